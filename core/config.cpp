@@ -1,0 +1,272 @@
+#include "ohmlab/core/config.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include "ohmlab/core/paths.hpp"
+#include "ohmlab/core/units.hpp"
+
+namespace ohmlab::core {
+namespace {
+
+std::string toml_string(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (c == '\n') {
+      out += "\\n";
+    } else if (c == '\t') {
+      out += "\\t";
+    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
+      out += fmt::format("\\u{:04X}", static_cast<unsigned>(c));
+    } else {
+      out += c;
+    }
+  }
+  return out + '"';
+}
+
+std::string key_text(std::string_view key) {
+  const bool bare = !key.empty() && std::all_of(key.begin(), key.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  });
+  return bare ? std::string(key) : toml_string(key);
+}
+
+Node converted(const toml::node& node, const std::string& source) {
+  Node out;
+  out.where = {source, static_cast<int>(node.source().begin.line)};
+  if (const auto* table = node.as_table()) {
+    Node::Table children;
+    for (const auto& [key, child] : *table)
+      children.emplace(std::string(key.str()), converted(child, source));
+    out.value = std::move(children);
+  } else if (const auto* array = node.as_array()) {
+    Node::List children;
+    for (const auto& child : *array) children.push_back(converted(child, source));
+    out.value = std::move(children);
+  } else if (const auto* text = node.as_string()) {
+    out.value = text->get();
+  } else if (const auto* integer = node.as_integer()) {
+    out.value = integer->get();
+  } else if (const auto* number = node.as_floating_point()) {
+    out.value = number->get();
+  } else if (const auto* flag = node.as_boolean()) {
+    out.value = flag->get();
+  } else {
+    throw UserError(out.where, "", "",
+                    "expected a number, text, flag, list or table; dates have no meaning here");
+  }
+  return out;
+}
+
+Node parsed(std::string_view text, const std::string& source) {
+  try {
+    return converted(toml::parse(text, source), source);
+  } catch (const toml::parse_error& error) {
+    throw UserError({source, static_cast<int>(error.source().begin.line)}, "", "",
+                    fmt::format("not valid TOML: {}", error.description()));
+  }
+}
+
+std::string file_text(const std::filesystem::path& file) {
+  if (std::filesystem::is_directory(file)) throw WorldError(file, "expected a config file, found a folder");
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) throw WorldError(file, "cannot read this config file");
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return text.str();
+}
+
+const std::string* kind_of(const Node& node) {
+  if (!node.is_table()) return std::get_if<std::string>(&node.value);
+  const Node* kind = node.find("kind");
+  return kind ? std::get_if<std::string>(&kind->value) : nullptr;
+}
+
+/// Lays `under` below `top`: keys that `top` lacks are taken over.
+void lay_under(Node& top, const Node& under) {
+  if (!top.is_table() || !under.is_table()) return;
+  const std::string* mine = kind_of(top);
+  const std::string* theirs = kind_of(under);
+  if (mine && theirs && *mine != *theirs) return;
+  for (const auto& [key, child] : under.table()) {
+    const auto [place, absent] = top.table().try_emplace(key, child);
+    if (!absent) lay_under(place->second, child);
+  }
+}
+
+void resolve_bases(Node& node, const std::filesystem::path& folder,
+                   std::vector<std::filesystem::path>& open) {
+  if (auto* list = std::get_if<Node::List>(&node.value)) {
+    for (Node& child : *list) resolve_bases(child, folder, open);
+    return;
+  }
+  if (!node.is_table()) return;
+  for (auto& [key, child] : node.table()) {
+    const std::filesystem::path beside(child.where.source);
+    resolve_bases(child, std::filesystem::exists(beside) ? beside.parent_path() : folder, open);
+  }
+  const auto base = node.table().find("base");
+  if (base == node.table().end()) return;
+  const Location where = base->second.where;
+  const auto* name = std::get_if<std::string>(&base->second.value);
+  if (!name) throw UserError(where, "base", base->second.text(), "expected the name of a config, in quotes");
+  const std::filesystem::path file = find_preset(*name, folder);
+  if (file.empty()) {
+    throw UserError(where, "base", toml_string(*name),
+                    "no such config beside this file, in $OHMLAB_CONFIGS or among the installed presets");
+  }
+  if (std::find(open.begin(), open.end(), file) != open.end()) {
+    throw UserError(where, "base", toml_string(*name), "this base leads back to itself");
+  }
+  Node under = parsed(file_text(file), file.string());
+  if (const Node* second = under.find("base")) {
+    throw UserError(second->where, "base", second->text(), "a base may not have a base of its own");
+  }
+  open.push_back(file);
+  resolve_bases(under, file.parent_path(), open);
+  open.pop_back();
+  node.table().erase(base);
+  lay_under(node, under);
+}
+
+std::string set_key_of(const std::string& text) {
+  const auto equals = text.find('=');
+  if (equals == std::string::npos || equals == 0) {
+    throw UserError({"--set", 0}, "", text, "expected key=value, e.g. seed=7 or device.pulse.dw_min=0.002");
+  }
+  return text.substr(0, equals);
+}
+
+void apply_set(Node& tree, const std::string& text) {
+  const Location where{"--set", 0};
+  const std::string key = set_key_of(text), value = text.substr(key.size() + 1);
+  Node node{std::string(value), where};
+  const std::string wrapped_text = "v = " + value;
+  try {
+    const toml::table wrapped = toml::parse(std::string_view(wrapped_text), std::string_view("--set"));
+    node = converted(*wrapped.get("v"), "--set");
+  } catch (const toml::parse_error&) {
+    // CAUTION: what is no TOML value is a string, so that names need no quotes on the command line.
+  }
+  node.where = where;
+  set_key(tree, key, std::move(node));
+}
+
+void write_lines(const Node& node, const std::string& prefix, std::string& out) {
+  if (!node.is_table()) {
+    out += prefix + " = " + node.text() + '\n';
+    return;
+  }
+  for (const auto& [key, child] : node.table()) {
+    write_lines(child, prefix.empty() ? key_text(key) : prefix + '.' + key_text(key), out);
+  }
+}
+
+}  // namespace
+
+const Node* Node::find(std::string_view key) const {
+  if (!is_table()) return nullptr;
+  const auto found = table().find(key);
+  return found == table().end() ? nullptr : &found->second;
+}
+
+std::string Node::text() const {
+  struct Writer {
+    std::string operator()(bool flag) const { return flag ? "true" : "false"; }
+    std::string operator()(std::int64_t integer) const { return fmt::format("{}", integer); }
+    std::string operator()(double number) const { return shortest(number); }
+    std::string operator()(const std::string& text) const { return toml_string(text); }
+    std::string operator()(const List& list) const {
+      std::string out = "[";
+      for (const Node& item : list) out += (out.size() > 1 ? ", " : "") + item.text();
+      return out + "]";
+    }
+    std::string operator()(const Table& table) const {
+      std::string out = "{";
+      for (const auto& [key, child] : table)
+        out += (out.size() > 1 ? ", " : "") + key_text(key) + " = " + child.text();
+      return out + "}";
+    }
+  };
+  return std::visit(Writer{}, value);
+}
+
+Node resolve_config(Node tree, const std::filesystem::path& folder, std::span<const std::string> sets) {
+  const auto sets_base = [](const std::string& set) {
+    const std::string key = set_key_of(set);
+    return key == "base" || key.ends_with(".base");
+  };
+  for (const std::string& set : sets) {
+    if (sets_base(set)) apply_set(tree, set);
+  }
+  std::vector<std::filesystem::path> open;
+  resolve_bases(tree, folder, open);
+  for (const std::string& set : sets) {
+    if (!sets_base(set)) apply_set(tree, set);
+  }
+  return tree;
+}
+
+Node parse_config(std::string_view text, const std::string& source, const std::filesystem::path& folder,
+                  std::span<const std::string> sets) {
+  return resolve_config(parsed(text, source), folder, sets);
+}
+
+Node load_config(const std::filesystem::path& file, std::span<const std::string> sets) {
+  return parse_config(file_text(file), file.string(), file.parent_path(), sets);
+}
+
+void set_key(Node& tree, std::string_view dotted_key, Node value) {
+  Node* node = &tree;
+  for (;;) {
+    const auto dot = dotted_key.find('.');
+    const std::string key(dotted_key.substr(0, dot));
+    if (key.empty())
+      throw UserError(value.where, std::string(dotted_key), "", "expected names between the dots");
+    if (const auto* kind = std::get_if<std::string>(&node->value)) {
+      *node = Node{Node::Table{{"kind", Node{*kind, node->where}}},
+                   node->where};  // `pulse = "ideal"` written out
+    } else if (!node->is_table()) {
+      *node = Node{Node::Table{}, value.where};
+    }
+    if (dot == std::string_view::npos) {
+      if (key == "kind") {
+        const std::string* old = kind_of(*node);
+        if (old && Node{*old, {}}.text() != value.text()) node->table().clear();
+      }
+      node->table().insert_or_assign(key, std::move(value));
+      return;
+    }
+    node = &node->table().try_emplace(key, Node{Node::Table{}, value.where}).first->second;
+    dotted_key.remove_prefix(dot + 1);
+  }
+}
+
+std::string canonical_text(const Node& tree) {
+  std::string out;
+  write_lines(tree, "", out);
+  return out;
+}
+
+std::filesystem::path find_preset(const std::string& name, const std::filesystem::path& folder) {
+  const std::filesystem::path file = name.ends_with(".toml") ? name : name + ".toml";
+  if (file.is_absolute()) return std::filesystem::is_regular_file(file) ? file : std::filesystem::path{};
+  std::vector<std::filesystem::path> roots{folder.empty() ? "." : folder,
+                                           (folder.empty() ? "." : folder) / ".."};
+  for (auto& root : config_roots()) roots.push_back(std::move(root));
+  for (const auto& root : roots) {
+    const auto candidate = (root / file).lexically_normal();
+    if (std::filesystem::is_regular_file(candidate)) return candidate;
+  }
+  return {};
+}
+
+}  // namespace ohmlab::core

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "ohmlab/core/errors.hpp"
+
+namespace ohmlab::core {
+
+/// A value of a config with the place it was written at. Numbers stay numbers.
+struct Node {
+  using List = std::vector<Node>;
+  using Table = std::map<std::string, Node, std::less<>>;
+
+  std::variant<bool, std::int64_t, double, std::string, List, Table> value = Table{};
+  Location where;
+
+  [[nodiscard]] bool is_table() const noexcept { return std::holds_alternative<Table>(value); }
+  [[nodiscard]] Table& table() { return std::get<Table>(value); }
+  [[nodiscard]] const Table& table() const { return std::get<Table>(value); }
+  [[nodiscard]] const Node* find(std::string_view key) const;  ///< child of a table, or nullptr
+  [[nodiscard]] std::string text() const;                      ///< as TOML on one line
+};
+
+/// Reads a TOML file, resolves every `base`, then applies `sets` ("dotted.key=value"; those of a base go
+/// first).
+///
+/// `base = "name"` in any table names a TOML file whose content lies under the table's own keys; a base file
+/// may not itself start with a base. A table whose `kind` differs from its base's replaces it instead of
+/// merging.
+/// \throws UserError for syntax, unknown bases and malformed sets, naming file and line; WorldError for the
+/// disk.
+[[nodiscard]] Node load_config(const std::filesystem::path& file, std::span<const std::string> sets = {});
+
+/// As `load_config`, for text that `source` names in messages; bases are sought beside `folder`.
+[[nodiscard]] Node parse_config(std::string_view text, const std::string& source,
+                                const std::filesystem::path& folder = {},
+                                std::span<const std::string> sets = {});
+
+/// As `load_config`, for a tree that was not read from TOML (a Python dict).
+[[nodiscard]] Node resolve_config(Node tree, const std::filesystem::path& folder = {},
+                                  std::span<const std::string> sets = {});
+
+/// Puts `value` at a dotted key, making tables on the way; a new `kind` clears its siblings, which belonged
+/// to the old one.
+void set_key(Node& tree, std::string_view dotted_key, Node value);
+
+/// The tree as sorted `dotted.key = value` lines, itself TOML: the text that is stored, shown and hashed.
+[[nodiscard]] std::string canonical_text(const Node& tree);
+
+/// Finds `configs`-relative names: beside `folder`, one folder up, in $OHMLAB_CONFIGS, then among the presets
+/// installed with the program. Returns an empty path if there is none.
+[[nodiscard]] std::filesystem::path find_preset(const std::string& name, const std::filesystem::path& folder);
+
+}  // namespace ohmlab::core

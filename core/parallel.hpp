@@ -1,0 +1,33 @@
+#pragma once
+
+#include <algorithm>
+
+#include <omp.h>
+
+#include "ohmlab/core/matrix.hpp"
+
+namespace ohmlab::core {
+
+/// Threads that loops run on; a number below 1 leaves it at what the machine has.
+inline void set_threads(int count) {
+  if (count > 0) omp_set_num_threads(count);
+}
+[[nodiscard]] inline int threads() { return omp_get_max_threads(); }
+
+/// Calls body(begin, end) for the slices [0, size), [size, 2·size), … of [0, count), on all threads.
+///
+/// Slice sizes are constants of the caller, never derived from the number of threads, so that results do not
+/// depend on it. The body must not throw and may write only what belongs to its slice.
+/// \param work_each  elementary operations per item; loops too short to be worth waking threads run on this
+/// one
+template <class Body>
+void for_slices(Index count, Index size, double work_each, const Body& body) {
+  constexpr double worth_threads = 2e5;  // some ten microseconds, what waking and joining a thread costs
+  const Index slices = (count + size - 1) / size;
+#pragma omp parallel for schedule(static) if (static_cast<double>(count) * work_each > worth_threads)
+  for (Index slice = 0; slice < slices; ++slice) {
+    body(slice * size, std::min(count, (slice + 1) * size));
+  }
+}
+
+}  // namespace ohmlab::core

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+namespace ohmlab::core {
+
+/// Folders that hold presets: those of $OHMLAB_CONFIGS (colon-separated), then `../share/ohmlab/configs` and
+/// `share/configs` as seen from the program or module that contains this code.
+[[nodiscard]] std::vector<std::filesystem::path> config_roots();
+
+/// A file or folder a config names: absolute, or relative to the config file that names it, else below one of
+/// the folders of $OHMLAB_DATA. Returns an empty path if it is in none of them.
+[[nodiscard]] std::filesystem::path find_data(const std::filesystem::path& name,
+                                              const std::filesystem::path& beside);
+
+}  // namespace ohmlab::core

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+
+namespace ohmlab::core {
+
+/// What a random number is for. Two purposes never share a stream, so that adding a draw to one leaves the
+/// others as they were.
+///
+/// CAUTION: the numbers are part of every result. A new purpose takes the next free number; the number of a
+/// purpose that is gone is never used again.
+enum class StreamId : std::uint32_t {
+  weight_init = 1,       ///< initial weights and biases
+  device_variation = 2,  ///< device-to-device spread of a cell's parameters
+  pulse_train = 3,       ///< bits of stochastic pulse trains
+  pulse_noise = 4,       ///< cycle-to-cycle spread of a programming pulse
+  read_noise = 5,        ///< noise of a cell when it is read
+  output_noise = 6,      ///< noise of the periphery behind a column
+  comparator = 7,        ///< noise of a comparator that reads out a neuron
+  neuron_visible = 8,    ///< sampling of visible neurons
+  neuron_hidden = 9,     ///< sampling of hidden neurons
+  chain_init = 10,       ///< first states of persistent chains
+  shuffle = 11,          ///< order of the training examples
+  ais = 12,              ///< annealed importance sampling
+  programming = 13,      ///< error left by write-and-verify
+  drift = 14,            ///< spread of drift coefficients
+  price_draw = 15,       ///< Monte-Carlo samples of unit prices
+  data = 16,             ///< synthetic data sets and random splits
+};
+
+/// Names a sequence of independent random numbers; it holds no state. See `random_block`.
+struct Stream {
+  std::uint64_t seed = 0;
+  std::uint32_t id = 0;
+  std::uint32_t layer = 0;
+
+  [[nodiscard]] bool operator==(const Stream&) const = default;
+};
+
+/// The stream of one purpose in one layer of a model.
+[[nodiscard]] constexpr Stream stream(std::uint64_t seed, StreamId id, std::uint32_t layer = 0) noexcept {
+  return {.seed = seed, .id = static_cast<std::uint32_t>(id), .layer = layer};
+}
+
+}  // namespace ohmlab::core

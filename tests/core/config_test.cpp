@@ -1,0 +1,112 @@
+#include "ohmlab/core/config.hpp"
+
+#include <fstream>
+
+#include "ohmlab/core/hash.hpp"
+
+#include "tests/catch.hpp"
+#include "tests/temp_folder.hpp"
+
+using namespace ohmlab::core;
+
+namespace {
+
+void write(const std::filesystem::path& file, const std::string& text) {
+  std::filesystem::create_directories(file.parent_path());
+  std::ofstream(file) << text;
+}
+
+std::string error_of(const auto& action) {
+  try {
+    action();
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+}  // namespace
+
+TEST_CASE("canonical text is sorted, dotted and reads back as itself") {
+  const Node tree =
+      parse_config("b = 1\n[t]\ny = 1e-9\nx = \"a\\\"b\\n\"\nl = [1, 2.5, \"c\"]\n\"odd key\" = true", "x");
+  const std::string text = canonical_text(tree);
+  CHECK(text == "b = 1\nt.l = [1, 2.5, \"c\"]\nt.\"odd key\" = true\nt.x = \"a\\\"b\\n\"\nt.y = 1e-09\n");
+  CHECK(canonical_text(parse_config(text, "y")) == text);
+}
+
+TEST_CASE("a base lies under the keys of the table that names it") {
+  const TempFolder folder;
+  write(folder.path() / "devices/soft.toml",
+        "g_max = 1e-6\n[pulse]\nkind = 'soft'\ndw_min = 0.1\nspread = 0.3\n");
+  write(folder.path() / "experiments/e.toml",
+        "[device]\nbase = 'devices/soft'\n[device.pulse]\ndw_min = 0.2\n[device.drift]\nnu = 1\n");
+  const auto file = folder.path() / "experiments/e.toml";
+
+  SECTION("keys merge, deepest first") {
+    CHECK(
+        canonical_text(load_config(file)) ==
+        "device.drift.nu = 1\ndevice.g_max = 1e-06\ndevice.pulse.dw_min = 0.2\ndevice.pulse.kind = \"soft\"\n"
+        "device.pulse.spread = 0.3\n");
+  }
+  SECTION("a set beats both, and another kind drops the base's parameters") {
+    const std::string sets[] = {"device.pulse.kind=ideal", "device.g_max=\"2 uS\""};
+    CHECK(canonical_text(load_config(file, sets)) ==
+          "device.drift.nu = 1\ndevice.g_max = \"2 uS\"\ndevice.pulse.kind = \"ideal\"\n");
+  }
+  SECTION("values keep the line they were written at") {
+    const Node tree = load_config(file);
+    CHECK(tree.find("device")->find("pulse")->find("dw_min")->where.line == 4);
+    const Location spread = tree.find("device")->find("pulse")->find("spread")->where;
+    CHECK(spread.line == 5);
+    CHECK(std::filesystem::path(spread.source).filename() == "soft.toml");
+  }
+}
+
+TEST_CASE("a set on a base's short form keeps its kind") {
+  Node tree = parse_config("pulse = 'soft'", "x");
+  set_key(tree, "pulse.dw_min", Node{0.5, {}});
+  CHECK(canonical_text(tree) == "pulse.dw_min = 0.5\npulse.kind = \"soft\"\n");
+}
+
+TEST_CASE("bases that cannot be are refused with file and line") {
+  const TempFolder folder;
+  write(folder.path() / "a.toml", "x = 1\nbase = 'b'\n");
+  write(folder.path() / "b.toml", "\nbase = 'c'\n");
+  write(folder.path() / "c.toml", "[t]\nbase = 'c'\n");
+  write(folder.path() / "d.toml", "base = 'gone'\n");
+  write(folder.path() / "e.toml", "base = 3\n");
+  const auto error = [&](const char* name) {
+    return error_of([&] { (void)load_config(folder.path() / name); });
+  };
+  const std::string at = folder.path().string() + "/";
+  CHECK(error("a.toml") == at + "b.toml:2: base = \"c\": a base may not have a base of its own");
+  CHECK(error("c.toml").find(at + "c.toml:2: base = \"c\": this base leads back to itself") == 0);
+  CHECK(error("d.toml") ==
+        at + "d.toml:1: base = \"gone\": no such config beside this file, in $OHMLAB_CONFIGS or among "
+             "the installed presets");
+  CHECK(error("e.toml") == at + "e.toml:1: base = 3: expected the name of a config, in quotes");
+  CHECK(error("gone.toml") == at + "gone.toml: cannot read this config file");
+}
+
+TEST_CASE("broken TOML, dates and malformed sets name their place") {
+  CHECK(error_of([] { (void)parse_config("a = 1\nb = ", "f.toml"); }).rfind("f.toml:2: not valid TOML", 0) ==
+        0);
+  CHECK(error_of([] { (void)parse_config("a = 1979-05-27", "f.toml"); }) ==
+        "f.toml:1: expected a number, text, flag, list or table; dates have no meaning here");
+  const std::string malformed[] = {"seed"};
+  CHECK(error_of([&] { (void)parse_config("", "f.toml", {}, malformed); }) ==
+        "--set: seed: expected key=value, e.g. seed=7 or device.pulse.dw_min=0.002");
+}
+
+TEST_CASE("a set value is a TOML value if it can be one, else text") {
+  const std::string sets[] = {"a=3", "b=3.0", "c=true", "d=[1, 2]", "e=2 uS", "f=\"x\"", "g={h = 1}"};
+  CHECK(canonical_text(parse_config("", "x", {}, sets)) ==
+        "a = 3\nb = 3.0\nc = true\nd = [1, 2]\ne = \"2 uS\"\nf = \"x\"\ng.h = 1\n");
+}
+
+TEST_CASE("SHA-256 gives the standard's test vectors") {  // FIPS 180-4 examples
+  CHECK(Sha256().add("abc").hex() == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  CHECK(Sha256().hex() == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  CHECK(Sha256().add("a").add("bc").hex() == Sha256().add("abc").hex());
+}
