@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+#include "ohmlab/core/fields.hpp"
+#include "ohmlab/io/dataset.hpp"
+
+namespace ohmlab::io {
+
+/// Images in the four files of MNIST and its successors, made binary at a threshold.
+struct IdxImages {
+  static constexpr std::string_view name = "idx";
+  static constexpr std::string_view summary =
+      "Images in the four IDX files of MNIST and its successors, black or white at a threshold.";
+  static constexpr std::string_view equation = "v_i = [pixel_i >= threshold]";
+  static constexpr std::string_view source =
+      "LeCun, Cortes, Burges, The MNIST database of handwritten digits";
+
+  core::DataPath folder;
+  std::int64_t threshold = 128;
+  std::int64_t train_examples = 0;
+  std::int64_t test_examples = 0;
+  static constexpr auto fields = std::tuple{
+      core::field("folder", &IdxImages::folder,
+                  "holds {train,t10k}-{images-idx3,labels-idx1}-ubyte, plain or .gz; relative to the config "
+                  "that names "
+                  "it, else below $OHMLAB_DATA",
+                  core::Need::required),
+      core::field("threshold", &IdxImages::threshold, "", core::between(0, 256),
+                  "smallest pixel value that counts as on"),
+      core::field("train_examples", &IdxImages::train_examples, "", core::at_least(0),
+                  "use the first so many; 0: all"),
+      core::field("test_examples", &IdxImages::test_examples, "", core::at_least(0),
+                  "use the first so many; 0: all"),
+  };
+
+  /// \throws core::UserError or core::WorldError naming the file
+  [[nodiscard]] Dataset load() const;
+};
+
+}  // namespace ohmlab::io

@@ -1,0 +1,178 @@
+#include "ohmlab/io/gzip.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <memory>
+#include <new>
+#include <string>
+
+#include <fmt/format.h>
+#include <zlib.h>
+
+#include "ohmlab/core/errors.hpp"
+#include "ohmlab/io/input_file.hpp"
+#include "ohmlab/io/part_file.hpp"
+
+namespace ohmlab::io {
+
+namespace {
+
+constexpr int gzip_window = 16 + MAX_WBITS;  // zlib's way to ask for gzip headers instead of its own
+constexpr std::size_t block_bytes = std::size_t{1} << 16;
+
+bool begins_as_gzip(std::span<const std::byte> front) {
+  return front.size() >= 2 && front[0] == std::byte{0x1f} && front[1] == std::byte{0x8b};
+}
+
+/// The compressed bytes not yet consumed, topped up from the file block by block.
+class CompressedInput {
+ public:
+  CompressedInput(std::ifstream& input, const std::filesystem::path& path) : input_(input), path_(path) {
+    fill();
+  }
+
+  [[nodiscard]] std::span<const std::byte> pending() const { return {bytes_}; }
+  [[nodiscard]] std::size_t consumed() const noexcept { return consumed_; }
+
+  void consume(std::size_t count) {
+    consumed_ += count;
+    bytes_.erase(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(count));
+    fill();
+  }
+
+ private:
+  void fill() {
+    const auto more = read_front(input_, path_, block_bytes - bytes_.size());
+    bytes_.insert(bytes_.end(), more.begin(), more.end());
+  }
+
+  std::ifstream& input_;
+  const std::filesystem::path& path_;
+  std::vector<std::byte> bytes_;
+  std::size_t consumed_ = 0;
+};
+
+/// Owns zlib's state for reading gzip members one after the other.
+class Inflater {
+ public:
+  Inflater() {
+    if (inflateInit2(&stream_, gzip_window) != Z_OK) throw std::bad_alloc();
+  }
+  Inflater(const Inflater&) = delete;
+  Inflater& operator=(const Inflater&) = delete;
+  ~Inflater() { inflateEnd(&stream_); }
+
+  /// Uncompresses from `in` to the end of `out`, a block at most. Returns zlib's status and says in `used`
+  /// how much of `in` it took.
+  int step(std::span<const std::byte> in, std::vector<std::byte>& out, std::size_t& used) {
+    std::array<Bytef, block_bytes> block;
+    stream_.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(in.data()));
+    stream_.avail_in = static_cast<uInt>(in.size());
+    stream_.next_out = block.data();
+    stream_.avail_out = static_cast<uInt>(block.size());
+    const int status = inflate(&stream_, Z_NO_FLUSH);
+    used = in.size() - stream_.avail_in;
+    const auto* made = reinterpret_cast<const std::byte*>(block.data());
+    out.insert(out.end(), made, made + (block.size() - stream_.avail_out));
+    return status;
+  }
+
+  void next_member() { inflateReset(&stream_); }
+  [[nodiscard]] std::string complaint() const { return stream_.msg ? stream_.msg : "no reason given"; }
+
+ private:
+  z_stream stream_{};
+};
+
+std::vector<std::byte> inflate_file(std::ifstream& input, const std::filesystem::path& path,
+                                    std::size_t max_bytes) {
+  CompressedInput compressed(input, path);
+  if (!begins_as_gzip(compressed.pending()))
+    throw core::UserError(path, "a gzip file", looks_like(compressed.pending()));
+
+  Inflater inflater;
+  std::vector<std::byte> content;
+  for (;;) {
+    std::size_t used = 0;
+    const bool at_end = compressed.pending().empty();
+    const int status = inflater.step(compressed.pending(), content, used);
+    compressed.consume(used);
+    if (content.size() > max_bytes)
+      throw core::UserError(path, fmt::format("at most {} uncompressed bytes", max_bytes), "more");
+    if (status == Z_STREAM_END) {
+      if (compressed.pending().empty()) return content;
+      if (!begins_as_gzip(compressed.pending()))
+        throw core::UserError(path, "a gzip file",
+                              fmt::format("other bytes behind its end at byte {}", compressed.consumed()));
+      inflater.next_member();
+    } else if (status == Z_MEM_ERROR) {
+      throw std::bad_alloc();
+    } else if (status != Z_OK && status != Z_BUF_ERROR) {
+      throw core::UserError(
+          path, "intact gzip data",
+          fmt::format("damage near byte {} ({})", compressed.consumed(), inflater.complaint()));
+    } else if (at_end && status == Z_BUF_ERROR) {
+      throw core::UserError(path, "a complete gzip file",
+                            fmt::format("one cut off at byte {}, after {} uncompressed bytes",
+                                        compressed.consumed(), content.size()));
+    }
+  }
+}
+
+std::vector<std::byte> deflate_whole(std::span<const std::byte> content) {
+  z_stream stream{};
+  if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, gzip_window, MAX_MEM_LEVEL, Z_DEFAULT_STRATEGY) !=
+      Z_OK)
+    throw std::bad_alloc();
+  const std::unique_ptr<z_stream, int (*)(z_streamp)> owner(&stream, deflateEnd);
+  std::vector<std::byte> compressed;
+  std::array<Bytef, block_bytes> block;
+  int status = Z_OK;
+  while (status != Z_STREAM_END) {
+    // zlib counts in 32 bits, so that the input is handed over in slices.
+    const std::size_t slice = std::min<std::size_t>(content.size(), std::size_t{1} << 30);
+    stream.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(content.data()));
+    stream.avail_in = static_cast<uInt>(slice);
+    stream.next_out = block.data();
+    stream.avail_out = static_cast<uInt>(block.size());
+    status = deflate(&stream, slice == content.size() ? Z_FINISH : Z_NO_FLUSH);
+    content = content.subspan(slice - stream.avail_in);
+    const auto* made = reinterpret_cast<const std::byte*>(block.data());
+    compressed.insert(compressed.end(), made, made + (block.size() - stream.avail_out));
+  }
+  return compressed;
+}
+
+}  // namespace
+
+std::vector<std::byte> read_gzip(const std::filesystem::path& path, std::size_t max_bytes) {
+  std::ifstream input = open_input(path, "a gzip file");
+  return inflate_file(input, path, max_bytes);
+}
+
+std::vector<std::byte> read_file(const std::filesystem::path& path, std::size_t max_bytes) {
+  if (path.extension() == ".gz") return read_gzip(path, max_bytes);
+  std::ifstream input = open_input(path, "a file");
+  const bool compressed = begins_as_gzip(read_front(input, path, 2));
+  input.clear();
+  input.seekg(0);
+  if (compressed) return inflate_file(input, path, max_bytes);
+  auto content = read_front(input, path, max_bytes);
+  if (!read_front(input, path, 1).empty())
+    throw core::UserError(path, fmt::format("at most {} bytes", max_bytes), "more");
+  return content;
+}
+
+void write_file(const std::filesystem::path& path, std::span<const std::byte> content) {
+  std::vector<std::byte> compressed;
+  if (path.extension() == ".gz") {
+    compressed = deflate_whole(content);
+    content = compressed;
+  }
+  PartFile part(path);
+  part.write(content);
+  part.commit();
+}
+
+}  // namespace ohmlab::io
