@@ -1,0 +1,83 @@
+#include "ohmlab/cost/actions.hpp"
+
+#include <array>
+#include <cassert>
+
+namespace ohmlab::cost {
+namespace {
+
+constexpr std::array table{
+    ActionInfo{Action::array_read, "array_read", "",
+               "one vector applied to the cells; joules and seconds are physics"},
+    ActionInfo{Action::array_pulse, "array_pulse", "", "one pulse at one cell; joules are physics"},
+    ActionInfo{Action::dac_drive, "dac_drive", "bits", "one line driven to one level"},
+    ActionInfo{Action::line_charge, "line_charge", "cells on the line",
+               "one line charged to one volt and back, times the square of the volts"},
+    ActionInfo{Action::adc_convert, "adc_convert", "bits", "one analog value turned into a number"},
+    ActionInfo{Action::comparator_decision, "comparator_decision", "",
+               "one analog value turned into one bit"},
+    ActionInfo{Action::pulse_slot, "pulse_slot", "",
+               "one time slot of a pulse train; seconds are physics, energy is in what happens in it"},
+    ActionInfo{Action::pulse_drive, "pulse_drive", "",
+               "one pulse put onto one line, without the line's charge"},
+    ActionInfo{Action::pulse_random_bit, "pulse_random_bit", "", "one stochastic bit of a pulse train"},
+    ActionInfo{Action::edge_multiply, "edge_multiply", "bits", "one multiplication at the array's edge"},
+    ActionInfo{Action::edge_add, "edge_add", "bits", "one addition or comparison at the array's edge"},
+    ActionInfo{Action::edge_sigmoid, "edge_sigmoid", "", "one logistic function at the array's edge"},
+    ActionInfo{Action::edge_random_word, "edge_random_word", "bits",
+               "one uniform random number at the array's edge"},
+    ActionInfo{Action::buffer_read, "buffer_read", "", "one bit read from a buffer at the array's edge"},
+    ActionInfo{Action::buffer_write, "buffer_write", "", "one bit written to a buffer at the array's edge"},
+    ActionInfo{Action::flop_fp32, "flop_fp32", "", "one float32 operation; a multiply-accumulate is two"},
+    ActionInfo{Action::flop_bf16, "flop_bf16", "", "one bfloat16 operation with float32 accumulation"},
+    ActionInfo{Action::memory_read, "memory_read", "", "one byte read from the accelerator's main memory"},
+    ActionInfo{Action::memory_write, "memory_write", "", "one byte written to the accelerator's main memory"},
+};
+
+constexpr std::array part_table{
+    PartInfo{Part::cell, "cell", "", "one resistive cell with its access device"},
+    PartInfo{Part::adc, "adc", "bits", "one analog-to-digital converter with its column's bias"},
+    PartInfo{Part::dac, "dac", "bits", "one digital-to-analog converter"},
+    PartInfo{Part::comparator, "comparator", "", "one clocked comparator"},
+    PartInfo{Part::line_driver, "line_driver", "", "one driver of a word or bit line"},
+    PartInfo{Part::edge_lane, "edge_lane", "", "one lane of digital logic at the array's edge"},
+    PartInfo{Part::buffer_bit, "buffer_bit", "", "one bit of buffer at the array's edge"},
+    PartInfo{Part::accelerator, "accelerator", "", "one digital accelerator with its memory"},
+};
+
+constexpr bool in_order() {
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    if (static_cast<std::size_t>(table[i].action) != i) return false;
+  }
+  for (std::size_t i = 0; i < part_table.size(); ++i) {
+    if (static_cast<std::size_t>(part_table[i].part) != i) return false;
+  }
+  return true;
+}
+static_assert(in_order(), "the tables list actions and parts in the order of their enumerations");
+
+}  // namespace
+
+std::span<const ActionInfo> actions() noexcept { return table; }
+
+std::string_view name(Action action) noexcept { return table[static_cast<std::size_t>(action)].name; }
+
+std::optional<Action> find_action(std::string_view name) noexcept {
+  for (const ActionInfo& info : table) {
+    if (info.name == name) return info.action;
+  }
+  return std::nullopt;
+}
+
+std::span<const PartInfo> parts() noexcept { return part_table; }
+
+std::string_view name(Part part) noexcept { return part_table[static_cast<std::size_t>(part)].name; }
+
+std::optional<Part> find_part(std::string_view name) noexcept {
+  for (const PartInfo& info : part_table) {
+    if (info.name == name) return info.part;
+  }
+  return std::nullopt;
+}
+
+}  // namespace ohmlab::cost

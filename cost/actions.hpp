@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace ohmlab::cost {
+
+/// Everything that costs energy or time. Counts of these are stored; prices are applied later.
+///
+/// The order is not stored anywhere: files hold names. To add one, add it here and in actions.cpp, and price
+/// it.
+enum class Action : std::uint8_t {
+  // at the array
+  array_read,
+  array_pulse,
+  dac_drive,
+  line_charge,
+  adc_convert,
+  comparator_decision,
+  pulse_slot,
+  pulse_drive,
+  pulse_random_bit,
+  // digital logic at the array's edge
+  edge_multiply,
+  edge_add,
+  edge_sigmoid,
+  edge_random_word,
+  buffer_read,
+  buffer_write,
+  // a digital accelerator
+  flop_fp32,
+  flop_bf16,
+  memory_read,
+  memory_write,
+};
+
+struct ActionInfo {
+  Action action;
+  std::string_view name;
+  std::string_view parameter;  ///< what the entry's parameter means, with its unit; "" if it has none
+  std::string_view meaning;
+};
+
+/// All actions, in the order of the enumeration.
+[[nodiscard]] std::span<const ActionInfo> actions() noexcept;
+[[nodiscard]] std::string_view name(Action action) noexcept;
+[[nodiscard]] std::optional<Action> find_action(std::string_view name) noexcept;
+
+/// What machines are made of, as far as it takes area or idle power.
+enum class Part : std::uint8_t {
+  cell,
+  adc,
+  dac,
+  comparator,
+  line_driver,
+  edge_lane,
+  buffer_bit,
+  accelerator
+};
+
+struct PartInfo {
+  Part part;
+  std::string_view name;
+  std::string_view parameter;  ///< what a holding's parameter means; "" if it has none
+  std::string_view meaning;
+};
+[[nodiscard]] std::span<const PartInfo> parts() noexcept;
+[[nodiscard]] std::string_view name(Part part) noexcept;
+[[nodiscard]] std::optional<Part> find_part(std::string_view name) noexcept;
+
+}  // namespace ohmlab::cost

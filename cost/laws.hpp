@@ -1,0 +1,103 @@
+#pragma once
+
+#include <cmath>
+#include <string_view>
+#include <tuple>
+
+#include "ohmlab/core/fields.hpp"
+
+/// How a price depends on the parameter of its action, e.g. on the bits of a converter.
+namespace ohmlab::cost {
+
+struct ConstantPrice {
+  static constexpr std::string_view name = "constant";
+  static constexpr std::string_view summary = "The price does not depend on the parameter.";
+  static constexpr std::tuple<> fields{};
+  [[nodiscard]] double factor(double) const noexcept { return 1; }
+  [[nodiscard]] double form_sigma(double) const noexcept { return 0; }
+};
+
+struct ProportionalPrice {
+  static constexpr std::string_view name = "proportional";
+  static constexpr std::string_view summary =
+      "The price is stated for one value of the parameter and grows with it.";
+  static constexpr std::string_view equation = "price(x) = price * x / at";
+  double at = 8;
+  static constexpr auto fields = std::tuple{
+      core::field("at", &ProportionalPrice::at, "", core::above(0), "parameter at which the price is stated"),
+  };
+  [[nodiscard]] double factor(double x) const noexcept { return x / at; }
+  [[nodiscard]] double form_sigma(double) const noexcept { return 0; }
+};
+
+struct AffinePrice {
+  static constexpr std::string_view name = "affine";
+  static constexpr std::string_view summary = "A fixed part beside one that grows with the parameter.";
+  static constexpr std::string_view equation =
+      "price(x) = price * (offset + x), price per unit of the parameter";
+  double offset = 0;
+  static constexpr auto fields = std::tuple{
+      core::field("offset", &AffinePrice::offset, "", core::at_least(0),
+                  "the fixed part, in units of the parameter"),
+  };
+  [[nodiscard]] double factor(double x) const noexcept { return offset + x; }
+  [[nodiscard]] double form_sigma(double) const noexcept { return 0; }
+};
+
+struct PowerPrice {
+  static constexpr std::string_view name = "power";
+  static constexpr std::string_view summary =
+      "A power of two per unit of the parameter, as of a flash or ramp converter.";
+  static constexpr std::string_view equation = "price(x) = price * 2^(x - at)";
+  double at = 8;
+  static constexpr auto fields = std::tuple{
+      core::field("at", &PowerPrice::at, "", core::at_least(0), "parameter at which the price is stated"),
+  };
+  [[nodiscard]] double factor(double x) const noexcept { return std::exp2(x - at); }
+  [[nodiscard]] double form_sigma(double) const noexcept { return 0; }
+};
+
+/// A converter: logic and capacitors that grow with every bit, and thermal noise that costs four times as
+/// much with every bit. The shape itself is uncertain away from the stated bits: one draw a design, which no
+/// count averages out.
+struct ConverterPrice {
+  static constexpr std::string_view name = "converter";
+  static constexpr std::string_view summary =
+      "A converter's price over its bits: logic linear in the bits beside noise-limited parts that grow "
+      "fourfold a bit.";
+  static constexpr std::string_view equation =
+      "price(b) = price * ((1-noise) b/at + noise 4^(b-at)) * exp(form |b-at| xi), xi normal, one draw a "
+      "design";
+  static constexpr std::string_view source =
+      "shape between the series of Saberi et al. (TCAS-I 58, 1736 (2011)) as scaled in ISAAC and the noise "
+      "limit of "
+      "Murmann's survey";
+  double at = 8;
+  double noise = 0.08;
+  double form = 0.1;
+  static constexpr auto fields = std::tuple{
+      core::field("at", &ConverterPrice::at, "", core::above(0), "bits at which the price is stated"),
+      core::field("noise", &ConverterPrice::noise, "", core::fraction, "share of noise-limited parts there"),
+      core::field("form", &ConverterPrice::form, "", core::at_least(0),
+                  "uncertainty of the shape, as standard deviation of ln price per bit away"),
+  };
+  [[nodiscard]] double factor(double bits) const noexcept {
+    return (1 - noise) * bits / at + noise * std::pow(4.0, bits - at);
+  }
+  [[nodiscard]] double form_sigma(double bits) const noexcept { return form * std::abs(bits - at); }
+};
+
+struct Law : core::OneOf<ConstantPrice,  //
+                         ProportionalPrice, AffinePrice, PowerPrice, ConverterPrice> {
+  static constexpr std::string_view name = "law";
+  static constexpr std::string_view question = "How does a price depend on the parameter of its action?";
+
+  [[nodiscard]] double factor(double x) const {
+    return visit([&](const auto& law) { return law.factor(x); });
+  }
+  [[nodiscard]] double form_sigma(double x) const {
+    return visit([&](const auto& law) { return law.form_sigma(x); });
+  }
+};
+
+}  // namespace ohmlab::cost

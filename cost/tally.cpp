@@ -1,0 +1,83 @@
+#include "ohmlab/cost/tally.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+#include <tuple>
+
+namespace ohmlab::cost {
+namespace {
+
+constexpr unsigned stage_shift = 52, component_shift = 40, action_shift = 32;
+
+std::uint64_t key(std::uint16_t stage, std::uint16_t component, Action action, float parameter) {
+  assert(stage < 4096 && component < 4096);
+  return std::uint64_t{stage} << stage_shift | std::uint64_t{component} << component_shift |
+         std::uint64_t{static_cast<std::uint8_t>(action)} << action_shift |
+         std::bit_cast<std::uint32_t>(parameter);
+}
+
+}  // namespace
+
+std::uint16_t Tally::intern(std::vector<std::string>& names, std::string_view name) {
+  const auto found = std::find(names.begin(), names.end(), name);
+  if (found != names.end()) return static_cast<std::uint16_t>(found - names.begin());
+  names.emplace_back(name);
+  return static_cast<std::uint16_t>(names.size() - 1);
+}
+
+Tally::Component Tally::component(std::string_view name) { return Component{intern(components_, name)}; }
+
+void Tally::post(Component component, Action action, const Posting& posting) {
+  Sums& sums = sums_[key(stage_, static_cast<std::uint16_t>(component), action,
+                         static_cast<float>(posting.parameter))];
+  sums.count += posting.count;
+  sums.serial += posting.serial;
+  sums.joules += posting.joules;
+  sums.seconds += posting.seconds;
+}
+
+Tally::Stage::Stage(Tally& tally, std::string_view name) : tally_(tally) {
+  assert(tally_.stage_ == 0);
+  tally_.stage_ = tally_.intern(tally_.stages_, name);
+}
+
+Tally::Stage::~Stage() { tally_.stage_ = 0; }
+
+std::vector<Entry> Tally::entries() const {
+  std::vector<Entry> out;
+  for (const auto& [packed, sums] : sums_) {
+    Entry entry;
+    entry.stage = stages_[packed >> stage_shift];
+    entry.component = components_[packed >> component_shift & 0xfff];
+    entry.action = static_cast<Action>(packed >> action_shift & 0xff);
+    entry.parameter = std::bit_cast<float>(static_cast<std::uint32_t>(packed));
+    entry.count = sums.count;
+    entry.serial = sums.serial;
+    entry.joules = sums.joules;
+    entry.seconds = sums.seconds;
+    out.push_back(std::move(entry));
+  }
+  std::sort(out.begin(), out.end(), [](const Entry& a, const Entry& b) {
+    return std::tie(a.stage, a.component, a.action, a.parameter) <
+           std::tie(b.stage, b.component, b.action, b.parameter);
+  });
+  return out;
+}
+
+void Tally::hold(Component component, Part part, double count, double parameter) {
+  holdings_.push_back({components_[static_cast<std::uint16_t>(component)], part, parameter, count});
+}
+
+void Tally::add(const std::vector<Entry>& entries, double times) {
+  const std::uint16_t stage = stage_;
+  for (const Entry& entry : entries) {
+    stage_ = intern(stages_, entry.stage);
+    post(component(entry.component), entry.action,
+         {entry.count * times, entry.serial * times, entry.parameter, entry.joules * times,
+          entry.seconds * times});
+  }
+  stage_ = stage;
+}
+
+}  // namespace ohmlab::cost

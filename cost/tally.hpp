@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "ohmlab/cost/actions.hpp"
+
+namespace ohmlab::cost {
+
+/// What one part of the machine did in one stage of the schedule.
+struct Entry {
+  std::string stage;      ///< "train/data phase", …; stages follow one another in time
+  std::string component;  ///< "weights", "hidden neurons", …
+  Action action{};
+  double parameter = 0;  ///< e.g. bits of a converter; part of the identity of the entry
+  double count = 0;      ///< how often it happened: energy is count × price
+  double serial =
+      0;  ///< how often it happened one after another on the critical path: time is serial × latency
+  double joules = 0;   ///< dissipation in the array itself, which is physics and has no price
+  double seconds = 0;  ///< time that is physics: integration of a read, width of a pulse
+};
+
+/// Things that are there whether they act or not: they take area and idle power.
+struct Holding {
+  std::string component;
+  Part part{};
+  double parameter = 0;  ///< e.g. bits of a converter
+  double count = 0;
+};
+
+/// One posting. `serial` is what the schedule cannot overlap; a part that runs beside a slower one posts 0.
+struct Posting {
+  double count = 0;
+  double serial = 0;
+  double parameter = 0;
+  double joules = 0;
+  double seconds = 0;
+};
+
+/// Counts of actions. Everything that acts posts here; nobody knows a price.
+class Tally {
+ public:
+  enum class Component : std::uint16_t {};
+
+  /// The handle to post under; the same name gives the same handle.
+  [[nodiscard]] Component component(std::string_view name);
+
+  void post(Component component, Action action, const Posting& posting);
+
+  /// Says that a component consists of so many more of a part.
+  void hold(Component component, Part part, double count, double parameter = 0);
+
+  /// Names the stage of all postings while it lives; stages do not nest.
+  class Stage {
+   public:
+    Stage(Tally& tally, std::string_view name);
+    ~Stage();
+    Stage(const Stage&) = delete;
+    Stage& operator=(const Stage&) = delete;
+
+   private:
+    Tally& tally_;
+  };
+
+  /// Sorted by stage, component, action and parameter.
+  [[nodiscard]] std::vector<Entry> entries() const;
+  /// Adds entries of another tally, each `times` times.
+  void add(const std::vector<Entry>& entries, double times = 1);
+
+  /// In the order they were declared.
+  [[nodiscard]] const std::vector<Holding>& holdings() const noexcept { return holdings_; }
+
+ private:
+  struct Sums {
+    double count = 0, serial = 0, joules = 0, seconds = 0;
+  };
+  [[nodiscard]] std::uint16_t intern(std::vector<std::string>& names, std::string_view name);
+
+  std::vector<std::string> stages_{""}, components_;
+  std::uint16_t stage_ = 0;
+  std::unordered_map<std::uint64_t, Sums> sums_;
+  std::vector<Holding> holdings_;
+};
+
+}  // namespace ohmlab::cost
