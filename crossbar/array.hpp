@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "ohmlab/core/matrix.hpp"
+#include "ohmlab/cost/edge.hpp"
+
+namespace ohmlab::crossbar {
+
+using core::ConstRows;
+using core::ConstVector;
+using core::Index;
+using core::Rows;
+
+/// What an array is told about its place: where its draws come from and where its work is posted.
+struct ArrayContext {
+  std::uint64_t seed = 1;
+  std::uint32_t layer = 0;       ///< number of the array in its model; separates random streams
+  std::string name = "weights";  ///< component in the tally
+  cost::Tally* tally = nullptr;  ///< outlives the array
+};
+
+/// A matrix W of weights held in cells, rows × cols: the one door through which learning reaches hardware.
+///
+/// Vectors are rows of a matrix. An array takes one vector at a time: a batch of B costs B sequential reads
+/// or updates. Every operation is numbered by the array itself, and the number keys its random draws.
+class Array {
+ public:
+  Array() = default;
+  Array(const Array&) = delete;
+  Array& operator=(const Array&) = delete;
+  virtual ~Array() = default;
+
+  [[nodiscard]] virtual Index rows() const noexcept = 0;
+  [[nodiscard]] virtual Index cols() const noexcept = 0;
+
+  /// y = x W as read through the converters. x: B × rows, y: B × cols.
+  virtual void mvm(const ConstRows& x, Rows y) = 0;
+  /// y = x Wᵀ through the same cells, driven from the other side. x: B × cols, y: B × rows.
+  virtual void mvm_transposed(const ConstRows& x, Rows y) = 0;
+
+  /// One noisy decision per column: bits = 1 where (x W + offset + noise) > 0, else 0. x: B × rows, bits: B ×
+  /// cols. The noise is the comparator's; on an ideal array it is logistic, so that P(1) is the logistic
+  /// function.
+  virtual void compare(const ConstRows& x, const ConstVector& offset, Rows bits) = 0;
+  /// As `compare` through the other side. x: B × cols, bits: B × rows.
+  virtual void compare_transposed(const ConstRows& x, const ConstVector& offset, Rows bits) = 0;
+
+  /// W += rate · Σ_b x_bᵀ d_b, by whatever the cells' pulses make of it. x: B × rows, d: B × cols.
+  virtual void update(const ConstRows& x, const ConstRows& d, double rate) = 0;
+
+  /// Writes a target, with the programming error of the cells. target: rows × cols.
+  virtual void program(const ConstRows& target) = 0;
+
+  /// The digital logic at this array's edge, which posts its work to the array's tally.
+  [[nodiscard]] virtual cost::Edge& edge() noexcept = 0;
+
+  /// The weights as the cells hold them now, free of read noise: for scoring and for tests, at no cost.
+  [[nodiscard]] virtual core::MatrixD weights() const = 0;
+};
+
+}  // namespace ohmlab::crossbar
