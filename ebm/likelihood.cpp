@@ -1,0 +1,201 @@
+#include "ohmlab/ebm/likelihood.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "ohmlab/core/errors.hpp"
+#include "ohmlab/core/parallel.hpp"
+
+namespace ohmlab::ebm {
+namespace {
+
+using core::ConstRows;
+using core::Index;
+using core::MatrixD;
+using core::VectorD;
+
+constexpr Index example_slice = 64;  // fixed: sums do not depend on the number of threads
+constexpr Index low_units = 8;       // 2^8 states of the enumerated side are worked on together
+
+double softplus(double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x))); }
+
+MatrixD logistic(const MatrixD& x) { return (1 + (-x.array()).exp()).inverse().matrix(); }
+
+/// Σ softplus(x_i), with one logarithm for every few hundred factors of 1 + exp(−|x_i|), each at most 2.
+double softplus_sum(const Eigen::Ref<const VectorD>& x) {
+  constexpr Index together = 512;
+  double sum = x.array().max(0.0).sum();
+  for (Index begin = 0; begin < x.size(); begin += together) {
+    const auto part = x.segment(begin, std::min(together, x.size() - begin)).array();
+    sum += std::log((1 + (-part.abs()).exp()).prod());
+  }
+  return sum;
+}
+
+double log_sum_exp(const std::vector<double>& terms) {
+  const double largest = *std::max_element(terms.begin(), terms.end());
+  double sum = 0;
+  for (const double term : terms) sum += std::exp(term - largest);
+  return largest + std::log(sum);
+}
+
+Estimate mean_of(const VectorD& values) {
+  const auto n = static_cast<double>(values.size());
+  const double mean = values.mean();
+  const double variance = n > 1 ? (values.array() - mean).square().sum() / (n - 1) : 0;
+  return {mean, std::sqrt(variance / n)};
+}
+
+/// The machine with the side of fewer units called hidden.
+RbmParameters smaller_side_hidden(const RbmParameters& rbm) {
+  if (rbm.weights.cols() <= rbm.weights.rows()) return rbm;
+  return {rbm.weights.transpose(), rbm.hidden_bias, rbm.visible_bias};
+}
+
+/// All states of the lowest `units` hidden units: their fields on the visible units and their bias energy.
+struct LowStates {
+  MatrixD fields;    ///< 2^units × visible
+  VectorD energies;  ///< b·h
+};
+
+LowStates low_states(const RbmParameters& rbm, Index units) {
+  const Index count = Index{1} << units;
+  LowStates out{MatrixD::Zero(count, rbm.weights.rows()), VectorD::Zero(count)};
+  for (Index state = 1; state < count; ++state) {
+    Index unit = 0;
+    while (!(state >> unit & 1)) ++unit;
+    const Index rest = state & (state - 1);
+    out.fields.row(state) = out.fields.row(rest) + rbm.weights.col(unit).transpose();
+    out.energies[state] = out.energies[rest] + rbm.hidden_bias[unit];
+  }
+  return out;
+}
+
+/// Calls visit(state, ln of the state's unnormalised probability, fields on the visible units) for all hidden
+/// states; visit runs concurrently for states of different blocks of 2^low.
+template <class Visit>
+void for_hidden_states(const RbmParameters& rbm, const Visit& visit) {
+  const Index hidden = rbm.weights.cols(), low = std::min(low_units, hidden);
+  const LowStates states = low_states(rbm, low);
+  core::for_slices(Index{1} << (hidden - low), 1, 1e6, [&](Index high, Index) {
+    VectorD base = rbm.visible_bias;
+    double energy = 0;
+    for (Index bit = 0; bit < hidden - low; ++bit) {
+      if (!(high >> bit & 1)) continue;
+      base += rbm.weights.col(low + bit).transpose();
+      energy += rbm.hidden_bias[low + bit];
+    }
+    VectorD fields(base.size());
+    for (Index state = 0; state < states.energies.size(); ++state) {
+      fields = base + states.fields.row(state);
+      visit(high << low | state, energy + states.energies[state] + softplus_sum(fields), fields);
+    }
+  });
+}
+
+}  // namespace
+
+VectorD free_energy(const RbmParameters& rbm, const ConstRows& visible) {
+  VectorD out(visible.rows());
+  core::for_slices(visible.rows(), example_slice, static_cast<double>(rbm.weights.size()),
+                   [&](Index begin, Index end) {
+                     const MatrixD v = visible.middleRows(begin, end - begin).cast<double>();
+                     const MatrixD fields = (v * rbm.weights).rowwise() + rbm.hidden_bias;
+                     for (Index row = 0; row < v.rows(); ++row) {
+                       out[begin + row] = -v.row(row).dot(rbm.visible_bias) - softplus_sum(fields.row(row));
+                     }
+                   });
+  return out;
+}
+
+double exact_log_z(const RbmParameters& given) {
+  const RbmParameters rbm = smaller_side_hidden(given);
+  const Index hidden = rbm.weights.cols();
+  if (hidden > enumerable_units) {
+    throw core::UserError(
+        fmt::format("an exact partition function needs at most {} units on the smaller side, this "
+                    "model has {}",
+                    enumerable_units, hidden));
+  }
+  const Index block = Index{1} << std::min(low_units, hidden);
+  std::vector<double> terms(std::size_t{1} << hidden);
+  for_hidden_states(rbm, [&](Index state, double log_weight, const VectorD&) {
+    terms[static_cast<std::size_t>(state)] = log_weight;
+  });
+  std::vector<double> blocks;
+  for (auto begin = terms.begin(); begin != terms.end(); begin += block) {
+    blocks.push_back(log_sum_exp({begin, begin + block}));
+  }
+  return log_sum_exp(blocks);
+}
+
+Estimate log_likelihood(const RbmParameters& rbm, const ConstRows& visible, double log_z) {
+  return mean_of((-free_energy(rbm, visible).array() - log_z).matrix());
+}
+
+Estimate pseudo_log_likelihood(const RbmParameters& rbm, const ConstRows& visible) {
+  VectorD out(visible.rows());
+  core::for_slices(visible.rows(), example_slice, static_cast<double>(rbm.weights.size()),
+                   [&](Index begin, Index end) {
+                     const MatrixD v = visible.middleRows(begin, end - begin).cast<double>();
+                     const MatrixD fields = (v * rbm.weights).rowwise() + rbm.hidden_bias;
+                     VectorD flipped(fields.cols());
+                     for (Index row = 0; row < v.rows(); ++row) {
+                       const double here = softplus_sum(fields.row(row));
+                       double sum = 0;
+                       for (Index i = 0; i < v.cols(); ++i) {
+                         const double change = 1 - 2 * v(row, i);
+                         flipped = fields.row(row) + change * rbm.weights.row(i);
+                         sum -= softplus(change * rbm.visible_bias[i] + softplus_sum(flipped) -
+                                         here);  // ln s(F(flipped) − F(v))
+                       }
+                       out[begin + row] = sum;
+                     }
+                   });
+  return mean_of(out);
+}
+
+double reconstruction_error(const RbmParameters& rbm, const ConstRows& visible) {
+  VectorD sums = VectorD::Zero((visible.rows() + example_slice - 1) / example_slice);
+  core::for_slices(
+      visible.rows(), example_slice, static_cast<double>(rbm.weights.size()), [&](Index begin, Index end) {
+        const MatrixD v = visible.middleRows(begin, end - begin).cast<double>();
+        const MatrixD h = logistic((v * rbm.weights).rowwise() + rbm.hidden_bias);
+        const MatrixD back = logistic((h * rbm.weights.transpose()).rowwise() + rbm.visible_bias);
+        sums[begin / example_slice] = (v - back).cwiseAbs().sum();
+      });
+  return sums.sum() / static_cast<double>(visible.size());
+}
+
+RbmParameters exact_gradient(const RbmParameters& rbm, const ConstRows& visible) {
+  const Index hidden = rbm.weights.cols();
+  if (hidden > enumerable_units) throw core::UserError("an exact gradient needs at most 20 hidden units");
+  const MatrixD v = visible.cast<double>();
+  const MatrixD h = logistic((v * rbm.weights).rowwise() + rbm.hidden_bias);
+  const auto n = static_cast<double>(v.rows());
+  RbmParameters out{v.transpose() * h / n, v.colwise().sum() / n, h.colwise().sum() / n};
+
+  const Index states = Index{1} << hidden;
+  VectorD log_weights(states);
+  MatrixD means(states, rbm.weights.rows());  // E[v | h]
+  for_hidden_states(rbm, [&](Index state, double log_weight, const VectorD& fields) {
+    log_weights[state] = log_weight;
+    means.row(state) = logistic(fields);
+  });
+  const double log_z = exact_log_z(rbm);
+  for (Index state = 0; state < states; ++state) {
+    const double p = std::exp(log_weights[state] - log_z);
+    out.visible_bias -= p * means.row(state);
+    for (Index j = 0; j < hidden; ++j) {
+      if (!(state >> j & 1)) continue;
+      out.hidden_bias[j] -= p;
+      out.weights.col(j) -= p * means.row(state).transpose();
+    }
+  }
+  return out;
+}
+
+}  // namespace ohmlab::ebm

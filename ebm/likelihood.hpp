@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+
+#include "ohmlab/core/matrix.hpp"
+#include "ohmlab/core/rng.hpp"
+#include "ohmlab/ebm/rbm.hpp"
+
+/// How good a restricted Boltzmann machine is, in nats and float64: the ideal model of the given parameters.
+namespace ohmlab::ebm {
+
+/// A mean over examples with the standard error of that mean.
+struct Estimate {
+  double value = 0;
+  double standard_error = 0;
+};
+
+/// Largest number of units on the smaller side for which `exact_log_z` enumerates all states.
+constexpr core::Index enumerable_units = 20;
+
+/// F(v) = −a·v − Σ_j softplus(b_j + (vW)_j), one per row. visible: batch × visible units.
+[[nodiscard]] core::VectorD free_energy(const RbmParameters& rbm, const core::ConstRows& visible);
+
+/// ln Z by enumerating the states of the smaller side.
+/// \throws core::UserError if both sides have more than `enumerable_units` units.
+[[nodiscard]] double exact_log_z(const RbmParameters& rbm);
+
+/// Mean of ln p(v) = −F(v) − ln Z over the rows of `visible`.
+[[nodiscard]] Estimate log_likelihood(const RbmParameters& rbm, const core::ConstRows& visible, double log_z);
+
+/// Mean of Σ_i ln p(v_i | all other units of v) over the rows: no ln Z needed, but no likelihood either.
+[[nodiscard]] Estimate pseudo_log_likelihood(const RbmParameters& rbm, const core::ConstRows& visible);
+
+/// Mean over rows and units of |v_i − p(v_i=1 | h)| with h the mean of the hidden units given v: a progress
+/// meter, not a quality.
+[[nodiscard]] double reconstruction_error(const RbmParameters& rbm, const core::ConstRows& visible);
+
+/// Gradient of the mean ln p(v) over the rows, by enumeration: the exact value every estimate is tested
+/// against. The same size as the parameters; `exact_log_z`'s limits apply to the hidden side.
+[[nodiscard]] RbmParameters exact_gradient(const RbmParameters& rbm, const core::ConstRows& visible);
+
+}  // namespace ohmlab::ebm

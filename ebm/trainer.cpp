@@ -1,0 +1,65 @@
+#include "ohmlab/ebm/trainer.hpp"
+
+namespace ohmlab::ebm {
+
+Trainer::Trainer(Rbm& machine, const Rule& rule, const Training& training)
+    : machine_(machine), rule_(rule), training_(training) {}
+
+void Trainer::step(const core::ConstRows& data, double factor) {
+  cost::Tally& tally = machine_.weights().edge().tally();
+  const bool means = training_.statistics == Statistics::means;
+  {
+    const cost::Tally::Stage stage(tally, "train: data phase");
+    machine_.hidden(data, data_hidden_);
+  }
+  {
+    const cost::Tally::Stage stage(tally, "train: model phase");
+    run_chain();
+  }
+  const cost::Tally::Stage stage(tally, "train: update");
+  learn(data, means ? data_hidden_.mean : data_hidden_.state, +1, factor);
+  learn(chain_visible_.state, means ? chain_hidden_.mean : chain_hidden_.state, -1, factor);
+  ++updates_;
+}
+
+/// Moves the model's chain by the rule's number of Gibbs steps.
+void Trainer::run_chain() {
+  rule_.visit([&](const auto& rule) {
+    using R = std::remove_cvref_t<decltype(rule)>;
+    if constexpr (R::persistent) {
+      if (updates_ == 0) {  // chains start as independent fair coins
+        chain_hidden_.state.resize(rule.chains > 0 ? rule.chains : training_.batch,
+                                   machine_.weights().cols());
+        core::fill_uniform(
+            core::stream(machine_.seed(), core::StreamId::chain_init), 0, 0,
+            {chain_hidden_.state.data(), static_cast<std::size_t>(chain_hidden_.state.size())});
+        chain_hidden_.state = chain_hidden_.state.array().round();
+      }
+    } else {
+      chain_hidden_.state = data_hidden_.state;
+    }
+    for (std::int64_t k = 0; k < rule.steps; ++k) {
+      machine_.visible(chain_hidden_.state, chain_visible_);
+      machine_.hidden(chain_visible_.state, chain_hidden_);
+    }
+  });
+}
+
+/// Adds one phase's correlations to weights and biases: Hebbian with sign +1, anti-Hebbian with −1.
+void Trainer::learn(const core::ConstRows& visible, const core::ConstRows& hidden, double sign,
+                    double factor) {
+  const double share = sign * factor / static_cast<double>(visible.rows());
+  machine_.weights().update(visible, hidden, training_.rate * share);
+  const auto bias_share = static_cast<float>(training_.bias_rate * share);
+  machine_.visible_bias += bias_share * visible.colwise().sum();
+  machine_.hidden_bias += bias_share * hidden.colwise().sum();
+
+  cost::Edge& edge = machine_.weights().edge();
+  const auto biases = edge.tally().component("biases");
+  const auto registers = static_cast<double>(visible.cols() + hidden.cols());
+  edge.adds(biases, static_cast<double>(visible.size() + hidden.size()), 16);
+  edge.multiplies(biases, registers, 16);
+  edge.buffers(biases, registers, registers, 16);
+}
+
+}  // namespace ohmlab::ebm

@@ -1,0 +1,117 @@
+#include <cmath>
+#include <vector>
+
+#include "ohmlab/crossbar/ideal_array.hpp"
+#include "ohmlab/ebm/kernel.hpp"
+#include "ohmlab/ebm/rbm.hpp"
+
+#include "tests/catch.hpp"
+#include "tests/ebm/machines.hpp"
+#include "tests/oracles/statistics.hpp"
+
+using namespace ohmlab;
+
+namespace {
+
+std::vector<double> as_vector(const core::VectorD& v) { return {v.begin(), v.end()}; }
+
+/// Histogram of the joint state after `sweeps` sweeps, one draw from each of many independent chains.
+std::vector<double> histogram(const ebm::RbmParameters& rbm, const ebm::Neuron& neuron, core::Index chains,
+                              int sweeps) {
+  cost::Tally tally;
+  crossbar::IdealArray array(rbm.weights.rows(), rbm.weights.cols(), {.seed = 99, .tally = &tally});
+  array.program(rbm.weights.cast<float>());
+  ebm::Rbm machine(array, neuron, 99);
+  machine.visible_bias = rbm.visible_bias.cast<float>();
+  machine.hidden_bias = rbm.hidden_bias.cast<float>();
+  ebm::Activity visible, hidden;
+  hidden.state = core::Matrix::Zero(chains, rbm.weights.cols());
+  for (int sweep = 0; sweep < sweeps; ++sweep) {
+    machine.visible(hidden.state, visible);
+    machine.hidden(visible.state, hidden);
+  }
+  const core::Index nv = rbm.weights.rows(), nh = rbm.weights.cols();
+  std::vector<double> counts(std::size_t{1} << (nv + nh));
+  for (core::Index chain = 0; chain < chains; ++chain) {
+    std::size_t state = 0;
+    for (core::Index i = 0; i < nv; ++i) state |= static_cast<std::size_t>(visible.state(chain, i)) << i;
+    for (core::Index j = 0; j < nh; ++j)
+      state |= static_cast<std::size_t>(hidden.state(chain, j)) << (nv + j);
+    counts[state] += 1;
+  }
+  return counts;
+}
+
+}  // namespace
+
+TEST_CASE("the block Gibbs kernel leaves the Boltzmann distribution unchanged") {
+  for (const auto& [nv, nh] : {std::pair{5, 5}, {3, 6}, {1, 2}}) {
+    const ebm::RbmParameters rbm = tests::random_machine(nv, nh, 1.0, 21);
+    const core::VectorD pi = ebm::boltzmann(rbm);
+    const core::MatrixD kernel = ebm::gibbs_kernel(rbm, ebm::logistic_conditional);
+    CHECK((kernel.rowwise().sum().array() - 1).abs().maxCoeff() < 1e-12);
+    CHECK((pi * kernel - pi).cwiseAbs().maxCoeff() < 1e-12);
+    CHECK((ebm::stationary(kernel) - pi).cwiseAbs().maxCoeff() < 1e-12);
+  }
+}
+
+TEST_CASE("independent chains follow the exact law of the kernel after every number of sweeps") {
+  const ebm::RbmParameters rbm = tests::random_machine(5, 5, 0.9, 8);
+  const core::MatrixD kernel = ebm::gibbs_kernel(rbm, ebm::logistic_conditional);
+  const ebm::Neuron adc{{ebm::AdcNeuron{}}}, comparator{{ebm::ComparatorNeuron{}}};
+  for (const int sweeps : {1, 2, 5}) {
+    core::VectorD law = core::VectorD::Unit(kernel.rows(), 0);  // all hidden units off
+    for (int sweep = 0; sweep < sweeps; ++sweep) law = (law * kernel).eval();
+    for (const ebm::Neuron& neuron : {adc, comparator}) {
+      CAPTURE(sweeps, neuron.kind());
+      const double deviate = tests::chi_square_deviate(histogram(rbm, neuron, 40000, sweeps), as_vector(law));
+      CHECK(std::abs(deviate) < tests::one_in_a_million);
+    }
+  }
+}
+
+TEST_CASE("the sampler test notices a wrong temperature") {  // the test above can fail
+  const ebm::RbmParameters rbm = tests::random_machine(5, 5, 0.9, 8);
+  ebm::RbmParameters hot = rbm;
+  hot.weights *= 0.95;
+  core::VectorD law = core::VectorD::Unit(1024, 0);
+  for (int sweep = 0; sweep < 2; ++sweep)
+    law = (law * ebm::gibbs_kernel(hot, ebm::logistic_conditional)).eval();
+  const ebm::Neuron adc{{ebm::AdcNeuron{}}};
+  CHECK(tests::chi_square_deviate(histogram(rbm, adc, 40000, 2), as_vector(law)) > tests::one_in_a_million);
+}
+
+TEST_CASE("a Gaussian comparator's chain has a law of its own, close to the target and never equal") {
+  const ebm::RbmParameters rbm = tests::random_machine(5, 5, 1.0, 33);
+  const core::VectorD target = ebm::boltzmann(rbm);
+  const auto kl = [&](double sigma) {
+    return ebm::kl_divergence(ebm::stationary(ebm::gibbs_kernel(rbm, ebm::gaussian_comparator(sigma))),
+                              target);
+  };
+  CHECK(kl(1.702) > 1e-6);
+  CHECK(kl(1.702) < 0.02);
+  CHECK(kl(1.702) < kl(1.2));  // noise of the wrong size is a wrong temperature
+  CHECK(kl(1.702) < kl(2.4));
+  double gap = 0;
+  for (double u = -10; u <= 10; u += 0.001) {
+    gap = std::max(gap, std::abs(ebm::gaussian_comparator(1.702)(u) - ebm::logistic_conditional(u)));
+  }
+  CHECK(gap == Approx(0.00949).margin(2e-5));  // the known largest gap
+}
+
+TEST_CASE("a neuron's mean is the logistic function and its state a draw from it") {
+  cost::Tally tally;
+  crossbar::IdealArray array(3, 2, {.tally = &tally});
+  core::Matrix w(3, 2);
+  w << 0.5F, -1, 2, 0, -0.25F, 3;
+  array.program(w);
+  ebm::Rbm machine(array, {{ebm::AdcNeuron{}}}, 5);
+  machine.hidden_bias << 0.1F, -0.2F;
+  const core::Matrix v = core::Matrix::Ones(20000, 3);
+  ebm::Activity hidden;
+  machine.hidden(v, hidden);
+  const double expected = 1 / (1 + std::exp(-(0.5 + 2 - 0.25 + 0.1)));
+  CHECK(hidden.mean(0, 0) == Approx(expected).epsilon(1e-6));
+  const double n = 20000, error = std::sqrt(expected * (1 - expected) / n);
+  CHECK(std::abs(hidden.state.col(0).mean() - expected) < 5 * error);
+}
