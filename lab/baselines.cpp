@@ -1,0 +1,76 @@
+#include "ohmlab/lab/baselines.hpp"
+
+#include <fmt/format.h>
+
+#include "ohmlab/crossbar/ideal_array.hpp"
+#include "ohmlab/transformer/decoder_cost.hpp"
+
+namespace ohmlab::lab {
+namespace {
+
+double parameters_of(const Workload& work) {
+  return static_cast<double>(work.units * work.hidden + work.units + work.hidden);
+}
+
+/// What one update on a batch of this size posts.
+std::vector<cost::Entry> one_update(const Workload& work, core::Index batch, const ebm::Neuron& neuron,
+                                    const ebm::Rule& rule, ebm::Training training) {
+  cost::Tally tally;
+  crossbar::IdealArray weights(work.units, work.hidden, {.tally = &tally});
+  ebm::Rbm machine(weights, neuron, 1);
+  ebm::Trainer trainer(machine, rule, training);
+  trainer.step(core::Matrix::Zero(batch, work.units), 0);
+  return tally.entries();
+}
+
+}  // namespace
+
+System digital_twin(const Workload& work, const ebm::Neuron& neuron, const ebm::Rule& rule,
+                    const ebm::Training& training) {
+  const core::Index batches = work.examples / training.batch, rest = work.examples % training.batch;
+  const auto epochs = static_cast<double>(training.epochs);
+  cost::Tally tally;
+  {
+    cost::Tally start;
+    crossbar::IdealArray weights(work.units, work.hidden, {.tally = &start});
+    ebm::Rbm machine(weights, neuron, 1);
+    const cost::Tally::Stage stage(start, ebm::start_stage);
+    machine.initialise(0, core::VectorD::Constant(work.units, 0.5));
+    tally.add(start.entries());
+    for (const cost::Holding& holding : start.holdings()) {
+      tally.hold(tally.component(holding.component), holding.part, holding.count, holding.parameter);
+    }
+  }
+  if (batches > 0) {
+    tally.add(one_update(work, training.batch, neuron, rule, training),
+              epochs * static_cast<double>(batches));
+  }
+  if (rest > 0) tally.add(one_update(work, rest, neuron, rule, training), epochs);
+  const double passes = epochs * static_cast<double>(work.examples);
+  return {"rbm_digital",
+          "same RBM, digital float32",
+          true,
+          parameters_of(work),
+          passes,
+          passes,
+          tally.entries(),
+          tally.holdings()};
+}
+
+System digital_transformer(const Workload& work, const ebm::Training& training) {
+  // Two values a pixel and one token to begin with; the last pixel is predicted, never read.
+  const auto shape = transformer::nearest_decoder(parameters_of(work), 3, work.units);
+  const double passes = static_cast<double>(training.epochs) * static_cast<double>(work.examples);
+  cost::Tally tally;
+  transformer::post_training(shape, passes, static_cast<double>(training.batch), tally);
+  return {"transformer_digital",
+          fmt::format("causal transformer {} x {}, bfloat16", shape.layers, shape.width),
+          true,
+          shape.parameters(),
+          passes,
+          passes * static_cast<double>(shape.context),
+          tally.entries(),
+          tally.holdings()};
+}
+
+}  // namespace ohmlab::lab

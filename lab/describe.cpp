@@ -1,0 +1,21 @@
+#include "ohmlab/lab/describe.hpp"
+
+#include "ohmlab/cost/laws.hpp"
+#include "ohmlab/crossbar/catalogue.hpp"
+#include "ohmlab/ebm/catalogue.hpp"
+#include "ohmlab/io/datasets.hpp"
+#include "ohmlab/lab/experiments.hpp"
+
+namespace ohmlab::lab {
+
+std::vector<RoomInfo> describe_rooms() {
+  return {
+      {"cost", "actions, prices and bills", {core::describe_catalogue<cost::Law>()}},
+      {"crossbar", "arrays of cells and what reads and writes them", crossbar::catalogues()},
+      {"ebm", "energies, neurons, local rules and training", ebm::catalogues()},
+      {"io", "data", io::catalogues()},
+      {"lab", "experiments", {core::describe_catalogue<Experiment>()}},
+  };
+}
+
+}  // namespace ohmlab::lab

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+
+#include "ohmlab/core/fields.hpp"
+#include "ohmlab/ebm/likelihood.hpp"
+#include "ohmlab/io/dataset.hpp"
+#include "ohmlab/lab/result.hpp"
+
+namespace ohmlab::lab {
+
+struct Evaluation {
+  std::int64_t every = 1;
+  std::int64_t pseudo_examples = 500;
+  static constexpr auto fields = std::tuple{
+      core::field("every", &Evaluation::every, "", core::at_least(0),
+                  "epochs between evaluations; 0: at the end only"),
+      core::field("pseudo_examples", &Evaluation::pseudo_examples, "", core::at_least(0),
+                  "test examples the pseudo-likelihood is taken over; 0 leaves it out"),
+  };
+};
+
+/// Share of examples in which each unit is on, (n_on + 1/2)/(n + 1): never 0 or 1, so that log-odds exist.
+[[nodiscard]] core::VectorD frequencies(const core::Matrix& examples);
+
+/// Mean ln p of `examples` if all units were independent with these frequencies: what any model must beat.
+[[nodiscard]] ebm::Estimate independent_units(const core::VectorD& frequency, const core::Matrix& examples);
+
+/// The quality of a machine as it stands.
+[[nodiscard]] std::vector<Quantity> evaluate(const ebm::RbmParameters& rbm, const io::Dataset& data,
+                                             const Evaluation& evaluation);
+
+}  // namespace ohmlab::lab

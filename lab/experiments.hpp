@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string_view>
+
+#include "ohmlab/core/fields.hpp"
+#include "ohmlab/lab/train.hpp"
+
+namespace ohmlab::lab {
+
+struct Experiment : core::OneOf<Train> {
+  static constexpr std::string_view name = "experiment";
+  static constexpr std::string_view question = "What is done?";
+};
+
+}  // namespace ohmlab::lab

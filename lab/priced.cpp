@@ -1,0 +1,33 @@
+#include "ohmlab/lab/priced.hpp"
+
+namespace ohmlab::lab {
+namespace {
+
+constexpr const char* array_place = "array";
+
+double flops_of(const std::vector<cost::Entry>& entries) {
+  double sum = 0;
+  for (const cost::Entry& entry : entries) {
+    if (entry.action == cost::Action::flop_fp32 || entry.action == cost::Action::flop_bf16)
+      sum += entry.count;
+  }
+  return sum;
+}
+
+}  // namespace
+
+std::vector<PricedSystem> price(const Result& result, const cost::Prices& prices,
+                                const cost::BillOptions& options) {
+  std::vector<PricedSystem> rows;
+  for (const System& system : result.systems) {
+    for (const auto& [place, rates] : prices.places) {
+      if ((place == array_place) == system.digital) continue;
+      rows.push_back({system.name, system.title, place, rates.title, system.parameters, system.examples,
+                      system.tokens, flops_of(system.tally),
+                      cost::price(system.tally, system.holdings, prices, place, options)});
+    }
+  }
+  return rows;
+}
+
+}  // namespace ohmlab::lab

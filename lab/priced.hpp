@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ohmlab/cost/bill.hpp"
+#include "ohmlab/lab/result.hpp"
+
+namespace ohmlab::lab {
+
+/// One row of the comparison: a system at the prices of one place.
+struct PricedSystem {
+  std::string system, title, place, place_title;
+  double parameters = 0, examples = 0, tokens = 0, flops = 0;
+  cost::Bill bill;
+};
+
+/// All systems of a result under a price list: the simulated one first; digital ones once for each
+/// accelerator.
+[[nodiscard]] std::vector<PricedSystem> price(const Result& result, const cost::Prices& prices,
+                                              const cost::BillOptions& options = {});
+
+}  // namespace ohmlab::lab

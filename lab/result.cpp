@@ -1,0 +1,273 @@
+#include "ohmlab/lab/result.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <span>
+
+#include <fmt/format.h>
+
+#include "ohmlab/core/errors.hpp"
+#include "ohmlab/io/hdf5.hpp"
+
+namespace ohmlab::lab {
+namespace {
+
+constexpr const char* format_name = "ohmlab result";
+
+void write_metrics(io::Hdf5Writer& file, const Result& result) {
+  file.group("/metrics");
+  if (result.epochs.empty()) return;
+  file.scale("/metrics/epoch", result.epochs, {"1", "epochs done"});
+  for (const Series& series : result.metrics) {
+    const std::string path = "/metrics/" + series.name;
+    file.dataset(path, series.values, {series.values.size()}, {series.unit, series.meaning});
+    file.attach(path, 0, "/metrics/epoch");
+  }
+}
+
+void write_parameters(io::Hdf5Writer& file, const Result& result) {
+  file.group("/model");
+  for (const Parameter& parameter : result.parameters) {
+    const core::MatrixD& values = parameter.values;
+    const auto rows = static_cast<std::uint64_t>(values.rows()),
+               cols = static_cast<std::uint64_t>(values.cols());
+    const io::Hdf5Shape shape = rows == 1 ? io::Hdf5Shape{cols} : io::Hdf5Shape{rows, cols};
+    file.dataset("/model/" + parameter.name,
+                 std::span<const double>(values.data(), static_cast<std::size_t>(values.size())), shape,
+                 {parameter.unit, parameter.meaning});
+  }
+}
+
+/// Writes columns of one group on one scale, so that a table opens as one labelled whole.
+class Table {
+ public:
+  Table(io::Hdf5Writer& file, std::string group, const std::string& scale, std::size_t rows,
+        const char* meaning)
+      : file_(file), group_(std::move(group)), scale_(group_ + "/" + scale) {
+    std::vector<std::int64_t> numbers(rows);
+    std::iota(numbers.begin(), numbers.end(), std::int64_t{0});
+    file_.scale(scale_, numbers, {"1", meaning});
+  }
+  template <class Rows, class Value>
+  void column(const char* name, const Rows& rows, const Value& value, const char* unit, const char* meaning) {
+    std::vector<std::remove_cvref_t<decltype(value(rows[0]))>> values;
+    for (const auto& row : rows) values.push_back(value(row));
+    const std::string path = group_ + "/" + name;
+    file_.dataset(path, values, {values.size()}, {unit, meaning});
+    file_.attach(path, 0, scale_);
+  }
+
+ private:
+  io::Hdf5Writer& file_;
+  std::string group_, scale_;
+};
+
+void write_systems(io::Hdf5Writer& file, const std::vector<System>& systems) {
+  if (systems.empty()) return;
+  Table heads(file, "/systems", "system", systems.size(), "system");
+  heads.column("name", systems, [](const System& s) { return s.name; }, "", "name of the system");
+  heads.column("title", systems, [](const System& s) { return s.title; }, "", "title of the system");
+  heads.column(
+      "digital", systems, [](const System& s) { return std::int64_t{s.digital}; }, "1",
+      "1 if priced as an accelerator");
+  heads.column(
+      "parameters", systems, [](const System& s) { return s.parameters; }, "1", "weights and biases");
+  heads.column(
+      "examples", systems, [](const System& s) { return s.examples; }, "1",
+      "passes over examples in training");
+  heads.column(
+      "tokens", systems, [](const System& s) { return s.tokens; }, "1", "pieces of examples seen one by one");
+
+  struct Row {
+    std::string system;
+    cost::Entry entry;
+  };
+  std::vector<Row> rows;
+  struct Held {
+    std::string system;
+    cost::Holding holding;
+  };
+  std::vector<Held> held;
+  for (const System& system : systems) {
+    for (const cost::Entry& entry : system.tally) rows.push_back({system.name, entry});
+    for (const cost::Holding& holding : system.holdings) held.push_back({system.name, holding});
+  }
+  if (!rows.empty()) {
+    Table tally(file, "/tally", "entry", rows.size(), "entry of the tally");
+    tally.column("system", rows, [](const Row& r) { return r.system; }, "", "which machine");
+    tally.column("stage", rows, [](const Row& r) { return r.entry.stage; }, "", "stage of the schedule");
+    tally.column(
+        "component", rows, [](const Row& r) { return r.entry.component; }, "", "part of the machine");
+    tally.column(
+        "action", rows, [](const Row& r) { return std::string(cost::name(r.entry.action)); }, "",
+        "what it did");
+    tally.column(
+        "parameter", rows, [](const Row& r) { return r.entry.parameter; }, "1",
+        "parameter of the action, e.g. bits");
+    tally.column("count", rows, [](const Row& r) { return r.entry.count; }, "1", "how often");
+    tally.column(
+        "serial", rows, [](const Row& r) { return r.entry.serial; }, "1", "how often on the critical path");
+    tally.column(
+        "joules", rows, [](const Row& r) { return r.entry.joules; }, "J", "dissipation that is physics");
+    tally.column("duration", rows, [](const Row& r) { return r.entry.seconds; }, "s", "time that is physics");
+  }
+  if (!held.empty()) {
+    Table holdings(file, "/holdings", "holding", held.size(), "what is there whether it acts or not");
+    holdings.column("system", held, [](const Held& h) { return h.system; }, "", "which machine");
+    holdings.column(
+        "component", held, [](const Held& h) { return h.holding.component; }, "", "part of the machine");
+    holdings.column(
+        "part", held, [](const Held& h) { return std::string(cost::name(h.holding.part)); }, "",
+        "what it consists of");
+    holdings.column(
+        "parameter", held, [](const Held& h) { return h.holding.parameter; }, "1",
+        "parameter of the part, e.g. bits");
+    holdings.column("count", held, [](const Held& h) { return h.holding.count; }, "1", "how many");
+  }
+}
+
+/// Reads columns of one group, all of the same length.
+class Columns {
+ public:
+  Columns(const io::Hdf5Reader& file, std::string group, const char* scale)
+      : file_(file), group_(std::move(group)) {
+    if (file_.has(group_ + "/" + scale)) rows_ = file_.shape(group_ + "/" + scale).at(0);
+  }
+  [[nodiscard]] std::size_t rows() const { return rows_; }
+  [[nodiscard]] std::vector<std::string> strings(const char* name) const {
+    return file_.read_strings(checked(name)).values;
+  }
+  [[nodiscard]] std::vector<double> doubles(const char* name) const {
+    return file_.read_doubles(checked(name)).values;
+  }
+  [[nodiscard]] std::vector<std::int64_t> integers(const char* name) const {
+    return file_.read_int64(checked(name)).values;
+  }
+
+ private:
+  [[nodiscard]] std::string checked(const char* name) const {
+    std::string path = group_ + "/" + name;
+    file_.require_shape(path, {rows_});
+    return path;
+  }
+  const io::Hdf5Reader& file_;
+  std::string group_;
+  std::uint64_t rows_ = 0;
+};
+
+System& system_called(std::vector<System>& systems, const std::string& name, const io::Hdf5Reader& file) {
+  const auto found =
+      std::find_if(systems.begin(), systems.end(), [&](const System& s) { return s.name == name; });
+  if (found == systems.end())
+    throw core::UserError(file.path(), "systems listed in /systems", "\"" + name + "\"");
+  return *found;
+}
+
+std::vector<System> read_systems(const io::Hdf5Reader& file) {
+  std::vector<System> systems;
+  const Columns heads(file, "/systems", "system");
+  if (heads.rows() == 0) return systems;
+  const auto names = heads.strings("name"), titles = heads.strings("title");
+  const auto digital = heads.integers("digital");
+  const auto parameters = heads.doubles("parameters"), examples = heads.doubles("examples"),
+             tokens = heads.doubles("tokens");
+  for (std::size_t i = 0; i < heads.rows(); ++i) {
+    systems.push_back({names[i], titles[i], digital[i] != 0, parameters[i], examples[i], tokens[i], {}, {}});
+  }
+  if (const Columns tally(file, "/tally", "entry"); tally.rows() > 0) {
+    const auto of = tally.strings("system"), stages = tally.strings("stage"),
+               components = tally.strings("component"), actions = tally.strings("action");
+    const auto parameter = tally.doubles("parameter"), counts = tally.doubles("count"),
+               serials = tally.doubles("serial"), joules = tally.doubles("joules"),
+               seconds = tally.doubles("duration");
+    for (std::size_t i = 0; i < tally.rows(); ++i) {
+      const auto action = cost::find_action(actions[i]);
+      if (!action) throw core::UserError(file.path(), "actions this version knows", "\"" + actions[i] + "\"");
+      system_called(systems, of[i], file)
+          .tally.push_back({stages[i], components[i], *action, parameter[i], counts[i], serials[i], joules[i],
+                            seconds[i]});
+    }
+  }
+  if (const Columns held(file, "/holdings", "holding"); held.rows() > 0) {
+    const auto of = held.strings("system"), components = held.strings("component"),
+               parts = held.strings("part");
+    const auto parameter = held.doubles("parameter"), counts = held.doubles("count");
+    for (std::size_t i = 0; i < held.rows(); ++i) {
+      const auto part = cost::find_part(parts[i]);
+      if (!part) throw core::UserError(file.path(), "parts this version knows", "\"" + parts[i] + "\"");
+      system_called(systems, of[i], file).holdings.push_back({components[i], *part, parameter[i], counts[i]});
+    }
+  }
+  return systems;
+}
+
+}  // namespace
+
+void write_result(const std::filesystem::path& path, const Identity& identity, const Result& result,
+                  const RunFacts& facts) {
+  io::Hdf5Writer file(path);
+  file.attribute("/", "format", std::string(format_name));
+  file.attribute("/", "schema", schema);
+  file.attribute("/", "id", identity.id);
+  file.text("/config", identity.config);
+  file.group("/quality");
+  for (const Quantity& quantity : result.quality) {
+    file.scalar("/quality/" + quantity.name, quantity.value, {quantity.unit, quantity.meaning});
+  }
+  write_metrics(file, result);
+  write_parameters(file, result);
+  write_systems(file, result.systems);
+  file.group("/run");
+  file.attribute("/run", "version", facts.version);
+  file.attribute("/run", "compiler", facts.compiler);
+  file.attribute("/run", "cpu", facts.cpu);
+  file.attribute("/run", "started", facts.started);
+  file.attribute("/run", "threads", facts.threads);
+  file.attribute("/run", "seconds", facts.seconds);
+  file.commit();
+}
+
+StoredResult read_result(const std::filesystem::path& path) {
+  const io::Hdf5Reader file(path);
+  if (!file.has_attribute("/", "format") || file.attribute_text("/", "format") != format_name) {
+    throw core::UserError(path, "a result file of ohmlab", "an HDF5 file of another kind");
+  }
+  const std::int64_t found = file.attribute_int64("/", "schema");
+  if (found != schema) {
+    throw core::UserError(path, fmt::format("schema {}", schema),
+                          fmt::format("schema {}; run it again", found));
+  }
+  StoredResult out;
+  out.identity = {file.attribute_text("/", "id"), file.read_text("/config")};
+  const auto labels = [&](const std::string& object) {
+    return std::pair{file.attribute_text(object, "units"), file.attribute_text(object, "long_name")};
+  };
+  for (const std::string& name : file.names("/quality")) {
+    const auto [unit, meaning] = labels("/quality/" + name);
+    out.result.quality.push_back({name, file.read_scalar("/quality/" + name), unit, meaning});
+  }
+  for (const std::string& name : file.names("/metrics")) {
+    auto values = file.read_doubles("/metrics/" + name).values;
+    if (name == "epoch") {
+      out.result.epochs = std::move(values);
+    } else {
+      const auto [unit, meaning] = labels("/metrics/" + name);
+      out.result.metrics.push_back({name, std::move(values), unit, meaning});
+    }
+  }
+  for (const std::string& name : file.names("/model")) {
+    const auto array = file.read_doubles("/model/" + name);
+    const auto cols = static_cast<core::Index>(array.shape.back());
+    const auto rows = array.shape.size() == 2 ? static_cast<core::Index>(array.shape[0]) : core::Index{1};
+    const auto [unit, meaning] = labels("/model/" + name);
+    out.result.parameters.push_back(
+        {name, Eigen::Map<const core::MatrixD>(array.values.data(), rows, cols), unit, meaning});
+  }
+  out.result.systems = read_systems(file);
+  out.facts = {file.attribute_text("/run", "version"),  file.attribute_text("/run", "compiler"),
+               file.attribute_text("/run", "started"),  file.attribute_text("/run", "cpu"),
+               file.attribute_int64("/run", "threads"), file.attribute_double("/run", "seconds")};
+  return out;
+}
+
+}  // namespace ohmlab::lab

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "ohmlab/core/matrix.hpp"
+#include "ohmlab/lab/system.hpp"
+
+namespace ohmlab::lab {
+
+/// Changes whenever what a result file holds changes its meaning; part of a run's id.
+constexpr std::int64_t schema = 1;
+
+struct Quantity {
+  std::string name;
+  double value = 0;
+  std::string unit;     ///< "nat", "1", …
+  std::string meaning;  ///< as an axis of a plot would say it
+};
+
+struct Series {
+  std::string name;
+  std::vector<double> values;  ///< one per evaluated epoch
+  std::string unit, meaning;
+};
+
+struct Parameter {
+  std::string name;
+  core::MatrixD values;
+  std::string unit, meaning;
+};
+
+/// What an experiment found. Everything here is a function of the config and the data alone.
+struct Result {
+  std::vector<Quantity> quality;
+  std::vector<double> epochs;  ///< number of epochs done at each evaluation
+  std::vector<Series> metrics;
+  std::vector<Parameter> parameters;
+  std::vector<System> systems;  ///< the one that was simulated first, then what it is compared with
+};
+
+/// What names a run: its resolved config, and the id made of it and of the data it read.
+struct Identity {
+  std::string id;      ///< 16 hexadecimal digits
+  std::string config;  ///< resolved text
+};
+
+/// What differs between equal runs; stored as attributes of /run and nowhere else.
+struct RunFacts {
+  std::string version, compiler, started, cpu;
+  std::int64_t threads = 1;
+  double seconds = 0;
+};
+
+/// Writes a result file, whole or not at all.
+void write_result(const std::filesystem::path& file, const Identity& identity, const Result& result,
+                  const RunFacts& facts);
+
+struct StoredResult {
+  Identity identity;
+  Result result;
+  RunFacts facts;
+};
+
+/// Reads a result file back.
+/// \throws core::UserError if it is no result file, or one of another schema
+[[nodiscard]] StoredResult read_result(const std::filesystem::path& file);
+
+}  // namespace ohmlab::lab

@@ -1,0 +1,71 @@
+#include "ohmlab/lab/run.hpp"
+
+#include <chrono>
+#include <ctime>
+#include <fstream>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "ohmlab/core/hash.hpp"
+#include "ohmlab/core/parallel.hpp"
+#include "ohmlab/lab/version.hpp"
+
+namespace ohmlab::lab {
+namespace {
+
+/// SHA-256 over schema, resolved config without paths, and the digest of the data: what decides a result, and
+/// no more.
+std::string id_of(Experiment experiment, const std::string& data_digest) {
+  core::each_path(experiment, [](core::DataPath& path) { path.text.clear(); });
+  core::Sha256 hash;
+  hash.add(fmt::format("schema {}\n", schema))
+      .add(core::canonical_text(core::to_node(experiment)))
+      .add(data_digest);
+  return hash.hex().substr(0, 16);
+}
+
+std::string cpu_name() {
+  std::ifstream info("/proc/cpuinfo");
+  for (std::string line; std::getline(info, line);) {
+    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
+  }
+  return "unknown";
+}
+
+bool finished(const std::filesystem::path& file, const std::string& id) {
+  return std::filesystem::exists(file) && read_result(file).identity.id == id;
+}
+
+}  // namespace
+
+Plan plan(const core::Node& config) {
+  Plan out;
+  out.experiment = core::read<Experiment>(config);
+  out.config = core::canonical_text(core::to_node(out.experiment));
+  return out;
+}
+
+Outcome run(const Plan& plan, const RunOptions& options, Progress& progress) {
+  core::set_threads(static_cast<int>(options.threads));
+  return plan.experiment.visit([&](const auto& experiment) {
+    const io::Dataset data = experiment.data.load();
+    const std::string id = id_of(plan.experiment, data.digest);
+    const auto file =
+        options.out.empty() ? options.folder / fmt::format("{}-{}.h5", options.stem, id) : options.out;
+    if (!options.force && finished(file, id)) return Outcome{file, read_result(file), false};
+
+    const auto begin = std::chrono::steady_clock::now();
+    RunFacts facts{.version = version,
+                   .compiler = compiler,
+                   .started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))),
+                   .cpu = cpu_name(),
+                   .threads = core::threads()};
+    const Result result = experiment.run(data, progress);
+    facts.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    write_result(file, {id, plan.config}, result, facts);
+    return Outcome{file, read_result(file), true};
+  });
+}
+
+}  // namespace ohmlab::lab

@@ -1,0 +1,106 @@
+#include "ohmlab/lab/train.hpp"
+
+#include "ohmlab/core/parallel.hpp"
+#include "ohmlab/lab/run.hpp"
+
+#include "tests/catch.hpp"
+#include "tests/temp_folder.hpp"
+
+using namespace ohmlab;
+
+namespace {
+
+double quality(const lab::Result& result, const std::string& name) {
+  for (const lab::Quantity& q : result.quality) {
+    if (q.name == name) return q.value;
+  }
+  throw std::runtime_error("no quality called " + name);
+}
+
+lab::Plan bars(const std::vector<std::string>& sets = {}) {
+  const std::string text =
+      "kind = 'train'\ndata = {kind = 'bars_and_stripes', size = 3}\nmodel = {kind = 'rbm', hidden = 8}\n"
+      "rule = {kind = 'pcd', steps = 5, chains = 100}\n"
+      "training = {epochs = 4000, batch = 16, rate = 0.2, bias_rate = 0.2, schedule = {kind = 'linear'}}\n"
+      "evaluation = {every = 0}";
+  return lab::plan(core::parse_config(text, "bars.toml", {}, sets));
+}
+
+}  // namespace
+
+TEST_CASE("an RBM learns bars and stripes to within 0.5 nats of the best possible") {
+  lab::Progress silent;
+  const auto plan = bars();
+  const auto& train = std::get<lab::Train>(plan.experiment.choice);
+  const lab::Result result = train.run(train.data.load(), silent);
+  const double best =
+      -(4 * std::log(2.0)) + std::pow(2.0, -2) * std::log(2.0);  // see io/data_bars_and_stripes.hpp
+  CHECK(quality(result, "test_log_likelihood") < best);
+  CHECK(quality(result, "test_log_likelihood") > best - 0.5);
+  CHECK(quality(result, "independent_units") == Approx(-9 * std::log(2.0)));
+}
+
+TEST_CASE("a run is the same bits on 1, 2 and 4 threads") {
+  lab::Progress silent;
+  const auto plan = bars({"training.epochs=5", "model.hidden=70", "data.size=8", "training.batch=64"});
+  const auto& train = std::get<lab::Train>(plan.experiment.choice);
+  std::vector<lab::Result> results;
+  const int before = core::threads();
+  for (const int threads : {1, 2, 4}) {
+    core::set_threads(threads);
+    results.push_back(train.run(train.data.load(), silent));
+  }
+  core::set_threads(before);
+  for (const lab::Result& other : results) {
+    for (std::size_t i = 0; i < other.parameters.size(); ++i) {
+      CHECK(other.parameters[i].values == results[0].parameters[i].values);
+    }
+    for (std::size_t i = 0; i < other.quality.size(); ++i)
+      CHECK(other.quality[i].value == results[0].quality[i].value);
+  }
+}
+
+TEST_CASE("means from comparators are refused before anything runs") {
+  CHECK_THROWS_WITH(
+      bars({"neuron=comparator"}),
+      "bars.toml:1: training.statistics = \"means\" needs neurons that give means; \"comparator\" gives "
+      "drawn states only (use \"samples\", or neuron = \"adc\")");
+}
+
+TEST_CASE("a result is stored whole, read back equal, and not computed twice") {
+  const TempFolder folder;
+  lab::Progress silent;
+  const auto plan = bars({"training.epochs=3", "evaluation.every=1"});
+  lab::RunOptions options;
+  options.folder = folder.path();
+  options.stem = "bars";
+  const lab::Outcome first = lab::run(plan, options, silent);
+  CHECK(first.ran);
+  CHECK(first.file == folder.path() / ("bars-" + first.stored.identity.id + ".h5"));
+  CHECK(first.stored.identity.config == plan.config);
+  CHECK(first.stored.result.epochs == std::vector<double>{0, 1, 2, 3});
+  CHECK(first.stored.result.metrics.size() ==
+        first.stored.result.quality.size() - 1);  // independent_units is no metric
+  CHECK(first.stored.result.systems.size() == 2);
+  CHECK_FALSE(lab::run(plan, options, silent).ran);
+  options.force = true;
+  CHECK(lab::run(plan, options, silent).ran);
+}
+
+TEST_CASE("the id follows what decides the result and nothing else") {
+  const TempFolder folder;
+  lab::Progress silent;
+  const auto id = [&](const std::vector<std::string>& sets, std::int64_t threads = 0) {
+    lab::RunOptions options;
+    options.folder = folder.path();
+    options.threads = threads;
+    return lab::run(bars(sets), options, silent).stored.identity.id;
+  };
+  const std::string plain = id({"training.epochs=1"});
+  CHECK(plain.size() == 16);
+  CHECK(id({"training.epochs=1", "seed=1"}) == plain);  // the default, spelled out
+  CHECK(id({"training.epochs=1"}, 1) == plain);
+  CHECK(id({"training.epochs=1", "training.rate=\"20 %\""}) == plain);
+  CHECK(id({"training.epochs=1", "seed=2"}) != plain);
+  CHECK(id({"training.epochs=1", "data.size=2"}) != plain);
+}
