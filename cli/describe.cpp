@@ -1,0 +1,199 @@
+#include "ohmlab/lab/describe.hpp"
+
+#include <memory>
+#include <string>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "ohmlab/cli/commands.hpp"
+#include "ohmlab/core/errors.hpp"
+#include "ohmlab/core/suggest.hpp"
+
+namespace ohmlab::cli {
+namespace {
+
+using core::CatalogueInfo;
+using core::EntryInfo;
+using core::FieldInfo;
+using lab::RoomInfo;
+
+struct DescribeArguments {
+  std::string room, name;
+  bool json = false, markdown = false;
+};
+
+// --- selection
+// -------------------------------------------------------------------------------------------------
+
+[[noreturn]] void unknown(const std::string& what, const std::string& given,
+                          const std::vector<std::string>& known) {
+  const std::vector<std::string_view> names(known.begin(), known.end());
+  throw core::UserError({}, "", "",
+                        fmt::format("no {} \"{}\"{}; there are: {}", what, given,
+                                    core::did_you_mean(given, names), fmt::join(known, ", ")));
+}
+
+/// Keeps the room asked for, and in it the catalogue or entry asked for.
+std::vector<RoomInfo> selected(std::vector<RoomInfo> rooms, const DescribeArguments& arguments) {
+  if (arguments.room.empty()) return rooms;
+  std::vector<std::string> known;
+  std::vector<RoomInfo> out;
+  for (RoomInfo& room : rooms) {
+    known.push_back(room.name);
+    if (room.name == arguments.room) out.push_back(std::move(room));
+  }
+  if (out.empty()) unknown("room", arguments.room, known);
+  if (arguments.name.empty()) return out;
+
+  known.clear();
+  std::vector<CatalogueInfo> kept;
+  for (CatalogueInfo& catalogue : out[0].catalogues) {
+    known.push_back(catalogue.name);
+    const bool whole = catalogue.name == arguments.name;
+    std::vector<EntryInfo> entries;
+    for (EntryInfo& entry : catalogue.entries) {
+      known.push_back(entry.name);
+      if (whole || entry.name == arguments.name) entries.push_back(std::move(entry));
+    }
+    catalogue.entries = std::move(entries);
+    if (!catalogue.entries.empty()) kept.push_back(std::move(catalogue));
+  }
+  if (kept.empty()) unknown("catalogue or entry", arguments.name, known);
+  out[0].catalogues = std::move(kept);
+  return out;
+}
+
+// --- text
+// ------------------------------------------------------------------------------------------------------
+
+std::string traits(const FieldInfo& field) {
+  std::string out = field.type;
+  if (!field.unit.empty()) out += " in " + field.unit;
+  if (!field.range.empty()) out += ", " + field.range;
+  if (field.required) out += ", required";
+  if (!field.standard.empty()) out += ", default " + field.standard;
+  return out;
+}
+
+void print_fields(const std::vector<FieldInfo>& fields, const std::string& indent) {
+  for (const FieldInfo& field : fields) {
+    fmt::print("{}{:<18} {} ({})\n", indent, field.name, field.meaning, traits(field));
+    print_fields(field.fields, indent + "  ");
+  }
+}
+
+void print_overview(const std::vector<RoomInfo>& rooms) {
+  for (const RoomInfo& room : rooms) {
+    fmt::print("{}: {}\n", room.name, room.holds);
+    for (const CatalogueInfo& catalogue : room.catalogues) {
+      fmt::print("  {:<12} {}\n", catalogue.name, catalogue.question);
+      for (const EntryInfo& entry : catalogue.entries)
+        fmt::print("    {:<18} {}\n", entry.name, entry.summary);
+    }
+  }
+  fmt::print("\nohmlab describe ROOM [NAME] tells all that can be set.\n");
+}
+
+void print_details(const std::vector<RoomInfo>& rooms) {
+  for (const RoomInfo& room : rooms) {
+    for (const CatalogueInfo& catalogue : room.catalogues) {
+      fmt::print("{}: {}\n", catalogue.name, catalogue.question);
+      for (const EntryInfo& entry : catalogue.entries) {
+        fmt::print("\n  kind = \"{}\"\n    {}\n", entry.name, entry.summary);
+        if (!entry.equation.empty()) fmt::print("    {}\n", entry.equation);
+        if (!entry.source.empty()) fmt::print("    source: {}\n", entry.source);
+        print_fields(entry.fields, "      ");
+      }
+      fmt::print("\n");
+    }
+  }
+}
+
+void markdown_rows(const std::vector<FieldInfo>& fields, const std::string& prefix) {
+  for (const FieldInfo& field : fields) {
+    fmt::print("| `{}{}` | {} | {} | {} | {} | {} |\n", prefix, field.name, field.type, field.unit,
+               field.range, field.required ? "required" : field.standard, field.meaning);
+    markdown_rows(field.fields, prefix + field.name + ".");
+  }
+}
+
+void print_markdown(const std::vector<RoomInfo>& rooms) {
+  fmt::print("<!-- made by: ohmlab describe --markdown -->\n# Everything that can be set\n");
+  for (const RoomInfo& room : rooms) {
+    fmt::print("\n## {}: {}\n", room.name, room.holds);
+    for (const CatalogueInfo& catalogue : room.catalogues) {
+      fmt::print("\n### {}\n\n{}\n", catalogue.name, catalogue.question);
+      for (const EntryInfo& entry : catalogue.entries) {
+        fmt::print("\n#### `{}`\n\n{}\n", entry.name, entry.summary);
+        if (!entry.equation.empty()) fmt::print("\n    {}\n", entry.equation);
+        if (!entry.source.empty()) fmt::print("\nSource: {}\n", entry.source);
+        if (entry.fields.empty()) continue;
+        fmt::print("\n| key | type | unit | allowed | default | meaning |\n|---|---|---|---|---|---|\n");
+        markdown_rows(entry.fields, "");
+      }
+    }
+  }
+}
+
+// --- JSON
+// ------------------------------------------------------------------------------------------------------
+
+using Json = nlohmann::ordered_json;
+
+Json to_json(const FieldInfo& field) {
+  Json out{{"name", field.name},      {"type", field.type},        {"unit", field.unit},
+           {"allowed", field.range},  {"default", field.standard}, {"required", field.required},
+           {"meaning", field.meaning}};
+  if (!field.catalogue.empty()) out["catalogue"] = field.catalogue;
+  for (const FieldInfo& inner : field.fields) out["fields"].push_back(to_json(inner));
+  return out;
+}
+
+Json to_json(const RoomInfo& room) {
+  Json out{{"name", room.name}, {"holds", room.holds}, {"catalogues", Json::array()}};
+  for (const CatalogueInfo& catalogue : room.catalogues) {
+    Json entries = Json::array();
+    for (const EntryInfo& entry : catalogue.entries) {
+      Json fields = Json::array();
+      for (const FieldInfo& field : entry.fields) fields.push_back(to_json(field));
+      entries.push_back({{"name", entry.name},
+                         {"summary", entry.summary},
+                         {"equation", entry.equation},
+                         {"source", entry.source},
+                         {"fields", std::move(fields)}});
+    }
+    out["catalogues"].push_back(
+        {{"name", catalogue.name}, {"question", catalogue.question}, {"entries", std::move(entries)}});
+  }
+  return out;
+}
+
+void describe(const DescribeArguments& arguments) {
+  const std::vector<RoomInfo> rooms = selected(lab::describe_rooms(), arguments);
+  if (arguments.json) {
+    Json out = Json::array();
+    for (const RoomInfo& room : rooms) out.push_back(to_json(room));
+    fmt::print("{}\n", out.dump(2));
+  } else if (arguments.markdown) {
+    print_markdown(rooms);
+  } else if (arguments.room.empty()) {
+    print_overview(rooms);
+  } else {
+    print_details(rooms);
+  }
+}
+
+}  // namespace
+
+void add_describe(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("describe", "Say what there is to choose and to set");
+  const auto arguments = std::make_shared<DescribeArguments>();
+  command->add_option("room", arguments->room, "e.g. devices");
+  command->add_option("name", arguments->name, "a catalogue or an entry of the room, e.g. soft_bounds");
+  command->add_flag("--json", arguments->json, "as JSON");
+  command->add_flag("--markdown", arguments->markdown, "as Markdown")->excludes("--json");
+  command->callback([arguments] { describe(*arguments); });
+}
+
+}  // namespace ohmlab::cli

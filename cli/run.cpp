@@ -1,0 +1,75 @@
+#include "ohmlab/lab/run.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "ohmlab/cli/commands.hpp"
+#include "ohmlab/cli/terminal.hpp"
+
+namespace ohmlab::cli {
+namespace {
+
+struct RunArguments {
+  std::string config;
+  std::vector<std::string> sets;
+  lab::RunOptions options;
+  bool show = false, json = false;
+};
+
+void print_table(const lab::Outcome& outcome) {
+  for (const lab::Quantity& q : outcome.stored.result.quality) {
+    fmt::print("{:<28} {:>14.6g} {:<4} {}\n", q.name, q.value, q.unit == "1" ? "" : q.unit, q.meaning);
+  }
+  fmt::print("{}{} ({:.1f} s on {} threads)\n",
+             outcome.ran ? "stored in " : "already finished: ", outcome.file.string(),
+             outcome.stored.facts.seconds, outcome.stored.facts.threads);
+}
+
+void print_json(const lab::Outcome& outcome) {
+  nlohmann::ordered_json out;
+  out["file"] = outcome.file.string();
+  out["id"] = outcome.stored.identity.id;
+  for (const lab::Quantity& q : outcome.stored.result.quality) out["quality"][q.name] = q.value;
+  fmt::print("{}\n", out.dump(2));
+}
+
+void run(const RunArguments& arguments) {
+  const lab::Plan plan = lab::plan(core::load_config(arguments.config, arguments.sets));
+  if (arguments.show) {
+    fmt::print("{}", plan.config);
+    return;
+  }
+  lab::RunOptions options = arguments.options;
+  options.stem = std::filesystem::path(arguments.config).stem().string();
+  TerminalProgress progress;
+  const lab::Outcome outcome = lab::run(plan, options, progress);
+  if (arguments.json) {
+    print_json(outcome);
+  } else {
+    print_table(outcome);
+  }
+}
+
+}  // namespace
+
+void add_run(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("run", "Run the experiment of a config file and store its result");
+  const auto arguments = std::make_shared<RunArguments>();
+  command->add_option("config", arguments->config, "TOML file")->required();
+  command->add_option("--set", arguments->sets, "KEY=VALUE: set a dotted key, e.g. training.epochs=3")
+      ->allow_extra_args(false)
+      ->type_name("KEY=VALUE");
+  command->add_option("--out", arguments->options.out, "result file; results/<config>-<id>.h5 unless given");
+  command->add_option("--threads", arguments->options.threads,
+                      "threads; as many as there are cores unless given");
+  command->add_flag("--force", arguments->options.force, "run even if the result is there already");
+  command->add_flag("--show", arguments->show, "print the resolved config and stop");
+  command->add_flag("--json", arguments->json, "print the quality as JSON");
+  command->callback([arguments] { run(*arguments); });
+}
+
+}  // namespace ohmlab::cli
