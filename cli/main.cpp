@@ -1,13 +1,32 @@
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
 #include <exception>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "ohmlab/cli/commands.hpp"
 #include "ohmlab/core/errors.hpp"
+#include "ohmlab/core/suggest.hpp"
 
 namespace {
 constexpr int user_mistake = 2, other_failure = 1;
+
+/// \throws UserError if the first argument stands where a command should and names none
+void check_command(const CLI::App& app, int argc, char** argv) {
+  const std::string given = argc > 1 ? argv[1] : "-";
+  std::vector<std::string_view> names;
+  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  if (given.starts_with('-') || std::find(names.begin(), names.end(), given) != names.end()) return;
+  throw ohmlab::core::UserError(
+      {}, "", "",
+      fmt::format("no command \"{}\"{}; there are: {}", given, ohmlab::core::did_you_mean(given, names),
+                  fmt::join(names, ", ")));
 }
+}  // namespace
 
 int main(int argc, char** argv) {
   CLI::App app("ohmlab: energy-based learning on simulated resistive crossbars, with its bill");
@@ -17,6 +36,7 @@ int main(int argc, char** argv) {
   ohmlab::cli::add_price(app);
   ohmlab::cli::add_describe(app);
   try {
+    check_command(app, argc, argv);
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
     fmt::print("{}", app.help());
@@ -28,6 +48,10 @@ int main(int argc, char** argv) {
     return user_mistake;
   } catch (const std::exception& error) {
     fmt::print(stderr, "ohmlab: {}\n", error.what());
+    return other_failure;
+  }
+  if (std::fflush(stdout) != 0) {
+    fmt::print(stderr, "ohmlab: standard output: cannot be written: {}\n", std::strerror(errno));
     return other_failure;
   }
   return 0;

@@ -48,7 +48,8 @@ void add_price(CLI::App& app) {
                    "KEY=VALUE: set a price, e.g. places.array.energy.adc_convert.median=3pJ")
       ->allow_extra_args(false)
       ->type_name("KEY=VALUE");
-  command->add_option("--draws", arguments->options.draws, "draws of the prices for the bands")
+  command->add_option("--draws", arguments->options.draws, "draws of the prices for the bands; 0: no bands")
+      ->check(CLI::Range(0, 1'000'000))
       ->capture_default_str();
   command->add_flag("--json", arguments->json, "as JSON");
   command->callback([arguments] { price(*arguments); });

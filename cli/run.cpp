@@ -64,8 +64,9 @@ void add_run(CLI::App& app) {
       ->allow_extra_args(false)
       ->type_name("KEY=VALUE");
   command->add_option("--out", arguments->options.out, "result file; results/<config>-<id>.h5 unless given");
-  command->add_option("--threads", arguments->options.threads,
-                      "threads; as many as there are cores unless given");
+  command->add_option("--threads", arguments->options.threads, "threads; 0: as many as there are cores")
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
   command->add_flag("--force", arguments->options.force, "run even if the result is there already");
   command->add_flag("--show", arguments->show, "print the resolved config and stop");
   command->add_flag("--json", arguments->json, "print the quality as JSON");

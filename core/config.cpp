@@ -145,6 +145,21 @@ std::string set_key_of(const std::string& text) {
   return text.substr(0, equals);
 }
 
+bool sets_base(const std::string& text) {
+  const std::string key = set_key_of(text);
+  return key == "base" || key.ends_with(".base");
+}
+
+/// Makes the table that was given a base belong to the set, so that a `kind` set above it keeps it.
+void mark_as_set(Node& tree, std::string_view key, const Location& where) {
+  Node* node = &tree;
+  for (auto dot = key.find('.'); dot != std::string_view::npos; dot = key.find('.')) {
+    node = &node->table().find(key.substr(0, dot))->second;
+    key.remove_prefix(dot + 1);
+  }
+  node->where = where;
+}
+
 void apply_set(Node& tree, const std::string& text) {
   const Location where{"--set", 0};
   const std::string key = set_key_of(text), value = text.substr(key.size() + 1);
@@ -158,6 +173,7 @@ void apply_set(Node& tree, const std::string& text) {
   }
   node.where = where;
   set_key(tree, key, std::move(node));
+  if (sets_base(text)) mark_as_set(tree, key, where);
 }
 
 void write_lines(const Node& node, const std::string& prefix, std::string& out) {
@@ -200,10 +216,6 @@ std::string Node::text() const {
 }
 
 Node resolve_config(Node tree, const std::filesystem::path& folder, std::span<const std::string> sets) {
-  const auto sets_base = [](const std::string& set) {
-    const std::string key = set_key_of(set);
-    return key == "base" || key.ends_with(".base");
-  };
   for (const std::string& set : sets) {
     if (sets_base(set)) apply_set(tree, set);
   }
@@ -225,12 +237,12 @@ Node load_config(const std::filesystem::path& file, std::span<const std::string>
 }
 
 void set_key(Node& tree, std::string_view dotted_key, Node value) {
+  const std::string whole_key(dotted_key);
   Node* node = &tree;
   for (;;) {
     const auto dot = dotted_key.find('.');
     const std::string key(dotted_key.substr(0, dot));
-    if (key.empty())
-      throw UserError(value.where, std::string(dotted_key), "", "expected names between the dots");
+    if (key.empty()) throw UserError(value.where, whole_key, "", "expected names between the dots");
     if (const auto* kind = std::get_if<std::string>(&node->value)) {
       *node = Node{Node::Table{{"kind", Node{*kind, node->where}}},
                    node->where};  // `pulse = "ideal"` written out
@@ -240,7 +252,9 @@ void set_key(Node& tree, std::string_view dotted_key, Node value) {
     if (dot == std::string_view::npos) {
       if (key == "kind") {
         const std::string* old = kind_of(*node);
-        if (old && Node{*old, {}}.text() != value.text()) node->table().clear();
+        if (old && Node{*old, {}}.text() != value.text()) {
+          std::erase_if(node->table(), [&](const auto& item) { return item.second.where.source != value.where.source; });
+        }
       }
       node->table().insert_or_assign(key, std::move(value));
       return;

@@ -47,8 +47,8 @@ struct Node {
 [[nodiscard]] Node resolve_config(Node tree, const std::filesystem::path& folder = {},
                                   std::span<const std::string> sets = {});
 
-/// Puts `value` at a dotted key, making tables on the way; a new `kind` clears its siblings, which belonged
-/// to the old one.
+/// Puts `value` at a dotted key, making tables on the way; a new `kind` removes the
+/// siblings that belonged to the old one: all that were not put there from the same source, e.g. by another --set.
 void set_key(Node& tree, std::string_view dotted_key, Node value);
 
 /// The tree as sorted `dotted.key = value` lines, itself TOML: the text that is stored, shown and hashed.

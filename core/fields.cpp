@@ -97,11 +97,12 @@ std::string choice_text(std::span<const std::string_view> names) {
 }
 
 std::size_t read_choice(const Node& node, const std::string& key, std::span<const std::string_view> names) {
-  const std::string text = read_text(node, key);
+  const auto* text = std::get_if<std::string>(&node.value);
+  if (!text) fail(node, key, fmt::format("expected one of {}", choice_text(names)));
   for (std::size_t i = 0; i < names.size(); ++i) {
-    if (names[i] == text) return i;
+    if (names[i] == *text) return i;
   }
-  fail(node, key, fmt::format("expected one of {}{}", choice_text(names), did_you_mean(text, names)));
+  fail(node, key, fmt::format("expected one of {}{}", choice_text(names), did_you_mean(*text, names)));
 }
 
 void check_keys(const Node& table, const std::string& key, std::span<const std::string_view> names) {

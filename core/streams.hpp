@@ -26,6 +26,7 @@ enum class StreamId : std::uint32_t {
   drift = 14,            ///< spread of drift coefficients
   price_draw = 15,       ///< Monte-Carlo samples of unit prices
   data = 16,             ///< synthetic data sets and random splits
+  write_noise = 17,      ///< error of the state seen after a write
 };
 
 /// Names a sequence of independent random numbers; it holds no state. See `random_block`.

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "ohmlab/core/matrix.hpp"
 #include "ohmlab/cost/edge.hpp"
@@ -19,6 +20,13 @@ struct ArrayContext {
   std::uint32_t layer = 0;       ///< number of the array in its model; separates random streams
   std::string name = "weights";  ///< component in the tally
   cost::Tally* tally = nullptr;  ///< outlives the array
+};
+
+/// One figure about the state of hardware.
+struct Figure {
+  std::string name;
+  double value = 0;
+  std::string unit, meaning;
 };
 
 /// A matrix W of weights held in cells, rows × cols: the one door through which learning reaches hardware.
@@ -52,6 +60,14 @@ class Array {
 
   /// Writes a target, with the programming error of the cells. target: rows × cols.
   virtual void program(const ConstRows& target) = 0;
+
+  /// Lets time pass in which nothing is done but drift.
+  virtual void wait(double seconds) = 0;
+
+  /// What there is to know about the hardware beside its weights: clipping, bounds, wear.
+  [[nodiscard]] virtual std::vector<Figure> figures() const = 0;
+  /// What keeps this array from being billed, e.g. a device that cites no voltage; "" if nothing does.
+  [[nodiscard]] virtual std::string unpriced() const = 0;
 
   /// The digital logic at this array's edge, which posts its work to the array's tally.
   [[nodiscard]] virtual cost::Edge& edge() noexcept = 0;

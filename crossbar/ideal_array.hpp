@@ -23,6 +23,9 @@ class IdealArray final : public Array {
   void compare_transposed(const ConstRows& x, const ConstVector& offset, Rows bits) override;
   void update(const ConstRows& x, const ConstRows& d, double rate) override;
   void program(const ConstRows& target) override;
+  void wait(double) override {}
+  [[nodiscard]] std::vector<Figure> figures() const override { return {}; }
+  [[nodiscard]] std::string unpriced() const override { return ""; }
   [[nodiscard]] cost::Edge& edge() noexcept override { return edge_; }
   [[nodiscard]] core::MatrixD weights() const override { return weights_.cast<double>(); }
 

@@ -48,8 +48,7 @@ System digital_twin(const Workload& work, const ebm::Neuron& neuron, const ebm::
   if (rest > 0) tally.add(one_update(work, rest, neuron, rule, training), epochs);
   const double passes = epochs * static_cast<double>(work.examples);
   return {"rbm_digital",
-          "same RBM, digital float32",
-          true,
+          "same RBM, digital float32", "", true,
           parameters_of(work),
           passes,
           passes,
@@ -65,6 +64,7 @@ System digital_transformer(const Workload& work, const ebm::Training& training) 
   transformer::post_training(shape, passes, static_cast<double>(training.batch), tally);
   return {"transformer_digital",
           fmt::format("causal transformer {} x {}, bfloat16", shape.layers, shape.width),
+          "",
           true,
           shape.parameters(),
           passes,

@@ -11,6 +11,7 @@ namespace ohmlab::lab {
 /// One row of the comparison: a system at the prices of one place.
 struct PricedSystem {
   std::string system, title, place, place_title;
+  std::string unpriced;  ///< why there is no bill, or ""
   double parameters = 0, examples = 0, tokens = 0, flops = 0;
   cost::Bill bill;
 };

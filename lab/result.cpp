@@ -63,10 +63,11 @@ class Table {
 };
 
 void write_systems(io::Hdf5Writer& file, const std::vector<System>& systems) {
-  if (systems.empty()) return;
   Table heads(file, "/systems", "system", systems.size(), "system");
   heads.column("name", systems, [](const System& s) { return s.name; }, "", "name of the system");
   heads.column("title", systems, [](const System& s) { return s.title; }, "", "title of the system");
+  heads.column(
+      "unpriced", systems, [](const System& s) { return s.unpriced; }, "", "what keeps it from being billed");
   heads.column(
       "digital", systems, [](const System& s) { return std::int64_t{s.digital}; }, "1",
       "1 if priced as an accelerator");
@@ -92,47 +93,48 @@ void write_systems(io::Hdf5Writer& file, const std::vector<System>& systems) {
     for (const cost::Entry& entry : system.tally) rows.push_back({system.name, entry});
     for (const cost::Holding& holding : system.holdings) held.push_back({system.name, holding});
   }
-  if (!rows.empty()) {
-    Table tally(file, "/tally", "entry", rows.size(), "entry of the tally");
-    tally.column("system", rows, [](const Row& r) { return r.system; }, "", "which machine");
-    tally.column("stage", rows, [](const Row& r) { return r.entry.stage; }, "", "stage of the schedule");
-    tally.column(
-        "component", rows, [](const Row& r) { return r.entry.component; }, "", "part of the machine");
-    tally.column(
-        "action", rows, [](const Row& r) { return std::string(cost::name(r.entry.action)); }, "",
-        "what it did");
-    tally.column(
-        "parameter", rows, [](const Row& r) { return r.entry.parameter; }, "1",
-        "parameter of the action, e.g. bits");
-    tally.column("count", rows, [](const Row& r) { return r.entry.count; }, "1", "how often");
-    tally.column(
-        "serial", rows, [](const Row& r) { return r.entry.serial; }, "1", "how often on the critical path");
-    tally.column(
-        "joules", rows, [](const Row& r) { return r.entry.joules; }, "J", "dissipation that is physics");
-    tally.column("duration", rows, [](const Row& r) { return r.entry.seconds; }, "s", "time that is physics");
-  }
-  if (!held.empty()) {
-    Table holdings(file, "/holdings", "holding", held.size(), "what is there whether it acts or not");
-    holdings.column("system", held, [](const Held& h) { return h.system; }, "", "which machine");
-    holdings.column(
-        "component", held, [](const Held& h) { return h.holding.component; }, "", "part of the machine");
-    holdings.column(
-        "part", held, [](const Held& h) { return std::string(cost::name(h.holding.part)); }, "",
-        "what it consists of");
-    holdings.column(
-        "parameter", held, [](const Held& h) { return h.holding.parameter; }, "1",
-        "parameter of the part, e.g. bits");
-    holdings.column("count", held, [](const Held& h) { return h.holding.count; }, "1", "how many");
-  }
+  Table tally(file, "/tally", "entry", rows.size(), "entry of the tally");
+  tally.column("system", rows, [](const Row& r) { return r.system; }, "", "which machine");
+  tally.column("stage", rows, [](const Row& r) { return r.entry.stage; }, "", "stage of the schedule");
+  tally.column("component", rows, [](const Row& r) { return r.entry.component; }, "", "part of the machine");
+  tally.column(
+      "action", rows, [](const Row& r) { return std::string(cost::name(r.entry.action)); }, "",
+      "what it did");
+  tally.column(
+      "parameter", rows, [](const Row& r) { return r.entry.parameter; }, "1",
+      "parameter of the action, e.g. bits");
+  tally.column("count", rows, [](const Row& r) { return r.entry.count; }, "1", "how often");
+  tally.column(
+      "serial", rows, [](const Row& r) { return r.entry.serial; }, "1", "how often on the critical path");
+  tally.column(
+      "joules", rows, [](const Row& r) { return r.entry.joules; }, "J", "dissipation that is physics");
+  tally.column("duration", rows, [](const Row& r) { return r.entry.seconds; }, "s", "time that is physics");
+  Table holdings(file, "/holdings", "holding", held.size(), "what is there whether it acts or not");
+  holdings.column("system", held, [](const Held& h) { return h.system; }, "", "which machine");
+  holdings.column(
+      "component", held, [](const Held& h) { return h.holding.component; }, "", "part of the machine");
+  holdings.column(
+      "part", held, [](const Held& h) { return std::string(cost::name(h.holding.part)); }, "",
+      "what it consists of");
+  holdings.column(
+      "parameter", held, [](const Held& h) { return h.holding.parameter; }, "1",
+      "parameter of the part, e.g. bits");
+  holdings.column("count", held, [](const Held& h) { return h.holding.count; }, "1", "how many");
+}
+
+/// Length of a list; anything else under that name is no result.
+std::uint64_t length_of(const io::Hdf5Reader& file, const std::string& path) {
+  const io::Hdf5Shape shape = file.shape(path);
+  if (shape.size() != 1)
+    throw core::UserError(file.path(), "one dimension of " + path, std::to_string(shape.size()));
+  return shape[0];
 }
 
 /// Reads columns of one group, all of the same length.
 class Columns {
  public:
   Columns(const io::Hdf5Reader& file, std::string group, const char* scale)
-      : file_(file), group_(std::move(group)) {
-    if (file_.has(group_ + "/" + scale)) rows_ = file_.shape(group_ + "/" + scale).at(0);
-  }
+      : file_(file), group_(std::move(group)), rows_(length_of(file_, group_ + "/" + scale)) {}
   [[nodiscard]] std::size_t rows() const { return rows_; }
   [[nodiscard]] std::vector<std::string> strings(const char* name) const {
     return file_.read_strings(checked(name)).values;
@@ -152,7 +154,7 @@ class Columns {
   }
   const io::Hdf5Reader& file_;
   std::string group_;
-  std::uint64_t rows_ = 0;
+  std::uint64_t rows_;
 };
 
 System& system_called(std::vector<System>& systems, const std::string& name, const io::Hdf5Reader& file) {
@@ -166,13 +168,12 @@ System& system_called(std::vector<System>& systems, const std::string& name, con
 std::vector<System> read_systems(const io::Hdf5Reader& file) {
   std::vector<System> systems;
   const Columns heads(file, "/systems", "system");
-  if (heads.rows() == 0) return systems;
-  const auto names = heads.strings("name"), titles = heads.strings("title");
+  const auto names = heads.strings("name"), titles = heads.strings("title"), unpriced = heads.strings("unpriced");
   const auto digital = heads.integers("digital");
   const auto parameters = heads.doubles("parameters"), examples = heads.doubles("examples"),
              tokens = heads.doubles("tokens");
   for (std::size_t i = 0; i < heads.rows(); ++i) {
-    systems.push_back({names[i], titles[i], digital[i] != 0, parameters[i], examples[i], tokens[i], {}, {}});
+    systems.push_back({names[i], titles[i], unpriced[i], digital[i] != 0, parameters[i], examples[i], tokens[i], {}, {}});
   }
   if (const Columns tally(file, "/tally", "entry"); tally.rows() > 0) {
     const auto of = tally.strings("system"), stages = tally.strings("stage"),
@@ -246,7 +247,10 @@ StoredResult read_result(const std::filesystem::path& path) {
     const auto [unit, meaning] = labels("/quality/" + name);
     out.result.quality.push_back({name, file.read_scalar("/quality/" + name), unit, meaning});
   }
-  for (const std::string& name : file.names("/metrics")) {
+  const std::vector<std::string> metrics = file.names("/metrics");
+  const std::uint64_t epochs = metrics.empty() ? 0 : length_of(file, "/metrics/epoch");
+  for (const std::string& name : metrics) {
+    file.require_shape("/metrics/" + name, {epochs});
     auto values = file.read_doubles("/metrics/" + name).values;
     if (name == "epoch") {
       out.result.epochs = std::move(values);
@@ -257,8 +261,11 @@ StoredResult read_result(const std::filesystem::path& path) {
   }
   for (const std::string& name : file.names("/model")) {
     const auto array = file.read_doubles("/model/" + name);
+    const std::size_t dimensions = array.shape.size();
+    if (dimensions < 1 || dimensions > 2)
+      throw core::UserError(path, "1 or 2 dimensions of /model/" + name, std::to_string(dimensions));
     const auto cols = static_cast<core::Index>(array.shape.back());
-    const auto rows = array.shape.size() == 2 ? static_cast<core::Index>(array.shape[0]) : core::Index{1};
+    const auto rows = dimensions == 2 ? static_cast<core::Index>(array.shape[0]) : core::Index{1};
     const auto [unit, meaning] = labels("/model/" + name);
     out.result.parameters.push_back(
         {name, Eigen::Map<const core::MatrixD>(array.values.data(), rows, cols), unit, meaning});

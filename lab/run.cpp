@@ -9,6 +9,7 @@
 
 #include "ohmlab/core/hash.hpp"
 #include "ohmlab/core/parallel.hpp"
+#include "ohmlab/io/part_file.hpp"
 #include "ohmlab/lab/version.hpp"
 
 namespace ohmlab::lab {
@@ -55,6 +56,7 @@ Outcome run(const Plan& plan, const RunOptions& options, Progress& progress) {
         options.out.empty() ? options.folder / fmt::format("{}-{}.h5", options.stem, id) : options.out;
     if (!options.force && finished(file, id)) return Outcome{file, read_result(file), false};
 
+    io::PartFile(file).write({});  // a place that cannot be written is found before the work, not after it
     const auto begin = std::chrono::steady_clock::now();
     RunFacts facts{.version = version,
                    .compiler = compiler,

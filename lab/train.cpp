@@ -85,6 +85,9 @@ Result Train::run(const io::Dataset& examples, Progress& progress) const {
 
   const ebm::Estimate independent = independent_units(frequency, examples.test);
   result.quality = std::move(quality);
+  for (const crossbar::Figure& figure : weights->figures()) {
+    result.quality.push_back({figure.name, figure.value, figure.unit, figure.meaning});
+  }
   result.quality.push_back({"independent_units", independent.value, "nat",
                             "mean ln p of a test example if all units were independent"});
   const ebm::RbmParameters parameters = machine.parameters();
@@ -97,6 +100,7 @@ Result Train::run(const io::Dataset& examples, Progress& progress) const {
     System simulated = result.systems[0];
     simulated.name = "simulated";
     simulated.title = fmt::format("RBM on {} arrays", array.kind());
+    simulated.unpriced = weights->unpriced();
     simulated.digital = false;
     simulated.tally = tally.entries();
     simulated.holdings = tally.holdings();

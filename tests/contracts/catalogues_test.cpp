@@ -1,6 +1,7 @@
 // Every entry of every catalogue keeps the promises of core/fields.hpp; a new entry is tested before its
 // author writes a test.
 #include "ohmlab/crossbar/catalogue.hpp"
+#include "ohmlab/devices/catalogue.hpp"
 #include "ohmlab/ebm/catalogue.hpp"
 #include "ohmlab/io/datasets.hpp"
 #include "ohmlab/lab/describe.hpp"
@@ -64,6 +65,12 @@ void check_catalogue() {
 TEST_CASE("catalogue entries read, resolve and refuse") {
   check_catalogue<io::Data>();
   check_catalogue<crossbar::ArrayModel>();
+  check_catalogue<devices::Pulse>();
+  check_catalogue<devices::Programming>();
+  check_catalogue<devices::Drift>();
+  check_catalogue<devices::ReadNoise>();
+  check_catalogue<devices::Conduction>();
+  check_catalogue<devices::Faults>();
   check_catalogue<ebm::Model>();
   check_catalogue<ebm::Neuron>();
   check_catalogue<ebm::Rule>();

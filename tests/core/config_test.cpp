@@ -54,6 +54,16 @@ TEST_CASE("a base lies under the keys of the table that names it") {
     CHECK(canonical_text(load_config(file, sets)) ==
           "device.drift.nu = 1\ndevice.g_max = \"2 uS\"\ndevice.pulse.kind = \"ideal\"\n");
   }
+  SECTION("a kind set together with the base or the parameters of its table keeps them, in any order") {
+    write(folder.path() / "f.toml", "[array]\nkind = 'ideal'\nrows = 3\n");
+    const std::string expected =
+        "array.device.g_max = 1e-06\narray.device.pulse.dw_min = 0.1\narray.device.pulse.kind = \"soft\"\n"
+        "array.device.pulse.spread = 0.3\narray.kind = \"analog\"\narray.scale = 4\n";
+    const std::string one[] = {"array.kind=analog", "array.device.base=devices/soft", "array.scale=4"};
+    const std::string two[] = {"array.scale=4", "array.device.base=devices/soft", "array.kind=analog"};
+    CHECK(canonical_text(load_config(folder.path() / "f.toml", one)) == expected);
+    CHECK(canonical_text(load_config(folder.path() / "f.toml", two)) == expected);
+  }
   SECTION("values keep the line they were written at") {
     const Node tree = load_config(file);
     CHECK(tree.find("device")->find("pulse")->find("dw_min")->where.line == 4);

@@ -1,0 +1,224 @@
+#include "ohmlab/crossbar/cells.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "ohmlab/core/parallel.hpp"
+
+namespace ohmlab::crossbar {
+namespace {
+
+using core::ConstRows;
+using core::Index;
+using core::Matrix;
+
+constexpr Index row_slice = 4;  // fixed: results do not depend on the number of threads
+
+}  // namespace
+
+CellPlane::CellPlane(Index rows, Index cols, const devices::Device& device, std::uint64_t seed, std::uint32_t layer,
+                     std::uint32_t plane)
+    : device_(device),
+      variation_(core::stream(seed, core::StreamId::device_variation, layer)),
+      noise_(core::stream(seed, core::StreamId::pulse_noise, layer)),
+      write_(core::stream(seed, core::StreamId::write_noise, layer)),
+      programming_(core::stream(seed, core::StreamId::programming, layer)),
+      first_cell_(plane * static_cast<std::uint32_t>(rows * cols)),
+      w_(Matrix::Zero(rows, cols)),
+      apparent_(w_),
+      written_(w_),
+      drift_(rows, cols) {
+  pulses_.setZero(rows, cols);
+  const core::Stream drift = core::stream(seed, core::StreamId::drift, layer);
+  device_.pulse.visit([&](const auto& pulse) {
+    using P = std::remove_cvref_t<decltype(pulse)>;
+    parameters_.assign(P::columns, Matrix(rows, cols));
+    core::for_slices(rows, row_slice, static_cast<double>(100 * cols), [&](Index begin, Index end) noexcept {
+      for (Index i = begin; i < end; ++i) {
+        for (Index j = 0; j < cols; ++j) {
+          const auto normals_of = [&](std::uint32_t block) {
+            return core::normals(core::random_block(variation_, cell_number(i, j), 0, block));
+          };
+          const auto own = pulse.template draw<float>(normals_of(0), normals_of(1));
+          for (int c = 0; c < P::columns; ++c) parameters_[static_cast<std::size_t>(c)](i, j) = own[c];
+          drift_(i, j) = core::normals(core::random_block(drift, cell_number(i, j), 0, std::uint32_t{0}))[0];
+        }
+      }
+    });
+  });
+}
+
+std::uint32_t CellPlane::cell_number(Index i, Index j) const noexcept {
+  return first_cell_ + static_cast<std::uint32_t>(i * w_.cols() + j);
+}
+
+float CellPlane::conductance(float w) const noexcept {
+  const double low = device_.lowest(), high = device_.highest();
+  return static_cast<float>(low + (static_cast<double>(w) + 1) / 2 * (high - low));
+}
+
+float CellPlane::state_of(float g) const noexcept {
+  const double low = device_.lowest(), high = device_.highest();
+  return static_cast<float>(2 * (static_cast<double>(g) - low) / (high - low) - 1);
+}
+
+template <class P>
+devices::Columns<float, P::columns> CellPlane::parameters_of(Index i, Index j) const noexcept {
+  devices::Columns<float, P::columns> out;
+  for (int c = 0; c < P::columns; ++c) out[c] = parameters_[static_cast<std::size_t>(c)](i, j);
+  return out;
+}
+
+PulseCount CellPlane::pulse(const PulseTrains& trains, const ConstRows& x, const ConstRows& d, double direction,
+                            std::uint64_t operation, double now) {
+  return device_.pulse.visit([&](const auto& response) {
+    using P = std::remove_cvref_t<decltype(response)>;
+    const bool noisy = response.cycle_noise() > 0;
+    const auto write_noise = static_cast<float>(response.write_noise());
+    std::vector<PulseCount> counts(static_cast<std::size_t>(w_.rows()));
+    const double work = static_cast<double>(trains.vectors * w_.cols());
+    core::for_slices(w_.rows(), row_slice, work, [&](Index begin, Index end) noexcept {
+      for (Index i = begin; i < end; ++i) {
+        PulseCount& count = counts[static_cast<std::size_t>(i)];
+        for (Index j = 0; j < w_.cols(); ++j) {
+          const auto own = parameters_of<P>(i, j);
+          float w = w_(i, j);
+          std::uint32_t k = 0;
+          core::Block<float> xi{};
+          for (Index b = 0; b < trains.vectors; ++b) {
+            const std::uint64_t hits = trains.row(b, i) & trains.col(b, j);
+            if (hits == 0) continue;
+            const bool up = static_cast<double>(x(b, i)) * static_cast<double>(d(b, j)) * direction > 0;
+            for (int n = std::popcount(hits); n > 0; --n, ++k) {
+              if (noisy && k % 4 == 0) {
+                xi = core::normals(core::random_block(noise_, cell_number(i, j), operation, k / 4));
+              }
+              count.w_sum += static_cast<double>(w);
+              w = response.template step<float>(own, w, up, xi[static_cast<int>(k % 4)]);
+            }
+          }
+          if (k == 0) continue;
+          count.coincidences += k;
+          pulses_(i, j) += k;
+          w_(i, j) = w;
+          written_(i, j) = static_cast<float>(now);
+          apparent_(i, j) = w;
+          if (write_noise > 0) {
+            apparent_(i, j) += write_noise * core::normals(core::random_block(write_, cell_number(i, j), operation, std::uint32_t{0}))[0];
+          }
+        }
+      }
+    });
+    PulseCount total;
+    for (const PulseCount& count : counts) {
+      total.coincidences += count.coincidences;
+      total.w_sum += count.w_sum;
+    }
+    return total;
+  });
+}
+
+void CellPlane::move(const ConstRows& x, const ConstRows& d, double rate, double now) {
+  device_.pulse.visit([&](const auto& response) {
+    using P = std::remove_cvref_t<decltype(response)>;
+    const double work = static_cast<double>(10 * x.rows() * w_.cols());
+    core::for_slices(w_.rows(), row_slice, work, [&](Index begin, Index end) noexcept {
+      for (Index i = begin; i < end; ++i) {
+        for (Index j = 0; j < w_.cols(); ++j) {
+          const auto own = parameters_of<P>(i, j);
+          float w = w_(i, j);
+          for (Index b = 0; b < x.rows(); ++b) {
+            const auto change = static_cast<float>(rate * static_cast<double>(x(b, i)) * static_cast<double>(d(b, j)) / response.dw_min);
+            if (change == 0) continue;
+            const float step = response.template step<float>(own, w, change > 0, 0.0F) - w;
+            w = P::template clip<float>(own, w + std::abs(change) * step);
+          }
+          if (w == w_(i, j)) continue;
+          w_(i, j) = apparent_(i, j) = w;
+          written_(i, j) = static_cast<float>(now);
+        }
+      }
+    });
+  });
+}
+
+double CellPlane::program(const Matrix& target, std::uint64_t operation, double now) {
+  std::vector<double> missed(static_cast<std::size_t>(w_.rows()));
+  device_.pulse.visit([&](const auto& response) {
+    using P = std::remove_cvref_t<decltype(response)>;
+    core::for_slices(w_.rows(), row_slice, static_cast<double>(50 * w_.cols()), [&](Index begin, Index end) noexcept {
+      for (Index i = begin; i < end; ++i) {
+        for (Index j = 0; j < w_.cols(); ++j) {
+          const float reached = P::template clip<float>(parameters_of<P>(i, j), target(i, j));
+          missed[static_cast<std::size_t>(i)] += reached != target(i, j);
+          const float g = std::max(0.0F, conductance(reached));
+          const double sigma = device_.programming.sigma(static_cast<double>(g), device_.lowest(), device_.highest());
+          float w = reached;
+          if (sigma > 0) {
+            const float xi = core::normals(core::random_block(programming_, cell_number(i, j), operation, std::uint32_t{0}))[0];
+            w = state_of(std::max(0.0F, g + static_cast<float>(sigma) * xi));
+          }
+          w_(i, j) = apparent_(i, j) = w;
+        }
+      }
+    });
+  });
+  written_.setConstant(static_cast<float>(now));
+  double sum = 0;
+  for (const double count : missed) sum += count;
+  return sum;
+}
+
+Matrix CellPlane::seen(double now) const {
+  if (device_.drift.is<devices::NoDrift>()) {
+    return device_.g_min ? Matrix(apparent_.cwiseMax(state_of(0.0F))) : apparent_;  // no cell conducts less than nothing
+  }
+  Matrix out(w_.rows(), w_.cols());
+  const auto g_max = static_cast<float>(device_.highest());
+  device_.drift.visit([&](const auto& drift) {
+    core::for_slices(w_.rows(), row_slice, static_cast<double>(50 * w_.cols()), [&](Index begin, Index end) noexcept {
+      for (Index i = begin; i < end; ++i) {
+        for (Index j = 0; j < w_.cols(); ++j) {
+          const float g = std::max(0.0F, conductance(apparent_(i, j)));
+          const auto age = static_cast<float>(now - static_cast<double>(written_(i, j)));
+          out(i, j) = state_of(drift.template conductance<float>(g, age, drift_(i, j), g_max));
+        }
+      }
+    });
+  });
+  return out;
+}
+
+Matrix CellPlane::read_variance(double now) const {
+  if (device_.read_noise.is<devices::NoReadNoise>()) return {};
+  Matrix out = seen(now);
+  const double low = device_.lowest(), high = device_.highest();
+  core::for_slices(w_.rows(), row_slice, static_cast<double>(50 * w_.cols()), [&](Index begin, Index end) noexcept {
+    for (Index i = begin; i < end; ++i) {
+      for (Index j = 0; j < w_.cols(); ++j) {
+        const double age = now - static_cast<double>(written_(i, j));
+        const double g = std::max(0.0, static_cast<double>(conductance(out(i, j))));
+        const double sigma = 2 * device_.read_noise.sigma(g, age, low, high) / (high - low);
+        out(i, j) = static_cast<float>(sigma * sigma);
+      }
+    }
+  });
+  return out;
+}
+
+double CellPlane::share_at_bound() const {
+  return device_.pulse.visit([&](const auto& response) {
+    using P = std::remove_cvref_t<decltype(response)>;
+    double count = 0;
+    for (Index i = 0; i < w_.rows(); ++i) {
+      for (Index j = 0; j < w_.cols(); ++j) count += P::at_bound(parameters_of<P>(i, j), w_(i, j));
+    }
+    return count / static_cast<double>(w_.size());
+  });
+}
+
+double CellPlane::mean_pulses() const { return pulses_.cast<double>().mean(); }
+double CellPlane::most_pulses() const { return static_cast<double>(pulses_.maxCoeff()); }
+
+}  // namespace ohmlab::crossbar

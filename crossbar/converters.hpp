@@ -1,0 +1,107 @@
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <string_view>
+#include <tuple>
+
+#include "ohmlab/core/fields.hpp"
+
+/// What stands between numbers and the array: drivers on its inputs, converters and comparators on its outputs. Values
+/// are in the array's own units: inputs of 1 are full-scale, an output of 1 is what one cell at w = 1 gives for it.
+namespace ohmlab::crossbar {
+
+/// The nearest of the 2^bits - 1 equidistant levels that are symmetric about zero and end at ±bound.
+[[nodiscard]] inline float quantised(float value, float bound, float levels_each_side) noexcept {
+  const float clipped = std::max(-bound, std::min(bound, value));
+  return std::nearbyint(clipped / bound * levels_each_side) / levels_each_side * bound;
+}
+[[nodiscard]] inline float levels_each_side(std::int64_t bits) noexcept {
+  return static_cast<float>((std::int64_t{1} << (bits - 1)) - 1);
+}
+
+struct NoDac {
+  static constexpr std::string_view name = "none";
+  static constexpr std::string_view summary = "Inputs of any size reach the lines exactly; has no price.";
+  static constexpr std::tuple<> fields{};
+  static constexpr bool priced = false;
+  [[nodiscard]] static constexpr float convert(float value) noexcept { return value; }
+  [[nodiscard]] static constexpr double bits() noexcept { return 0; }
+};
+
+struct UniformDac {
+  static constexpr std::string_view name = "uniform";
+  static constexpr std::string_view summary = "Equidistant levels, symmetric about zero, clipped at full scale.";
+  static constexpr std::string_view equation = "x' = round(clip(x, 1) n)/n, n = 2^(bits-1) - 1";
+  static constexpr std::string_view source = "Gokmen & Vlasov, Front. Neurosci. 10, 333 (2016): 7 bits";
+  static constexpr bool priced = true;
+  std::int64_t resolution = 7;
+  static constexpr auto fields = std::tuple{
+      core::field("bits", &UniformDac::resolution, "", core::between(2, 16), "resolution"),
+  };
+  [[nodiscard]] float convert(float value) const noexcept { return quantised(value, 1.0F, levels_each_side(resolution)); }
+  [[nodiscard]] double bits() const noexcept { return static_cast<double>(resolution); }
+};
+
+struct Dac : core::OneOf<UniformDac,  //
+                         NoDac> {
+  static constexpr std::string_view name = "dac";
+  static constexpr std::string_view question = "How does a number become a voltage on a line?";
+};
+
+struct NoAdc {
+  static constexpr std::string_view name = "none";
+  static constexpr std::string_view summary = "Outputs are read exactly; has no price.";
+  static constexpr std::tuple<> fields{};
+  static constexpr bool priced = false;
+  [[nodiscard]] static constexpr float convert(float value) noexcept { return value; }
+  [[nodiscard]] static constexpr bool clips(float) noexcept { return false; }
+  [[nodiscard]] static constexpr double bits() noexcept { return 0; }
+  [[nodiscard]] static constexpr double lines_each() noexcept { return 1; }
+};
+
+struct UniformAdc {
+  static constexpr std::string_view name = "uniform";
+  static constexpr std::string_view summary = "Equidistant levels, symmetric about zero, clipped at a bound.";
+  static constexpr std::string_view equation = "y' = bound round(clip(y, bound)/bound n)/n, n = 2^(bits-1) - 1";
+  static constexpr std::string_view source = "Gokmen & Vlasov, Front. Neurosci. 10, 333 (2016): 9 bits, bound 12";
+  static constexpr bool priced = true;
+  std::int64_t resolution = 9;
+  double bound = 12;
+  std::int64_t columns_per_adc = 1;
+  static constexpr auto fields = std::tuple{
+      core::field("bits", &UniformAdc::resolution, "", core::between(2, 16), "resolution"),
+      core::field("bound", &UniformAdc::bound, "", core::above(0), "full scale, in outputs of one cell at w = 1 and x = 1"),
+      core::field("columns_per_adc", &UniformAdc::columns_per_adc, "", core::between(1, 4096),
+                  "lines that take turns at one converter"),
+  };
+  [[nodiscard]] float convert(float value) const noexcept {
+    return quantised(value, static_cast<float>(bound), levels_each_side(resolution));
+  }
+  [[nodiscard]] bool clips(float value) const noexcept { return std::abs(value) > static_cast<float>(bound); }
+  [[nodiscard]] double bits() const noexcept { return static_cast<double>(resolution); }
+  [[nodiscard]] double lines_each() const noexcept { return static_cast<double>(columns_per_adc); }
+};
+
+struct Adc : core::OneOf<UniformAdc,  //
+                         NoAdc> {
+  static constexpr std::string_view name = "adc";
+  static constexpr std::string_view question = "How does a line's current become a number?";
+};
+
+enum class ComparatorNoise { gaussian, logistic };
+constexpr std::array<std::string_view, 2> enum_names(ComparatorNoise) { return {"gaussian", "logistic"}; }
+
+/// A noisy one-bit decision. Gaussian noise of 1.702 logits imitates the logistic function to 0.0095; logistic noise of
+/// scale 1 is exact and no circuit's.
+struct Comparator {
+  ComparatorNoise noise = ComparatorNoise::gaussian;
+  double scale = 1.702;
+  static constexpr auto fields = std::tuple{
+      core::field("noise", &Comparator::noise, "law of the noise"),
+      core::field("scale", &Comparator::scale, "", core::above(0),
+                  "standard deviation (gaussian) or scale (logistic) of the noise, in logits"),
+  };
+};
+
+}  // namespace ohmlab::crossbar

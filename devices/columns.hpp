@@ -1,0 +1,17 @@
+#pragma once
+
+#include "ohmlab/core/simd.hpp"
+
+namespace ohmlab::devices {
+
+/// The parameters that belong to one cell (or to sixteen), drawn once when it is made. Arrays store them as columns
+/// of float32, one value a cell.
+template <core::FloatPack V, int count>
+struct Columns {
+  V value[count];
+
+  [[nodiscard]] OHMLAB_INLINE V& operator[](int i) noexcept { return value[i]; }
+  [[nodiscard]] OHMLAB_INLINE const V& operator[](int i) const noexcept { return value[i]; }
+};
+
+}  // namespace ohmlab::devices

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "ohmlab/core/fields.hpp"
+#include "ohmlab/devices/conductions.hpp"
+#include "ohmlab/devices/drifts.hpp"
+#include "ohmlab/devices/faults.hpp"
+#include "ohmlab/devices/programmings.hpp"
+#include "ohmlab/devices/pulses.hpp"
+#include "ohmlab/devices/read_noises.hpp"
+
+namespace ohmlab::devices {
+
+/// One kind of cell: six separable questions and its electrical operating point.
+///
+/// The operating point is cited by a preset or left out; without it a device learns but its work cannot be billed.
+struct Device {
+  std::string source;
+  std::optional<double> g_min, g_max, v_read, t_read, v_write, t_pulse, endurance;
+  Pulse pulse;
+  Programming programming;
+  Drift drift;
+  ReadNoise read_noise;
+  Conduction conduction;
+  Faults faults;
+  static constexpr auto fields = std::tuple{
+      core::field("source", &Device::source, "papers that the numbers come from, and how they were checked"),
+      core::field("g_min", &Device::g_min, "S", core::at_least(0), "conductance at w = -1"),
+      core::field("g_max", &Device::g_max, "S", core::above(0), "conductance at w = +1"),
+      core::field("v_read", &Device::v_read, "V", core::above(0), "voltage of a full-scale input"),
+      core::field("t_read", &Device::t_read, "s", core::above(0), "integration time of a read"),
+      core::field("v_write", &Device::v_write, "V", core::above(0), "voltage of a programming pulse"),
+      core::field("t_pulse", &Device::t_pulse, "s", core::above(0), "width of a programming pulse"),
+      core::field("endurance", &Device::endurance, "", core::above(0), "pulses that a cell survives"),
+      core::field("pulse", &Device::pulse, "how far a pulse moves a cell"),
+      core::field("programming", &Device::programming, "error of write-and-verify"),
+      core::field("drift", &Device::drift, "what time does"),
+      core::field("read_noise", &Device::read_noise, "how reads differ"),
+      core::field("conduction", &Device::conduction, "current over voltage"),
+      core::field("faults", &Device::faults, "cells that do not work"),
+  };
+  [[nodiscard]] std::string problem() const;
+
+  /// Names of the operating point's parameters that are missing: what stands between this device and a bill.
+  [[nodiscard]] std::vector<std::string_view> uncited() const;
+
+  /// Conductances at w = -1 and +1 in S; 0 and 1 if the device cites none.
+  [[nodiscard]] double lowest() const { return g_min.value_or(0); }
+  [[nodiscard]] double highest() const { return g_max.value_or(1); }
+};
+
+}  // namespace ohmlab::devices

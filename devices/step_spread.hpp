@@ -1,0 +1,80 @@
+#pragma once
+
+#include <array>
+#include <string_view>
+#include <tuple>
+
+#include "ohmlab/core/fields.hpp"
+#include "ohmlab/core/rng.hpp"
+#include "ohmlab/devices/columns.hpp"
+#include "ohmlab/devices/number.hpp"
+
+namespace ohmlab::devices {
+
+/// Whether a device's own step is a normal or a lognormal multiple of the mean one.
+enum class SpreadLaw { normal, lognormal };
+constexpr std::array<std::string_view, 2> enum_names(SpreadLaw) { return {"normal", "lognormal"}; }
+
+/// Parameters and device-to-device draws that all step-like pulse responses share (Gokmen & Vlasov, Front. Neurosci.
+/// 10, 333 (2016); Rasch et al., arXiv 2104.02184). Spreads are relative standard deviations.
+///
+///     gain = 1 + dw_min_dtod ξ1  (or exp(dw_min_dtod ξ1));  r = up_down_dtod ξ2
+///     up = |gain + min(up_down, 0) + r| dw_min,  down = |gain - max(up_down, 0) - r| dw_min
+///     w_max' = |w_max (1 + w_max_dtod ξ3)|,  w_min' = -|w_min (1 + w_min_dtod ξ4)|
+///
+/// CAUTION: up_down > 0 weakens the downward step and up_down < 0 the upward one; neither strengthens the other.
+/// Published presets use this form.
+struct StepSpread {
+  double dw_min = 0.001;
+  double dw_min_dtod = 0.3;
+  SpreadLaw dw_min_law = SpreadLaw::normal;
+  double dw_min_std = 0.3;
+  double up_down = 0;
+  double up_down_dtod = 0.01;
+  double w_max = 1, w_max_dtod = 0.3;
+  double w_min = -1, w_min_dtod = 0.3;
+  double write_noise_std = 0;
+  static constexpr auto fields = std::tuple{
+      core::field("dw_min", &StepSpread::dw_min, "", core::above(0), "mean step of one pulse at w = 0"),
+      core::field("dw_min_dtod", &StepSpread::dw_min_dtod, "", core::at_least(0), "spread of the step over devices"),
+      core::field("dw_min_law", &StepSpread::dw_min_law, "law of that spread"),
+      core::field("dw_min_std", &StepSpread::dw_min_std, "", core::at_least(0),
+                  "noise of a step from cycle to cycle, relative to it"),
+      core::field("up_down", &StepSpread::up_down, "", core::between(-1, 1),
+                  "asymmetry: above 0 weakens downward steps by this share, below 0 upward ones"),
+      core::field("up_down_dtod", &StepSpread::up_down_dtod, "", core::at_least(0), "spread of the asymmetry"),
+      core::field("w_max", &StepSpread::w_max, "", core::above(0), "mean upper bound of w"),
+      core::field("w_max_dtod", &StepSpread::w_max_dtod, "", core::at_least(0), "its spread over devices"),
+      core::field("w_min", &StepSpread::w_min, "", core::Range{.high = 0, .high_open = true}, "mean lower bound of w"),
+      core::field("w_min_dtod", &StepSpread::w_min_dtod, "", core::at_least(0), "its spread over devices"),
+      core::field("write_noise_std", &StepSpread::write_noise_std, "", core::at_least(0),
+                  "error of the state that is seen after a write, in units of dw_min; redrawn with each write"),
+  };
+
+  enum Column { up, down, upper, lower };
+  static constexpr int columns = 4;
+
+  /// A cell's own steps and bounds, from its standard normals.
+  template <core::FloatPack V>
+  [[nodiscard]] OHMLAB_INLINE Columns<V, columns> draw(const core::Block<V>& xi, const core::Block<V>&) const noexcept {
+    const V one = number<V>(1);
+    const V gain = dw_min_law == SpreadLaw::normal ? V(one + number<V>(dw_min_dtod) * xi[0])
+                                                   : core::exp(V(number<V>(dw_min_dtod) * xi[0]));
+    const V r = number<V>(up_down_dtod) * xi[1];
+    return {{core::abs(V(gain + number<V>(up_down < 0 ? up_down : 0) + r)) * number<V>(dw_min),
+             core::abs(V(gain - number<V>(up_down > 0 ? up_down : 0) - r)) * number<V>(dw_min),
+             core::abs(V(number<V>(w_max) * (one + number<V>(w_max_dtod) * xi[2]))),
+             -core::abs(V(number<V>(w_min) * (one + number<V>(w_min_dtod) * xi[3])))}};
+  }
+  [[nodiscard]] static bool at_bound(const Columns<float, columns>& cell, float w) noexcept {
+    return w >= cell[upper] || w <= cell[lower];
+  }
+  template <core::FloatPack V>
+  [[nodiscard]] OHMLAB_INLINE static V clip(const Columns<V, columns>& cell, V w) noexcept {
+    return core::max(cell[lower], core::min(cell[upper], w));
+  }
+  [[nodiscard]] double cycle_noise() const noexcept { return dw_min_std; }
+  [[nodiscard]] double write_noise() const noexcept { return write_noise_std * dw_min; }
+};
+
+}  // namespace ohmlab::devices

@@ -1,0 +1,241 @@
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import h5py
+import pytest
+from conftest import Ohmlab
+
+DEFAULT_PRICES = Path(__file__).parents[2] / "configs/prices/default.toml"
+BANDED = ("nominal", "p05", "p95")
+Row = dict[str, Any]
+
+
+def rows(ohmlab: Ohmlab, *arguments: str) -> list[Row]:
+    (found,) = json.loads(ohmlab("price", "quick.h5", "--json", *arguments).out).values()
+    return found
+
+
+def picojoules(place: str, action: str) -> dict[str, float]:
+    price = tomllib.loads(DEFAULT_PRICES.read_text())["places"][place]["energy"][action]
+    assert all(price[key].endswith(" pJ") for key in ("median", "p05", "p95"))
+    return {key: float(price[key].removesuffix(" pJ")) for key in ("median", "p05", "p95")}
+
+
+def assumed(factor: float, place: str = "gpu", action: str = "flop_fp32") -> list[str]:
+    return [
+        argument
+        for key, value in picojoules(place, action).items()
+        for argument in ("--assume", f"places.{place}.energy.{action}.{key}={factor * value!r} pJ")
+    ]
+
+
+@pytest.mark.usefixtures("result")
+def test_the_table_says_that_quality_is_not_equal(ohmlab: Ohmlab) -> None:
+    out = ohmlab("price", "quick.h5").out
+    assert out.startswith("quick.h5 under default prices, ")
+    assert "\nTraining bill: equal data, NOT equal quality [" in out
+    for row in rows(ohmlab):
+        assert row["title"] in out
+    for word in ("by component", "by action", "by stage", "area "):
+        assert word in out
+
+
+@pytest.mark.usefixtures("result")
+def test_json_gives_every_row_a_full_bill(ohmlab: Ohmlab) -> None:
+    found = rows(ohmlab)
+    assert [(row["system"], row["place"]) for row in found] == [
+        ("rbm_digital", "gpu"),
+        ("rbm_digital", "gpu_spec"),
+        ("transformer_digital", "gpu"),
+        ("transformer_digital", "gpu_spec"),
+    ]
+    for row in found:
+        for key in ("energy_J", "time_s", "area_m2", "energy_of_first"):
+            band = row[key]
+            assert tuple(band) == BANDED
+            assert 0 < band["p05"] <= band["nominal"] <= band["p95"]
+        for key in ("parameters", "examples", "tokens", "flops"):
+            assert row[key] > 0
+        for key in ("by_component_J", "by_action_J", "by_stage_J"):
+            total = sum(line["nominal"] for line in row[key].values())
+            assert total == pytest.approx(row["energy_J"]["nominal"], rel=1e-12)
+
+
+@pytest.mark.usefixtures("result")
+def test_rows_are_compared_with_the_first(ohmlab: Ohmlab) -> None:
+    found = rows(ohmlab)
+    assert found[0]["energy_of_first"] == {"nominal": 1, "p05": 1, "p95": 1}
+    for row in found:
+        share = row["energy_J"]["nominal"] / found[0]["energy_J"]["nominal"]
+        assert row["energy_of_first"]["nominal"] == pytest.approx(share, rel=1e-12)
+
+
+@pytest.mark.usefixtures("result")
+def test_the_same_prices_give_the_same_bill(ohmlab: Ohmlab) -> None:
+    assert rows(ohmlab) == rows(ohmlab)
+
+
+def test_several_results_are_priced_in_their_order(ohmlab: Ohmlab, result: Path) -> None:
+    (ohmlab.folder / "again.h5").write_bytes(result.read_bytes())
+    bills = json.loads(ohmlab("price", "quick.h5", "again.h5", "--json").out)
+    assert list(bills) == ["quick.h5", "again.h5"]
+    assert bills["quick.h5"] == bills["again.h5"]
+
+
+@pytest.mark.usefixtures("result")
+def test_without_draws_a_band_is_its_nominal_value(ohmlab: Ohmlab) -> None:
+    for row in rows(ohmlab, "--draws", "0"):
+        assert set(row["energy_J"].values()) == {row["energy_J"]["nominal"]}
+
+
+@pytest.mark.usefixtures("result")
+def test_the_bands_narrow_with_the_price_and_the_nominal_stays(ohmlab: Ohmlab) -> None:
+    median = picojoules("gpu", "flop_fp32")["median"]
+    sharp = [f"places.gpu.energy.flop_fp32.{key}={median!r} pJ" for key in ("p05", "p95")]
+    before, after = rows(ohmlab)[0], rows(ohmlab, "--assume", sharp[0], "--assume", sharp[1])[0]
+    assert after["energy_J"]["nominal"] == before["energy_J"]["nominal"]
+    for key in BANDED:
+        assert after["energy_J"][key] == pytest.approx(before["energy_J"]["nominal"], rel=1e-12)
+
+
+@pytest.mark.usefixtures("result")
+def test_a_doubled_price_doubles_what_it_prices_and_nothing_else(ohmlab: Ohmlab) -> None:
+    before, after = rows(ohmlab), rows(ohmlab, *assumed(2))
+    for old, new in zip(before, after, strict=True):
+        factors = {"flop_fp32": 2} if old["place"] == "gpu" else {}
+        assert list(new) == list(old)
+        for key in new.keys() - {
+            "energy_J",
+            "energy_of_first",
+            "by_component_J",
+            "by_action_J",
+            "by_stage_J",
+        }:
+            assert new[key] == old[key], key
+        for action, line in new["by_action_J"].items():
+            if action in factors:
+                for key in BANDED:
+                    assert line[key] == pytest.approx(2 * old["by_action_J"][action][key], rel=1e-12)
+            else:
+                assert line == old["by_action_J"][action]
+        expected = sum(
+            factors.get(action, 1) * line["nominal"] for action, line in old["by_action_J"].items()
+        )
+        assert new["energy_J"]["nominal"] == pytest.approx(expected, rel=1e-12)
+    assert list(before[0]["by_action_J"].values())[0] == {"nominal": 0, "p05": 0, "p95": 0}
+    for key in BANDED:
+        assert after[0]["energy_J"][key] == pytest.approx(2 * before[0]["energy_J"][key], rel=1e-12)
+
+
+@pytest.mark.usefixtures("result")
+def test_an_assumption_as_it_stands_changes_nothing(ohmlab: Ohmlab) -> None:
+    assert rows(ohmlab, *assumed(1)) == rows(ohmlab)
+
+
+@pytest.mark.usefixtures("result")
+def test_a_price_list_may_change_one_price_of_the_default(ohmlab: Ohmlab) -> None:
+    price = picojoules("gpu", "flop_fp32")
+    lines = [f'{key} = "{3 * value!r} pJ"' for key, value in price.items()]
+    (ohmlab.folder / "mine.toml").write_text(
+        "\n".join(['base = "prices/default"', 'title = "mine"', "[places.gpu.energy.flop_fp32]", *lines])
+    )
+    assert rows(ohmlab, "--prices", "mine.toml") == rows(ohmlab, *assumed(3))
+    assert ohmlab("price", "quick.h5", "--prices", "mine.toml").out.startswith("quick.h5 under mine\n")
+
+
+@pytest.mark.usefixtures("result")
+def test_an_assumption_lies_over_the_price_list(ohmlab: Ohmlab) -> None:
+    (ohmlab.folder / "mine.toml").write_text(
+        'base = "prices/default"\nplaces.gpu.area.accelerator.median = 1'
+    )
+    fixed = "places.gpu.area.accelerator.median=8.14e-4"
+    assert rows(ohmlab, "--prices", "mine.toml", "--assume", fixed) == rows(ohmlab)
+
+
+@pytest.mark.parametrize(
+    ("key", "message"),
+    [
+        (
+            "places.gpu.energy.flop_fp33.median",
+            'places.gpu.energy.flop_fp33: no such action, did you mean "flop_fp32"?',
+        ),
+        (
+            "places.gpu.area.acelerator.median",
+            'places.gpu.area.acelerator: no such part, did you mean "accelerator"?',
+        ),
+        (
+            "places.gpu.energy.flop_fp32.medan",
+            'places.gpu.energy.flop_fp32.medan: unknown key, did you mean "median"?',
+        ),
+        ("places.gpu.enrgy.flop_fp32.median", 'places.gpu.enrgy: unknown key, did you mean "energy"?'),
+        ("place.gpu.energy.flop_fp32.median", 'place: unknown key, did you mean "places"?'),
+    ],
+)
+@pytest.mark.usefixtures("result")
+def test_an_unknown_assumption_names_its_nearest_neighbour(ohmlab: Ohmlab, key: str, message: str) -> None:
+    outcome = ohmlab.any("price", "quick.h5", "--assume", f"{key}=1e-12")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.startswith("ohmlab: ")
+    assert outcome.err.endswith(f": {message}\n")
+    assert outcome.err.count("\n") == 1
+
+
+def test_pricing_leaves_the_result_as_it_was(ohmlab: Ohmlab, result: Path) -> None:
+    before = (result.stat(), result.read_bytes())
+    for extra in ([], ["--json"], assumed(2)):
+        ohmlab("price", "quick.h5", *extra)
+    after = result.stat()
+    assert result.read_bytes() == before[1]
+    assert (after.st_mtime_ns, after.st_ino) == (before[0].st_mtime_ns, before[0].st_ino)
+    assert ohmlab.files() == {"quick.h5"}
+
+
+def test_a_result_that_cannot_be_written_to_is_priced(ohmlab: Ohmlab, result: Path) -> None:
+    result.chmod(0o444)
+    assert rows(ohmlab)
+
+
+def test_a_price_that_is_missing_is_an_error_and_never_zero(ohmlab: Ohmlab, result: Path) -> None:
+    with h5py.File(result, "r+") as file:
+        file["tally/action"][0] = "adc_convert"
+        file["tally/count"][0] = 1.0
+    outcome = ohmlab.any("price", "quick.h5")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err == (
+        "ohmlab: places.gpu.energy.adc_convert: the price list has no such price, "
+        "and what was done is never free\n"
+    )
+
+
+def truncate(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def replace_by_foreign(path: Path) -> None:
+    with h5py.File(path, "w") as file:
+        file["temperature"] = 300.0
+
+
+def set_schema(path: Path) -> None:
+    with h5py.File(path, "r+") as file:
+        file.attrs["schema"] = 99
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (truncate, "expected a complete HDF5 file, found a truncated one ("),
+        (replace_by_foreign, "expected a result file of ohmlab, found an HDF5 file of another kind"),
+        (set_schema, "expected schema 1, found schema 99; run it again"),
+    ],
+)
+def test_what_is_no_result_is_refused_by_name(
+    ohmlab: Ohmlab, result: Path, damage: Any, message: str
+) -> None:
+    damage(result)
+    outcome = ohmlab.any("price", "quick.h5")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.startswith(f"ohmlab: quick.h5: {message}")
+    assert outcome.err.count("\n") == 1

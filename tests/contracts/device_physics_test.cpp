@@ -1,0 +1,153 @@
+// The physics of a cell is written once and run twice: sixteen cells at once must get the bits that each gets
+// alone. A new model is tested before its author writes a test.
+#include <bit>
+#include <cstdint>
+#include <tuple>
+#include <type_traits>
+
+#include "ohmlab/core/rng.hpp"
+#include "ohmlab/devices/drifts.hpp"
+#include "ohmlab/devices/pulses.hpp"
+
+#include "tests/catch.hpp"
+
+using namespace ohmlab;
+using core::F16;
+using core::I16;
+using core::U16;
+
+namespace {
+
+constexpr std::uint32_t cells = 16 * 256;
+const core::Stream random_input = core::stream(23, core::StreamId::data, 1);
+
+/// Calls visit(model) with an entry's defaults, then with each value of each of its choices.
+template <class Entry, class Visitor>
+void each_variant(const Visitor& visit) {
+  visit(Entry{});
+  std::apply(
+      [&](const auto&... field) {
+        const auto vary = [&](const auto& f) {
+          Entry entry;
+          using Value = std::remove_cvref_t<decltype(entry.*(f.member))>;
+          if constexpr (core::NamedEnum<Value>) {
+            for (std::size_t i = 0; i < enum_names(Value{}).size(); ++i) {
+              entry.*(f.member) = static_cast<Value>(i);
+              visit(entry);
+            }
+          }
+        };
+        static_cast<void>(vary);
+        (vary(field), ...);
+      },
+      Entry::fields);
+}
+
+struct Draws {
+  core::Block<F16> together;
+  core::Block<float> alone[16];
+};
+
+/// The normals of sixteen cells, from both roads.
+void draw_normals(std::uint32_t first, std::uint32_t block, Draws& out) {
+  const U16 cell = core::lane_index<U16>() + first;
+  out.together = core::normals(core::random_block(random_input, cell, 0, block));
+  for (std::uint32_t lane = 0; lane < 16; ++lane) {
+    out.alone[lane] = core::normals(core::random_block<std::uint32_t>(random_input, first + lane, 0, block));
+  }
+}
+
+/// The number of lanes that differ in a bit; a NaN in both counts as a difference, for physics has none.
+int differences(const F16& together, const float (&alone)[16]) {
+  int count = 0;
+  for (int lane = 0; lane < 16; ++lane) {
+    const float x = together[lane];
+    count += std::bit_cast<std::uint32_t>(x) != std::bit_cast<std::uint32_t>(alone[lane]) || x != x;
+  }
+  return count;
+}
+
+/// Draws cells, then pulses them from states inside, beyond and exactly at their bounds.
+template <class P>
+void check_pulse(const P& pulse) {
+  int drawn_wrong = 0, stepped_wrong = 0, clipped_wrong = 0;
+  for (std::uint32_t first = 0; first < cells; first += 16) {
+    Draws own, more, input;
+    draw_normals(first, 0, own);
+    draw_normals(first, 1, more);
+    draw_normals(first, 2, input);
+    const auto packed = pulse.template draw<F16>(own.together, more.together);
+    devices::Columns<float, P::columns> cell[16];
+    for (int lane = 0; lane < 16; ++lane) {
+      cell[lane] = pulse.template draw<float>(own.alone[lane], more.alone[lane]);
+    }
+    for (int c = 0; c < P::columns; ++c) {
+      float column[16];
+      for (int lane = 0; lane < 16; ++lane) column[lane] = cell[lane][c];
+      drawn_wrong += differences(packed[c], column);
+    }
+
+    // a state for each kind of place: at each parameter of the cell (bounds are among them), or anywhere
+    for (int place = -1; place < P::columns; ++place) {
+      const F16 w = place < 0 ? F16(input.together[0] * 0.7F) : packed[place];
+      I16 up;
+      for (int lane = 0; lane < 16; ++lane) up[lane] = input.alone[lane][1] > 0 ? -1 : 0;
+      const F16 stepped = pulse.template step<F16>(packed, w, up, input.together[2]);
+      const F16 clipped = P::template clip<F16>(packed, w);
+      float step[16], clip[16];
+      for (int lane = 0; lane < 16; ++lane) {
+        step[lane] =
+            pulse.template step<float>(cell[lane], w[lane], input.alone[lane][1] > 0, input.alone[lane][2]);
+        clip[lane] = P::template clip<float>(cell[lane], w[lane]);
+      }
+      stepped_wrong += differences(stepped, step);
+      clipped_wrong += differences(clipped, clip);
+    }
+  }
+  CHECK(drawn_wrong == 0);
+  CHECK(stepped_wrong == 0);
+  CHECK(clipped_wrong == 0);
+}
+
+template <class D>
+void check_drift(const D& drift) {
+  constexpr float g_max = 25e-6F;
+  const float ages[] = {-1.0F, 0.0F, 1e-7F, 0.5F, 1.0F, 20.0F, 20.00001F, 3600.0F, 2.6e6F, 1e12F};
+  const float shares[] = {0.0F, 1e-8F, 0.0077F, 0.2F, 1.0F, 1.5F};  // of g_max; and, last, anywhere
+  int wrong = 0;
+  for (std::uint32_t first = 0; first < cells; first += 16) {
+    Draws input;
+    draw_normals(first, 3, input);
+    const F16 xi = input.together[0];
+    for (const float age : ages) {
+      for (int place = 0; place <= static_cast<int>(std::size(shares)); ++place) {
+        const F16 g = place < static_cast<int>(std::size(shares))
+                          ? core::splat<F16>(shares[place] * g_max)
+                          : F16(core::abs(input.together[1]) * (g_max / 3));
+        const F16 together = drift.template conductance<F16>(g, core::splat<F16>(age), xi, g_max);
+        float alone[16];
+        for (int lane = 0; lane < 16; ++lane) {
+          alone[lane] = drift.template conductance<float>(g[lane], age, xi[lane], g_max);
+        }
+        wrong += differences(together, alone);
+      }
+    }
+  }
+  CHECK(wrong == 0);
+}
+
+}  // namespace
+
+TEST_CASE("sixteen cells pulsed at once get the bits of each pulsed alone") {
+  devices::Pulse::each([]<class Entry>() {
+    CAPTURE(Entry::name);
+    each_variant<Entry>([](const auto& pulse) { check_pulse(pulse); });
+  });
+}
+
+TEST_CASE("sixteen cells that drift at once get the bits of each alone") {
+  devices::Drift::each([]<class Entry>() {
+    CAPTURE(Entry::name);
+    each_variant<Entry>([](const auto& drift) { check_drift(drift); });
+  });
+}

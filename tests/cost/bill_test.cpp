@@ -1,0 +1,468 @@
+#include "ohmlab/cost/bill.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "ohmlab/core/errors.hpp"
+
+#include "tests/catch.hpp"
+#include "tests/temp_folder.hpp"
+
+using namespace ohmlab;
+using cost::Action;
+using cost::Bill;
+using cost::BillLine;
+using cost::BillOptions;
+using cost::Draws;
+using cost::Entry;
+using cost::Holding;
+using cost::Part;
+using cost::Prices;
+
+namespace {
+
+/// Two-sided normal deviate with p = 1e-6.
+constexpr double two_sided = 4.892;
+
+/// A price with the 5th and 95th percentile a factor of `spread` below and above its median.
+template <class P>
+P around(double median, double spread = 1, const auto& law = cost::ConstantPrice{}) {
+  P price;
+  price.median = median;
+  price.p05 = median / spread;
+  price.p95 = median * spread;
+  price.law.choice = law;
+  price.source = "made for a test";
+  return price;
+}
+template <class P>
+P around(double median, double spread = 1) {
+  return around<P>(median, spread, cost::ConstantPrice{});
+}
+using Energy = cost::EnergyPrice;
+using cost::Latency;
+
+Prices one_place(cost::Rates rates) {
+  Prices prices;
+  prices.places["array"] = std::move(rates);
+  return prices;
+}
+
+/// A list that prices conversions only, with this energy and no time.
+Prices conversions(const Energy& energy) {
+  cost::Rates rates;
+  rates.energy["adc_convert"] = energy;
+  return one_place(rates);
+}
+
+Entry entry(Action action, double parameter, double count, double serial = 0, const char* stage = "train",
+            const char* component = "weights") {
+  return {stage, component, action, parameter, count, serial, 0, 0};
+}
+
+Bill bill_of(const std::vector<Entry>& entries, const Prices& prices, std::int64_t draws = 2000,
+             std::uint64_t seed = 1) {
+  return cost::price(entries, {}, prices, "array", BillOptions{.draws = draws, .seed = seed});
+}
+
+double joules(const std::vector<BillLine>& lines, const std::string& label) {
+  for (const BillLine& line : lines) {
+    if (line.label == label) return line.joules.nominal;
+  }
+  throw std::runtime_error("no line called " + label);
+}
+
+std::vector<double> logarithms(const Draws& draws) {
+  std::vector<double> out;
+  for (const double x : draws.values) out.push_back(std::log(x / draws.nominal));
+  return out;
+}
+
+double mean(const std::vector<double>& x) {
+  double sum = 0;
+  for (const double v : x) sum += v;
+  return sum / static_cast<double>(x.size());
+}
+
+double covariance(const std::vector<double>& x, const std::vector<double>& y) {
+  const double mx = mean(x), my = mean(y);
+  double sum = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) sum += (x[i] - mx) * (y[i] - my);
+  return sum / static_cast<double>(x.size());
+}
+
+/// A tally of reads and updates with every kind of cost, and a list that prices it.
+struct Sample {
+  std::vector<Entry> entries{
+      {"read", "weights", Action::array_read, 0, 10, 10, 2e-9, 1e-6},
+      {"read", "weights", Action::adc_convert, 6, 640, 10, 0, 0},
+      {"update", "biases", Action::edge_add, 16, 100, 5, 0, 0},
+      {"update", "weights", Action::adc_convert, 8, 64, 0, 0, 0},  // beside something slower
+  };
+  std::vector<Holding> holdings{{"weights", Part::adc, 8, 64}, {"weights", Part::cell, 0, 1000}};
+  Prices prices;
+
+  explicit Sample(double spread = 1) {
+    cost::Rates rates;
+    const cost::ConverterPrice converter{.at = 8, .noise = 0.08, .form = spread > 1 ? 0.1 : 0.0};
+    rates.energy["adc_convert"] = around<Energy>(2e-12, spread, converter);
+    rates.energy["edge_add"] = around<Energy>(1e-13, spread, cost::ProportionalPrice{.at = 32});
+    rates.latency["adc_convert"] = around<Latency>(1e-9, spread, cost::AffinePrice{.offset = 1});
+    rates.latency["edge_add"] = around<Latency>(2e-9, spread);
+    rates.power["adc"] = around<cost::PowerRate>(2e-5, spread);
+    rates.area["adc"] = around<cost::AreaPrice>(1e-9, spread, cost::ProportionalPrice{.at = 4});
+    rates.area["cell"] = around<cost::AreaPrice>(4e-14, spread);
+    rates.supply = around<cost::Factor>(2.5, spread);
+    rates.included["cell"] = "no power of its own";
+    prices = one_place(rates);
+  }
+  [[nodiscard]] Bill bill(std::int64_t draws = 2000, std::uint64_t seed = 1) const {
+    return cost::price(entries, holdings, prices, "array", BillOptions{.draws = draws, .seed = seed});
+  }
+};
+
+void check_sum(const std::vector<BillLine>& lines, const Draws& total) {
+  double nominal = 0;
+  std::vector<double> sums(total.values.size());
+  std::set<std::string> labels;
+  for (const BillLine& line : lines) {
+    CHECK(labels.insert(line.label).second);
+    nominal += line.joules.nominal;
+    REQUIRE(line.joules.values.size() == sums.size());
+    for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += line.joules.values[i];
+  }
+  CHECK(nominal == Approx(total.nominal).epsilon(1e-12));
+  double worst = 0;
+  for (std::size_t i = 0; i < sums.size(); ++i)
+    worst = std::max(worst, std::abs(sums[i] / total.values[i] - 1));
+  CHECK(worst < 1e-12);
+}
+
+}  // namespace
+
+TEST_CASE("a bill at the medians is what one adds up by hand") {
+  const Bill bill = Sample().bill();
+  // read, pJ: 2 nJ * 2.5 = 5000; 640 * 2 * (0.92 * 6/8 + 0.08 / 16) = 889.6
+  // update, pJ: 100 * 0.1 * 16/32 = 5; 64 * 2 = 128
+  // time, ns: 1000 + 10 * (6+1) + 5 * 2 = 1080; conversions beside something slower take none
+  // idle, pJ: 64 * 20 uW * 1080 ns = 1382.4
+  CHECK(bill.seconds.nominal == Approx(1080e-9).epsilon(1e-13));
+  CHECK(bill.joules.nominal == Approx((5000 + 889.6 + 5 + 128 + 1382.4) * 1e-12).epsilon(1e-13));
+  // area: 64 * 1e-9 * 8/4 + 1000 * 4e-14
+  CHECK(bill.area.nominal == Approx(1.2804e-7).epsilon(1e-13));
+
+  CHECK(bill.components.size() == 2);
+  CHECK(joules(bill.components, "weights") == Approx((5000 + 889.6 + 128 + 1382.4) * 1e-12).epsilon(1e-13));
+  CHECK(joules(bill.components, "biases") == Approx(5e-12).epsilon(1e-13));
+  CHECK(bill.actions.size() == 4);
+  CHECK(joules(bill.actions, "array_read") == Approx(5e-9).epsilon(1e-13));
+  CHECK(joules(bill.actions, "adc_convert") == Approx((889.6 + 128) * 1e-12).epsilon(1e-13));
+  CHECK(joules(bill.actions, "edge_add") == Approx(5e-12).epsilon(1e-13));
+  CHECK(joules(bill.actions, "idle: adc") == Approx(1382.4e-12).epsilon(1e-13));
+  CHECK(bill.stages.size() == 3);
+  CHECK(joules(bill.stages, "read") == Approx(5889.6e-12).epsilon(1e-13));
+  CHECK(joules(bill.stages, "update") == Approx(133e-12).epsilon(1e-13));
+  CHECK(joules(bill.stages, "all stages") == Approx(1382.4e-12).epsilon(1e-13));
+}
+
+TEST_CASE("a bill of prices that are certain is the same in every draw") {
+  const Bill bill = Sample().bill(50);
+  const auto same = [](const Draws& draws) {
+    REQUIRE(draws.values.size() == 50);
+    for (const double x : draws.values) CHECK(x == Approx(draws.nominal).epsilon(1e-14));
+  };
+  same(bill.joules);
+  same(bill.seconds);
+  CHECK(bill.area.p05 == Approx(bill.area.nominal).epsilon(1e-14));
+  CHECK(bill.area.p95 == Approx(bill.area.nominal).epsilon(1e-14));
+}
+
+TEST_CASE("sums by component, by action and by stage are the total in every draw") {
+  const Bill bill = Sample(4).bill();
+  check_sum(bill.components, bill.joules);
+  check_sum(bill.actions, bill.joules);
+  check_sum(bill.stages, bill.joules);
+}
+
+TEST_CASE("idle power is drawn for the whole time of the same draw") {
+  Sample sample(4);
+  sample.prices.places["array"].power["adc"] = around<cost::PowerRate>(2e-5);
+  const Bill bill = sample.bill(500);
+  for (const BillLine& line : bill.actions) {
+    if (line.label != "idle: adc") continue;
+    for (std::size_t i = 0; i < 500; ++i)
+      CHECK(line.joules.values[i] == Approx(64 * 2e-5 * bill.seconds.values[i]).epsilon(1e-13));
+  }
+}
+
+TEST_CASE("the draws of one price follow its lognormal law") {
+  constexpr std::int64_t n = 10'000;
+  for (const double spread : {1.3, 5.0}) {
+    for (const std::uint64_t seed : {1, 2, 3}) {
+      CAPTURE(spread, seed);
+      const Bill bill =
+          bill_of({entry(Action::adc_convert, 8, 1000)}, conversions(around<Energy>(2e-12, spread)), n, seed);
+      const cost::Band band = bill.joules.band();
+      CHECK(band.nominal == Approx(2e-9).epsilon(1e-14));
+      // A quantile's standard error is sqrt(q(1-q)/n) / density; here in units of the standard deviation of
+      // ln.
+      const double sigma = std::log(spread) / 1.6448536269514722;
+      const double bound = two_sided * std::sqrt(0.05 * 0.95 / n) / 0.10313564037537139;
+      CHECK(std::abs(std::log(band.p05 / (2e-9 / spread))) < bound * sigma);
+      CHECK(std::abs(std::log(band.p95 / (2e-9 * spread))) < bound * sigma);
+      const auto logs = logarithms(bill.joules);
+      CHECK(std::abs(mean(logs)) < two_sided * sigma / std::sqrt(n));
+      CHECK(std::abs(covariance(logs, logs) / (sigma * sigma) - 1) < two_sided * std::sqrt(2.0 / n));
+    }
+  }
+}
+
+TEST_CASE("a median of many draws is the nominal figure of a one-price bill") {
+  Draws draws =
+      bill_of({entry(Action::adc_convert, 8, 1)}, conversions(around<Energy>(1.0, 10.0)), 10'001).joules;
+  std::sort(draws.values.begin(), draws.values.end());
+  const double sigma = std::log(10.0) / 1.6448536269514722;
+  CHECK(std::abs(std::log(draws.values[5000])) < two_sided * sigma * std::sqrt(std::acos(-1.0) / 2 / 10'001));
+}
+
+TEST_CASE("the band of draws is their 5th and 95th percentile, and without draws the nominal figure") {
+  Draws draws{7, {}};
+  for (int i = 100; i >= 0; --i) draws.values.push_back(i);
+  CHECK(draws.band().nominal == 7);
+  CHECK(draws.band().p05 == 5);
+  CHECK(draws.band().p95 == 95);
+  const Bill bill = bill_of({entry(Action::adc_convert, 8, 3)}, conversions(around<Energy>(2, 5.0)), 0);
+  CHECK(bill.joules.values.empty());
+  CHECK(bill.joules.band().nominal == 6);
+  CHECK(bill.joules.band().p05 == 6);
+  CHECK(bill.joules.band().p95 == 6);
+}
+
+TEST_CASE("a price that is on both sides of a ratio leaves it certain") {
+  const Prices prices = conversions(around<Energy>(2e-12, 30.0, cost::ConverterPrice{.at = 8, .form = 0.3}));
+  const Bill a = bill_of({entry(Action::adc_convert, 5, 1000)}, prices);
+  const Bill b = bill_of({entry(Action::adc_convert, 5, 1000, 0, "other stage", "other component")}, prices);
+  const Bill four = bill_of({entry(Action::adc_convert, 5, 4000)}, prices);
+  const Bill tenth = bill_of({entry(Action::adc_convert, 5, 100)}, prices);
+  const Draws same = cost::ratio(a.joules, b.joules), quarter = cost::ratio(a.joules, four.joules),
+              ten = cost::ratio(a.joules, tenth.joules);
+  REQUIRE(same.values.size() == 2000);
+  CHECK(same.nominal == 1);
+  CHECK(quarter.nominal == 0.25);
+  CHECK(std::all_of(same.values.begin(), same.values.end(), [](double x) { return x == 1; }));
+  CHECK(std::all_of(quarter.values.begin(), quarter.values.end(), [](double x) { return x == 0.25; }));
+  CHECK(std::all_of(ten.values.begin(), ten.values.end(), [](double x) { return std::abs(x - 10) < 1e-13; }));
+  CHECK(a.joules.band().p95 > 10 * a.joules.band().p05);
+}
+
+TEST_CASE("a ratio of bills is taken draw by draw") {
+  const Draws out = cost::ratio({6, {1, 4, 9}}, {3, {2, 2, 3}});
+  CHECK(out.nominal == 2);
+  CHECK(out.values == std::vector<double>{0.5, 2, 3});
+}
+
+TEST_CASE("an unrelated price, entry or place does not change the draws of a price") {
+  Prices prices = conversions(around<Energy>(2e-12, 5.0));
+  const std::vector<Entry> entries{entry(Action::adc_convert, 8, 1000)};
+  const Bill before = bill_of(entries, prices);
+
+  cost::Rates& rates = prices.places["array"];
+  rates.energy["edge_add"] = around<Energy>(1e-13, 3.0);
+  rates.energy["array_read"] = around<Energy>(1e-13, 3.0);
+  rates.latency["adc_convert"] = around<Latency>(1e-9, 2.0);
+  rates.supply = around<cost::Factor>(2, 2.0);
+  prices.places["gpu"].energy["adc_convert"] = around<Energy>(1, 2.0);
+  CHECK(bill_of(entries, prices).joules.values == before.joules.values);
+
+  const Bill more = bill_of({entry(Action::edge_add, 32, 10, 0, "train", "a"), entries[0],
+                             entry(Action::edge_add, 32, 10, 0, "train", "z")},
+                            one_place([&] {
+                              cost::Rates with_time = rates;
+                              with_time.included["edge_add"] = "no time";
+                              return with_time;
+                            }()));
+  for (const BillLine& line : more.actions) {
+    if (line.label == "adc_convert") CHECK(line.joules.values == before.joules.values);
+  }
+}
+
+TEST_CASE("two prices are never moved by the same draws") {
+  Prices prices;
+  std::vector<Entry> each;
+  cost::Rates rates;
+  for (const cost::ActionInfo& info : cost::actions()) {
+    const std::string name(info.name);
+    rates.energy[name] = around<Energy>(1, 5.0, cost::ConverterPrice{.at = 8, .form = 0});
+    rates.latency[name] = around<Latency>(1, 5.0);
+    each.push_back(entry(info.action, 8, 1, 1));
+  }
+  prices.places["array"] = rates;
+  prices.places["gpu"] = rates;
+  constexpr std::int64_t n = 4000;
+  std::vector<std::vector<double>> moved;
+  for (const char* place : {"array", "gpu"}) {
+    for (const Entry& e : each) {
+      const Bill bill = cost::price({e}, {}, prices, place, BillOptions{.draws = n});
+      moved.push_back(logarithms(bill.joules));
+      moved.push_back(logarithms(bill.seconds));
+    }
+  }
+  // 76 * 75 / 2 pairs: p = 1e-6 for any of them is p = 3.5e-10 for one, a deviate of 6.3.
+  for (std::size_t a = 0; a < moved.size(); ++a) {
+    for (std::size_t b = 0; b < a; ++b) {
+      const double correlation = covariance(moved[a], moved[b]) /
+                                 std::sqrt(covariance(moved[a], moved[a]) * covariance(moved[b], moved[b]));
+      if (std::abs(correlation) >= 6.3 / std::sqrt(n)) FAIL_CHECK(a << " and " << b << ": " << correlation);
+    }
+  }
+}
+
+TEST_CASE("draws are a function of the seed and of their number alone") {
+  const Sample sample(4);
+  const Bill a = sample.bill(2000, 7), again = sample.bill(2000, 7), few = sample.bill(100, 7),
+             other = sample.bill(2000, 8);
+  CHECK(a.joules.values == again.joules.values);
+  CHECK(a.seconds.values == again.seconds.values);
+  CHECK(a.area.p95 == again.area.p95);
+  CHECK(std::equal(few.joules.values.begin(), few.joules.values.end(), a.joules.values.begin()));
+  CHECK(std::equal(few.seconds.values.begin(), few.seconds.values.end(), a.seconds.values.begin()));
+  for (std::size_t i = 0; i < 2000; ++i) CHECK(a.joules.values[i] != other.joules.values[i]);
+  CHECK(a.joules.nominal == other.joules.nominal);
+}
+
+TEST_CASE("an uncertain shape is one draw a design, which no count and no number of parts averages out") {
+  const Prices prices =
+      conversions(around<Energy>(2e-12, 1.0, cost::ConverterPrice{.at = 8, .noise = 0, .form = 0.1}));
+  constexpr std::int64_t n = 10'000;
+  const auto one = logarithms(bill_of({entry(Action::adc_convert, 4, 1)}, prices, n).joules);
+  const auto many = logarithms(bill_of({entry(Action::adc_convert, 4, 1e12)}, prices, n).joules);
+  std::vector<Entry> spread;
+  for (const char* stage : {"a", "b", "c", "d"}) {
+    for (const char* component : {"e", "f", "g", "h"})
+      spread.push_back(entry(Action::adc_convert, 4, 10, 0, stage, component));
+  }
+  const auto parts = logarithms(bill_of(spread, prices, n).joules);
+  const auto above = logarithms(bill_of({entry(Action::adc_convert, 12, 1)}, prices, n).joules);
+  const auto near = logarithms(bill_of({entry(Action::adc_convert, 7, 1)}, prices, n).joules);
+  const double variance = 0.4 * 0.4;
+  CHECK(std::abs(covariance(one, one) / variance - 1) < two_sided * std::sqrt(2.0 / n));
+  CHECK(std::abs(mean(one)) < two_sided * 0.4 / std::sqrt(n));
+  for (std::size_t i = 0; i < one.size(); ++i) {
+    if (std::abs(many[i] - one[i]) > 1e-12 || std::abs(parts[i] - one[i]) > 1e-12 ||
+        std::abs(above[i] - one[i]) > 1e-12 || std::abs(4 * near[i] - one[i]) > 1e-12) {
+      FAIL_CHECK("draw " << i << ": " << one[i] << " " << many[i] << " " << parts[i] << " " << above[i]);
+    }
+  }
+  const Bill stated = bill_of({entry(Action::adc_convert, 8, 1)}, prices, 100);
+  for (const double x : stated.joules.values) CHECK(x == Approx(2e-12).epsilon(1e-14));
+}
+
+TEST_CASE("an uncertain shape and an uncertain price move a bill independently") {
+  constexpr std::int64_t n = 10'000;
+  const double spread = 2, sigma = std::log(spread) / 1.6448536269514722;
+  const auto logs = logarithms(
+      bill_of({entry(Action::adc_convert, 4, 1)},
+              conversions(around<Energy>(2e-12, spread, cost::ConverterPrice{.at = 8, .form = 0.1})), n)
+          .joules);
+  const double variance = sigma * sigma + 0.4 * 0.4;
+  CHECK(std::abs(covariance(logs, logs) / variance - 1) < two_sided * std::sqrt(2.0 / n));
+}
+
+TEST_CASE("dissipation is paid through the supply, and physics needs no price of its own") {
+  cost::Rates rates;
+  rates.supply = around<cost::Factor>(2, 3.0);
+  const std::vector<Entry> read{{"s", "c", Action::array_read, 0, 10, 10, 3e-9, 4e-6}};
+  const Bill bill = bill_of(read, one_place(rates), 100);
+  CHECK(bill.joules.nominal == Approx(6e-9));
+  CHECK(bill.seconds.nominal == 4e-6);
+  CHECK(bill.joules.band().p05 < 5e-9);
+  for (const double t : bill.seconds.values) CHECK(t == 4e-6);
+}
+
+TEST_CASE("what has no price is refused by name, never free") {
+  const std::string never_free = ": the price list has no such price, and what was done is never free";
+  const auto refused = [](const std::vector<Entry>& entries, const std::vector<Holding>& holdings,
+                          const Prices& prices, const std::string& place = "array") {
+    return message_of<core::UserError>(
+        [&] { static_cast<void>(cost::price(entries, holdings, prices, place, BillOptions{.draws = 1})); });
+  };
+  const Sample sample;
+  CHECK(refused(sample.entries, sample.holdings, sample.prices) == "(nothing was thrown)");
+  CHECK(refused(sample.entries, sample.holdings, sample.prices, "mars") ==
+        "places.mars: the price list has no such place");
+
+  Prices less = sample.prices;
+  cost::Rates& rates = less.places["array"];
+  SECTION("energy") {
+    rates.energy.erase("adc_convert");
+    CHECK(refused(sample.entries, sample.holdings, less) == "places.array.energy.adc_convert" + never_free);
+    rates.included["adc_convert"] = "in the read";
+    CHECK(refused(sample.entries, sample.holdings, less) == "(nothing was thrown)");
+  }
+  SECTION("latency, if it is on the critical path") {
+    rates.latency.erase("edge_add");
+    CHECK(refused(sample.entries, sample.holdings, less) == "places.array.latency.edge_add" + never_free);
+    std::vector<Entry> beside = sample.entries;
+    beside[2].serial = 0;
+    CHECK(refused(beside, sample.holdings, less) == "(nothing was thrown)");
+    rates.included["edge_add"] = "overlaps";
+    CHECK(refused(sample.entries, sample.holdings, less) == "(nothing was thrown)");
+  }
+  SECTION("the supply") {
+    rates.supply.reset();
+    const std::string message = refused(sample.entries, sample.holdings, less);
+    CHECK(message.starts_with("places.array.supply"));
+    CHECK(message.ends_with(never_free));
+  }
+  SECTION("idle power") {
+    rates.power.erase("adc");
+    CHECK(refused(sample.entries, sample.holdings, less) == "places.array.power.adc" + never_free);
+  }
+  SECTION("area") {
+    rates.area.erase("adc");
+    CHECK(refused(sample.entries, sample.holdings, less) == "places.array.area.adc" + never_free);
+  }
+}
+
+TEST_CASE("under the default prices, everything any machine does and consists of has a finite price") {
+  const Prices prices = cost::default_prices();
+  for (const auto& [place, rates] : prices.places) {
+    CAPTURE(place);
+    const bool array = place == "array";
+    std::vector<Entry> entries;
+    for (const cost::ActionInfo& info : cost::actions()) {
+      const bool digital = info.action >= Action::flop_fp32;
+      if (digital == array) continue;
+      Entry e = entry(info.action, 8, 100, 10);
+      if (info.action <= Action::array_pulse) {
+        e.joules = 1e-12;
+        e.seconds = 1e-8;
+      }
+      entries.push_back(e);
+    }
+    std::vector<Holding> holdings;
+    for (const cost::PartInfo& info : cost::parts()) {
+      if ((info.part == Part::accelerator) != array) holdings.push_back({"all", info.part, 8, 10});
+    }
+    const Bill bill = cost::price(entries, holdings, prices, place, BillOptions{.draws = 500});
+    for (const cost::Band& band : {bill.joules.band(), bill.seconds.band(), bill.area}) {
+      CHECK(std::isfinite(band.p95));
+      CHECK(band.p05 > 0);
+      CHECK(band.p05 < band.nominal);
+      CHECK(band.nominal < band.p95);
+    }
+    check_sum(bill.components, bill.joules);
+    check_sum(bill.actions, bill.joules);
+    check_sum(bill.stages, bill.joules);
+  }
+}
+
+TEST_CASE("a bill of nothing is nothing") {
+  const Bill bill = bill_of({}, one_place({}), 10);
+  CHECK(bill.joules.nominal == 0);
+  CHECK(bill.seconds.nominal == 0);
+  CHECK(bill.area.p95 == 0);
+  CHECK(bill.joules.values == std::vector<double>(10));
+  CHECK(bill.components.empty());
+}

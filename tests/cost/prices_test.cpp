@@ -1,0 +1,397 @@
+#include "ohmlab/cost/prices.hpp"
+
+#include <cmath>
+#include <fstream>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "ohmlab/core/errors.hpp"
+#include "ohmlab/cost/actions.hpp"
+
+#include "tests/catch.hpp"
+#include "tests/temp_folder.hpp"
+
+using namespace ohmlab;
+using cost::Action;
+using cost::Part;
+using cost::Prices;
+
+namespace {
+
+constexpr const char* origin = "node = \"28 nm\"\nkind = \"silicon\"\nsource = \"someone, somewhere\"\n";
+
+/// A list with one energy price; `price` are its lines 4, 5, ….
+std::string one_price(const std::string& price, const std::string& action = "adc_convert") {
+  return "title = \"t\"\nplaces.array.title = \"a\"\n[places.array.energy." + action + "]\n" + price;
+}
+
+Prices loaded(const std::string& text, const std::vector<std::string>& sets = {}) {
+  const TempFolder folder;
+  write_bytes(folder / "p.toml", text);
+  return cost::load_prices(folder / "p.toml", sets);
+}
+
+/// The message of the mistake in a list, without the folder it lies in.
+std::string mistake(const std::string& text, const std::vector<std::string>& sets = {}) {
+  const TempFolder folder;
+  write_bytes(folder / "p.toml", text);
+  const std::string message =
+      message_of<core::UserError>([&] { static_cast<void>(cost::load_prices(folder / "p.toml", sets)); });
+  const std::string prefix = folder.path().string() + "/";
+  return message.starts_with(prefix) ? message.substr(prefix.size()) : message;
+}
+
+/// Calls check(key, price) for every price of a list.
+template <class Check>
+void each_price(const Prices& prices, const Check& check) {
+  for (const auto& [place, rates] : prices.places) {
+    const auto all = [&, name = place](const char* table, const auto& list) {
+      for (const auto& [what, price] : list) check(fmt::format("places.{}.{}.{}", name, table, what), price);
+    };
+    all("energy", rates.energy);
+    all("latency", rates.latency);
+    all("power", rates.power);
+    all("area", rates.area);
+    if (rates.supply) check(fmt::format("places.{}.supply", place), *rates.supply);
+  }
+}
+
+std::set<std::string> names_except(const std::set<std::string>& all, const std::set<std::string>& left_out) {
+  std::set<std::string> out;
+  for (const std::string& name : all) {
+    if (!left_out.contains(name)) out.insert(name);
+  }
+  return out;
+}
+
+const std::set<std::string> array_actions{
+    "array_read",          "array_pulse",  "dac_drive",        "line_charge", "adc_convert",
+    "comparator_decision", "pulse_slot",   "pulse_drive",      "edge_add",    "pulse_random_bit",
+    "edge_multiply",       "edge_sigmoid", "edge_random_word", "buffer_read", "buffer_write"};
+const std::set<std::string> accelerator_actions{"flop_fp32", "flop_bf16", "memory_read", "memory_write"};
+const std::set<std::string> physical{"array_read", "array_pulse"};
+
+}  // namespace
+
+TEST_CASE("the default prices have an array and accelerators, and every action belongs to one of them") {
+  const Prices prices = cost::default_prices();
+  CHECK_FALSE(prices.title.empty());
+  CHECK(prices.places.contains("array"));
+  CHECK(prices.places.size() >= 2);
+  std::set<std::string> known;
+  for (const cost::ActionInfo& info : cost::actions()) known.emplace(info.name);
+  std::set<std::string> placed = array_actions;
+  placed.insert(accelerator_actions.begin(), accelerator_actions.end());
+  CHECK(known == placed);
+}
+
+TEST_CASE("by default, no action at the array is free") {
+  const Prices prices = cost::default_prices();
+  const cost::Rates& array = prices.places.at("array");
+  CHECK(array.supply);
+  for (const std::string& action : names_except(array_actions, physical)) {
+    CAPTURE(action);
+    const bool charged_elsewhere = action == "pulse_slot";
+    CHECK(array.energy.contains(action) != charged_elsewhere);
+    CHECK((array.latency.contains(action) || array.included.contains(action)));
+  }
+  for (const char* slow : {"adc_convert", "dac_drive", "comparator_decision", "edge_add", "edge_multiply",
+                           "edge_sigmoid", "edge_random_word", "buffer_read", "buffer_write"}) {
+    CAPTURE(slow);
+    CHECK(array.latency.contains(slow));
+  }
+  for (const cost::PartInfo& info : cost::parts()) {
+    if (info.part == Part::accelerator) continue;
+    const std::string part(info.name);
+    CAPTURE(part);
+    CHECK(array.area.contains(part));
+    CHECK((array.power.contains(part) || array.included.contains(part)));
+  }
+}
+
+TEST_CASE("by default, no action of an accelerator is free") {
+  for (const auto& [place, rates] : cost::default_prices().places) {
+    if (place == "array") continue;
+    CAPTURE(place);
+    CHECK_FALSE(rates.title.empty());
+    for (const std::string& action : accelerator_actions) {
+      CAPTURE(action);
+      const bool floats = action.starts_with("flop");
+      CHECK((rates.energy.contains(action) || (!floats && rates.included.contains(action))));
+      CHECK((rates.latency.contains(action) || (!floats && rates.included.contains(action))));
+    }
+    CHECK(rates.area.contains("accelerator"));
+    CHECK((rates.power.contains("accelerator") || rates.included.contains("accelerator")));
+  }
+}
+
+TEST_CASE("every default price has a source and says how it was checked, and every inclusion its reason") {
+  const Prices prices = cost::default_prices();
+  std::size_t count = 0;
+  each_price(prices, [&](const std::string& key, const auto& price) {
+    CAPTURE(key);
+    CHECK(price.source.size() >= 8);
+    CHECK_FALSE(price.node.empty());
+    CHECK_FALSE(price.checked.empty());
+    ++count;
+  });
+  CHECK(count >= 40);
+  for (const auto& [place, rates] : prices.places) {
+    for (const auto& [what, reason] : rates.included) {
+      CAPTURE(place, what);
+      CHECK(reason.size() >= 8);
+    }
+  }
+}
+
+TEST_CASE("every default price is uncertain, by a factor of 1.5 or more unless a datasheet says it") {
+  each_price(cost::default_prices(), [](const std::string& key, const auto& price) {
+    CAPTURE(key);
+    CHECK(price.p05 < price.median);
+    CHECK(price.median < price.p95);
+    const double band = price.p95 / price.p05;
+    CHECK(band >= (price.kind == cost::Kind::datasheet ? 1.01 : 1.5));
+    CHECK(band < 1e4);
+  });
+}
+
+TEST_CASE("the default prices are of the order of magnitude of what they price") {
+  const Prices prices = cost::default_prices();
+  const auto within = [](const auto& price, double low, double high) {
+    CHECK(price.median > low);
+    CHECK(price.median < high);
+  };
+  each_price(prices, [&](const std::string& key, const auto& price) {
+    CAPTURE(key);
+    const double at_8 = price.law.factor(8);
+    CHECK(at_8 > 0);
+    if (key.find(".energy.") != key.npos) within(price, 1e-16, 1e-10);
+    if (key.starts_with("places.array.latency.")) within(price, 1e-11, 1e-7);
+    if (key.starts_with("places.array.area.")) within(price, 1e-14, 1e-8);
+    if (key.starts_with("places.array.power.")) within(price, 1e-10, 1e-3);
+  });
+  CHECK(prices.places.at("array").supply->median > 1);  // no supply gives more than it draws
+  CHECK(prices.places.at("gpu").energy.at("flop_bf16").median >
+        prices.places.at("gpu_spec").energy.at("flop_bf16").median);
+}
+
+TEST_CASE("a price is read in its unit with its law, kind and sources") {
+  const Prices prices = loaded(
+      one_price("median = \"2 pJ\"\np05 = 1e-12\np95 = \"4000 fJ\"\nlaw = {kind = \"power\", at = 6}\n" +
+                std::string(origin)));
+  const cost::EnergyPrice& price = prices.places.at("array").energy.at("adc_convert");
+  CHECK(price.median == 2e-12);
+  CHECK(price.p05 == 1e-12);
+  CHECK(price.p95 == 4e-12);
+  CHECK(price.law.factor(9) == 8);
+  CHECK(price.kind == cost::Kind::silicon);
+  CHECK(price.node == "28 nm");
+  CHECK(price.source == "someone, somewhere");
+  CHECK(price.sigma() == Approx(std::log(4.0) / 2 / 1.6448536269514722).epsilon(1e-15));
+  CHECK_FALSE(prices.places.at("array").supply);
+}
+
+TEST_CASE("the 5th and 95th percentile of a lognormal law are found again in its distribution function") {
+  for (const double ratio : {1.01, 2.0, 25.0, 400.0}) {
+    const double sigma = cost::lognormal_sigma(ratio);
+    const double below_p95 = 0.5 * std::erfc(-std::log(std::sqrt(ratio)) / sigma / std::sqrt(2.0));
+    CHECK(below_p95 == Approx(0.95).epsilon(1e-12));
+  }
+}
+
+TEST_CASE("one price of the default list is changed by its key") {
+  const std::string sets[] = {"places.array.energy.adc_convert.median=3 pJ",
+                              "places.array.energy.adc_convert.p05=\"1.5 pJ\"",
+                              "places.array.energy.adc_convert.p95=6e-12"};
+  const Prices changed = cost::default_prices(sets), standard = cost::default_prices();
+  const auto& price = changed.places.at("array").energy.at("adc_convert");
+  CHECK(price.median == 3e-12);
+  CHECK(price.p05 == 1.5e-12);
+  CHECK(price.p95 == 6e-12);
+  each_price(standard, [&](const std::string& key, const auto& before) {
+    if (key == "places.array.energy.adc_convert") return;
+    each_price(changed, [&](const std::string& other, const auto& after) {
+      if (key == other) CHECK(before.median == after.median);
+    });
+  });
+}
+
+TEST_CASE("mistakes in a price list are answered with file, line and key") {
+  const std::string good = "median = \"2 pJ\"\np05 = \"1 pJ\"\np95 = \"4 pJ\"\n" + std::string(origin);
+  CHECK(mistake(one_price(good)) == "(nothing was thrown)");
+  const std::string key = "places.array.energy.adc_convert";
+
+  SECTION("unknown actions and parts, with the nearest known one") {
+    CHECK(mistake(one_price(good, "adc_covert")) ==
+          "p.toml:3: places.array.energy.adc_covert: no such action, did you mean \"adc_convert\"?");
+    CHECK(mistake(one_price(good, "zzzzzzzzzzzz")) ==
+          "p.toml:3: places.array.energy.zzzzzzzzzzzz: no such action");
+    CHECK(mistake("title = 't'\n[places.array]\ntitle = 'a'\n[places.array.area.cel]\n") ==
+          "p.toml:4: places.array.area.cel: no such part, did you mean \"cell\"?");
+    CHECK(mistake("title = 't'\n[places.array]\ntitle = 'a'\n[places.array.power.adc_convert]\n") ==
+          "p.toml:4: places.array.power.adc_convert: no such part");
+    CHECK(mistake("title = 't'\n[places.array]\ntitle = 'a'\n[places.array.latency.cell]\n") ==
+          "p.toml:4: places.array.latency.cell: no such action");
+    CHECK(mistake("title = 't'\n[places.array]\ntitle = 'a'\n[places.array.included]\npuls_slot = 'x'\n") ==
+          "p.toml:5: places.array.included.puls_slot: no such action or part, did you mean \"pulse_slot\"?");
+  }
+  SECTION("volts for joules, seconds for joules, and text that is no quantity") {
+    for (const char* wrong : {"3 pV", "3 ns", "three pJ", "3 pJ/bit"}) {
+      CHECK(mistake(one_price(fmt::format("median = \"{}\"\np05 = 1\np95 = 4\n{}", wrong, origin))) ==
+            fmt::format("p.toml:4: {}.median = \"{}\": expected a number in J, or text such as \"1 J\" or "
+                        "\"1 mJ\"",
+                        key, wrong));
+    }
+  }
+  SECTION("numbers that are not above zero") {
+    CHECK(mistake(one_price("median = -1.5\np05 = 1\np95 = 4\n" + std::string(origin))) ==
+          "p.toml:4: " + key + ".median = -1.5: expected a number above 0");
+    CHECK(mistake(one_price("median = 0\np05 = 1\np95 = 4\n" + std::string(origin))) ==
+          "p.toml:4: " + key + ".median = 0: expected a number above 0");
+    CHECK(mistake(one_price("median = 2\np05 = 0.0\np95 = 4\n" + std::string(origin))) ==
+          "p.toml:5: " + key + ".p05 = 0.0: expected a number above 0");
+  }
+  SECTION("percentiles out of order") {
+    for (const char* band : {"median = 1\np05 = 2\np95 = 4\n", "median = 5\np05 = 2\np95 = 4\n",
+                             "median = 2\np05 = 4\np95 = 1\n"}) {
+      CHECK(mistake(one_price(band + std::string(origin))) ==
+            "p.toml:3: " + key + ": expected p05 <= median <= p95");
+    }
+  }
+  SECTION("a band whose ends are not equally far from the median") {
+    for (const char* band : {"median = 2\np05 = 1\np95 = 8\n", "median = 2\np05 = 0.25\np95 = 8\n"}) {
+      CHECK(mistake(one_price(band + std::string(origin))) ==
+            "p.toml:3: " + key + ": expected a lognormal band: p05 * p95 within 25 % of median^2");
+    }
+    CHECK(mistake(one_price("median = 2\np05 = 1\np95 = 4.8\n" + std::string(origin))) ==
+          "(nothing was thrown)");
+    CHECK(mistake(one_price("median = 2\np05 = 1\np95 = 3.2\n" + std::string(origin))) ==
+          "(nothing was thrown)");
+  }
+  SECTION("no source, or an empty one") {
+    const std::string band = "median = 2\np05 = 1\np95 = 4\nnode = 'any'\nkind = 'spice'\n";
+    CHECK(mistake(one_price(band)) ==
+          "p.toml:3: " + key +
+              ".source: is missing: who printed it, where, and how it was derived from that");
+    for (const char* empty : {"", "  ", " \\t\\n "}) {
+      CHECK(mistake(one_price(band + fmt::format("source = \"{}\"\n", empty))) ==
+            "p.toml:3: " + key + ": source is empty: no price without a source");
+    }
+  }
+  SECTION("missing numbers, node and kind") {
+    CHECK(mistake(one_price("p05 = 1\np95 = 4\n" + std::string(origin))) ==
+          "p.toml:3: " + key + ".median: is missing: median");
+    CHECK(mistake(one_price("median = 2\np05 = 1\np95 = 4\nkind = 'spice'\nsource = 's'\n")) ==
+          "p.toml:3: " + key + ".node: is missing: technology node, or \"any\"");
+    CHECK(mistake(one_price("median = 2\np05 = 1\np95 = 4\nnode = 'any'\nsource = 's'\n")) ==
+          "p.toml:3: " + key + ".kind: is missing: where it comes from");
+  }
+  SECTION("unknown keys, kinds and laws") {
+    CHECK(mistake(one_price(good + "medain = 3\n")) ==
+          "p.toml:10: " + key + ".medain: unknown key, did you mean \"median\"?");
+    CHECK(mistake(one_price(good + "law = 'linear'\n")) ==
+          "p.toml:10: " + key +
+              ".law = \"linear\": expected one of \"constant\", \"proportional\", \"affine\", \"power\", "
+              "\"converter\"");
+    CHECK(mistake(one_price(good + "law = {kind = 'power', att = 6}\n")) ==
+          "p.toml:10: " + key + ".law.att: unknown key, did you mean \"at\"?");
+    CHECK(mistake(one_price("median = 2\np05 = 1\np95 = 4\nnode = 'any'\nkind = 'rumour'\nsource = 's'\n")) ==
+          "p.toml:8: " + key +
+              ".kind = \"rumour\": expected one of \"silicon\", \"spice\", \"projection\", \"datasheet\", "
+              "\"derived\"");
+    CHECK(mistake("title = 't'\n[places.array]\ntitle = 'a'\n[places.array.energie]\n") ==
+          "p.toml:4: places.array.energie: unknown key, did you mean \"energy\"?");
+    CHECK(mistake("titel = 't'\n") == "p.toml:1: titel: unknown key, did you mean \"title\"?");
+  }
+  SECTION("a set, which has no line") {
+    CHECK(mistake(one_price(good), {key + ".median=3 pV"}) ==
+          "--set: " + key +
+              ".median = \"3 pV\": expected a number in J, or text such as \"1 J\" or \"1 mJ\"");
+    CHECK(mistake(one_price(good), {"places.array.energy.adc.median=3 pJ"}) ==
+          "--set: places.array.energy.adc: no such action");
+  }
+  SECTION("a price that is no table, and a list that is no TOML") {
+    CHECK(mistake("title = 't'\n[places.array]\ntitle = 'a'\n[places.array.energy]\nadc_convert = 3\n") ==
+          "p.toml:5: places.array.energy.adc_convert = 3: expected a table");
+    CHECK(mistake("title = 't'\nmedian 3\n").starts_with("p.toml:2: not valid TOML: "));
+  }
+}
+
+TEST_CASE("a price list may lie on a base, but not on itself") {
+  const TempFolder folder;
+  const std::string good = "median = 2\np05 = 1\np95 = 4\n" + std::string(origin);
+  write_bytes(folder / "below.toml", one_price(good));
+  write_bytes(folder / "above.toml", "base = 'below'\n[places.array.energy.adc_convert]\nmedian = 2.1\n");
+  const Prices prices = cost::load_prices(folder / "above.toml");
+  CHECK(prices.places.at("array").energy.at("adc_convert").median == 2.1);
+  CHECK(prices.places.at("array").energy.at("adc_convert").p95 == 4);
+
+  const auto refused = [&](const char* name) {
+    return message_of<core::UserError>([&] { static_cast<void>(cost::load_prices(folder / name)); });
+  };
+  write_bytes(folder / "loop.toml", "title = 't'\n[places.array]\nbase = 'loop'\n");
+  CHECK(refused("loop.toml") ==
+        (folder / "loop.toml").string() + ":3: base = \"loop\": this base leads back to itself");
+  write_bytes(folder / "one.toml", "base = 'two'\n");
+  write_bytes(folder / "two.toml", "title = 't'\nbase = 'one'\n");
+  CHECK(refused("one.toml") ==
+        (folder / "two.toml").string() + ":2: base = \"one\": a base may not have a base of its own");
+}
+
+TEST_CASE("laws have the values of their equations") {
+  CHECK(cost::ConstantPrice{}.factor(3) == 1);
+  CHECK(cost::ConstantPrice{}.factor(1e9) == 1);
+  CHECK(cost::ProportionalPrice{.at = 32}.factor(16) == 0.5);
+  CHECK(cost::ProportionalPrice{.at = 32}.factor(0) == 0);
+  CHECK(cost::ProportionalPrice{.at = 4}.factor(14) == 3.5);
+  CHECK(cost::AffinePrice{.offset = 30}.factor(128) == 158);
+  CHECK(cost::AffinePrice{.offset = 0}.factor(7) == 7);
+  CHECK(cost::PowerPrice{.at = 8}.factor(11) == 8);
+  CHECK(cost::PowerPrice{.at = 8}.factor(4) == 0.0625);
+  // 0.92 * 6/8 + 0.08 / 16 = 0.69 + 0.005; 0.92 * 12/8 + 0.08 * 256 = 1.38 + 20.48
+  const cost::ConverterPrice converter{.at = 8, .noise = 0.08, .form = 0.1};
+  CHECK(converter.factor(6) == Approx(0.695).epsilon(1e-14));
+  CHECK(converter.factor(12) == Approx(21.86).epsilon(1e-14));
+  CHECK(cost::ConverterPrice{.at = 4, .noise = 1}.factor(5) == 4);
+  CHECK(cost::ConverterPrice{.at = 4, .noise = 0}.factor(5) == 1.25);
+  CHECK(converter.form_sigma(5) == Approx(0.3).epsilon(1e-15));
+  CHECK(converter.form_sigma(11) == Approx(0.3).epsilon(1e-15));
+}
+
+TEST_CASE("a price is itself where it is stated, and its shape is certain there") {
+  for (const double at : {0.5, 1.0, 4.0, 8.0, 10.0, 32.0}) {
+    CAPTURE(at);
+    CHECK(cost::ProportionalPrice{.at = at}.factor(at) == 1);
+    CHECK(cost::PowerPrice{.at = at}.factor(at) == 1);
+    CHECK(cost::AffinePrice{.offset = at}.factor(1 - at) == Approx(1).epsilon(1e-15));
+    for (const double noise : {0.0, 0.08, 0.6, 1.0}) {
+      CHECK(cost::ConverterPrice{.at = at, .noise = noise}.factor(at) == Approx(1).epsilon(1e-15));
+      CHECK(cost::ConverterPrice{.at = at, .noise = noise}.form_sigma(at) == 0);
+    }
+  }
+}
+
+TEST_CASE("no law of the catalogue ever gets cheaper or free as its parameter grows") {
+  cost::Law::each([]<class Entry>() {
+    CAPTURE(Entry::name);
+    cost::Law law;
+    law.choice = Entry{};
+    CHECK(law.kind() == Entry::name);
+    const bool constant = Entry::name == "constant";
+    for (double x = 1; x <= 24; x += 0.25) {
+      CAPTURE(x);
+      CHECK(law.factor(x) > 0);
+      CHECK((constant ? law.factor(x + 0.25) == law.factor(x) : law.factor(x + 0.25) > law.factor(x)));
+      CHECK(law.form_sigma(x) >= 0);
+      CHECK(law.factor(x) == std::get<Entry>(law.choice).factor(x));
+      CHECK(law.form_sigma(x) == std::get<Entry>(law.choice).form_sigma(x));
+    }
+  });
+}
+
+TEST_CASE("a converter grows by a bit's logic at few bits and fourfold a bit at many") {
+  const cost::ConverterPrice law{.at = 8, .noise = 0.08};
+  CHECK(law.factor(2) / law.factor(1) == Approx(2).epsilon(0.01));
+  CHECK(law.factor(17) / law.factor(16) == Approx(4).epsilon(0.01));
+}

@@ -1,0 +1,327 @@
+#include "ohmlab/crossbar/analog_array.hpp"
+
+#include <cmath>
+
+#include "ohmlab/core/parallel.hpp"
+#include "ohmlab/crossbar/ideal_array.hpp"
+#include "tests/catch.hpp"
+#include "tests/oracles/statistics.hpp"
+
+using namespace ohmlab;
+using core::Index;
+using core::Matrix;
+
+namespace {
+
+/// Everything switched off that can be: what is left is arithmetic.
+crossbar::AnalogArrayModel ideal_parts() {
+  crossbar::AnalogArrayModel model;
+  model.dac.choice = crossbar::NoDac{};
+  model.adc.choice = crossbar::NoAdc{};
+  model.output_noise = 0;
+  return model;
+}
+
+devices::Device electrical(devices::Device device = {}) {
+  device.g_min = 1e-6;
+  device.g_max = 9e-6;
+  device.v_read = 0.2;
+  device.t_read = 1e-7;
+  device.v_write = 2;
+  device.t_pulse = 1e-8;
+  return device;
+}
+
+Matrix small_integers(Index rows, Index cols, int seed, int span) {
+  Matrix out(rows, cols);
+  for (Index i = 0; i < out.size(); ++i) {
+    out.data()[i] = static_cast<float>((i * 7919 + seed * 104729) % (2 * span + 1) - span);
+  }
+  return out;
+}
+
+Matrix read(crossbar::Array& array, const Matrix& x) {
+  Matrix y(x.rows(), array.cols());
+  array.mvm(x, y);
+  return y;
+}
+
+double joules(const cost::Tally& tally, cost::Action action) {
+  double sum = 0;
+  for (const cost::Entry& entry : tally.entries()) sum += entry.action == action ? entry.joules : 0;
+  return sum;
+}
+
+double count(const cost::Tally& tally, cost::Action action) {
+  double sum = 0;
+  for (const cost::Entry& entry : tally.entries()) sum += entry.action == action ? entry.count : 0;
+  return sum;
+}
+
+}  // namespace
+
+TEST_CASE("with ideal parts an analog array reads what an ideal array reads, bit for bit, whatever its tiles") {
+  const Matrix w = small_integers(37, 21, 1, 8) / 16, x = small_integers(9, 37, 2, 3), d = small_integers(9, 21, 3, 3);
+  cost::Tally tally;
+  crossbar::IdealArray ideal(37, 21, {.tally = &tally});
+  ideal.program(w);
+  for (const auto& [rows, cols] : {std::pair{0, 0}, {16, 8}, {1, 1}, {37, 5}, {7, 21}}) {
+    for (const bool pair : {false, true}) {
+      CAPTURE(rows, cols, pair);
+      crossbar::AnalogArrayModel model = ideal_parts();
+      model.tile_rows = rows;
+      model.tile_cols = cols;
+      if (pair) model.mapping.choice = crossbar::PairMapping{};
+      crossbar::AnalogArray array(model, 37, 21, {.tally = &tally});
+      array.program(w);
+      CHECK(array.weights() == ideal.weights());
+      Matrix y(9, 21), back(9, 37), expected(9, 21), expected_back(9, 37);
+      array.mvm(x, y);
+      ideal.mvm(x, expected);
+      CHECK(y == expected);
+      array.mvm_transposed(d, back);
+      ideal.mvm_transposed(d, expected_back);
+      CHECK(back == expected_back);
+    }
+  }
+}
+
+TEST_CASE("converters quantise to symmetric levels and clip") {
+  crossbar::AnalogArrayModel model = ideal_parts();
+  model.dac.choice = crossbar::UniformDac{.resolution = 3};                 // levels 0, 1/3, 2/3, 1 and their negatives
+  model.adc.choice = crossbar::UniformAdc{.resolution = 4, .bound = 3.5};   // levels of 0.5 up to 3.5
+  cost::Tally tally;
+  crossbar::AnalogArray array(model, 1, 1, {.tally = &tally});
+  array.program(Matrix::Constant(1, 1, 3.0F));
+  const auto out = [&](float x) { return read(array, Matrix::Constant(1, 1, x))(0, 0); };
+  CHECK(out(0.0F) == 0.0F);
+  CHECK(out(0.30F) == Approx(1.0));    // 1/3 · 3
+  CHECK(out(-0.30F) == Approx(-1.0));
+  CHECK(out(0.60F) == Approx(2.0));
+  CHECK(out(5.0F) == Approx(3.0));     // the input clips at 1
+  array.program(Matrix::Constant(1, 1, 9.0F));
+  CHECK(out(1.0F) == Approx(3.5));     // the output clips at its bound
+  for (const crossbar::Figure& figure : array.figures()) {
+    if (figure.name == "adc_clipped") CHECK(figure.value == Approx(1.0 / 6));
+  }
+}
+
+TEST_CASE("the mean of many stochastic updates is the outer product, under every management") {
+  Matrix x(1, 3), d(1, 2);
+  x << 1.0F, 0.5F, -0.25F;
+  d << -0.8F, 0.4F;
+  for (const bool management : {false, true}) {
+    for (const bool pair : {false, true}) {
+      CAPTURE(management, pair);
+      crossbar::AnalogArrayModel model = ideal_parts();
+      model.weight_scale = 2;
+      model.device.pulse.choice = devices::IdealPulse{.dw_min = 0.001};
+      model.pulser.choice = crossbar::StochasticPulser{.desired_bl = 31, .bl_management = management, .update_management = management};
+      if (pair) model.mapping.choice = crossbar::PairMapping{};
+      cost::Tally tally;
+      crossbar::AnalogArray array(model, 3, 2, {.tally = &tally});
+      constexpr int updates = 20000;
+      constexpr double rate = 0.01;
+      for (int n = 0; n < updates; ++n) array.update(x, d, rate);
+      const core::MatrixD expected = rate * x.cast<double>().transpose() * d.cast<double>();
+      // A coincidence count has at most the variance of a Poisson law of its mean, times steps of scale · dw_min.
+      const core::MatrixD mean = array.weights() / updates;
+      for (Index i = 0; i < 3; ++i) {
+        for (Index j = 0; j < 2; ++j) {
+          const double step = 2 * 0.001, steps = std::abs(expected(i, j)) / step;
+          CHECK(std::abs(mean(i, j) - expected(i, j)) < 5 * step * std::sqrt(steps / updates));
+        }
+      }
+      array.update(x, d, -rate * 100);
+      CHECK((array.weights() - mean * updates).cwiseProduct(expected).maxCoeff() < 0);  // every weight went back
+    }
+  }
+}
+
+TEST_CASE("a plane follows the published recursion cell by cell and pulse by pulse") {
+  // Trains with every slot on: each vector gives each cell exactly desired_bl pulses of one sign.
+  devices::Device device;
+  device.pulse.choice = devices::SoftBounds{{.dw_min = 0.05, .dw_min_dtod = 0, .dw_min_std = 0, .up_down_dtod = 0,
+                                             .w_max = 0.8, .w_max_dtod = 0, .w_min = -0.6, .w_min_dtod = 0}};
+  crossbar::AnalogArrayModel model = ideal_parts();
+  model.device = device;
+  model.pulser.choice = crossbar::StochasticPulser{.desired_bl = 7, .bl_management = false, .update_management = false};
+  cost::Tally tally;
+  crossbar::AnalogArray array(model, 2, 2, {.tally = &tally});
+  Matrix x(2, 2), d(2, 2);
+  x << 1, 1, -1, 1;
+  d << 1, -1, 1, 1;
+  array.update(x, d, 1e6);
+  const auto after = [](std::initializer_list<int> signs) {
+    double w = 0;
+    for (const int sign : signs) {
+      for (int n = 0; n < 7; ++n) w += sign > 0 ? 0.05 * (1 - w / 0.8) : -0.05 * (1 - w / -0.6);
+    }
+    return w;
+  };
+  const core::MatrixD w = array.weights();
+  CHECK(w(0, 0) == Approx(after({+1, -1})).epsilon(1e-5));
+  CHECK(w(0, 1) == Approx(after({-1, -1})).epsilon(1e-5));
+  CHECK(w(1, 0) == Approx(after({+1, +1})).epsilon(1e-5));
+  CHECK(w(1, 1) == Approx(after({-1, +1})).epsilon(1e-5));
+  CHECK(count(tally, cost::Action::array_pulse) == 2 * 4 * 7);
+}
+
+TEST_CASE("aggregated read noise has the law of independent noise in every cell") {
+  crossbar::AnalogArrayModel model = ideal_parts();
+  model.device = electrical();
+  model.device.read_noise.choice = devices::WhiteReadNoise{.std = 0.02, .relative = 0.05};
+  model.output_noise = 0.03;
+  cost::Tally tally;
+  crossbar::AnalogArray array(model, 5, 1, {.seed = 4, .tally = &tally});
+  Matrix w(5, 1), x(1, 5);
+  w << 0.5F, -0.9F, 0.1F, 0.9F, -0.2F;
+  x << 1, -0.5F, 0.25F, 0, 1;
+  array.program(w);
+  constexpr Index reads = 40000;
+  const Matrix y = read(array, x.replicate(reads, 1));
+  double variance = 0.03 * 0.03, mean = 0;  // independently: conductance by conductance, in units of w
+  for (Index i = 0; i < 5; ++i) {
+    const double g = 5e-6 + static_cast<double>(w(i, 0)) * 4e-6, sigma = std::hypot(0.02 * 8e-6, 0.05 * g) / 4e-6;
+    variance += std::pow(sigma * static_cast<double>(x(0, i)), 2);
+    mean += static_cast<double>(w(i, 0) * x(0, i));
+  }
+  const double seen_mean = y.cast<double>().mean();
+  const double seen_variance = (y.cast<double>().array() - seen_mean).square().mean();
+  CHECK(std::abs(seen_mean - mean) < 5 * std::sqrt(variance / reads));
+  CHECK(std::abs(seen_variance / variance - 1) < 5 * std::sqrt(2.0 / reads));
+}
+
+TEST_CASE("comparators decide with the probability their noise gives") {
+  for (const auto noise : {crossbar::ComparatorNoise::gaussian, crossbar::ComparatorNoise::logistic}) {
+    crossbar::AnalogArrayModel model = ideal_parts();
+    model.weight_scale = 2;
+    model.comparator = {.noise = noise, .scale = 1.5};
+    cost::Tally tally;
+    crossbar::AnalogArray array(model, 1, 1, {.tally = &tally});
+    array.program(Matrix::Constant(1, 1, 0.5F));
+    constexpr Index reads = 40000;
+    Matrix bits(reads, 1);
+    array.compare(Matrix::Ones(reads, 1), core::Vector::Constant(1, 0.3F), bits);
+    const double field = 0.5 + 0.3;
+    const double p = noise == crossbar::ComparatorNoise::gaussian ? std::erfc(-field / 1.5 / std::sqrt(2.0)) / 2
+                                                                  : 1 / (1 + std::exp(-field / 1.5));
+    CHECK(std::abs(bits.cast<double>().mean() - p) < 5 * std::sqrt(p * (1 - p) / reads));
+  }
+}
+
+TEST_CASE("a cell's change does not depend on any other neuron") {
+  crossbar::AnalogArrayModel model = ideal_parts();
+  model.device.pulse.choice = devices::SoftBounds{};
+  model.pulser.choice = crossbar::StochasticPulser{.bl_management = false, .update_management = false};
+  const auto cell = [&](const Matrix& x, const Matrix& d) {
+    cost::Tally tally;
+    crossbar::AnalogArray array(model, 6, 5, {.seed = 8, .tally = &tally});
+    array.update(x, d, 0.1);
+    return array.weights()(2, 3);
+  };
+  Matrix x = small_integers(4, 6, 1, 3) / 3, d = small_integers(4, 5, 2, 3) / 3;
+  const double before = cell(x, d);
+  CHECK(before != 0);
+  for (Index other = 0; other < 6; ++other) {
+    if (other != 2) x.col(other).setRandom();
+  }
+  for (Index other = 0; other < 5; ++other) {
+    if (other != 3) d.col(other).setRandom();
+  }
+  CHECK(cell(x, d) == before);
+}
+
+TEST_CASE("hardware gives the same bits on 1, 2 and 4 threads") {
+  crossbar::AnalogArrayModel model;
+  model.device = electrical();
+  model.device.pulse.choice = devices::SoftBounds{{.write_noise_std = 2}};
+  model.device.read_noise.choice = devices::WhiteReadNoise{};
+  model.tile_rows = 30;
+  const int threads_before = core::threads();
+  std::vector<core::MatrixD> weights;
+  std::vector<Matrix> outputs;
+  for (const int threads : {1, 2, 4}) {
+    core::set_threads(threads);
+    cost::Tally tally;
+    crossbar::AnalogArray array(model, 90, 70, {.seed = 2, .tally = &tally});
+    for (int n = 0; n < 3; ++n) {
+      array.update(small_integers(50, 90, n, 4) / 4, small_integers(50, 70, n + 9, 4) / 4, 0.02);
+    }
+    outputs.push_back(read(array, small_integers(100, 90, 5, 4) / 4));
+    weights.push_back(array.weights());
+  }
+  core::set_threads(threads_before);
+  CHECK(weights[1] == weights[0]);
+  CHECK(weights[2] == weights[0]);
+  CHECK(outputs[1] == outputs[0]);
+  CHECK(outputs[2] == outputs[0]);
+}
+
+TEST_CASE("a read dissipates the sum of conductance times voltage squared times time over all cells") {
+  for (const bool pair : {false, true}) {
+    crossbar::AnalogArrayModel model = ideal_parts();
+    model.device = electrical();
+    if (pair) model.mapping.choice = crossbar::PairMapping{};
+    cost::Tally tally;
+    crossbar::AnalogArray array(model, 2, 2, {.tally = &tally});
+    Matrix w(2, 2), x(1, 2);
+    w << 0.5F, -0.25F, 1, 0;
+    x << 1, 0.5F;
+    array.program(w);
+    (void)read(array, x);
+    double expected = 0;
+    for (Index i = 0; i < 2; ++i) {
+      for (Index j = 0; j < 2; ++j) {
+        const double g = 5e-6 + static_cast<double>(w(i, j)) * 4e-6;
+        const double other = pair ? 5e-6 - static_cast<double>(w(i, j)) * 4e-6 : 5e-6;
+        expected += (g + other) * std::pow(0.2 * static_cast<double>(x(0, i)), 2) * 1e-7;
+      }
+    }
+    CHECK(joules(tally, cost::Action::array_read) == Approx(expected).epsilon(1e-6));
+  }
+}
+
+TEST_CASE("a pulse dissipates at full voltage where lines cross and at half on the rest of both lines") {
+  crossbar::AnalogArrayModel model = ideal_parts();
+  model.device = electrical();
+  model.device.pulse.choice = devices::IdealPulse{.dw_min = 1e-9};  // conductances stay where they are
+  model.pulser.choice = crossbar::StochasticPulser{.desired_bl = 1, .bl_management = false, .update_management = false};
+  cost::Tally tally;
+  crossbar::AnalogArray array(model, 3, 2, {.tally = &tally});
+  Matrix x(1, 3), d(1, 2);
+  x << 1, 0, 0;
+  d << 1, 0;
+  array.update(x, d, 1e6);  // one slot, one row, one column
+  const double g = 5e-6, v = 2, t = 1e-8;
+  const double pulsed = g * v * v * t;                               // (0, 0) at the whole voltage
+  const double half = (1 + 2) * g * v * v / 4 * t;                   // (0, 1), (1, 0), (2, 0) at half
+  const double reference = (2 + 3) * g * v * v / 4 * t;              // reference cells stand on the same lines
+  CHECK(joules(tally, cost::Action::array_pulse) == Approx(pulsed + half + reference).epsilon(1e-5));
+}
+
+TEST_CASE("drift and programming error reach the weights, and waiting costs nothing") {
+  crossbar::AnalogArrayModel model = ideal_parts();
+  model.device = electrical();
+  model.device.drift.choice = devices::PowerLawDrift{.nu = 0.1, .nu_dtod = 0, .t0 = 1};
+  cost::Tally tally;
+  crossbar::AnalogArray array(model, 1, 1, {.tally = &tally});
+  array.program(Matrix::Constant(1, 1, 0.5F));
+  CHECK(array.weights()(0, 0) == Approx(0.5).epsilon(1e-5));
+  const auto entries = tally.entries().size();
+  array.wait(1e4);
+  const double g = 7e-6 * std::pow(1e4, -0.1);
+  CHECK(array.weights()(0, 0) == Approx(2 * (g - 1e-6) / 8e-6 - 1).epsilon(1e-4));
+  CHECK(tally.entries().size() == entries);
+  CHECK(read(array, Matrix::Ones(1, 1))(0, 0) == Approx(array.weights()(0, 0)).epsilon(1e-4));
+}
+
+TEST_CASE("an array without cited voltages or with parts that do not exist says what keeps it from a bill") {
+  cost::Tally tally;
+  crossbar::AnalogArrayModel model;
+  model.device = electrical();
+  CHECK(crossbar::AnalogArray(model, 2, 2, {.tally = &tally}).unpriced().empty());
+  model.device.v_read.reset();
+  model.adc.choice = crossbar::NoAdc{};
+  CHECK(crossbar::AnalogArray(model, 2, 2, {.tally = &tally}).unpriced() == "device.v_read, a real adc");
+}

@@ -1,0 +1,134 @@
+#include "ohmlab/devices/device.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "ohmlab/core/config.hpp"
+#include "ohmlab/devices/catalogue.hpp"
+
+#include "tests/catch.hpp"
+
+using namespace ohmlab;
+
+namespace {
+
+std::vector<std::filesystem::path> presets() {
+  std::vector<std::filesystem::path> out;
+  for (const auto& entry : std::filesystem::directory_iterator(OHMLAB_DEVICE_PRESETS)) {
+    if (entry.path().extension() == ".toml") out.push_back(entry.path());
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+devices::Device preset(const std::string& name) {
+  return core::read<devices::Device>(
+      core::load_config(std::filesystem::path(OHMLAB_DEVICE_PRESETS) / (name + ".toml")));
+}
+
+/// What a preset's comment says is missing: the rest of its line "# Not cited: a, b".
+std::string said_to_be_missing(const std::filesystem::path& file) {
+  constexpr std::string_view marker = "# Not cited: ";
+  std::ifstream in(file);
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with(marker)) return line.substr(marker.size());
+  }
+  return "";
+}
+
+std::string joined(const std::vector<std::string_view>& names) {
+  std::string out;
+  for (const auto name : names) out += (out.empty() ? "" : ", ") + std::string(name);
+  return out;
+}
+
+std::string error_of(const std::string& text) {
+  try {
+    (void)core::read<devices::Device>(core::parse_config(text, "x.toml"));
+  } catch (const core::UserError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+}  // namespace
+
+TEST_CASE("every preset of a device loads, names its sources and says what it does not cite") {
+  CHECK(presets().size() >= 4);
+  for (const auto& file : presets()) {
+    CAPTURE(file.filename().string());
+    const auto device = core::read<devices::Device>(core::load_config(file));
+    CHECK(device.source.size() > 50);
+    CHECK(joined(device.uncited()) == said_to_be_missing(file));
+
+    // its resolved form reads back as itself
+    const std::string text = core::canonical_text(core::to_node(device));
+    CHECK(core::canonical_text(core::to_node(core::read<devices::Device>(core::parse_config(text, "y")))) ==
+          text);
+  }
+}
+
+TEST_CASE("presets hold the published parameters") {
+  // number of mean steps between the mean bounds, published for each
+  const auto steps = [](const devices::StepSpread& pulse) {
+    return (pulse.w_max - pulse.w_min) / pulse.dw_min;
+  };
+
+  const auto idealized = preset("idealized"), gokmen_vlasov = preset("gokmen_vlasov");
+  CHECK(steps(std::get<devices::ConstantStep>(idealized.pulse.choice)) == Approx(10000));
+  CHECK(steps(std::get<devices::ConstantStep>(gokmen_vlasov.pulse.choice)) == Approx(1250));
+  CHECK(*gokmen_vlasov.g_max / *gokmen_vlasov.g_min == Approx(8).epsilon(1e-3));
+  CHECK(2 / (*gokmen_vlasov.g_max + *gokmen_vlasov.g_min) == Approx(24e6).epsilon(1e-3));
+
+  const auto reram = std::get<devices::SoftBounds>(preset("reram_sb").pulse.choice);
+  CHECK(steps(reram) == Approx(1000));
+  CHECK(reram.cycle == devices::CycleNoise::additive);
+  CHECK(reram.w_max * reram.w_max_dtod == Approx(0.3));
+  CHECK(-reram.w_min * reram.w_min_dtod == Approx(0.3));
+  CHECK(reram.write_noise() == Approx(0.112));
+
+  const auto pcm = preset("pcm");
+  CHECK(pcm.programming.kind() == "pcm");
+  CHECK(pcm.drift.kind() == "pcm");
+  CHECK(pcm.read_noise.kind() == "pcm");
+  CHECK(pcm.highest() == 25e-6);
+  CHECK(pcm.lowest() == 0);
+  CHECK(std::get<devices::PcmReadNoise>(pcm.read_noise.choice).t_r == *pcm.t_read);
+}
+
+TEST_CASE("a device that cites nothing has a range of conductance, but cannot be billed") {
+  const devices::Device device;
+  CHECK(device.problem().empty());
+  CHECK(device.lowest() == 0);
+  CHECK(device.highest() == 1);
+  CHECK(joined(device.uncited()) == "g_min, g_max, v_read, t_read, v_write, t_pulse");
+
+  devices::Device cited = device;
+  cited.g_min = 1e-6;
+  cited.g_max = 2e-6;
+  cited.v_read = cited.v_write = cited.t_read = cited.t_pulse = 1;
+  CHECK(cited.uncited().empty());
+  CHECK(cited.lowest() == 1e-6);
+  CHECK(cited.highest() == 2e-6);
+}
+
+TEST_CASE("a device whose parts do not fit is refused with the reason") {
+  CHECK(error_of("g_min = '1 uS'") == "x.toml:1: expected both g_min and g_max, or neither");
+  CHECK(error_of("g_min = '2 uS'\ng_max = '2 uS'") == "x.toml:1: expected g_min below g_max");
+  for (const std::string part : {"programming", "drift", "read_noise"}) {
+    CHECK(error_of(part + " = 'pcm'") == "x.toml:1: models of kind \"pcm\" need g_min and g_max");
+    CHECK(error_of(part + " = 'pcm'\ng_min = 0\ng_max = '25 uS'") == "no error");
+  }
+  CHECK(error_of("[pulse]\nkind = 'soft_bounds'\nw_min = 0").find("pulse.w_min") != std::string::npos);
+  CHECK(error_of("[pulse]\nkind = 'soft_bounds'\ncycle = 'additve'").find("did you mean \"additive\"?") !=
+        std::string::npos);
+}
+
+TEST_CASE("all six questions about a device are catalogued") {
+  std::string names;
+  for (const core::CatalogueInfo& catalogue : devices::catalogues()) names += catalogue.name + " ";
+  CHECK(names == "pulse programming drift read_noise conduction faults ");
+}

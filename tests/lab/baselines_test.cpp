@@ -1,0 +1,292 @@
+#include "ohmlab/lab/baselines.hpp"
+
+#include <set>
+#include <tuple>
+
+#include "ohmlab/lab/priced.hpp"
+#include "ohmlab/lab/run.hpp"
+#include "ohmlab/lab/train.hpp"
+#include "ohmlab/transformer/decoder_cost.hpp"
+
+#include "tests/catch.hpp"
+#include "tests/temp_folder.hpp"
+
+using namespace ohmlab;
+using cost::Action;
+using cost::Entry;
+using cost::Holding;
+using lab::System;
+
+namespace {
+
+auto all(const Entry& e) {
+  return std::tuple(e.stage, e.component, e.action, e.parameter, e.count, e.serial, e.joules, e.seconds);
+}
+auto all(const Holding& h) { return std::tuple(h.component, h.part, h.parameter, h.count); }
+
+std::string text(const Entry& e) {
+  return e.stage + " | " + e.component + " | " + std::string(cost::name(e.action)) + " | " +
+         std::to_string(e.parameter) + " | " + std::to_string(e.count) + " | " + std::to_string(e.serial);
+}
+
+void check_same(const std::vector<Entry>& a, const std::vector<Entry>& b) {
+  CHECK(a.size() == b.size());
+  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
+    if (all(a[i]) != all(b[i])) FAIL_CHECK(text(a[i]) << " is not " << text(b[i]));
+  }
+}
+void check_same(const std::vector<Holding>& a, const std::vector<Holding>& b) {
+  CHECK(a.size() == b.size());
+  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) CHECK(all(a[i]) == all(b[i]));
+}
+
+struct Case {
+  const char *rule, *neuron, *statistics;
+  int size, hidden, batch, epochs;
+};
+
+lab::Train training_of(const Case& c) {
+  const std::vector<std::string> sets{"rule=" + std::string(c.rule),
+                                      "neuron=" + std::string(c.neuron),
+                                      "training.statistics=" + std::string(c.statistics),
+                                      "data.size=" + std::to_string(c.size),
+                                      "model.hidden=" + std::to_string(c.hidden),
+                                      "training.batch=" + std::to_string(c.batch),
+                                      "training.epochs=" + std::to_string(c.epochs)};
+  const auto plan = lab::plan(core::parse_config(
+      "kind = 'train'\ndata = {kind = 'bars_and_stripes'}\nevaluation = {every = 0}", "t.toml", {}, sets));
+  return std::get<lab::Train>(plan.experiment.choice);
+}
+
+lab::Workload workload(const Case& c) {
+  return {.units = c.size * c.size, .hidden = c.hidden, .examples = 2 << c.size};
+}
+
+double total(const System& system, Action action) {
+  double sum = 0;
+  for (const Entry& e : system.tally) {
+    if (e.action == action) sum += e.count;
+  }
+  return sum;
+}
+
+}  // namespace
+
+TEST_CASE("the digital twin posts entry by entry what a training run on the ideal array posts") {
+  lab::Progress silent;
+  for (const Case& c : {Case{"{kind='cd'}", "adc", "means", 3, 5, 6, 3},  // 16 examples: 6 + 6 + 4
+                        Case{"{kind='cd', steps=4}", "adc", "samples", 3, 5, 7, 2},
+                        Case{"{kind='cd', steps=2}", "comparator", "samples", 3, 5, 6, 3},
+                        Case{"{kind='pcd'}", "adc", "means", 3, 5, 6, 3},
+                        Case{"{kind='pcd', steps=3}", "adc", "samples", 4, 6, 5, 2},
+                        Case{"{kind='pcd', chains=9}", "adc", "means", 3, 5, 6, 3},
+                        Case{"{kind='pcd', chains=3, steps=2}", "comparator", "samples", 3, 5, 6, 3},
+                        Case{"{kind='pcd'}", "comparator", "samples", 3, 5, 5, 1},
+                        Case{"{kind='pcd'}", "adc", "means", 3, 5, 8, 2},    // no remainder
+                        Case{"{kind='pcd'}", "adc", "means", 3, 5, 100, 2},  // nothing but a remainder
+                        Case{"{kind='cd'}", "comparator", "samples", 2, 3, 1, 4}}) {
+    CAPTURE(c.rule, c.neuron, c.statistics, c.size, c.batch, c.epochs);
+    const lab::Train train = training_of(c);
+    const lab::Result result = train.run(train.data.load(), silent);
+    REQUIRE(result.systems.size() == 2);
+    const System& ran = result.systems[0];
+    const System twin = lab::digital_twin(workload(c), train.neuron, train.rule, train.training);
+    CHECK(twin.tally.size() > 10);
+    check_same(twin.tally, ran.tally);
+    check_same(twin.holdings, ran.holdings);
+    CHECK(ran.digital);
+    CHECK(ran.name == "rbm_digital");
+    CHECK(ran.parameters == c.size * c.size * c.hidden + c.size * c.size + c.hidden);
+    CHECK(ran.examples == static_cast<double>(c.epochs) * (2 << c.size));
+    CHECK(ran.tokens == ran.examples);
+  }
+}
+
+TEST_CASE("a remainder of a batch is neither left out nor rounded up to a batch") {
+  const Case c{"{kind='cd'}", "adc", "means", 3, 5, 6, 3};
+  const lab::Train train = training_of(c);
+  const auto work = workload(c);
+  const System twin = lab::digital_twin(work, train.neuron, train.rule, train.training);
+  double products = 0;
+  for (const Entry& e : twin.tally) {
+    if (e.component == "weights" && e.action == Action::flop_fp32) products += e.count;
+  }
+  // Each example, each epoch: one read for the data, two for the Gibbs step, one update in each phase.
+  const double passes = 3 * 16, macs = 9 * 5;
+  CHECK(products == passes * 5 * 2 * macs);
+  double in_data_phase = 0;
+  for (const Entry& e : twin.tally) {
+    if (e.stage == "train: data phase" && e.component == "hidden neurons" && e.action == Action::flop_fp32)
+      in_data_phase += e.count;
+  }
+  CHECK(in_data_phase ==
+        passes * 5 * (2 + cost::Edge::flops_per_sigmoid + cost::Edge::flops_per_random_word));
+}
+
+TEST_CASE("more of the same training is the same in proportion, but for the start") {
+  const Case once{"{kind='pcd', chains=4}", "adc", "means", 3, 5, 6, 1};
+  Case often = once;
+  often.epochs = 1000;
+  const lab::Train a = training_of(once), b = training_of(often);
+  const System one = lab::digital_twin(workload(once), a.neuron, a.rule, a.training),
+               many = lab::digital_twin(workload(often), b.neuron, b.rule, b.training);
+  REQUIRE(one.tally.size() == many.tally.size());
+  for (std::size_t i = 0; i < one.tally.size(); ++i) {
+    const double times = one.tally[i].stage == "start: program" ? 1 : 1000;
+    CHECK(many.tally[i].count == times * one.tally[i].count);
+    CHECK(many.tally[i].serial == times * one.tally[i].serial);
+  }
+}
+
+TEST_CASE(
+    "the transformer reads each unit as a token, sees each example as often and has about as many weights") {
+  const Case c{"{kind='cd'}", "adc", "means", 4, 300, 4, 5};
+  const lab::Train train = training_of(c);
+  const auto work = workload(c);
+  const System system = lab::digital_transformer(work, train.training);
+  const double machine = 16 * 300 + 16 + 300;
+  const auto shape = transformer::nearest_decoder(machine, 3, 16);
+  CHECK(system.name == "transformer_digital");
+  CHECK(system.digital);
+  CHECK(system.parameters == shape.parameters());
+  CHECK(system.parameters == Approx(machine).epsilon(0.25));
+  CHECK(system.examples == 5 * 32);
+  CHECK(system.tokens == 5 * 32 * 16);
+  CHECK(total(system, Action::flop_bf16) == 3 * shape.forward_flops() * 5 * 32);
+  CHECK(total(system, Action::flop_fp32) == 11 * shape.parameters() * 5 * 32 / 4);
+}
+
+TEST_CASE("digital systems are priced at every accelerator, an array's at the array") {
+  const Case c{"{kind='cd'}", "adc", "means", 3, 5, 6, 3};
+  const lab::Train train = training_of(c);
+  lab::Result result;
+  result.systems = {lab::digital_twin(workload(c), train.neuron, train.rule, train.training),
+                    lab::digital_transformer(workload(c), train.training)};
+  System simulated = result.systems[0];
+  simulated.name = "simulated";
+  simulated.digital = false;
+  simulated.tally = {{"s", "c", Action::edge_add, 16, 32, 32, 0, 0}};
+  simulated.holdings.clear();
+  result.systems.insert(result.systems.begin(), simulated);
+
+  const cost::Prices prices = cost::default_prices();
+  const auto rows = lab::price(result, prices, {.draws = 50});
+  REQUIRE(rows.size() == 1 + 2 * (prices.places.size() - 1));
+  CHECK(rows[0].system == "simulated");
+  CHECK(rows[0].place == "array");
+  CHECK(rows[0].flops == 0);
+  CHECK(rows[0].bill.joules.nominal == Approx(32 * 75e-15 * 16 / 32));
+  std::set<std::pair<std::string, std::string>> seen;
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    CAPTURE(rows[i].system, rows[i].place);
+    CHECK(rows[i].place != "array");
+    CHECK(seen.emplace(rows[i].system, rows[i].place).second);
+    const System& system = result.systems[rows[i].system == "rbm_digital" ? 1 : 2];
+    CHECK(rows[i].flops == total(system, Action::flop_fp32) + total(system, Action::flop_bf16));
+    CHECK(rows[i].parameters == system.parameters);
+    CHECK(rows[i].tokens == system.tokens);
+    CHECK(rows[i].examples == system.examples);
+    CHECK(rows[i].place_title == prices.places.at(rows[i].place).title);
+    CHECK(rows[i].bill.joules.values.size() == 50);
+    const auto& flop = prices.places.at(rows[i].place).energy;
+    CHECK(rows[i].bill.joules.nominal ==
+          Approx(total(system, Action::flop_fp32) * flop.at("flop_fp32").median +
+                 total(system, Action::flop_bf16) * flop.at("flop_bf16").median));
+  }
+}
+
+TEST_CASE("a system that says why it cannot be billed keeps its row and gets no bill") {
+  lab::Result result;
+  result.systems = {System{.name = "simulated",
+                           .unpriced = "no paper cites v_read",
+                           .tally = {{"s", "c", Action::edge_add, 16, 32, 32, 0, 0}}}};
+  const auto rows = lab::price(result, cost::default_prices(), {.draws = 10});
+  REQUIRE(rows.size() == 1);
+  CHECK(rows[0].unpriced == "no paper cites v_read");
+  CHECK(rows[0].bill.joules.nominal == 0);
+  CHECK(rows[0].bill.actions.empty());
+  result.systems[0].unpriced.clear();
+  CHECK(lab::price(result, cost::default_prices(), {.draws = 10})[0].bill.joules.nominal > 0);
+}
+
+TEST_CASE("a result file keeps every field of every system") {
+  lab::Result result;
+  System first{.name = "simulated",
+               .title = "RBM on µ arrays, \"quoted\"",
+               .unpriced = "no paper cites v_read",
+               .digital = false,
+               .parameters = 123456789.0,
+               .examples = 1.5e12,
+               .tokens = 3e15};
+  for (const cost::ActionInfo& info : cost::actions()) {
+    const auto i = static_cast<double>(info.action);
+    first.tally.push_back({i < 5 ? "" : "train: data phase",
+                           "weights " + std::to_string(info.action == Action{}), info.action, i / 4,
+                           9007199254740991.0 - i, i + 0.125, i * 1e-300, i * 1e-9});
+  }
+  for (const cost::PartInfo& info : cost::parts()) {
+    const auto i = static_cast<double>(info.part);
+    first.holdings.push_back({"part " + std::string(info.name), info.part, i, 1e9 + i});
+  }
+  const System second{.name = "rbm_digital",
+                      .digital = true,
+                      .parameters = 1,
+                      .examples = 2,
+                      .tokens = 3,
+                      .holdings = {{"weights", cost::Part::accelerator, 0, 1}}};
+  const System third{.name = "transformer_digital",
+                     .title = "t",
+                     .digital = true,
+                     .parameters = 4,
+                     .examples = 5,
+                     .tokens = 6,
+                     .tally = {{"s", "c", Action::flop_bf16, 0, 7, 8, 0, 0}}};
+  result.systems = {first, second, third};
+  const lab::Identity identity{"0123456789abcdef", "seed = 1\n"};
+  const lab::RunFacts facts{"1.2.3", "a compiler", "2026-01-01T00:00:00Z", "a cpu", 3, 0.25};
+
+  const TempFolder folder;
+  lab::write_result(folder / "r.h5", identity, result, facts);
+  const lab::StoredResult back = lab::read_result(folder / "r.h5");
+  CHECK(back.identity.id == identity.id);
+  CHECK(back.identity.config == identity.config);
+  CHECK(back.facts.version == facts.version);
+  CHECK(back.facts.compiler == facts.compiler);
+  CHECK(back.facts.started == facts.started);
+  CHECK(back.facts.cpu == facts.cpu);
+  CHECK(back.facts.threads == facts.threads);
+  CHECK(back.facts.seconds == facts.seconds);
+  REQUIRE(back.result.systems.size() == 3);
+  for (std::size_t i = 0; i < 3; ++i) {
+    const System &a = result.systems[i], &b = back.result.systems[i];
+    CAPTURE(a.name);
+    CHECK(b.name == a.name);
+    CHECK(b.title == a.title);
+    CHECK(b.unpriced == a.unpriced);
+    CHECK(b.digital == a.digital);
+    CHECK(b.parameters == a.parameters);
+    CHECK(b.examples == a.examples);
+    CHECK(b.tokens == a.tokens);
+    check_same(b.tally, a.tally);
+    check_same(b.holdings, a.holdings);
+  }
+}
+
+TEST_CASE("a run's systems are priced alike from memory and from its file") {
+  const Case c{"{kind='pcd'}", "comparator", "samples", 3, 5, 6, 2};
+  const lab::Train train = training_of(c);
+  lab::Progress silent;
+  const lab::Result result = train.run(train.data.load(), silent);
+  const TempFolder folder;
+  lab::write_result(folder / "r.h5", {"0123456789abcdef", ""}, result, {});
+  const lab::StoredResult back = lab::read_result(folder / "r.h5");
+  const auto prices = cost::default_prices();
+  const auto a = lab::price(result, prices, {.draws = 20}),
+             b = lab::price(back.result, prices, {.draws = 20});
+  REQUIRE(a.size() == b.size());
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    CHECK(a[i].bill.joules.values == b[i].bill.joules.values);
+    CHECK(a[i].bill.seconds.values == b[i].bill.seconds.values);
+    CHECK(a[i].bill.area.p95 == b[i].bill.area.p95);
+  }
+}
