@@ -32,7 +32,8 @@ nlohmann::ordered_json band_json(const cost::Band& b) {
 
 /// The row that others are compared with: the first that has a bill, or nothing.
 const lab::PricedSystem* first_billed(const std::vector<lab::PricedSystem>& rows) {
-  const auto found = std::find_if(rows.begin(), rows.end(), [](const auto& row) { return row.unpriced.empty(); });
+  const auto found =
+      std::find_if(rows.begin(), rows.end(), [](const auto& row) { return row.unpriced.empty(); });
   return found == rows.end() ? nullptr : &*found;
 }
 
@@ -51,7 +52,8 @@ void print_comparison(const std::vector<lab::PricedSystem>& rows, const lab::Pri
                band(row.bill.seconds.band(), "s"), share.nominal, share.p05, share.p95);
   }
   fmt::print(
-      "Joules per operation of accelerators are those of large models, hence lower bounds for models as small as "
+      "Joules per operation of accelerators are those of large models, hence lower bounds for models as "
+      "small as "
       "these.\n");
 }
 
@@ -61,8 +63,8 @@ void print_law(const std::vector<lab::PricedSystem>& rows) {
       std::find_if(rows.begin(), rows.end(), [](const auto& row) { return row.tokens > row.examples; });
   if (sequence_model == rows.end()) return;
   const lab::PricedSystem& row = *sequence_model;
-  fmt::print("{}: {:.3g} FLOP; the law 6 P T with P = {:.0f}, T = {:.3g} tokens gives {:.3g}\n", row.title, row.flops,
-             row.parameters, row.tokens, cost::training_flops(row.parameters, row.tokens));
+  fmt::print("{}: {:.3g} FLOP; the law 6 P T with P = {:.0f}, T = {:.3g} tokens gives {:.3g}\n", row.title,
+             row.flops, row.parameters, row.tokens, cost::training_flops(row.parameters, row.tokens));
 }
 
 void print_breakdown(const lab::PricedSystem& row) {
@@ -94,9 +96,10 @@ nlohmann::ordered_json bills_json(const std::vector<lab::PricedSystem>& rows) {
   auto out = nlohmann::ordered_json::array();
   const lab::PricedSystem* first = first_billed(rows);
   for (const lab::PricedSystem& row : rows) {
-    nlohmann::ordered_json item{{"system", row.system},         {"title", row.title},       {"place", row.place},
-                                {"unpriced", row.unpriced},     {"parameters", row.parameters},
-                                {"examples", row.examples},     {"tokens", row.tokens},     {"flops", row.flops}};
+    nlohmann::ordered_json item{{"system", row.system},         {"title", row.title},
+                                {"place", row.place},           {"unpriced", row.unpriced},
+                                {"parameters", row.parameters}, {"examples", row.examples},
+                                {"tokens", row.tokens},         {"flops", row.flops}};
     if (row.unpriced.empty()) {
       item["energy_J"] = band_json(row.bill.joules.band());
       item["time_s"] = band_json(row.bill.seconds.band());

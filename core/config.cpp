@@ -76,7 +76,7 @@ Node parsed(std::string_view text, const std::string& source) {
 }
 
 std::string file_text(const std::filesystem::path& file) {
-  if (std::filesystem::is_directory(file)) throw WorldError(file, "expected a config file, found a folder");
+  if (std::filesystem::is_directory(file)) throw UserError(file, "a config file", "a folder");
   std::ifstream stream(file, std::ios::binary);
   if (!stream) throw WorldError(file, "cannot read this config file");
   std::ostringstream text;
@@ -137,16 +137,16 @@ void resolve_bases(Node& node, const std::filesystem::path& folder,
   lay_under(node, under);
 }
 
-std::string set_key_of(const std::string& text) {
+std::string set_key_of(const std::string& text, const std::string& option) {
   const auto equals = text.find('=');
   if (equals == std::string::npos || equals == 0) {
-    throw UserError({"--set", 0}, "", text, "expected key=value, e.g. seed=7 or device.pulse.dw_min=0.002");
+    throw UserError({option, 0}, "", text, "expected key=value");
   }
   return text.substr(0, equals);
 }
 
-bool sets_base(const std::string& text) {
-  const std::string key = set_key_of(text);
+bool sets_base(const std::string& text, const std::string& option) {
+  const std::string key = set_key_of(text, option);
   return key == "base" || key.ends_with(".base");
 }
 
@@ -160,9 +160,9 @@ void mark_as_set(Node& tree, std::string_view key, const Location& where) {
   node->where = where;
 }
 
-void apply_set(Node& tree, const std::string& text) {
-  const Location where{"--set", 0};
-  const std::string key = set_key_of(text), value = text.substr(key.size() + 1);
+void apply_set(Node& tree, const std::string& text, const std::string& option) {
+  const Location where{option, 0};
+  const std::string key = set_key_of(text, option), value = text.substr(key.size() + 1);
   Node node{std::string(value), where};
   const std::string wrapped_text = "v = " + value;
   try {
@@ -173,7 +173,7 @@ void apply_set(Node& tree, const std::string& text) {
   }
   node.where = where;
   set_key(tree, key, std::move(node));
-  if (sets_base(text)) mark_as_set(tree, key, where);
+  if (sets_base(text, option)) mark_as_set(tree, key, where);
 }
 
 void write_lines(const Node& node, const std::string& prefix, std::string& out) {
@@ -215,25 +215,27 @@ std::string Node::text() const {
   return std::visit(Writer{}, value);
 }
 
-Node resolve_config(Node tree, const std::filesystem::path& folder, std::span<const std::string> sets) {
+Node resolve_config(Node tree, const std::filesystem::path& folder, std::span<const std::string> sets,
+                    const std::string& option) {
   for (const std::string& set : sets) {
-    if (sets_base(set)) apply_set(tree, set);
+    if (sets_base(set, option)) apply_set(tree, set, option);
   }
   std::vector<std::filesystem::path> open;
   resolve_bases(tree, folder, open);
   for (const std::string& set : sets) {
-    if (!sets_base(set)) apply_set(tree, set);
+    if (!sets_base(set, option)) apply_set(tree, set, option);
   }
   return tree;
 }
 
 Node parse_config(std::string_view text, const std::string& source, const std::filesystem::path& folder,
-                  std::span<const std::string> sets) {
-  return resolve_config(parsed(text, source), folder, sets);
+                  std::span<const std::string> sets, const std::string& option) {
+  return resolve_config(parsed(text, source), folder, sets, option);
 }
 
-Node load_config(const std::filesystem::path& file, std::span<const std::string> sets) {
-  return parse_config(file_text(file), file.string(), file.parent_path(), sets);
+Node load_config(const std::filesystem::path& file, std::span<const std::string> sets,
+                 const std::string& option) {
+  return parse_config(file_text(file), file.string(), file.parent_path(), sets, option);
 }
 
 void set_key(Node& tree, std::string_view dotted_key, Node value) {
@@ -253,7 +255,8 @@ void set_key(Node& tree, std::string_view dotted_key, Node value) {
       if (key == "kind") {
         const std::string* old = kind_of(*node);
         if (old && Node{*old, {}}.text() != value.text()) {
-          std::erase_if(node->table(), [&](const auto& item) { return item.second.where.source != value.where.source; });
+          std::erase_if(node->table(),
+                        [&](const auto& item) { return item.second.where.source != value.where.source; });
         }
       }
       node->table().insert_or_assign(key, std::move(value));

@@ -36,19 +36,23 @@ struct Node {
 /// merging.
 /// \throws UserError for syntax, unknown bases and malformed sets, naming file and line; WorldError for the
 /// disk.
-[[nodiscard]] Node load_config(const std::filesystem::path& file, std::span<const std::string> sets = {});
+/// \param option  what the user typed before a set, for messages
+[[nodiscard]] Node load_config(const std::filesystem::path& file, std::span<const std::string> sets = {},
+                               const std::string& option = "--set");
 
 /// As `load_config`, for text that `source` names in messages; bases are sought beside `folder`.
 [[nodiscard]] Node parse_config(std::string_view text, const std::string& source,
                                 const std::filesystem::path& folder = {},
-                                std::span<const std::string> sets = {});
+                                std::span<const std::string> sets = {}, const std::string& option = "--set");
 
 /// As `load_config`, for a tree that was not read from TOML (a Python dict).
 [[nodiscard]] Node resolve_config(Node tree, const std::filesystem::path& folder = {},
-                                  std::span<const std::string> sets = {});
+                                  std::span<const std::string> sets = {},
+                                  const std::string& option = "--set");
 
 /// Puts `value` at a dotted key, making tables on the way; a new `kind` removes the
-/// siblings that belonged to the old one: all that were not put there from the same source, e.g. by another --set.
+/// siblings that belonged to the old one: all that were not put there from the same source, e.g. by another
+/// --set.
 void set_key(Node& tree, std::string_view dotted_key, Node value);
 
 /// The tree as sorted `dotted.key = value` lines, itself TOML: the text that is stored, shown and hashed.

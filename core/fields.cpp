@@ -74,7 +74,7 @@ std::string read_text(const Node& node, const std::string& key) {
 }
 
 DataPath read_path(const Node& node, const std::string& key) {
-  DataPath path{read_text(node, key), {}};
+  DataPath path{read_text(node, key), {}, node.where, key};
   path.resolved = find_data(path.text, std::filesystem::path(node.where.source).parent_path());
   return path;
 }

@@ -54,7 +54,9 @@ enum class Need { optional, required };
 /// A data file or folder. The id of a run holds neither form of it, only the digest of what was read.
 struct DataPath {
   std::string text;                ///< as written
-  std::filesystem::path resolved;  ///< where it was found
+  std::filesystem::path resolved;  ///< where it was found; empty if nowhere
+  Location where;                  ///< of the text
+  std::string key;                 ///< of the text, for messages
 };
 
 template <class Owner, class Value>

@@ -8,8 +8,9 @@ namespace {
 
 constexpr std::array table{
     ActionInfo{Action::array_read, "array_read", "",
-               "one vector applied to the cells; joules and seconds are physics"},
-    ActionInfo{Action::array_pulse, "array_pulse", "", "one pulse at one cell; joules are physics"},
+               "one vector applied to the cells; joules and seconds are physics", true, true},
+    ActionInfo{Action::array_pulse, "array_pulse", "", "one pulse at one cell; joules are physics", true,
+               true},
     ActionInfo{Action::dac_drive, "dac_drive", "bits", "one line driven to one level"},
     ActionInfo{Action::line_charge, "line_charge", "cells on the line",
                "one line charged to one volt and back, times the square of the volts"},
@@ -17,7 +18,8 @@ constexpr std::array table{
     ActionInfo{Action::comparator_decision, "comparator_decision", "",
                "one analog value turned into one bit"},
     ActionInfo{Action::pulse_slot, "pulse_slot", "",
-               "one time slot of a pulse train; seconds are physics, energy is in what happens in it"},
+               "one time slot of a pulse train; seconds are physics, energy is in what happens in it", true,
+               true},
     ActionInfo{Action::pulse_drive, "pulse_drive", "",
                "one pulse put onto one line, without the line's charge"},
     ActionInfo{Action::pulse_random_bit, "pulse_random_bit", "", "one stochastic bit of a pulse train"},
@@ -60,7 +62,9 @@ static_assert(in_order(), "the tables list actions and parts in the order of the
 
 std::span<const ActionInfo> actions() noexcept { return table; }
 
-std::string_view name(Action action) noexcept { return table[static_cast<std::size_t>(action)].name; }
+const ActionInfo& info(Action action) noexcept { return table[static_cast<std::size_t>(action)]; }
+
+std::string_view name(Action action) noexcept { return info(action).name; }
 
 std::optional<Action> find_action(std::string_view name) noexcept {
   for (const ActionInfo& info : table) {

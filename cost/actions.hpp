@@ -41,10 +41,13 @@ struct ActionInfo {
   std::string_view name;
   std::string_view parameter;  ///< what the entry's parameter means, with its unit; "" if it has none
   std::string_view meaning;
+  bool physical_energy = false;  ///< its joules are posted as physics and have no price
+  bool physical_time = false;    ///< its seconds are posted as physics and have no price
 };
 
 /// All actions, in the order of the enumeration.
 [[nodiscard]] std::span<const ActionInfo> actions() noexcept;
+[[nodiscard]] const ActionInfo& info(Action action) noexcept;
 [[nodiscard]] std::string_view name(Action action) noexcept;
 [[nodiscard]] std::optional<Action> find_action(std::string_view name) noexcept;
 

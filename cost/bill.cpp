@@ -72,8 +72,8 @@ BillLine& line(std::vector<BillLine>& lines, const std::string& label, std::size
   return lines.back();
 }
 
-[[noreturn]] void missing(const std::string& place, const char* table, std::string_view what) {
-  throw core::UserError({}, fmt::format("places.{}.{}.{}", place, table, what), "",
+[[noreturn]] void missing(const std::string& key) {
+  throw core::UserError({}, "places." + key, "",
                         "the price list has no such price, and what was done is never free");
 }
 
@@ -106,7 +106,6 @@ Bill price(const std::vector<Entry>& entries, const std::vector<Holding>& holdin
   Bill bill;
   bill.joules.values.resize(draws);
   bill.seconds.values.resize(draws);
-  const auto included = [&](std::string_view what) { return rates.included.contains(std::string(what)); };
   const auto book = [&](const Draws& joules, const std::string& component, const std::string& action,
                         const std::string& stage) {
     add(bill.joules, joules);
@@ -118,14 +117,14 @@ Bill price(const std::vector<Entry>& entries, const std::vector<Holding>& holdin
   for (const Entry& entry : entries) {
     const std::string action(name(entry.action));
     Draws joules{0, std::vector<double>(draws)};
-    const bool physical = entry.joules > 0 || entry.seconds > 0;
+    const ActionInfo& about = info(entry.action);
     if (const auto energy = rates.energy.find(action); energy != rates.energy.end()) {
       add_priced(joules, entry.count, entry.parameter, energy->second, place + ".energy." + action, deviates);
-    } else if (entry.count > 0 && !physical && !included(action)) {
-      missing(place, "energy", action);
+    } else if (entry.count > 0 && !about.physical_energy && !rates.included.energy.contains(action)) {
+      missing(place + ".energy." + action);
     }
     if (entry.joules > 0) {
-      if (!rates.supply) missing(place, "supply", action);
+      if (!rates.supply) missing(place + ".supply");
       add_priced(joules, entry.joules, 0, *rates.supply, place + ".supply", deviates);
     }
     book(joules, entry.component, action, entry.stage);
@@ -133,8 +132,8 @@ Bill price(const std::vector<Entry>& entries, const std::vector<Holding>& holdin
     if (const auto latency = rates.latency.find(action); latency != rates.latency.end()) {
       add_priced(bill.seconds, entry.serial, entry.parameter, latency->second, place + ".latency." + action,
                  deviates);
-    } else if (entry.serial > 0 && !physical && !included(action)) {
-      missing(place, "latency", action);
+    } else if (entry.serial > 0 && !about.physical_time && !rates.included.latency.contains(action)) {
+      missing(place + ".latency." + action);
     }
     add_constant(bill.seconds, entry.seconds);
   }
@@ -145,8 +144,8 @@ Bill price(const std::vector<Entry>& entries, const std::vector<Holding>& holdin
     if (const auto found_area = rates.area.find(part); found_area != rates.area.end()) {
       add_priced(area, holding.count, holding.parameter, found_area->second, place + ".area." + part,
                  deviates);
-    } else if (!included(part)) {
-      missing(place, "area", part);
+    } else if (!rates.included.area.contains(part)) {
+      missing(place + ".area." + part);
     }
     if (const auto power = rates.power.find(part); power != rates.power.end()) {
       Draws watts{0, std::vector<double>(draws)};
@@ -154,8 +153,8 @@ Bill price(const std::vector<Entry>& entries, const std::vector<Holding>& holdin
       watts.nominal *= bill.seconds.nominal;
       for (std::size_t i = 0; i < draws; ++i) watts.values[i] *= bill.seconds.values[i];
       book(watts, holding.component, "idle: " + part, "all stages");
-    } else if (!included(part)) {
-      missing(place, "power", part);
+    } else if (!rates.included.power.contains(part)) {
+      missing(place + ".power." + part);
     }
   }
   bill.area = area.band();

@@ -4,6 +4,7 @@
 
 #include "ohmlab/core/config.hpp"
 #include "ohmlab/core/errors.hpp"
+#include "ohmlab/core/paths.hpp"
 #include "ohmlab/core/suggest.hpp"
 #include "ohmlab/cost/actions.hpp"
 
@@ -44,20 +45,31 @@ Prices read_prices(const core::Node& tree) {
       check_names(place, key, "latency", true, false);
       check_names(place, key, "power", false, true);
       check_names(place, key, "area", false, true);
-      check_names(place, key, "included", true, true);
+      if (const core::Node* included = place.find("included")) {
+        check_names(*included, key + ".included", "energy", true, false);
+        check_names(*included, key + ".included", "latency", true, false);
+        check_names(*included, key + ".included", "power", false, true);
+        check_names(*included, key + ".included", "area", false, true);
+      }
     }
   }
   return core::read<Prices>(tree);
 }
 
+const std::string option = "--assume";
+
 }  // namespace
 
 Prices load_prices(const std::filesystem::path& file, std::span<const std::string> sets) {
-  return read_prices(core::load_config(file, sets));
+  return read_prices(core::load_config(file, sets, option));
 }
 
 Prices default_prices(std::span<const std::string> sets) {
-  return read_prices(core::parse_config("base = \"prices/default\"", "the default prices", {}, sets));
+  for (const auto& root : core::config_roots()) {
+    const auto file = root / "prices/default.toml";
+    if (std::filesystem::exists(file)) return load_prices(file, sets);
+  }
+  throw core::WorldError("prices/default.toml", "the default prices are missing among the installed presets");
 }
 
 }  // namespace ohmlab::cost

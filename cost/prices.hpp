@@ -53,7 +53,7 @@ struct Price {
   [[nodiscard]] std::string problem() const {
     if (!(p05 <= median && median <= p95)) return "expected p05 <= median <= p95";
     if (std::abs(std::log(p05 * p95 / (median * median))) > 0.25) {
-      return "expected a lognormal band: p05 * p95 within 25 % of median^2";
+      return "expected a lognormal band: p05 * p95 between 0.78 and 1.28 times median^2";
     }
     if (source.find_first_not_of(" \t\n") == std::string::npos)
       return "source is empty: no price without a source";
@@ -69,6 +69,20 @@ using PowerRate = Price<watt>;
 using AreaPrice = Price<square_metre>;
 using Factor = Price<pure>;
 
+/// What is paid for within another price. Each reason says in which, and why.
+struct Included {
+  std::map<std::string, std::string> energy, latency;  ///< by action
+  std::map<std::string, std::string> power, area;      ///< by part
+  static constexpr auto fields = std::tuple{
+      core::field("energy", &Included::energy, "actions whose joules are inside another price"),
+      core::field("latency", &Included::latency,
+                  "actions whose seconds are inside another latency or overlap one"),
+      core::field("power", &Included::power,
+                  "parts whose idle power is inside another price, or that have none"),
+      core::field("area", &Included::area, "parts whose area is inside another's"),
+  };
+};
+
 /// One place where work can be done, e.g. the arrays with their edge, or one kind of digital accelerator.
 struct Rates {
   std::string title;
@@ -77,8 +91,7 @@ struct Rates {
   std::map<std::string, PowerRate> power;     ///< W, by part: drawn for the whole time of the run
   std::map<std::string, AreaPrice> area;      ///< m2, by part
   std::optional<Factor> supply;  ///< joules drawn from the supply per joule dissipated in the cells
-  std::map<std::string, std::string>
-      included;  ///< action or part → in which other price it is contained, and why
+  Included included;             ///< what has no price of its own here, and why
 
   static constexpr auto fields = std::tuple{
       core::field("title", &Rates::title, "what this is, for the head of a row", core::Need::required),
@@ -88,8 +101,7 @@ struct Rates {
       core::field("area", &Rates::area, "square metres of one part"),
       core::field("supply", &Rates::supply,
                   "joules drawn from the supply for each joule dissipated in the cells"),
-      core::field("included", &Rates::included,
-                  "actions and parts whose energy, time or power is inside another price, and in which"),
+      core::field("included", &Rates::included, "what is paid for within another price"),
   };
 };
 

@@ -3,15 +3,16 @@
 #include <algorithm>
 #include <bit>
 #include <cassert>
+#include <stdexcept>
 #include <tuple>
 
 namespace ohmlab::cost {
 namespace {
 
+constexpr std::size_t names_most = 4096;
 constexpr unsigned stage_shift = 52, component_shift = 40, action_shift = 32;
 
 std::uint64_t key(std::uint16_t stage, std::uint16_t component, Action action, float parameter) {
-  assert(stage < 4096 && component < 4096);
   return std::uint64_t{stage} << stage_shift | std::uint64_t{component} << component_shift |
          std::uint64_t{static_cast<std::uint8_t>(action)} << action_shift |
          std::bit_cast<std::uint32_t>(parameter);
@@ -22,6 +23,7 @@ std::uint64_t key(std::uint16_t stage, std::uint16_t component, Action action, f
 std::uint16_t Tally::intern(std::vector<std::string>& names, std::string_view name) {
   const auto found = std::find(names.begin(), names.end(), name);
   if (found != names.end()) return static_cast<std::uint16_t>(found - names.begin());
+  if (names.size() == names_most) throw std::length_error("a tally holds at most 4096 stages and components");
   names.emplace_back(name);
   return static_cast<std::uint16_t>(names.size() - 1);
 }

@@ -37,17 +37,21 @@ AnalogArray::AnalogArray(const AnalogArrayModel& model, Index rows, Index cols, 
       edge_(*context.tally, cost::Edge::Place::array, static_cast<double>(model.edge_lanes)),
       component_(context.tally->component(context.name)) {
   for (int plane = 0; plane < model_.mapping.pulsed_cells(); ++plane) {
-    planes_.emplace_back(rows, cols, model_.device, context.seed, context.layer, static_cast<std::uint32_t>(plane));
+    planes_.emplace_back(rows, cols, model_.device, context.seed, context.layer,
+                         static_cast<std::uint32_t>(plane));
   }
   const auto all = static_cast<double>(rows * cols);
   const auto row_lines = static_cast<double>(rows * tiles(cols, tile_cols_));
   const auto col_lines = static_cast<double>(cols * tiles(rows, tile_rows_));
   cost::Tally& tally = *context.tally;
-  tally.hold(component_, cost::Part::cell, all * (model_.mapping.pulsed_cells() + model_.mapping.fixed_cells()));
+  tally.hold(component_, cost::Part::cell,
+             all * (model_.mapping.pulsed_cells() + model_.mapping.fixed_cells()));
   tally.hold(component_, cost::Part::line_driver, row_lines + col_lines);
-  model_.dac.visit([&](const auto& dac) { tally.hold(component_, cost::Part::dac, row_lines + col_lines, dac.bits()); });
+  model_.dac.visit(
+      [&](const auto& dac) { tally.hold(component_, cost::Part::dac, row_lines + col_lines, dac.bits()); });
   model_.adc.visit([&](const auto& adc) {
-    tally.hold(component_, cost::Part::adc, std::ceil((row_lines + col_lines) / adc.lines_each()), adc.bits());
+    tally.hold(component_, cost::Part::adc, std::ceil((row_lines + col_lines) / adc.lines_each()),
+               adc.bits());
   });
   tally.hold(component_, cost::Part::comparator, row_lines + col_lines);
   tally.hold(component_, cost::Part::edge_lane, static_cast<double>(model_.edge_lanes));
@@ -65,8 +69,11 @@ void AnalogArray::refresh() {
     const Matrix more = planes_[1].read_variance(now_);
     if (variance_.size() > 0) variance_ = (variance_ + more) / 4;
   }
-  const double cells_each = model_.mapping.pulsed_cells() + model_.mapping.fixed_cells();  // a fixed cell rests at w = 0
-  const auto of_line = [&](double w_sum, Index cells) { return conductance_sum(w_sum, static_cast<double>(cells) * cells_each); };
+  const double cells_each =
+      model_.mapping.pulsed_cells() + model_.mapping.fixed_cells();  // a fixed cell rests at w = 0
+  const auto of_line = [&](double w_sum, Index cells) {
+    return conductance_sum(w_sum, static_cast<double>(cells) * cells_each);
+  };
   row_conductance_ = sum.rowwise().sum().transpose().unaryExpr([&](double w) { return of_line(w, cols_); });
   col_conductance_ = sum.colwise().sum().unaryExpr([&](double w) { return of_line(w, rows_); });
   stale_ = false;
@@ -92,8 +99,8 @@ void AnalogArray::compare_transposed(const ConstRows& x, const ConstVector& offs
   decide(offset, bits);
 }
 
-/// Drives the lines of one side tile by tile and reads the other: with converters, whose numbers are added up over the
-/// tiles, or as currents, which add up by themselves.
+/// Drives the lines of one side tile by tile and reads the other: with converters, whose numbers are added up
+/// over the tiles, or as currents, which add up by themselves.
 void AnalogArray::read(Direction direction, const ConstRows& x, Rows y, bool convert) {
   const bool forward = direction == Direction::to_cols;
   const Index inputs = forward ? rows_ : cols_, outputs = forward ? cols_ : rows_;
@@ -102,50 +109,50 @@ void AnalogArray::read(Direction direction, const ConstRows& x, Rows y, bool con
   refresh();
 
   Matrix driven(x.rows(), inputs);
-  model_.dac.visit([&](const auto& dac) {
-    driven = x.unaryExpr([&](float value) { return dac.convert(value); });
-  });
+  model_.dac.visit(
+      [&](const auto& dac) { driven = x.unaryExpr([&](float value) { return dac.convert(value); }); });
   const auto scale = static_cast<float>(model_.weight_scale);
   const auto output_variance = static_cast<float>(convert ? model_.output_noise * model_.output_noise : 0.0);
   std::vector<double> clips(static_cast<std::size_t>(tiles(x.rows(), batch_slice)));
   y.setZero();
   for (Index first = 0; first < inputs; first += tile) {
     const Index count = std::min(tile, inputs - first);
-    core::for_slices(x.rows(), batch_slice, static_cast<double>(count * outputs), [&](Index begin, Index end) noexcept {
-      const auto in = driven.block(begin, first, end - begin, count);
-      Matrix current(end - begin, outputs), variance;
-      if (forward) {
-        current.noalias() = in * seen_.middleRows(first, count);
-      } else {
-        current.noalias() = in * seen_.middleCols(first, count).transpose();
-      }
-      if (variance_.size() > 0) {
-        const Matrix power = in.array().square();
-        variance.resize(end - begin, outputs);
-        if (forward) {
-          variance.noalias() = power * variance_.middleRows(first, count);
-        } else {
-          variance.noalias() = power * variance_.middleCols(first, count).transpose();
-        }
-      }
-      if (variance.size() > 0 || output_variance > 0) {
-        Matrix xi(end - begin, outputs);
-        core::fill_normal(read_stream_, operation_, static_cast<std::uint64_t>(begin * outputs),
-                          {xi.data(), static_cast<std::size_t>(xi.size())});
-        if (variance.size() == 0) variance = Matrix::Zero(end - begin, outputs);
-        current.array() += (variance.array() + output_variance).sqrt() * xi.array();
-      }
-      if (convert) {
-        model_.adc.visit([&](const auto& adc) {
-          double& clipped = clips[static_cast<std::size_t>(begin / batch_slice)];
-          for (Index k = 0; k < current.size(); ++k) {
-            clipped += adc.clips(current.data()[k]);
-            current.data()[k] = adc.convert(current.data()[k]);
+    core::for_slices(
+        x.rows(), batch_slice, static_cast<double>(count * outputs), [&](Index begin, Index end) noexcept {
+          const auto in = driven.block(begin, first, end - begin, count);
+          Matrix current(end - begin, outputs), variance;
+          if (forward) {
+            current.noalias() = in * seen_.middleRows(first, count);
+          } else {
+            current.noalias() = in * seen_.middleCols(first, count).transpose();
           }
+          if (variance_.size() > 0) {
+            const Matrix power = in.array().square();
+            variance.resize(end - begin, outputs);
+            if (forward) {
+              variance.noalias() = power * variance_.middleRows(first, count);
+            } else {
+              variance.noalias() = power * variance_.middleCols(first, count).transpose();
+            }
+          }
+          if (variance.size() > 0 || output_variance > 0) {
+            Matrix xi(end - begin, outputs);
+            core::fill_normal(read_stream_, operation_, static_cast<std::uint64_t>(begin * outputs),
+                              {xi.data(), static_cast<std::size_t>(xi.size())});
+            if (variance.size() == 0) variance = Matrix::Zero(end - begin, outputs);
+            current.array() += (variance.array() + output_variance).sqrt() * xi.array();
+          }
+          if (convert) {
+            model_.adc.visit([&](const auto& adc) {
+              double& clipped = clips[static_cast<std::size_t>(begin / batch_slice)];
+              for (Index k = 0; k < current.size(); ++k) {
+                clipped += adc.clips(current.data()[k]);
+                current.data()[k] = adc.convert(current.data()[k]);
+              }
+            });
+          }
+          y.middleRows(begin, end - begin) += scale * current;
         });
-      }
-      y.middleRows(begin, end - begin) += scale * current;
-    });
     ++operation_;
   }
   for (const double count : clips) clipped_ += count;
@@ -157,23 +164,24 @@ void AnalogArray::decide(const ConstVector& offset, Rows values) {
   const Index width = values.cols();
   const auto size = static_cast<float>(model_.comparator.scale);
   const bool gaussian = model_.comparator.noise == ComparatorNoise::gaussian;
-  core::for_slices(values.rows(), batch_slice, static_cast<double>(10 * width), [&](Index begin, Index end) noexcept {
-    core::Vector noise(width);
-    const std::span<float> draws(noise.data(), static_cast<std::size_t>(width));
-    for (Index row = begin; row < end; ++row) {
-      const auto first = static_cast<std::uint64_t>(row * width);
-      if (gaussian) {
-        core::fill_normal(comparator_stream_, operation_, first, draws);
-      } else {
-        core::fill_uniform(comparator_stream_, operation_, first, draws);
-      }
-      for (Index j = 0; j < width; ++j) {
-        const float field = values(row, j) + offset[j];
-        const bool on = gaussian ? field + size * noise[j] > 0 : noise[j] < core::logistic(field / size);
-        values(row, j) = on ? 1.0F : 0.0F;
-      }
-    }
-  });
+  core::for_slices(
+      values.rows(), batch_slice, static_cast<double>(10 * width), [&](Index begin, Index end) noexcept {
+        core::Vector noise(width);
+        const std::span<float> draws(noise.data(), static_cast<std::size_t>(width));
+        for (Index row = begin; row < end; ++row) {
+          const auto first = static_cast<std::uint64_t>(row * width);
+          if (gaussian) {
+            core::fill_normal(comparator_stream_, operation_, first, draws);
+          } else {
+            core::fill_uniform(comparator_stream_, operation_, first, draws);
+          }
+          for (Index j = 0; j < width; ++j) {
+            const float field = values(row, j) + offset[j];
+            const bool on = gaussian ? field + size * noise[j] > 0 : noise[j] < core::logistic(field / size);
+            values(row, j) = on ? 1.0F : 0.0F;
+          }
+        }
+      });
   ++operation_;
   const auto decisions = static_cast<double>(values.size());
   edge_.tally().post(component_, cost::Action::comparator_decision,
@@ -207,7 +215,9 @@ void AnalogArray::post_read(Direction direction, const Matrix& driven, bool conv
               .parameter = static_cast<double>(forward ? tile_cols_ : tile_rows_)});
   model_.dac.visit([&](const auto& dac) {
     tally.post(component_, cost::Action::dac_drive,
-               {.count = vectors * static_cast<double>(inputs) * output_tiles, .serial = vectors, .parameter = dac.bits()});
+               {.count = vectors * static_cast<double>(inputs) * output_tiles,
+                .serial = vectors,
+                .parameter = dac.bits()});
   });
   now_ += vectors * seconds;
   if (!convert) return;
@@ -226,7 +236,8 @@ void AnalogArray::update(const ConstRows& x, const ConstRows& d, double rate) {
   model_.pulser.visit([&](const auto& pulser) {
     if constexpr (std::same_as<std::remove_cvref_t<decltype(pulser)>, StochasticPulser>) {
       double coincidences = 0, w_sum = 0, direction = rate < 0 ? -1 : 1;
-      const PulseTrains trains = draw_trains(x, d, in_states, model_.device.pulse.dw_min(), pulser, train_stream_, operation_);
+      const PulseTrains trains =
+          draw_trains(x, d, in_states, model_.device.pulse.dw_min(), pulser, train_stream_, operation_);
       for (CellPlane& plane : planes_) {
         const PulseCount count = plane.pulse(trains, x, d, direction, operation_, now_);
         coincidences += count.coincidences;
@@ -246,8 +257,8 @@ void AnalogArray::update(const ConstRows& x, const ConstRows& d, double rate) {
   stale_ = true;
 }
 
-/// A row and a column pulse are half the write voltage each: alone they half-select every cell on their line, together
-/// they give one cell the whole.
+/// A row and a column pulse are half the write voltage each: alone they half-select every cell on their line,
+/// together they give one cell the whole.
 void AnalogArray::post_update(const PulseTrains& trains, double coincidences, double w_sum) {
   const devices::Device& device = model_.device;
   const double volts = device.v_write.value_or(0), seconds = device.t_pulse.value_or(0);
@@ -259,7 +270,8 @@ void AnalogArray::post_update(const PulseTrains& trains, double coincidences, do
   const double half = volts * volts / 4 * seconds;
   const double lines = row_pulses.dot(row_conductance_) + col_pulses.dot(col_conductance_);
   const double joules = half * lines + 2 * half * conductance_sum(w_sum, coincidences);
-  const auto row_tiles = static_cast<double>(tiles(rows_, tile_rows_)), col_tiles = static_cast<double>(tiles(cols_, tile_cols_));
+  const auto row_tiles = static_cast<double>(tiles(rows_, tile_rows_)),
+             col_tiles = static_cast<double>(tiles(cols_, tile_cols_));
   const double planes = static_cast<double>(planes_.size());
 
   cost::Tally& tally = edge_.tally();
@@ -269,9 +281,11 @@ void AnalogArray::post_update(const PulseTrains& trains, double coincidences, do
   tally.post(component_, cost::Action::pulse_drive,
              {.count = planes * (trains.row_pulses * col_tiles + trains.col_pulses * row_tiles)});
   tally.post(component_, cost::Action::line_charge,
-             {.count = volts * volts / 4 * planes * trains.row_pulses * col_tiles, .parameter = static_cast<double>(tile_cols_)});
+             {.count = volts * volts / 4 * planes * trains.row_pulses * col_tiles,
+              .parameter = static_cast<double>(tile_cols_)});
   tally.post(component_, cost::Action::line_charge,
-             {.count = volts * volts / 4 * planes * trains.col_pulses * row_tiles, .parameter = static_cast<double>(tile_rows_)});
+             {.count = volts * volts / 4 * planes * trains.col_pulses * row_tiles,
+              .parameter = static_cast<double>(tile_rows_)});
   tally.post(component_, cost::Action::pulse_random_bit,
              {.count = trains.total_slots * static_cast<double>(rows_ + cols_)});
   // Update management: the largest element of each side, and the probabilities' scale.
@@ -296,7 +310,8 @@ void AnalogArray::program(const ConstRows& target) {
 
   // Row after row, each cell pulsed and read until it is right.
   const devices::Device& device = model_.device;
-  const double volts = device.v_write.value_or(0), seconds = device.t_pulse.value_or(0), reading = device.t_read.value_or(0);
+  const double volts = device.v_write.value_or(0), seconds = device.t_pulse.value_or(0),
+               reading = device.t_read.value_or(0);
   const auto cells = static_cast<double>(states.size() * static_cast<Index>(planes_.size()));
   const double rounds = model_.verify_pulses * static_cast<double>(rows_);
   const double mean_conductance = conductance_sum(0, 1);
@@ -307,10 +322,13 @@ void AnalogArray::program(const ConstRows& target) {
               .joules = cells * model_.verify_pulses * mean_conductance * volts * volts * seconds,
               .seconds = rounds * seconds});
   tally.post(component_, cost::Action::pulse_drive, {.count = cells * model_.verify_pulses});
-  tally.post(component_, cost::Action::array_read, {.count = rounds, .serial = rounds, .seconds = rounds * reading});
+  tally.post(component_, cost::Action::array_read,
+             {.count = rounds, .serial = rounds, .seconds = rounds * reading});
   model_.adc.visit([&](const auto& adc) {
     tally.post(component_, cost::Action::adc_convert,
-               {.count = cells * model_.verify_pulses, .serial = rounds * adc.lines_each(), .parameter = adc.bits()});
+               {.count = cells * model_.verify_pulses,
+                .serial = rounds * adc.lines_each(),
+                .parameter = adc.bits()});
   });
   edge_.adds(component_, cells * model_.verify_pulses, 8);
   now_ += rounds * (seconds + reading);
@@ -335,20 +353,25 @@ std::vector<Figure> AnalogArray::figures() const {
     most = std::max(most, plane.most_pulses());
   }
   std::vector<Figure> out{
-      {"adc_clipped", converted_ > 0 ? clipped_ / converted_ : 0, "1", "share of conversions beyond the converter's range"},
+      {"adc_clipped", converted_ > 0 ? clipped_ / converted_ : 0, "1",
+       "share of conversions beyond the converter's range"},
       {"cells_at_bound", at_bound, "1", "share of cells at the end of their range"},
       {"pulses_per_cell", mean, "1", "mean number of pulses a cell has had"},
       {"pulses_most", most, "1", "largest number of pulses a cell has had"},
-      {"programmed_out_of_reach", out_of_reach_, "1", "share of cells whose last programmed target was beyond their range"},
+      {"programmed_out_of_reach", out_of_reach_, "1",
+       "share of cells whose last programmed target was beyond their range"},
   };
   if (model_.device.endurance) {
-    out.push_back({"endurance_used", most / *model_.device.endurance, "1", "share of its endurance that the busiest cell has used"});
+    out.push_back({"endurance_used", most / *model_.device.endurance, "1",
+                   "share of its endurance that the busiest cell has used"});
   }
   if (model_.device.g_min) {
     const double longest = static_cast<double>(std::max(tile_rows_, tile_cols_));
     model_.wires.visit([&](const auto& wires) {
-      out.push_back({"ir_drop_estimate", wires.drop((*model_.device.g_min + *model_.device.g_max) / 2, longest), "1",
-                     "first-order voltage drop at the far cell with all lines driven; above 0.05 these results are too good"});
+      out.push_back({"ir_drop_estimate",
+                     wires.drop((*model_.device.g_min + *model_.device.g_max) / 2, longest), "1",
+                     "first-order voltage drop at the far cell with all lines driven; above 0.05 these "
+                     "results are too good"});
     });
   }
   return out;
@@ -356,7 +379,8 @@ std::vector<Figure> AnalogArray::figures() const {
 
 std::string AnalogArray::unpriced() const {
   std::string out;
-  for (const std::string_view name : model_.device.uncited()) out += fmt::format("{}device.{}", out.empty() ? "" : ", ", name);
+  for (const std::string_view name : model_.device.uncited())
+    out += fmt::format("{}device.{}", out.empty() ? "" : ", ", name);
   const auto add = [&](bool priced, const char* name) {
     if (!priced) out += fmt::format("{}{}", out.empty() ? "" : ", ", name);
   };

@@ -20,7 +20,8 @@ namespace ohmlab::crossbar {
 /// Entry of the array catalogue: resistive cells behind drivers, converters and a pulser.
 struct AnalogArrayModel {
   static constexpr std::string_view name = "analog";
-  static constexpr std::string_view summary = "Resistive cells behind drivers, converters and a pulser, tile by tile.";
+  static constexpr std::string_view summary =
+      "Resistive cells behind drivers, converters and a pulser, tile by tile.";
   static constexpr std::string_view equation =
       "y = weight_scale · ADC(Σ_i seen_ij DAC(x_i) + sqrt(output_noise² + Σ_i sigma_ij² DAC(x_i)²) xi)";
   static constexpr std::string_view source = "Gokmen & Vlasov, Front. Neurosci. 10, 333 (2016)";
@@ -38,31 +39,37 @@ struct AnalogArrayModel {
   std::int64_t tile_rows = 0, tile_cols = 0;
   std::int64_t edge_lanes = 64;
   static constexpr auto fields = std::tuple{
-      core::field("weight_scale", &AnalogArrayModel::weight_scale, "", core::above(0), "weight that w = 1 stands for, in logits"),
+      core::field("weight_scale", &AnalogArrayModel::weight_scale, "", core::above(0),
+                  "weight that w = 1 stands for, in logits"),
       core::field("device", &AnalogArrayModel::device, "what one cell does"),
       core::field("mapping", &AnalogArrayModel::mapping, "how a weight is made of cells"),
       core::field("dac", &AnalogArrayModel::dac, "drivers of the inputs"),
       core::field("adc", &AnalogArrayModel::adc, "converters of the outputs"),
-      core::field("comparator", &AnalogArrayModel::comparator, "what neurons of kind \"comparator\" decide with"),
+      core::field("comparator", &AnalogArrayModel::comparator,
+                  "what neurons of kind \"comparator\" decide with"),
       core::field("pulser", &AnalogArrayModel::pulser, "how updates become pulses"),
       core::field("wires", &AnalogArrayModel::wires, "the lines"),
       core::field("output_noise", &AnalogArrayModel::output_noise, "", core::at_least(0),
                   "standard deviation of a line's periphery, in outputs of one cell at w = 1 and x = 1"),
       core::field("verify_pulses", &AnalogArrayModel::verify_pulses, "", core::at_least(1),
-                  "pulses, each with a read, that write-and-verify takes for a cell (8.5: Wan et al., Nature 608, 504 (2022))"),
-      core::field("tile_rows", &AnalogArrayModel::tile_rows, "", core::at_least(0), "most rows of one tile; 0: all in one"),
-      core::field("tile_cols", &AnalogArrayModel::tile_cols, "", core::at_least(0), "most columns of one tile; 0: all in one"),
-      core::field("edge_lanes", &AnalogArrayModel::edge_lanes, "", core::at_least(1), "lanes of digital logic at the edge"),
+                  "pulses, each with a read, that write-and-verify takes for a cell (8.5: Wan et al., Nature "
+                  "608, 504 (2022))"),
+      core::field("tile_rows", &AnalogArrayModel::tile_rows, "", core::at_least(0),
+                  "most rows of one tile; 0: all in one"),
+      core::field("tile_cols", &AnalogArrayModel::tile_cols, "", core::at_least(0),
+                  "most columns of one tile; 0: all in one"),
+      core::field("edge_lanes", &AnalogArrayModel::edge_lanes, "", core::at_least(1),
+                  "lanes of digital logic at the edge"),
   };
 
   [[nodiscard]] std::unique_ptr<Array> make(Index rows, Index cols, const ArrayContext& context) const;
 };
 
-/// An array of simulated cells. Reads of both directions and of every learning phase go through the same drivers, cells,
-/// noise and converters.
+/// An array of simulated cells. Reads of both directions and of every learning phase go through the same
+/// drivers, cells, noise and converters.
 ///
-/// Read noise of independent cells, drawn afresh in every read with amplitude-coded inputs, is one normal per output
-/// with variance Σ σ² x²: exactly equal in law to noise in every cell.
+/// Read noise of independent cells, drawn afresh in every read with amplitude-coded inputs, is one normal per
+/// output with variance Σ σ² x²: exactly equal in law to noise in every cell.
 class AnalogArray final : public Array {
  public:
   AnalogArray(const AnalogArrayModel& model, Index rows, Index cols, const ArrayContext& context);
@@ -102,7 +109,8 @@ class AnalogArray final : public Array {
   bool stale_ = true;      ///< what follows must be computed again from the cells
   core::Matrix seen_;      ///< combination of the planes' states as reads see them, rows × cols
   core::Matrix variance_;  ///< of one read, in units of w²; empty without read noise
-  core::VectorD row_conductance_, col_conductance_;  ///< S, sums over the cells of a line, reference cells included
+  core::VectorD row_conductance_,
+      col_conductance_;  ///< S, sums over the cells of a line, reference cells included
 
   double converted_ = 0, clipped_ = 0, out_of_reach_ = 0;
   cost::Edge edge_;

@@ -10,14 +10,15 @@
 namespace ohmlab::crossbar {
 
 struct ArrayModel : core::OneOf<IdealArrayModel,  //
-                                 AnalogArrayModel> {
+                                AnalogArrayModel> {
   static constexpr std::string_view name = "array";
   static constexpr std::string_view question = "What holds and multiplies the weights?";
 };
 
 [[nodiscard]] inline std::vector<core::CatalogueInfo> catalogues() {
-  return {core::describe_catalogue<ArrayModel>(), core::describe_catalogue<Mapping>(), core::describe_catalogue<Dac>(),
-          core::describe_catalogue<Adc>(),        core::describe_catalogue<Pulser>(),  core::describe_catalogue<Wires>()};
+  return {core::describe_catalogue<ArrayModel>(), core::describe_catalogue<Mapping>(),
+          core::describe_catalogue<Dac>(),        core::describe_catalogue<Adc>(),
+          core::describe_catalogue<Pulser>(),     core::describe_catalogue<Wires>()};
 }
 
 }  // namespace ohmlab::crossbar

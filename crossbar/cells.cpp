@@ -17,8 +17,8 @@ constexpr Index row_slice = 4;  // fixed: results do not depend on the number of
 
 }  // namespace
 
-CellPlane::CellPlane(Index rows, Index cols, const devices::Device& device, std::uint64_t seed, std::uint32_t layer,
-                     std::uint32_t plane)
+CellPlane::CellPlane(Index rows, Index cols, const devices::Device& device, std::uint64_t seed,
+                     std::uint32_t layer, std::uint32_t plane)
     : device_(device),
       variation_(core::stream(seed, core::StreamId::device_variation, layer)),
       noise_(core::stream(seed, core::StreamId::pulse_noise, layer)),
@@ -70,8 +70,8 @@ devices::Columns<float, P::columns> CellPlane::parameters_of(Index i, Index j) c
   return out;
 }
 
-PulseCount CellPlane::pulse(const PulseTrains& trains, const ConstRows& x, const ConstRows& d, double direction,
-                            std::uint64_t operation, double now) {
+PulseCount CellPlane::pulse(const PulseTrains& trains, const ConstRows& x, const ConstRows& d,
+                            double direction, std::uint64_t operation, double now) {
   return device_.pulse.visit([&](const auto& response) {
     using P = std::remove_cvref_t<decltype(response)>;
     const bool noisy = response.cycle_noise() > 0;
@@ -105,7 +105,8 @@ PulseCount CellPlane::pulse(const PulseTrains& trains, const ConstRows& x, const
           written_(i, j) = static_cast<float>(now);
           apparent_(i, j) = w;
           if (write_noise > 0) {
-            apparent_(i, j) += write_noise * core::normals(core::random_block(write_, cell_number(i, j), operation, std::uint32_t{0}))[0];
+            apparent_(i, j) += write_noise * core::normals(core::random_block(
+                                                 write_, cell_number(i, j), operation, std::uint32_t{0}))[0];
           }
         }
       }
@@ -129,7 +130,8 @@ void CellPlane::move(const ConstRows& x, const ConstRows& d, double rate, double
           const auto own = parameters_of<P>(i, j);
           float w = w_(i, j);
           for (Index b = 0; b < x.rows(); ++b) {
-            const auto change = static_cast<float>(rate * static_cast<double>(x(b, i)) * static_cast<double>(d(b, j)) / response.dw_min);
+            const auto change = static_cast<float>(rate * static_cast<double>(x(b, i)) *
+                                                   static_cast<double>(d(b, j)) / response.dw_min);
             if (change == 0) continue;
             const float step = response.template step<float>(own, w, change > 0, 0.0F) - w;
             w = P::template clip<float>(own, w + std::abs(change) * step);
@@ -147,22 +149,25 @@ double CellPlane::program(const Matrix& target, std::uint64_t operation, double 
   std::vector<double> missed(static_cast<std::size_t>(w_.rows()));
   device_.pulse.visit([&](const auto& response) {
     using P = std::remove_cvref_t<decltype(response)>;
-    core::for_slices(w_.rows(), row_slice, static_cast<double>(50 * w_.cols()), [&](Index begin, Index end) noexcept {
-      for (Index i = begin; i < end; ++i) {
-        for (Index j = 0; j < w_.cols(); ++j) {
-          const float reached = P::template clip<float>(parameters_of<P>(i, j), target(i, j));
-          missed[static_cast<std::size_t>(i)] += reached != target(i, j);
-          const float g = std::max(0.0F, conductance(reached));
-          const double sigma = device_.programming.sigma(static_cast<double>(g), device_.lowest(), device_.highest());
-          float w = reached;
-          if (sigma > 0) {
-            const float xi = core::normals(core::random_block(programming_, cell_number(i, j), operation, std::uint32_t{0}))[0];
-            w = state_of(std::max(0.0F, g + static_cast<float>(sigma) * xi));
+    core::for_slices(
+        w_.rows(), row_slice, static_cast<double>(50 * w_.cols()), [&](Index begin, Index end) noexcept {
+          for (Index i = begin; i < end; ++i) {
+            for (Index j = 0; j < w_.cols(); ++j) {
+              const float reached = P::template clip<float>(parameters_of<P>(i, j), target(i, j));
+              missed[static_cast<std::size_t>(i)] += reached != target(i, j);
+              const float g = std::max(0.0F, conductance(reached));
+              const double sigma =
+                  device_.programming.sigma(static_cast<double>(g), device_.lowest(), device_.highest());
+              float w = reached;
+              if (sigma > 0) {
+                const float xi = core::normals(
+                    core::random_block(programming_, cell_number(i, j), operation, std::uint32_t{0}))[0];
+                w = state_of(std::max(0.0F, g + static_cast<float>(sigma) * xi));
+              }
+              w_(i, j) = apparent_(i, j) = w;
+            }
           }
-          w_(i, j) = apparent_(i, j) = w;
-        }
-      }
-    });
+        });
   });
   written_.setConstant(static_cast<float>(now));
   double sum = 0;
@@ -172,20 +177,22 @@ double CellPlane::program(const Matrix& target, std::uint64_t operation, double 
 
 Matrix CellPlane::seen(double now) const {
   if (device_.drift.is<devices::NoDrift>()) {
-    return device_.g_min ? Matrix(apparent_.cwiseMax(state_of(0.0F))) : apparent_;  // no cell conducts less than nothing
+    return device_.g_min ? Matrix(apparent_.cwiseMax(state_of(0.0F)))
+                         : apparent_;  // no cell conducts less than nothing
   }
   Matrix out(w_.rows(), w_.cols());
   const auto g_max = static_cast<float>(device_.highest());
   device_.drift.visit([&](const auto& drift) {
-    core::for_slices(w_.rows(), row_slice, static_cast<double>(50 * w_.cols()), [&](Index begin, Index end) noexcept {
-      for (Index i = begin; i < end; ++i) {
-        for (Index j = 0; j < w_.cols(); ++j) {
-          const float g = std::max(0.0F, conductance(apparent_(i, j)));
-          const auto age = static_cast<float>(now - static_cast<double>(written_(i, j)));
-          out(i, j) = state_of(drift.template conductance<float>(g, age, drift_(i, j), g_max));
-        }
-      }
-    });
+    core::for_slices(
+        w_.rows(), row_slice, static_cast<double>(50 * w_.cols()), [&](Index begin, Index end) noexcept {
+          for (Index i = begin; i < end; ++i) {
+            for (Index j = 0; j < w_.cols(); ++j) {
+              const float g = std::max(0.0F, conductance(apparent_(i, j)));
+              const auto age = static_cast<float>(now - static_cast<double>(written_(i, j)));
+              out(i, j) = state_of(drift.template conductance<float>(g, age, drift_(i, j), g_max));
+            }
+          }
+        });
   });
   return out;
 }
@@ -194,16 +201,17 @@ Matrix CellPlane::read_variance(double now) const {
   if (device_.read_noise.is<devices::NoReadNoise>()) return {};
   Matrix out = seen(now);
   const double low = device_.lowest(), high = device_.highest();
-  core::for_slices(w_.rows(), row_slice, static_cast<double>(50 * w_.cols()), [&](Index begin, Index end) noexcept {
-    for (Index i = begin; i < end; ++i) {
-      for (Index j = 0; j < w_.cols(); ++j) {
-        const double age = now - static_cast<double>(written_(i, j));
-        const double g = std::max(0.0, static_cast<double>(conductance(out(i, j))));
-        const double sigma = 2 * device_.read_noise.sigma(g, age, low, high) / (high - low);
-        out(i, j) = static_cast<float>(sigma * sigma);
-      }
-    }
-  });
+  core::for_slices(w_.rows(), row_slice, static_cast<double>(50 * w_.cols()),
+                   [&](Index begin, Index end) noexcept {
+                     for (Index i = begin; i < end; ++i) {
+                       for (Index j = 0; j < w_.cols(); ++j) {
+                         const double age = now - static_cast<double>(written_(i, j));
+                         const double g = std::max(0.0, static_cast<double>(conductance(out(i, j))));
+                         const double sigma = 2 * device_.read_noise.sigma(g, age, low, high) / (high - low);
+                         out(i, j) = static_cast<float>(sigma * sigma);
+                       }
+                     }
+                   });
   return out;
 }
 

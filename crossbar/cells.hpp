@@ -15,25 +15,27 @@ struct PulseCount {
   double w_sum = 0;         ///< Σ of the states that they met, for their dissipation
 };
 
-/// One resistive cell for each weight: states and each cell's own parameters as columns of float32, rows × cols.
+/// One resistive cell for each weight: states and each cell's own parameters as columns of float32, rows ×
+/// cols.
 ///
 /// This is the specification: one cell after the other, one pulse after the other.
 class CellPlane {
  public:
   /// \param plane  number of the plane in its array; keys the cells' draws together with seed and layer
-  CellPlane(core::Index rows, core::Index cols, const devices::Device& device, std::uint64_t seed, std::uint32_t layer,
-            std::uint32_t plane);
+  CellPlane(core::Index rows, core::Index cols, const devices::Device& device, std::uint64_t seed,
+            std::uint32_t layer, std::uint32_t plane);
 
-  /// Applies pulse trains. `signs` holds sign(rate) · x and d whose signs say which way a coincidence moves a cell;
-  /// `direction` is +1, or −1 for a plane that is written the opposite way. Pulse k of a cell uses normal k mod 4 of
-  /// its block k/4.
-  PulseCount pulse(const PulseTrains& trains, const core::ConstRows& x, const core::ConstRows& d, double direction,
-                   std::uint64_t operation, double now);
+  /// Applies pulse trains. `signs` holds sign(rate) · x and d whose signs say which way a coincidence moves a
+  /// cell; `direction` is +1, or −1 for a plane that is written the opposite way. Pulse k of a cell uses
+  /// normal k mod 4 of its block k/4.
+  PulseCount pulse(const PulseTrains& trains, const core::ConstRows& x, const core::ConstRows& d,
+                   double direction, std::uint64_t operation, double now);
 
   /// Moves every cell by rate · x dᵀ in units of its own steps, without pulses; see ExactPulser.
   void move(const core::ConstRows& x, const core::ConstRows& d, double rate, double now);
 
-  /// Writes target states with the programming error of the device. Returns how many targets were out of reach.
+  /// Writes target states with the programming error of the device. Returns how many targets were out of
+  /// reach.
   double program(const core::Matrix& target, std::uint64_t operation, double now);
 
   /// States as a read sees them at a time: written state, write noise and drift.
@@ -50,15 +52,16 @@ class CellPlane {
   [[nodiscard]] float conductance(float w) const noexcept;
   [[nodiscard]] float state_of(float g) const noexcept;
   template <class P>
-  [[nodiscard]] devices::Columns<float, P::columns> parameters_of(core::Index i, core::Index j) const noexcept;
+  [[nodiscard]] devices::Columns<float, P::columns> parameters_of(core::Index i,
+                                                                  core::Index j) const noexcept;
 
   devices::Device device_;
   core::Stream variation_, noise_, write_, programming_;
   std::uint32_t first_cell_;
-  core::Matrix w_;        ///< the state that pulses act on
-  core::Matrix apparent_; ///< the state that reads see; another only with write noise
-  core::Matrix written_;  ///< s, when the cell was last written
-  core::Matrix drift_;    ///< the cell's own standard normal of its drift exponent
+  core::Matrix w_;                        ///< the state that pulses act on
+  core::Matrix apparent_;                 ///< the state that reads see; another only with write noise
+  core::Matrix written_;                  ///< s, when the cell was last written
+  core::Matrix drift_;                    ///< the cell's own standard normal of its drift exponent
   std::vector<core::Matrix> parameters_;  ///< of the pulse response
   Eigen::Matrix<std::uint32_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> pulses_;
 };

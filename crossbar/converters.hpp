@@ -7,8 +7,9 @@
 
 #include "ohmlab/core/fields.hpp"
 
-/// What stands between numbers and the array: drivers on its inputs, converters and comparators on its outputs. Values
-/// are in the array's own units: inputs of 1 are full-scale, an output of 1 is what one cell at w = 1 gives for it.
+/// What stands between numbers and the array: drivers on its inputs, converters and comparators on its
+/// outputs. Values are in the array's own units: inputs of 1 are full-scale, an output of 1 is what one cell
+/// at w = 1 gives for it.
 namespace ohmlab::crossbar {
 
 /// The nearest of the 2^bits - 1 equidistant levels that are symmetric about zero and end at ±bound.
@@ -31,7 +32,8 @@ struct NoDac {
 
 struct UniformDac {
   static constexpr std::string_view name = "uniform";
-  static constexpr std::string_view summary = "Equidistant levels, symmetric about zero, clipped at full scale.";
+  static constexpr std::string_view summary =
+      "Equidistant levels, symmetric about zero, clipped at full scale.";
   static constexpr std::string_view equation = "x' = round(clip(x, 1) n)/n, n = 2^(bits-1) - 1";
   static constexpr std::string_view source = "Gokmen & Vlasov, Front. Neurosci. 10, 333 (2016): 7 bits";
   static constexpr bool priced = true;
@@ -39,7 +41,9 @@ struct UniformDac {
   static constexpr auto fields = std::tuple{
       core::field("bits", &UniformDac::resolution, "", core::between(2, 16), "resolution"),
   };
-  [[nodiscard]] float convert(float value) const noexcept { return quantised(value, 1.0F, levels_each_side(resolution)); }
+  [[nodiscard]] float convert(float value) const noexcept {
+    return quantised(value, 1.0F, levels_each_side(resolution));
+  }
   [[nodiscard]] double bits() const noexcept { return static_cast<double>(resolution); }
 };
 
@@ -63,15 +67,18 @@ struct NoAdc {
 struct UniformAdc {
   static constexpr std::string_view name = "uniform";
   static constexpr std::string_view summary = "Equidistant levels, symmetric about zero, clipped at a bound.";
-  static constexpr std::string_view equation = "y' = bound round(clip(y, bound)/bound n)/n, n = 2^(bits-1) - 1";
-  static constexpr std::string_view source = "Gokmen & Vlasov, Front. Neurosci. 10, 333 (2016): 9 bits, bound 12";
+  static constexpr std::string_view equation =
+      "y' = bound round(clip(y, bound)/bound n)/n, n = 2^(bits-1) - 1";
+  static constexpr std::string_view source =
+      "Gokmen & Vlasov, Front. Neurosci. 10, 333 (2016): 9 bits, bound 12";
   static constexpr bool priced = true;
   std::int64_t resolution = 9;
   double bound = 12;
   std::int64_t columns_per_adc = 1;
   static constexpr auto fields = std::tuple{
       core::field("bits", &UniformAdc::resolution, "", core::between(2, 16), "resolution"),
-      core::field("bound", &UniformAdc::bound, "", core::above(0), "full scale, in outputs of one cell at w = 1 and x = 1"),
+      core::field("bound", &UniformAdc::bound, "", core::above(0),
+                  "full scale, in outputs of one cell at w = 1 and x = 1"),
       core::field("columns_per_adc", &UniformAdc::columns_per_adc, "", core::between(1, 4096),
                   "lines that take turns at one converter"),
   };
@@ -92,8 +99,8 @@ struct Adc : core::OneOf<UniformAdc,  //
 enum class ComparatorNoise { gaussian, logistic };
 constexpr std::array<std::string_view, 2> enum_names(ComparatorNoise) { return {"gaussian", "logistic"}; }
 
-/// A noisy one-bit decision. Gaussian noise of 1.702 logits imitates the logistic function to 0.0095; logistic noise of
-/// scale 1 is exact and no circuit's.
+/// A noisy one-bit decision. Gaussian noise of 1.702 logits imitates the logistic function to 0.0095;
+/// logistic noise of scale 1 is exact and no circuit's.
 struct Comparator {
   ComparatorNoise noise = ComparatorNoise::gaussian;
   double scale = 1.702;

@@ -11,7 +11,8 @@ namespace ohmlab::crossbar {
 /// One pulsed cell against a fixed reference cell at w = 0, as most papers publish.
 struct ReferenceMapping {
   static constexpr std::string_view name = "reference";
-  static constexpr std::string_view summary = "One pulsed cell against a fixed, noiseless reference cell at w = 0.";
+  static constexpr std::string_view summary =
+      "One pulsed cell against a fixed, noiseless reference cell at w = 0.";
   static constexpr std::string_view equation = "weight = weight_scale w";
   static constexpr int pulsed_cells = 1;
   static constexpr int fixed_cells = 1;

@@ -9,7 +9,8 @@
 
 namespace ohmlab::crossbar {
 
-/// Stochastic trains for a batch of outer products, one 64-bit mask for each vector and line: bit s is slot s.
+/// Stochastic trains for a batch of outer products, one 64-bit mask for each vector and line: bit s is slot
+/// s.
 struct PulseTrains {
   core::Index vectors = 0, rows = 0, cols = 0;
   std::vector<std::uint64_t> row_bits, col_bits;  ///< [vector][line]
@@ -24,11 +25,13 @@ struct PulseTrains {
   }
 };
 
-/// Draws the trains of Σ_b rate x_b d_bᵀ for cells whose mean step is dw_min. x: vectors × rows, d: vectors × cols.
+/// Draws the trains of Σ_b rate x_b d_bᵀ for cells whose mean step is dw_min. x: vectors × rows, d: vectors ×
+/// cols.
 ///
-/// Slot s of line l of vector b in an operation uses word s mod 4 of block (16 b + s/4) of cell l, where columns are
-/// numbered after the rows: the trains depend on nothing else.
-[[nodiscard]] PulseTrains draw_trains(const core::ConstRows& x, const core::ConstRows& d, double rate, double dw_min,
-                                      const StochasticPulser& pulser, const core::Stream& stream, std::uint64_t operation);
+/// Slot s of line l of vector b in an operation uses word s mod 4 of block (16 b + s/4) of cell l, where
+/// columns are numbered after the rows: the trains depend on nothing else.
+[[nodiscard]] PulseTrains draw_trains(const core::ConstRows& x, const core::ConstRows& d, double rate,
+                                      double dw_min, const StochasticPulser& pulser,
+                                      const core::Stream& stream, std::uint64_t operation);
 
 }  // namespace ohmlab::crossbar

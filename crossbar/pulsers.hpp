@@ -12,29 +12,35 @@ namespace ohmlab::crossbar {
 /// Random trains on rows and columns; a cell moves where pulses coincide.
 struct StochasticPulser {
   static constexpr std::string_view name = "stochastic";
-  static constexpr std::string_view summary = "Random pulse trains on rows and columns; a cell moves where two coincide.";
+  static constexpr std::string_view summary =
+      "Random pulse trains on rows and columns; a cell moves where two coincide.";
   static constexpr std::string_view equation =
-      "P(x) = min(1, B|x|), P(d) = min(1, A|d|), A = B = sqrt(rate/(dw_min BL)), mean change rate x d; BL management: BL = "
-      "ceil(rate max|x| max|d|/dw_min) up to desired_bl; update management: B, A times sqrt(max|d|/max|x|) and inverse";
+      "P(x) = min(1, B|x|), P(d) = min(1, A|d|), A = B = sqrt(rate/(dw_min BL)), mean change rate x d; BL "
+      "management: BL = "
+      "ceil(rate max|x| max|d|/dw_min) up to desired_bl; update management: B, A times sqrt(max|d|/max|x|) "
+      "and inverse";
   static constexpr std::string_view source =
-      "Gokmen & Vlasov, Front. Neurosci. 10, 333 (2016); management: Gokmen, Onen & Haensch, Front. Neurosci. 11, 538 "
+      "Gokmen & Vlasov, Front. Neurosci. 10, 333 (2016); management: Gokmen, Onen & Haensch, Front. "
+      "Neurosci. 11, 538 "
       "(2017). Both maxima are global scalars of one vector";
   std::int64_t desired_bl = 31;
   bool bl_management = true;
   bool update_management = true;
   static constexpr auto fields = std::tuple{
-      core::field("desired_bl", &StochasticPulser::desired_bl, "", core::between(1, 64), "slots of a pulse train"),
+      core::field("desired_bl", &StochasticPulser::desired_bl, "", core::between(1, 64),
+                  "slots of a pulse train"),
       core::field("bl_management", &StochasticPulser::bl_management, "use fewer slots where they suffice"),
       core::field("update_management", &StochasticPulser::update_management,
                   "share probability evenly between rows and columns"),
   };
 };
 
-/// As many steps as the outer product asks for, fractions included, without noise from cycle to cycle: what is left of
-/// a device when its pulses are made continuous. Has no price.
+/// As many steps as the outer product asks for, fractions included, without noise from cycle to cycle: what
+/// is left of a device when its pulses are made continuous. Has no price.
 struct ExactPulser {
   static constexpr std::string_view name = "exact";
-  static constexpr std::string_view summary = "A cell moves by its own mean step times rate x d / dw_min; has no price.";
+  static constexpr std::string_view summary =
+      "A cell moves by its own mean step times rate x d / dw_min; has no price.";
   static constexpr std::string_view equation = "w <- w + |rate x d|/dw_min (step(w) - w)";
   static constexpr std::tuple<> fields{};
 };

@@ -11,16 +11,22 @@ namespace ohmlab::crossbar {
 struct EstimatedWires {
   static constexpr std::string_view name = "estimate";
   static constexpr std::string_view summary =
-      "Reads see no wire resistance; the first-order voltage drop at the far cell is estimated, and warned about above "
+      "Reads see no wire resistance; the first-order voltage drop at the far cell is estimated, and warned "
+      "about above "
       "5 %.";
-  static constexpr std::string_view equation = "dV/V = r g_mean n^2/2, n the longer side of a tile, all lines driven";
-  static constexpr std::string_view source = "first-order sum of a ladder; A. Chen, IEEE TED 60, 1318 (2013) is exact";
+  static constexpr std::string_view equation =
+      "dV/V = r g_mean n^2/2, n the longer side of a tile, all lines driven";
+  static constexpr std::string_view source =
+      "first-order sum of a ladder; A. Chen, IEEE TED 60, 1318 (2013) is exact";
   double r_cell = 1;
   static constexpr auto fields = std::tuple{
-      core::field("r_cell", &EstimatedWires::r_cell, "ohm", core::at_least(0), "wire resistance from cell to cell"),
+      core::field("r_cell", &EstimatedWires::r_cell, "ohm", core::at_least(0),
+                  "wire resistance from cell to cell"),
   };
   static constexpr double worth_warning = 0.05;
-  [[nodiscard]] double drop(double g_mean, double cells) const noexcept { return r_cell * g_mean * cells * cells / 2; }
+  [[nodiscard]] double drop(double g_mean, double cells) const noexcept {
+    return r_cell * g_mean * cells * cells / 2;
+  }
 };
 
 struct Wires : core::OneOf<EstimatedWires> {

@@ -5,7 +5,8 @@ namespace ohmlab::devices {
 std::string Device::problem() const {
   if (g_min.has_value() != g_max.has_value()) return "expected both g_min and g_max, or neither";
   if (g_min && *g_min >= *g_max) return "expected g_min below g_max";
-  const bool needs_range = programming.is<PcmProgramming>() || drift.is<PcmDrift>() || read_noise.is<PcmReadNoise>();
+  const bool needs_range =
+      programming.is<PcmProgramming>() || drift.is<PcmDrift>() || read_noise.is<PcmReadNoise>();
   if (needs_range && !g_max) return "models of kind \"pcm\" need g_min and g_max";
   return "";
 }

@@ -18,7 +18,8 @@ namespace ohmlab::devices {
 
 /// One kind of cell: six separable questions and its electrical operating point.
 ///
-/// The operating point is cited by a preset or left out; without it a device learns but its work cannot be billed.
+/// The operating point is cited by a preset or left out; without it a device learns but its work cannot be
+/// billed.
 struct Device {
   std::string source;
   std::optional<double> g_min, g_max, v_read, t_read, v_write, t_pulse, endurance;

@@ -14,15 +14,19 @@ struct PowerLawDrift {
   static constexpr std::string_view name = "power_law";
   static constexpr std::string_view summary =
       "Conductance falls as a power of the time since the cell was last written; a write restarts the clock.";
-  static constexpr std::string_view equation = "g(t) = g (max(t, t0)/t0)^-nu_cell, nu_cell = |nu (1 + nu_dtod xi)|";
-  static constexpr std::string_view source = "Ielmini et al., IEEE TED 54, 308 (2007); Oh et al., IEEE EDL 40, 1325 (2019)";
+  static constexpr std::string_view equation =
+      "g(t) = g (max(t, t0)/t0)^-nu_cell, nu_cell = |nu (1 + nu_dtod xi)|";
+  static constexpr std::string_view source =
+      "Ielmini et al., IEEE TED 54, 308 (2007); Oh et al., IEEE EDL 40, 1325 (2019)";
   double nu = 0.05;
   double nu_dtod = 0.3;
   double t0 = 1;
   static constexpr auto fields = std::tuple{
       core::field("nu", &PowerLawDrift::nu, "", core::at_least(0), "mean drift exponent"),
-      core::field("nu_dtod", &PowerLawDrift::nu_dtod, "", core::at_least(0), "its relative spread over devices"),
-      core::field("t0", &PowerLawDrift::t0, "s", core::above(0), "time of the first read; nothing drifts before"),
+      core::field("nu_dtod", &PowerLawDrift::nu_dtod, "", core::at_least(0),
+                  "its relative spread over devices"),
+      core::field("t0", &PowerLawDrift::t0, "s", core::above(0),
+                  "time of the first read; nothing drifts before"),
   };
 
   /// \param g written conductance, S; `age` since it was written, s; `xi` the cell's own standard normal

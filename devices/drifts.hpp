@@ -10,8 +10,7 @@
 namespace ohmlab::devices {
 
 struct Drift : core::OneOf<NoDrift,  //
-                           PowerLawDrift,
-                           PcmDrift> {
+                           PowerLawDrift, PcmDrift> {
   static constexpr std::string_view name = "drift";
   static constexpr std::string_view question = "What does time do to a conductance?";
 };

@@ -14,9 +14,12 @@ struct GaussianProgramming {
   static constexpr std::string_view source = "definition";
   double std = 0.01;
   static constexpr auto fields = std::tuple{
-      core::field("std", &GaussianProgramming::std, "", core::at_least(0), "standard deviation as a share of the range"),
+      core::field("std", &GaussianProgramming::std, "", core::at_least(0),
+                  "standard deviation as a share of the range"),
   };
-  [[nodiscard]] double sigma(double, double g_min, double g_max) const noexcept { return std * (g_max - g_min); }
+  [[nodiscard]] double sigma(double, double g_min, double g_max) const noexcept {
+    return std * (g_max - g_min);
+  }
 };
 
 }  // namespace ohmlab::devices

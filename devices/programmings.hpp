@@ -10,8 +10,7 @@
 namespace ohmlab::devices {
 
 struct Programming : core::OneOf<NoProgrammingError,  //
-                                 GaussianProgramming,
-                                 PcmProgramming> {
+                                 GaussianProgramming, PcmProgramming> {
   static constexpr std::string_view name = "programming";
   static constexpr std::string_view question = "How far from its target does write-and-verify leave a cell?";
 

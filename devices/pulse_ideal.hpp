@@ -13,7 +13,8 @@ namespace ohmlab::devices {
 /// Every pulse is the same step, everywhere, in every cell, without bounds: what is left is the pulser's.
 struct IdealPulse {
   static constexpr std::string_view name = "ideal";
-  static constexpr std::string_view summary = "Every pulse moves every cell by the same step; no bounds, no spread.";
+  static constexpr std::string_view summary =
+      "Every pulse moves every cell by the same step; no bounds, no spread.";
   static constexpr std::string_view equation = "w <- w +- dw_min";
   static constexpr std::string_view source = "definition";
 
@@ -25,7 +26,8 @@ struct IdealPulse {
   static constexpr int columns = 1;  // none is needed; one keeps the layout uniform
 
   template <core::FloatPack V>
-  [[nodiscard]] OHMLAB_INLINE Columns<V, columns> draw(const core::Block<V>&, const core::Block<V>&) const noexcept {
+  [[nodiscard]] OHMLAB_INLINE Columns<V, columns> draw(const core::Block<V>&,
+                                                       const core::Block<V>&) const noexcept {
     return {{core::splat<V>(0.0F)}};
   }
   template <core::FloatPack V>

@@ -10,8 +10,7 @@
 namespace ohmlab::devices {
 
 struct Pulse : core::OneOf<IdealPulse,  //
-                           ConstantStep,
-                           SoftBounds> {
+                           ConstantStep, SoftBounds> {
   static constexpr std::string_view name = "pulse";
   static constexpr std::string_view question = "How far does one programming pulse move a cell?";
 

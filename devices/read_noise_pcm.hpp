@@ -9,14 +9,16 @@
 
 namespace ohmlab::devices {
 
-/// Phase-change memory: the part of 1/f noise that has built up between programming and reading, drawn afresh in each
-/// read. Its correlation from read to read is left out.
+/// Phase-change memory: the part of 1/f noise that has built up between programming and reading, drawn afresh
+/// in each read. Its correlation from read to read is left out.
 struct PcmReadNoise {
   static constexpr std::string_view name = "pcm";
   static constexpr std::string_view summary =
-      "Phase-change memory: 1/f noise accumulated since programming, drawn afresh in each read (correlation left out).";
+      "Phase-change memory: 1/f noise accumulated since programming, drawn afresh in each read (correlation "
+      "left out).";
   static constexpr std::string_view equation =
-      "sigma = g Q sqrt(ln((t + t_r)/(2 t_r))), Q = min(0.0088/max(x^0.65, 1e-3), 0.2), x = g/g_max, 0 before t = t_r";
+      "sigma = g Q sqrt(ln((t + t_r)/(2 t_r))), Q = min(0.0088/max(x^0.65, 1e-3), 0.2), x = g/g_max, 0 "
+      "before t = t_r";
   static constexpr std::string_view source =
       "Nandakumar et al., ICECS 2019; Joshi et al., Nat. Commun. 11, 2473 (2020)";
   double t_r = 250e-9;

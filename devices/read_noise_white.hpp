@@ -17,8 +17,10 @@ struct WhiteReadNoise {
   double std = 0.01;
   double relative = 0;
   static constexpr auto fields = std::tuple{
-      core::field("std", &WhiteReadNoise::std, "", core::at_least(0), "standard deviation as a share of the range"),
-      core::field("relative", &WhiteReadNoise::relative, "", core::at_least(0), "standard deviation as a share of the conductance"),
+      core::field("std", &WhiteReadNoise::std, "", core::at_least(0),
+                  "standard deviation as a share of the range"),
+      core::field("relative", &WhiteReadNoise::relative, "", core::at_least(0),
+                  "standard deviation as a share of the conductance"),
   };
   [[nodiscard]] double sigma(double g, double, double g_min, double g_max) const noexcept {
     return std::hypot(std * (g_max - g_min), relative * g);

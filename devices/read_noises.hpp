@@ -10,8 +10,7 @@
 namespace ohmlab::devices {
 
 struct ReadNoise : core::OneOf<NoReadNoise,  //
-                               WhiteReadNoise,
-                               PcmReadNoise> {
+                               WhiteReadNoise, PcmReadNoise> {
   static constexpr std::string_view name = "read_noise";
   static constexpr std::string_view question = "How do reads of the same cell differ?";
 

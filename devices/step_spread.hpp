@@ -15,15 +15,15 @@ namespace ohmlab::devices {
 enum class SpreadLaw { normal, lognormal };
 constexpr std::array<std::string_view, 2> enum_names(SpreadLaw) { return {"normal", "lognormal"}; }
 
-/// Parameters and device-to-device draws that all step-like pulse responses share (Gokmen & Vlasov, Front. Neurosci.
-/// 10, 333 (2016); Rasch et al., arXiv 2104.02184). Spreads are relative standard deviations.
+/// Parameters and device-to-device draws that all step-like pulse responses share (Gokmen & Vlasov, Front.
+/// Neurosci. 10, 333 (2016); Rasch et al., arXiv 2104.02184). Spreads are relative standard deviations.
 ///
 ///     gain = 1 + dw_min_dtod ξ1  (or exp(dw_min_dtod ξ1));  r = up_down_dtod ξ2
 ///     up = |gain + min(up_down, 0) + r| dw_min,  down = |gain - max(up_down, 0) - r| dw_min
 ///     w_max' = |w_max (1 + w_max_dtod ξ3)|,  w_min' = -|w_min (1 + w_min_dtod ξ4)|
 ///
-/// CAUTION: up_down > 0 weakens the downward step and up_down < 0 the upward one; neither strengthens the other.
-/// Published presets use this form.
+/// CAUTION: up_down > 0 weakens the downward step and up_down < 0 the upward one; neither strengthens the
+/// other. Published presets use this form.
 struct StepSpread {
   double dw_min = 0.001;
   double dw_min_dtod = 0.3;
@@ -36,19 +36,23 @@ struct StepSpread {
   double write_noise_std = 0;
   static constexpr auto fields = std::tuple{
       core::field("dw_min", &StepSpread::dw_min, "", core::above(0), "mean step of one pulse at w = 0"),
-      core::field("dw_min_dtod", &StepSpread::dw_min_dtod, "", core::at_least(0), "spread of the step over devices"),
+      core::field("dw_min_dtod", &StepSpread::dw_min_dtod, "", core::at_least(0),
+                  "spread of the step over devices"),
       core::field("dw_min_law", &StepSpread::dw_min_law, "law of that spread"),
       core::field("dw_min_std", &StepSpread::dw_min_std, "", core::at_least(0),
                   "noise of a step from cycle to cycle, relative to it"),
       core::field("up_down", &StepSpread::up_down, "", core::between(-1, 1),
                   "asymmetry: above 0 weakens downward steps by this share, below 0 upward ones"),
-      core::field("up_down_dtod", &StepSpread::up_down_dtod, "", core::at_least(0), "spread of the asymmetry"),
+      core::field("up_down_dtod", &StepSpread::up_down_dtod, "", core::at_least(0),
+                  "spread of the asymmetry"),
       core::field("w_max", &StepSpread::w_max, "", core::above(0), "mean upper bound of w"),
       core::field("w_max_dtod", &StepSpread::w_max_dtod, "", core::at_least(0), "its spread over devices"),
-      core::field("w_min", &StepSpread::w_min, "", core::Range{.high = 0, .high_open = true}, "mean lower bound of w"),
+      core::field("w_min", &StepSpread::w_min, "", core::Range{.high = 0, .high_open = true},
+                  "mean lower bound of w"),
       core::field("w_min_dtod", &StepSpread::w_min_dtod, "", core::at_least(0), "its spread over devices"),
-      core::field("write_noise_std", &StepSpread::write_noise_std, "", core::at_least(0),
-                  "error of the state that is seen after a write, in units of dw_min; redrawn with each write"),
+      core::field(
+          "write_noise_std", &StepSpread::write_noise_std, "", core::at_least(0),
+          "error of the state that is seen after a write, in units of dw_min; redrawn with each write"),
   };
 
   enum Column { up, down, upper, lower };
@@ -56,7 +60,8 @@ struct StepSpread {
 
   /// A cell's own steps and bounds, from its standard normals.
   template <core::FloatPack V>
-  [[nodiscard]] OHMLAB_INLINE Columns<V, columns> draw(const core::Block<V>& xi, const core::Block<V>&) const noexcept {
+  [[nodiscard]] OHMLAB_INLINE Columns<V, columns> draw(const core::Block<V>& xi,
+                                                       const core::Block<V>&) const noexcept {
     const V one = number<V>(1);
     const V gain = dw_min_law == SpreadLaw::normal ? V(one + number<V>(dw_min_dtod) * xi[0])
                                                    : core::exp(V(number<V>(dw_min_dtod) * xi[0]));

@@ -14,6 +14,7 @@ Rbm::Rbm(crossbar::Array& weights, const Neuron& neuron, std::uint64_t seed)
 
 void Rbm::initialise(double weight_std, const core::VectorD& frequency) {
   assert(frequency.size() == weights_.rows());
+  const cost::Tally::Stage stage(weights_.edge().tally(), start_stage);
   core::Matrix start(weights_.rows(), weights_.cols());
   core::fill_normal(core::stream(seed_, core::StreamId::weight_init), 0, 0,
                     {start.data(), static_cast<std::size_t>(start.size())});

@@ -11,6 +11,9 @@
 
 namespace ohmlab::ebm {
 
+/// Stage of the schedule in which a machine is set to its start.
+constexpr std::string_view start_stage = "start: program";
+
 /// Parameters of a restricted Boltzmann machine as numbers, in float64: what scoring works on.
 struct RbmParameters {
   core::MatrixD weights;  ///< visible × hidden, in logits

@@ -3,7 +3,25 @@
 namespace ohmlab::ebm {
 
 Trainer::Trainer(Rbm& machine, const Rule& rule, const Training& training)
-    : machine_(machine), rule_(rule), training_(training) {}
+    : machine_(machine), rule_(rule), training_(training) {
+  rule_.visit([&](const auto& r) {
+    if constexpr (std::remove_cvref_t<decltype(r)>::persistent) {
+      start_chains(r.chains > 0 ? r.chains : training_.batch);
+    }
+  });
+}
+
+/// Persistent chains start as independent fair coins.
+void Trainer::start_chains(core::Index chains) {
+  cost::Edge& edge = machine_.weights().edge();
+  const cost::Tally::Stage stage(edge.tally(), start_stage);
+  core::Matrix& state = chain_hidden_.state;
+  state.resize(chains, machine_.weights().cols());
+  core::fill_uniform(core::stream(machine_.seed(), core::StreamId::chain_init), 0, 0,
+                     {state.data(), static_cast<std::size_t>(state.size())});
+  state = state.array().round();
+  edge.random_words(edge.tally().component("chains"), static_cast<double>(state.size()), 1);
+}
 
 void Trainer::step(const core::ConstRows& data, double factor) {
   cost::Tally& tally = machine_.weights().edge().tally();
@@ -19,25 +37,13 @@ void Trainer::step(const core::ConstRows& data, double factor) {
   const cost::Tally::Stage stage(tally, "train: update");
   learn(data, means ? data_hidden_.mean : data_hidden_.state, +1, factor);
   learn(chain_visible_.state, means ? chain_hidden_.mean : chain_hidden_.state, -1, factor);
-  ++updates_;
 }
 
 /// Moves the model's chain by the rule's number of Gibbs steps.
 void Trainer::run_chain() {
   rule_.visit([&](const auto& rule) {
     using R = std::remove_cvref_t<decltype(rule)>;
-    if constexpr (R::persistent) {
-      if (updates_ == 0) {  // chains start as independent fair coins
-        chain_hidden_.state.resize(rule.chains > 0 ? rule.chains : training_.batch,
-                                   machine_.weights().cols());
-        core::fill_uniform(
-            core::stream(machine_.seed(), core::StreamId::chain_init), 0, 0,
-            {chain_hidden_.state.data(), static_cast<std::size_t>(chain_hidden_.state.size())});
-        chain_hidden_.state = chain_hidden_.state.array().round();
-      }
-    } else {
-      chain_hidden_.state = data_hidden_.state;
-    }
+    if constexpr (!R::persistent) chain_hidden_.state = data_hidden_.state;
     for (std::int64_t k = 0; k < rule.steps; ++k) {
       machine_.visible(chain_hidden_.state, chain_visible_);
       machine_.hidden(chain_visible_.state, chain_hidden_);

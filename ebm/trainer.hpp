@@ -11,9 +11,6 @@
 
 namespace ohmlab::ebm {
 
-/// Stage of the schedule in which a machine is set to its start.
-constexpr std::string_view start_stage = "start: program";
-
 /// What a cell's update is made of: probabilities, or drawn states.
 enum class Statistics { means, samples };
 constexpr std::array<std::string_view, 2> enum_names(Statistics) { return {"means", "samples"}; }
@@ -50,6 +47,7 @@ class Trainer {
   void step(const core::ConstRows& data, double factor);
 
  private:
+  void start_chains(core::Index chains);
   void run_chain();
   void learn(const core::ConstRows& visible, const core::ConstRows& hidden, double sign, double factor);
 
@@ -57,7 +55,6 @@ class Trainer {
   Rule rule_;
   Training training_;
   Activity data_hidden_, chain_visible_, chain_hidden_;
-  std::uint64_t updates_ = 0;
 };
 
 }  // namespace ohmlab::ebm

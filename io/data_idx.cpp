@@ -17,8 +17,8 @@ std::string shape_text(const std::vector<std::uint32_t>& shape) {
 
 std::filesystem::path file_of(const core::DataPath& folder, const std::string& stem) {
   if (folder.resolved.empty()) {
-    throw core::WorldError(folder.text,
-                           "no such folder beside the config that names it, nor below $OHMLAB_DATA");
+    throw core::UserError(folder.where, folder.key, "\"" + folder.text + "\"",
+                          "no such folder beside the config that names it, nor below $OHMLAB_DATA");
   }
   const auto packed = folder.resolved / (stem + ".gz");
   return std::filesystem::exists(packed) ? packed : folder.resolved / stem;

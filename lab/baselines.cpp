@@ -20,7 +20,9 @@ std::vector<cost::Entry> one_update(const Workload& work, core::Index batch, con
   ebm::Rbm machine(weights, neuron, 1);
   ebm::Trainer trainer(machine, rule, training);
   trainer.step(core::Matrix::Zero(batch, work.units), 0);
-  return tally.entries();
+  std::vector<cost::Entry> entries = tally.entries();
+  std::erase_if(entries, [](const cost::Entry& entry) { return entry.stage == ebm::start_stage; });
+  return entries;
 }
 
 }  // namespace
@@ -34,21 +36,23 @@ System digital_twin(const Workload& work, const ebm::Neuron& neuron, const ebm::
     cost::Tally start;
     crossbar::IdealArray weights(work.units, work.hidden, {.tally = &start});
     ebm::Rbm machine(weights, neuron, 1);
-    const cost::Tally::Stage stage(start, ebm::start_stage);
     machine.initialise(0, core::VectorD::Constant(work.units, 0.5));
+    const ebm::Trainer trainer(machine, rule, training);
     tally.add(start.entries());
     for (const cost::Holding& holding : start.holdings()) {
       tally.hold(tally.component(holding.component), holding.part, holding.count, holding.parameter);
     }
   }
-  if (batches > 0) {
+  if (batches > 0 && training.epochs > 0) {
     tally.add(one_update(work, training.batch, neuron, rule, training),
               epochs * static_cast<double>(batches));
   }
-  if (rest > 0) tally.add(one_update(work, rest, neuron, rule, training), epochs);
+  if (rest > 0 && training.epochs > 0) tally.add(one_update(work, rest, neuron, rule, training), epochs);
   const double passes = epochs * static_cast<double>(work.examples);
   return {"rbm_digital",
-          "same RBM, digital float32", "", true,
+          "same RBM, digital float32",
+          "",
+          true,
           parameters_of(work),
           passes,
           passes,
@@ -60,8 +64,10 @@ System digital_transformer(const Workload& work, const ebm::Training& training) 
   // Two values a pixel and one token to begin with; the last pixel is predicted, never read.
   const auto shape = transformer::nearest_decoder(parameters_of(work), 3, work.units);
   const double passes = static_cast<double>(training.epochs) * static_cast<double>(work.examples);
+  const double updates =
+      static_cast<double>(training.epochs * ((work.examples + training.batch - 1) / training.batch));
   cost::Tally tally;
-  transformer::post_training(shape, passes, static_cast<double>(training.batch), tally);
+  transformer::post_training(shape, passes, updates, tally);
   return {"transformer_digital",
           fmt::format("causal transformer {} x {}, bfloat16", shape.layers, shape.width),
           "",

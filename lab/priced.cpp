@@ -22,8 +22,16 @@ std::vector<PricedSystem> price(const Result& result, const cost::Prices& prices
   for (const System& system : result.systems) {
     for (const auto& [place, rates] : prices.places) {
       if ((place == array_place) == system.digital) continue;
-      PricedSystem row{system.name,       system.title,    place,         rates.title,             system.unpriced,
-                       system.parameters, system.examples, system.tokens, flops_of(system.tally), {}};
+      PricedSystem row{system.name,
+                       system.title,
+                       place,
+                       rates.title,
+                       system.unpriced,
+                       system.parameters,
+                       system.examples,
+                       system.tokens,
+                       flops_of(system.tally),
+                       {}};
       if (row.unpriced.empty()) row.bill = cost::price(system.tally, system.holdings, prices, place, options);
       rows.push_back(std::move(row));
     }

@@ -168,12 +168,14 @@ System& system_called(std::vector<System>& systems, const std::string& name, con
 std::vector<System> read_systems(const io::Hdf5Reader& file) {
   std::vector<System> systems;
   const Columns heads(file, "/systems", "system");
-  const auto names = heads.strings("name"), titles = heads.strings("title"), unpriced = heads.strings("unpriced");
+  const auto names = heads.strings("name"), titles = heads.strings("title"),
+             unpriced = heads.strings("unpriced");
   const auto digital = heads.integers("digital");
   const auto parameters = heads.doubles("parameters"), examples = heads.doubles("examples"),
              tokens = heads.doubles("tokens");
   for (std::size_t i = 0; i < heads.rows(); ++i) {
-    systems.push_back({names[i], titles[i], unpriced[i], digital[i] != 0, parameters[i], examples[i], tokens[i], {}, {}});
+    systems.push_back(
+        {names[i], titles[i], unpriced[i], digital[i] != 0, parameters[i], examples[i], tokens[i], {}, {}});
   }
   if (const Columns tally(file, "/tally", "entry"); tally.rows() > 0) {
     const auto of = tally.strings("system"), stages = tally.strings("stage"),

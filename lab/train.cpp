@@ -54,10 +54,7 @@ Result Train::run(const io::Dataset& examples, Progress& progress) const {
   });
   ebm::Rbm machine(*weights, neuron, key);
   const core::VectorD frequency = frequencies(examples.train);
-  {
-    const cost::Tally::Stage stage(tally, ebm::start_stage);
-    machine.initialise(rbm_model.weight_std, frequency);
-  }
+  machine.initialise(rbm_model.weight_std, frequency);
   ebm::Trainer trainer(machine, rule, training);
 
   progress.begin("training", training.epochs);

@@ -27,9 +27,9 @@ DecoderShape nearest_decoder(double parameters, std::int64_t vocabulary, std::in
   return best;
 }
 
-void post_training(const DecoderShape& shape, double sequences, double batch, cost::Tally& tally) {
+void post_training(const DecoderShape& shape, double sequences, double updates, cost::Tally& tally) {
   const auto products = tally.component("products"), optimizer = tally.component("optimizer");
-  const double updates = std::ceil(sequences / batch), parameters = shape.parameters();
+  const double parameters = shape.parameters();
   const double activations = 34 * static_cast<double>(shape.context * shape.width * shape.layers) * sequences;
   const auto post = [&](auto component, cost::Action action, double count) {
     tally.post(component, action, {.count = count, .serial = count});

@@ -25,7 +25,7 @@ struct DecoderShape {
 /// multiples of 4, with a width of 8 to 64 per layer.
 [[nodiscard]] DecoderShape nearest_decoder(double parameters, std::int64_t vocabulary, std::int64_t context);
 
-/// Posts a training run: `sequences` in all, in batches of `batch`, mixed precision (bfloat16 products,
+/// Posts a training run: `sequences` in all, and so many updates, mixed precision (bfloat16 products,
 /// float32 AdamW).
 ///
 /// Operations: forward, twice that backward, and 11 per parameter and update. Bytes: weights read forward and
@@ -33,6 +33,6 @@ struct DecoderShape {
 /// B) and writes those and the bfloat16 copy (14 B), 16 B of state per parameter in all; activations 34sh B a
 /// layer written once and read once (Korthikanti et al., arXiv 2205.05198, without the attention matrix,
 /// which fused kernels do not store).
-void post_training(const DecoderShape& shape, double sequences, double batch, cost::Tally& tally);
+void post_training(const DecoderShape& shape, double sequences, double updates, cost::Tally& tally);
 
 }  // namespace ohmlab::transformer

@@ -114,7 +114,7 @@ struct Sample {
     rates.area["adc"] = around<cost::AreaPrice>(1e-9, spread, cost::ProportionalPrice{.at = 4});
     rates.area["cell"] = around<cost::AreaPrice>(4e-14, spread);
     rates.supply = around<cost::Factor>(2.5, spread);
-    rates.included["cell"] = "no power of its own";
+    rates.included.power["cell"] = "no power of its own";
     prices = one_place(rates);
   }
   [[nodiscard]] Bill bill(std::int64_t draws = 2000, std::uint64_t seed = 1) const {
@@ -279,7 +279,7 @@ TEST_CASE("an unrelated price, entry or place does not change the draws of a pri
                              entry(Action::edge_add, 32, 10, 0, "train", "z")},
                             one_place([&] {
                               cost::Rates with_time = rates;
-                              with_time.included["edge_add"] = "no time";
+                              with_time.included.latency["edge_add"] = "no time";
                               return with_time;
                             }()));
   for (const BillLine& line : more.actions) {
@@ -397,7 +397,9 @@ TEST_CASE("what has no price is refused by name, never free") {
   SECTION("energy") {
     rates.energy.erase("adc_convert");
     CHECK(refused(sample.entries, sample.holdings, less) == "places.array.energy.adc_convert" + never_free);
-    rates.included["adc_convert"] = "in the read";
+    rates.included.latency["adc_convert"] = "in the read";
+    CHECK(refused(sample.entries, sample.holdings, less) == "places.array.energy.adc_convert" + never_free);
+    rates.included.energy["adc_convert"] = "in the read";
     CHECK(refused(sample.entries, sample.holdings, less) == "(nothing was thrown)");
   }
   SECTION("latency, if it is on the critical path") {
@@ -406,14 +408,18 @@ TEST_CASE("what has no price is refused by name, never free") {
     std::vector<Entry> beside = sample.entries;
     beside[2].serial = 0;
     CHECK(refused(beside, sample.holdings, less) == "(nothing was thrown)");
-    rates.included["edge_add"] = "overlaps";
+    rates.included.latency["edge_add"] = "overlaps";
     CHECK(refused(sample.entries, sample.holdings, less) == "(nothing was thrown)");
+  }
+  SECTION("joules and seconds of physics excuse nothing that is not physics") {
+    rates.energy.erase("adc_convert");
+    std::vector<Entry> physical = sample.entries;
+    for (Entry& e : physical) e.joules = e.seconds = 1;
+    CHECK(refused(physical, sample.holdings, less) == "places.array.energy.adc_convert" + never_free);
   }
   SECTION("the supply") {
     rates.supply.reset();
-    const std::string message = refused(sample.entries, sample.holdings, less);
-    CHECK(message.starts_with("places.array.supply"));
-    CHECK(message.ends_with(never_free));
+    CHECK(refused(sample.entries, sample.holdings, less) == "places.array.supply" + never_free);
   }
   SECTION("idle power") {
     rates.power.erase("adc");

@@ -4,6 +4,7 @@
 
 #include "ohmlab/core/parallel.hpp"
 #include "ohmlab/crossbar/ideal_array.hpp"
+
 #include "tests/catch.hpp"
 #include "tests/oracles/statistics.hpp"
 
@@ -60,8 +61,10 @@ double count(const cost::Tally& tally, cost::Action action) {
 
 }  // namespace
 
-TEST_CASE("with ideal parts an analog array reads what an ideal array reads, bit for bit, whatever its tiles") {
-  const Matrix w = small_integers(37, 21, 1, 8) / 16, x = small_integers(9, 37, 2, 3), d = small_integers(9, 21, 3, 3);
+TEST_CASE(
+    "with ideal parts an analog array reads what an ideal array reads, bit for bit, whatever its tiles") {
+  const Matrix w = small_integers(37, 21, 1, 8) / 16, x = small_integers(9, 37, 2, 3),
+               d = small_integers(9, 21, 3, 3);
   cost::Tally tally;
   crossbar::IdealArray ideal(37, 21, {.tally = &tally});
   ideal.program(w);
@@ -88,19 +91,19 @@ TEST_CASE("with ideal parts an analog array reads what an ideal array reads, bit
 
 TEST_CASE("converters quantise to symmetric levels and clip") {
   crossbar::AnalogArrayModel model = ideal_parts();
-  model.dac.choice = crossbar::UniformDac{.resolution = 3};                 // levels 0, 1/3, 2/3, 1 and their negatives
-  model.adc.choice = crossbar::UniformAdc{.resolution = 4, .bound = 3.5};   // levels of 0.5 up to 3.5
+  model.dac.choice = crossbar::UniformDac{.resolution = 3};  // levels 0, 1/3, 2/3, 1 and their negatives
+  model.adc.choice = crossbar::UniformAdc{.resolution = 4, .bound = 3.5};  // levels of 0.5 up to 3.5
   cost::Tally tally;
   crossbar::AnalogArray array(model, 1, 1, {.tally = &tally});
   array.program(Matrix::Constant(1, 1, 3.0F));
   const auto out = [&](float x) { return read(array, Matrix::Constant(1, 1, x))(0, 0); };
   CHECK(out(0.0F) == 0.0F);
-  CHECK(out(0.30F) == Approx(1.0));    // 1/3 · 3
+  CHECK(out(0.30F) == Approx(1.0));  // 1/3 · 3
   CHECK(out(-0.30F) == Approx(-1.0));
   CHECK(out(0.60F) == Approx(2.0));
-  CHECK(out(5.0F) == Approx(3.0));     // the input clips at 1
+  CHECK(out(5.0F) == Approx(3.0));  // the input clips at 1
   array.program(Matrix::Constant(1, 1, 9.0F));
-  CHECK(out(1.0F) == Approx(3.5));     // the output clips at its bound
+  CHECK(out(1.0F) == Approx(3.5));  // the output clips at its bound
   for (const crossbar::Figure& figure : array.figures()) {
     if (figure.name == "adc_clipped") CHECK(figure.value == Approx(1.0 / 6));
   }
@@ -116,7 +119,8 @@ TEST_CASE("the mean of many stochastic updates is the outer product, under every
       crossbar::AnalogArrayModel model = ideal_parts();
       model.weight_scale = 2;
       model.device.pulse.choice = devices::IdealPulse{.dw_min = 0.001};
-      model.pulser.choice = crossbar::StochasticPulser{.desired_bl = 31, .bl_management = management, .update_management = management};
+      model.pulser.choice = crossbar::StochasticPulser{
+          .desired_bl = 31, .bl_management = management, .update_management = management};
       if (pair) model.mapping.choice = crossbar::PairMapping{};
       cost::Tally tally;
       crossbar::AnalogArray array(model, 3, 2, {.tally = &tally});
@@ -124,7 +128,8 @@ TEST_CASE("the mean of many stochastic updates is the outer product, under every
       constexpr double rate = 0.01;
       for (int n = 0; n < updates; ++n) array.update(x, d, rate);
       const core::MatrixD expected = rate * x.cast<double>().transpose() * d.cast<double>();
-      // A coincidence count has at most the variance of a Poisson law of its mean, times steps of scale · dw_min.
+      // A coincidence count has at most the variance of a Poisson law of its mean, times steps of scale ·
+      // dw_min.
       const core::MatrixD mean = array.weights() / updates;
       for (Index i = 0; i < 3; ++i) {
         for (Index j = 0; j < 2; ++j) {
@@ -133,7 +138,8 @@ TEST_CASE("the mean of many stochastic updates is the outer product, under every
         }
       }
       array.update(x, d, -rate * 100);
-      CHECK((array.weights() - mean * updates).cwiseProduct(expected).maxCoeff() < 0);  // every weight went back
+      CHECK((array.weights() - mean * updates).cwiseProduct(expected).maxCoeff() <
+            0);  // every weight went back
     }
   }
 }
@@ -141,11 +147,18 @@ TEST_CASE("the mean of many stochastic updates is the outer product, under every
 TEST_CASE("a plane follows the published recursion cell by cell and pulse by pulse") {
   // Trains with every slot on: each vector gives each cell exactly desired_bl pulses of one sign.
   devices::Device device;
-  device.pulse.choice = devices::SoftBounds{{.dw_min = 0.05, .dw_min_dtod = 0, .dw_min_std = 0, .up_down_dtod = 0,
-                                             .w_max = 0.8, .w_max_dtod = 0, .w_min = -0.6, .w_min_dtod = 0}};
+  device.pulse.choice = devices::SoftBounds{{.dw_min = 0.05,
+                                             .dw_min_dtod = 0,
+                                             .dw_min_std = 0,
+                                             .up_down_dtod = 0,
+                                             .w_max = 0.8,
+                                             .w_max_dtod = 0,
+                                             .w_min = -0.6,
+                                             .w_min_dtod = 0}};
   crossbar::AnalogArrayModel model = ideal_parts();
   model.device = device;
-  model.pulser.choice = crossbar::StochasticPulser{.desired_bl = 7, .bl_management = false, .update_management = false};
+  model.pulser.choice =
+      crossbar::StochasticPulser{.desired_bl = 7, .bl_management = false, .update_management = false};
   cost::Tally tally;
   crossbar::AnalogArray array(model, 2, 2, {.tally = &tally});
   Matrix x(2, 2), d(2, 2);
@@ -182,7 +195,8 @@ TEST_CASE("aggregated read noise has the law of independent noise in every cell"
   const Matrix y = read(array, x.replicate(reads, 1));
   double variance = 0.03 * 0.03, mean = 0;  // independently: conductance by conductance, in units of w
   for (Index i = 0; i < 5; ++i) {
-    const double g = 5e-6 + static_cast<double>(w(i, 0)) * 4e-6, sigma = std::hypot(0.02 * 8e-6, 0.05 * g) / 4e-6;
+    const double g = 5e-6 + static_cast<double>(w(i, 0)) * 4e-6,
+                 sigma = std::hypot(0.02 * 8e-6, 0.05 * g) / 4e-6;
     variance += std::pow(sigma * static_cast<double>(x(0, i)), 2);
     mean += static_cast<double>(w(i, 0) * x(0, i));
   }
@@ -204,8 +218,9 @@ TEST_CASE("comparators decide with the probability their noise gives") {
     Matrix bits(reads, 1);
     array.compare(Matrix::Ones(reads, 1), core::Vector::Constant(1, 0.3F), bits);
     const double field = 0.5 + 0.3;
-    const double p = noise == crossbar::ComparatorNoise::gaussian ? std::erfc(-field / 1.5 / std::sqrt(2.0)) / 2
-                                                                  : 1 / (1 + std::exp(-field / 1.5));
+    const double p = noise == crossbar::ComparatorNoise::gaussian
+                         ? std::erfc(-field / 1.5 / std::sqrt(2.0)) / 2
+                         : 1 / (1 + std::exp(-field / 1.5));
     CHECK(std::abs(bits.cast<double>().mean() - p) < 5 * std::sqrt(p * (1 - p) / reads));
   }
 }
@@ -286,7 +301,8 @@ TEST_CASE("a pulse dissipates at full voltage where lines cross and at half on t
   crossbar::AnalogArrayModel model = ideal_parts();
   model.device = electrical();
   model.device.pulse.choice = devices::IdealPulse{.dw_min = 1e-9};  // conductances stay where they are
-  model.pulser.choice = crossbar::StochasticPulser{.desired_bl = 1, .bl_management = false, .update_management = false};
+  model.pulser.choice =
+      crossbar::StochasticPulser{.desired_bl = 1, .bl_management = false, .update_management = false};
   cost::Tally tally;
   crossbar::AnalogArray array(model, 3, 2, {.tally = &tally});
   Matrix x(1, 3), d(1, 2);
@@ -294,9 +310,9 @@ TEST_CASE("a pulse dissipates at full voltage where lines cross and at half on t
   d << 1, 0;
   array.update(x, d, 1e6);  // one slot, one row, one column
   const double g = 5e-6, v = 2, t = 1e-8;
-  const double pulsed = g * v * v * t;                               // (0, 0) at the whole voltage
-  const double half = (1 + 2) * g * v * v / 4 * t;                   // (0, 1), (1, 0), (2, 0) at half
-  const double reference = (2 + 3) * g * v * v / 4 * t;              // reference cells stand on the same lines
+  const double pulsed = g * v * v * t;                   // (0, 0) at the whole voltage
+  const double half = (1 + 2) * g * v * v / 4 * t;       // (0, 1), (1, 0), (2, 0) at half
+  const double reference = (2 + 3) * g * v * v / 4 * t;  // reference cells stand on the same lines
   CHECK(joules(tally, cost::Action::array_pulse) == Approx(pulsed + half + reference).epsilon(1e-5));
 }
 

@@ -19,7 +19,8 @@ TEST_CASE("slots are on with the published probabilities and lines are independe
   Matrix x(1, 2), d(1, 2);
   x << 0.5F, 1;
   d << -0.4F, 0.1F;
-  const crossbar::StochasticPulser pulser{.desired_bl = 20, .bl_management = false, .update_management = false};
+  const crossbar::StochasticPulser pulser{
+      .desired_bl = 20, .bl_management = false, .update_management = false};
   constexpr double rate = 0.004, dw_min = 0.001;
   constexpr int draws = 20000;
   double row[2] = {}, col[2] = {}, both = 0;
@@ -31,7 +32,9 @@ TEST_CASE("slots are on with the published probabilities and lines are independe
     both += std::popcount(trains.row(0, 1) & trains.col(0, 0));
   }
   const double gain = std::sqrt(rate / (dw_min * 20)), n = 20.0 * draws;
-  const auto check = [&](double hits, double p) { CHECK(std::abs(hits / n - p) < 5 * std::sqrt(p * (1 - p) / n)); };
+  const auto check = [&](double hits, double p) {
+    CHECK(std::abs(hits / n - p) < 5 * std::sqrt(p * (1 - p) / n));
+  };
   check(row[0], gain * 0.5);
   check(row[1], gain);
   check(col[0], gain * static_cast<double>(0.4F));
@@ -47,14 +50,16 @@ TEST_CASE("management uses no more slots than are needed and evens out the proba
   CHECK(trains.slots[0] == 10);  // ceil(1 · 1 · 0.01 / 0.001)
   CHECK(trains.slots[1] == 0);   // nothing to write
   CHECK(trains.total_slots == 10);
-  // sqrt(rate/(dw_min BL)) = 10, times 1 · sqrt(0.01) on the row and 0.01/sqrt(0.01) on the column: both certain
+  // sqrt(rate/(dw_min BL)) = 10, times 1 · sqrt(0.01) on the row and 0.01/sqrt(0.01) on the column: both
+  // certain
   CHECK(trains.row(0, 0) == 0x3ff);
   CHECK(trains.col(0, 0) == 0x3ff);
   CHECK(trains.row_pulses == 10);
 }
 
 TEST_CASE("a slot depends on its line, vector, slot and operation only") {
-  const crossbar::StochasticPulser pulser{.desired_bl = 40, .bl_management = false, .update_management = false};
+  const crossbar::StochasticPulser pulser{
+      .desired_bl = 40, .bl_management = false, .update_management = false};
   Matrix x = Matrix::Constant(3, 4, 0.3F), d = Matrix::Constant(3, 2, 0.3F);
   const auto all = crossbar::draw_trains(x, d, 0.04, 0.001, pulser, stream, 7);
   x.row(0).setZero();
