@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "ohmlab/cli/bill_table.hpp"
 #include "ohmlab/cli/commands.hpp"
 #include "ohmlab/cli/terminal.hpp"
 
@@ -17,6 +18,7 @@ struct RunArguments {
   std::string config;
   std::vector<std::string> sets;
   lab::RunOptions options;
+  std::string prices;
   bool show = false, json = false;
 };
 
@@ -29,12 +31,13 @@ void print_table(const lab::Outcome& outcome) {
              outcome.stored.facts.seconds, outcome.stored.facts.threads);
 }
 
-void print_json(const lab::Outcome& outcome) {
+nlohmann::ordered_json to_json(const lab::Outcome& outcome, const std::vector<lab::PricedSystem>& bills) {
   nlohmann::ordered_json out;
   out["file"] = outcome.file.string();
   out["id"] = outcome.stored.identity.id;
   for (const lab::Quantity& q : outcome.stored.result.quality) out["quality"][q.name] = q.value;
-  fmt::print("{}\n", out.dump(2));
+  out["bills"] = bills_json(bills);
+  return out;
 }
 
 void run(const RunArguments& arguments) {
@@ -45,12 +48,16 @@ void run(const RunArguments& arguments) {
   }
   lab::RunOptions options = arguments.options;
   options.stem = std::filesystem::path(arguments.config).stem().string();
+  const cost::Prices prices =
+      arguments.prices.empty() ? cost::default_prices() : cost::load_prices(arguments.prices);
   TerminalProgress progress;
   const lab::Outcome outcome = lab::run(plan, options, progress);
+  const std::vector<lab::PricedSystem> bills = lab::price(outcome.stored.result, prices);
   if (arguments.json) {
-    print_json(outcome);
+    fmt::print("{}\n", to_json(outcome, bills).dump(2));
   } else {
     print_table(outcome);
+    print_bills(bills);
   }
 }
 
@@ -67,9 +74,11 @@ void add_run(CLI::App& app) {
   command->add_option("--threads", arguments->options.threads, "threads; 0: as many as there are cores")
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
+  command->add_option("--prices", arguments->prices,
+                      "price list for the bill; the default list unless given");
   command->add_flag("--force", arguments->options.force, "run even if the result is there already");
   command->add_flag("--show", arguments->show, "print the resolved config and stop");
-  command->add_flag("--json", arguments->json, "print the quality as JSON");
+  command->add_flag("--json", arguments->json, "print quality and bills as JSON");
   command->callback([arguments] { run(*arguments); });
 }
 

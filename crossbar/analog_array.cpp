@@ -117,42 +117,42 @@ void AnalogArray::read(Direction direction, const ConstRows& x, Rows y, bool con
   y.setZero();
   for (Index first = 0; first < inputs; first += tile) {
     const Index count = std::min(tile, inputs - first);
-    core::for_slices(
-        x.rows(), batch_slice, static_cast<double>(count * outputs), [&](Index begin, Index end) noexcept {
-          const auto in = driven.block(begin, first, end - begin, count);
-          Matrix current(end - begin, outputs), variance;
-          if (forward) {
-            current.noalias() = in * seen_.middleRows(first, count);
-          } else {
-            current.noalias() = in * seen_.middleCols(first, count).transpose();
+    core::for_slices(x.rows(), batch_slice, static_cast<double>(count * outputs),
+                     [&](Index begin, Index end) noexcept {
+      const auto in = driven.block(begin, first, end - begin, count);
+      Matrix current(end - begin, outputs), variance;
+      if (forward) {
+        current.noalias() = in * seen_.middleRows(first, count);
+      } else {
+        current.noalias() = in * seen_.middleCols(first, count).transpose();
+      }
+      if (variance_.size() > 0) {
+        const Matrix power = in.array().square();
+        variance.resize(end - begin, outputs);
+        if (forward) {
+          variance.noalias() = power * variance_.middleRows(first, count);
+        } else {
+          variance.noalias() = power * variance_.middleCols(first, count).transpose();
+        }
+      }
+      if (variance.size() > 0 || output_variance > 0) {
+        Matrix xi(end - begin, outputs);
+        core::fill_normal(read_stream_, operation_, static_cast<std::uint64_t>(begin * outputs),
+                          {xi.data(), static_cast<std::size_t>(xi.size())});
+        if (variance.size() == 0) variance = Matrix::Zero(end - begin, outputs);
+        current.array() += (variance.array() + output_variance).sqrt() * xi.array();
+      }
+      if (convert) {
+        model_.adc.visit([&](const auto& adc) {
+          double& clipped = clips[static_cast<std::size_t>(begin / batch_slice)];
+          for (Index k = 0; k < current.size(); ++k) {
+            clipped += adc.clips(current.data()[k]);
+            current.data()[k] = adc.convert(current.data()[k]);
           }
-          if (variance_.size() > 0) {
-            const Matrix power = in.array().square();
-            variance.resize(end - begin, outputs);
-            if (forward) {
-              variance.noalias() = power * variance_.middleRows(first, count);
-            } else {
-              variance.noalias() = power * variance_.middleCols(first, count).transpose();
-            }
-          }
-          if (variance.size() > 0 || output_variance > 0) {
-            Matrix xi(end - begin, outputs);
-            core::fill_normal(read_stream_, operation_, static_cast<std::uint64_t>(begin * outputs),
-                              {xi.data(), static_cast<std::size_t>(xi.size())});
-            if (variance.size() == 0) variance = Matrix::Zero(end - begin, outputs);
-            current.array() += (variance.array() + output_variance).sqrt() * xi.array();
-          }
-          if (convert) {
-            model_.adc.visit([&](const auto& adc) {
-              double& clipped = clips[static_cast<std::size_t>(begin / batch_slice)];
-              for (Index k = 0; k < current.size(); ++k) {
-                clipped += adc.clips(current.data()[k]);
-                current.data()[k] = adc.convert(current.data()[k]);
-              }
-            });
-          }
-          y.middleRows(begin, end - begin) += scale * current;
         });
+      }
+      y.middleRows(begin, end - begin) += scale * current;
+    });
     ++operation_;
   }
   for (const double count : clips) clipped_ += count;
@@ -164,24 +164,24 @@ void AnalogArray::decide(const ConstVector& offset, Rows values) {
   const Index width = values.cols();
   const auto size = static_cast<float>(model_.comparator.scale);
   const bool gaussian = model_.comparator.noise == ComparatorNoise::gaussian;
-  core::for_slices(
-      values.rows(), batch_slice, static_cast<double>(10 * width), [&](Index begin, Index end) noexcept {
-        core::Vector noise(width);
-        const std::span<float> draws(noise.data(), static_cast<std::size_t>(width));
-        for (Index row = begin; row < end; ++row) {
-          const auto first = static_cast<std::uint64_t>(row * width);
-          if (gaussian) {
-            core::fill_normal(comparator_stream_, operation_, first, draws);
-          } else {
-            core::fill_uniform(comparator_stream_, operation_, first, draws);
-          }
-          for (Index j = 0; j < width; ++j) {
-            const float field = values(row, j) + offset[j];
-            const bool on = gaussian ? field + size * noise[j] > 0 : noise[j] < core::logistic(field / size);
-            values(row, j) = on ? 1.0F : 0.0F;
-          }
-        }
-      });
+  core::for_slices(values.rows(), batch_slice, static_cast<double>(10 * width),
+                   [&](Index begin, Index end) noexcept {
+    core::Vector noise(width);
+    const std::span<float> draws(noise.data(), static_cast<std::size_t>(width));
+    for (Index row = begin; row < end; ++row) {
+      const auto first = static_cast<std::uint64_t>(row * width);
+      if (gaussian) {
+        core::fill_normal(comparator_stream_, operation_, first, draws);
+      } else {
+        core::fill_uniform(comparator_stream_, operation_, first, draws);
+      }
+      for (Index j = 0; j < width; ++j) {
+        const float field = values(row, j) + offset[j];
+        const bool on = gaussian ? field + size * noise[j] > 0 : noise[j] < core::logistic(field / size);
+        values(row, j) = on ? 1.0F : 0.0F;
+      }
+    }
+  });
   ++operation_;
   const auto decisions = static_cast<double>(values.size());
   edge_.tally().post(component_, cost::Action::comparator_decision,

@@ -27,7 +27,7 @@ CellPlane::CellPlane(Index rows, Index cols, const devices::Device& device, std:
       first_cell_(plane * static_cast<std::uint32_t>(rows * cols)),
       w_(Matrix::Zero(rows, cols)),
       apparent_(w_),
-      written_(w_),
+      written_(core::MatrixD::Zero(rows, cols)),
       drift_(rows, cols) {
   pulses_.setZero(rows, cols);
   const core::Stream drift = core::stream(seed, core::StreamId::drift, layer);
@@ -40,7 +40,8 @@ CellPlane::CellPlane(Index rows, Index cols, const devices::Device& device, std:
           const auto normals_of = [&](std::uint32_t block) {
             return core::normals(core::random_block(variation_, cell_number(i, j), 0, block));
           };
-          const auto own = pulse.template draw<float>(normals_of(0), normals_of(1));
+          auto own = pulse.template draw<float>(normals_of(0), normals_of(1));
+          if (device_.g_min) P::limit(own, state_of(0.0F));
           for (int c = 0; c < P::columns; ++c) parameters_[static_cast<std::size_t>(c)](i, j) = own[c];
           drift_(i, j) = core::normals(core::random_block(drift, cell_number(i, j), 0, std::uint32_t{0}))[0];
         }
@@ -102,7 +103,7 @@ PulseCount CellPlane::pulse(const PulseTrains& trains, const ConstRows& x, const
           count.coincidences += k;
           pulses_(i, j) += k;
           w_(i, j) = w;
-          written_(i, j) = static_cast<float>(now);
+          written_(i, j) = now;
           apparent_(i, j) = w;
           if (write_noise > 0) {
             apparent_(i, j) += write_noise * core::normals(core::random_block(
@@ -138,7 +139,7 @@ void CellPlane::move(const ConstRows& x, const ConstRows& d, double rate, double
           }
           if (w == w_(i, j)) continue;
           w_(i, j) = apparent_(i, j) = w;
-          written_(i, j) = static_cast<float>(now);
+          written_(i, j) = now;
         }
       }
     });
@@ -149,27 +150,27 @@ double CellPlane::program(const Matrix& target, std::uint64_t operation, double 
   std::vector<double> missed(static_cast<std::size_t>(w_.rows()));
   device_.pulse.visit([&](const auto& response) {
     using P = std::remove_cvref_t<decltype(response)>;
-    core::for_slices(
-        w_.rows(), row_slice, static_cast<double>(50 * w_.cols()), [&](Index begin, Index end) noexcept {
-          for (Index i = begin; i < end; ++i) {
-            for (Index j = 0; j < w_.cols(); ++j) {
-              const float reached = P::template clip<float>(parameters_of<P>(i, j), target(i, j));
-              missed[static_cast<std::size_t>(i)] += reached != target(i, j);
-              const float g = std::max(0.0F, conductance(reached));
-              const double sigma =
-                  device_.programming.sigma(static_cast<double>(g), device_.lowest(), device_.highest());
-              float w = reached;
-              if (sigma > 0) {
-                const float xi = core::normals(
-                    core::random_block(programming_, cell_number(i, j), operation, std::uint32_t{0}))[0];
-                w = state_of(std::max(0.0F, g + static_cast<float>(sigma) * xi));
-              }
-              w_(i, j) = apparent_(i, j) = w;
-            }
+    core::for_slices(w_.rows(), row_slice, static_cast<double>(50 * w_.cols()),
+                     [&](Index begin, Index end) noexcept {
+      for (Index i = begin; i < end; ++i) {
+        for (Index j = 0; j < w_.cols(); ++j) {
+          const float reached = P::template clip<float>(parameters_of<P>(i, j), target(i, j));
+          missed[static_cast<std::size_t>(i)] += reached != target(i, j);
+          const float g = std::max(0.0F, conductance(reached));
+          const double sigma =
+              device_.programming.sigma(static_cast<double>(g), device_.lowest(), device_.highest());
+          float w = reached;
+          if (sigma > 0) {
+            const float xi = core::normals(
+                core::random_block(programming_, cell_number(i, j), operation, std::uint32_t{0}))[0];
+            w = state_of(std::max(0.0F, g + static_cast<float>(sigma) * xi));
           }
-        });
+          w_(i, j) = apparent_(i, j) = w;
+        }
+      }
+    });
   });
-  written_.setConstant(static_cast<float>(now));
+  written_.setConstant(now);
   double sum = 0;
   for (const double count : missed) sum += count;
   return sum;
@@ -183,16 +184,16 @@ Matrix CellPlane::seen(double now) const {
   Matrix out(w_.rows(), w_.cols());
   const auto g_max = static_cast<float>(device_.highest());
   device_.drift.visit([&](const auto& drift) {
-    core::for_slices(
-        w_.rows(), row_slice, static_cast<double>(50 * w_.cols()), [&](Index begin, Index end) noexcept {
-          for (Index i = begin; i < end; ++i) {
-            for (Index j = 0; j < w_.cols(); ++j) {
-              const float g = std::max(0.0F, conductance(apparent_(i, j)));
-              const auto age = static_cast<float>(now - static_cast<double>(written_(i, j)));
-              out(i, j) = state_of(drift.template conductance<float>(g, age, drift_(i, j), g_max));
-            }
-          }
-        });
+    core::for_slices(w_.rows(), row_slice, static_cast<double>(50 * w_.cols()),
+                     [&](Index begin, Index end) noexcept {
+      for (Index i = begin; i < end; ++i) {
+        for (Index j = 0; j < w_.cols(); ++j) {
+          const float g = std::max(0.0F, conductance(apparent_(i, j)));
+          const auto age = static_cast<float>(now - written_(i, j));
+          out(i, j) = state_of(drift.template conductance<float>(g, age, drift_(i, j), g_max));
+        }
+      }
+    });
   });
   return out;
 }
@@ -203,15 +204,16 @@ Matrix CellPlane::read_variance(double now) const {
   const double low = device_.lowest(), high = device_.highest();
   core::for_slices(w_.rows(), row_slice, static_cast<double>(50 * w_.cols()),
                    [&](Index begin, Index end) noexcept {
-                     for (Index i = begin; i < end; ++i) {
-                       for (Index j = 0; j < w_.cols(); ++j) {
-                         const double age = now - static_cast<double>(written_(i, j));
-                         const double g = std::max(0.0, static_cast<double>(conductance(out(i, j))));
-                         const double sigma = 2 * device_.read_noise.sigma(g, age, low, high) / (high - low);
-                         out(i, j) = static_cast<float>(sigma * sigma);
-                       }
-                     }
-                   });
+    for (Index i = begin; i < end; ++i) {
+      for (Index j = 0; j < w_.cols(); ++j) {
+        const double age = now - written_(i, j);
+        const double g = std::max(0.0, static_cast<double>(conductance(out(i, j))));
+        const double was = std::max(0.0, static_cast<double>(conductance(apparent_(i, j))));
+        const double sigma = 2 * device_.read_noise.sigma(was, g, age, low, high) / (high - low);
+        out(i, j) = static_cast<float>(sigma * sigma);
+      }
+    }
+  });
   return out;
 }
 

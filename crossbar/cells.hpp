@@ -60,7 +60,7 @@ class CellPlane {
   std::uint32_t first_cell_;
   core::Matrix w_;                        ///< the state that pulses act on
   core::Matrix apparent_;                 ///< the state that reads see; another only with write noise
-  core::Matrix written_;                  ///< s, when the cell was last written
+  core::MatrixD written_;                 ///< s, when the cell was last written
   core::Matrix drift_;                    ///< the cell's own standard normal of its drift exponent
   std::vector<core::Matrix> parameters_;  ///< of the pulse response
   Eigen::Matrix<std::uint32_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> pulses_;

@@ -34,35 +34,35 @@ void IdealArray::mvm(const ConstRows& x, Rows y) {
   assert(x.cols() == rows() && y.cols() == cols() && x.rows() == y.rows());
   core::for_slices(x.rows(), batch_slice, static_cast<double>(weights_.size()) / 8,
                    [&](Index begin, Index end) noexcept {
-                     y.middleRows(begin, end - begin).noalias() = x.middleRows(begin, end - begin) * weights_;
-                   });
+    y.middleRows(begin, end - begin).noalias() = x.middleRows(begin, end - begin) * weights_;
+  });
   ++operation_;
   post_product(x.rows());
 }
 
 void IdealArray::mvm_transposed(const ConstRows& x, Rows y) {
   assert(x.cols() == cols() && y.cols() == rows() && x.rows() == y.rows());
-  core::for_slices(
-      x.rows(), batch_slice, static_cast<double>(weights_.size()) / 8, [&](Index begin, Index end) noexcept {
-        y.middleRows(begin, end - begin).noalias() = x.middleRows(begin, end - begin) * weights_.transpose();
-      });
+  core::for_slices(x.rows(), batch_slice, static_cast<double>(weights_.size()) / 8,
+                   [&](Index begin, Index end) noexcept {
+    y.middleRows(begin, end - begin).noalias() = x.middleRows(begin, end - begin) * weights_.transpose();
+  });
   ++operation_;
   post_product(x.rows());
 }
 
 void IdealArray::decide(const ConstVector& offset, Rows values) {
   const Index width = values.cols();
-  core::for_slices(
-      values.rows(), batch_slice, static_cast<double>(10 * width), [&](Index begin, Index end) noexcept {
-        core::Vector uniforms(width);
-        for (Index row = begin; row < end; ++row) {
-          core::fill_uniform(comparator_, operation_, static_cast<std::uint64_t>(row * width),
-                             {uniforms.data(), static_cast<std::size_t>(width)});
-          for (Index j = 0; j < width; ++j) {
-            values(row, j) = uniforms[j] < core::logistic(values(row, j) + offset[j]) ? 1.0F : 0.0F;
-          }
-        }
-      });
+  core::for_slices(values.rows(), batch_slice, static_cast<double>(10 * width),
+                   [&](Index begin, Index end) noexcept {
+    core::Vector uniforms(width);
+    for (Index row = begin; row < end; ++row) {
+      core::fill_uniform(comparator_, operation_, static_cast<std::uint64_t>(row * width),
+                         {uniforms.data(), static_cast<std::size_t>(width)});
+      for (Index j = 0; j < width; ++j) {
+        values(row, j) = uniforms[j] < core::logistic(values(row, j) + offset[j]) ? 1.0F : 0.0F;
+      }
+    }
+  });
   const auto decisions = static_cast<double>(values.size());
   edge_.adds(component_, 2 * decisions, 32);
   edge_.sigmoids(component_, decisions);
@@ -83,9 +83,9 @@ void IdealArray::update(const ConstRows& x, const ConstRows& d, double rate) {
   assert(x.cols() == rows() && d.cols() == cols() && x.rows() == d.rows());
   core::for_slices(rows(), row_slice, static_cast<double>(d.size()) / 8,
                    [&](Index begin, Index end) noexcept {
-                     weights_.middleRows(begin, end - begin).noalias() +=
-                         static_cast<float>(rate) * x.middleCols(begin, end - begin).transpose() * d;
-                   });
+    weights_.middleRows(begin, end - begin).noalias() +=
+        static_cast<float>(rate) * x.middleCols(begin, end - begin).transpose() * d;
+  });
   ++operation_;
   const auto vectors = static_cast<double>(x.rows()), cells = static_cast<double>(weights_.size());
   edge_.tally().post(component_, cost::Action::flop_fp32,

@@ -45,33 +45,30 @@ PulseTrains draw_trains(const core::ConstRows& x, const core::ConstRows& d, doub
 
   core::for_slices(out.vectors, 1, static_cast<double>(8 * (out.rows + out.cols)),
                    [&](core::Index b, core::Index) noexcept {
-                     const double x_max = static_cast<double>(x.row(b).cwiseAbs().maxCoeff());
-                     const double d_max = static_cast<double>(d.row(b).cwiseAbs().maxCoeff());
-                     const double steps = std::abs(rate) * x_max * d_max / dw_min;
-                     if (!(steps > 0)) return;
-                     const std::int64_t slots = pulser.bl_management
-                                                    ? std::clamp(static_cast<std::int64_t>(std::ceil(steps)),
+    const double x_max = static_cast<double>(x.row(b).cwiseAbs().maxCoeff());
+    const double d_max = static_cast<double>(d.row(b).cwiseAbs().maxCoeff());
+    const double steps = std::abs(rate) * x_max * d_max / dw_min;
+    if (!(steps > 0)) return;
+    const std::int64_t slots = pulser.bl_management ? std::clamp(static_cast<std::int64_t>(std::ceil(steps)),
                                                                  std::int64_t{1}, pulser.desired_bl)
                                                     : pulser.desired_bl;
-                     const double gain = std::sqrt(std::abs(rate) / (dw_min * static_cast<double>(slots)));
-                     const double balance = pulser.update_management ? std::sqrt(d_max / x_max) : 1;
-                     const auto at = static_cast<std::size_t>(b);
-                     out.slots[at] = slots;
-                     for (core::Index i = 0; i < out.rows; ++i) {
-                       const std::uint64_t bits =
-                           draw_line(gain * balance * std::abs(static_cast<double>(x(b, i))), slots,
-                                     static_cast<std::uint32_t>(i), b, stream, operation);
-                       out.row_bits[static_cast<std::size_t>(b * out.rows + i)] = bits;
-                       row_counts[at] += std::popcount(bits);
-                     }
-                     for (core::Index j = 0; j < out.cols; ++j) {
-                       const std::uint64_t bits =
-                           draw_line(gain / balance * std::abs(static_cast<double>(d(b, j))), slots,
-                                     static_cast<std::uint32_t>(out.rows + j), b, stream, operation);
-                       out.col_bits[static_cast<std::size_t>(b * out.cols + j)] = bits;
-                       col_counts[at] += std::popcount(bits);
-                     }
-                   });
+    const double gain = std::sqrt(std::abs(rate) / (dw_min * static_cast<double>(slots)));
+    const double balance = pulser.update_management ? std::sqrt(d_max / x_max) : 1;
+    const auto at = static_cast<std::size_t>(b);
+    out.slots[at] = slots;
+    for (core::Index i = 0; i < out.rows; ++i) {
+      const std::uint64_t bits = draw_line(gain * balance * std::abs(static_cast<double>(x(b, i))), slots,
+                                           static_cast<std::uint32_t>(i), b, stream, operation);
+      out.row_bits[static_cast<std::size_t>(b * out.rows + i)] = bits;
+      row_counts[at] += std::popcount(bits);
+    }
+    for (core::Index j = 0; j < out.cols; ++j) {
+      const std::uint64_t bits = draw_line(gain / balance * std::abs(static_cast<double>(d(b, j))), slots,
+                                           static_cast<std::uint32_t>(out.rows + j), b, stream, operation);
+      out.col_bits[static_cast<std::size_t>(b * out.cols + j)] = bits;
+      col_counts[at] += std::popcount(bits);
+    }
+  });
   for (std::size_t b = 0; b < out.slots.size(); ++b) {
     out.total_slots += static_cast<double>(out.slots[b]);
     out.row_pulses += row_counts[b];

@@ -35,6 +35,7 @@ struct IdealPulse {
     const V dw = number<V>(dw_min);
     return w + core::select(up, dw, -dw);
   }
+  static void limit(Columns<float, columns>&, float) noexcept {}
   [[nodiscard]] static bool at_bound(const Columns<float, columns>&, float) noexcept { return false; }
   template <core::FloatPack V>
   [[nodiscard]] OHMLAB_INLINE static V clip(const Columns<V, columns>&, V w) noexcept {

@@ -9,7 +9,7 @@ struct NoReadNoise {
   static constexpr std::string_view name = "none";
   static constexpr std::string_view summary = "Every read sees the same conductance.";
   static constexpr std::tuple<> fields{};
-  [[nodiscard]] double sigma(double, double, double, double) const noexcept { return 0; }
+  [[nodiscard]] double sigma(double, double, double, double, double) const noexcept { return 0; }
 };
 
 }  // namespace ohmlab::devices

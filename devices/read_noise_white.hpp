@@ -22,7 +22,7 @@ struct WhiteReadNoise {
       core::field("relative", &WhiteReadNoise::relative, "", core::at_least(0),
                   "standard deviation as a share of the conductance"),
   };
-  [[nodiscard]] double sigma(double g, double, double g_min, double g_max) const noexcept {
+  [[nodiscard]] double sigma(double, double g, double, double g_min, double g_max) const noexcept {
     return std::hypot(std * (g_max - g_min), relative * g);
   }
 };

@@ -14,9 +14,10 @@ struct ReadNoise : core::OneOf<NoReadNoise,  //
   static constexpr std::string_view name = "read_noise";
   static constexpr std::string_view question = "How do reads of the same cell differ?";
 
-  /// Standard deviation of one read, S, for conductance g at an age since it was written.
-  [[nodiscard]] double sigma(double g, double age, double g_min, double g_max) const {
-    return visit([&](const auto& noise) { return noise.sigma(g, age, g_min, g_max); });
+  /// Standard deviation of one read, S, of a cell that was written to one conductance, has drifted to g, and
+  /// is of an age, s, since then.
+  [[nodiscard]] double sigma(double written, double g, double age, double g_min, double g_max) const {
+    return visit([&](const auto& noise) { return noise.sigma(written, g, age, g_min, g_max); });
   }
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <tuple>
@@ -21,6 +22,8 @@ constexpr std::array<std::string_view, 2> enum_names(SpreadLaw) { return {"norma
 ///     gain = 1 + dw_min_dtod ξ1  (or exp(dw_min_dtod ξ1));  r = up_down_dtod ξ2
 ///     up = |gain + min(up_down, 0) + r| dw_min,  down = |gain - max(up_down, 0) - r| dw_min
 ///     w_max' = |w_max (1 + w_max_dtod ξ3)|,  w_min' = -|w_min (1 + w_min_dtod ξ4)|
+///
+/// A device that cites conductances cuts ranges off at g = 0: no cell conducts less than nothing.
 ///
 /// CAUTION: up_down > 0 weakens the downward step and up_down < 0 the upward one; neither strengthens the
 /// other. Published presets use this form.
@@ -70,6 +73,11 @@ struct StepSpread {
              core::abs(V(gain - number<V>(up_down > 0 ? up_down : 0) - r)) * number<V>(dw_min),
              core::abs(V(number<V>(w_max) * (one + number<V>(w_max_dtod) * xi[2]))),
              -core::abs(V(number<V>(w_min) * (one + number<V>(w_min_dtod) * xi[3])))}};
+  }
+  /// Keeps a cell's range above a state, e.g. the one in which it would conduct nothing.
+  static void limit(Columns<float, columns>& cell, float lowest) noexcept {
+    cell[lower] = std::max(cell[lower], lowest);
+    cell[upper] = std::max(cell[upper], cell[lower]);
   }
   [[nodiscard]] static bool at_bound(const Columns<float, columns>& cell, float w) noexcept {
     return w >= cell[upper] || w <= cell[lower];

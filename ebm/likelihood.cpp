@@ -102,12 +102,12 @@ VectorD free_energy(const RbmParameters& rbm, const ConstRows& visible) {
   VectorD out(visible.rows());
   core::for_slices(visible.rows(), example_slice, static_cast<double>(rbm.weights.size()),
                    [&](Index begin, Index end) {
-                     const MatrixD v = visible.middleRows(begin, end - begin).cast<double>();
-                     const MatrixD fields = (v * rbm.weights).rowwise() + rbm.hidden_bias;
-                     for (Index row = 0; row < v.rows(); ++row) {
-                       out[begin + row] = -v.row(row).dot(rbm.visible_bias) - softplus_sum(fields.row(row));
-                     }
-                   });
+    const MatrixD v = visible.middleRows(begin, end - begin).cast<double>();
+    const MatrixD fields = (v * rbm.weights).rowwise() + rbm.hidden_bias;
+    for (Index row = 0; row < v.rows(); ++row) {
+      out[begin + row] = -v.row(row).dot(rbm.visible_bias) - softplus_sum(fields.row(row));
+    }
+  });
   return out;
 }
 
@@ -140,33 +140,33 @@ Estimate pseudo_log_likelihood(const RbmParameters& rbm, const ConstRows& visibl
   VectorD out(visible.rows());
   core::for_slices(visible.rows(), example_slice, static_cast<double>(rbm.weights.size()),
                    [&](Index begin, Index end) {
-                     const MatrixD v = visible.middleRows(begin, end - begin).cast<double>();
-                     const MatrixD fields = (v * rbm.weights).rowwise() + rbm.hidden_bias;
-                     VectorD flipped(fields.cols());
-                     for (Index row = 0; row < v.rows(); ++row) {
-                       const double here = softplus_sum(fields.row(row));
-                       double sum = 0;
-                       for (Index i = 0; i < v.cols(); ++i) {
-                         const double change = 1 - 2 * v(row, i);
-                         flipped = fields.row(row) + change * rbm.weights.row(i);
-                         sum -= softplus(change * rbm.visible_bias[i] + softplus_sum(flipped) -
-                                         here);  // ln s(F(flipped) − F(v))
-                       }
-                       out[begin + row] = sum;
-                     }
-                   });
+    const MatrixD v = visible.middleRows(begin, end - begin).cast<double>();
+    const MatrixD fields = (v * rbm.weights).rowwise() + rbm.hidden_bias;
+    VectorD flipped(fields.cols());
+    for (Index row = 0; row < v.rows(); ++row) {
+      const double here = softplus_sum(fields.row(row));
+      double sum = 0;
+      for (Index i = 0; i < v.cols(); ++i) {
+        const double change = 1 - 2 * v(row, i);
+        flipped = fields.row(row) + change * rbm.weights.row(i);
+        sum -=
+            softplus(change * rbm.visible_bias[i] + softplus_sum(flipped) - here);  // ln s(F(flipped) − F(v))
+      }
+      out[begin + row] = sum;
+    }
+  });
   return mean_of(out);
 }
 
 double reconstruction_error(const RbmParameters& rbm, const ConstRows& visible) {
   VectorD sums = VectorD::Zero((visible.rows() + example_slice - 1) / example_slice);
-  core::for_slices(
-      visible.rows(), example_slice, static_cast<double>(rbm.weights.size()), [&](Index begin, Index end) {
-        const MatrixD v = visible.middleRows(begin, end - begin).cast<double>();
-        const MatrixD h = logistic((v * rbm.weights).rowwise() + rbm.hidden_bias);
-        const MatrixD back = logistic((h * rbm.weights.transpose()).rowwise() + rbm.visible_bias);
-        sums[begin / example_slice] = (v - back).cwiseAbs().sum();
-      });
+  core::for_slices(visible.rows(), example_slice, static_cast<double>(rbm.weights.size()),
+                   [&](Index begin, Index end) {
+    const MatrixD v = visible.middleRows(begin, end - begin).cast<double>();
+    const MatrixD h = logistic((v * rbm.weights).rowwise() + rbm.hidden_bias);
+    const MatrixD back = logistic((h * rbm.weights.transpose()).rowwise() + rbm.visible_bias);
+    sums[begin / example_slice] = (v - back).cwiseAbs().sum();
+  });
   return sums.sum() / static_cast<double>(visible.size());
 }
 

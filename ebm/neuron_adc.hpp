@@ -37,18 +37,18 @@ inline void AdcNeuron::compute(const Reading& reading, Activity& out) const {
   }
   core::for_slices(batch, batch_slice, static_cast<double>(4 * width),
                    [&](core::Index begin, core::Index end) noexcept {
-                     const core::Index first = begin * width, count = (end - begin) * width;
-                     core::fill_uniform(reading.random, reading.operation, static_cast<std::uint64_t>(first),
-                                        {out.state.data() + first, static_cast<std::size_t>(count)});
-                     for (core::Index row = begin; row < end; ++row) {
-                       float* mean = out.mean.row(row).data();
-                       float* state = out.state.row(row).data();
-                       for (core::Index j = 0; j < width; ++j) {
-                         mean[j] = core::logistic(mean[j] + reading.bias[j]);
-                         state[j] = state[j] < mean[j] ? 1.0F : 0.0F;
-                       }
-                     }
-                   });
+    const core::Index first = begin * width, count = (end - begin) * width;
+    core::fill_uniform(reading.random, reading.operation, static_cast<std::uint64_t>(first),
+                       {out.state.data() + first, static_cast<std::size_t>(count)});
+    for (core::Index row = begin; row < end; ++row) {
+      float* mean = out.mean.row(row).data();
+      float* state = out.state.row(row).data();
+      for (core::Index j = 0; j < width; ++j) {
+        mean[j] = core::logistic(mean[j] + reading.bias[j]);
+        state[j] = state[j] < mean[j] ? 1.0F : 0.0F;
+      }
+    }
+  });
   cost::Edge& edge = reading.array.edge();
   const auto component = neurons(reading);
   const auto decisions = static_cast<double>(out.mean.size());

@@ -163,16 +163,14 @@ void Hdf5Writer::commit() {
 Hdf5Handle Hdf5Writer::create(const std::string& path, const Hdf5Values& values, const Hdf5Shape& shape) {
   const Hdf5Handle strings = string_type();
   std::vector<const char*> pointers;
-  const Raw raw = std::visit(
-      [&]<class T>(std::span<const T> span) {
-        if constexpr (std::is_same_v<T, std::string>) {
-          for (const std::string& text : span) pointers.push_back(c_string(text));
-          return Raw{pointers.data(), span.size(), sizeof(char*), strings.id(), strings.id()};
-        } else {
-          return raw_numbers(span);
-        }
-      },
-      values);
+  const Raw raw = std::visit([&]<class T>(std::span<const T> span) {
+    if constexpr (std::is_same_v<T, std::string>) {
+      for (const std::string& text : span) pointers.push_back(c_string(text));
+      return Raw{pointers.data(), span.size(), sizeof(char*), strings.id(), strings.id()};
+    } else {
+      return raw_numbers(span);
+    }
+  }, values);
   if (std::accumulate(shape.begin(), shape.end(), std::uint64_t{1}, std::multiplies<>()) != raw.count)
     throw std::invalid_argument(fmt::format("{}: {} of shape {} does not have {} values",
                                             part_.path().string(), path, shape, raw.count));
@@ -202,16 +200,14 @@ void Hdf5Writer::label(std::int64_t object, const Labels& labels) {
 void Hdf5Writer::write_attribute(std::int64_t object, const std::string& name, const Hdf5Attribute& value) {
   const Hdf5Handle strings = string_type();
   const char* pointer = nullptr;
-  const Raw raw = std::visit(
-      [&]<class T>(const T& held) {
-        if constexpr (std::is_same_v<T, std::string>) {
-          pointer = c_string(held);
-          return Raw{&pointer, 1, sizeof(char*), strings.id(), strings.id()};
-        } else {
-          return raw_numbers(std::span<const T>(&held, 1));
-        }
-      },
-      value);
+  const Raw raw = std::visit([&]<class T>(const T& held) {
+    if constexpr (std::is_same_v<T, std::string>) {
+      pointer = c_string(held);
+      return Raw{&pointer, 1, sizeof(char*), strings.id(), strings.id()};
+    } else {
+      return raw_numbers(std::span<const T>(&held, 1));
+    }
+  }, value);
   const Hdf5Handle made =
       owned(H5Acreate2(object, name.c_str(), raw.file_type, space_of({}).id(), H5P_DEFAULT, H5P_DEFAULT),
             H5Aclose, "make attribute " + name);

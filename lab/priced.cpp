@@ -1,5 +1,7 @@
 #include "ohmlab/lab/priced.hpp"
 
+#include "ohmlab/core/errors.hpp"
+
 namespace ohmlab::lab {
 namespace {
 
@@ -20,6 +22,7 @@ std::vector<PricedSystem> price(const Result& result, const cost::Prices& prices
                                 const cost::BillOptions& options) {
   std::vector<PricedSystem> rows;
   for (const System& system : result.systems) {
+    const std::size_t before = rows.size();
     for (const auto& [place, rates] : prices.places) {
       if ((place == array_place) == system.digital) continue;
       PricedSystem row{system.name,
@@ -34,6 +37,9 @@ std::vector<PricedSystem> price(const Result& result, const cost::Prices& prices
                        {}};
       if (row.unpriced.empty()) row.bill = cost::price(system.tally, system.holdings, prices, place, options);
       rows.push_back(std::move(row));
+    }
+    if (rows.size() == before) {
+      throw core::UserError({}, "places", "", "the price list has no place for \"" + system.title + "\"");
     }
   }
   return rows;

@@ -1,6 +1,7 @@
 #include "ohmlab/lab/result.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <span>
 
@@ -27,14 +28,24 @@ void write_metrics(io::Hdf5Writer& file, const Result& result) {
 
 void write_parameters(io::Hdf5Writer& file, const Result& result) {
   file.group("/model");
+  std::vector<std::string> scales;
   for (const Parameter& parameter : result.parameters) {
     const core::MatrixD& values = parameter.values;
-    const auto rows = static_cast<std::uint64_t>(values.rows()),
-               cols = static_cast<std::uint64_t>(values.cols());
-    const io::Hdf5Shape shape = rows == 1 ? io::Hdf5Shape{cols} : io::Hdf5Shape{rows, cols};
-    file.dataset("/model/" + parameter.name,
-                 std::span<const double>(values.data(), static_cast<std::size_t>(values.size())), shape,
+    io::Hdf5Shape shape{static_cast<std::uint64_t>(values.rows()), static_cast<std::uint64_t>(values.cols())};
+    if (parameter.dims.size() == 1) shape.erase(shape.begin());
+    const std::string path = "/model/" + parameter.name;
+    file.dataset(path, std::span<const double>(values.data(), static_cast<std::size_t>(values.size())), shape,
                  {parameter.unit, parameter.meaning});
+    for (std::size_t dim = 0; dim < shape.size(); ++dim) {
+      const std::string scale = "/model/" + parameter.dims[dim];
+      if (std::find(scales.begin(), scales.end(), scale) == scales.end()) {
+        std::vector<std::int64_t> numbers(shape[dim]);
+        std::iota(numbers.begin(), numbers.end(), std::int64_t{0});
+        file.scale(scale, numbers, {"1", "number of the " + parameter.dims[dim] + " unit"});
+        scales.push_back(scale);
+      }
+      file.attach(path, static_cast<unsigned>(dim), scale);
+    }
   }
 }
 
@@ -66,18 +77,16 @@ void write_systems(io::Hdf5Writer& file, const std::vector<System>& systems) {
   Table heads(file, "/systems", "system", systems.size(), "system");
   heads.column("name", systems, [](const System& s) { return s.name; }, "", "name of the system");
   heads.column("title", systems, [](const System& s) { return s.title; }, "", "title of the system");
-  heads.column(
-      "unpriced", systems, [](const System& s) { return s.unpriced; }, "", "what keeps it from being billed");
-  heads.column(
-      "digital", systems, [](const System& s) { return std::int64_t{s.digital}; }, "1",
-      "1 if priced as an accelerator");
-  heads.column(
-      "parameters", systems, [](const System& s) { return s.parameters; }, "1", "weights and biases");
-  heads.column(
-      "examples", systems, [](const System& s) { return s.examples; }, "1",
-      "passes over examples in training");
-  heads.column(
-      "tokens", systems, [](const System& s) { return s.tokens; }, "1", "pieces of examples seen one by one");
+  heads.column("unpriced", systems, [](const System& s) { return s.unpriced; }, "",
+               "what keeps it from being billed");
+  heads.column("digital", systems, [](const System& s) { return std::int64_t{s.digital}; }, "1",
+               "1 if priced as an accelerator");
+  heads.column("parameters", systems, [](const System& s) { return s.parameters; }, "1",
+               "weights and biases");
+  heads.column("examples", systems, [](const System& s) { return s.examples; }, "1",
+               "passes over examples in training");
+  heads.column("tokens", systems, [](const System& s) { return s.tokens; }, "1",
+               "pieces of examples seen one by one");
 
   struct Row {
     std::string system;
@@ -97,28 +106,24 @@ void write_systems(io::Hdf5Writer& file, const std::vector<System>& systems) {
   tally.column("system", rows, [](const Row& r) { return r.system; }, "", "which machine");
   tally.column("stage", rows, [](const Row& r) { return r.entry.stage; }, "", "stage of the schedule");
   tally.column("component", rows, [](const Row& r) { return r.entry.component; }, "", "part of the machine");
-  tally.column(
-      "action", rows, [](const Row& r) { return std::string(cost::name(r.entry.action)); }, "",
-      "what it did");
-  tally.column(
-      "parameter", rows, [](const Row& r) { return r.entry.parameter; }, "1",
-      "parameter of the action, e.g. bits");
+  tally.column("action", rows, [](const Row& r) { return std::string(cost::name(r.entry.action)); }, "",
+               "what it did");
+  tally.column("parameter", rows, [](const Row& r) { return r.entry.parameter; }, "1",
+               "parameter of the action, e.g. bits");
   tally.column("count", rows, [](const Row& r) { return r.entry.count; }, "1", "how often");
-  tally.column(
-      "serial", rows, [](const Row& r) { return r.entry.serial; }, "1", "how often on the critical path");
-  tally.column(
-      "joules", rows, [](const Row& r) { return r.entry.joules; }, "J", "dissipation that is physics");
+  tally.column("serial", rows, [](const Row& r) { return r.entry.serial; }, "1",
+               "how often on the critical path");
+  tally.column("joules", rows, [](const Row& r) { return r.entry.joules; }, "J",
+               "dissipation that is physics");
   tally.column("duration", rows, [](const Row& r) { return r.entry.seconds; }, "s", "time that is physics");
   Table holdings(file, "/holdings", "holding", held.size(), "what is there whether it acts or not");
   holdings.column("system", held, [](const Held& h) { return h.system; }, "", "which machine");
-  holdings.column(
-      "component", held, [](const Held& h) { return h.holding.component; }, "", "part of the machine");
-  holdings.column(
-      "part", held, [](const Held& h) { return std::string(cost::name(h.holding.part)); }, "",
-      "what it consists of");
-  holdings.column(
-      "parameter", held, [](const Held& h) { return h.holding.parameter; }, "1",
-      "parameter of the part, e.g. bits");
+  holdings.column("component", held, [](const Held& h) { return h.holding.component; }, "",
+                  "part of the machine");
+  holdings.column("part", held, [](const Held& h) { return std::string(cost::name(h.holding.part)); }, "",
+                  "what it consists of");
+  holdings.column("parameter", held, [](const Held& h) { return h.holding.parameter; }, "1",
+                  "parameter of the part, e.g. bits");
   holdings.column("count", held, [](const Held& h) { return h.holding.count; }, "1", "how many");
 }
 
@@ -138,6 +143,17 @@ class Columns {
   [[nodiscard]] std::size_t rows() const { return rows_; }
   [[nodiscard]] std::vector<std::string> strings(const char* name) const {
     return file_.read_strings(checked(name)).values;
+  }
+  /// Numbers that count something: finite and not negative.
+  [[nodiscard]] std::vector<double> amounts(const char* name) const {
+    std::vector<double> values = doubles(name);
+    for (const double value : values) {
+      if (!(value >= 0 && std::isfinite(value))) {
+        throw core::UserError(file_.path(), "finite numbers from 0 in " + group_ + "/" + name,
+                              fmt::format("{}", value));
+      }
+    }
+    return values;
   }
   [[nodiscard]] std::vector<double> doubles(const char* name) const {
     return file_.read_doubles(checked(name)).values;
@@ -171,8 +187,8 @@ std::vector<System> read_systems(const io::Hdf5Reader& file) {
   const auto names = heads.strings("name"), titles = heads.strings("title"),
              unpriced = heads.strings("unpriced");
   const auto digital = heads.integers("digital");
-  const auto parameters = heads.doubles("parameters"), examples = heads.doubles("examples"),
-             tokens = heads.doubles("tokens");
+  const auto parameters = heads.amounts("parameters"), examples = heads.amounts("examples"),
+             tokens = heads.amounts("tokens");
   for (std::size_t i = 0; i < heads.rows(); ++i) {
     systems.push_back(
         {names[i], titles[i], unpriced[i], digital[i] != 0, parameters[i], examples[i], tokens[i], {}, {}});
@@ -180,9 +196,9 @@ std::vector<System> read_systems(const io::Hdf5Reader& file) {
   if (const Columns tally(file, "/tally", "entry"); tally.rows() > 0) {
     const auto of = tally.strings("system"), stages = tally.strings("stage"),
                components = tally.strings("component"), actions = tally.strings("action");
-    const auto parameter = tally.doubles("parameter"), counts = tally.doubles("count"),
-               serials = tally.doubles("serial"), joules = tally.doubles("joules"),
-               seconds = tally.doubles("duration");
+    const auto parameter = tally.doubles("parameter"), counts = tally.amounts("count"),
+               serials = tally.amounts("serial"), joules = tally.amounts("joules"),
+               seconds = tally.amounts("duration");
     for (std::size_t i = 0; i < tally.rows(); ++i) {
       const auto action = cost::find_action(actions[i]);
       if (!action) throw core::UserError(file.path(), "actions this version knows", "\"" + actions[i] + "\"");
@@ -194,7 +210,7 @@ std::vector<System> read_systems(const io::Hdf5Reader& file) {
   if (const Columns held(file, "/holdings", "holding"); held.rows() > 0) {
     const auto of = held.strings("system"), components = held.strings("component"),
                parts = held.strings("part");
-    const auto parameter = held.doubles("parameter"), counts = held.doubles("count");
+    const auto parameter = held.doubles("parameter"), counts = held.amounts("count");
     for (std::size_t i = 0; i < held.rows(); ++i) {
       const auto part = cost::find_part(parts[i]);
       if (!part) throw core::UserError(file.path(), "parts this version knows", "\"" + parts[i] + "\"");
@@ -262,15 +278,22 @@ StoredResult read_result(const std::filesystem::path& path) {
     }
   }
   for (const std::string& name : file.names("/model")) {
-    const auto array = file.read_doubles("/model/" + name);
-    const std::size_t dimensions = array.shape.size();
-    if (dimensions < 1 || dimensions > 2)
-      throw core::UserError(path, "1 or 2 dimensions of /model/" + name, std::to_string(dimensions));
-    const auto cols = static_cast<core::Index>(array.shape.back());
-    const auto rows = dimensions == 2 ? static_cast<core::Index>(array.shape[0]) : core::Index{1};
-    const auto [unit, meaning] = labels("/model/" + name);
+    const std::string object = "/model/" + name;
+    const io::Hdf5Shape shape = file.shape(object);
+    if (shape.empty() || shape.size() > 2) {
+      throw core::UserError(path, "1 or 2 dimensions of " + object, std::to_string(shape.size()));
+    }
+    std::vector<std::string> dims;
+    for (unsigned dim = 0; dim < shape.size(); ++dim) {
+      dims.push_back(std::filesystem::path(file.scale_name(object, dim)).filename().string());
+    }
+    if (dims[0].empty()) continue;  // a scale itself
+    const auto array = file.read_doubles(object);
+    const auto cols = static_cast<core::Index>(shape.back());
+    const auto rows = shape.size() == 2 ? static_cast<core::Index>(shape[0]) : core::Index{1};
+    const auto [unit, meaning] = labels(object);
     out.result.parameters.push_back(
-        {name, Eigen::Map<const core::MatrixD>(array.values.data(), rows, cols), unit, meaning});
+        {name, dims, Eigen::Map<const core::MatrixD>(array.values.data(), rows, cols), unit, meaning});
   }
   out.result.systems = read_systems(file);
   out.facts = {file.attribute_text("/run", "version"),  file.attribute_text("/run", "compiler"),

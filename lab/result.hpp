@@ -28,6 +28,7 @@ struct Series {
 
 struct Parameter {
   std::string name;
+  std::vector<std::string> dims;  ///< names of its one or two dimensions, e.g. visible, hidden
   core::MatrixD values;
   std::string unit, meaning;
 };

@@ -7,6 +7,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "ohmlab/core/errors.hpp"
 #include "ohmlab/core/hash.hpp"
 #include "ohmlab/core/parallel.hpp"
 #include "ohmlab/io/part_file.hpp"
@@ -34,8 +35,14 @@ std::string cpu_name() {
   return "unknown";
 }
 
+/// Whether a file holds this run already. \throws core::UserError if it holds another, which is not to be
+/// lost
 bool finished(const std::filesystem::path& file, const std::string& id) {
-  return std::filesystem::exists(file) && read_result(file).identity.id == id;
+  if (!std::filesystem::exists(file)) return false;
+  const std::string found = read_result(file).identity.id;
+  if (found != id)
+    throw core::UserError(file, "no file, or run " + id, "run " + found + " (--force replaces it)");
+  return true;
 }
 
 }  // namespace

@@ -88,9 +88,10 @@ Result Train::run(const io::Dataset& examples, Progress& progress) const {
   result.quality.push_back({"independent_units", independent.value, "nat",
                             "mean ln p of a test example if all units were independent"});
   const ebm::RbmParameters parameters = machine.parameters();
-  result.parameters = {{"weights", parameters.weights, "nat", "weights in logits, visible x hidden"},
-                       {"visible_bias", parameters.visible_bias, "nat", "visible biases in logits"},
-                       {"hidden_bias", parameters.hidden_bias, "nat", "hidden biases in logits"}};
+  result.parameters = {
+      {"weights", {"visible", "hidden"}, parameters.weights, "nat", "weights in logits, visible x hidden"},
+      {"visible_bias", {"visible"}, parameters.visible_bias, "nat", "visible biases in logits"},
+      {"hidden_bias", {"hidden"}, parameters.hidden_bias, "nat", "hidden biases in logits"}};
   const Workload work{examples.train.cols(), rbm_model.hidden, examples.train.rows()};
   result.systems = {digital_twin(work, neuron, rule, training), digital_transformer(work, training)};
   if (weights->edge().place() == cost::Edge::Place::array) {

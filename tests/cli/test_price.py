@@ -124,7 +124,7 @@ def test_a_doubled_price_doubles_what_it_prices_and_nothing_else(ohmlab: Ohmlab)
             factors.get(action, 1) * line["nominal"] for action, line in old["by_action_J"].items()
         )
         assert new["energy_J"]["nominal"] == pytest.approx(expected, rel=1e-12)
-    assert list(before[0]["by_action_J"].values())[0] == {"nominal": 0, "p05": 0, "p95": 0}
+    assert before[0]["by_action_J"]["memory_read"] == {"nominal": 0, "p05": 0, "p95": 0}
     for key in BANDED:
         assert after[0]["energy_J"][key] == pytest.approx(2 * before[0]["energy_J"][key], rel=1e-12)
 

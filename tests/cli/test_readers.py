@@ -84,7 +84,7 @@ def test_tables_name_the_same_systems(result: Path) -> None:
 
 
 def test_the_model_opens_in_its_shapes(result: Path) -> None:
-    model = group(result, "model", phony_dims="sort")  # shapes are not labelled yet
+    model = group(result, "model")
     assert {name: values.shape for name, values in model.data_vars.items()} == {
         "weights": (9, 4),
         "visible_bias": (9,),

@@ -65,10 +65,10 @@ def test_a_run_stores_one_file_named_by_config_and_id(ohmlab: Ohmlab, quick: str
 
 
 def test_the_table_on_standard_output_shows_what_is_stored(ohmlab: Ohmlab, quick: str) -> None:
-    lines = ohmlab("run", quick, "--out", "x.h5").out.splitlines()
+    lines = ohmlab("run", quick, "--out", "x.h5").out.split("\nstored in ")[0].splitlines()
     with h5py.File(ohmlab.folder / "x.h5") as file:
         quality = {name: float(value[()]) for name, value in file["quality"].items()}
-    shown = {line.split()[0]: float(line.split()[1]) for line in lines[:-1]}
+    shown = {line.split()[0]: float(line.split()[1]) for line in lines}
     assert shown == pytest.approx(quality, rel=1e-5)
 
 
@@ -104,7 +104,8 @@ def test_show_prints_a_config_that_runs_to_the_same_id(ohmlab: Ohmlab, quick: st
 
 def test_json_names_the_file_the_id_and_every_quality(ohmlab: Ohmlab, quick: str) -> None:
     said = json.loads(ohmlab("run", quick, "--json").out)
-    assert list(said) == ["file", "id", "quality"]
+    assert list(said) == ["file", "id", "quality", "bills"]
+    assert [bill["place"] for bill in said["bills"]] == ["gpu", "gpu_spec"] * 2
     assert said["file"] == f"results/quick-{said['id']}.h5"
     with h5py.File(ohmlab.folder / said["file"]) as file:
         assert said["quality"] == {name: float(value[()]) for name, value in file["quality"].items()}
@@ -142,9 +143,19 @@ def test_force_runs_again_and_finds_the_same(ohmlab: Ohmlab, quick: str) -> None
     assert ohmlab.files() == {quick, "x.h5"}
 
 
-def test_another_config_replaces_the_file_it_is_sent_to(ohmlab: Ohmlab, quick: str) -> None:
+def test_another_run_replaces_a_file_by_force_only(ohmlab: Ohmlab, quick: str) -> None:
     ohmlab("run", quick, "--out", "x.h5")
-    assert "stored in x.h5 (" in ohmlab("run", quick, "--out", "x.h5", "--set", "seed=4").out
+    before = (ohmlab.folder / "x.h5").read_bytes()
+    refused = ohmlab.any("run", quick, "--out", "x.h5", "--set", "seed=4")
+    assert refused.code == 2
+    assert re.fullmatch(r"ohmlab: x\.h5: expected no file, or run \w{16}, found run \w{16} \(--force replaces it\)\n", refused.err)
+    assert (ohmlab.folder / "x.h5").read_bytes() == before
+    assert "stored in x.h5 (" in ohmlab("run", quick, "--out", "x.h5", "--set", "seed=4", "--force").out
+
+
+def test_the_bill_follows_the_result(ohmlab: Ohmlab, quick: str) -> None:
+    shown = ohmlab("run", quick, "--out", "x.h5").out
+    assert shown.split("threads)\n")[1] == ohmlab("price", "x.h5").out.split("\n", 1)[1]
 
 
 def test_force_replaces_a_broken_file_in_the_results_place(ohmlab: Ohmlab, quick: str) -> None:

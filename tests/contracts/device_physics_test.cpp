@@ -25,22 +25,20 @@ const core::Stream random_input = core::stream(23, core::StreamId::data, 1);
 template <class Entry, class Visitor>
 void each_variant(const Visitor& visit) {
   visit(Entry{});
-  std::apply(
-      [&](const auto&... field) {
-        const auto vary = [&](const auto& f) {
-          Entry entry;
-          using Value = std::remove_cvref_t<decltype(entry.*(f.member))>;
-          if constexpr (core::NamedEnum<Value>) {
-            for (std::size_t i = 0; i < enum_names(Value{}).size(); ++i) {
-              entry.*(f.member) = static_cast<Value>(i);
-              visit(entry);
-            }
-          }
-        };
-        static_cast<void>(vary);
-        (vary(field), ...);
-      },
-      Entry::fields);
+  std::apply([&](const auto&... field) {
+    const auto vary = [&](const auto& f) {
+      Entry entry;
+      using Value = std::remove_cvref_t<decltype(entry.*(f.member))>;
+      if constexpr (core::NamedEnum<Value>) {
+        for (std::size_t i = 0; i < enum_names(Value{}).size(); ++i) {
+          entry.*(f.member) = static_cast<Value>(i);
+          visit(entry);
+        }
+      }
+    };
+    static_cast<void>(vary);
+    (vary(field), ...);
+  }, Entry::fields);
 }
 
 struct Draws {

@@ -278,10 +278,10 @@ TEST_CASE("an unrelated price, entry or place does not change the draws of a pri
   const Bill more = bill_of({entry(Action::edge_add, 32, 10, 0, "train", "a"), entries[0],
                              entry(Action::edge_add, 32, 10, 0, "train", "z")},
                             one_place([&] {
-                              cost::Rates with_time = rates;
-                              with_time.included.latency["edge_add"] = "no time";
-                              return with_time;
-                            }()));
+    cost::Rates with_time = rates;
+    with_time.included.latency["edge_add"] = "no time";
+    return with_time;
+  }()));
   for (const BillLine& line : more.actions) {
     if (line.label == "adc_convert") CHECK(line.joules.values == before.joules.values);
   }

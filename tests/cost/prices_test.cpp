@@ -94,7 +94,8 @@ TEST_CASE("by default, no action at the array is free") {
     CAPTURE(action);
     const bool charged_elsewhere = action == "pulse_slot";
     CHECK(array.energy.contains(action) != charged_elsewhere);
-    CHECK((array.latency.contains(action) || array.included.latency.contains(action) || cost::info(*cost::find_action(action)).physical_time));
+    CHECK((array.latency.contains(action) || array.included.latency.contains(action) ||
+           cost::info(*cost::find_action(action)).physical_time));
   }
   for (const char* slow : {"adc_convert", "dac_drive", "comparator_decision", "edge_add", "edge_multiply",
                            "edge_sigmoid", "edge_random_word", "buffer_read", "buffer_write"}) {
@@ -138,7 +139,8 @@ TEST_CASE("every default price has a source and says how it was checked, and eve
   });
   CHECK(count >= 40);
   for (const auto& [place, rates] : prices.places) {
-    for (const auto* reasons : {&rates.included.energy, &rates.included.latency, &rates.included.power, &rates.included.area}) {
+    for (const auto* reasons :
+         {&rates.included.energy, &rates.included.latency, &rates.included.power, &rates.included.area}) {
       for (const auto& [what, reason] : *reasons) {
         CAPTURE(place, what);
         CHECK(reason.size() >= 8);
@@ -235,8 +237,10 @@ TEST_CASE("mistakes in a price list are answered with file, line and key") {
           "p.toml:4: places.array.power.adc_convert: no such part");
     CHECK(mistake("title = 't'\n[places.array]\ntitle = 'a'\n[places.array.latency.cell]\n") ==
           "p.toml:4: places.array.latency.cell: no such action");
-    CHECK(mistake("title = 't'\n[places.array]\ntitle = 'a'\n[places.array.included.latency]\npuls_slot = 'x'\n") ==
-          "p.toml:5: places.array.included.latency.puls_slot: no such action, did you mean \"pulse_slot\"?");
+    CHECK(
+        mistake(
+            "title = 't'\n[places.array]\ntitle = 'a'\n[places.array.included.latency]\npuls_slot = 'x'\n") ==
+        "p.toml:5: places.array.included.latency.puls_slot: no such action, did you mean \"pulse_slot\"?");
   }
   SECTION("volts for joules, seconds for joules, and text that is no quantity") {
     for (const char* wrong : {"3 pV", "3 ns", "three pJ", "3 pJ/bit"}) {
@@ -264,7 +268,8 @@ TEST_CASE("mistakes in a price list are answered with file, line and key") {
   SECTION("a band whose ends are not equally far from the median") {
     for (const char* band : {"median = 2\np05 = 1\np95 = 8\n", "median = 2\np05 = 0.25\np95 = 8\n"}) {
       CHECK(mistake(one_price(band + std::string(origin))) ==
-            "p.toml:3: " + key + ": expected a lognormal band: p05 * p95 between 0.78 and 1.28 times median^2");
+            "p.toml:3: " + key +
+                ": expected a lognormal band: p05 * p95 between 0.78 and 1.28 times median^2");
     }
     CHECK(mistake(one_price("median = 2\np05 = 1\np95 = 4.8\n" + std::string(origin))) ==
           "(nothing was thrown)");

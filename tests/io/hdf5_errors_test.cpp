@@ -70,19 +70,19 @@ TEST_CASE("contradictions in what is to be written to an HDF5 file are refused")
   Hdf5Writer writer(folder / "x.h5");
   const std::string part = (folder / "x.h5.part").string();
   CHECK(message_of<std::invalid_argument>([&] {
-          writer.dataset("/a", std::vector<double>(5), {2, 3}, {});
-        }) == part + ": /a of shape [2, 3] does not have 5 values");
+    writer.dataset("/a", std::vector<double>(5), {2, 3}, {});
+  }) == part + ": /a of shape [2, 3] does not have 5 values");
   CHECK(message_of<std::invalid_argument>([&] { writer.text("/a", std::string_view("a\0b", 3)); }) ==
         "text for an HDF5 file holds a NUL");
   writer.scalar("/a", 1, {});
   CHECK(message_of<core::WorldError>([&] { writer.scalar("/a", 1, {}); }) ==
         part + ": cannot make /a: name already exists");
   CHECK(message_of<core::WorldError>([&] {
-          writer.attribute("/b", "n", 1.0);
-        }).find(part + ": cannot find /b: ") == 0);
+    writer.attribute("/b", "n", 1.0);
+  }).find(part + ": cannot find /b: ") == 0);
   CHECK(message_of<core::WorldError>([&] {
-          writer.scalar("/a/b", 1, {});
-        }).find(part + ": cannot make /a/b: ") == 0);
+    writer.scalar("/a/b", 1, {});
+  }).find(part + ": cannot make /a/b: ") == 0);
   writer.scale("/s", std::vector<double>(3), {});
   writer.dataset("/d", std::vector<double>(4), {4}, {});
   CHECK(message_of<std::invalid_argument>([&] { writer.attach("/d", 0, "/s"); }) ==
