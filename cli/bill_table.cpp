@@ -39,10 +39,10 @@ const lab::PricedSystem* first_billed(const std::vector<lab::PricedSystem>& rows
 
 void print_comparison(const std::vector<lab::PricedSystem>& rows, const lab::PricedSystem* first) {
   fmt::print("\nTraining bill: equal data, NOT equal quality [5th to 95th percentile of the prices]\n");
-  fmt::print("{:<36} {:<46} {:<34} {:<34} {}\n", "system", "priced as", "energy", "time",
+  fmt::print("{:<40} {:<46} {:<34} {:<34} {}\n", "system", "priced as", "energy", "time",
              "energy, of the first bill");
   for (const lab::PricedSystem& row : rows) {
-    fmt::print("{:<36} {:<46} ", row.title, row.place_title);
+    fmt::print("{:<40} {:<46} ", row.title, row.place_title);
     if (!row.unpriced.empty()) {
       fmt::print("not billed: no {}\n", row.unpriced);
       continue;

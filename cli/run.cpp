@@ -24,7 +24,7 @@ struct RunArguments {
 
 void print_table(const lab::Outcome& outcome) {
   for (const lab::Quantity& q : outcome.stored.result.quality) {
-    fmt::print("{:<28} {:>14.6g} {:<4} {}\n", q.name, q.value, q.unit == "1" ? "" : q.unit, q.meaning);
+    fmt::print("{:<34} {:>12.6g} {:<4} {}\n", q.name, q.value, q.unit == "1" ? "" : q.unit, q.meaning);
   }
   fmt::print("{}{} ({:.1f} s on {} threads)\n",
              outcome.ran ? "stored in " : "already finished: ", outcome.file.string(),

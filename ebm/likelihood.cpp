@@ -170,6 +170,39 @@ double reconstruction_error(const RbmParameters& rbm, const ConstRows& visible) 
   return sums.sum() / static_cast<double>(visible.size());
 }
 
+bool enumerable(const RbmParameters& rbm) {
+  return std::min(rbm.weights.rows(), rbm.weights.cols()) <= enumerable_units;
+}
+
+RbmParameters at_inv_temp(const RbmParameters& rbm, double inv_temp) {
+  return {inv_temp * rbm.weights, inv_temp * rbm.visible_bias, inv_temp * rbm.hidden_bias};
+}
+
+double fitted_inv_temp(const RbmParameters& rbm, const ConstRows& visible) {
+  constexpr double golden = 0.6180339887498949, precision = 1e-3;
+  const auto quality = [&](double log_inv_temp) {
+    const RbmParameters scaled = at_inv_temp(rbm, std::exp(log_inv_temp));
+    return log_likelihood(scaled, visible, exact_log_z(scaled)).value;
+  };
+  double low = -std::log(8.0), high = std::log(8.0);
+  double a = high - golden * (high - low), b = low + golden * (high - low);
+  double at_a = quality(a), at_b = quality(b);
+  while (high - low > precision) {
+    if (at_a > at_b) {
+      high = b;
+      b = a;
+      at_b = at_a;
+      at_a = quality(a = high - golden * (high - low));
+    } else {
+      low = a;
+      a = b;
+      at_a = at_b;
+      at_b = quality(b = low + golden * (high - low));
+    }
+  }
+  return std::exp((low + high) / 2);
+}
+
 RbmParameters exact_gradient(const RbmParameters& rbm, const ConstRows& visible) {
   const Index hidden = rbm.weights.cols();
   if (hidden > enumerable_units) throw core::UserError("an exact gradient needs at most 20 hidden units");

@@ -35,6 +35,16 @@ constexpr core::Index enumerable_units = 20;
 /// meter, not a quality.
 [[nodiscard]] double reconstruction_error(const RbmParameters& rbm, const core::ConstRows& visible);
 
+/// Whether `exact_log_z` takes this machine.
+[[nodiscard]] bool enumerable(const RbmParameters& rbm);
+
+/// The machine whose energy is `inv_temp` times this one's: all weights and biases multiplied.
+[[nodiscard]] RbmParameters at_inv_temp(const RbmParameters& rbm, double inv_temp);
+
+/// The inverse temperature from 1/8 to 8 at which the mean ln p of the rows of `visible` is largest, to three
+/// digits, by golden-section search; a nearby maximum if there are several.
+[[nodiscard]] double fitted_inv_temp(const RbmParameters& rbm, const core::ConstRows& visible);
+
 /// Gradient of the mean ln p(v) over the rows, by enumeration: the exact value every estimate is tested
 /// against. The same size as the parameters; `exact_log_z`'s limits apply to the hidden side.
 [[nodiscard]] RbmParameters exact_gradient(const RbmParameters& rbm, const core::ConstRows& visible);

@@ -1,6 +1,17 @@
 #include "ohmlab/ebm/trainer.hpp"
 
+#include <fmt/format.h>
+
 namespace ohmlab::ebm {
+
+std::string statistics_problem(const Training& training, const Neuron& neuron) {
+  if (training.statistics == Statistics::samples || neuron.gives_means()) return "";
+  return fmt::format(
+      "training.statistics = \"means\" needs neurons that give means; \"{}\" gives drawn states only (use "
+      "\"samples\", or "
+      "neuron = \"adc\")",
+      neuron.kind());
+}
 
 Trainer::Trainer(Rbm& machine, const Rule& rule, const Training& training)
     : machine_(machine), rule_(rule), training_(training) {

@@ -37,6 +37,9 @@ struct Training {
   };
 };
 
+/// What keeps neurons of a kind from giving the statistics that a training asks for; "" if nothing does.
+[[nodiscard]] std::string statistics_problem(const Training& training, const Neuron& neuron);
+
 /// One update of a restricted Boltzmann machine after another.
 class Trainer {
  public:

@@ -20,10 +20,16 @@ ebm::Estimate independent_units(const core::VectorD& frequency, const core::Matr
   return {mean, std::sqrt((values.array() - mean).square().sum() / std::max(1.0, n - 1) / n)};
 }
 
+std::vector<Parameter> stored_parameters(const ebm::RbmParameters& rbm) {
+  return {{"weights", {"visible", "hidden"}, rbm.weights, "nat", "weights in logits, visible x hidden"},
+          {"visible_bias", {"visible"}, rbm.visible_bias, "nat", "visible biases in logits"},
+          {"hidden_bias", {"hidden"}, rbm.hidden_bias, "nat", "hidden biases in logits"}};
+}
+
 std::vector<Quantity> evaluate(const ebm::RbmParameters& rbm, const io::Dataset& data,
                                const Evaluation& evaluation) {
   std::vector<Quantity> out;
-  if (std::min(rbm.weights.rows(), rbm.weights.cols()) <= ebm::enumerable_units) {
+  if (ebm::enumerable(rbm)) {
     const double log_z = ebm::exact_log_z(rbm);
     const ebm::Estimate test = ebm::log_likelihood(rbm, data.test, log_z);
     out.push_back(

@@ -26,6 +26,9 @@ struct Evaluation {
 /// Mean ln p of `examples` if all units were independent with these frequencies: what any model must beat.
 [[nodiscard]] ebm::Estimate independent_units(const core::VectorD& frequency, const core::Matrix& examples);
 
+/// A machine's parameters as a result file holds them.
+[[nodiscard]] std::vector<Parameter> stored_parameters(const ebm::RbmParameters& rbm);
+
 /// The quality of a machine as it stands.
 [[nodiscard]] std::vector<Quantity> evaluate(const ebm::RbmParameters& rbm, const io::Dataset& data,
                                              const Evaluation& evaluation);

@@ -3,11 +3,13 @@
 #include <string_view>
 
 #include "ohmlab/core/fields.hpp"
+#include "ohmlab/lab/deploy.hpp"
 #include "ohmlab/lab/train.hpp"
 
 namespace ohmlab::lab {
 
-struct Experiment : core::OneOf<Train> {
+struct Experiment : core::OneOf<Train,  //
+                                Deploy> {
   static constexpr std::string_view name = "experiment";
   static constexpr std::string_view question = "What is done?";
 };

@@ -17,12 +17,14 @@ constexpr const char* format_name = "ohmlab result";
 
 void write_metrics(io::Hdf5Writer& file, const Result& result) {
   file.group("/metrics");
-  if (result.epochs.empty()) return;
-  file.scale("/metrics/epoch", result.epochs, {"1", "epochs done"});
+  if (result.axis.values.empty()) return;
+  const std::string axis = "/metrics/" + result.axis.name;
+  file.scale(axis, result.axis.values, {result.axis.unit, result.axis.meaning});
+  file.attribute("/metrics", "axis", result.axis.name);
   for (const Series& series : result.metrics) {
     const std::string path = "/metrics/" + series.name;
     file.dataset(path, series.values, {series.values.size()}, {series.unit, series.meaning});
-    file.attach(path, 0, "/metrics/epoch");
+    file.attach(path, 0, axis);
   }
 }
 
@@ -265,16 +267,18 @@ StoredResult read_result(const std::filesystem::path& path) {
     const auto [unit, meaning] = labels("/quality/" + name);
     out.result.quality.push_back({name, file.read_scalar("/quality/" + name), unit, meaning});
   }
-  const std::vector<std::string> metrics = file.names("/metrics");
-  const std::uint64_t epochs = metrics.empty() ? 0 : length_of(file, "/metrics/epoch");
-  for (const std::string& name : metrics) {
-    file.require_shape("/metrics/" + name, {epochs});
-    auto values = file.read_doubles("/metrics/" + name).values;
-    if (name == "epoch") {
-      out.result.epochs = std::move(values);
-    } else {
+  if (const std::vector<std::string> metrics = file.names("/metrics"); !metrics.empty()) {
+    out.result.axis.name = file.attribute_text("/metrics", "axis");
+    const std::uint64_t length = length_of(file, "/metrics/" + out.result.axis.name);
+    for (const std::string& name : metrics) {
+      file.require_shape("/metrics/" + name, {length});
       const auto [unit, meaning] = labels("/metrics/" + name);
-      out.result.metrics.push_back({name, std::move(values), unit, meaning});
+      Series series{name, file.read_doubles("/metrics/" + name).values, unit, meaning};
+      if (name == out.result.axis.name) {
+        out.result.axis = std::move(series);
+      } else {
+        out.result.metrics.push_back(std::move(series));
+      }
     }
   }
   for (const std::string& name : file.names("/model")) {

@@ -22,7 +22,7 @@ struct Quantity {
 
 struct Series {
   std::string name;
-  std::vector<double> values;  ///< one per evaluated epoch
+  std::vector<double> values;  ///< one for each value of the axis they stand on
   std::string unit, meaning;
 };
 
@@ -36,7 +36,7 @@ struct Parameter {
 /// What an experiment found. Everything here is a function of the config and the data alone.
 struct Result {
   std::vector<Quantity> quality;
-  std::vector<double> epochs;  ///< number of epochs done at each evaluation
+  Series axis{"epoch", {}, "1", "epochs done"};  ///< what the metrics are a function of
   std::vector<Series> metrics;
   std::vector<Parameter> parameters;
   std::vector<System> systems;  ///< the one that was simulated first, then what it is compared with

@@ -1,25 +1,17 @@
 #include "ohmlab/lab/train.hpp"
 
 #include <memory>
-#include <numeric>
 
 #include <fmt/format.h>
 
 #include "ohmlab/lab/baselines.hpp"
+#include "ohmlab/lab/epochs.hpp"
 
 namespace ohmlab::lab {
 namespace {
 
-/// Gathers the rows of a batch in the order of an epoch's permutation.
-void gather(const core::Matrix& examples, std::span<const std::uint32_t> order, core::Matrix& batch) {
-  batch.resize(static_cast<core::Index>(order.size()), examples.cols());
-  for (core::Index row = 0; row < batch.rows(); ++row) {
-    batch.row(row) = examples.row(order[static_cast<std::size_t>(row)]);
-  }
-}
-
 void record(const std::vector<Quantity>& quality, double epoch, Result& result) {
-  result.epochs.push_back(epoch);
+  result.axis.values.push_back(epoch);
   if (result.metrics.empty()) {
     for (const Quantity& q : quality) result.metrics.push_back({q.name, {}, q.unit, q.meaning});
   }
@@ -33,15 +25,7 @@ std::string note_of(const std::vector<Quantity>& quality) {
 
 }  // namespace
 
-std::string Train::problem() const {
-  if (training.statistics == ebm::Statistics::means && !neuron.gives_means()) {
-    return fmt::format(
-        "training.statistics = \"means\" needs neurons that give means; \"{}\" gives drawn states only "
-        "(use \"samples\", or neuron = \"adc\")",
-        neuron.kind());
-  }
-  return "";
-}
+std::string Train::problem() const { return ebm::statistics_problem(training, neuron); }
 
 Result Train::run(const io::Dataset& examples, Progress& progress) const {
   Result result;
@@ -60,24 +44,13 @@ Result Train::run(const io::Dataset& examples, Progress& progress) const {
   progress.begin("training", training.epochs);
   std::vector<Quantity> quality = evaluate(machine.parameters(), examples, evaluation);
   record(quality, 0, result);
-  core::Matrix batch;
-  const auto count = static_cast<std::uint32_t>(examples.train.rows());
-  for (std::int64_t epoch = 0; epoch < training.epochs; ++epoch) {
-    const auto order = core::permutation(core::stream(key, core::StreamId::shuffle),
-                                         static_cast<std::uint64_t>(epoch), count);
-    const double factor = training.schedule.factor(epoch, training.epochs);
-    for (std::size_t begin = 0; begin < order.size(); begin += static_cast<std::size_t>(training.batch)) {
-      const std::size_t size = std::min(order.size() - begin, static_cast<std::size_t>(training.batch));
-      gather(examples.train, std::span(order).subspan(begin, size), batch);
-      trainer.step(batch, factor);
-    }
-    const bool last = epoch + 1 == training.epochs;
-    if (last || (evaluation.every > 0 && (epoch + 1) % evaluation.every == 0)) {
+  run_epochs(trainer, training, examples.train, key, [&](std::int64_t done) {
+    if (done == training.epochs || (evaluation.every > 0 && done % evaluation.every == 0)) {
       quality = evaluate(machine.parameters(), examples, evaluation);
-      record(quality, static_cast<double>(epoch + 1), result);
+      record(quality, static_cast<double>(done), result);
     }
-    progress.advance(epoch + 1, note_of(quality));
-  }
+    progress.advance(done, note_of(quality));
+  });
   progress.end();
 
   const ebm::Estimate independent = independent_units(frequency, examples.test);
@@ -87,11 +60,8 @@ Result Train::run(const io::Dataset& examples, Progress& progress) const {
   }
   result.quality.push_back({"independent_units", independent.value, "nat",
                             "mean ln p of a test example if all units were independent"});
-  const ebm::RbmParameters parameters = machine.parameters();
-  result.parameters = {
-      {"weights", {"visible", "hidden"}, parameters.weights, "nat", "weights in logits, visible x hidden"},
-      {"visible_bias", {"visible"}, parameters.visible_bias, "nat", "visible biases in logits"},
-      {"hidden_bias", {"hidden"}, parameters.hidden_bias, "nat", "hidden biases in logits"}};
+  result.parameters = stored_parameters(machine.parameters());
+
   const Workload work{examples.train.cols(), rbm_model.hidden, examples.train.rows()};
   result.systems = {digital_twin(work, neuron, rule, training), digital_transformer(work, training)};
   if (weights->edge().place() == cost::Edge::Place::array) {

@@ -150,3 +150,17 @@ TEST_CASE("reconstruction error is the mean absolute distance to the mean-field 
   }
   CHECK(ebm::reconstruction_error(rbm, v) == Approx(expected).epsilon(1e-12));
 }
+
+TEST_CASE("the fitted inverse temperature is the one that the data were made with") {
+  const RbmParameters rbm = tests::random_machine(4, 3, 1.0, 6);
+  const core::VectorD p = (-ebm::free_energy(rbm, all_states(4)).array() - ebm::exact_log_z(rbm)).exp();
+  std::vector<core::Index> states;
+  for (core::Index s = 0; s < 16; ++s)
+    states.insert(states.end(), static_cast<std::size_t>(std::lround(p[s] * 20000)), s);
+  core::Matrix data(static_cast<core::Index>(states.size()), 4);
+  for (std::size_t i = 0; i < states.size(); ++i)
+    data.row(static_cast<core::Index>(i)) = all_states(4).row(states[i]);
+  for (const double factor : {0.4, 1.0, 2.5}) {
+    CHECK(ebm::fitted_inv_temp(ebm::at_inv_temp(rbm, factor), data) == Approx(1 / factor).epsilon(5e-3));
+  }
+}

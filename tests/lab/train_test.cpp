@@ -78,7 +78,7 @@ TEST_CASE("a result is stored whole, read back equal, and not computed twice") {
   CHECK(first.ran);
   CHECK(first.file == folder.path() / ("bars-" + first.stored.identity.id + ".h5"));
   CHECK(first.stored.identity.config == plan.config);
-  CHECK(first.stored.result.epochs == std::vector<double>{0, 1, 2, 3});
+  CHECK(first.stored.result.axis.values == std::vector<double>{0, 1, 2, 3});
   CHECK(first.stored.result.metrics.size() ==
         first.stored.result.quality.size() - 1);  // independent_units is no metric
   CHECK(first.stored.result.systems.size() == 2);

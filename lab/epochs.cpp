@@ -1,0 +1,36 @@
+#include "ohmlab/lab/epochs.hpp"
+
+#include <algorithm>
+#include <span>
+
+namespace ohmlab::lab {
+namespace {
+
+/// Gathers the rows of a batch in the order of an epoch's permutation.
+void gather(const core::Matrix& examples, std::span<const std::uint32_t> order, core::Matrix& batch) {
+  batch.resize(static_cast<core::Index>(order.size()), examples.cols());
+  for (core::Index row = 0; row < batch.rows(); ++row) {
+    batch.row(row) = examples.row(order[static_cast<std::size_t>(row)]);
+  }
+}
+
+}  // namespace
+
+void run_epochs(ebm::Trainer& trainer, const ebm::Training& training, const core::Matrix& examples,
+                std::uint64_t key, const std::function<void(std::int64_t)>& after) {
+  const core::Stream shuffle = core::stream(key, core::StreamId::shuffle);
+  const auto count = static_cast<std::uint32_t>(examples.rows());
+  const auto batch_size = static_cast<std::size_t>(training.batch);
+  core::Matrix batch;
+  for (std::int64_t epoch = 0; epoch < training.epochs; ++epoch) {
+    const auto order = core::permutation(shuffle, static_cast<std::uint64_t>(epoch), count);
+    const double factor = training.schedule.factor(epoch, training.epochs);
+    for (std::size_t begin = 0; begin < order.size(); begin += batch_size) {
+      gather(examples, std::span(order).subspan(begin, std::min(order.size() - begin, batch_size)), batch);
+      trainer.step(batch, factor);
+    }
+    after(epoch + 1);
+  }
+}
+
+}  // namespace ohmlab::lab
