@@ -54,7 +54,7 @@ void record(const std::vector<std::vector<Quantity>>& instances, Result& result)
 std::string Deploy::problem() const {
   if (ages.empty()) return "ages is empty: expected times since programming";
   if (!std::is_sorted(ages.begin(), ages.end())) return "ages: expected ascending order";
-  return ebm::statistics_problem(training, neuron);
+  return Learning::problem();
 }
 
 Result Deploy::run(const io::Dataset& examples, Progress& progress) const {
@@ -104,6 +104,9 @@ Result Deploy::run(const io::Dataset& examples, Progress& progress) const {
   progress.end();
 
   for (const Quantity& q : evaluate(trained, examples, evaluation)) {
+    result.quality.push_back({"trained_" + q.name, q.value, q.unit, q.meaning + ", before programming"});
+  }
+  for (const Quantity& q : evaluate_by_annealing(trained, examples, evaluation, key)) {
     result.quality.push_back({"trained_" + q.name, q.value, q.unit, q.meaning + ", before programming"});
   }
   for (const Series& series : result.metrics) {

@@ -53,4 +53,37 @@ std::vector<Quantity> evaluate(const ebm::RbmParameters& rbm, const io::Dataset&
   return out;
 }
 
+std::vector<Quantity> evaluate_by_annealing(const ebm::RbmParameters& rbm, const io::Dataset& data,
+                                            const Evaluation& evaluation, std::uint64_t seed) {
+  constexpr double enough_chains = 20, agreement = 1;
+  const ebm::Annealing& ais = evaluation.ais;
+  if (ais.temperatures == 0) return {};
+  const core::VectorD frequency = frequencies(data.train);
+  const core::VectorD base = (frequency.array() / (1 - frequency.array())).log();
+  const core::Matrix few = data.test.topRows(std::min<core::Index>(ais.examples, data.test.rows()));
+  const ebm::AnnealedLogZ annealed = ebm::annealed_log_z(rbm, base, ais, seed);
+  const ebm::Estimate test = ebm::log_likelihood(rbm, data.test, annealed.log_z);
+  const ebm::Estimate conservative = ebm::conservative_log_likelihood(rbm, base, few, ais, seed);
+  const double optimistic = ebm::log_likelihood(rbm, few, annealed.log_z).value;
+  const bool converged =
+      annealed.effective_chains >= enough_chains && std::abs(optimistic - conservative.value) <= agreement;
+
+  const std::string how = converged ? "" : ": UNCONVERGED, OPTIMISTIC";
+  std::vector<Quantity> out{
+      {"ais_test_log_likelihood", test.value, "nat", "mean ln p of a test example, ln Z by annealing" + how},
+      {"ais_few_log_likelihood", optimistic, "nat", "the same on the examples of the conservative estimate"},
+      {"ais_conservative", conservative.value, "nat",
+       "mean ln p of those by reverse annealing, a lower bound"},
+      {"ais_log_z", annealed.log_z, "nat", "ln of the partition function by annealing" + how},
+      {"ais_effective_chains", annealed.effective_chains, "1", "chains that carry the weight"},
+      {"ais_converged", converged ? 1.0 : 0.0, "1",
+       "1 if at least 20 chains carry the weight and both agree within 1 nat"},
+  };
+  if (converged) {
+    out.push_back({"ais_test_log_likelihood_se", std::hypot(test.standard_error, annealed.standard_error),
+                   "nat", "standard error over test examples and chains"});
+  }
+  return out;
+}
+
 }  // namespace ohmlab::lab

@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "ohmlab/core/fields.hpp"
-#include "ohmlab/ebm/likelihood.hpp"
+#include "ohmlab/ebm/annealing.hpp"
 #include "ohmlab/io/dataset.hpp"
 #include "ohmlab/lab/result.hpp"
 
@@ -12,11 +12,14 @@ namespace ohmlab::lab {
 struct Evaluation {
   std::int64_t every = 1;
   std::int64_t pseudo_examples = 500;
+  ebm::Annealing ais;
   static constexpr auto fields = std::tuple{
       core::field("every", &Evaluation::every, "", core::at_least(0),
                   "epochs between evaluations; 0: at the end only"),
       core::field("pseudo_examples", &Evaluation::pseudo_examples, "", core::at_least(0),
                   "test examples the pseudo-likelihood is taken over; 0 leaves it out"),
+      core::field("ais", &Evaluation::ais,
+                  "annealed importance sampling at the end, for models too large to enumerate"),
   };
 };
 
@@ -32,5 +35,14 @@ struct Evaluation {
 /// The quality of a machine as it stands.
 [[nodiscard]] std::vector<Quantity> evaluate(const ebm::RbmParameters& rbm, const io::Dataset& data,
                                              const Evaluation& evaluation);
+
+/// The likelihood by annealing and its conservative partner, if `evaluation.ais` asks for them: at the end of
+/// a run.
+///
+/// It is called unconverged, and given no error, if fewer than 20 chains carry the weight or the two
+/// estimates are more than 1 nat apart on the same examples.
+[[nodiscard]] std::vector<Quantity> evaluate_by_annealing(const ebm::RbmParameters& rbm,
+                                                          const io::Dataset& data,
+                                                          const Evaluation& evaluation, std::uint64_t seed);
 
 }  // namespace ohmlab::lab

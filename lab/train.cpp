@@ -25,8 +25,6 @@ std::string note_of(const std::vector<Quantity>& quality) {
 
 }  // namespace
 
-std::string Train::problem() const { return ebm::statistics_problem(training, neuron); }
-
 Result Train::run(const io::Dataset& examples, Progress& progress) const {
   Result result;
   cost::Tally tally;
@@ -55,6 +53,9 @@ Result Train::run(const io::Dataset& examples, Progress& progress) const {
 
   const ebm::Estimate independent = independent_units(frequency, examples.test);
   result.quality = std::move(quality);
+  for (Quantity& q : evaluate_by_annealing(machine.parameters(), examples, evaluation, key)) {
+    result.quality.push_back(std::move(q));
+  }
   for (const crossbar::Figure& figure : weights->figures()) {
     result.quality.push_back({figure.name, figure.value, figure.unit, figure.meaning});
   }

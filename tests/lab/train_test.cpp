@@ -40,6 +40,25 @@ TEST_CASE("an RBM learns bars and stripes to within 0.5 nats of the best possibl
   CHECK(quality(result, "independent_units") == Approx(-9 * std::log(2.0)));
 }
 
+TEST_CASE("annealing finds the likelihood that enumeration finds, and says when it does not") {
+  lab::Progress silent;
+  const auto found = [&](const std::string& temperatures) {
+    const auto plan = bars(
+        {"evaluation.ais.temperatures=" + temperatures, "evaluation.ais.chains=300"});
+    const auto& train = std::get<lab::Train>(plan.experiment.choice);
+    return train.run(train.data.load(), silent);
+  };
+  const lab::Result fine = found("3000");
+  CHECK(quality(fine, "ais_converged") == 1);
+  CHECK(quality(fine, "ais_log_z") == Approx(quality(fine, "log_z")).margin(0.05));
+  CHECK(quality(fine, "ais_conservative") < quality(fine, "ais_few_log_likelihood") + 0.1);
+  CHECK(quality(fine, "ais_test_log_likelihood_se") > 0);
+  const lab::Result coarse = found("2");
+  CHECK(quality(coarse, "ais_converged") == 0);
+  CHECK_THROWS_WITH(quality(coarse, "ais_test_log_likelihood_se"),
+                    "no quality called ais_test_log_likelihood_se");
+}
+
 TEST_CASE("a run is the same bits on 1, 2 and 4 threads") {
   lab::Progress silent;
   const auto plan = bars({"training.epochs=5", "model.hidden=70", "data.size=8", "training.batch=64"});

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <tuple>
+
+#include "ohmlab/core/fields.hpp"
+#include "ohmlab/ebm/likelihood.hpp"
+
+/// Likelihoods of machines too large to enumerate, bracketed from both sides.
+///
+/// Annealed importance sampling (Neal, Stat. Comput. 11, 125 (2001); Salakhutdinov & Murray, ICML 2008) moves
+/// chains from independent units with biases a0 to the machine, over p_β(v) ∝ exp((1-β) a0·v + β a·v) Π_j (1
+/// + exp β(b_j + (vW)_j)). Its weights are unbiased for Z, so that ln Z comes out too small and likelihoods
+/// too good: optimistic.
+///
+/// The same path run backwards from test examples (RAISE: Burda, Grosse & Salakhutdinov, AISTATS 2015) bounds
+/// the likelihood of the annealed generative process from below: conservative. Agreement of the two is what
+/// to trust.
+namespace ohmlab::ebm {
+
+struct Annealing {
+  std::int64_t temperatures = 0;
+  std::int64_t chains = 100;
+  std::int64_t examples = 100;
+  static constexpr auto fields = std::tuple{
+      core::field("temperatures", &Annealing::temperatures, "", core::between(0, 1 << 24),
+                  "steps between independent units and the machine; 0 leaves annealing out"),
+      core::field("chains", &Annealing::chains, "", core::between(2, 1 << 20), "annealed chains"),
+      core::field("examples", &Annealing::examples, "", core::between(2, 1 << 20),
+                  "test examples that the conservative estimate starts from"),
+  };
+};
+
+struct AnnealedLogZ {
+  double log_z = 0;
+  double standard_error = 0;  ///< of log_z, by the delta method; means little if few chains carry the weight
+  double effective_chains = 0;  ///< (Σw)²/Σw²
+};
+
+/// ln Z by annealed importance sampling. base_bias: log-odds of the visible units that the path starts from.
+[[nodiscard]] AnnealedLogZ annealed_log_z(const RbmParameters& rbm, const core::VectorD& base_bias,
+                                          const Annealing& annealing, std::uint64_t seed);
+
+/// Conservative estimate of the mean ln p of the rows of `visible`: one reverse annealing from each.
+[[nodiscard]] Estimate conservative_log_likelihood(const RbmParameters& rbm, const core::VectorD& base_bias,
+                                                   const core::ConstRows& visible, const Annealing& annealing,
+                                                   std::uint64_t seed);
+
+}  // namespace ohmlab::ebm

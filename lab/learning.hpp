@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <tuple>
+
+#include "ohmlab/core/fields.hpp"
+#include "ohmlab/crossbar/catalogue.hpp"
+#include "ohmlab/ebm/catalogue.hpp"
+#include "ohmlab/ebm/trainer.hpp"
+#include "ohmlab/io/datasets.hpp"
+#include "ohmlab/lab/evaluate.hpp"
+
+namespace ohmlab::lab {
+
+/// What every experiment that learns is told: what, with which model, on which array, by which rule, how
+/// long.
+struct Learning {
+  std::int64_t seed = 1;
+  io::Data data;
+  ebm::Model model;
+  crossbar::ArrayModel array;
+  ebm::Neuron neuron;
+  ebm::Rule rule;
+  ebm::Training training;
+  Evaluation evaluation;
+  static constexpr auto fields = std::tuple{
+      core::field("seed", &Learning::seed, "", core::at_least(0), "key of every random draw"),
+      core::field("data", &Learning::data, "what is learned", core::Need::required),
+      core::field("model", &Learning::model, "the energy"),
+      core::field("array", &Learning::array, "what holds the weights"),
+      core::field("neuron", &Learning::neuron, "how units decide"),
+      core::field("rule", &Learning::rule, "the local learning rule"),
+      core::field("training", &Learning::training, "how long, how fast, on what statistics"),
+      core::field("evaluation", &Learning::evaluation, "how and when the quality is measured"),
+  };
+  [[nodiscard]] std::string problem() const { return ebm::statistics_problem(training, neuron); }
+};
+
+}  // namespace ohmlab::lab
