@@ -48,10 +48,11 @@ void add_priced(Draws& sum, double quantity, double parameter, const P& price, c
   const double nominal = quantity * price.median * price.law.factor(parameter);
   const double sigma = price.sigma(), form = price.law.form_sigma(parameter);
   const std::vector<double>& xi = deviates.of(name);
-  const std::vector<double>& eta = deviates.of(name + " form");
+  const std::vector<double>* eta = form > 0 ? &deviates.of(name + " form") : nullptr;
   sum.nominal += nominal;
-  for (std::size_t i = 0; i < sum.values.size(); ++i)
-    sum.values[i] += nominal * std::exp(sigma * xi[i] + form * eta[i]);
+  for (std::size_t i = 0; i < sum.values.size(); ++i) {
+    sum.values[i] += nominal * std::exp(sigma * xi[i] + (eta ? form * (*eta)[i] : 0));
+  }
 }
 
 void add(Draws& sum, const Draws& other) {

@@ -306,6 +306,7 @@ void AnalogArray::program(const ConstRows& target) {
   }
   out_of_reach_ = missed / static_cast<double>(states.size() * static_cast<Index>(planes_.size()));
   ++operation_;
+  ++programmings_;
   stale_ = true;
 
   // Row after row, each cell pulsed and read until it is right.
@@ -314,16 +315,34 @@ void AnalogArray::program(const ConstRows& target) {
                reading = device.t_read.value_or(0);
   const auto cells = static_cast<double>(states.size() * static_cast<Index>(planes_.size()));
   const double rounds = model_.verify_pulses * static_cast<double>(rows_);
-  const double mean_conductance = conductance_sum(0, 1);
+  // Each target is taken to be near its end value while it is pulsed and read; planes of a pair have opposite
+  // ones.
+  const double w_sum = planes_.size() == 2 ? 0 : states.cast<double>().sum();
+  const double conductances = conductance_sum(w_sum, cells);
+  const double accesses = cells * model_.verify_pulses;
+  const double drives =
+      rounds * static_cast<double>(tiles(cols_, tile_cols_)) * static_cast<double>(planes_.size());
+  const double v_read = device.v_read.value_or(0);
   cost::Tally& tally = edge_.tally();
   tally.post(component_, cost::Action::array_pulse,
              {.count = cells * model_.verify_pulses,
               .serial = rounds,
-              .joules = cells * model_.verify_pulses * mean_conductance * volts * volts * seconds,
+              .joules = model_.verify_pulses * conductances * volts * volts * seconds,
               .seconds = rounds * seconds});
   tally.post(component_, cost::Action::pulse_drive, {.count = cells * model_.verify_pulses});
   tally.post(component_, cost::Action::array_read,
-             {.count = rounds, .serial = rounds, .seconds = rounds * reading});
+             {.count = rounds,
+              .serial = rounds,
+              .joules = model_.verify_pulses * conductances * v_read * v_read * reading,
+              .seconds = rounds * reading});
+  tally.post(component_, cost::Action::line_charge,
+             {.count = volts * volts * accesses, .parameter = static_cast<double>(tile_rows_)});
+  tally.post(component_, cost::Action::line_charge,
+             {.count = v_read * v_read * drives, .parameter = static_cast<double>(tile_cols_)});
+  model_.dac.visit([&](const auto& dac) {
+    tally.post(component_, cost::Action::dac_drive,
+               {.count = drives, .serial = rounds, .parameter = dac.bits()});
+  });
   model_.adc.visit([&](const auto& adc) {
     tally.post(component_, cost::Action::adc_convert,
                {.count = cells * model_.verify_pulses,
@@ -352,12 +371,14 @@ std::vector<Figure> AnalogArray::figures() const {
     mean += plane.mean_pulses() / static_cast<double>(planes_.size());
     most = std::max(most, plane.most_pulses());
   }
+  mean += programmings_ * model_.verify_pulses;
+  most += programmings_ * model_.verify_pulses;
   std::vector<Figure> out{
       {"adc_clipped", converted_ > 0 ? clipped_ / converted_ : 0, "1",
        "share of conversions beyond the converter's range"},
       {"cells_at_bound", at_bound, "1", "share of cells at the end of their range"},
-      {"pulses_per_cell", mean, "1", "mean number of pulses a cell has had"},
-      {"pulses_most", most, "1", "largest number of pulses a cell has had"},
+      {"pulses_per_cell", mean, "1", "mean number of pulses a cell has had, programming included"},
+      {"pulses_most", most, "1", "largest number of pulses a cell has had, programming included"},
       {"programmed_out_of_reach", out_of_reach_, "1",
        "share of cells whose last programmed target was beyond their range"},
   };
@@ -368,10 +389,11 @@ std::vector<Figure> AnalogArray::figures() const {
   if (model_.device.g_min) {
     const double longest = static_cast<double>(std::max(tile_rows_, tile_cols_));
     model_.wires.visit([&](const auto& wires) {
-      out.push_back({"ir_drop_estimate",
-                     wires.drop((*model_.device.g_min + *model_.device.g_max) / 2, longest), "1",
-                     "first-order voltage drop at the far cell with all lines driven; above 0.05 these "
-                     "results are too good"});
+      const double drop = wires.drop((*model_.device.g_min + *model_.device.g_max) / 2, longest);
+      const std::string warning =
+          drop > wires.worth_warning ? "WARNING, above 5 %: these results are too good; " : "";
+      out.push_back({"ir_drop_estimate", drop, "1",
+                     warning + "first-order voltage drop at the far cell with all lines driven"});
     });
   }
   return out;

@@ -112,7 +112,7 @@ class AnalogArray final : public Array {
   core::VectorD row_conductance_,
       col_conductance_;  ///< S, sums over the cells of a line, reference cells included
 
-  double converted_ = 0, clipped_ = 0, out_of_reach_ = 0;
+  double converted_ = 0, clipped_ = 0, out_of_reach_ = 0, programmings_ = 0;
   cost::Edge edge_;
   cost::Tally::Component component_;
 };

@@ -52,10 +52,11 @@ inline void AdcNeuron::compute(const Reading& reading, Activity& out) const {
   cost::Edge& edge = reading.array.edge();
   const auto component = neurons(reading);
   const auto decisions = static_cast<double>(out.mean.size());
-  edge.adds(component, 2 * decisions, 8);  // the bias, and the comparison with the random number
+  edge.adds(component, decisions, edge_bits);    // the bias
+  edge.adds(component, decisions, random_bits);  // the comparison with the random number
   edge.sigmoids(component, decisions);
-  edge.random_words(component, decisions, 8);
-  edge.buffers(component, decisions, decisions, 8);
+  edge.random_words(component, decisions, random_bits);
+  edge.buffers(component, decisions, decisions, edge_bits);
 }
 
 }  // namespace ohmlab::ebm

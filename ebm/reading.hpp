@@ -18,6 +18,10 @@ struct Activity {
   core::Matrix state;  ///< batch × units, 0 or 1
 };
 
+/// Widths that the digital edge is billed at, in bits: of numbers kept, and of the random ones, which are
+/// drawn that wide (core::uniform).
+constexpr double edge_bits = 16, random_bits = 24;
+
 /// A request to compute one side: reads the array, adds the biases, decides.
 struct Reading {
   crossbar::Array& array;

@@ -43,8 +43,7 @@ TEST_CASE("an RBM learns bars and stripes to within 0.5 nats of the best possibl
 TEST_CASE("annealing finds the likelihood that enumeration finds, and says when it does not") {
   lab::Progress silent;
   const auto found = [&](const std::string& temperatures) {
-    const auto plan = bars(
-        {"evaluation.ais.temperatures=" + temperatures, "evaluation.ais.chains=300"});
+    const auto plan = bars({"evaluation.ais.temperatures=" + temperatures, "evaluation.ais.chains=300"});
     const auto& train = std::get<lab::Train>(plan.experiment.choice);
     return train.run(train.data.load(), silent);
   };
