@@ -6,6 +6,7 @@
 namespace ohmlab::cli {
 
 void add_run(CLI::App& app);
+void add_sweep(CLI::App& app);
 void add_price(CLI::App& app);
 void add_describe(CLI::App& app);
 

@@ -9,11 +9,13 @@
 #include <fmt/format.h>
 
 #include "ohmlab/cli/commands.hpp"
+#include "ohmlab/cli/terminal.hpp"
 #include "ohmlab/core/errors.hpp"
 #include "ohmlab/core/suggest.hpp"
+#include "ohmlab/lab/checkpoint.hpp"
 
 namespace {
-constexpr int user_mistake = 2, other_failure = 1;
+constexpr int user_mistake = 2, other_failure = 1, after_signal = 128;
 
 /// \throws UserError if the first argument stands where a command should and names none
 void check_command(const CLI::App& app, int argc, char** argv) {
@@ -33,6 +35,7 @@ int main(int argc, char** argv) {
   app.name("ohmlab");
   app.require_subcommand(1);
   ohmlab::cli::add_run(app);
+  ohmlab::cli::add_sweep(app);
   ohmlab::cli::add_price(app);
   ohmlab::cli::add_describe(app);
   try {
@@ -43,6 +46,9 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     fmt::print(stderr, "ohmlab: {}\n", error.what());
     return user_mistake;
+  } catch (const ohmlab::lab::Interrupted& stop) {
+    fmt::print(stderr, "ohmlab: {}\n", stop.what());
+    return after_signal + ohmlab::cli::caught_signal();
   } catch (const ohmlab::core::UserError& error) {
     fmt::print(stderr, "ohmlab: {}\n", error.what());
     return user_mistake;

@@ -50,6 +50,7 @@ void run(const RunArguments& arguments) {
   options.stem = std::filesystem::path(arguments.config).stem().string();
   const cost::Prices prices =
       arguments.prices.empty() ? cost::default_prices() : cost::load_prices(arguments.prices);
+  catch_signals();
   TerminalProgress progress;
   const lab::Outcome outcome = lab::run(plan, options, progress);
   const std::vector<lab::PricedSystem> bills = lab::price(outcome.stored.result, prices);
@@ -76,6 +77,11 @@ void add_run(CLI::App& app) {
       ->capture_default_str();
   command->add_option("--prices", arguments->prices,
                       "price list for the bill; the default list unless given");
+  command
+      ->add_option("--checkpoint", arguments->options.checkpoint,
+                   "seconds between two stored states, from which a killed run goes on")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   command->add_flag("--force", arguments->options.force, "run even if the result is there already");
   command->add_flag("--show", arguments->show, "print the resolved config and stop");
   command->add_flag("--json", arguments->json, "print quality and bills as JSON");

@@ -1,12 +1,29 @@
 #include "ohmlab/cli/terminal.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 
 #include <fmt/format.h>
 #include <unistd.h>
 
 namespace ohmlab::cli {
+namespace {
+
+volatile std::sig_atomic_t last_signal = 0;
+
+extern "C" void remember_signal(int signal) {
+  last_signal = signal;
+  std::signal(signal, SIG_DFL);
+}
+
+}  // namespace
+
+void catch_signals() {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, remember_signal);
+}
+
+int caught_signal() noexcept { return last_signal; }
 
 TerminalProgress::TerminalProgress() : terminal_(isatty(STDERR_FILENO) == 1) {}
 
@@ -31,6 +48,11 @@ void TerminalProgress::advance(std::int64_t done, const std::string& note) {
     shown_tenth_ = tenth;
     fmt::print(stderr, "{} {}/{}, {:.0f} s left  {}\n", what_, done, steps_, left, note);
   }
+}
+
+void TerminalProgress::say(const std::string& line) {
+  if (terminal_) fmt::print(stderr, "\r\x1b[K");
+  fmt::print(stderr, "ohmlab: {}\n", line);
 }
 
 void TerminalProgress::end() {

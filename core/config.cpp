@@ -137,20 +137,9 @@ void resolve_bases(Node& node, const std::filesystem::path& folder,
   lay_under(node, under);
 }
 
-std::string set_key_of(const std::string& text, const std::string& option) {
-  const auto equals = text.find('=');
-  if (equals == std::string::npos || equals == 0) {
-    throw UserError({option, 0}, "", text, "expected key=value");
-  }
-  return text.substr(0, equals);
-}
+bool is_base(const Setting& setting) { return setting.key == "base" || setting.key.ends_with(".base"); }
 
-bool sets_base(const std::string& text, const std::string& option) {
-  const std::string key = set_key_of(text, option);
-  return key == "base" || key.ends_with(".base");
-}
-
-/// Makes the table that was given a base belong to the set, so that a `kind` set above it keeps it.
+/// Makes the table that was given a base belong to the setting, so that a `kind` set above it keeps it.
 void mark_as_set(Node& tree, std::string_view key, const Location& where) {
   Node* node = &tree;
   for (auto dot = key.find('.'); dot != std::string_view::npos; dot = key.find('.')) {
@@ -160,20 +149,31 @@ void mark_as_set(Node& tree, std::string_view key, const Location& where) {
   node->where = where;
 }
 
-void apply_set(Node& tree, const std::string& text, const std::string& option) {
-  const Location where{option, 0};
-  const std::string key = set_key_of(text, option), value = text.substr(key.size() + 1);
-  Node node{std::string(value), where};
-  const std::string wrapped_text = "v = " + value;
+/// Says of a value and all below it that they were written in one place.
+void relocate(Node& node, const Location& where) {
+  node.where = where;
+  if (node.is_table()) {
+    for (auto& [key, child] : node.table()) relocate(child, where);
+  } else if (auto* list = std::get_if<Node::List>(&node.value)) {
+    for (Node& child : *list) relocate(child, where);
+  }
+}
+
+Setting parse_setting(const std::string& text, const std::string& option) {
+  const auto equals = text.find('=');
+  if (equals == std::string::npos || equals == 0) {
+    throw UserError({option, 0}, "", text, "expected key=value");
+  }
+  Setting out{text.substr(0, equals), Node{text.substr(equals + 1), {}}};
+  const std::string wrapped_text = "v = " + text.substr(equals + 1);
   try {
-    const toml::table wrapped = toml::parse(std::string_view(wrapped_text), std::string_view("--set"));
-    node = converted(*wrapped.get("v"), "--set");
+    const toml::table wrapped = toml::parse(std::string_view(wrapped_text), std::string_view(option));
+    out.value = converted(*wrapped.get("v"), option);
   } catch (const toml::parse_error&) {
     // CAUTION: what is no TOML value is a string, so that names need no quotes on the command line.
   }
-  node.where = where;
-  set_key(tree, key, std::move(node));
-  if (sets_base(text, option)) mark_as_set(tree, key, where);
+  relocate(out.value, {option, 0});
+  return out;
 }
 
 void write_lines(const Node& node, const std::string& prefix, std::string& out) {
@@ -215,22 +215,31 @@ std::string Node::text() const {
   return std::visit(Writer{}, value);
 }
 
-Node resolve_config(Node tree, const std::filesystem::path& folder, std::span<const std::string> sets,
-                    const std::string& option) {
-  for (const std::string& set : sets) {
-    if (sets_base(set, option)) apply_set(tree, set, option);
+std::vector<Setting> parse_settings(std::span<const std::string> sets, const std::string& option) {
+  std::vector<Setting> out;
+  for (const std::string& set : sets) out.push_back(parse_setting(set, option));
+  return out;
+}
+
+Node read_toml(const std::filesystem::path& file) { return parsed(file_text(file), file.string()); }
+
+Node resolve_config(Node tree, const std::filesystem::path& folder, std::span<const Setting> settings) {
+  for (const Setting& setting : settings) {
+    if (!is_base(setting)) continue;
+    set_key(tree, setting.key, setting.value);
+    mark_as_set(tree, setting.key, setting.value.where);
   }
   std::vector<std::filesystem::path> open;
   resolve_bases(tree, folder, open);
-  for (const std::string& set : sets) {
-    if (!sets_base(set, option)) apply_set(tree, set, option);
+  for (const Setting& setting : settings) {
+    if (!is_base(setting)) set_key(tree, setting.key, setting.value);
   }
   return tree;
 }
 
 Node parse_config(std::string_view text, const std::string& source, const std::filesystem::path& folder,
                   std::span<const std::string> sets, const std::string& option) {
-  return resolve_config(parsed(text, source), folder, sets, option);
+  return resolve_config(parsed(text, source), folder, parse_settings(sets, option));
 }
 
 Node load_config(const std::filesystem::path& file, std::span<const std::string> sets,
@@ -265,6 +274,17 @@ void set_key(Node& tree, std::string_view dotted_key, Node value) {
     node = &node->table().try_emplace(key, Node{Node::Table{}, value.where}).first->second;
     dotted_key.remove_prefix(dot + 1);
   }
+}
+
+const Node* find_key(const Node& tree, std::string_view dotted_key) {
+  const Node* node = &tree;
+  while (node) {
+    const auto dot = dotted_key.find('.');
+    node = node->find(dotted_key.substr(0, dot));
+    if (dot == std::string_view::npos) break;
+    dotted_key.remove_prefix(dot + 1);
+  }
+  return node;
 }
 
 std::string canonical_text(const Node& tree) {

@@ -28,6 +28,19 @@ struct Node {
   [[nodiscard]] std::string text() const;                      ///< as TOML on one line
 };
 
+/// A value that goes over whatever a config says at a dotted key.
+struct Setting {
+  std::string key;
+  Node value;  ///< its location names where the setting was written
+};
+
+/// Settings from "dotted.key=value" texts; a value that is no TOML is taken as text, so that names need no
+/// quotes.
+/// \param option  what the user typed before them, for messages
+/// \throws UserError for a text without key or "="
+[[nodiscard]] std::vector<Setting> parse_settings(std::span<const std::string> sets,
+                                                  const std::string& option = "--set");
+
 /// Reads a TOML file, resolves every `base`, then applies `sets` ("dotted.key=value"; those of a base go
 /// first).
 ///
@@ -45,15 +58,20 @@ struct Node {
                                 const std::filesystem::path& folder = {},
                                 std::span<const std::string> sets = {}, const std::string& option = "--set");
 
-/// As `load_config`, for a tree that was not read from TOML (a Python dict).
+/// A TOML file as it is written, no base resolved. \throws UserError, WorldError as `load_config`
+[[nodiscard]] Node read_toml(const std::filesystem::path& file);
+
+/// As `load_config`, for a tree that is no file's: a Python dict, a point of a sweep.
 [[nodiscard]] Node resolve_config(Node tree, const std::filesystem::path& folder = {},
-                                  std::span<const std::string> sets = {},
-                                  const std::string& option = "--set");
+                                  std::span<const Setting> settings = {});
 
 /// Puts `value` at a dotted key, making tables on the way; a new `kind` removes the
 /// siblings that belonged to the old one: all that were not put there from the same source, e.g. by another
 /// --set.
 void set_key(Node& tree, std::string_view dotted_key, Node value);
+
+/// The value at a dotted key, or nullptr.
+[[nodiscard]] const Node* find_key(const Node& tree, std::string_view dotted_key);
 
 /// The tree as sorted `dotted.key = value` lines, itself TOML: the text that is stored, shown and hashed.
 [[nodiscard]] std::string canonical_text(const Node& tree);

@@ -74,7 +74,7 @@ constexpr Field<Owner, Value> field(std::string_view name, Value Owner::* member
                                     Range range, std::string_view meaning, Need need = Need::optional) {
   return {name, member, unit, range, meaning, need};
 }
-/// A field that is no number: a flag, text, a choice, a table.
+/// A field that is no number: a flag, text, a choice, a table, any value (a Node).
 template <class Owner, class Value>
 constexpr Field<Owner, Value> field(std::string_view name, Value Owner::* member, std::string_view meaning,
                                     Need need = Need::optional) {
@@ -204,7 +204,9 @@ namespace detail {
 
 template <class V>
 V read_value(const Node& node, const std::string& key, std::string_view unit, const Range& range) {
-  if constexpr (std::same_as<V, double>) {
+  if constexpr (std::same_as<V, Node>) {
+    return node;
+  } else if constexpr (std::same_as<V, double>) {
     return read_number(node, key, unit, range);
   } else if constexpr (std::same_as<V, bool>) {
     return read_flag(node, key);
@@ -299,6 +301,8 @@ Node to_node(const V& value) {
     return Node{value, {}};
   } else if constexpr (std::integral<V>) {
     return Node{static_cast<std::int64_t>(value), {}};
+  } else if constexpr (std::same_as<V, Node>) {
+    return value;
   } else if constexpr (std::same_as<V, DataPath>) {
     return Node{value.text, {}};
   } else if constexpr (NamedEnum<V>) {
@@ -353,7 +357,9 @@ namespace detail {
 
 template <class V>
 void describe_value(FieldInfo& info) {
-  if constexpr (std::same_as<V, double>) {
+  if constexpr (std::same_as<V, Node>) {
+    info.type = "value";
+  } else if constexpr (std::same_as<V, double>) {
     info.type = "number";
   } else if constexpr (std::same_as<V, bool>) {
     info.type = "flag";
@@ -390,7 +396,7 @@ std::string standard_text(const V& value) {
     return value ? standard_text(*value) : "";
   } else if constexpr (IsCatalogue<V>) {
     return "\"" + std::string(value.kind()) + "\"";
-  } else if constexpr (Described<V> || IsMap<V>::value) {
+  } else if constexpr (Described<V> || IsMap<V>::value || std::same_as<V, Node>) {
     return "";
   } else if constexpr (std::same_as<V, DataPath>) {
     return value.text.empty() ? "" : "\"" + value.text + "\"";

@@ -82,4 +82,36 @@ void Tally::add(const std::vector<Entry>& entries, double times) {
   stage_ = stage;
 }
 
+void Tally::state(core::Archive& archive) {
+  std::vector<std::string> stages, components, actions;
+  std::vector<double> parameters, counts, serials, joules, seconds;
+  for (const Entry& entry : entries()) {
+    stages.push_back(entry.stage);
+    components.push_back(entry.component);
+    actions.emplace_back(name(entry.action));
+    parameters.push_back(entry.parameter);
+    counts.push_back(entry.count);
+    serials.push_back(entry.serial);
+    joules.push_back(entry.joules);
+    seconds.push_back(entry.seconds);
+  }
+  const core::Archive::Part part(archive, "tally");
+  archive.item("stage", stages);
+  archive.item("component", components);
+  archive.item("action", actions);
+  archive.item("parameter", parameters);
+  archive.item("count", counts);
+  archive.item("serial", serials);
+  archive.item("joules", joules);
+  archive.item("seconds", seconds);
+  if (!archive.restores()) return;
+  sums_.clear();
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    const auto action = find_action(actions.at(i));
+    if (!action) throw std::runtime_error("unknown action " + actions[i]);
+    add({{stages[i], components.at(i), *action, parameters.at(i), counts.at(i), serials.at(i), joules.at(i),
+          seconds.at(i)}});
+  }
+}
+
 }  // namespace ohmlab::cost

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "ohmlab/core/archive.hpp"
 #include "ohmlab/cost/actions.hpp"
 
 namespace ohmlab::cost {
@@ -69,6 +70,9 @@ class Tally {
   [[nodiscard]] std::vector<Entry> entries() const;
   /// Adds entries of another tally, each `times` times.
   void add(const std::vector<Entry>& entries, double times = 1);
+
+  /// All that was posted; what is held is declared anew by whoever holds it.
+  void state(core::Archive& archive);
 
   /// In the order they were declared.
   [[nodiscard]] const std::vector<Holding>& holdings() const noexcept { return holdings_; }

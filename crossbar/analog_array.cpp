@@ -358,6 +358,22 @@ void AnalogArray::wait(double seconds) {
   stale_ = true;
 }
 
+/// CAUTION: with drift, cells are looked at once after each update; a state taken before their first read is
+/// exact.
+void AnalogArray::state(core::Archive& archive) {
+  archive.item("operation", operation_);
+  archive.item("now", now_);
+  archive.item("converted", converted_);
+  archive.item("clipped", clipped_);
+  archive.item("out_of_reach", out_of_reach_);
+  archive.item("programmings", programmings_);
+  for (std::size_t plane = 0; plane < planes_.size(); ++plane) {
+    const core::Archive::Part part(archive, fmt::format("plane{}", plane));
+    planes_[plane].state(archive);
+  }
+  stale_ = true;
+}
+
 core::MatrixD AnalogArray::weights() const {
   core::MatrixD states = planes_[0].seen(now_).cast<double>();
   if (planes_.size() == 2) states = (states - planes_[1].seen(now_).cast<double>()) / 2;

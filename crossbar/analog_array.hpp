@@ -84,6 +84,7 @@ class AnalogArray final : public Array {
   void program(const ConstRows& target) override;
   void wait(double seconds) override;
   [[nodiscard]] cost::Edge& edge() noexcept override { return edge_; }
+  void state(core::Archive& archive) override;
   [[nodiscard]] core::MatrixD weights() const override;
   [[nodiscard]] std::vector<Figure> figures() const override;
   [[nodiscard]] std::string unpriced() const override;

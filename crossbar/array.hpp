@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "ohmlab/core/archive.hpp"
 #include "ohmlab/core/matrix.hpp"
 #include "ohmlab/cost/edge.hpp"
 
@@ -71,6 +72,9 @@ class Array {
 
   /// The digital logic at this array's edge, which posts its work to the array's tally.
   [[nodiscard]] virtual cost::Edge& edge() noexcept = 0;
+
+  /// What a killed job needs to go on with the same bits; to be taken between updates.
+  virtual void state(core::Archive& archive) = 0;
 
   /// The weights as the cells hold them now, free of read noise: for scoring and for tests, at no cost.
   [[nodiscard]] virtual core::MatrixD weights() const = 0;

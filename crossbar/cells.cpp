@@ -217,6 +217,13 @@ Matrix CellPlane::read_variance(double now) const {
   return out;
 }
 
+void CellPlane::state(core::Archive& archive) {
+  archive.item("w", w_);
+  archive.item("apparent", apparent_);
+  archive.item("written", written_);
+  archive.item("pulses", pulses_);
+}
+
 double CellPlane::share_at_bound() const {
   return device_.pulse.visit([&](const auto& response) {
     using P = std::remove_cvref_t<decltype(response)>;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "ohmlab/core/archive.hpp"
 #include "ohmlab/core/matrix.hpp"
 #include "ohmlab/crossbar/pulse_trains.hpp"
 #include "ohmlab/devices/device.hpp"
@@ -42,6 +43,9 @@ class CellPlane {
   [[nodiscard]] core::Matrix seen(double now) const;
   /// Variance of one read of each cell at a time, in units of w²; empty if reads have no noise.
   [[nodiscard]] core::Matrix read_variance(double now) const;
+
+  /// Everything that pulses and programming change.
+  void state(core::Archive& archive);
 
   [[nodiscard]] double share_at_bound() const;
   [[nodiscard]] double mean_pulses() const;

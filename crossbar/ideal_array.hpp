@@ -27,6 +27,10 @@ class IdealArray final : public Array {
   [[nodiscard]] std::vector<Figure> figures() const override { return {}; }
   [[nodiscard]] std::string unpriced() const override { return ""; }
   [[nodiscard]] cost::Edge& edge() noexcept override { return edge_; }
+  void state(core::Archive& archive) override {
+    archive.item("weights", weights_);
+    archive.item("operation", operation_);
+  }
   [[nodiscard]] core::MatrixD weights() const override { return weights_.cast<double>(); }
 
  private:

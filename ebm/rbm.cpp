@@ -30,6 +30,14 @@ void Rbm::compute(Side side, const core::ConstRows& inputs, const core::ConstVec
   neuron_.visit([&](const auto& neuron) { neuron.compute(reading, out); });
 }
 
+void Rbm::state(core::Archive& archive) {
+  archive.item("visible_bias", visible_bias);
+  archive.item("hidden_bias", hidden_bias);
+  archive.item("operation", operation_);
+  const core::Archive::Part part(archive, "weights");
+  weights_.state(archive);
+}
+
 RbmParameters Rbm::parameters() const {
   return {weights_.weights(), visible_bias.cast<double>(), hidden_bias.cast<double>()};
 }

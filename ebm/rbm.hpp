@@ -62,6 +62,8 @@ class Rbm {
   [[nodiscard]] const Neuron& neuron() const noexcept { return neuron_; }
   [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
   [[nodiscard]] RbmParameters parameters() const;
+  /// State of the machine and of its array.
+  void state(core::Archive& archive);
 
   core::Vector visible_bias, hidden_bias;
 

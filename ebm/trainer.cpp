@@ -50,6 +50,16 @@ void Trainer::step(const core::ConstRows& data, double factor) {
   learn(chain_visible_.state, means ? chain_hidden_.mean : chain_hidden_.state, -1, factor);
 }
 
+void Trainer::state(core::Archive& archive) {
+  rule_.visit([&](const auto& rule) {
+    if constexpr (std::remove_cvref_t<decltype(rule)>::persistent) {
+      archive.item("chains", chain_hidden_.state);
+    }
+  });
+  const core::Archive::Part part(archive, "machine");
+  machine_.state(archive);
+}
+
 /// Moves the model's chain by the rule's number of Gibbs steps.
 void Trainer::run_chain() {
   rule_.visit([&](const auto& rule) {

@@ -49,6 +49,9 @@ class Trainer {
   /// Learns from one batch at `factor` times the learning rates. data: batch × visible units, 0 or 1.
   void step(const core::ConstRows& data, double factor);
 
+  /// State of the trainer and of its machine, between steps.
+  void state(core::Archive& archive);
+
  private:
   void start_chains(core::Index chains);
   void run_chain();

@@ -57,7 +57,7 @@ std::string Deploy::problem() const {
   return Learning::problem();
 }
 
-Result Deploy::run(const io::Dataset& examples, Progress& progress) const {
+Result Deploy::run(const io::Dataset& examples, Progress& progress, Checkpoint checkpoint) const {
   Result result;
   result.axis = {"age", {}, "s", "time since programming"};
   const auto& rbm_model = std::get<ebm::RbmModel>(model.choice);
@@ -70,7 +70,14 @@ Result Deploy::run(const io::Dataset& examples, Progress& progress) const {
   machine.initialise(rbm_model.weight_std, frequency);
   ebm::Trainer trainer(machine, rule, training);
   progress.begin("training", training.epochs);
-  run_epochs(trainer, training, examples.train, key, [&](std::int64_t done) { progress.advance(done, ""); });
+  Position at;
+  const Checkpoint::State state = [&](core::Archive& archive) {
+    at.state(archive);
+    trainer.state(archive);
+  };
+  if (checkpoint.resume(state)) progress.advance(at.epoch, "resumed");
+  run_epochs(trainer, training, examples.train, key, at,
+             [&](std::int64_t done) { progress.advance(done, ""); }, [&] { checkpoint.reached(state); });
   progress.end();
   const ebm::RbmParameters trained = machine.parameters();
 

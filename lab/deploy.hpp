@@ -6,6 +6,7 @@
 #include <tuple>
 #include <vector>
 
+#include "ohmlab/lab/checkpoint.hpp"
 #include "ohmlab/lab/learning.hpp"
 #include "ohmlab/lab/progress.hpp"
 #include "ohmlab/lab/result.hpp"
@@ -30,7 +31,7 @@ struct Deploy : Learning {
       });
   [[nodiscard]] std::string problem() const;
 
-  [[nodiscard]] Result run(const io::Dataset& examples, Progress& progress) const;
+  [[nodiscard]] Result run(const io::Dataset& examples, Progress& progress, Checkpoint checkpoint = {}) const;
 };
 
 }  // namespace ohmlab::lab

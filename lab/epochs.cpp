@@ -17,19 +17,25 @@ void gather(const core::Matrix& examples, std::span<const std::uint32_t> order, 
 }  // namespace
 
 void run_epochs(ebm::Trainer& trainer, const ebm::Training& training, const core::Matrix& examples,
-                std::uint64_t key, const std::function<void(std::int64_t)>& after) {
+                std::uint64_t key, Position& at, const std::function<void(std::int64_t)>& after_epoch,
+                const std::function<void()>& after_batch) {
   const core::Stream shuffle = core::stream(key, core::StreamId::shuffle);
   const auto count = static_cast<std::uint32_t>(examples.rows());
   const auto batch_size = static_cast<std::size_t>(training.batch);
+  const auto batches = static_cast<std::int64_t>((count + batch_size - 1) / batch_size);
   core::Matrix batch;
-  for (std::int64_t epoch = 0; epoch < training.epochs; ++epoch) {
-    const auto order = core::permutation(shuffle, static_cast<std::uint64_t>(epoch), count);
-    const double factor = training.schedule.factor(epoch, training.epochs);
-    for (std::size_t begin = 0; begin < order.size(); begin += batch_size) {
+  while (at.epoch < training.epochs) {
+    const auto order = core::permutation(shuffle, static_cast<std::uint64_t>(at.epoch), count);
+    const double factor = training.schedule.factor(at.epoch, training.epochs);
+    while (at.batch < batches) {
+      const std::size_t begin = static_cast<std::size_t>(at.batch) * batch_size;
       gather(examples, std::span(order).subspan(begin, std::min(order.size() - begin, batch_size)), batch);
       trainer.step(batch, factor);
+      if (++at.batch < batches) after_batch();
     }
-    after(epoch + 1);
+    at = {at.epoch + 1, 0};
+    after_epoch(at.epoch);
+    after_batch();
   }
 }
 

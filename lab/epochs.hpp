@@ -7,11 +7,25 @@
 
 namespace ohmlab::lab {
 
-/// Trains for all epochs: each passes once over the examples in an order of its own, batch by batch.
+/// How far a training is: what comes next.
+struct Position {
+  std::int64_t epoch = 0, batch = 0;
+
+  void state(core::Archive& archive) {
+    archive.item("epoch", epoch);
+    archive.item("batch", batch);
+  }
+};
+
+/// Trains from a position to the end of all epochs: each passes once over the examples in an order of its
+/// own, batch by batch.
 ///
-/// \param key    seed of the orders
-/// \param after  called with the number of epochs done after each
+/// \param key          seed of the orders
+/// \param at           moves along
+/// \param after_epoch  called with the number of epochs done after each
+/// \param after_batch  called after each batch, and after `after_epoch` at the end of an epoch
 void run_epochs(ebm::Trainer& trainer, const ebm::Training& training, const core::Matrix& examples,
-                std::uint64_t key, const std::function<void(std::int64_t)>& after);
+                std::uint64_t key, Position& at, const std::function<void(std::int64_t)>& after_epoch,
+                const std::function<void()>& after_batch);
 
 }  // namespace ohmlab::lab

@@ -5,7 +5,7 @@
 
 namespace ohmlab::lab {
 
-/// Hears how a long job gets on. The default listens to nothing.
+/// Hears how a long job gets on, and may ask it to stop. The default listens to nothing and asks nothing.
 class Progress {
  public:
   virtual ~Progress() = default;
@@ -20,6 +20,10 @@ class Progress {
     static_cast<void>(note);
   }
   virtual void end() {}
+  /// Something the user should know, e.g. why work is done again.
+  virtual void say(const std::string& line) { static_cast<void>(line); }
+  /// Whether the job should store its state and stop; asked often.
+  [[nodiscard]] virtual bool interrupted() { return false; }
 };
 
 }  // namespace ohmlab::lab

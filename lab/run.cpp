@@ -16,17 +16,6 @@
 namespace ohmlab::lab {
 namespace {
 
-/// SHA-256 over schema, resolved config without paths, and the digest of the data: what decides a result, and
-/// no more.
-std::string id_of(Experiment experiment, const std::string& data_digest) {
-  core::each_path(experiment, [](core::DataPath& path) { path.text.clear(); });
-  core::Sha256 hash;
-  hash.add(fmt::format("schema {}\n", schema))
-      .add(core::canonical_text(core::to_node(experiment)))
-      .add(data_digest);
-  return hash.hex().substr(0, 16);
-}
-
 std::string cpu_name() {
   std::ifstream info("/proc/cpuinfo");
   for (std::string line; std::getline(info, line);) {
@@ -48,20 +37,41 @@ bool finished(const std::filesystem::path& file, const std::string& id) {
 }  // namespace
 
 Plan plan(const core::Node& config) {
+  if (const core::Node* sweep = config.find("sweep")) {
+    throw core::UserError(sweep->where, "sweep", "", "this is a sweep: use \"ohmlab sweep\"");
+  }
   Plan out;
   out.experiment = core::read<Experiment>(config);
   out.config = core::canonical_text(core::to_node(out.experiment));
   return out;
 }
 
+/// SHA-256 over schema, resolved config without paths, and the digest of the data.
+std::string id_of(const Plan& plan, const std::string& data_digest) {
+  Experiment experiment = plan.experiment;
+  core::each_path(experiment, [](core::DataPath& path) { path.text.clear(); });
+  core::Sha256 hash;
+  hash.add(fmt::format("schema {}\n", schema))
+      .add(core::canonical_text(core::to_node(experiment)))
+      .add(data_digest);
+  return hash.hex().substr(0, 16);
+}
+
 Outcome run(const Plan& plan, const RunOptions& options, Progress& progress) {
   core::set_threads(static_cast<int>(options.threads));
   return plan.experiment.visit([&](const auto& experiment) {
     const io::Dataset data = experiment.data.load();
-    const std::string id = id_of(plan.experiment, data.digest);
+    const std::string id = id_of(plan, data.digest);
     const auto file =
         options.out.empty() ? options.folder / fmt::format("{}-{}.h5", options.stem, id) : options.out;
-    if (!options.force && finished(file, id)) return Outcome{file, read_result(file), false};
+    if (!options.force && finished(file, id)) {
+      Outcome out{file, read_result(file), false};
+      if (out.stored.facts.version != version) {
+        progress.say(fmt::format("{}: kept, made by version {}; --force runs it again", file.string(),
+                                 out.stored.facts.version));
+      }
+      return out;
+    }
 
     io::PartFile(file).write({});  // a place that cannot be written is found before the work, not after it
     const auto begin = std::chrono::steady_clock::now();
@@ -70,9 +80,11 @@ Outcome run(const Plan& plan, const RunOptions& options, Progress& progress) {
                    .started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))),
                    .cpu = cpu_name(),
                    .threads = core::threads()};
-    const Result result = experiment.run(data, progress);
+    Checkpoint checkpoint(file, id, options.checkpoint, progress);
+    const Result result = experiment.run(data, progress, checkpoint);
     facts.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     write_result(file, {id, plan.config}, result, facts);
+    checkpoint.discard();
     return Outcome{file, read_result(file), true};
   });
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "ohmlab/core/config.hpp"
+#include "ohmlab/io/dataset.hpp"
 #include "ohmlab/lab/experiments.hpp"
 #include "ohmlab/lab/progress.hpp"
 #include "ohmlab/lab/result.hpp"
@@ -20,12 +21,17 @@ struct Plan {
 /// \throws core::UserError naming file, line, key, value and what was expected
 [[nodiscard]] Plan plan(const core::Node& config);
 
+/// The id of a planned run: what decides its result, and no more, as 16 hexadecimal digits.
+/// \param data_digest  of the examples it reads
+[[nodiscard]] std::string id_of(const Plan& plan, const std::string& data_digest);
+
 struct RunOptions {
   std::filesystem::path out;  ///< result file; empty: `folder`/`stem`-ID.h5
   std::filesystem::path folder = "results";
   std::string stem = "run";
   std::int64_t threads = 0;  ///< 0: as many as the machine has
   bool force = false;        ///< run even if a finished file of the same id is there
+  double checkpoint = 60;    ///< s between two stored states
 };
 
 struct Outcome {
@@ -34,8 +40,9 @@ struct Outcome {
   bool ran = true;      ///< false if a finished file of the same id was there already
 };
 
-/// Runs an experiment and stores its result; the whole way from a config to a file.
-/// \throws core::UserError, core::WorldError
+/// Runs an experiment and stores its result; the whole way from a config to a file. A run that was killed
+/// goes on from its last stored state; one that the progress asks to stop stores it and throws.
+/// \throws core::UserError, core::WorldError, Interrupted
 [[nodiscard]] Outcome run(const Plan& plan, const RunOptions& options, Progress& progress);
 
 }  // namespace ohmlab::lab

@@ -18,6 +18,22 @@ void record(const std::vector<Quantity>& quality, double epoch, Result& result) 
   for (std::size_t i = 0; i < quality.size(); ++i) result.metrics[i].values.push_back(quality[i].value);
 }
 
+/// The metrics so far, on the axis they stand on.
+void state_of(Result& result, core::Archive& archive) {
+  const core::Archive::Part part(archive, "metrics");
+  archive.item(result.axis.name, result.axis.values);
+  for (Series& series : result.metrics) archive.item(series.name, series.values);
+}
+
+/// The figures of the last evaluation.
+std::vector<Quantity> newest(const Result& result) {
+  std::vector<Quantity> out;
+  for (const Series& series : result.metrics) {
+    out.push_back({series.name, series.values.back(), series.unit, series.meaning});
+  }
+  return out;
+}
+
 std::string note_of(const std::vector<Quantity>& quality) {
   return quality.empty() ? ""
                          : fmt::format("{} {:.3f} {}", quality[0].name, quality[0].value, quality[0].unit);
@@ -25,7 +41,7 @@ std::string note_of(const std::vector<Quantity>& quality) {
 
 }  // namespace
 
-Result Train::run(const io::Dataset& examples, Progress& progress) const {
+Result Train::run(const io::Dataset& examples, Progress& progress, Checkpoint checkpoint) const {
   Result result;
   cost::Tally tally;
   const auto& rbm_model = std::get<ebm::RbmModel>(model.choice);
@@ -42,14 +58,26 @@ Result Train::run(const io::Dataset& examples, Progress& progress) const {
   progress.begin("training", training.epochs);
   std::vector<Quantity> quality = evaluate(machine.parameters(), examples, evaluation);
   record(quality, 0, result);
-  run_epochs(trainer, training, examples.train, key, [&](std::int64_t done) {
+  Position at;
+  const Checkpoint::State state = [&](core::Archive& archive) {
+    at.state(archive);
+    trainer.state(archive);
+    tally.state(archive);
+    state_of(result, archive);
+  };
+  if (checkpoint.resume(state)) {
+    progress.advance(at.epoch, "resumed");
+    quality = newest(result);
+  }
+  run_epochs(trainer, training, examples.train, key, at, [&](std::int64_t done) {
     if (done == training.epochs || (evaluation.every > 0 && done % evaluation.every == 0)) {
       quality = evaluate(machine.parameters(), examples, evaluation);
       record(quality, static_cast<double>(done), result);
     }
     progress.advance(done, note_of(quality));
-  });
+  }, [&] { checkpoint.reached(state); });
   progress.end();
+  if (evaluation.ais.temperatures > 0) checkpoint.store(state);  // annealing may take as long again
 
   const ebm::Estimate independent = independent_units(frequency, examples.test);
   result.quality = std::move(quality);

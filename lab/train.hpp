@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "ohmlab/lab/checkpoint.hpp"
 #include "ohmlab/lab/learning.hpp"
 #include "ohmlab/lab/progress.hpp"
 #include "ohmlab/lab/result.hpp"
@@ -14,7 +15,7 @@ struct Train : Learning {
   static constexpr std::string_view summary =
       "Trains a model in place: every weight change goes through the array.";
 
-  [[nodiscard]] Result run(const io::Dataset& examples, Progress& progress) const;
+  [[nodiscard]] Result run(const io::Dataset& examples, Progress& progress, Checkpoint checkpoint = {}) const;
 };
 
 }  // namespace ohmlab::lab

@@ -41,6 +41,10 @@ SYSTEM = {
     "fcntl.h": {"io", "lab"},  # fsync, lock files
     "unistd.h": {"io", "lab", "cli"},
     "immintrin.h": {"core", "crossbar"},  # hand-written kernels
+    "sys/file.h": {"io"},  # flock
+    "spawn.h": {"lab"},  # jobs of a sweep
+    "sys/prctl.h": {"lab"},  # jobs end with the program that started them
+    "sys/wait.h": {"lab"},
     "sys/resource.h": {"lab"},  # peak memory
     "sys/ioctl.h": {"cli"},  # width of the terminal
 }

@@ -1,0 +1,107 @@
+#include "ohmlab/lab/checkpoint.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "ohmlab/core/errors.hpp"
+#include "ohmlab/io/hdf5.hpp"
+#include "ohmlab/lab/result.hpp"
+#include "ohmlab/lab/version.hpp"
+
+namespace ohmlab::lab {
+namespace {
+
+constexpr const char* format_name = "ohmlab state";
+
+/// Bits are promised for one build; another one starts again.
+std::string build() { return fmt::format("{}, {}, {}", version, compiler, kernels); }
+
+core::Archive::Items read_items(const io::Hdf5Reader& file) {
+  core::Archive::Items items;
+  for (const std::string& name : file.names("/float32")) {
+    items.emplace(name, file.read_floats("/float32/" + name).values);
+  }
+  for (const std::string& name : file.names("/float64")) {
+    items.emplace(name, file.read_doubles("/float64/" + name).values);
+  }
+  for (const std::string& name : file.names("/uint64")) {
+    items.emplace(name, file.read_uint64("/uint64/" + name).values);
+  }
+  for (const std::string& name : file.names("/text")) {
+    items.emplace(name, file.read_strings("/text/" + name).values);
+  }
+  return items;
+}
+
+struct Folder {
+  const char* operator()(const std::vector<float>&) const { return "/float32/"; }
+  const char* operator()(const std::vector<double>&) const { return "/float64/"; }
+  const char* operator()(const std::vector<std::uint64_t>&) const { return "/uint64/"; }
+  const char* operator()(const std::vector<std::string>&) const { return "/text/"; }
+};
+
+}  // namespace
+
+Interrupted::Interrupted(std::filesystem::path file)
+    : text_("stopped; the same command goes on from " + file.string()) {}
+
+Checkpoint::Checkpoint(std::filesystem::path result, std::string id, double every, Progress& progress)
+    : file_(std::move(result)), id_(std::move(id)), every_(every), progress_(&progress) {
+  file_ += ".state";
+}
+
+bool Checkpoint::resume(const State& state) {
+  if (!progress_ || !std::filesystem::exists(file_)) return false;
+  try {
+    const io::Hdf5Reader file(file_);
+    if (!file.has_attribute("/", "format") || file.attribute_text("/", "format") != format_name) {
+      throw core::UserError(file_, "the state of a run of ohmlab", "an HDF5 file of another kind");
+    }
+    if (file.attribute_text("/", "id") != id_) return false;
+    if (const std::string found = file.attribute_text("/", "build"); found != build()) {
+      progress_->say(fmt::format("{}: state of another build ({}); starting again", file_.string(), found));
+      return false;
+    }
+    core::Archive archive(read_items(file));
+    state(archive);
+  } catch (const core::UserError& error) {
+    throw core::UserError(fmt::format("{} (remove the file to start again)", error.what()));
+  } catch (const std::runtime_error& error) {
+    throw core::UserError(file_, "the state of this run (remove the file to start again)", error.what());
+  }
+  return true;
+}
+
+void Checkpoint::reached(const State& state) {
+  if (!progress_) return;
+  const bool stop = progress_->interrupted();
+  if (!stop && std::chrono::steady_clock::now() - last_ < every_) return;
+  store(state);
+  if (stop) throw Interrupted(file_);
+}
+
+void Checkpoint::store(const State& state) {
+  if (!progress_) return;
+  core::Archive archive;
+  state(archive);
+  io::Hdf5Writer file(file_);
+  file.attribute("/", "format", std::string(format_name));
+  file.attribute("/", "schema", schema);
+  file.attribute("/", "id", id_);
+  file.attribute("/", "build", build());
+  for (const char* group : {"/float32", "/float64", "/uint64", "/text"}) file.group(group);
+  for (const auto& [name, values] : archive.items()) {
+    const std::string path = std::visit(Folder{}, values) + name;
+    std::visit([&](const auto& v) { file.dataset(path, v, {v.size()}, {}); }, values);
+  }
+  file.commit();
+  last_ = std::chrono::steady_clock::now();
+}
+
+void Checkpoint::discard() const {
+  std::error_code ignored;
+  if (progress_) std::filesystem::remove(file_, ignored);
+}
+
+}  // namespace ohmlab::lab
