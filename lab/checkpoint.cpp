@@ -100,8 +100,10 @@ void Checkpoint::store(const State& state) {
 }
 
 void Checkpoint::discard() const {
+  if (!progress_) return;
   std::error_code ignored;
-  if (progress_) std::filesystem::remove(file_, ignored);
+  std::filesystem::remove(file_, ignored);
+  std::filesystem::remove(file_.string() + ".part", ignored);  // of a process that was killed
 }
 
 }  // namespace ohmlab::lab

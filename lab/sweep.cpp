@@ -182,6 +182,8 @@ void prepare_sweep(const SweepPlan& plan, const SweepOptions& options) {
     if (options.force) erase(files.result);
     if (!files.done()) continue;
     static_cast<void>(read_result(files.result));  // a foreign file under this name is found before the work
+    // What a kill between the end of the run and its cleaning up has left.
+    for (const std::filesystem::path& file : {files.state, files.result}) erase(file.string() + ".part");
     erase(files.state);
     erase(files.lock);
   }

@@ -1,0 +1,334 @@
+"""Sweeps: what they expand to, what they leave on disk, and that killing them anywhere costs nothing."""
+
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+import xarray
+from conftest import Ohmlab
+from test_run import contents
+
+EXPERIMENT = """\
+kind = "train"
+seed = 3
+data = {kind = "bars_and_stripes", size = 3}
+model = {kind = "rbm", hidden = 4}
+rule = {kind = "pcd", chains = 8}
+training = {epochs = 20, batch = 4}
+"""
+SWEEP = (
+    EXPERIMENT
+    + """
+[sweep]
+repeats = 2
+report = ["test_log_likelihood", "weight_max"]
+[[sweep.axes]]
+key = "training.rate"
+values = [0.05, "20 %"]
+[[sweep.axes]]
+name = "effect"
+cases = [{label = "none"}, {label = "cd", set = {"rule.kind" = "cd"}}]
+[[sweep.axes]]
+name = "size"
+zip = {"model.hidden" = [3, 5], "training.epochs" = [20, 30]}
+"""
+)
+
+
+@pytest.fixture
+def sweep(tmp_path: Path) -> str:
+    (tmp_path / "sweep.toml").write_text(SWEEP)
+    return "sweep.toml"
+
+
+def folder_contents(folder: Path) -> dict[str, object]:
+    """Everything a sweep has left; result files without their /run, all others byte by byte."""
+    return {
+        path.name: path.read_bytes() if path.name == "index.h5" else contents(path)
+        for path in sorted(folder.iterdir())
+    }
+
+
+def test_axes_zips_cases_and_repeats_span_a_cube_of_labelled_figures(ohmlab: Ohmlab, sweep: str) -> None:
+    out = ohmlab("sweep", sweep, "--out", "d").out
+    assert "16 points: 16 done, 0 failed, 0 open; d/index.h5" in out
+    with xarray.open_dataset(ohmlab.folder / "d/index.h5", engine="h5netcdf") as cube:
+        assert cube["test_log_likelihood"].dims == ("rate", "effect", "size", "repeat")
+        assert cube["rate"].values.tolist() == [0.05, 0.2]
+        assert cube["effect"].values.tolist() == ["none", "cd"]
+        assert cube["size"].values.tolist() == [3, 5]
+        assert cube["training.epochs"].values.tolist() == [20, 30]
+        assert cube["rate"].attrs["long_name"] == "training.rate"
+        assert cube["test_log_likelihood"].attrs["units"] == "nat"
+        assert not np.isnan(cube["weight_max"]).any()
+        assert len(set(cube["id"].values.ravel())) == 16
+        for at in ({"rate": 0, "effect": 1, "size": 0, "repeat": 1}, {"rate": 1, "effect": 0, "size": 1, "repeat": 0}):
+            point = cube.isel(at)
+            with h5py.File(ohmlab.folder / f"d/{point['id'].item()}.h5") as file:
+                assert file["quality/weight_max"][()] == point["weight_max"].item()
+                config = file["config"][()].decode()
+            assert f"seed = {3 + at['repeat']}\n" in config
+            assert f"rule.kind = \"{['pcd', 'cd'][at['effect']]}\"" in config
+            assert f"training.rate = {[0.05, 0.2][at['rate']]}\n" in config
+            assert f"training.epochs = {[20, 30][at['size']]}\n" in config
+
+
+def test_a_point_is_the_run_of_the_same_config(ohmlab: Ohmlab, sweep: str) -> None:
+    ohmlab("sweep", sweep, "--out", "d")
+    (ohmlab.folder / "one.toml").write_text(EXPERIMENT)
+    sets = ["seed=4", "training.rate=0.2", "rule.kind=cd", "model.hidden=5", "training.epochs=30"]
+    options = [word for text in sets for word in ("--set", text)]
+    said = json.loads(ohmlab("run", "one.toml", *options, "--out", "one.h5", "--json").out)
+    assert contents(ohmlab.folder / "one.h5") == contents(ohmlab.folder / f"d/{said['id']}.h5")
+
+
+def test_the_table_and_json_give_means_and_standard_errors_over_repeats(ohmlab: Ohmlab, sweep: str) -> None:
+    table = ohmlab("sweep", sweep, "--out", "d").out.splitlines()
+    assert table[0].split() == ["rate", "effect", "size", "test_log_likelihood", "weight_max"]
+    said = json.loads(ohmlab("sweep", sweep, "--out", "d", "--json").out)
+    assert (said["points"], said["done"], said["failed"], said["open"]) == (16, 16, 0, 0)
+    with xarray.open_dataset(ohmlab.folder / "d/index.h5", engine="h5netcdf") as cube:
+        values = cube["weight_max"].values.reshape(8, 2)
+    for row, line, pair in zip(said["rows"], table[1:9], values, strict=True):
+        figure = row["figures"]["weight_max"]
+        assert figure["mean"] == pytest.approx(pair.mean())
+        assert figure["standard_error"] == pytest.approx(pair.std(ddof=1) / 2**0.5)
+        shown, error = line.split("  ")[-1].strip().split(" ± ")
+        assert float(shown) == pytest.approx(pair.mean(), rel=1e-5)
+        assert float(error) == pytest.approx(figure["standard_error"], rel=0.06)
+
+
+def test_jobs_and_shards_leave_the_same_folder_as_one_process(ohmlab: Ohmlab, sweep: str) -> None:
+    ohmlab("sweep", sweep, "--out", "one")
+    ohmlab("sweep", sweep, "--out", "jobs", "--jobs", "3")
+    first = ohmlab("sweep", sweep, "--out", "shards", "--shard", "1/2")
+    assert "16 points: 8 done, 0 failed, 8 open\n" in first.out
+    assert not (ohmlab.folder / "shards/index.h5").exists()
+    second = ohmlab("sweep", sweep, "--out", "shards", "--shard", "2/2")
+    assert "shards/index.h5" in second.out
+    expected = folder_contents(ohmlab.folder / "one")
+    assert len(expected) == 17
+    assert folder_contents(ohmlab.folder / "jobs") == expected
+    assert folder_contents(ohmlab.folder / "shards") == expected
+
+
+def test_a_finished_sweep_runs_nothing_again(ohmlab: Ohmlab, sweep: str) -> None:
+    ohmlab("sweep", sweep, "--out", "d")
+    before = {path.name: path.stat().st_mtime_ns for path in (ohmlab.folder / "d").iterdir() if path.stem != "index"}
+    ohmlab("sweep", sweep, "--out", "d", "--jobs", "2")
+    after = {path.name: path.stat().st_mtime_ns for path in (ohmlab.folder / "d").iterdir() if path.stem != "index"}
+    assert after == before
+    ohmlab("sweep", sweep, "--out", "d", "--force")
+    forced = {path.name: path.stat().st_mtime_ns for path in (ohmlab.folder / "d").iterdir() if path.stem != "index"}
+    assert forced.keys() == before.keys()
+    assert all(forced[name] > before[name] for name in before)
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_sweep_killed_again_and_again_ends_in_the_same_files(ohmlab: Ohmlab, sweep: str, jobs: str) -> None:
+    slow = ["--set", "training.epochs=2000", "--set", "evaluation.every=200", "--checkpoint", "0.05"]
+    without_zip = SWEEP.replace(', "training.epochs" = [20, 30]', "")
+    (ohmlab.folder / "sweep.toml").write_text(without_zip)
+    begin = time.monotonic()
+    ohmlab("sweep", sweep, "--out", "calm", "--jobs", jobs, *slow)
+    patience = time.monotonic() - begin
+    moments = random.Random(int(jobs))
+    kills = 0
+    while True:
+        running = subprocess.Popen(
+            [ohmlab.program, "sweep", sweep, "--out", "killed", "--jobs", jobs, *slow],
+            cwd=ohmlab.folder,
+            env=ohmlab.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            code = running.wait(timeout=moments.uniform(0.1, 0.4) * patience)
+            assert code == 0
+            break
+        except subprocess.TimeoutExpired:
+            os.killpg(running.pid, signal.SIGKILL)
+            running.wait()
+            kills += 1
+            patience *= 1.1
+            for path in (ohmlab.folder / "killed").glob("*.h5"):
+                if path.name != "index.h5":
+                    contents(path)  # whatever bears its final name is whole
+    assert kills >= 2
+    assert folder_contents(ohmlab.folder / "killed") == folder_contents(ohmlab.folder / "calm")
+
+
+def test_jobs_end_when_the_program_that_started_them_is_killed(ohmlab: Ohmlab, sweep: str) -> None:
+    running = subprocess.Popen(
+        [ohmlab.program, "sweep", sweep, "--out", "d", "--jobs", "2", "--set", "evaluation.every=1000"]
+        + ["--set", "training.rate=0.01", "--set", "sweep.repeats=1", "--set", "training.batch=1"]
+        + ["--set", "rule.steps=100000"],
+        cwd=ohmlab.folder,
+        env=ohmlab.environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+    def workers() -> list[int]:
+        found = []
+        for entry in Path("/proc").iterdir():
+            try:
+                command = (entry / "cmdline").read_bytes().split(b"\0") if entry.name.isdigit() else []
+                cwd = (entry / "cwd").resolve() if b"--worker" in command else None
+            except OSError:
+                continue
+            if cwd == ohmlab.folder.resolve():
+                found.append(int(entry.name))
+        return found
+
+    deadline = time.monotonic() + 20
+    while len(workers()) < 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    running.kill()
+    running.wait()
+    while workers():
+        assert time.monotonic() < deadline + 20
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+@pytest.mark.parametrize("command", ["run", "sweep", "jobs"])
+def test_a_signal_stores_the_state_and_the_same_command_goes_on(
+    ohmlab: Ohmlab, sweep: str, command: str, number: signal.Signals, code: int
+) -> None:
+    (ohmlab.folder / "one.toml").write_text(EXPERIMENT)
+    arguments = {
+        "run": ["run", "one.toml", "--out", "d/one.h5"],
+        "sweep": ["sweep", sweep, "--out", "d"],
+        "jobs": ["sweep", sweep, "--out", "d", "--jobs", "2"],
+    }[command]
+    slow = ["--set", "evaluation.every=100000", "--set", "training.rate=0.1"]
+    if command == "run":
+        slow += ["--set", "training.epochs=40000"]
+    else:
+        text = SWEEP.replace("[20, 30]", "[40000, 50000]").replace('key = "training.rate"', 'key = "training.bias_rate"')
+        (ohmlab.folder / "sweep.toml").write_text(text)
+        slow += ["--set", "sweep.repeats=1"]
+    running = subprocess.Popen(
+        [ohmlab.program, *arguments, *slow],
+        cwd=ohmlab.folder,
+        env=ohmlab.environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    time.sleep(0.4)
+    running.send_signal(number)
+    _, complaint = running.communicate(timeout=30)
+    assert running.returncode == code
+    assert re.fullmatch(rb"(.*\n)*ohmlab: stopped; the same command goes on from d.*\n", complaint)
+    assert list((ohmlab.folder / "d").glob("*.state"))
+
+
+def test_a_failing_point_is_reported_and_the_others_go_on(ohmlab: Ohmlab, sweep: str) -> None:
+    ids = [line.split()[0] for line in ohmlab("sweep", sweep, "--out", "d", "--list").out.splitlines()]
+    (ohmlab.folder / "d").mkdir()
+    blocked = ohmlab.folder / f"d/{ids[3]}.h5.part"
+    blocked.mkdir()
+    (blocked / "something").touch()
+    outcome = ohmlab.any("sweep", sweep, "--out", "d", "--jobs", "2")
+    assert outcome.code == 1
+    assert "16 points: 15 done, 1 failed, 0 open; d/index.h5" in outcome.out
+    error = (ohmlab.folder / f"d/{ids[3]}.error.txt").read_text()
+    assert f"{ids[3]}.h5.part: cannot be written: Is a directory" in error
+    assert "training.rate = 0.05\n" in error
+    with xarray.open_dataset(ohmlab.folder / "d/index.h5", engine="h5netcdf") as cube:
+        assert int(np.isnan(cube["weight_max"]).sum()) == 1
+        assert cube["id"].values.ravel()[3] == ids[3]
+        assert np.isnan(cube["weight_max"].values.ravel()[3])
+    shutil.rmtree(blocked)
+    again = ohmlab("sweep", sweep, "--out", "d")
+    assert "16 points: 16 done, 0 failed, 0 open; d/index.h5" in again.out
+    assert not list((ohmlab.folder / "d").glob("*.error.txt"))
+
+
+def test_an_axis_over_presets_and_kinds_replaces_what_belonged_to_the_old_kind(ohmlab: Ohmlab) -> None:
+    (ohmlab.folder / "devices.toml").write_text(
+        EXPERIMENT
+        + 'array = {kind = "analog", device = {pulse = {kind = "soft_bounds", cycle = "multiplicative"}}}\n'
+        + '[[sweep.axes]]\nname = "pulse"\nkey = "array.device.pulse.kind"\nvalues = ["soft_bounds", "ideal"]\n'
+        + '[[sweep.axes]]\nname = "preset"\nkey = "array.device.base"\nvalues = ["devices/idealized"]\n'
+    )
+    ohmlab("sweep", "devices.toml", "--out", "d")
+    with xarray.open_dataset(ohmlab.folder / "d/index.h5", engine="h5netcdf") as cube:
+        assert cube["pulse"].values.tolist() == ["soft_bounds", "ideal"]
+        assert cube["preset"].values.tolist() == ["devices/idealized"]
+        assert cube["weight_max"].values[0, 0] != cube["weight_max"].values[1, 0]
+
+
+def mistakes() -> list[tuple[str, str, str]]:
+    axis = "[[sweep.axes]]\n"
+    return [
+        ("no sweep table", "", "bad.toml:1: sweep: is missing: the table with the axes of a sweep"),
+        ("unknown key of an axis", axis + 'kye = "seed"\n', 'bad.toml:8: sweep.axes.kye: unknown key, did you mean "key"?'),
+        ("no values", axis + 'key = "seed"\nvalues = []\n', "expected a key and at least one value"),
+        ("two ways at once", axis + 'name = "a"\nkey = "seed"\nvalues = [1]\ncases = [{label = "x"}]\n', "expected one of: key with values, zip, cases"),
+        ("ragged zip", axis + 'name = "z"\nzip = {"seed" = [1, 2], "model.hidden" = [3]}\n', "expected lists of equal length, found 2 values of model.hidden and 2 of seed"),
+        ("nameless cases", axis + 'cases = [{label = "x"}]\n', "expected a name for this axis"),
+        ("equal labels", axis + 'name = "c"\ncases = [{label = "x"}, {label = "x"}]\n', 'two cases are called "x"'),
+        ("equal names", axis + 'key = "seed"\nvalues = [1]\n' + axis + 'name = "seed"\nkey = "model.hidden"\nvalues = [2]\n', 'found "seed" again'),
+        ("a value out of range", axis + 'key = "training.rate"\nvalues = [0.1, -1]\n', "sweep of bad.toml:9: training.rate = -1: expected a number from 0 to 100 (at the point training.rate = -1)"),
+        ("an unknown key to set", axis + 'key = "training.rat"\nvalues = [0.1]\n', 'sweep of bad.toml:9: training.rat: unknown key, did you mean "rate"?'),
+        ("repeats of zero", "[sweep]\nrepeats = 0\n", "sweep.repeats = 0: expected a whole number from 1 to 100000"),
+    ]
+
+
+@pytest.mark.parametrize(("text", "message"), [pytest.param(t, m, id=name) for name, t, m in mistakes()])
+def test_every_point_is_checked_before_the_first_one_runs(ohmlab: Ohmlab, text: str, message: str) -> None:
+    (ohmlab.folder / "bad.toml").write_text(EXPERIMENT + text)
+    outcome = ohmlab.any("sweep", "bad.toml", "--out", "d")
+    assert outcome.code == 2
+    if "found 2 values" in message:  # of a map in order of its keys
+        assert "zip: expected lists of equal length" in outcome.err
+    else:
+        assert message in outcome.err
+    assert outcome.err.count("\n") == 1
+    assert outcome.out == ""
+    assert ohmlab.files() == {"bad.toml"}
+
+
+@pytest.mark.parametrize("shard", ["0/2", "3/2", "1", "a/b", "1/2/3", "-1/2"])
+def test_a_shard_that_is_none_is_refused(ohmlab: Ohmlab, sweep: str, shard: str) -> None:
+    outcome = ohmlab.any("sweep", sweep, "--out", "d", f"--shard={shard}")
+    assert outcome.code == 2
+    assert outcome.err == f"ohmlab: --shard: {shard}: expected I/N with I from 1 to N\n"
+
+
+def test_the_folder_of_another_sweep_is_left_alone(ohmlab: Ohmlab, sweep: str) -> None:
+    ohmlab("sweep", sweep, "--out", "d")
+    before = folder_contents(ohmlab.folder / "d")
+    outcome = ohmlab.any("sweep", sweep, "--out", "d", "--set", "seed=77")
+    assert outcome.code == 2
+    assert re.fullmatch(
+        r"ohmlab: d/index\.h5: expected no index, or that of sweep \w{16}, found that of sweep \w{16}; "
+        r"choose another folder\n",
+        outcome.err,
+    )
+    assert folder_contents(ohmlab.folder / "d") == before
+
+
+def test_run_says_that_a_sweep_wants_another_command(ohmlab: Ohmlab, sweep: str) -> None:
+    outcome = ohmlab.any("run", sweep)
+    assert outcome.code == 2
+    assert outcome.err == 'ohmlab: sweep.toml:8: sweep: this is a sweep: use "ohmlab sweep"\n'
+
+
+def test_a_figure_that_no_run_has_is_named(ohmlab: Ohmlab, sweep: str) -> None:
+    outcome = ohmlab.any("sweep", sweep, "--out", "d", "--set", 'sweep.report=["test_log"]')
+    assert outcome.code == 2
+    assert "sweep.report = test_log: no run has such a figure; there are: " in outcome.err

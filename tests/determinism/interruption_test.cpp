@@ -1,0 +1,144 @@
+// A job that is stopped and started again, however often, ends in the same bits as one that is left alone.
+
+#include <string>
+#include <vector>
+
+#include "ohmlab/core/errors.hpp"
+#include "ohmlab/lab/checkpoint.hpp"
+#include "ohmlab/lab/run.hpp"
+
+#include "tests/catch.hpp"
+#include "tests/temp_folder.hpp"
+
+using namespace ohmlab;
+
+namespace {
+
+/// Asks to stop when it has been asked so many times, and again and again after.
+class StopAfter final : public lab::Progress {
+ public:
+  explicit StopAfter(int questions) : left_(questions) {}
+  [[nodiscard]] bool interrupted() override { return left_-- <= 0; }
+  void say(const std::string& line) override { said += line; }
+  std::string said;
+
+ private:
+  int left_;
+};
+
+lab::Plan learning(const std::vector<std::string>& sets, const std::string& kind = "kind = 'train'") {
+  const std::string text =
+      kind +
+      "\ndata = {kind = 'bars_and_stripes', size = 3}\nmodel = {kind = 'rbm', hidden = 5}\n"
+      "training = {epochs = 6, batch = 4, rate = 0.2}\nevaluation = {every = 2}";
+  return lab::plan(core::parse_config(text, "bars.toml", {}, sets));
+}
+
+std::vector<std::string> analog(const std::string& mapping, const std::string& neuron) {
+  return {"array={kind = 'analog', weight_scale = 3, mapping = '" + mapping +
+              "', device = {g_min = 1e-6, g_max = 1e-5, v_read = 0.2, t_read = 1e-7, v_write = 1.0, "
+              "t_pulse = 1e-8, pulse = {kind = 'soft_bounds', write_noise_std = 2.0}, "
+              "read_noise = {kind = 'white', std = 0.02}, drift = {kind = 'power_law', t0 = 1e-6}}}",
+          "neuron=" + neuron, "training.statistics=samples"};
+}
+
+void check_interruptions(const lab::Plan& plan) {
+  const TempFolder folder;
+  lab::Progress silent;
+  const lab::Outcome whole = lab::run(plan, {.out = folder / "whole.h5"}, silent);
+  for (const int questions : {0, 1, 3, 7}) {
+    const auto file = folder / ("stopped" + std::to_string(questions) + ".h5");
+    int stops = 0;
+    for (bool done = false; !done;) {
+      StopAfter impatient(questions);
+      try {
+        static_cast<void>(lab::run(plan, {.out = file}, impatient));
+        done = true;
+      } catch (const lab::Interrupted&) {
+        ++stops;
+        REQUIRE_FALSE(std::filesystem::exists(file));
+      }
+      REQUIRE(impatient.said.empty());
+      REQUIRE(stops < 100);
+    }
+    REQUIRE(stops > 1);
+    CHECK_FALSE(std::filesystem::exists(file.string() + ".state"));
+    const lab::StoredResult stopped = lab::read_result(file), &calm = whole.stored;
+    CHECK(stopped.identity.id == calm.identity.id);
+    REQUIRE(stopped.result.quality.size() == calm.result.quality.size());
+    for (std::size_t i = 0; i < calm.result.quality.size(); ++i) {
+      INFO(calm.result.quality[i].name);
+      CHECK(stopped.result.quality[i].value == calm.result.quality[i].value);
+    }
+    CHECK(stopped.result.axis.values == calm.result.axis.values);
+    REQUIRE(stopped.result.metrics.size() == calm.result.metrics.size());
+    for (std::size_t i = 0; i < calm.result.metrics.size(); ++i) {
+      CHECK(stopped.result.metrics[i].values == calm.result.metrics[i].values);
+    }
+    for (std::size_t i = 0; i < calm.result.parameters.size(); ++i) {
+      CHECK(stopped.result.parameters[i].values == calm.result.parameters[i].values);
+    }
+    REQUIRE(stopped.result.systems.size() == calm.result.systems.size());
+    const auto &a = stopped.result.systems[0].tally, &b = calm.result.systems[0].tally;
+    REQUIRE(a.size() == b.size());
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      INFO(b[i].stage << " / " << b[i].component << " / " << cost::name(b[i].action));
+      CHECK(a[i].count == b[i].count);
+      CHECK(a[i].serial == b[i].serial);
+      CHECK(a[i].joules == b[i].joules);
+      CHECK(a[i].seconds == b[i].seconds);
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("an interrupted run on the ideal array ends in the same bits under every rule") {
+  check_interruptions(learning({"rule={kind = 'pcd', chains = 7}"}));
+  check_interruptions(learning({"rule={kind = 'cd', steps = 2}"}));
+  check_interruptions(learning({"neuron=comparator", "training.statistics=samples"}));
+}
+
+TEST_CASE("an interrupted run through pulses, noise and drift ends in the same bits") {
+  check_interruptions(learning(analog("reference", "adc")));
+  check_interruptions(learning(analog("pair", "comparator")));
+}
+
+TEST_CASE("an interrupted deployment ends in the same bits") {
+  check_interruptions(learning({"array=analog"}, "kind = 'deploy'\ninstances = 2"));
+}
+
+TEST_CASE("a state of another run, another build or another kind is not resumed from") {
+  const TempFolder folder;
+  const auto plan = learning({});
+  const auto file = folder / "x.h5", state = folder / "x.h5.state";
+  StopAfter at_once(2);
+  REQUIRE_THROWS_AS(lab::run(plan, {.out = file}, at_once), lab::Interrupted);
+  REQUIRE(std::filesystem::exists(state));
+
+  SECTION("a run of another id starts at its own beginning") {
+    const auto other = learning({"seed=9"});
+    lab::Progress silent;
+    const auto fresh = lab::run(other, {.out = folder / "y.h5"}, silent);
+    std::filesystem::remove(file);
+    const auto beside = lab::run(other, {.out = file}, silent);
+    CHECK(beside.stored.result.quality[0].value == fresh.stored.result.quality[0].value);
+  }
+  SECTION("a truncated state is the user's to remove") {
+    const std::string bytes = bytes_of(state);
+    write_bytes(state, bytes.substr(0, bytes.size() / 2));
+    lab::Progress silent;
+    const std::string message =
+        message_of<core::UserError>([&] { static_cast<void>(lab::run(plan, {.out = file}, silent)); });
+    CHECK(message.find(state.string()) == 0);
+    CHECK(message.find("remove the file to start again") != std::string::npos);
+  }
+  SECTION("an HDF5 file of another kind is refused") {
+    lab::Progress silent;
+    static_cast<void>(lab::run(plan, {.out = folder / "z.h5"}, silent));
+    std::filesystem::copy_file(folder / "z.h5", state, std::filesystem::copy_options::overwrite_existing);
+    const std::string message =
+        message_of<core::UserError>([&] { static_cast<void>(lab::run(plan, {.out = file}, silent)); });
+    CHECK(message.find("expected the state of a run of ohmlab") != std::string::npos);
+  }
+}
