@@ -100,7 +100,9 @@ void print_details(const std::vector<RoomInfo>& rooms) {
     for (const CatalogueInfo& catalogue : room.catalogues) {
       fmt::print("{}: {}\n", catalogue.name, catalogue.question);
       for (const EntryInfo& entry : catalogue.entries) {
-        fmt::print("\n  kind = \"{}\"\n    {}\n", entry.name, entry.summary);
+        fmt::print("\n  {}\n    {}\n",
+                   catalogue.by_kind ? fmt::format("kind = \"{}\"", entry.name) : "[" + entry.name + "]",
+                   entry.summary);
         if (!entry.equation.empty()) fmt::print("    {}\n", entry.equation);
         if (!entry.source.empty()) fmt::print("    source: {}\n", entry.source);
         print_fields(entry.fields, "      ");

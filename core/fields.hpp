@@ -145,6 +145,7 @@ struct EntryInfo {
 struct CatalogueInfo {
   std::string name, question;
   std::vector<EntryInfo> entries;
+  bool by_kind = true;  ///< false for the one table of its name, in which nothing is chosen
 };
 
 // --- the untyped half, in fields.cpp
@@ -355,6 +356,10 @@ std::vector<FieldInfo> describe_fields();
 
 namespace detail {
 
+inline std::string plural(const std::string& type) {
+  return type.starts_with("list ") ? "lists" + type.substr(4) : type + "s";
+}
+
 template <class V>
 void describe_value(FieldInfo& info) {
   if constexpr (std::same_as<V, Node>) {
@@ -376,10 +381,10 @@ void describe_value(FieldInfo& info) {
     describe_value<typename V::value_type>(info);
   } else if constexpr (IsVector<V>::value) {
     describe_value<typename V::value_type>(info);
-    info.type = "list of " + info.type + "s";
+    info.type = "list of " + plural(info.type);
   } else if constexpr (IsMap<V>::value) {
     describe_value<typename V::mapped_type>(info);
-    info.type = "table of " + info.type + "s";
+    info.type = "table of " + plural(info.type);
   } else if constexpr (IsCatalogue<V>) {
     info.type = "catalogue";
     info.catalogue = V::name;

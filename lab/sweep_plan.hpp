@@ -41,6 +41,10 @@ struct SweepAxis {
 
 /// The table `[sweep]` of a config: everything else in it is the experiment that is repeated.
 struct SweepTable {
+  static constexpr std::string_view name = "sweep";
+  static constexpr std::string_view summary =
+      "Beside an experiment in a config: the runs that a sweep makes of it.";
+
   std::int64_t repeats = 1;
   std::vector<SweepAxis> axes;
   std::vector<std::string> report;
