@@ -238,8 +238,9 @@ void AnalogArray::update(const ConstRows& x, const ConstRows& d, double rate) {
       double coincidences = 0, w_sum = 0, direction = rate < 0 ? -1 : 1;
       const PulseTrains trains =
           draw_trains(x, d, in_states, model_.device.pulse.dw_min(), pulser, train_stream_, operation_);
+      const PulseEvents events(trains, x, d);
       for (CellPlane& plane : planes_) {
-        const PulseCount count = plane.pulse(trains, x, d, direction, operation_, now_);
+        const PulseCount count = plane.pulse(events, direction, operation_, now_);
         coincidences += count.coincidences;
         w_sum += count.w_sum;
         direction = -direction;

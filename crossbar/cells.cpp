@@ -1,10 +1,11 @@
 #include "ohmlab/crossbar/cells.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 
 #include "ohmlab/core/parallel.hpp"
+#include "ohmlab/core/rng.hpp"
+#include "ohmlab/crossbar/pulse_kernel.hpp"
 
 namespace ohmlab::crossbar {
 namespace {
@@ -71,54 +72,20 @@ devices::Columns<float, P::columns> CellPlane::parameters_of(Index i, Index j) c
   return out;
 }
 
-PulseCount CellPlane::pulse(const PulseTrains& trains, const ConstRows& x, const ConstRows& d,
-                            double direction, std::uint64_t operation, double now) {
-  return device_.pulse.visit([&](const auto& response) {
-    using P = std::remove_cvref_t<decltype(response)>;
-    const bool noisy = response.cycle_noise() > 0;
-    const auto write_noise = static_cast<float>(response.write_noise());
-    std::vector<PulseCount> counts(static_cast<std::size_t>(w_.rows()));
-    const double work = static_cast<double>(trains.vectors * w_.cols());
-    core::for_slices(w_.rows(), row_slice, work, [&](Index begin, Index end) noexcept {
-      for (Index i = begin; i < end; ++i) {
-        PulseCount& count = counts[static_cast<std::size_t>(i)];
-        for (Index j = 0; j < w_.cols(); ++j) {
-          const auto own = parameters_of<P>(i, j);
-          float w = w_(i, j);
-          std::uint32_t k = 0;
-          core::Block<float> xi{};
-          for (Index b = 0; b < trains.vectors; ++b) {
-            const std::uint64_t hits = trains.row(b, i) & trains.col(b, j);
-            if (hits == 0) continue;
-            const bool up = static_cast<double>(x(b, i)) * static_cast<double>(d(b, j)) * direction > 0;
-            for (int n = std::popcount(hits); n > 0; --n, ++k) {
-              if (noisy && k % 4 == 0) {
-                xi = core::normals(core::random_block(noise_, cell_number(i, j), operation, k / 4));
-              }
-              count.w_sum += static_cast<double>(w);
-              w = response.template step<float>(own, w, up, xi[static_cast<int>(k % 4)]);
-            }
-          }
-          if (k == 0) continue;
-          count.coincidences += k;
-          pulses_(i, j) += k;
-          w_(i, j) = w;
-          written_(i, j) = now;
-          apparent_(i, j) = w;
-          if (write_noise > 0) {
-            apparent_(i, j) += write_noise * core::normals(core::random_block(
-                                                 write_, cell_number(i, j), operation, std::uint32_t{0}))[0];
-          }
-        }
-      }
-    });
-    PulseCount total;
-    for (const PulseCount& count : counts) {
-      total.coincidences += count.coincidences;
-      total.w_sum += count.w_sum;
-    }
-    return total;
-  });
+PulseCount CellPlane::pulse(const PulseEvents& events, double direction, std::uint64_t operation,
+                            double now) {
+  return pulse_cells(device_.pulse, events,
+                     {.w = w_,
+                      .apparent = apparent_,
+                      .written = written_,
+                      .pulses = pulses_,
+                      .parameters = parameters_,
+                      .first_cell = first_cell_,
+                      .noise = noise_,
+                      .write = write_,
+                      .operation = operation,
+                      .now = now,
+                      .direction = direction});
 }
 
 void CellPlane::move(const ConstRows& x, const ConstRows& d, double rate, double now) {

@@ -5,32 +5,23 @@
 
 #include "ohmlab/core/archive.hpp"
 #include "ohmlab/core/matrix.hpp"
-#include "ohmlab/crossbar/pulse_trains.hpp"
+#include "ohmlab/crossbar/pulse_events.hpp"
+#include "ohmlab/crossbar/pulsed_cells.hpp"
 #include "ohmlab/devices/device.hpp"
 
 namespace ohmlab::crossbar {
 
-/// What pulses did to a plane of cells.
-struct PulseCount {
-  double coincidences = 0;  ///< pulses that moved a cell
-  double w_sum = 0;         ///< Σ of the states that they met, for their dissipation
-};
-
 /// One resistive cell for each weight: states and each cell's own parameters as columns of float32, rows ×
 /// cols.
-///
-/// This is the specification: one cell after the other, one pulse after the other.
 class CellPlane {
  public:
   /// \param plane  number of the plane in its array; keys the cells' draws together with seed and layer
   CellPlane(core::Index rows, core::Index cols, const devices::Device& device, std::uint64_t seed,
             std::uint32_t layer, std::uint32_t plane);
 
-  /// Applies pulse trains. `signs` holds sign(rate) · x and d whose signs say which way a coincidence moves a
-  /// cell; `direction` is +1, or −1 for a plane that is written the opposite way. Pulse k of a cell uses
-  /// normal k mod 4 of its block k/4.
-  PulseCount pulse(const PulseTrains& trains, const core::ConstRows& x, const core::ConstRows& d,
-                   double direction, std::uint64_t operation, double now);
+  /// Applies pulse trains, pulse by pulse; see `pulse_cells`. `direction` is the sign of the rate, and the
+  /// opposite for a plane that is written the opposite way.
+  PulseCount pulse(const PulseEvents& events, double direction, std::uint64_t operation, double now);
 
   /// Moves every cell by rate · x dᵀ in units of its own steps, without pulses; see ExactPulser.
   void move(const core::ConstRows& x, const core::ConstRows& d, double rate, double now);

@@ -9,25 +9,61 @@
 namespace ohmlab::crossbar {
 namespace {
 
-constexpr std::uint32_t blocks_per_vector = 16;  // 64 slots of one word each, four words a block
+using core::I16;
+using core::Index;
+using core::U16;
 
-/// The mask of one line: each slot is on with this probability.
-std::uint64_t draw_line(double probability, std::int64_t slots, std::uint32_t line, core::Index vector,
-                        const core::Stream& stream, std::uint64_t operation) noexcept {
-  if (probability <= 0) return 0;
+constexpr std::uint32_t blocks_per_vector = 16;  // 64 slots of one word each, four words a block
+constexpr Index lanes = 16;
+
+/// The masks of up to sixteen lines of one vector, the first of them number `line`: each slot of a line is on
+/// with probability gain · |value|, that is where its word is below that share of 2^32.
+OHMLAB_INLINE void draw_lines(const float* values, Index count, double gain, Index slots, std::uint32_t line,
+                              std::uint32_t vector, const core::Stream& stream, std::uint64_t operation,
+                              std::uint64_t* masks) noexcept {
   const std::uint64_t all = slots == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << slots) - 1;
-  if (probability >= 1) return all;
-  const double threshold = probability * 0x1p32;
-  std::uint64_t bits = 0;
-  for (std::int64_t s = 0; s < slots; s += 4) {
-    const auto block =
-        static_cast<std::uint32_t>(vector) * blocks_per_vector + static_cast<std::uint32_t>(s / 4);
-    const auto words = core::random_block(stream, line, operation, block);
+  core::Lanes<U16> threshold{};
+  std::uint64_t certain[lanes] = {};
+  bool any = false;
+  for (Index l = 0; l < count; ++l) {
+    const double of_words = gain * static_cast<double>(__builtin_fabsf(values[l])) * 0x1p32;
+    certain[l] = of_words > 0xffffffffp0 ? all : 0;
+    threshold.lane[l] =
+        of_words > 0 && certain[l] == 0 ? static_cast<std::uint32_t>(__builtin_ceil(of_words)) : 0;
+    any = any || threshold.lane[l] != 0;
+  }
+  U16 low{}, high{};
+  for (Index s = 0; any && s < slots; s += 4) {
+    const std::uint32_t block = vector * blocks_per_vector + static_cast<std::uint32_t>(s / 4);
+    const auto words = core::random_block<U16>(stream, core::lane_index<U16>() + line, operation,
+                                               core::splat<U16>(block));
     for (int k = 0; k < 4; ++k) {
-      bits |= std::uint64_t{static_cast<double>(words[k]) < threshold} << (s + k);
+      const U16 on = core::bits_as<U16>(core::less(words[k], threshold.pack()));
+      const U16 slot = core::splat<U16>(std::uint32_t{1} << ((s + k) % 32));
+      if (s < 32) {
+        low |= on & slot;
+      } else {
+        high |= on & slot;
+      }
     }
   }
-  return bits & all;
+  for (Index l = 0; l < count; ++l) {
+    masks[l] = ((std::uint64_t{high[l]} << 32 | low[l]) & all) | certain[l];
+  }
+}
+
+/// The same for any number of lines. Returns how many slots are on.
+OHMLAB_MULTIVERSION double draw_side(const float* values, Index count, double gain, Index slots,
+                                     std::uint32_t first_line, std::uint32_t vector,
+                                     const core::Stream& stream, std::uint64_t operation,
+                                     std::uint64_t* masks) noexcept {
+  for (Index l = 0; l < count; l += lanes) {
+    draw_lines(values + l, std::min(lanes, count - l), gain, slots,
+               first_line + static_cast<std::uint32_t>(l), vector, stream, operation, masks + l);
+  }
+  std::int64_t pulses = 0;
+  for (Index l = 0; l < count; ++l) pulses += __builtin_popcountll(masks[l]);
+  return static_cast<double>(pulses);
 }
 
 }  // namespace
@@ -44,7 +80,7 @@ PulseTrains draw_trains(const core::ConstRows& x, const core::ConstRows& d, doub
   std::vector<double> row_counts(out.slots.size()), col_counts(out.slots.size());
 
   core::for_slices(out.vectors, 1, static_cast<double>(8 * (out.rows + out.cols)),
-                   [&](core::Index b, core::Index) noexcept {
+                   [&](Index b, Index) noexcept {
     const double x_max = static_cast<double>(x.row(b).cwiseAbs().maxCoeff());
     const double d_max = static_cast<double>(d.row(b).cwiseAbs().maxCoeff());
     const double steps = std::abs(rate) * x_max * d_max / dw_min;
@@ -55,19 +91,13 @@ PulseTrains draw_trains(const core::ConstRows& x, const core::ConstRows& d, doub
     const double gain = std::sqrt(std::abs(rate) / (dw_min * static_cast<double>(slots)));
     const double balance = pulser.update_management ? std::sqrt(d_max / x_max) : 1;
     const auto at = static_cast<std::size_t>(b);
+    const auto vector = static_cast<std::uint32_t>(b);
     out.slots[at] = slots;
-    for (core::Index i = 0; i < out.rows; ++i) {
-      const std::uint64_t bits = draw_line(gain * balance * std::abs(static_cast<double>(x(b, i))), slots,
-                                           static_cast<std::uint32_t>(i), b, stream, operation);
-      out.row_bits[static_cast<std::size_t>(b * out.rows + i)] = bits;
-      row_counts[at] += std::popcount(bits);
-    }
-    for (core::Index j = 0; j < out.cols; ++j) {
-      const std::uint64_t bits = draw_line(gain / balance * std::abs(static_cast<double>(d(b, j))), slots,
-                                           static_cast<std::uint32_t>(out.rows + j), b, stream, operation);
-      out.col_bits[static_cast<std::size_t>(b * out.cols + j)] = bits;
-      col_counts[at] += std::popcount(bits);
-    }
+    row_counts[at] = draw_side(x.row(b).data(), out.rows, gain * balance, slots, 0, vector, stream, operation,
+                               out.row_bits.data() + b * out.rows);
+    col_counts[at] =
+        draw_side(d.row(b).data(), out.cols, gain / balance, slots, static_cast<std::uint32_t>(out.rows),
+                  vector, stream, operation, out.col_bits.data() + b * out.cols);
   });
   for (std::size_t b = 0; b < out.slots.size(); ++b) {
     out.total_slots += static_cast<double>(out.slots[b]);

@@ -3,6 +3,8 @@
 #include <bit>
 #include <cmath>
 
+#include "ohmlab/core/rng.hpp"
+
 #include "tests/catch.hpp"
 
 using namespace ohmlab;
@@ -72,4 +74,38 @@ TEST_CASE("a slot depends on its line, vector, slot and operation only") {
     for (Index j = 0; j < 2; ++j) CHECK(changed.col(b, j) == all.col(b, j));
   }
   CHECK((all.row(1, 1) & ~changed.row(1, 1)) == 0);  // a likelier line keeps the slots it had
+}
+
+TEST_CASE("a slot is on where its own word is below its line's share of all words") {
+  constexpr Index rows = 19, cols = 33, vectors = 5;
+  constexpr double rate = 0.03, dw_min = 0.001;
+  Matrix x(vectors, rows), d(vectors, cols);
+  for (Index k = 0; k < x.size(); ++k) x.data()[k] = static_cast<float>(k * 37 % 101 - 50) / 50;
+  for (Index k = 0; k < d.size(); ++k) d.data()[k] = static_cast<float>(k * 53 % 89 - 44) / 20;
+  for (const std::int64_t slots : {1, 7, 31, 33, 64}) {
+    CAPTURE(slots);
+    const crossbar::StochasticPulser pulser{
+        .desired_bl = slots, .bl_management = false, .update_management = false};
+    const auto trains = crossbar::draw_trains(x, d, rate, dw_min, pulser, stream, 11);
+    const auto expected = [&](float value, Index line, Index b) {
+      const double p = std::sqrt(rate / (dw_min * static_cast<double>(slots))) *
+                       std::abs(static_cast<double>(value));
+      std::uint64_t bits = 0;
+      for (std::int64_t s = 0; s < slots; ++s) {
+        const auto words = core::random_block(stream, static_cast<std::uint32_t>(line), 11,
+                                              static_cast<std::uint32_t>(16 * b + s / 4));
+        bits |= std::uint64_t{static_cast<double>(words[static_cast<int>(s % 4)]) < p * 0x1p32} << s;
+      }
+      return bits;
+    };
+    double row_pulses = 0;
+    for (Index b = 0; b < vectors; ++b) {
+      for (Index i = 0; i < rows; ++i) {
+        CHECK(trains.row(b, i) == expected(x(b, i), i, b));
+        row_pulses += std::popcount(trains.row(b, i));
+      }
+      for (Index j = 0; j < cols; ++j) CHECK(trains.col(b, j) == expected(d(b, j), rows + j, b));
+    }
+    CHECK(trains.row_pulses == row_pulses);
+  }
 }

@@ -1,0 +1,118 @@
+// How many cells see an outer product a second when each pulse of each cell is simulated, drawing of the trains
+// included? Goals on two cores with AVX-512, 1024 x 1024 cells, batches of 128: soft bounds at 4 G
+// cell-vectors/s or more, constant steps at 10 G (aggregated where that is exact); "pulses" counts
+// coincidences a second. Beside them, from the same run, what one core needs for the normals alone: one a pulse
+// is the least that any exact method draws.
+//
+// Sparse: x dense in +-1, d in +-0.05, trains of 31 slots, 0.126 coincidences a cell and vector. Managed: the
+// same with the managements that arrays have by default. Dense: d in +-1.
+
+#include <cstdint>
+#include <vector>
+
+#include <benchmark/benchmark.h>
+
+#include "ohmlab/core/parallel.hpp"
+#include "ohmlab/core/rng.hpp"
+#include "ohmlab/crossbar/cells.hpp"
+#include "ohmlab/crossbar/pulse_events.hpp"
+
+using namespace ohmlab;
+
+namespace {
+
+constexpr core::Index size = 1024, batch = 128;
+constexpr double dw_min = 0.001, rate = 0.01;
+
+core::Matrix uniform(core::Index rows, core::Index cols, float bound, std::uint32_t layer) {
+  core::Matrix out(rows, cols);
+  core::fill_uniform(core::stream(1, core::StreamId::data, layer), 0, 0,
+                     {out.data(), static_cast<std::size_t>(out.size())});
+  return (2 * out.array() - 1) * bound;
+}
+
+struct Regime {
+  float d;
+  bool managed;
+};
+constexpr Regime sparse{0.05F, false}, managed{0.05F, true}, dense{1.0F, false};
+
+/// state.range(0) is the number of threads.
+template <class Pulse>
+void update(benchmark::State& state, const Regime& regime, const Pulse& pulse) {
+  const int threads_before = core::threads();
+  core::set_threads(static_cast<int>(state.range(0)));
+  devices::Device device;
+  device.pulse.choice = pulse;
+  crossbar::CellPlane plane(size, size, device, 1, 0, 0);
+  const core::Matrix x = uniform(batch, size, 1, 0), d = uniform(batch, size, regime.d, 1);
+  const crossbar::StochasticPulser pulser{.bl_management = regime.managed,
+                                          .update_management = regime.managed};
+  const core::Stream stream = core::stream(1, core::StreamId::pulse_train);
+  std::uint64_t operation = 0;
+  double pulses = 0, direction = 1;
+  for ([[maybe_unused]] auto _ : state) {
+    const auto trains = crossbar::draw_trains(x, d, rate, dw_min, pulser, stream, operation);
+    const crossbar::PulseEvents events(trains, x, d);
+    pulses += plane.pulse(events, direction, operation, 0).coincidences;
+    direction = -direction;
+    ++operation;
+  }
+  using benchmark::Counter;
+  state.counters["cell_vectors"] =
+      Counter(static_cast<double>(size * size * batch), Counter::kIsIterationInvariantRate);
+  state.counters["pulses"] = Counter(pulses, Counter::kIsRate);
+  state.counters["pulses_each"] =
+      pulses / static_cast<double>(state.iterations()) / static_cast<double>(size * size);
+  core::set_threads(threads_before);
+}
+
+void trains_alone(benchmark::State& state, const Regime& regime) {
+  const int threads_before = core::threads();
+  core::set_threads(static_cast<int>(state.range(0)));
+  const core::Matrix x = uniform(batch, size, 1, 0), d = uniform(batch, size, regime.d, 1);
+  const crossbar::StochasticPulser pulser{.bl_management = regime.managed,
+                                          .update_management = regime.managed};
+  std::uint64_t operation = 0;
+  for ([[maybe_unused]] auto _ : state) {
+    const auto trains = crossbar::draw_trains(x, d, rate, dw_min, pulser,
+                                              core::stream(1, core::StreamId::pulse_train), operation++);
+    benchmark::DoNotOptimize(crossbar::PulseEvents(trains, x, d).events.data());
+  }
+  core::set_threads(threads_before);
+}
+
+void normals_alone(benchmark::State& state) {
+  std::vector<float> out(1 << 14);
+  std::uint64_t operation = 0;
+  for ([[maybe_unused]] auto _ : state) {
+    core::fill_normal(core::stream(1, core::StreamId::data), operation++, 0, out);
+    benchmark::ClobberMemory();
+  }
+  state.counters["normals"] =
+      benchmark::Counter(static_cast<double>(out.size()), benchmark::Counter::kIsIterationInvariantRate);
+}
+
+const devices::SoftBounds soft_bounds;
+const devices::SoftBounds noiseless_soft_bounds{{.dw_min_std = 0}};
+const devices::ConstantStep constant_step;
+
+BENCHMARK(normals_alone)->UseRealTime();
+BENCHMARK_CAPTURE(update, soft_bounds/sparse, sparse, soft_bounds)
+    ->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(update, constant_step/sparse, sparse, constant_step)
+    ->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(update, soft_bounds/managed, managed, soft_bounds)
+    ->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(update, soft_bounds/dense, dense, soft_bounds)
+    ->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(update, constant_step/dense, dense, constant_step)
+    ->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(update, soft_bounds_without_cycle_noise/sparse, sparse, noiseless_soft_bounds)
+    ->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(trains_alone, sparse, sparse)
+    ->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kMillisecond);
+
+}  // namespace
+
+BENCHMARK_MAIN();

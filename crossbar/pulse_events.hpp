@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "ohmlab/crossbar/pulse_trains.hpp"
+
+namespace ohmlab::crossbar {
+
+/// Pulse trains arranged for the update of a whole array.
+///
+/// The lines of one side (the one with fewer pulses) keep a list of their own pulses, the *events*, in order
+/// of vector and slot; the lines of the other side, the *lanes*, are kept as planes of bits, one for each
+/// vector and slot. A cell is pulsed by those events of its one line at which its bit in the plane is set.
+struct PulseEvents {
+  struct Event {
+    std::uint32_t plane;             ///< number of the plane of its vector and slot
+    std::uint32_t vector_and_sign;  ///< twice the number of the vector, plus 1 where the value is negative
+  };
+
+  /// x: vectors × rows, d: vectors × cols, as the trains were drawn from.
+  PulseEvents(const PulseTrains& trains, const core::ConstRows& x, const core::ConstRows& d);
+
+  core::Index rows, cols;
+  bool events_on_rows;
+  core::Index words;                  ///< of 64 lanes
+  std::vector<std::uint64_t> planes;  ///< [vector and slot][word]
+  std::vector<std::uint64_t> signs;   ///< [vector][word], set where the value is negative
+  std::vector<std::size_t> first;     ///< [line + 1], where the events of a line begin
+  std::vector<Event> events;          ///< line by line
+};
+
+}  // namespace ohmlab::crossbar

@@ -1,0 +1,244 @@
+#include "ohmlab/crossbar/pulse_kernel.hpp"
+
+#include <algorithm>
+
+#include "ohmlab/core/parallel.hpp"
+#include "ohmlab/core/rng.hpp"
+#include "ohmlab/crossbar/bit_matrix.hpp"
+
+// CAUTION: everything that a kernel calls is always inlined and no lambda stands in one; see
+// OHMLAB_MULTIVERSION.
+namespace ohmlab::crossbar {
+namespace {
+
+using core::F16;
+using core::I16;
+using core::Index;
+using core::U16;
+
+constexpr Index side = 64;        // rows and columns of a tile
+constexpr Index stride = 64 + 8;  // words a row of a tile is apart from the next: spreads columns over cache sets
+constexpr int lanes = 16;
+constexpr std::size_t chunk = 60;          // events that are collected at a time
+constexpr std::uint32_t most_waiting = 63;  // pulses in a string; a block's rest of three and a chunk fit
+
+/// Pulses on their way into the cells of a tile, row by row. Bit k of a string is 1 if its pulse k is upward.
+struct Tile {
+  alignas(64) std::uint64_t waiting[side * stride], coming[side * stride];
+  alignas(64) std::uint32_t waiting_count[side * stride], coming_count[side * stride];
+  alignas(64) std::uint32_t done[side * stride];  ///< pulses that a cell has worked off in this operation
+};
+
+struct Place {
+  Index row, col, rows, cols;  ///< of the tile's first cell, and how many there are
+};
+
+/// What is summed over a tile, in sixteen lanes.
+struct Sums {
+  alignas(64) double w[lanes] = {};
+  std::uint64_t pulses = 0;
+};
+
+/// The pulses that a chunk of one line's events gives to 64 lanes.
+OHMLAB_INLINE void collect(const PulseEvents& in, std::size_t begin, std::size_t count, Index word,
+                           std::uint64_t flip, std::uint64_t* strings, std::uint64_t* counts) noexcept {
+  alignas(64) std::uint64_t hit[side] = {}, up[side] = {};
+  for (std::size_t k = 0; k < count; ++k) {
+    const PulseEvents::Event& event = in.events[begin + k];
+    const std::uint32_t vector = event.vector_and_sign / 2;
+    hit[k] = in.planes[event.plane * static_cast<std::size_t>(in.words) + static_cast<std::size_t>(word)];
+    up[k] = in.signs[vector * static_cast<std::size_t>(in.words) + static_cast<std::size_t>(word)] ^
+            (std::uint64_t{0} - (event.vector_and_sign & 1)) ^ flip;
+  }
+  BitMatrix hits, ups;
+  __builtin_memcpy(&hits, hit, sizeof hits);
+  __builtin_memcpy(&ups, up, sizeof ups);
+  transpose(hits);
+  transpose(ups);
+  for (int v = 0; v < 8; ++v) {
+    const Words8 string = compress(ups.rows[v], hits.rows[v]), n = bit_count(hits.rows[v]);
+    __builtin_memcpy(strings + 8 * v, &string, sizeof string);
+    __builtin_memcpy(counts + 8 * v, &n, sizeof n);
+  }
+}
+
+/// Puts chunk `number` of every line's events into a tile's coming strings.
+OHMLAB_INLINE void collect_tile(const PulseEvents& in, const Place& place, std::size_t number,
+                                std::uint64_t flip, Tile& tile) noexcept {
+  alignas(64) std::uint64_t strings[side], counts[side];
+  const Index first_line = in.events_on_rows ? place.row : place.col;
+  const Index lines = in.events_on_rows ? place.rows : place.cols;
+  const Index word = (in.events_on_rows ? place.col : place.row) / side;
+  for (Index l = 0; l < lines; ++l) {
+    const std::size_t end = in.first[static_cast<std::size_t>(first_line + l) + 1];
+    const std::size_t begin = std::min(in.first[static_cast<std::size_t>(first_line + l)] + number * chunk, end);
+    collect(in, begin, std::min(chunk, end - begin), word, flip, strings, counts);
+    const Index to = in.events_on_rows ? l * stride : l, step = in.events_on_rows ? 1 : stride;
+    for (Index i = 0; i < side; ++i) {
+      tile.coming[to + i * step] = strings[i];
+      tile.coming_count[to + i * step] = static_cast<std::uint32_t>(counts[i]);
+    }
+  }
+}
+
+/// The first `count` of sixteen values, the rest zero.
+OHMLAB_INLINE F16 load_some(const float* from, Index count) noexcept {
+  if (count >= lanes) return core::load<F16>(from);
+  float values[lanes] = {};
+  for (Index i = 0; i < count; ++i) values[i] = from[i];
+  return core::load<F16>(values);
+}
+
+OHMLAB_INLINE void store_some(float* to, Index count, F16 values) noexcept {
+  if (count >= lanes) {
+    core::store(to, values);
+  } else {
+    for (Index i = 0; i < count; ++i) to[i] = values[i];
+  }
+}
+
+/// Sixteen cells work off their strings side by side.
+template <class P>
+OHMLAB_INLINE void step_through(const P& response, const devices::Columns<F16, P::columns>& own,
+                                const std::uint64_t* strings, U16 count, std::uint32_t most,
+                                const PulsedCells& cells, U16 cell, U16 first_block, F16& w,
+                                F16& met) noexcept {
+  const bool noisy = response.cycle_noise() > 0;
+  core::Lanes<U16> low, high;
+  for (int l = 0; l < lanes; ++l) low.lane[l] = static_cast<std::uint32_t>(strings[l]);
+  for (int l = 0; l < lanes; ++l) high.lane[l] = static_cast<std::uint32_t>(strings[l] >> 32);
+  for (std::uint32_t block = 0; 4 * block < most; ++block) {
+    core::Block<F16> xi{};
+    if (noisy) {
+      xi = core::normals(
+          core::random_block<U16>(cells.noise, cell, cells.operation, U16(first_block + block)));
+    }
+    U16 bits = block < 8 ? low.pack() : high.pack();
+    bits >>= (4 * block) % 32;
+    for (int q = 0; q < 4; ++q) {
+      const U16 k = core::splat<U16>(4 * block + static_cast<std::uint32_t>(q));
+      const I16 here = core::less(core::bits_as<I16>(k), core::bits_as<I16>(count));
+      const I16 up = -core::bits_as<I16>(U16((bits >> q) & 1U));
+      met += core::select(here, w, core::splat<F16>(0.0F));
+      w = core::select(here, response.template step<F16>(own, w, up, xi[q]), w);
+    }
+  }
+}
+
+/// What a write leaves behind in sixteen cells, apart from their states.
+template <class P>
+OHMLAB_INLINE void finish(const P& response, const PulsedCells& cells, Index first, Index count, U16 cell,
+                          F16 w, const std::uint32_t* total) noexcept {
+  const auto write_noise = static_cast<float>(response.write_noise());
+  if (write_noise > 0) {
+    w += write_noise * core::normals(core::random_block(cells.write, cell, cells.operation, 0U))[0];
+  }
+  float* apparent = cells.apparent.data() + first;
+  double* written = cells.written.data() + first;
+  std::uint32_t* pulses = cells.pulses.data() + first;
+  for (Index l = 0; l < count; ++l) {
+    if (total[l] == 0) continue;
+    apparent[l] = w[l];
+    written[l] = cells.now;
+    pulses[l] += total[l];
+  }
+}
+
+/// Works off the waiting strings of one row of a tile: all of it at last, else whole blocks of pulses only.
+template <class P>
+OHMLAB_INLINE void work_off(const P& response, const PulsedCells& cells, const Place& place, Index row,
+                            bool at_last, Tile& tile, Sums& sums) noexcept {
+  for (Index col = 0; col < place.cols; col += lanes) {
+    std::uint64_t* strings = tile.waiting + row * stride + col;
+    std::uint32_t* counts = tile.waiting_count + row * stride + col;
+    std::uint32_t* done = tile.done + row * stride + col;
+    U16 count = core::load<U16>(counts);
+    if (!at_last) count &= ~3U;
+    std::uint32_t most = 0;
+    for (int l = 0; l < lanes; ++l) most = count[l] > most ? count[l] : most;
+    const U16 total = core::load<U16>(done) + count;
+    const Index first = (place.row + row) * cells.w.cols() + place.col + col;
+    const Index columns = std::min<Index>(lanes, place.cols - col);
+    const U16 cell = core::lane_index<U16>() + (cells.first_cell + static_cast<std::uint32_t>(first));
+
+    F16 w = load_some(cells.w.data() + first, columns), met{};
+    if (most > 0) {
+      devices::Columns<F16, P::columns> own;
+      for (int c = 0; c < P::columns; ++c) {
+        own[c] = load_some(cells.parameters[static_cast<std::size_t>(c)].data() + first, columns);
+      }
+      step_through(response, own, strings, count, most, cells, cell, U16(core::load<U16>(done) >> 2), w, met);
+      store_some(cells.w.data() + first, columns, w);
+      for (int l = 0; l < lanes; ++l) sums.w[l] += static_cast<double>(met[l]);
+    }
+    core::store(done, total);
+    if (at_last) {
+      finish(response, cells, first, columns, cell, w, done);
+      for (Index l = 0; l < lanes; ++l) sums.pulses += done[l];
+    } else {
+      for (int l = 0; l < lanes; ++l) strings[l] >>= count[l];
+      core::store(counts, U16(core::load<U16>(counts) - count));
+    }
+  }
+}
+
+/// Puts what comes behind what waits in one row of a tile, for which some may have to be worked off first.
+template <class P>
+OHMLAB_INLINE void append(const P& response, const PulsedCells& cells, const Place& place, Index row,
+                          Tile& tile, Sums& sums) noexcept {
+  std::uint64_t* waiting = tile.waiting + row * stride;
+  std::uint32_t* count = tile.waiting_count + row * stride;
+  const std::uint64_t* coming = tile.coming + row * stride;
+  const std::uint32_t* more = tile.coming_count + row * stride;
+  std::uint32_t most = 0;
+  for (Index l = 0; l < side; ++l) most = std::max(most, count[l] + more[l]);
+  if (most > most_waiting) work_off(response, cells, place, row, false, tile, sums);
+  for (Index l = 0; l < side; ++l) waiting[l] |= coming[l] << count[l];
+  for (Index l = 0; l < side; ++l) count[l] += more[l];
+}
+
+template <class P>
+OHMLAB_MULTIVERSION void pulse_tile(const P& response, const PulseEvents& in, const PulsedCells& cells,
+                                    const Place& place, Tile& tile, PulseCount& count) noexcept {
+  Sums sums;
+  __builtin_memset(static_cast<void*>(&tile), 0, sizeof tile);
+  const Index first_line = in.events_on_rows ? place.row : place.col;
+  const Index lines = in.events_on_rows ? place.rows : place.cols;
+  std::size_t most = 0;
+  for (Index l = first_line; l < first_line + lines; ++l) {
+    most = std::max(most, in.first[static_cast<std::size_t>(l) + 1] - in.first[static_cast<std::size_t>(l)]);
+  }
+  const std::uint64_t flip = cells.direction > 0 ? ~std::uint64_t{0} : 0;
+  for (std::size_t number = 0; number * chunk < most; ++number) {
+    collect_tile(in, place, number, flip, tile);
+    for (Index row = 0; row < place.rows; ++row) append(response, cells, place, row, tile, sums);
+  }
+  for (Index row = 0; row < place.rows; ++row) work_off(response, cells, place, row, true, tile, sums);
+  count.coincidences = static_cast<double>(sums.pulses);
+  for (int l = 0; l < lanes; ++l) count.w_sum += sums.w[l];
+}
+
+}  // namespace
+
+PulseCount pulse_cells(const devices::Pulse& response, const PulseEvents& events, const PulsedCells& cells) {
+  const Index tiles_across = (events.cols + side - 1) / side;
+  const Index tiles = (events.rows + side - 1) / side * tiles_across;
+  std::vector<PulseCount> counts(static_cast<std::size_t>(tiles));
+  response.visit([&](const auto& r) {
+    const double work = static_cast<double>(events.events.size()) * side;
+    core::for_slices(tiles, 1, work / static_cast<double>(tiles) + side * side, [&](Index t, Index) noexcept {
+      const Index row = t / tiles_across * side, col = t % tiles_across * side;
+      const Place place{row, col, std::min(side, events.rows - row), std::min(side, events.cols - col)};
+      Tile tile;
+      pulse_tile(r, events, cells, place, tile, counts[static_cast<std::size_t>(t)]);
+    });
+  });
+  PulseCount total;
+  for (const PulseCount& count : counts) {
+    total.coincidences += count.coincidences;
+    total.w_sum += count.w_sum;
+  }
+  return total;
+}
+
+}  // namespace ohmlab::crossbar
