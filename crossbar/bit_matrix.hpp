@@ -60,8 +60,13 @@ OHMLAB_INLINE void transpose(BitMatrix& m) noexcept {
 }
 
 /// The bits of `x` where `mask` is set, moved together to the low end in their order; zeros above them.
-/// Section 7-4 of the same book.
+/// Section 7-4 of the same book, where the processor has no (fast) instruction for it.
 [[nodiscard]] OHMLAB_INLINE Words8 compress(Words8 x, Words8 mask) noexcept {
+#if defined(__BMI2__) && !defined(__znver1__) && !defined(__znver2__)
+  Words8 out{};
+  for (int l = 0; l < 8; ++l) out[l] = __builtin_ia32_pext_di(x[l], mask[l]);
+  return out;
+#else
   x &= mask;
   Words8 zeros_below = ~mask << 1;
   for (int step = 1; step < 64; step *= 2) {
@@ -78,6 +83,7 @@ OHMLAB_INLINE void transpose(BitMatrix& m) noexcept {
     zeros_below &= ~odd;
   }
   return x;
+#endif
 }
 
 /// The number of set bits in each word. Section 5-1 of the same book.

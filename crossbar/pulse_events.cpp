@@ -16,14 +16,14 @@ constexpr Index word_bits = 64;
 
 /// Transposes the trains of 64 lanes in one vector into a word for each of its slots.
 OHMLAB_MULTIVERSION void planes_of(const std::uint64_t* trains, Index lanes, Index slots,
-                                   std::uint64_t* planes, Index words) noexcept {
+                                   std::uint64_t* planes) noexcept {
   BitMatrix m;
   std::uint64_t rows[word_bits];
   for (Index i = 0; i < word_bits; ++i) rows[i] = i < lanes ? trains[i] : 0;
   __builtin_memcpy(&m, rows, sizeof m);
   transpose(m);
   __builtin_memcpy(rows, &m, sizeof m);
-  for (Index s = 0; s < slots; ++s) planes[s * words] = rows[s];
+  for (Index s = 0; s < slots; ++s) planes[s] = rows[s];
 }
 
 }  // namespace
@@ -34,6 +34,9 @@ PulseEvents::PulseEvents(const PulseTrains& trains, const core::ConstRows& x, co
       events_on_rows(trains.row_pulses * static_cast<double>(cols) <=
                      trains.col_pulses * static_cast<double>(rows)),
       words(((events_on_rows ? cols : rows) + word_bits - 1) / word_bits),
+      vectors(trains.vectors),
+      slots(static_cast<Index>(trains.total_slots)),
+      planes(static_cast<std::size_t>(slots * words)),
       signs(static_cast<std::size_t>(trains.vectors * words)) {
   const Index lines = events_on_rows ? rows : cols, lanes = events_on_rows ? cols : rows;
   const core::ConstRows& lane_values = events_on_rows ? d : x;
@@ -45,18 +48,17 @@ PulseEvents::PulseEvents(const PulseTrains& trains, const core::ConstRows& x, co
   for (std::size_t b = 0; b + 1 < first_plane.size(); ++b) {
     first_plane[b + 1] = first_plane[b] + static_cast<std::uint32_t>(trains.slots[b]);
   }
-  planes.resize(first_plane.back() * static_cast<std::size_t>(words));
   core::for_slices(trains.vectors, 1, static_cast<double>(4 * lanes), [&](Index b, Index) noexcept {
     const auto at = static_cast<std::size_t>(b);
     for (Index word = 0; word < words; ++word) {
       const Index begin = word * word_bits, count = std::min(word_bits, lanes - begin);
       planes_of(lane_trains + b * lanes + begin, count, trains.slots[at],
-                planes.data() + first_plane[at] * static_cast<std::size_t>(words) + word, words);
+                planes.data() + word * slots + first_plane[at]);
       std::uint64_t negative = 0;
       for (Index l = 0; l < count; ++l) {
         negative |= std::uint64_t{std::signbit(lane_values(b, begin + l))} << l;
       }
-      signs[static_cast<std::size_t>(b * words + word)] = negative;
+      signs[static_cast<std::size_t>(word * vectors + b)] = negative;
     }
   });
 
@@ -74,12 +76,12 @@ PulseEvents::PulseEvents(const PulseTrains& trains, const core::ConstRows& x, co
     for (Index l = begin; l < end; ++l) {
       Event* event = events.data() + first[static_cast<std::size_t>(l)];
       for (Index b = 0; b < trains.vectors; ++b) {
-        const auto vector_and_sign =
-            static_cast<std::uint32_t>(2 * b + Index{std::signbit(line_values(b, l))});
+        const std::uint64_t negative = std::uint64_t{0} - std::uint64_t{std::signbit(line_values(b, l))};
         for (std::uint64_t bits = line_trains[b * lines + l]; bits != 0; bits &= bits - 1) {
           const auto slot = static_cast<std::uint32_t>(std::countr_zero(bits));
           *event++ = {.plane = first_plane[static_cast<std::size_t>(b)] + slot,
-                      .vector_and_sign = vector_and_sign};
+                      .vector = static_cast<std::uint32_t>(b),
+                      .line_is_negative = negative};
         }
       }
     }

@@ -15,7 +15,8 @@ namespace ohmlab::crossbar {
 struct PulseEvents {
   struct Event {
     std::uint32_t plane;             ///< number of the plane of its vector and slot
-    std::uint32_t vector_and_sign;  ///< twice the number of the vector, plus 1 where the value is negative
+    std::uint32_t vector;
+    std::uint64_t line_is_negative;  ///< all ones or all zeros
   };
 
   /// x: vectors × rows, d: vectors × cols, as the trains were drawn from.
@@ -24,8 +25,9 @@ struct PulseEvents {
   core::Index rows, cols;
   bool events_on_rows;
   core::Index words;                  ///< of 64 lanes
-  std::vector<std::uint64_t> planes;  ///< [vector and slot][word]
-  std::vector<std::uint64_t> signs;   ///< [vector][word], set where the value is negative
+  core::Index vectors, slots;         ///< slots of all vectors
+  std::vector<std::uint64_t> planes;  ///< [word][vector and slot]
+  std::vector<std::uint64_t> signs;   ///< [word][vector], set where the value is negative
   std::vector<std::size_t> first;     ///< [line + 1], where the events of a line begin
   std::vector<Event> events;          ///< line by line
 };
