@@ -15,7 +15,11 @@ namespace {
 
 using core::Matrix;
 
-constexpr Index batch_slice = 32;  // fixed: results do not depend on the number of threads
+// Fixed: results do not depend on the number of threads. One task reads so many vectors at so many outputs;
+// its currents stay in the cache until they are converted.
+constexpr Index batch_slice = 64, output_slice = 256;
+static_assert(output_slice % PackedMatrix::panel == 0);
+constexpr Index drive_slice = 8;
 
 Index tiles(Index size, Index tile) { return (size + tile - 1) / tile; }
 
@@ -61,10 +65,14 @@ void AnalogArray::refresh() {
   if (!stale_) return;
   seen_ = planes_[0].seen(now_);
   variance_ = planes_[0].read_variance(now_);
-  core::MatrixD sum = seen_.cast<double>();
+  const auto row_sums = [&](const Matrix& w) { return core::VectorD(w.cast<double>().rowwise().sum()); };
+  const auto col_sums = [&](const Matrix& w) { return core::VectorD(w.cast<double>().colwise().sum()); };
+  row_conductance_ = row_sums(seen_);
+  col_conductance_ = col_sums(seen_);
   if (planes_.size() == 2) {
     const Matrix minus = planes_[1].seen(now_);
-    sum += minus.cast<double>();
+    row_conductance_ += row_sums(minus);
+    col_conductance_ += col_sums(minus);
     seen_ = (seen_ - minus) / 2;
     const Matrix more = planes_[1].read_variance(now_);
     if (variance_.size() > 0) variance_ = (variance_ + more) / 4;
@@ -74,8 +82,13 @@ void AnalogArray::refresh() {
   const auto of_line = [&](double w_sum, Index cells) {
     return conductance_sum(w_sum, static_cast<double>(cells) * cells_each);
   };
-  row_conductance_ = sum.rowwise().sum().transpose().unaryExpr([&](double w) { return of_line(w, cols_); });
-  col_conductance_ = sum.colwise().sum().unaryExpr([&](double w) { return of_line(w, rows_); });
+  row_conductance_ = row_conductance_.unaryExpr([&](double w) { return of_line(w, cols_); }).eval();
+  col_conductance_ = col_conductance_.unaryExpr([&](double w) { return of_line(w, rows_); }).eval();
+  if (variance_.size() > 1 && variance_.minCoeff() == variance_.maxCoeff()) {
+    variance_ = variance_.topLeftCorner(1, 1).eval();
+  }
+  for (PackedMatrix& packed : packed_seen_) packed.clear();
+  for (PackedMatrix& packed : packed_variance_) packed.clear();
   stale_ = false;
 }
 
@@ -99,6 +112,53 @@ void AnalogArray::compare_transposed(const ConstRows& x, const ConstVector& offs
   decide(offset, bits);
 }
 
+/// Inputs as the lines are driven, vectors × lines.
+struct AnalogArray::Driven {
+  Matrix value, square;  ///< squares only where reads have noise
+  core::VectorD power;   ///< Σ of the squares over the vectors, for each line
+};
+
+AnalogArray::Driven AnalogArray::drive(const ConstRows& x) const {
+  const Index vectors = x.rows(), lines = x.cols();
+  Driven out;
+  out.value.resize(vectors, lines);
+  if (variance_.size() > 0) out.square.resize(vectors, lines);
+  core::MatrixD powers(tiles(vectors, drive_slice), lines);
+  model_.dac.visit([&](const auto& dac) {
+    core::for_slices(vectors, drive_slice, static_cast<double>(4 * lines),
+                     [&](Index begin, Index end) noexcept {
+      double* power = powers.row(begin / drive_slice).data();
+      std::fill(power, power + lines, 0.0);
+      for (Index b = begin; b < end; ++b) {
+        const float* from = x.row(b).data();
+        float* value = out.value.row(b).data();
+        for (Index k = 0; k < lines; ++k) value[k] = dac.convert(from[k]);
+        for (Index k = 0; k < lines; ++k) {
+          power[k] += static_cast<double>(value[k]) * static_cast<double>(value[k]);
+        }
+        if (out.square.size() > 0) out.square.row(b) = out.value.row(b).array().square();
+      }
+    });
+  });
+  out.power = powers.colwise().sum();
+  return out;
+}
+
+/// Makes the packed forms that reads of one direction multiply with.
+void AnalogArray::pack(Direction direction) {
+  const auto at = static_cast<std::size_t>(direction);
+  if (!packed_seen_[at].empty()) return;
+  const auto fill = [&](PackedMatrix& packed, const Matrix& from) {
+    if (direction == Direction::to_cols) {
+      packed.pack(from);
+    } else {
+      packed.pack_transposed(from);
+    }
+  };
+  fill(packed_seen_[at], seen_);
+  if (variance_.size() > 1) fill(packed_variance_[at], variance_);
+}
+
 /// Drives the lines of one side tile by tile and reads the other: with converters, whose numbers are added up
 /// over the tiles, or as currents, which add up by themselves.
 void AnalogArray::read(Direction direction, const ConstRows& x, Rows y, bool convert) {
@@ -107,57 +167,73 @@ void AnalogArray::read(Direction direction, const ConstRows& x, Rows y, bool con
   const Index tile = forward ? tile_rows_ : tile_cols_;
   assert(x.cols() == inputs && y.cols() == outputs && x.rows() == y.rows());
   refresh();
-
-  Matrix driven(x.rows(), inputs);
-  model_.dac.visit(
-      [&](const auto& dac) { driven = x.unaryExpr([&](float value) { return dac.convert(value); }); });
+  pack(direction);
+  const Driven driven = drive(x);
+  const PackedMatrix& seen = packed_seen_[static_cast<std::size_t>(direction)];
+  const PackedMatrix& variances = packed_variance_[static_cast<std::size_t>(direction)];
+  const bool noisy_cells = variance_.size() > 0;
   const auto scale = static_cast<float>(model_.weight_scale);
   const auto output_variance = static_cast<float>(convert ? model_.output_noise * model_.output_noise : 0.0);
-  std::vector<double> clips(static_cast<std::size_t>(tiles(x.rows(), batch_slice)));
-  y.setZero();
-  for (Index first = 0; first < inputs; first += tile) {
-    const Index count = std::min(tile, inputs - first);
-    core::for_slices(x.rows(), batch_slice, static_cast<double>(count * outputs),
-                     [&](Index begin, Index end) noexcept {
-      const auto in = driven.block(begin, first, end - begin, count);
-      Matrix current(end - begin, outputs), variance;
-      if (forward) {
-        current.noalias() = in * seen_.middleRows(first, count);
-      } else {
-        current.noalias() = in * seen_.middleCols(first, count).transpose();
-      }
-      if (variance_.size() > 0) {
-        const Matrix power = in.array().square();
-        variance.resize(end - begin, outputs);
-        if (forward) {
-          variance.noalias() = power * variance_.middleRows(first, count);
-        } else {
-          variance.noalias() = power * variance_.middleCols(first, count).transpose();
+
+  const Index tasks_across = tiles(outputs, output_slice);
+  const Index tasks = tiles(x.rows(), batch_slice) * tasks_across;
+  std::vector<double> clips(static_cast<std::size_t>(tasks));
+  const double work =
+      static_cast<double>(std::min(batch_slice, x.rows()) * inputs * std::min(output_slice, outputs)) / 8;
+  core::for_slices(tasks, 1, work, [&](Index task, Index) noexcept {
+    const Index begin = task / tasks_across * batch_slice, col = task % tasks_across * output_slice;
+    const Index vectors = std::min(batch_slice, x.rows() - begin),
+                width = std::min(output_slice, outputs - col);
+    Matrix current(vectors, output_slice), variance, noise(1, output_slice);
+    if (noisy_cells) variance.resize(vectors, output_slice);
+    for (Index first = 0, number = 0; first < inputs; first += tile, ++number) {
+      const Index count = std::min(tile, inputs - first);
+      seen.multiply(&driven.value(begin, first), inputs, vectors, first, count, col, width, current.data(),
+                    output_slice);
+      if (variance_.size() > 1) {
+        variances.multiply(&driven.square(begin, first), inputs, vectors, first, count, col, width,
+                           variance.data(), output_slice);
+      } else if (noisy_cells) {
+        for (Index b = 0; b < vectors; ++b) {
+          variance.row(b).setConstant(variance_(0, 0) *
+                                      driven.square.row(begin + b).segment(first, count).sum());
         }
       }
-      if (variance.size() > 0 || output_variance > 0) {
-        Matrix xi(end - begin, outputs);
-        core::fill_normal(read_stream_, operation_, static_cast<std::uint64_t>(begin * outputs),
-                          {xi.data(), static_cast<std::size_t>(xi.size())});
-        if (variance.size() == 0) variance = Matrix::Zero(end - begin, outputs);
-        current.array() += (variance.array() + output_variance).sqrt() * xi.array();
-      }
-      if (convert) {
-        model_.adc.visit([&](const auto& adc) {
-          double& clipped = clips[static_cast<std::size_t>(begin / batch_slice)];
-          for (Index k = 0; k < current.size(); ++k) {
-            clipped += adc.clips(current.data()[k]);
-            current.data()[k] = adc.convert(current.data()[k]);
+      for (Index b = 0; b < vectors; ++b) {
+        auto line = current.row(b).head(width).array();
+        if (noisy_cells || output_variance > 0) {
+          auto xi = noise.row(0).head(width).array();
+          core::fill_normal(read_stream_, operation_ + static_cast<std::uint64_t>(number),
+                            static_cast<std::uint64_t>((begin + b) * outputs + col),
+                            {noise.data(), static_cast<std::size_t>(width)});
+          if (noisy_cells) {
+            line += (variance.row(b).head(width).array() + output_variance).sqrt() * xi;
+          } else {
+            line += std::sqrt(output_variance) * xi;
           }
-        });
+        }
+        if (convert) {
+          model_.adc.visit([&](const auto& adc) {
+            float* values = current.row(b).data();
+            std::int32_t clipped = 0;
+            for (Index j = 0; j < width; ++j) clipped += adc.clips(values[j]) ? 1 : 0;
+            for (Index j = 0; j < width; ++j) values[j] = adc.convert(values[j]);
+            clips[static_cast<std::size_t>(task)] += clipped;
+          });
+        }
+        auto out = y.row(begin + b).segment(col, width).array();
+        if (number == 0) {
+          out = scale * line;
+        } else {
+          out += scale * line;
+        }
       }
-      y.middleRows(begin, end - begin) += scale * current;
-    });
-    ++operation_;
-  }
+    }
+  });
+  operation_ += static_cast<std::uint64_t>(tiles(inputs, tile));
   for (const double count : clips) clipped_ += count;
   if (convert) converted_ += static_cast<double>(y.size() * tiles(inputs, tile));
-  post_read(direction, driven, convert);
+  post_read(direction, x.rows(), driven.power, convert);
 }
 
 void AnalogArray::decide(const ConstVector& offset, Rows values) {
@@ -192,16 +268,15 @@ void AnalogArray::decide(const ConstVector& offset, Rows values) {
   });
 }
 
-void AnalogArray::post_read(Direction direction, const Matrix& driven, bool convert) {
+void AnalogArray::post_read(Direction direction, Index count, const core::VectorD& power, bool convert) {
   const bool forward = direction == Direction::to_cols;
   const Index inputs = forward ? rows_ : cols_, outputs = forward ? cols_ : rows_;
   const auto input_tiles = static_cast<double>(tiles(inputs, forward ? tile_rows_ : tile_cols_));
   const auto output_tiles = static_cast<double>(tiles(outputs, forward ? tile_cols_ : tile_rows_));
-  const auto vectors = static_cast<double>(driven.rows());
+  const auto vectors = static_cast<double>(count);
   const auto conversions = vectors * static_cast<double>(outputs) * input_tiles;
   const devices::Device& device = model_.device;
   const double volts = device.v_read.value_or(0), seconds = device.t_read.value_or(0);
-  const core::VectorD power = driven.cast<double>().array().square().colwise().sum();
   const core::VectorD& line_conductance = forward ? row_conductance_ : col_conductance_;
 
   cost::Tally& tally = edge_.tally();

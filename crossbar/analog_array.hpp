@@ -11,6 +11,7 @@
 #include "ohmlab/crossbar/cells.hpp"
 #include "ohmlab/crossbar/converters.hpp"
 #include "ohmlab/crossbar/mappings.hpp"
+#include "ohmlab/crossbar/packed_matrix.hpp"
 #include "ohmlab/crossbar/pulsers.hpp"
 #include "ohmlab/crossbar/wires.hpp"
 #include "ohmlab/devices/device.hpp"
@@ -91,12 +92,14 @@ class AnalogArray final : public Array {
 
  private:
   enum class Direction { to_cols, to_rows };
-  struct Seen;
+  struct Driven;
 
   void refresh();
   void read(Direction direction, const ConstRows& x, Rows y, bool convert);
+  void pack(Direction direction);
+  [[nodiscard]] Driven drive(const ConstRows& x) const;
   void decide(const ConstVector& offset, Rows values);
-  void post_read(Direction direction, const core::Matrix& driven, bool convert);
+  void post_read(Direction direction, Index count, const core::VectorD& power, bool convert);
   void post_update(const PulseTrains& trains, double coincidences, double w_sum);
   [[nodiscard]] double conductance_sum(double w_sum, double cells) const;
 
@@ -107,9 +110,11 @@ class AnalogArray final : public Array {
   std::uint64_t operation_ = 0;
   double now_ = 0;  ///< s
 
-  bool stale_ = true;      ///< what follows must be computed again from the cells
-  core::Matrix seen_;      ///< combination of the planes' states as reads see them, rows × cols
-  core::Matrix variance_;  ///< of one read, in units of w²; empty without read noise
+  bool stale_ = true;  ///< what follows must be computed again from the cells
+  core::Matrix seen_;  ///< combination of the planes' states as reads see them, rows × cols
+  core::Matrix
+      variance_;  ///< of one read, in units of w²; empty without read noise, one number if all are equal
+  PackedMatrix packed_seen_[2], packed_variance_[2];  ///< by direction; empty until a read needs them
   core::VectorD row_conductance_,
       col_conductance_;  ///< S, sums over the cells of a line, reference cells included
 

@@ -20,8 +20,9 @@ namespace detail {
 /// Exchanges the off-diagonal blocks of `size` × `size` bits where rows lie in different words.
 template <int size>
 OHMLAB_INLINE void exchange_far(BitMatrix& m) noexcept {
-  constexpr std::uint64_t low = size == 32 ? 0x00000000ffffffff : size == 16 ? 0x0000ffff0000ffff
-                                                                             : 0x00ff00ff00ff00ff;
+  constexpr std::uint64_t low = size == 32   ? 0x00000000ffffffff
+                                : size == 16 ? 0x0000ffff0000ffff
+                                             : 0x00ff00ff00ff00ff;
   constexpr int apart = size / 8;
   for (int v = 0; v < 8; ++v) {
     if ((v & apart) != 0) continue;
@@ -34,8 +35,9 @@ OHMLAB_INLINE void exchange_far(BitMatrix& m) noexcept {
 /// The same for rows that lie in one pack; `other` holds each row's partner.
 template <int size>
 OHMLAB_INLINE Words8 exchange_near(Words8 row, Words8 other) noexcept {
-  constexpr std::uint64_t low = size == 4 ? 0x0f0f0f0f0f0f0f0f : size == 2 ? 0x3333333333333333
-                                                                           : 0x5555555555555555;
+  constexpr std::uint64_t low = size == 4   ? 0x0f0f0f0f0f0f0f0f
+                                : size == 2 ? 0x3333333333333333
+                                            : 0x5555555555555555;
   constexpr std::uint64_t s = size;
   constexpr auto left = [](int lane) { return (lane & size) == 0 ? s : 0; };
   constexpr Words8 up = {left(0), left(1), left(2), left(3), left(4), left(5), left(6), left(7)};

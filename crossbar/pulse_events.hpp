@@ -14,7 +14,7 @@ namespace ohmlab::crossbar {
 /// vector and slot. A cell is pulsed by those events of its one line at which its bit in the plane is set.
 struct PulseEvents {
   struct Event {
-    std::uint32_t plane;             ///< number of the plane of its vector and slot
+    std::uint32_t plane;  ///< number of the plane of its vector and slot
     std::uint32_t vector;
     std::uint64_t line_is_negative;  ///< all ones or all zeros
   };

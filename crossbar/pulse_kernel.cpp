@@ -16,10 +16,11 @@ using core::I16;
 using core::Index;
 using core::U16;
 
-constexpr Index side = 64;        // rows and columns of a tile
-constexpr Index stride = 64 + 8;  // words a row of a tile is apart from the next: spreads columns over cache sets
+constexpr Index side = 64;  // rows and columns of a tile
+constexpr Index stride =
+    64 + 8;  // words a row of a tile is apart from the next: spreads columns over cache sets
 constexpr int lanes = 16;
-constexpr std::size_t chunk = 60;          // events that are collected at a time
+constexpr std::size_t chunk = 60;           // events that are collected at a time
 constexpr std::uint32_t most_waiting = 63;  // pulses in a string; a block's rest of three and a chunk fit
 
 /// Pulses on their way into the cells of a tile, row by row. Bit k of a string is 1 if its pulse k is upward.
@@ -76,7 +77,8 @@ OHMLAB_INLINE void collect_tile(const PulseEvents& in, const Place& place, std::
   const Index word = (in.events_on_rows ? place.col : place.row) / side;
   for (Index l = 0; l < lines; ++l) {
     const std::size_t end = in.first[static_cast<std::size_t>(first_line + l) + 1];
-    const std::size_t begin = std::min(in.first[static_cast<std::size_t>(first_line + l)] + number * chunk, end);
+    const std::size_t begin =
+        std::min(in.first[static_cast<std::size_t>(first_line + l)] + number * chunk, end);
     collect(in, begin, std::min(chunk, end - begin), word, flip, strings, counts);
     const Index to = in.events_on_rows ? l * stride : l, step = in.events_on_rows ? 1 : stride;
     for (Index i = 0; i < side; ++i) {

@@ -23,8 +23,7 @@ PulseCount pulse_one_by_one(const P& response, const PulseTrains& trains, const 
       std::uint32_t k = 0;
       core::Block<float> xi{};
       for (Index b = 0; b < trains.vectors; ++b) {
-        const bool up =
-            static_cast<double>(x(b, i)) * static_cast<double>(d(b, j)) * cells.direction > 0;
+        const bool up = static_cast<double>(x(b, i)) * static_cast<double>(d(b, j)) * cells.direction > 0;
         for (int hits = std::popcount(trains.row(b, i) & trains.col(b, j)); hits > 0; --hits, ++k) {
           if (noisy && k % 4 == 0) {
             xi = core::normals(

@@ -35,8 +35,8 @@ OHMLAB_INLINE void draw_lines(const float* values, Index count, double gain, Ind
   U16 low{}, high{};
   for (Index s = 0; any && s < slots; s += 4) {
     const std::uint32_t block = vector * blocks_per_vector + static_cast<std::uint32_t>(s / 4);
-    const auto words = core::random_block<U16>(stream, core::lane_index<U16>() + line, operation,
-                                               core::splat<U16>(block));
+    const auto words =
+        core::random_block<U16>(stream, core::lane_index<U16>() + line, operation, core::splat<U16>(block));
     for (int k = 0; k < 4; ++k) {
       const U16 on = core::bits_as<U16>(core::less(words[k], threshold.pack()));
       const U16 slot = core::splat<U16>(std::uint32_t{1} << ((s + k) % 32));

@@ -1,8 +1,8 @@
-// How many cells see an outer product a second when each pulse of each cell is simulated, drawing of the trains
-// included? Goals on two cores with AVX-512, 1024 x 1024 cells, batches of 128: soft bounds at 4 G
+// How many cells see an outer product a second when each pulse of each cell is simulated, drawing of the
+// trains included? Goals on two cores with AVX-512, 1024 x 1024 cells, batches of 128: soft bounds at 4 G
 // cell-vectors/s or more, constant steps at 10 G (aggregated where that is exact); "pulses" counts
-// coincidences a second. Beside them, from the same run, what one core needs for the normals alone: one a pulse
-// is the least that any exact method draws.
+// coincidences a second. Beside them, from the same run, what one core needs for the normals alone: one a
+// pulse is the least that any exact method draws.
 //
 // Sparse: x dense in +-1, d in +-0.05, trains of 31 slots, 0.126 coincidences a cell and vector. Managed: the
 // same with the managements that arrays have by default. Dense: d in +-1.
@@ -98,20 +98,37 @@ const devices::SoftBounds noiseless_soft_bounds{{.dw_min_std = 0}};
 const devices::ConstantStep constant_step;
 
 BENCHMARK(normals_alone)->UseRealTime();
-BENCHMARK_CAPTURE(update, soft_bounds/sparse, sparse, soft_bounds)
-    ->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(update, constant_step/sparse, sparse, constant_step)
-    ->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(update, soft_bounds/managed, managed, soft_bounds)
-    ->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(update, soft_bounds/dense, dense, soft_bounds)
-    ->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(update, constant_step/dense, dense, constant_step)
-    ->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(update, soft_bounds_without_cycle_noise/sparse, sparse, noiseless_soft_bounds)
-    ->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(trains_alone, sparse, sparse)
-    ->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(update, soft_bounds / sparse, sparse, soft_bounds)
+    ->Arg(1)
+    ->Arg(2)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(update, constant_step / sparse, sparse, constant_step)
+    ->Arg(1)
+    ->Arg(2)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(update, soft_bounds / managed, managed, soft_bounds)
+    ->Arg(1)
+    ->Arg(2)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(update, soft_bounds / dense, dense, soft_bounds)
+    ->Arg(1)
+    ->Arg(2)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(update, constant_step / dense, dense, constant_step)
+    ->Arg(1)
+    ->Arg(2)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(update, soft_bounds_without_cycle_noise / sparse, sparse, noiseless_soft_bounds)
+    ->Arg(1)
+    ->Arg(2)
+    ->UseRealTime()
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(trains_alone, sparse, sparse)->Arg(1)->Arg(2)->UseRealTime()->Unit(benchmark::kMillisecond);
 
 }  // namespace
 

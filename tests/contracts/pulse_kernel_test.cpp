@@ -1,5 +1,5 @@
-// The fast update must give every cell the bits that the specification gives it, pulse after pulse. A new pulse
-// response is tested before its author writes a test.
+// The fast update must give every cell the bits that the specification gives it, pulse after pulse. A new
+// pulse response is tested before its author writes a test.
 #include "ohmlab/crossbar/pulse_kernel.hpp"
 
 #include <cmath>
@@ -108,7 +108,8 @@ void check(const P& pulse, const Regime& regime, double direction) {
   Plane expected = some_plane(pulse, regime.rows, regime.cols), got = expected;
   const auto expected_count =
       crossbar::pulse_cells_one_by_one(response, trains, x, d, expected.cells(direction));
-  const auto count = crossbar::pulse_cells(response, crossbar::PulseEvents(trains, x, d), got.cells(direction));
+  const auto count =
+      crossbar::pulse_cells(response, crossbar::PulseEvents(trains, x, d), got.cells(direction));
   CHECK((regime.x == 0) == (expected_count.coincidences == 0));
   CHECK(count.coincidences == expected_count.coincidences);
   CHECK(std::abs(count.w_sum - expected_count.w_sum) <= 1e-6 * expected_count.coincidences);
@@ -118,8 +119,8 @@ void check(const P& pulse, const Regime& regime, double direction) {
   CHECK(got.pulses == expected.pulses);
 }
 
-/// Calls visit(model) with an entry's defaults, with write noise and without noise where it has them, and with
-/// each value of each of its choices.
+/// Calls visit(model) with an entry's defaults, with write noise and without noise where it has them, and
+/// with each value of each of its choices.
 template <class Entry, class Visitor>
 void each_variant(const Visitor& visit) {
   visit(Entry{});

@@ -89,6 +89,45 @@ TEST_CASE(
   }
 }
 
+TEST_CASE(
+    "reads of many vectors at many outputs are those of an ideal array, bit for bit, whatever their tiles") {
+  const Matrix w = small_integers(70, 530, 1, 8) / 16, x = small_integers(150, 70, 2, 3),
+               d = small_integers(150, 530, 3, 3);
+  cost::Tally tally;
+  crossbar::IdealArray ideal(70, 530, {.tally = &tally});
+  ideal.program(w);
+  Matrix y(150, 530), back(150, 70), expected(150, 530), expected_back(150, 70);
+  ideal.mvm(x, expected);
+  ideal.mvm_transposed(d, expected_back);
+  for (const auto& [rows, cols] : {std::pair{0, 0}, {33, 100}}) {
+    crossbar::AnalogArrayModel model = ideal_parts();
+    model.tile_rows = rows;
+    model.tile_cols = cols;
+    crossbar::AnalogArray array(model, 70, 530, {.tally = &tally});
+    array.program(w);
+    array.mvm(x, y);
+    array.mvm_transposed(d, back);
+    CHECK(y == expected);
+    CHECK(back == expected_back);
+  }
+}
+
+TEST_CASE("noise that is the same in every cell is read with the law of noise that is given cell by cell") {
+  // Uniform noise takes a short cut; a hair's breadth of difference between cells switches it off.
+  const auto outputs = [&](double relative) {
+    crossbar::AnalogArrayModel model = ideal_parts();
+    model.device = electrical();
+    model.device.read_noise.choice = devices::WhiteReadNoise{.std = 0.02, .relative = relative};
+    cost::Tally tally;
+    crossbar::AnalogArray array(model, 40, 30, {.seed = 4, .tally = &tally});
+    array.program(small_integers(40, 30, 1, 8) / 8);
+    return read(array, small_integers(20, 40, 2, 4) / 4);
+  };
+  const Matrix uniform = outputs(0), nearly = outputs(1e-4), other = outputs(0.5);
+  CHECK((uniform - nearly).cwiseAbs().maxCoeff() < 1e-5F);
+  CHECK((uniform - other).cwiseAbs().maxCoeff() > 1e-3F);
+}
+
 TEST_CASE("converters quantise to symmetric levels and clip") {
   crossbar::AnalogArrayModel model = ideal_parts();
   model.dac.choice = crossbar::UniformDac{.resolution = 3};  // levels 0, 1/3, 2/3, 1 and their negatives

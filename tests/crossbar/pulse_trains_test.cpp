@@ -88,8 +88,8 @@ TEST_CASE("a slot is on where its own word is below its line's share of all word
         .desired_bl = slots, .bl_management = false, .update_management = false};
     const auto trains = crossbar::draw_trains(x, d, rate, dw_min, pulser, stream, 11);
     const auto expected = [&](float value, Index line, Index b) {
-      const double p = std::sqrt(rate / (dw_min * static_cast<double>(slots))) *
-                       std::abs(static_cast<double>(value));
+      const double p =
+          std::sqrt(rate / (dw_min * static_cast<double>(slots))) * std::abs(static_cast<double>(value));
       std::uint64_t bits = 0;
       for (std::int64_t s = 0; s < slots; ++s) {
         const auto words = core::random_block(stream, static_cast<std::uint32_t>(line), 11,

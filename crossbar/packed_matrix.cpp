@@ -1,0 +1,97 @@
+// CAUTION: compiled with fused multiply-adds, unlike the rest; see CMakeLists.txt.
+#include "ohmlab/crossbar/packed_matrix.hpp"
+
+#include <algorithm>
+
+#include "ohmlab/core/parallel.hpp"
+#include "ohmlab/core/simd.hpp"
+
+namespace ohmlab::crossbar {
+namespace {
+
+using core::F16;
+using core::Index;
+
+constexpr Index panel = PackedMatrix::panel;
+
+OHMLAB_INLINE F16 sixteen(const float* from) noexcept {
+  F16 out;
+  __builtin_memcpy(&out, from, sizeof out);
+  return out;
+}
+
+/// One panel's outputs for so many vectors at once: as many sums as fit the registers, where they stay only
+/// if no array of them has its address taken.
+template <int vectors>
+OHMLAB_INLINE void multiply_block(const float* x, Index x_stride, const float* weights, Index inputs,
+                                  float* y, Index y_stride) noexcept {
+  F16 low[vectors] = {}, high[vectors] = {};
+  for (Index k = 0; k < inputs; ++k) {
+    const F16 w_low = sixteen(weights + k * panel), w_high = sixteen(weights + k * panel + 16);
+#pragma GCC unroll 8
+    for (int v = 0; v < vectors; ++v) {
+      const F16 driven = core::splat<F16>(x[v * x_stride + k]);
+      low[v] += driven * w_low;
+      high[v] += driven * w_high;
+    }
+  }
+#pragma GCC unroll 8
+  for (int v = 0; v < vectors; ++v) {
+    const F16 sums[2] = {low[v], high[v]};
+    __builtin_memcpy(y + v * y_stride, sums, sizeof sums);
+  }
+}
+
+OHMLAB_MULTIVERSION void multiply_panel(const float* x, Index x_stride, Index vectors, const float* weights,
+                                        Index inputs, float* y, Index y_stride) noexcept {
+  Index v = 0;
+  for (; v + 8 <= vectors; v += 8) {
+    multiply_block<8>(x + v * x_stride, x_stride, weights, inputs, y + v * y_stride, y_stride);
+  }
+  if (v + 4 <= vectors) {
+    multiply_block<4>(x + v * x_stride, x_stride, weights, inputs, y + v * y_stride, y_stride);
+    v += 4;
+  }
+  for (; v < vectors; ++v) {
+    multiply_block<1>(x + v * x_stride, x_stride, weights, inputs, y + v * y_stride, y_stride);
+  }
+}
+
+}  // namespace
+
+void PackedMatrix::pack(const core::Matrix& w) {
+  inputs_ = w.rows();
+  const Index outputs = w.cols(), count = (outputs + panel - 1) / panel;
+  panels_.resize(count * inputs_, panel);
+  core::for_slices(count, 1, static_cast<double>(8 * inputs_), [&](Index p, Index) noexcept {
+    const Index first = p * panel, width = std::min(panel, outputs - first);
+    for (Index k = 0; k < inputs_; ++k) {
+      float* to = panels_.row(p * inputs_ + k).data();
+      const float* from = w.data() + k * outputs + first;
+      for (Index j = 0; j < panel; ++j) to[j] = j < width ? from[j] : 0.0F;
+    }
+  });
+}
+
+void PackedMatrix::pack_transposed(const core::Matrix& w) {
+  inputs_ = w.cols();
+  const Index outputs = w.rows(), count = (outputs + panel - 1) / panel;
+  panels_.resize(count * inputs_, panel);
+  core::for_slices(count, 1, static_cast<double>(8 * inputs_), [&](Index p, Index) noexcept {
+    const Index first = p * panel, width = std::min(panel, outputs - first);
+    auto to = panels_.middleRows(p * inputs_, inputs_);
+    to.leftCols(width) = w.middleRows(first, width).transpose();
+    to.rightCols(panel - width).setZero();
+  });
+}
+
+void PackedMatrix::multiply(const float* x, Index x_stride, Index vectors, Index first_input, Index inputs,
+                            Index first_output, Index outputs, float* y, Index y_stride) const noexcept {
+  for (Index j = 0; j < outputs; j += panel) {
+    const Index p = (first_output + j) / panel;
+    multiply_panel(x, x_stride, vectors, panels_.row(p * inputs_ + first_input).data(), inputs, y + j,
+                   y_stride);
+  }
+}
+
+}  // namespace ohmlab::crossbar

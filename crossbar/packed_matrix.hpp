@@ -1,0 +1,36 @@
+#pragma once
+
+#include "ohmlab/core/matrix.hpp"
+
+namespace ohmlab::crossbar {
+
+/// A stationary matrix, rearranged once so that many products with it run near the processor's peak: panels
+/// of 32 outputs, each with its inputs one after the other.
+///
+/// An output is a float32 sum over the inputs in their order, with fused multiply-adds where the processor
+/// has them: it does not depend on what else is computed with it, but may differ between instruction sets.
+class PackedMatrix {
+ public:
+  static constexpr core::Index panel = 32;  ///< outputs; what `multiply` writes is rounded up to whole panels
+
+  /// For y = x w: inputs are the rows of w.
+  void pack(const core::Matrix& w);
+  /// For y = x wᵀ: inputs are the columns of w.
+  void pack_transposed(const core::Matrix& w);
+  void clear() { panels_.resize(0, panel); }
+  [[nodiscard]] bool empty() const noexcept { return panels_.size() == 0; }
+
+  /// y[v][j] = Σ_k x[v][k] W[first_input + k][first_output + j] for k < inputs, j < outputs. On one thread.
+  /// \param first_output  a multiple of `panel`
+  /// \param y  rows of `outputs` numbers, rounded up to whole panels, `y_stride` apart
+  void multiply(const float* x, core::Index x_stride, core::Index vectors, core::Index first_input,
+                core::Index inputs, core::Index first_output, core::Index outputs, float* y,
+                core::Index y_stride) const noexcept;
+
+ private:
+  core::Index inputs_ = 0;
+  core::Matrix
+      panels_;  ///< (panel number · inputs + input) × output in the panel; zeros fill the last one up
+};
+
+}  // namespace ohmlab::crossbar
