@@ -90,6 +90,9 @@ TEST_CASE("presets hold the published parameters") {
   CHECK(-reram.w_min * reram.w_min_dtod == Approx(0.3));
   CHECK(reram.write_noise() == Approx(0.112));
 
+  CHECK(gokmen_vlasov.uncited().empty());
+  CHECK(preset("ag_asi").uncited().empty());
+
   const auto pcm = preset("pcm");
   CHECK(pcm.programming.kind() == "pcm");
   CHECK(pcm.drift.kind() == "pcm");
@@ -97,6 +100,24 @@ TEST_CASE("presets hold the published parameters") {
   CHECK(pcm.highest() == 25e-6);
   CHECK(pcm.lowest() == 0);
   CHECK(std::get<devices::PcmReadNoise>(pcm.read_noise.choice).t_r == *pcm.t_read);
+}
+
+TEST_CASE("silver in silicon follows its published curves: 97 pulses up, 100 down, that far off straight lines") {
+  const auto pulse = std::get<devices::SoftBounds>(preset("ag_asi").pulse.choice);
+  const auto cell = pulse.draw<float>({}, {});
+  const auto farthest = [&](int pulses, bool is_up) {  // of the normalised curve above its straight line
+    float w = is_up ? -1 : 1;
+    double most = 0;
+    for (int p = 1; p <= pulses; ++p) {
+      w = pulse.step<float>(cell, w, is_up, 0.0F);
+      const double moved = (is_up ? 1.0 + static_cast<double>(w) : 1.0 - static_cast<double>(w)) / 2;
+      most = std::max(most, moved - static_cast<double>(p) / pulses);
+    }
+    CHECK(w == Approx(is_up ? 1 : -1).margin(2e-3));
+    return most;
+  };
+  CHECK(farthest(97, true) == Approx(0.07 * std::sqrt(2.0) * 2.40).epsilon(2e-3));
+  CHECK(farthest(100, false) == Approx(0.07 * std::sqrt(2.0) * 4.88).epsilon(2e-3));
 }
 
 TEST_CASE("a device that cites nothing has a range of conductance, but cannot be billed") {
