@@ -456,6 +456,18 @@ core::MatrixD AnalogArray::weights() const {
   return model_.weight_scale * states;
 }
 
+DecisionLaw AnalogArray::decision_law() const {
+  core::MatrixD variance;
+  for (const CellPlane& plane : planes_) {
+    const Matrix of_plane = plane.read_variance(now_);
+    if (of_plane.size() == 0) break;
+    const double share = std::pow(model_.weight_scale / static_cast<double>(planes_.size()), 2);
+    if (variance.size() == 0) variance.setZero(rows_, cols_);
+    variance += share * of_plane.cast<double>();
+  }
+  return {model_.comparator.noise, model_.comparator.scale, variance};
+}
+
 std::vector<Figure> AnalogArray::figures() const {
   double at_bound = 0, mean = 0, most = 0;
   for (const CellPlane& plane : planes_) {

@@ -87,6 +87,7 @@ class AnalogArray final : public Array {
   [[nodiscard]] cost::Edge& edge() noexcept override { return edge_; }
   void state(core::Archive& archive) override;
   [[nodiscard]] core::MatrixD weights() const override;
+  [[nodiscard]] DecisionLaw decision_law() const override;
   [[nodiscard]] std::vector<Figure> figures() const override;
   [[nodiscard]] std::string unpriced() const override;
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ohmlab/core/archive.hpp"
@@ -28,6 +30,17 @@ struct Figure {
   std::string name;
   double value = 0;
   std::string unit, meaning;
+};
+
+enum class ComparatorNoise { gaussian, logistic };
+constexpr std::array<std::string_view, 2> enum_names(ComparatorNoise) { return {"gaussian", "logistic"}; }
+
+/// The law of one noisy decision of an array's comparators: on where field + noise > 0.
+struct DecisionLaw {
+  ComparatorNoise noise = ComparatorNoise::logistic;
+  double scale = 1;  ///< standard deviation (gaussian) or scale (logistic) of the comparator, in logits
+  core::MatrixD
+      variance;  ///< of one read of each cell, in logits², rows × cols; empty if reads have no noise
 };
 
 /// A matrix W of weights held in cells, rows × cols: the one door through which learning reaches hardware.
@@ -78,6 +91,8 @@ class Array {
 
   /// The weights as the cells hold them now, free of read noise: for scoring and for tests, at no cost.
   [[nodiscard]] virtual core::MatrixD weights() const = 0;
+  /// How `compare` decides now: for exact laws of small machines, at no cost.
+  [[nodiscard]] virtual DecisionLaw decision_law() const = 0;
 };
 
 }  // namespace ohmlab::crossbar

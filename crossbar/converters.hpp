@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "ohmlab/core/fields.hpp"
+#include "ohmlab/crossbar/array.hpp"
 
 /// What stands between numbers and the array: drivers on its inputs, converters and comparators on its
 /// outputs. Values are in the array's own units: inputs of 1 are full-scale, an output of 1 is what one cell
@@ -95,9 +96,6 @@ struct Adc : core::OneOf<UniformAdc,  //
   static constexpr std::string_view name = "adc";
   static constexpr std::string_view question = "How does a line's current become a number?";
 };
-
-enum class ComparatorNoise { gaussian, logistic };
-constexpr std::array<std::string_view, 2> enum_names(ComparatorNoise) { return {"gaussian", "logistic"}; }
 
 /// A noisy one-bit decision. Gaussian noise of 1.702 logits imitates the logistic function to 0.0095;
 /// logistic noise of scale 1 is exact and no circuit's.

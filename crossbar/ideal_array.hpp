@@ -32,6 +32,7 @@ class IdealArray final : public Array {
     archive.item("operation", operation_);
   }
   [[nodiscard]] core::MatrixD weights() const override { return weights_.cast<double>(); }
+  [[nodiscard]] DecisionLaw decision_law() const override { return {}; }
 
  private:
   void decide(const ConstVector& offset, Rows values);

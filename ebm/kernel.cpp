@@ -54,18 +54,23 @@ VectorD boltzmann(const RbmParameters& rbm) {
   return p / p.sum();
 }
 
-MatrixD gibbs_kernel(const RbmParameters& rbm, const Conditional& conditional) {
+namespace {
+
+/// A sweep whose units are independent given the other side. `visible_given(h)` and `hidden_given(v)` are
+/// their probabilities of being on.
+template <class VisibleGiven, class HiddenGiven>
+MatrixD block_kernel(const RbmParameters& rbm, const VisibleGiven& visible_given,
+                     const HiddenGiven& hidden_given) {
   check_size(rbm);
   const Index visible = rbm.weights.rows(), hidden = rbm.weights.cols();
   const Index visible_states = Index{1} << visible, hidden_states = Index{1} << hidden;
   MatrixD to_visible(hidden_states, visible_states), to_hidden(visible_states, hidden_states);
   for (Index h = 0; h < hidden_states; ++h) {
-    const VectorD p =
-        (bits_of(h, hidden) * rbm.weights.transpose() + rbm.visible_bias).unaryExpr(conditional);
+    const VectorD p = visible_given(bits_of(h, hidden));
     for (Index v = 0; v < visible_states; ++v) to_visible(h, v) = product_law(p, v);
   }
   for (Index v = 0; v < visible_states; ++v) {
-    const VectorD p = (bits_of(v, visible) * rbm.weights + rbm.hidden_bias).unaryExpr(conditional);
+    const VectorD p = hidden_given(bits_of(v, visible));
     for (Index h = 0; h < hidden_states; ++h) to_hidden(v, h) = product_law(p, h);
   }
   const Index states = visible_states * hidden_states;
@@ -77,6 +82,47 @@ MatrixD gibbs_kernel(const RbmParameters& rbm, const Conditional& conditional) {
     }
   }
   return kernel;
+}
+
+/// E[s((u + σ ξ)/scale)], s logistic and ξ normal, by the trapezoidal rule, which converges exponentially for
+/// smooth functions that vanish at both ends (Trefethen & Weideman, SIAM Rev. 56, 385 (2014)).
+double blurred_logistic(double field, double scale, double sigma) {
+  constexpr double step = 1.0 / 32, reach = 9;
+  double sum = 0, weight = 0;
+  for (double xi = -reach; xi <= reach; xi += step) {
+    const double density = std::exp(-xi * xi / 2);
+    sum += density * logistic_conditional((field + sigma * xi) / scale);
+    weight += density;
+  }
+  return sum / weight;
+}
+
+double on_probability(const crossbar::DecisionLaw& law, double field, double variance) {
+  if (law.noise == crossbar::ComparatorNoise::gaussian) {
+    return gaussian_comparator(std::sqrt(law.scale * law.scale + variance))(field);
+  }
+  return variance > 0 ? blurred_logistic(field, law.scale, std::sqrt(variance))
+                      : logistic_conditional(field / law.scale);
+}
+
+}  // namespace
+
+MatrixD gibbs_kernel(const RbmParameters& rbm, const Conditional& conditional) {
+  return block_kernel(rbm, [&](const VectorD& h) -> VectorD {
+    return (h * rbm.weights.transpose() + rbm.visible_bias).unaryExpr(conditional);
+  }, [&](const VectorD& v) -> VectorD { return (v * rbm.weights + rbm.hidden_bias).unaryExpr(conditional); });
+}
+
+MatrixD hardware_kernel(const RbmParameters& rbm, const crossbar::DecisionLaw& law) {
+  const MatrixD variance =
+      law.variance.size() > 0 ? law.variance : MatrixD::Zero(rbm.weights.rows(), rbm.weights.cols()).eval();
+  const auto on = [&](double field, double blur) { return on_probability(law, field, blur); };
+  return block_kernel(rbm,
+                      [&](const VectorD& h) -> VectorD {  // h² = h
+    return (h * rbm.weights.transpose() + rbm.visible_bias).binaryExpr(VectorD(h * variance.transpose()), on);
+  }, [&](const VectorD& v) -> VectorD {
+    return (v * rbm.weights + rbm.hidden_bias).binaryExpr(VectorD(v * variance), on);
+  });
 }
 
 VectorD stationary(const MatrixD& kernel) {

@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "ohmlab/crossbar/array.hpp"
 #include "ohmlab/ebm/rbm.hpp"
 
 /// Exact laws of small machines, by enumeration: what samplers, and the hardware that imitates them, are held
@@ -30,6 +31,10 @@ using Conditional = std::function<double(double)>;
 /// One block Gibbs sweep as a row-stochastic matrix: visible units given the hidden ones, then hidden given
 /// visible.
 [[nodiscard]] core::MatrixD gibbs_kernel(const RbmParameters& rbm, const Conditional& conditional);
+
+/// The same sweep as an array's comparators do it: the noise of the comparators, and that of the cells that
+/// are read, which depends on the state of the other side. DACs pass 0 and 1 exactly.
+[[nodiscard]] core::MatrixD hardware_kernel(const RbmParameters& rbm, const crossbar::DecisionLaw& law);
 
 /// The law that a kernel leaves unchanged, by solving π K = π, Σπ = 1.
 [[nodiscard]] core::VectorD stationary(const core::MatrixD& kernel);

@@ -17,13 +17,7 @@ namespace {
 std::vector<Quantity> evaluate_aged(const ebm::RbmParameters& aged, const io::Dataset& data,
                                     const Evaluation& evaluation) {
   std::vector<Quantity> out = evaluate(aged, data, evaluation);
-  if (!ebm::enumerable(aged)) return out;
-  const double inv_temp = ebm::fitted_inv_temp(aged, data.train);
-  const ebm::RbmParameters fitted = ebm::at_inv_temp(aged, inv_temp);
-  out.push_back({"inv_temp", inv_temp, "1", "inverse temperature fitted to the training examples"});
-  out.push_back({"test_log_likelihood_fitted",
-                 ebm::log_likelihood(fitted, data.test, ebm::exact_log_z(fitted)).value, "nat",
-                 "mean ln p of a test example at that inverse temperature"});
+  for (Quantity& q : evaluate_fitted(aged, data)) out.push_back(std::move(q));
   return out;
 }
 

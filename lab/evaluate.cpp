@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ohmlab/ebm/kernel.hpp"
+
 namespace ohmlab::lab {
 
 core::VectorD frequencies(const core::Matrix& examples) {
@@ -51,6 +53,23 @@ std::vector<Quantity> evaluate(const ebm::RbmParameters& rbm, const io::Dataset&
   out.push_back(
       {"weight_max", rbm.weights.cwiseAbs().maxCoeff(), "nat", "largest absolute weight, in logits"});
   return out;
+}
+
+std::vector<Quantity> evaluate_fitted(const ebm::RbmParameters& rbm, const io::Dataset& data) {
+  if (!ebm::enumerable(rbm)) return {};
+  const double inv_temp = ebm::fitted_inv_temp(rbm, data.train);
+  const ebm::RbmParameters fitted = ebm::at_inv_temp(rbm, inv_temp);
+  return {
+      {"inv_temp", inv_temp, "1", "inverse temperature fitted to the training examples"},
+      {"test_log_likelihood_fitted", ebm::log_likelihood(fitted, data.test, ebm::exact_log_z(fitted)).value,
+       "nat", "mean ln p of a test example at that inverse temperature"}};
+}
+
+std::vector<Quantity> evaluate_chain(const ebm::RbmParameters& rbm, const crossbar::DecisionLaw& law) {
+  if (rbm.weights.rows() + rbm.weights.cols() > chain_units) return {};
+  const core::VectorD chain = ebm::stationary(ebm::hardware_kernel(rbm, law));
+  return {{"chain_kl", ebm::kl_divergence(chain, ebm::boltzmann(rbm)), "nat",
+           "KL divergence of the comparators' chain from the Boltzmann machine of the weights"}};
 }
 
 std::vector<Quantity> evaluate_by_annealing(const ebm::RbmParameters& rbm, const io::Dataset& data,

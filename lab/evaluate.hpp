@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "ohmlab/core/fields.hpp"
+#include "ohmlab/crossbar/array.hpp"
 #include "ohmlab/ebm/annealing.hpp"
 #include "ohmlab/io/dataset.hpp"
 #include "ohmlab/lab/result.hpp"
@@ -35,6 +36,16 @@ struct Evaluation {
 /// The quality of a machine as it stands.
 [[nodiscard]] std::vector<Quantity> evaluate(const ebm::RbmParameters& rbm, const io::Dataset& data,
                                              const Evaluation& evaluation);
+
+/// The same machine at the one inverse temperature that suits the training examples best, exact; nothing for
+/// machines too large to enumerate.
+[[nodiscard]] std::vector<Quantity> evaluate_fitted(const ebm::RbmParameters& rbm, const io::Dataset& data);
+
+/// How far the chain that an array's comparators run is from the Boltzmann machine of its weights, for
+/// machines of at most `chain_units` units; else nothing.
+constexpr core::Index chain_units = 10;
+[[nodiscard]] std::vector<Quantity> evaluate_chain(const ebm::RbmParameters& rbm,
+                                                   const crossbar::DecisionLaw& law);
 
 /// The likelihood by annealing and its conservative partner, if `evaluation.ais` asks for them: at the end of
 /// a run.

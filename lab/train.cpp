@@ -84,6 +84,15 @@ Result Train::run(const io::Dataset& examples, Progress& progress, Checkpoint ch
   for (Quantity& q : evaluate_by_annealing(machine.parameters(), examples, evaluation, key)) {
     result.quality.push_back(std::move(q));
   }
+  if (weights->edge().place() == cost::Edge::Place::array) {
+    for (Quantity& q : evaluate_fitted(machine.parameters(), examples))
+      result.quality.push_back(std::move(q));
+  }
+  if (neuron.is<ebm::ComparatorNeuron>()) {
+    for (Quantity& q : evaluate_chain(machine.parameters(), weights->decision_law())) {
+      result.quality.push_back(std::move(q));
+    }
+  }
   for (const crossbar::Figure& figure : weights->figures()) {
     result.quality.push_back({figure.name, figure.value, figure.unit, figure.meaning});
   }

@@ -102,7 +102,8 @@ TEST_CASE("presets hold the published parameters") {
   CHECK(std::get<devices::PcmReadNoise>(pcm.read_noise.choice).t_r == *pcm.t_read);
 }
 
-TEST_CASE("silver in silicon follows its published curves: 97 pulses up, 100 down, that far off straight lines") {
+TEST_CASE(
+    "silver in silicon follows its published curves: 97 pulses up, 100 down, that far off straight lines") {
   const auto pulse = std::get<devices::SoftBounds>(preset("ag_asi").pulse.choice);
   const auto cell = pulse.draw<float>({}, {});
   const auto farthest = [&](int pulses, bool is_up) {  // of the normalised curve above its straight line

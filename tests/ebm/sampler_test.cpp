@@ -1,6 +1,7 @@
 #include <cmath>
 #include <vector>
 
+#include "ohmlab/crossbar/analog_array.hpp"
 #include "ohmlab/crossbar/ideal_array.hpp"
 #include "ohmlab/ebm/kernel.hpp"
 #include "ohmlab/ebm/rbm.hpp"
@@ -16,10 +17,8 @@ namespace {
 std::vector<double> as_vector(const core::VectorD& v) { return {v.begin(), v.end()}; }
 
 /// Histogram of the joint state after `sweeps` sweeps, one draw from each of many independent chains.
-std::vector<double> histogram(const ebm::RbmParameters& rbm, const ebm::Neuron& neuron, core::Index chains,
-                              int sweeps) {
-  cost::Tally tally;
-  crossbar::IdealArray array(rbm.weights.rows(), rbm.weights.cols(), {.seed = 99, .tally = &tally});
+std::vector<double> histogram(crossbar::Array& array, const ebm::RbmParameters& rbm,
+                              const ebm::Neuron& neuron, core::Index chains, int sweeps) {
   array.program(rbm.weights.cast<float>());
   ebm::Rbm machine(array, neuron, 99);
   machine.visible_bias = rbm.visible_bias.cast<float>();
@@ -40,6 +39,30 @@ std::vector<double> histogram(const ebm::RbmParameters& rbm, const ebm::Neuron& 
     counts[state] += 1;
   }
   return counts;
+}
+
+/// The same on the ideal array.
+std::vector<double> histogram(const ebm::RbmParameters& rbm, const ebm::Neuron& neuron, core::Index chains,
+                              int sweeps) {
+  cost::Tally tally;
+  crossbar::IdealArray array(rbm.weights.rows(), rbm.weights.cols(), {.seed = 99, .tally = &tally});
+  return histogram(array, rbm, neuron, chains, sweeps);
+}
+
+/// Cells that reach all weights of the small machines here and are read with noise of a tenth of their range.
+crossbar::AnalogArrayModel noisy_cells(crossbar::Comparator comparator) {
+  crossbar::AnalogArrayModel model;
+  model.weight_scale = 4;
+  model.device.pulse.choice = devices::IdealPulse{};
+  model.device.read_noise.choice = devices::WhiteReadNoise{.std = 0.1};
+  model.comparator = comparator;
+  return model;
+}
+
+core::VectorD after(const core::MatrixD& kernel, int sweeps) {
+  core::VectorD law = core::VectorD::Unit(kernel.rows(), 0);  // all hidden units off
+  for (int sweep = 0; sweep < sweeps; ++sweep) law = (law * kernel).eval();
+  return law;
 }
 
 }  // namespace
@@ -97,6 +120,35 @@ TEST_CASE("a Gaussian comparator's chain has a law of its own, close to the targ
     gap = std::max(gap, std::abs(ebm::gaussian_comparator(1.702)(u) - ebm::logistic_conditional(u)));
   }
   CHECK(gap == Approx(0.00949).margin(2e-5));  // the known largest gap
+}
+
+TEST_CASE("chains of noisy cells and comparators follow the exact law of the hardware's kernel") {
+  const ebm::RbmParameters rbm = tests::random_machine(5, 5, 0.9, 8);
+  const ebm::Neuron neuron{{ebm::ComparatorNeuron{}}};
+  for (const auto noise : {crossbar::ComparatorNoise::gaussian, crossbar::ComparatorNoise::logistic}) {
+    cost::Tally tally;
+    crossbar::AnalogArray array(noisy_cells({.noise = noise, .scale = 1.4}), 5, 5,
+                                {.seed = 99, .tally = &tally});
+    for (const int sweeps : {1, 3}) {
+      CAPTURE(static_cast<int>(noise), sweeps);
+      const std::vector<double> counts = histogram(array, rbm, neuron, 40000, sweeps);
+      crossbar::DecisionLaw law = array.decision_law();
+      const auto deviate = [&] {
+        return tests::chi_square_deviate(counts, as_vector(after(ebm::hardware_kernel(rbm, law), sweeps)));
+      };
+      CHECK(std::abs(deviate()) < tests::one_in_a_million);
+      law.variance.resize(0, 0);  // the test notices if the noise of the cells is left out
+      CHECK(deviate() > tests::one_in_a_million);
+    }
+  }
+}
+
+TEST_CASE("an ideal array's comparators sample the Boltzmann machine of its weights") {
+  cost::Tally tally;
+  const crossbar::IdealArray array(5, 5, {.tally = &tally});
+  const ebm::RbmParameters rbm = tests::random_machine(5, 5, 1.0, 33);
+  const core::VectorD chain = ebm::stationary(ebm::hardware_kernel(rbm, array.decision_law()));
+  CHECK(std::abs(ebm::kl_divergence(chain, ebm::boltzmann(rbm))) < 1e-12);
 }
 
 TEST_CASE("a neuron's mean is the logistic function and its state a draw from it") {

@@ -122,3 +122,35 @@ TEST_CASE("the id follows what decides the result and nothing else") {
   CHECK(id({"training.epochs=1", "seed=2"}) != plain);
   CHECK(id({"training.epochs=1", "data.size=2"}) != plain);
 }
+
+TEST_CASE("comparators on an array store how far their chain is from the machine that was learned") {
+  lab::Progress silent;
+  const auto chain_kl = [&](const std::vector<std::string>& sets) {
+    std::vector<std::string> all{"data.size=2",         "model.hidden=4",
+                                 "neuron=comparator",   "training.statistics=samples",
+                                 "training.epochs=300", "training.batch=8"};
+    all.insert(all.end(), sets.begin(), sets.end());
+    const auto plan = bars(all);
+    const auto& train = std::get<lab::Train>(plan.experiment.choice);
+    return quality(train.run(train.data.load(), silent), "chain_kl");
+  };
+  CHECK(std::abs(chain_kl({})) < 1e-12);  // logistic noise on the ideal array
+  const std::string analog =
+      "array={kind='analog', weight_scale=4, device={pulse={kind='ideal', dw_min=0.001}}}";
+  CHECK(std::abs(chain_kl({analog, "array.comparator={noise='logistic', scale=1}"})) < 1e-12);
+  const double gaussian = chain_kl({analog});
+  CHECK(gaussian > 1e-5);
+  CHECK(gaussian < 0.1);
+  CHECK(chain_kl({analog, "array.comparator.scale=3"}) > 3 * gaussian);
+  CHECK_THROWS_WITH(chain_kl({"model.hidden=7"}), "no quality called chain_kl");  // 11 units
+  CHECK_THROWS_WITH(chain_kl({"neuron=adc"}), "no quality called chain_kl");
+}
+
+TEST_CASE("a run on hardware is scored as it is and with one fitted inverse temperature") {
+  lab::Progress silent;
+  const auto plan = bars({"training.epochs=200", "array={kind='analog', weight_scale=4}"});
+  const auto& train = std::get<lab::Train>(plan.experiment.choice);
+  const lab::Result result = train.run(train.data.load(), silent);
+  CHECK(quality(result, "inv_temp") > 0.125);
+  CHECK(quality(result, "test_log_likelihood_fitted") >= quality(result, "test_log_likelihood") - 1e-4);
+}
