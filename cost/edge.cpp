@@ -43,4 +43,8 @@ void Edge::buffers(Tally::Component component, double words_read, double words_w
   }
 }
 
+void Edge::holds(Tally::Component component, double bits) {
+  if (place_ == Place::array && bits > 0) tally_->hold(component, Part::buffer_bit, bits);
+}
+
 }  // namespace ohmlab::cost

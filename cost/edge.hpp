@@ -28,6 +28,9 @@ class Edge {
   /// Words of `bits` bits read from and written to registers or buffers.
   void buffers(Tally::Component component, double words_read, double words_written, double bits);
 
+  /// Says that the component keeps so many bits; an accelerator's memory is part of the accelerator.
+  void holds(Tally::Component component, double bits);
+
   [[nodiscard]] Tally& tally() const noexcept { return *tally_; }
   [[nodiscard]] Place place() const noexcept { return place_; }
 

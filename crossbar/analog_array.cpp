@@ -371,6 +371,13 @@ void AnalogArray::post_update(const PulseTrains& trains, double coincidences, do
   now_ += trains.total_slots * seconds;
 }
 
+/// One vector a row, with nothing but its own row on. Billed as any update: random bits for idle rows
+/// included.
+void AnalogArray::increment(const ConstRows& change) {
+  assert(change.rows() == rows_ && change.cols() == cols_);
+  update(Matrix::Identity(rows_, rows_), change, 1);
+}
+
 void AnalogArray::program(const ConstRows& target) {
   assert(target.rows() == rows_ && target.cols() == cols_);
   const Matrix states = target / static_cast<float>(model_.weight_scale);

@@ -72,6 +72,10 @@ class Array {
   /// W += rate · Σ_b x_bᵀ d_b, by whatever the cells' pulses make of it. x: B × rows, d: B × cols.
   virtual void update(const ConstRows& x, const ConstRows& d, double rate) = 0;
 
+  /// W += change, row after row: each row is driven alone while its own changes are on the columns, so that
+  /// every cell moves once and by its net change. change: rows × cols.
+  virtual void increment(const ConstRows& change) = 0;
+
   /// Writes a target, with the programming error of the cells. target: rows × cols.
   virtual void program(const ConstRows& target) = 0;
 

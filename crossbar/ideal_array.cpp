@@ -93,6 +93,15 @@ void IdealArray::update(const ConstRows& x, const ConstRows& d, double rate) {
   edge_.buffers(component_, cells + static_cast<double>(x.size() + d.size()), cells, 32);
 }
 
+void IdealArray::increment(const ConstRows& change) {
+  assert(change.rows() == rows() && change.cols() == cols());
+  weights_ += change;
+  ++operation_;
+  const auto cells = static_cast<double>(weights_.size());
+  edge_.adds(component_, cells, 32);
+  edge_.buffers(component_, 2 * cells, cells, 32);
+}
+
 void IdealArray::program(const ConstRows& target) {
   assert(target.rows() == rows() && target.cols() == cols());
   weights_ = target;

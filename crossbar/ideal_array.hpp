@@ -22,6 +22,7 @@ class IdealArray final : public Array {
   void compare(const ConstRows& x, const ConstVector& offset, Rows bits) override;
   void compare_transposed(const ConstRows& x, const ConstVector& offset, Rows bits) override;
   void update(const ConstRows& x, const ConstRows& d, double rate) override;
+  void increment(const ConstRows& change) override;
   void program(const ConstRows& target) override;
   void wait(double) override {}
   [[nodiscard]] std::vector<Figure> figures() const override { return {}; }

@@ -4,7 +4,11 @@
 
 namespace ohmlab::ebm {
 
-std::string statistics_problem(const Training& training, const Neuron& neuron) {
+std::string training_problem(const Training& training, const Neuron& neuron) {
+  if (training.momentum > 0 && training.update == Update::two_phase) {
+    return "training.momentum needs training.update = \"differenced\": pulses of each phase leave no change "
+           "to keep";
+  }
   if (training.statistics == Statistics::samples || neuron.gives_means()) return "";
   return fmt::format(
       "training.statistics = \"means\" needs neurons that give means; \"{}\" gives drawn states only (use "
@@ -15,11 +19,27 @@ std::string statistics_problem(const Training& training, const Neuron& neuron) {
 
 Trainer::Trainer(Rbm& machine, const Rule& rule, const Training& training)
     : machine_(machine), rule_(rule), training_(training) {
+  core::Index chains = training_.batch;
   rule_.visit([&](const auto& r) {
     if constexpr (std::remove_cvref_t<decltype(r)>::persistent) {
-      start_chains(r.chains > 0 ? r.chains : training_.batch);
+      if (r.chains > 0) chains = r.chains;
+      start_chains(chains);
     }
   });
+  hold_activities(chains);
+  if (training_.update == Update::differenced) {
+    crossbar::Array& weights = machine_.weights();
+    difference_.emplace(weights.edge(), weights.rows(), weights.cols(), training_.momentum);
+  }
+}
+
+/// Both phases' activities of a batch wait in buffers until they are written.
+void Trainer::hold_activities(core::Index chains) {
+  cost::Edge& edge = machine_.weights().edge();
+  const bool means = training_.statistics == Statistics::means;
+  const double bits_each = static_cast<double>(machine_.weights().rows()) +
+                           static_cast<double>(machine_.weights().cols()) * (means ? edge_bits : 1);
+  edge.holds(edge.tally().component("activities"), static_cast<double>(training_.batch + chains) * bits_each);
 }
 
 /// Persistent chains start as independent fair coins.
@@ -46,8 +66,17 @@ void Trainer::step(const core::ConstRows& data, double factor) {
     run_chain();
   }
   const cost::Tally::Stage stage(tally, "train: update");
-  learn(data, means ? data_hidden_.mean : data_hidden_.state, +1, factor);
-  learn(chain_visible_.state, means ? chain_hidden_.mean : chain_hidden_.state, -1, factor);
+  const core::Matrix& data_hidden = means ? data_hidden_.mean : data_hidden_.state;
+  const core::Matrix& chain_hidden = means ? chain_hidden_.mean : chain_hidden_.state;
+  if (difference_) {
+    difference_->form({data, data_hidden}, {chain_visible_.state, chain_hidden});
+    machine_.weights().increment(static_cast<float>(training_.rate * factor) * difference_->weights());
+    machine_.visible_bias += static_cast<float>(training_.bias_rate * factor) * difference_->visible();
+    machine_.hidden_bias += static_cast<float>(training_.bias_rate * factor) * difference_->hidden();
+  } else {
+    learn(data, data_hidden, +1, factor);
+    learn(chain_visible_.state, chain_hidden, -1, factor);
+  }
 }
 
 void Trainer::state(core::Archive& archive) {

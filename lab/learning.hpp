@@ -34,7 +34,7 @@ struct Learning {
       core::field("training", &Learning::training, "how long, how fast, on what statistics"),
       core::field("evaluation", &Learning::evaluation, "how and when the quality is measured"),
   };
-  [[nodiscard]] std::string problem() const { return ebm::statistics_problem(training, neuron); }
+  [[nodiscard]] std::string problem() const { return ebm::training_problem(training, neuron); }
 };
 
 }  // namespace ohmlab::lab

@@ -219,6 +219,24 @@ TEST_CASE("a plane follows the published recursion cell by cell and pulse by pul
   CHECK(count(tally, cost::Action::array_pulse) == 2 * 4 * 7);
 }
 
+TEST_CASE("an increment moves every weight by its own amount, on ideal cells and in arithmetic") {
+  const Matrix change = small_integers(4, 3, 2, 6) / 100, start = small_integers(4, 3, 1, 5) / 10;
+  const auto after = [&](crossbar::Array& array) {
+    array.program(start);
+    array.increment(change);
+    return array.weights();
+  };
+  cost::Tally tally;
+  crossbar::IdealArray ideal(4, 3, {.tally = &tally});
+  CHECK((after(ideal) - (start + change).cast<double>()).cwiseAbs().maxCoeff() < 1e-6);
+  crossbar::AnalogArrayModel model = ideal_parts();
+  model.weight_scale = 2;
+  model.device.pulse.choice = devices::IdealPulse{};
+  model.pulser.choice = crossbar::ExactPulser{};
+  crossbar::AnalogArray exact(model, 4, 3, {.tally = &tally});
+  CHECK((after(exact) - (start + change).cast<double>()).cwiseAbs().maxCoeff() < 1e-6);
+}
+
 TEST_CASE("aggregated read noise has the law of independent noise in every cell") {
   crossbar::AnalogArrayModel model = ideal_parts();
   model.device = electrical();

@@ -1,5 +1,8 @@
 #include "ohmlab/ebm/trainer.hpp"
 
+#include <random>
+
+#include "ohmlab/crossbar/analog_array.hpp"
 #include "ohmlab/crossbar/ideal_array.hpp"
 #include "ohmlab/ebm/likelihood.hpp"
 
@@ -58,4 +61,120 @@ TEST_CASE("persistent chains go on where they were, contrastive ones start at th
   }
   CHECK(data_flops == 2 * 10 * 24);
   CHECK(model_flops == 2 * 2 * 2 * 7 * 24);  // two steps, both directions, seven chains
+}
+
+namespace {
+
+const ebm::Neuron adc{{ebm::AdcNeuron{}}};
+
+core::Matrix coins(core::Index rows, core::Index cols, unsigned seed) {
+  std::mt19937 engine(seed);
+  return core::Matrix::NullaryExpr(rows, cols, [&] { return static_cast<float>(engine() >> 31); });
+}
+
+struct Learned {
+  core::MatrixD weights;
+  core::Vector visible_bias, hidden_bias;
+};
+
+/// Trains a small machine on the ideal array for some batches of noise.
+Learned learned(const ebm::Training& training, int steps) {
+  cost::Tally tally;
+  crossbar::IdealArray array(7, 5, {.seed = 3, .tally = &tally});
+  ebm::Rbm machine(array, adc, 3);
+  machine.initialise(0.3, core::VectorD::Constant(7, 0.4));
+  ebm::Trainer trainer(machine, {{ebm::PersistentCd{.chains = 11}}}, training);
+  for (int step = 0; step < steps; ++step) trainer.step(coins(9, 7, static_cast<unsigned>(step)), 0.5);
+  return {array.weights(), machine.visible_bias, machine.hidden_bias};
+}
+
+}  // namespace
+
+TEST_CASE("on the ideal array the difference of both phases is what both phases make, to rounding") {
+  const ebm::Training two{.rate = 0.3, .bias_rate = 0.2};
+  ebm::Training difference = two;
+  difference.update = ebm::Update::differenced;
+  const Learned a = learned(two, 4), b = learned(difference, 4);
+  CHECK((a.weights - b.weights).cwiseAbs().maxCoeff() < 1e-6);
+  CHECK((a.visible_bias - b.visible_bias).cwiseAbs().maxCoeff() < 1e-6F);
+  CHECK((a.hidden_bias - b.hidden_bias).cwiseAbs().maxCoeff() < 1e-6F);
+}
+
+TEST_CASE("with momentum a change goes on as a geometric series of earlier ones") {
+  // Units that are certain: all on in the data, and visible ones off in the model, so that each batch's
+  // gradient of every weight and visible bias is 1, whatever was learned.
+  cost::Tally tally;
+  crossbar::IdealArray array(3, 2, {.tally = &tally});
+  ebm::Rbm machine(array, adc, 1);
+  machine.visible_bias.setConstant(-100);
+  machine.hidden_bias.setConstant(100);
+  ebm::Trainer trainer(
+      machine, {{ebm::ContrastiveDivergence{}}},
+      {.rate = 0.01, .bias_rate = 0.01, .update = ebm::Update::differenced, .momentum = 0.8});
+  const core::Matrix data = core::Matrix::Ones(4, 3);
+  double velocity = 0, moved = 0;
+  for (int step = 0; step < 6; ++step) {
+    trainer.step(data, 1.0);
+    velocity = 0.8 * velocity + 1;
+    moved += 0.01 * velocity;
+    CHECK((array.weights().array() - moved).abs().maxCoeff() < 1e-6);
+    CHECK((machine.visible_bias.array() + 100 - static_cast<float>(moved)).abs().maxCoeff() < 1e-4F);
+    CHECK((machine.hidden_bias.array() - 100).abs().maxCoeff() < 1e-4F);  // as likely in both phases
+  }
+}
+
+TEST_CASE("momentum of pulses that are written phase by phase is refused") {
+  CHECK(ebm::training_problem({.momentum = 0.5}, adc).find("needs training.update = \"differenced\"") !=
+        std::string::npos);
+  CHECK(ebm::training_problem({.update = ebm::Update::differenced, .momentum = 0.5}, adc).empty());
+}
+
+TEST_CASE("at equilibrium two phases of pulses diffuse as theory says, and their difference writes nothing") {
+  // All units are certain to be on in both phases: the gradient is zero. Each of B vectors in either phase
+  // moves a cell with probability p = rate/(B dw_min), by dw_min (1 + σ ξ): the variance is 2 B p dw_min² (1
+  // − p + σ²).
+  constexpr core::Index size = 150, batch = 40;
+  constexpr double dw_min = 1e-4, sigma = 0.6, p = 0.25;
+  const auto spread = [&](ebm::Update update) {
+    crossbar::AnalogArrayModel model;
+    model.device.pulse.choice = devices::ConstantStep{{.dw_min = dw_min,
+                                                       .dw_min_dtod = 0,
+                                                       .dw_min_std = sigma,
+                                                       .up_down_dtod = 0,
+                                                       .w_max_dtod = 0,
+                                                       .w_min_dtod = 0}};
+    cost::Tally tally;
+    crossbar::AnalogArray array(model, size, size, {.seed = 5, .tally = &tally});
+    ebm::Rbm machine(array, adc, 5);
+    machine.visible_bias.setConstant(100);
+    machine.hidden_bias.setConstant(100);
+    ebm::Trainer trainer(machine, {{ebm::ContrastiveDivergence{}}},
+                         {.batch = batch, .rate = p * batch * dw_min, .bias_rate = 0, .update = update});
+    trainer.step(core::Matrix::Ones(batch, size), 1.0);
+    return array.weights().array().square().mean();
+  };
+  // Cells of a line share its trains: of 150 lines on each side, the mean square is known to a few per cent.
+  CHECK(spread(ebm::Update::two_phase) ==
+        Approx(2 * batch * p * dw_min * dw_min * (1 - p + sigma * sigma)).epsilon(0.1));
+  CHECK(spread(ebm::Update::differenced) == 0);
+}
+
+TEST_CASE("the digital memory of differences and of momentum is held at an array") {
+  const auto bits = [&](const ebm::Training& training) {
+    cost::Tally tally;
+    crossbar::AnalogArray array({}, 12, 8, {.tally = &tally});
+    ebm::Rbm machine(array, adc, 1);
+    const ebm::Trainer trainer(machine, {{ebm::ContrastiveDivergence{}}}, training);
+    double sum = 0;
+    for (const cost::Holding& holding : tally.holdings()) {
+      if (holding.part == cost::Part::buffer_bit) sum += holding.count;
+    }
+    return sum;
+  };
+  const double activities =
+      2 * 5 * (12 + 8 * 16);  // two phases of 5: a bit a visible state, 16 a hidden mean
+  CHECK(bits({.batch = 5}) == activities);
+  CHECK(bits({.batch = 5, .update = ebm::Update::differenced}) == activities + 8 * 24);  // sums of one row
+  CHECK(bits({.batch = 5, .update = ebm::Update::differenced, .momentum = 0.9}) ==
+        activities + 16 * (12 * 8 + 12 + 8));
 }

@@ -43,6 +43,8 @@ void check_same(const std::vector<Holding>& a, const std::vector<Holding>& b) {
 struct Case {
   const char *rule, *neuron, *statistics;
   int size, hidden, batch, epochs;
+  const char* update = "two_phase";
+  double momentum = 0;
 };
 
 lab::Train training_of(const Case& c) {
@@ -52,7 +54,9 @@ lab::Train training_of(const Case& c) {
                                       "data.size=" + std::to_string(c.size),
                                       "model.hidden=" + std::to_string(c.hidden),
                                       "training.batch=" + std::to_string(c.batch),
-                                      "training.epochs=" + std::to_string(c.epochs)};
+                                      "training.epochs=" + std::to_string(c.epochs),
+                                      "training.update=" + std::string(c.update),
+                                      "training.momentum=" + std::to_string(c.momentum)};
   const auto plan = lab::plan(core::parse_config(
       "kind = 'train'\ndata = {kind = 'bars_and_stripes'}\nevaluation = {every = 0}", "t.toml", {}, sets));
   return std::get<lab::Train>(plan.experiment.choice);
@@ -84,8 +88,10 @@ TEST_CASE("the digital twin posts entry by entry what a training run on the idea
                         Case{"{kind='pcd'}", "comparator", "samples", 3, 5, 5, 1},
                         Case{"{kind='pcd'}", "adc", "means", 3, 5, 8, 2},    // no remainder
                         Case{"{kind='pcd'}", "adc", "means", 3, 5, 100, 2},  // nothing but a remainder
-                        Case{"{kind='cd'}", "comparator", "samples", 2, 3, 1, 4}}) {
-    CAPTURE(c.rule, c.neuron, c.statistics, c.size, c.batch, c.epochs);
+                        Case{"{kind='cd'}", "comparator", "samples", 2, 3, 1, 4},
+                        Case{"{kind='pcd', chains=9}", "adc", "means", 3, 5, 6, 3, "differenced"},
+                        Case{"{kind='cd'}", "comparator", "samples", 3, 5, 6, 2, "differenced", 0.5}}) {
+    CAPTURE(c.rule, c.neuron, c.statistics, c.size, c.batch, c.epochs, c.update, c.momentum);
     const lab::Train train = training_of(c);
     const lab::Result result = train.run(train.data.load(), silent);
     REQUIRE(result.systems.size() == 2);
