@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -52,6 +53,9 @@ int main(int argc, char** argv) {
   } catch (const ohmlab::core::UserError& error) {
     fmt::print(stderr, "ohmlab: {}\n", error.what());
     return user_mistake;
+  } catch (const std::bad_alloc&) {
+    fmt::print(stderr, "ohmlab: not enough memory for what the config asks for\n");
+    return other_failure;
   } catch (const std::exception& error) {
     fmt::print(stderr, "ohmlab: {}\n", error.what());
     return other_failure;

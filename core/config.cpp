@@ -1,6 +1,8 @@
 #include "ohmlab/core/config.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <sstream>
 
@@ -66,7 +68,24 @@ Node converted(const toml::node& node, const std::string& source) {
   return out;
 }
 
+/// Refuses keys of so many parts that the tables they open one inside the other would exhaust the stack; the
+/// parser limits the depth of values by itself.
+void check_depth(std::string_view text, Location where) {
+  constexpr int most = 256;
+  int dots = 0;
+  for (const char c : text) {
+    if (c == '\n') ++where.line;
+    if (c == '.') {
+      if (++dots > most)
+        throw UserError(where, "", "", fmt::format("not valid TOML: more than {} dots in a key", most));
+    } else if (std::string_view("\n=,[]{}#").find(c) != std::string_view::npos) {
+      dots = 0;
+    }
+  }
+}
+
 Node parsed(std::string_view text, const std::string& source) {
+  check_depth(text, {source, 1});
   try {
     return converted(toml::parse(text, source), source);
   } catch (const toml::parse_error& error) {
@@ -75,10 +94,20 @@ Node parsed(std::string_view text, const std::string& source) {
   }
 }
 
+/// No path of a user is an error by itself, however long or circular.
+bool is_file(const std::filesystem::path& path) {
+  std::error_code ignored;
+  return std::filesystem::is_regular_file(path, ignored);
+}
+
 std::string file_text(const std::filesystem::path& file) {
-  if (std::filesystem::is_directory(file)) throw UserError(file, "a config file", "a folder");
+  std::error_code ignored;
+  if (std::filesystem::is_directory(file, ignored)) throw UserError(file, "a config file", "a folder");
+  errno = 0;
   std::ifstream stream(file, std::ios::binary);
-  if (!stream) throw WorldError(file, "cannot read this config file");
+  if (!stream) {
+    throw WorldError(file, fmt::format("cannot read this config file: {}", std::strerror(errno)));
+  }
   std::ostringstream text;
   text << stream.rdbuf();
   return text.str();
@@ -111,7 +140,7 @@ void resolve_bases(Node& node, const std::filesystem::path& folder,
   if (!node.is_table()) return;
   for (auto& [key, child] : node.table()) {
     const std::filesystem::path beside(child.where.source);
-    resolve_bases(child, std::filesystem::exists(beside) ? beside.parent_path() : folder, open);
+    resolve_bases(child, is_file(beside) ? beside.parent_path() : folder, open);
   }
   const auto base = node.table().find("base");
   if (base == node.table().end()) return;
@@ -150,29 +179,35 @@ void mark_as_set(Node& tree, std::string_view key, const Location& where) {
 }
 
 /// Says of a value and all below it that they were written in one place.
-void relocate(Node& node, const Location& where) {
+void place_at(Node& node, const Location& where) {
   node.where = where;
-  if (node.is_table()) {
-    for (auto& [key, child] : node.table()) relocate(child, where);
-  } else if (auto* list = std::get_if<Node::List>(&node.value)) {
-    for (Node& child : *list) relocate(child, where);
+  if (auto* list = std::get_if<Node::List>(&node.value)) {
+    for (Node& child : *list) place_at(child, where);
+  } else if (node.is_table()) {
+    for (auto& [key, child] : node.table()) place_at(child, where);
   }
 }
 
+/// The TOML value that a text is, else the text itself, so that names need no quotes on the command line.
+Node value_of(const std::string& text) {
+  try {
+    const toml::table wrapped = toml::parse("v = " + text);
+    if (wrapped.size() == 1) return converted(*wrapped.get("v"), "");
+  } catch (const toml::parse_error&) {  // text
+  } catch (const UserError&) {          // a date, which means nothing as a value
+  }
+  return Node{text, {}};
+}
+
 Setting parse_setting(const std::string& text, const std::string& option) {
+  const Location where{option, 0};
   const auto equals = text.find('=');
   if (equals == std::string::npos || equals == 0) {
-    throw UserError({option, 0}, "", text, "expected key=value");
+    throw UserError(where, "", text, "expected key=value");
   }
-  Setting out{text.substr(0, equals), Node{text.substr(equals + 1), {}}};
-  const std::string wrapped_text = "v = " + text.substr(equals + 1);
-  try {
-    const toml::table wrapped = toml::parse(std::string_view(wrapped_text), std::string_view(option));
-    out.value = converted(*wrapped.get("v"), option);
-  } catch (const toml::parse_error&) {
-    // CAUTION: what is no TOML value is a string, so that names need no quotes on the command line.
-  }
-  relocate(out.value, {option, 0});
+  check_depth(text, where);
+  Setting out{text.substr(0, equals), value_of(text.substr(equals + 1))};
+  place_at(out.value, where);
   return out;
 }
 
@@ -295,13 +330,13 @@ std::string canonical_text(const Node& tree) {
 
 std::filesystem::path find_preset(const std::string& name, const std::filesystem::path& folder) {
   const std::filesystem::path file = name.ends_with(".toml") ? name : name + ".toml";
-  if (file.is_absolute()) return std::filesystem::is_regular_file(file) ? file : std::filesystem::path{};
+  if (file.is_absolute()) return is_file(file) ? file : std::filesystem::path{};
   std::vector<std::filesystem::path> roots{folder.empty() ? "." : folder,
                                            (folder.empty() ? "." : folder) / ".."};
   for (auto& root : config_roots()) roots.push_back(std::move(root));
   for (const auto& root : roots) {
     const auto candidate = (root / file).lexically_normal();
-    if (std::filesystem::is_regular_file(candidate)) return candidate;
+    if (is_file(candidate)) return candidate;
   }
   return {};
 }

@@ -51,6 +51,7 @@ double read_number(const Node& node, const std::string& key, std::string_view un
              : fmt::format("expected a number in {0}, or text such as \"1 {0}\" or \"1 m{0}\"", unit));
   }
   check_range(*value, node, key, "a number", range);
+  if (std::isinf(*value)) fail(node, key, "expected a finite number");
   return *value;
 }
 

@@ -43,11 +43,12 @@ std::vector<std::filesystem::path> config_roots() {
 }
 
 std::filesystem::path find_data(const std::filesystem::path& name, const std::filesystem::path& beside) {
-  if (name.is_absolute()) return std::filesystem::exists(name) ? name : std::filesystem::path{};
+  std::error_code ignored;
+  if (name.is_absolute()) return std::filesystem::exists(name, ignored) ? name : std::filesystem::path{};
   std::vector<std::filesystem::path> roots{beside.empty() ? std::filesystem::path(".") : beside};
   for (auto& root : folders_of("OHMLAB_DATA")) roots.push_back(std::move(root));
   for (const auto& root : roots) {
-    if (std::filesystem::exists(root / name)) return (root / name).lexically_normal();
+    if (std::filesystem::exists(root / name, ignored)) return (root / name).lexically_normal();
   }
   return {};
 }

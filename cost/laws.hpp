@@ -51,7 +51,7 @@ struct PowerPrice {
   static constexpr std::string_view equation = "price(x) = price * 2^(x - at)";
   double at = 8;
   static constexpr auto fields = std::tuple{
-      core::field("at", &PowerPrice::at, "", core::at_least(0), "parameter at which the price is stated"),
+      core::field("at", &PowerPrice::at, "", core::between(0, 64), "parameter at which the price is stated"),
   };
   [[nodiscard]] double factor(double x) const noexcept { return std::exp2(x - at); }
   [[nodiscard]] double form_sigma(double) const noexcept { return 0; }

@@ -81,6 +81,16 @@ struct Included {
                   "parts whose idle power is inside another price, or that have none"),
       core::field("area", &Included::area, "parts whose area is inside another's"),
   };
+
+  [[nodiscard]] std::string problem() const {
+    for (const auto* reasons : {&energy, &latency, &power, &area}) {
+      for (const auto& [what, reason] : *reasons) {
+        if (reason.find_first_not_of(" \t\n") == std::string::npos)
+          return what + ": expected in which price it is, and why: nothing is free";
+      }
+    }
+    return "";
+  }
 };
 
 /// One place where work can be done, e.g. the arrays with their edge, or one kind of digital accelerator.
@@ -103,6 +113,13 @@ struct Rates {
                   "joules drawn from the supply for each joule dissipated in the cells"),
       core::field("included", &Rates::included, "what is paid for within another price"),
   };
+
+  [[nodiscard]] std::string problem() const {
+    return supply && supply->median < 1
+               ? "supply: expected a median of at least 1, for no supply gives back more "
+                 "than it takes"
+               : "";
+  }
 };
 
 /// A list of prices for everything a tally may hold.

@@ -34,6 +34,9 @@ void sync(const std::filesystem::path& path) {
 
 PartFile::PartFile(std::filesystem::path final_path) : final_(std::move(final_path)), part_(final_) {
   part_ += ".part";
+  std::error_code ignored;
+  if (!final_.has_filename() || std::filesystem::is_directory(final_, ignored))
+    throw core::UserError(final_, "the name of a file", "a folder");
   std::error_code error;
   std::filesystem::create_directories(folder_of(final_), error);
   if (error)

@@ -198,7 +198,7 @@ std::vector<System> read_systems(const io::Hdf5Reader& file) {
   if (const Columns tally(file, "/tally", "entry"); tally.rows() > 0) {
     const auto of = tally.strings("system"), stages = tally.strings("stage"),
                components = tally.strings("component"), actions = tally.strings("action");
-    const auto parameter = tally.doubles("parameter"), counts = tally.amounts("count"),
+    const auto parameter = tally.amounts("parameter"), counts = tally.amounts("count"),
                serials = tally.amounts("serial"), joules = tally.amounts("joules"),
                seconds = tally.amounts("duration");
     for (std::size_t i = 0; i < tally.rows(); ++i) {
@@ -212,7 +212,7 @@ std::vector<System> read_systems(const io::Hdf5Reader& file) {
   if (const Columns held(file, "/holdings", "holding"); held.rows() > 0) {
     const auto of = held.strings("system"), components = held.strings("component"),
                parts = held.strings("part");
-    const auto parameter = held.doubles("parameter"), counts = held.amounts("count");
+    const auto parameter = held.amounts("parameter"), counts = held.amounts("count");
     for (std::size_t i = 0; i < held.rows(); ++i) {
       const auto part = cost::find_part(parts[i]);
       if (!part) throw core::UserError(file.path(), "parts this version knows", "\"" + parts[i] + "\"");

@@ -27,11 +27,22 @@ std::string cpu_name() {
 /// Whether a file holds this run already. \throws core::UserError if it holds another, which is not to be
 /// lost
 bool finished(const std::filesystem::path& file, const std::string& id) {
-  if (!std::filesystem::exists(file)) return false;
+  std::error_code ignored;  // a path that cannot exist is reported when it is to be written
+  if (!std::filesystem::exists(file, ignored)) return false;
   const std::string found = read_result(file).identity.id;
   if (found != id)
     throw core::UserError(file, "no file, or run " + id, "run " + found + " (--force replaces it)");
   return true;
+}
+
+/// \throws core::UserError if a run ended without a model
+void require_finite(const Result& result) {
+  for (const Parameter& parameter : result.parameters) {
+    if (!parameter.values.allFinite()) {
+      throw core::UserError({}, parameter.name, "",
+                            "not finite after the run: a number of this config is beyond float32");
+    }
+  }
 }
 
 }  // namespace
@@ -82,6 +93,7 @@ Outcome run(const Plan& plan, const RunOptions& options, Progress& progress) {
                    .threads = core::threads()};
     Checkpoint checkpoint(file, id, options.checkpoint, progress);
     const Result result = experiment.run(data, progress, checkpoint);
+    require_finite(result);
     facts.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     write_result(file, {id, plan.config}, result, facts);
     checkpoint.discard();

@@ -1,6 +1,7 @@
 """The program as its user meets it: arguments in; exit code, two streams and files out."""
 
 import os
+import resource
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,14 +37,18 @@ class Ohmlab:
         own = {"OHMLAB_CONFIGS", "OHMLAB_DATA", "OMP_NUM_THREADS"}
         return {key: value for key, value in os.environ.items() if key not in own} | {"LC_ALL": "C"}
 
-    def any(self, *arguments: str) -> Outcome:
+    def any(self, *arguments: str, address_space: int = resource.RLIM_INFINITY) -> Outcome:
+        """Runs the program; `address_space` caps its memory in bytes."""
         done = subprocess.run(
             [self.program, *arguments],
             cwd=self.folder,
             env=self.environment,
             capture_output=True,
             stdin=subprocess.DEVNULL,
-            timeout=60,
+            timeout=600 if "OHMLAB_SANITIZED" in os.environ else 60,
+            preexec_fn=lambda: resource.setrlimit(
+                resource.RLIMIT_AS, (address_space, resource.RLIM_INFINITY)
+            ),
         )
         return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
 

@@ -1,6 +1,7 @@
 """What the program says to broken input: one line that names the place, and nothing left behind."""
 
 import gzip
+import os
 import re
 import struct
 from collections.abc import Callable
@@ -19,6 +20,7 @@ NOT_TOML = re.compile(r"bad\.toml:\d+: not valid TOML: [^\n]+")
 NO_FOLDER = "no such folder beside the config that names it, nor below $OHMLAB_DATA"
 NO_BASE = "no such config beside this file, in $OHMLAB_CONFIGS or among the installed presets"
 KEY_VALUE = "expected key=value"
+TOO_DEEP = "bad.toml:1: not valid TOML: more than 256 dots in a key"
 CROOKED = "expected a lognormal band: p05 * p95 between 0.78 and 1.28 times median^2"
 
 
@@ -84,12 +86,37 @@ def choice(name: str, line: str, said: str, meant: str = "") -> Case:
     return config(name, DATA + line, re.compile(pattern))
 
 
+def device(fields: str) -> str:
+    """The line of an analog array whose cells have some fields set."""
+    return f'array = {{kind = "analog", device = {{{fields}}}}}'
+
+
+volts = 'expected a number in V, or text such as "1 V" or "1 mV"'
+seconds = 'expected a number in s, or text such as "1 s" or "1 ms"'
+
+
 def setting(text: str, message: str) -> Case:
     return config(f"set {text or 'nothing'}", DATA, f"--set: {message}", "--set", text)
 
 
 CONFIGS = [
     config("unfinished value", "seed = ", NOT_TOML),
+    config(
+        "latin-1",
+        DATA.encode() + b"# caf\xe9\n",
+        "bad.toml:2: not valid TOML: Encountered invalid utf-8 sequence",
+    ),
+    config("zero byte", DATA.encode() + b'x = "\0"\n', NOT_TOML),
+    config("list too deep", f"seed = {'[' * 100_000}", re.compile(r"bad\.toml:1: not valid TOML: .*depth.*")),
+    config("table too deep", f"[{'.'.join(['a'] * 60_000)}]", TOO_DEEP),
+    config("key too deep", f"{'.'.join(['a'] * 60_000)} = 1", TOO_DEEP),
+    config(
+        "setting too deep",
+        DATA,
+        TOO_DEEP.replace("bad.toml:1", "--set"),
+        "--set",
+        f"{'.'.join('a' * 30_000)}=1",
+    ),
     config("unclosed table", "[data\n", NOT_TOML),
     config("text without quotes", "kind = train\n", NOT_TOML),
     config("key twice", "seed = 1\nseed = 2\n", re.compile(r"bad\.toml:2: not valid TOML: .*'seed'.*")),
@@ -170,6 +197,53 @@ CONFIGS = [
         "too large a rate", "training.rate = 100.5", "training.rate = 100.5: expected a number from 0 to 100"
     ),
     value("infinite number", "training.rate = inf", "training.rate = inf: expected a number from 0 to 100"),
+    value(
+        "infinite number where there is no bound",
+        'array = {kind = "analog", weight_scale = inf}',
+        "array.weight_scale = inf: expected a finite number",
+    ),
+    config(
+        "infinite age",
+        'kind = "deploy"\nages = [1, inf]\n' + DATA,
+        "bad.toml:2: ages = inf: expected a finite number",
+    ),
+    config(
+        "ages out of order",
+        'kind = "deploy"\nages = [2, 1]\n' + DATA,
+        "bad.toml:1: ages: expected ascending order",
+    ),
+    config(
+        "no ages",
+        'kind = "deploy"\nages = []\n' + DATA,
+        "bad.toml:1: ages is empty: expected times since programming",
+    ),
+    value("unit of another dimension", device('v_read = "0.2 A"'), f'array.device.v_read = "0.2 A": {volts}'),
+    value("unknown unit", device('t_read = "1 parsec"'), f'array.device.t_read = "1 parsec": {seconds}'),
+    value("unit without a number", device('t_read = " s"'), f'array.device.t_read = " s": {seconds}'),
+    value("decimal comma", device('t_read = "1,5 ns"'), f'array.device.t_read = "1,5 ns": {seconds}'),
+    value(
+        "number beyond float64", device('t_read = "1e400 s"'), f'array.device.t_read = "1e400 s": {seconds}'
+    ),
+    value(
+        "negative time",
+        device('t_read = "-1 ns"'),
+        'array.device.t_read = "-1 ns": expected a number above 0',
+    ),
+    value(
+        "half a range of conductances",
+        device('g_max = "25 uS"'),
+        "array.device: expected both g_min and g_max, or neither",
+    ),
+    value(
+        "conductances upside down",
+        device('g_min = "25 uS", g_max = "1 uS"'),
+        "array.device: expected g_min below g_max",
+    ),
+    value(
+        "model that needs conductances",
+        device('drift = "pcm"'),
+        'array.device: models of kind "pcm" need g_min and g_max',
+    ),
     value("nan", "training.rate = nan", "training.rate = nan: expected a number"),
     value("nan as text", 'training.rate = "nan"', 'training.rate = "nan": expected a number'),
     value(
@@ -219,6 +293,14 @@ CONFIGS = [
         "one.toml:2: seed = -1: expected a whole number at least 0",
         one=DATA + "seed = -1",
     ),
+    config(
+        "base with an endless name", f'base = "{"a" * 5000}"', f'bad.toml:1: base = "{"a" * 5000}": {NO_BASE}'
+    ),
+    config(
+        "data with an endless name",
+        f'data = {{kind = "idx", folder = "{"a" * 5000}"}}',
+        f'bad.toml:1: data.folder = "{"a" * 5000}": {NO_FOLDER}',
+    ),
     config("broken base", 'base = "one"\n', re.compile(r"one\.toml:1: not valid TOML: .+"), one="seed ="),
     setting("seed", f"seed: {KEY_VALUE}"),
     setting("", KEY_VALUE),
@@ -227,6 +309,9 @@ CONFIGS = [
     setting("model.=1", "model.: expected names between the dots"),
     setting("seed=", 'seed = "": expected a whole number'),
     setting("seed=many", 'seed = "many": expected a whole number'),
+    setting("seed=1\nx = 2", r'seed = "1\nx = 2": expected a whole number'),
+    setting("seed=2026-11-23", 'seed = "2026-11-23": expected a whole number'),
+    setting('training={epochs = "ten"}', 'training.epochs = "ten": expected a whole number'),
     setting("seed.of.life=1", "seed = {of = {life = 1}}: expected a whole number"),
     setting("trainign.epochs=1", 'trainign: unknown key, did you mean "training"?'),
     setting("training=3", "training = 3: expected a table"),
@@ -241,8 +326,45 @@ CONFIGS = [
         "config that is not there",
         lambda _: None,
         ("run", "bad.toml"),
-        "bad.toml: cannot read this config file",
+        "bad.toml: cannot read this config file: No such file or directory",
         1,
+    ),
+    Case(
+        "config with an endless name",
+        lambda _: None,
+        ("run", "a" * 300),
+        f"{'a' * 300}: cannot read this config file: File name too long",
+        1,
+    ),
+    config(
+        "result that is a folder to be",
+        DATA,
+        "zz/: expected the name of a file, found a folder",
+        "--out",
+        "zz/",
+    ),
+    config(
+        "result with an endless name",
+        DATA,
+        f"{'a' * 300}.part: cannot be written: File name too long",
+        "--out",
+        "a" * 300,
+        code=1,
+    ),
+    config(
+        "price list that is not there",
+        DATA,
+        "x.toml: cannot read this config file: No such file or directory",
+        "--prices",
+        "x.toml",
+        code=1,
+    ),
+    config(
+        "config for a price list",
+        DATA,
+        'bad.toml:1: data: unknown key; known here: "title", "places"',
+        "--prices",
+        "bad.toml",
     ),
     config("unknown option", DATA, "The following argument was not expected: --fast", "--fast"),
     config("option without its value", DATA, re.compile(r"--set: .*required.*"), "--set"),
@@ -460,6 +582,10 @@ def text_in(name: str, text: str) -> Callable[[Path], None]:
     return edited(lambda file: file[name].__setitem__(0, text))
 
 
+def number_in(name: str, number: float) -> Callable[[Path], None]:
+    return edited(lambda file: file[name].__setitem__(0, number))
+
+
 def attribute(name: str, content: Any) -> Callable[[Path], None]:
     return edited(lambda file: file.attrs.__setitem__(name, content))
 
@@ -584,6 +710,56 @@ RESULT_FILES: list[tuple[str, Damage, str | re.Pattern[str]]] = [
         edited(lambda file: file["quality/log_z"].attrs.__delitem__("units")),
         "expected attribute units of /quality/log_z, found none",
     ),
+    *[
+        (
+            f"{name} in {column}",
+            number_in(column, number),
+            f"expected finite numbers from 0 in /{column}, found {name}",
+        )
+        for column in (
+            "tally/count",
+            "tally/serial",
+            "tally/joules",
+            "tally/duration",
+            "tally/parameter",
+            "holdings/count",
+            "holdings/parameter",
+            "systems/tokens",
+        )
+        for name, number in (("nan", np.nan), ("inf", np.inf), ("-1", -1))
+    ],
+    (
+        "dataset of 8 TiB",
+        edited(lambda file: file["model"].create_dataset("w", shape=(1 << 40,), dtype="f8", chunks=(1024,))),
+        "expected at most 17179869184 bytes in /model/w, found shape [1099511627776]",
+    ),
+    (
+        "group among the quality",
+        edited(lambda file: file["quality"].create_group("g")),
+        "expected attribute units of /quality/g, found none",
+    ),
+    (
+        "link to itself",
+        edited(
+            lambda file: (file.__delitem__("config"), file.__setitem__("config", h5py.SoftLink("/config")))
+        ),
+        "expected a dataset /config, found none",
+    ),
+    (
+        "link to a file that is not there",
+        edited(
+            lambda file: (
+                file.__delitem__("config"),
+                file.__setitem__("config", h5py.ExternalLink("x.h5", "/")),
+            )
+        ),
+        "expected a dataset /config, found none",
+    ),
+    (
+        "no axis",
+        edited(lambda file: file["metrics"].attrs.__delitem__("axis")),
+        "expected attribute axis of /metrics, found none",
+    ),
     (
         "unknown action",
         text_in("tally/action", "levitate"),
@@ -655,6 +831,36 @@ PRICES: list[tuple[str, str, str]] = [
         'places.gpu.energy.flop_fp31: no such action, did you mean "flop_fp32"?',
     ),
     (
+        "infinite",
+        ENERGY + "median = inf",
+        "places.gpu.energy.flop_fp32.median = inf: expected a finite number",
+    ),
+    (
+        "number for a table",
+        "[places.gpu.energy]\nflop_fp32 = 3",
+        "places.gpu.energy.flop_fp32 = 3: expected a table",
+    ),
+    (
+        "law that makes things free",
+        ENERGY + 'law = {kind = "power", at = 1e5}',
+        "places.gpu.energy.flop_fp32.law.at = 100000.0: expected a number from 0 to 64",
+    ),
+    (
+        "inclusion without a reason",
+        '[places.gpu.included.energy]\nadc_convert = " "',
+        "places.gpu.included: adc_convert: expected in which price it is, and why: nothing is free",
+    ),
+    (
+        "inclusion of the unknown",
+        '[places.gpu.included.area]\ncel = "x"',
+        'places.gpu.included.area.cel: no such part, did you mean "cell"?',
+    ),
+    (
+        "supply that gives more than it takes",
+        "[places.array.supply]\nmedian = 0.5\np05 = 0.4\np95 = 0.6",
+        "places.array: supply: expected a median of at least 1, for no supply gives back more than it takes",
+    ),
+    (
         "unknown law",
         ENERGY + 'law = "cubic"',
         'places.gpu.energy.flop_fp32.law = "cubic": expected one of "constant", "proportional", "affine", '
@@ -688,6 +894,51 @@ def test_a_price_that_contradicts_itself_is_refused(ohmlab: Ohmlab, change: str,
     (ohmlab.folder / "mine.toml").write_text("\n".join(lines))
     expected = re.compile(r".+: places\.gpu\.energy\.flop_fp32: " + re.escape(message))
     check(ohmlab, Case("", lambda _: None, ("price", "quick.h5", "--prices", "mine.toml"), expected))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "title: is missing: what this list is"),
+        ('base = "mine"', 'base = "mine": a base may not have a base of its own'),
+        ('title = "x"\nplaces = [1]', "places = [1]: expected a table"),
+        ('title = "x"\nplaces.gpu = "cheap"', 'places.gpu = "cheap": expected a table'),
+    ],
+    ids=["empty", "circular", "list_of_places", "text_for_a_place"],
+)
+@pytest.mark.usefixtures("result")
+def test_a_price_list_that_is_none_is_named_with_its_line(ohmlab: Ohmlab, text: str, message: str) -> None:
+    (ohmlab.folder / "mine.toml").write_text(text)
+    expected = f"mine.toml:{1 + text.count(chr(10))}: {message}"
+    check(ohmlab, Case("", lambda _: None, ("price", "quick.h5", "--prices", "mine.toml"), expected))
+
+
+@pytest.mark.usefixtures("result")
+def test_a_price_list_without_a_place_for_what_was_done_is_refused(ohmlab: Ohmlab) -> None:
+    (ohmlab.folder / "mine.toml").write_text('title = "x"\n')
+    expected = 'places: the price list has no place for "same RBM, digital float32"'
+    check(ohmlab, Case("", lambda _: None, ("price", "quick.h5", "--prices", "mine.toml"), expected))
+
+
+def test_a_run_that_leaves_the_numbers_of_float32_stores_nothing(ohmlab: Ohmlab) -> None:
+    text = DATA + 'training.epochs = 1\narray = {kind = "analog", weight_scale = 1e300}\n'
+    (ohmlab.folder / "wild.toml").write_text(text)
+    outcome = ohmlab.any("run", "wild.toml")
+    said = "hidden_bias: not finite after the run: a number of this config is beyond float32"
+    assert outcome.err.splitlines()[-1] == f"ohmlab: {said}"
+    assert outcome.code == 2
+    assert outcome.out == ""
+    assert ohmlab.files() == {"wild.toml"}
+
+
+@pytest.mark.skipif("OHMLAB_SANITIZED" in os.environ, reason="sanitizers need all of the address space")
+def test_more_memory_than_there_is_is_the_worlds_fault(ohmlab: Ohmlab) -> None:
+    text = DATA + 'model.hidden = 65536\nrule = {kind = "pcd", chains = 1048576}\ntraining.epochs = 1\n'
+    (ohmlab.folder / "vast.toml").write_text(text)
+    outcome = ohmlab.any("run", "vast.toml", address_space=4 << 30)
+    assert outcome.err.splitlines()[-1] == "ohmlab: not enough memory for what the config asks for"
+    assert outcome.code == 1
+    assert ohmlab.files() == {"vast.toml"}
 
 
 @pytest.mark.parametrize("draws", ["-1", "1000001", "many", "1.5"])

@@ -228,7 +228,7 @@ def test_help_names_every_command_and_option(ohmlab: Ohmlab, command: list[str],
 def test_a_config_that_is_not_there_is_the_worlds_fault(ohmlab: Ohmlab) -> None:
     outcome = ohmlab.any("run", "none.toml")
     assert outcome.code == 1
-    assert outcome.err == "ohmlab: none.toml: cannot read this config file\n"
+    assert outcome.err == "ohmlab: none.toml: cannot read this config file: No such file or directory\n"
 
 
 def test_a_place_that_cannot_be_written_is_found_before_the_work(ohmlab: Ohmlab, quick: str) -> None:

@@ -96,7 +96,7 @@ TEST_CASE("bases that cannot be are refused with file and line") {
         at + "d.toml:1: base = \"gone\": no such config beside this file, in $OHMLAB_CONFIGS or among "
              "the installed presets");
   CHECK(error("e.toml") == at + "e.toml:1: base = 3: expected the name of a config, in quotes");
-  CHECK(error("gone.toml") == at + "gone.toml: cannot read this config file");
+  CHECK(error("gone.toml") == at + "gone.toml: cannot read this config file: No such file or directory");
 }
 
 TEST_CASE("broken TOML, dates and malformed sets name their place") {
