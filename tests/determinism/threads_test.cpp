@@ -1,0 +1,78 @@
+#include <map>
+#include <string>
+
+#include "ohmlab/core/parallel.hpp"
+#include "ohmlab/lab/run.hpp"
+
+#include "tests/catch.hpp"
+#include "tests/temp_folder.hpp"
+
+using namespace ohmlab;
+
+namespace {
+
+/// 512 images of 64 pixels, 100 hidden units: every loop over a batch, over chains or over the rows of an
+/// array has several slices, and enough work in them to be shared among threads.
+const std::string common =
+    "data = {kind = 'bars_and_stripes', size = 8}\nmodel.hidden = 100\nrule = {kind = 'pcd', chains = 96}\n"
+    "training.epochs = 1\ntraining.batch = 128\ntraining.rate = 0.1\n"
+    "evaluation = {every = 1, ais = {temperatures = 50, chains = 96}}\n";
+
+/// 2^18 terms of an exact partition function.
+const std::string enumerable =
+    "data = {kind = 'bars_and_stripes', size = 8}\nmodel.hidden = 18\n"
+    "training = {epochs = 1, batch = 128}\nevaluation.every = 1\n";
+
+const std::string samples = "neuron = 'comparator'\ntraining.statistics = 'samples'\n";
+
+std::string analog(const std::string& mapping) {
+  return "[array]\nkind = 'analog'\nmapping = '" + mapping +
+         "'\noutput_noise = 0.06\ntile_rows = 40\n[array.device]\nbase = 'devices/reram_sb'\n"
+         "read_noise = {kind = 'white'}\n";
+}
+
+const std::map<std::string, std::string> cases{
+    {"train on an ideal array", common},
+    {"train a machine that can be enumerated", enumerable},
+    {"train on an ideal array, by comparators", samples + common},
+    {"train on a reference array, by converters", common + analog("reference")},
+    {"train on a reference array, by comparators", samples + common + analog("reference")},
+    {"train on a pair array, by converters", common + analog("pair")},
+    {"train on a pair array, by comparators", samples + common + analog("pair")},
+    {"train by exact steps", common + analog("reference") + "[array.pulser]\nkind = 'exact'\n"},
+    {"deploy on phase-change memory", "kind = 'deploy'\ninstances = 2\n" + common +
+                                          "[array]\nkind = 'analog'\nmapping = 'pair'\n[array.device]\n"
+                                          "base = 'devices/pcm'\n"},
+};
+
+/// The bytes of the result file of a config, run on so many threads, with nothing in it of when and where.
+std::string result_on(int threads, const std::string& config, const TempFolder& folder) {
+  const lab::Plan plan = lab::plan(core::parse_config(config, "case.toml", OHMLAB_CONFIG_FOLDER));
+  core::set_threads(threads);
+  lab::Progress silent;
+  const lab::Result result = plan.experiment.visit(
+      [&](const auto& experiment) { return experiment.run(experiment.data.load(), silent); });
+  const auto file = folder / "result.h5";
+  lab::write_result(file, {"0123456789abcdef", plan.config}, result, {});
+  return bytes_of(file);
+}
+
+}  // namespace
+
+TEST_CASE("a result file has the same bytes on 1, 2 and 4 threads") {
+  const TempFolder folder;
+  const int before = core::threads();
+  for (const auto& [name, config] : cases) {
+    DYNAMIC_SECTION(name) {
+      const std::string one = result_on(1, config, folder);
+      CHECK((result_on(2, config, folder) == one));
+      CHECK((result_on(4, config, folder) == one));
+    }
+  }
+  core::set_threads(before);
+}
+
+TEST_CASE("another seed gives a file with other bytes") {
+  const TempFolder folder;
+  CHECK((result_on(1, common, folder) != result_on(1, "seed = 2\n" + common, folder)));
+}
