@@ -22,7 +22,8 @@ if(OHMLAB_NATIVE)
 endif()
 
 foreach(sanitizer IN LISTS OHMLAB_SANITIZE)
-  target_compile_options(ohmlab_options INTERFACE -fsanitize=${sanitizer} -fno-omit-frame-pointer)
+  target_compile_options(ohmlab_options INTERFACE -fsanitize=${sanitizer} -fno-omit-frame-pointer
+                                                  -fno-sanitize-recover=all)  # what is reported fails its test
   target_link_options(ohmlab_options INTERFACE -fsanitize=${sanitizer})
 endforeach()
 

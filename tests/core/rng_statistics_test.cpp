@@ -1,4 +1,5 @@
-// Seeds are fixed, so these pass or fail for good; each bound would stop one sound generator in a million.
+// Seeds are fixed unless $OHMLAB_SEED moves them, so these pass or fail for good; each bound would stop one
+// sound generator in a million.
 
 #include <algorithm>
 #include <array>
@@ -11,6 +12,7 @@
 #include "ohmlab/core/rng.hpp"
 
 #include "tests/catch.hpp"
+#include "tests/oracles/statistics.hpp"
 
 using namespace ohmlab::core;
 
@@ -18,7 +20,7 @@ namespace {
 
 constexpr double two_sided = 4.892;  ///< |standard normal| exceeds it with p = 1e-6
 
-const Stream base = stream(20'240'229, StreamId::read_noise, 3);
+const Stream base = stream(ohmlab::tests::seed(20'240'229), StreamId::read_noise, 3);
 
 /// Normals in the order of cells, four words each, over operations `op`, blocks and so on as given.
 std::vector<double> normals_of(const Stream& s, std::uint64_t op, std::uint32_t block, std::uint32_t cells) {
@@ -57,7 +59,7 @@ double normal_tail(double z) { return std::erfc(z * std::numbers::sqrt2 / 2); } 
 
 }  // namespace
 
-TEST_CASE("16 M normals have the moments and tails of the normal law") {
+TEST_CASE("16 M normals have the moments and tails of the normal law", "[stochastic]") {
   constexpr std::size_t slice = 1 << 14, slices = 1 << 10;
   const double n = static_cast<double>(slice) * static_cast<double>(slices);
   std::vector<float> z(slice);
@@ -87,7 +89,7 @@ TEST_CASE("16 M normals have the moments and tails of the normal law") {
   CHECK(beyond[2] <= 29);  // Poisson with mean 9.6: P(0) = 7e-5, P(> 29) = 1e-7
 }
 
-TEST_CASE("a million uniforms and normals follow their laws by Kolmogorov's test") {
+TEST_CASE("a million uniforms and normals follow their laws by Kolmogorov's test", "[stochastic]") {
   std::vector<float> sample(1 << 20);
   fill_uniform(base, 1, 0, sample);
   CHECK(kolmogorov(sample, [](double x) { return x; }) < 2.694);
@@ -95,7 +97,8 @@ TEST_CASE("a million uniforms and normals follow their laws by Kolmogorov's test
   CHECK(kolmogorov(sample, [](double x) { return normal_tail(-x) / 2; }) < 2.694);
 }
 
-TEST_CASE("normals are uncorrelated along words, cells, blocks, operations, streams, layers and seeds") {
+TEST_CASE("normals are uncorrelated along words, cells, blocks, operations, streams, layers and seeds",
+          "[stochastic]") {
   constexpr std::uint32_t cells = 1 << 17;
   const std::vector<double> z = normals_of(base, 0, 0, cells);
   for (const std::size_t lag : {1U, 2U, 3U, 4U, 8U, 16U, 60U, 64U, 128U, 256U, 4096U}) {
@@ -116,14 +119,16 @@ TEST_CASE("normals are uncorrelated along words, cells, blocks, operations, stre
   }
 }
 
-TEST_CASE("squares of neighbouring normals are uncorrelated, within a pair and between pairs") {
+TEST_CASE("squares of neighbouring normals are uncorrelated, within a pair and between pairs",
+          "[stochastic]") {
   std::vector<double> squares = normals_of(base, 5, 0, 1 << 18);
   for (double& x : squares) x = (x * x - 1) / std::numbers::sqrt2;
   for (const std::size_t lag : {1U, 2U, 3U, 4U})
     CHECK(correlation_deviate(squares, squares, lag) < two_sided);
 }
 
-TEST_CASE("flipping any bit of a key or counter flips each bit of the words with probability one half") {
+TEST_CASE("flipping any bit of a key or counter flips each bit of the words with probability one half",
+          "[stochastic]") {
   constexpr int vectors = 256;
   constexpr double draws = 16.0 * vectors;
   double sum_of_squares = 0, worst = 0;

@@ -237,13 +237,13 @@ TEST_CASE("an increment moves every weight by its own amount, on ideal cells and
   CHECK((after(exact) - (start + change).cast<double>()).cwiseAbs().maxCoeff() < 1e-6);
 }
 
-TEST_CASE("aggregated read noise has the law of independent noise in every cell") {
+TEST_CASE("aggregated read noise has the law of independent noise in every cell", "[stochastic]") {
   crossbar::AnalogArrayModel model = ideal_parts();
   model.device = electrical();
   model.device.read_noise.choice = devices::WhiteReadNoise{.std = 0.02, .relative = 0.05};
   model.output_noise = 0.03;
   cost::Tally tally;
-  crossbar::AnalogArray array(model, 5, 1, {.seed = 4, .tally = &tally});
+  crossbar::AnalogArray array(model, 5, 1, {.seed = tests::seed(4), .tally = &tally});
   Matrix w(5, 1), x(1, 5);
   w << 0.5F, -0.9F, 0.1F, 0.9F, -0.2F;
   x << 1, -0.5F, 0.25F, 0, 1;
@@ -263,13 +263,13 @@ TEST_CASE("aggregated read noise has the law of independent noise in every cell"
   CHECK(std::abs(seen_variance / variance - 1) < 5 * std::sqrt(2.0 / reads));
 }
 
-TEST_CASE("comparators decide with the probability their noise gives") {
+TEST_CASE("comparators decide with the probability their noise gives", "[stochastic]") {
   for (const auto noise : {crossbar::ComparatorNoise::gaussian, crossbar::ComparatorNoise::logistic}) {
     crossbar::AnalogArrayModel model = ideal_parts();
     model.weight_scale = 2;
     model.comparator = {.noise = noise, .scale = 1.5};
     cost::Tally tally;
-    crossbar::AnalogArray array(model, 1, 1, {.tally = &tally});
+    crossbar::AnalogArray array(model, 1, 1, {.seed = tests::seed(0), .tally = &tally});
     array.program(Matrix::Constant(1, 1, 0.5F));
     constexpr Index reads = 40000;
     Matrix bits(reads, 1);

@@ -6,6 +6,7 @@
 #include "ohmlab/core/rng.hpp"
 
 #include "tests/catch.hpp"
+#include "tests/oracles/statistics.hpp"
 
 using namespace ohmlab;
 using core::Index;
@@ -13,11 +14,11 @@ using core::Matrix;
 
 namespace {
 
-const core::Stream stream = core::stream(5, core::StreamId::pulse_train);
+const core::Stream stream = core::stream(tests::seed(5), core::StreamId::pulse_train);
 
 }  // namespace
 
-TEST_CASE("slots are on with the published probabilities and lines are independent") {
+TEST_CASE("slots are on with the published probabilities and lines are independent", "[stochastic]") {
   Matrix x(1, 2), d(1, 2);
   x << 0.5F, 1;
   d << -0.4F, 0.1F;

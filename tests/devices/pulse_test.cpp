@@ -9,6 +9,7 @@
 #include "ohmlab/devices/pulses.hpp"
 
 #include "tests/catch.hpp"
+#include "tests/oracles/statistics.hpp"
 
 using namespace ohmlab;
 using devices::ConstantStep;
@@ -21,8 +22,8 @@ namespace {
 
 constexpr double two_sided = 4.892;  // |standard normal| exceeds it with p = 1e-6
 constexpr double both_ways = 5.03;   // the same for the largest of two
-const core::Stream variation = core::stream(11, core::StreamId::device_variation, 2);
-const core::Stream cycles = core::stream(11, core::StreamId::pulse_noise, 2);
+const core::Stream variation = core::stream(ohmlab::tests::seed(11), core::StreamId::device_variation, 2);
+const core::Stream cycles = core::stream(ohmlab::tests::seed(11), core::StreamId::pulse_noise, 2);
 
 using Cell = devices::Columns<float, StepSpread::columns>;
 
@@ -111,7 +112,7 @@ TEST_CASE("an ideal pulse moves every cell by the same step, without bounds") {
   CHECK(pulse.write_noise() == 0);
 }
 
-TEST_CASE("n constant steps have n times the mean and n times the variance of one") {
+TEST_CASE("n constant steps have n times the mean and n times the variance of one", "[stochastic]") {
   const auto pulse = uniform<ConstantStep>(0.001, 0.3);
   constexpr int n = 400;  // far from the bounds: they are 100 standard deviations away
   for (const bool up : {true, false}) {
@@ -172,7 +173,7 @@ TEST_CASE("noise-free soft bounds are the geometric approach to the bound") {
   }
 }
 
-TEST_CASE("no noise takes a cell out of its bounds") {
+TEST_CASE("no noise takes a cell out of its bounds", "[stochastic]") {
   const auto check = [](auto pulse) {
     pulse.dw_min = 0.1;
     pulse.dw_min_std = 5;
@@ -197,7 +198,7 @@ TEST_CASE("no noise takes a cell out of its bounds") {
   check(multiplicative);
 }
 
-TEST_CASE("pulses up and down in turn lead soft bounds to their symmetry point") {
+TEST_CASE("pulses up and down in turn lead soft bounds to their symmetry point", "[stochastic]") {
   SoftBounds pulse;
   pulse.dw_min = 0.01;
   pulse.up_down = 0.3;
@@ -223,7 +224,8 @@ TEST_CASE("pulses up and down in turn lead soft bounds to their symmetry point")
   }
 }
 
-TEST_CASE("additive noise keeps its size near the bound, multiplicative noise shrinks with the step") {
+TEST_CASE("additive noise keeps its size near the bound, multiplicative noise shrinks with the step",
+          "[stochastic]") {
   auto pulse = uniform<SoftBounds>(1e-4, 2);
   const Cell cell = cell_of(pulse, 0);
   constexpr float w = 0.875F;  // an eighth of the step is left
@@ -260,7 +262,7 @@ TEST_CASE("asymmetry weakens one direction and never strengthens the other") {
   CHECK(steps(-0.2)[1] == Approx(1));
 }
 
-TEST_CASE("a lognormal spread has the mean step as its median") {
+TEST_CASE("a lognormal spread has the mean step as its median", "[stochastic]") {
   auto pulse = uniform<SoftBounds>(0.02, 0);
   pulse.dw_min_law = SpreadLaw::lognormal;
   pulse.dw_min_dtod = 0.78;
@@ -275,7 +277,7 @@ TEST_CASE("a lognormal spread has the mean step as its median") {
   CHECK(std::abs(above / many_cells - 0.5) < two_sided * 0.5 / std::sqrt(many_cells));
 }
 
-TEST_CASE("each parameter of a cell has the mean and spread that it was given") {
+TEST_CASE("each parameter of a cell has the mean and spread that it was given", "[stochastic]") {
   // the second device is so wide that its draws fold at zero
   for (const double widen : {1.0, 8.0}) {
     for (const double up_down : {0.25, -0.25}) {
@@ -313,7 +315,8 @@ TEST_CASE("each parameter of a cell has the mean and spread that it was given") 
   }
 }
 
-TEST_CASE("a cell's parameters are independent of each other, but for the gain that both its steps share") {
+TEST_CASE("a cell's parameters are independent of each other, but for the gain that both its steps share",
+          "[stochastic]") {
   ConstantStep pulse;
   pulse.dw_min_dtod = 0.1;
   pulse.up_down_dtod = 0.06;
@@ -329,7 +332,7 @@ TEST_CASE("a cell's parameters are independent of each other, but for the gain t
   CHECK(std::abs(std::atanh(correlation(columns[0], columns[1])) - std::atanh(shared)) < bound);
 }
 
-TEST_CASE("no two cells share their parameters, and neighbours are unrelated") {
+TEST_CASE("no two cells share their parameters, and neighbours are unrelated", "[stochastic]") {
   const ConstantStep pulse;
   std::vector<std::array<float, 4>> cells;
   for (std::uint32_t i = 0; i < many_cells; ++i) {

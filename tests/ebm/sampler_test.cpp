@@ -20,7 +20,7 @@ std::vector<double> as_vector(const core::VectorD& v) { return {v.begin(), v.end
 std::vector<double> histogram(crossbar::Array& array, const ebm::RbmParameters& rbm,
                               const ebm::Neuron& neuron, core::Index chains, int sweeps) {
   array.program(rbm.weights.cast<float>());
-  ebm::Rbm machine(array, neuron, 99);
+  ebm::Rbm machine(array, neuron, tests::seed(99));
   machine.visible_bias = rbm.visible_bias.cast<float>();
   machine.hidden_bias = rbm.hidden_bias.cast<float>();
   ebm::Activity visible, hidden;
@@ -78,7 +78,8 @@ TEST_CASE("the block Gibbs kernel leaves the Boltzmann distribution unchanged") 
   }
 }
 
-TEST_CASE("independent chains follow the exact law of the kernel after every number of sweeps") {
+TEST_CASE("independent chains follow the exact law of the kernel after every number of sweeps",
+          "[stochastic]") {
   const ebm::RbmParameters rbm = tests::random_machine(5, 5, 0.9, 8);
   const core::MatrixD kernel = ebm::gibbs_kernel(rbm, ebm::logistic_conditional);
   const ebm::Neuron adc{{ebm::AdcNeuron{}}}, comparator{{ebm::ComparatorNeuron{}}};
@@ -122,7 +123,7 @@ TEST_CASE("a Gaussian comparator's chain has a law of its own, close to the targ
   CHECK(gap == Approx(0.00949).margin(2e-5));  // the known largest gap
 }
 
-TEST_CASE("chains of noisy cells and comparators follow the exact law of the hardware's kernel") {
+TEST_CASE("chains of noisy cells and comparators follow the exact law of the hardware's kernel", "[stochastic]") {
   const ebm::RbmParameters rbm = tests::random_machine(5, 5, 0.9, 8);
   const ebm::Neuron neuron{{ebm::ComparatorNeuron{}}};
   for (const auto noise : {crossbar::ComparatorNoise::gaussian, crossbar::ComparatorNoise::logistic}) {
@@ -151,13 +152,13 @@ TEST_CASE("an ideal array's comparators sample the Boltzmann machine of its weig
   CHECK(std::abs(ebm::kl_divergence(chain, ebm::boltzmann(rbm))) < 1e-12);
 }
 
-TEST_CASE("a neuron's mean is the logistic function and its state a draw from it") {
+TEST_CASE("a neuron's mean is the logistic function and its state a draw from it", "[stochastic]") {
   cost::Tally tally;
   crossbar::IdealArray array(3, 2, {.tally = &tally});
   core::Matrix w(3, 2);
   w << 0.5F, -1, 2, 0, -0.25F, 3;
   array.program(w);
-  ebm::Rbm machine(array, {{ebm::AdcNeuron{}}}, 5);
+  ebm::Rbm machine(array, {{ebm::AdcNeuron{}}}, tests::seed(5));
   machine.hidden_bias << 0.1F, -0.2F;
   const core::Matrix v = core::Matrix::Ones(20000, 3);
   ebm::Activity hidden;

@@ -105,3 +105,13 @@ TEST_CASE("ages out of order are refused") {
   CHECK_THROWS_WITH(deploy({"ages=[2, 1]"}), "deploy.toml:1: ages: expected ascending order");
   CHECK_THROWS_WITH(deploy({"ages=[]"}), "deploy.toml:1: ages is empty: expected times since programming");
 }
+
+TEST_CASE("a mean over arrays carries the standard error of its arrays") {
+  const std::string error = "array.device.programming={kind = 'gaussian', std = 0.03}";
+  const lab::Result one = result_of({error, "instances=1"}), two = result_of({error, "instances=2"});
+  const double first = metric(one, "test_log_likelihood")[0], mean = metric(two, "test_log_likelihood")[0];
+  const double second = 2 * mean - first;
+  REQUIRE(std::abs(first - second) > 1e-4);
+  // of two values: their standard deviation is |a - b|/sqrt(2), over sqrt(2) for the mean
+  CHECK(metric(two, "test_log_likelihood_spread")[0] == Approx(std::abs(first - second) / 2));
+}

@@ -1,10 +1,20 @@
 #pragma once
 
 #include <cmath>
+#include <cstdint>
+#include <cstdlib>
 #include <vector>
 
 /// Bounds for stochastic tests.
 namespace ohmlab::tests {
+
+/// The seed of a stochastic test: `fixed`, and another one for each number in $OHMLAB_SEED, which `./dev
+/// validate` runs through. Such tests carry the tag [stochastic]; their bounds hold for any seed.
+inline std::uint64_t seed(std::uint64_t fixed) {
+  const char* offset =
+      std::getenv("OHMLAB_SEED");  // NOLINT(concurrency-mt-unsafe): nobody here sets variables
+  return fixed + (offset ? 1'000'003 * std::strtoull(offset, nullptr, 10) : 0);
+}
 
 /// Pearson's χ² of counts against probabilities, as a standard normal deviate (Wilson and Hilferty, PNAS 17,
 /// 684 (1931)). Cells expecting fewer than 5 are pooled. Beyond 4.75, p < 1e-6.

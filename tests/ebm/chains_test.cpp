@@ -1,0 +1,50 @@
+#include <cmath>
+
+#include "ohmlab/ebm/trainer.hpp"
+
+#include "tests/catch.hpp"
+#include "tests/ebm/recorder.hpp"
+#include "tests/oracles/statistics.hpp"
+
+using namespace ohmlab;
+
+TEST_CASE("persistent chains start as independent fair coins", "[stochastic]") {
+  constexpr core::Index chains = 500, hidden = 40;
+  cost::Tally tally;
+  tests::Recorder array(6, hidden, {.tally = &tally});
+  ebm::Rbm machine(array, {{ebm::AdcNeuron{}}}, tests::seed(3));
+  ebm::Trainer trainer(machine, {{ebm::PersistentCd{.steps = 1, .chains = chains}}}, {});
+  trainer.step(core::Matrix::Ones(4, 6), 1.0);
+  REQUIRE(array.backward.size() == 1);
+  const core::MatrixD start = array.backward[0].cast<double>();
+  REQUIRE(start.rows() == chains);
+  CHECK((start.array() * (1 - start.array())).abs().maxCoeff() == 0);  // zeros and ones
+  const double n = static_cast<double>(start.size());
+  CHECK(std::abs(start.mean() - 0.5) < 5 * 0.5 / std::sqrt(n));
+  // neighbours, along the units and along the chains, agree as often as not
+  const auto agreement = [](const core::MatrixD& a, const core::MatrixD& b) {
+    return (a.array() == b.array()).cast<double>().mean();
+  };
+  CHECK(std::abs(agreement(start.leftCols(hidden - 1), start.rightCols(hidden - 1)) - 0.5) <
+        5 * 0.5 / std::sqrt(n - chains));
+  CHECK(std::abs(agreement(start.topRows(chains - 1), start.bottomRows(chains - 1)) - 0.5) <
+        5 * 0.5 / std::sqrt(n - hidden));
+}
+
+TEST_CASE("the schedule's factor scales the step of weights and biases alike") {
+  const auto step = [](double factor) {
+    cost::Tally tally;
+    tests::Recorder array(5, 3, {.tally = &tally});
+    ebm::Rbm machine(array, {{ebm::AdcNeuron{}}}, 7);
+    ebm::Trainer trainer(machine, {{ebm::ContrastiveDivergence{}}},
+                         {.rate = 0.25, .bias_rate = 0.5, .statistics = ebm::Statistics::samples});
+    trainer.step(core::Matrix::Ones(8, 5), factor);
+    return machine.parameters();
+  };
+  const ebm::RbmParameters whole = step(1), half = step(0.5);
+  REQUIRE(whole.visible_bias.cwiseAbs().maxCoeff() > 0);
+  REQUIRE(whole.hidden_bias.cwiseAbs().maxCoeff() > 0);
+  CHECK((whole.weights - 2 * half.weights).cwiseAbs().maxCoeff() < 1e-6);
+  CHECK((whole.visible_bias - 2 * half.visible_bias).cwiseAbs().maxCoeff() < 1e-6);
+  CHECK((whole.hidden_bias - 2 * half.hidden_bias).cwiseAbs().maxCoeff() < 1e-6);
+}

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <vector>
+
+#include "ohmlab/crossbar/ideal_array.hpp"
+
+namespace ohmlab::tests {
+
+/// An ideal array that keeps what was sent through it, forwards and backwards, and how it was updated.
+class Recorder final : public crossbar::Array {
+ public:
+  Recorder(core::Index rows, core::Index cols, const crossbar::ArrayContext& context)
+      : array_(rows, cols, context) {}
+
+  std::vector<core::Matrix> forward, backward;
+  std::vector<double> rates;
+
+  [[nodiscard]] core::Index rows() const noexcept override { return array_.rows(); }
+  [[nodiscard]] core::Index cols() const noexcept override { return array_.cols(); }
+  void mvm(const core::ConstRows& x, core::Rows y) override {
+    forward.emplace_back(x);
+    array_.mvm(x, y);
+  }
+  void mvm_transposed(const core::ConstRows& x, core::Rows y) override {
+    backward.emplace_back(x);
+    array_.mvm_transposed(x, y);
+  }
+  void compare(const core::ConstRows& x, const core::ConstVector& offset, core::Rows bits) override {
+    array_.compare(x, offset, bits);
+  }
+  void compare_transposed(const core::ConstRows& x, const core::ConstVector& offset,
+                          core::Rows bits) override {
+    array_.compare_transposed(x, offset, bits);
+  }
+  void update(const core::ConstRows& x, const core::ConstRows& d, double rate) override {
+    rates.push_back(rate);
+    array_.update(x, d, rate);
+  }
+  void program(const core::ConstRows& target) override { array_.program(target); }
+  void wait(double seconds) override { array_.wait(seconds); }
+  [[nodiscard]] std::vector<crossbar::Figure> figures() const override { return array_.figures(); }
+  [[nodiscard]] std::string unpriced() const override { return array_.unpriced(); }
+  [[nodiscard]] cost::Edge& edge() noexcept override { return array_.edge(); }
+  [[nodiscard]] core::MatrixD weights() const override { return array_.weights(); }
+
+ private:
+  crossbar::IdealArray array_;
+};
+
+}  // namespace ohmlab::tests

@@ -1,0 +1,160 @@
+#!/usr/bin/env python3
+"""Runs what is too long for every test run and writes one table each under docs/validation:
+tools/validate.py PROGRAM-FOLDER [TABLE ...] [--seeds N], with TABLE one of those in TABLES."""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+STOCHASTIC = ("rng_test", "devices_test", "crossbar_test", "ebm_test")
+
+
+@dataclass(frozen=True)
+class Table:
+    title: str
+    head: list[str]
+    rows: list[list[str]]
+    sound: bool  # whether everything in it is as it has to be
+
+
+def cases(report: Path) -> dict[str, bool]:
+    """Test cases in a JUnit file, and whether each passed."""
+    found: dict[str, bool] = {}
+    for case in ElementTree.parse(report).iter("testcase"):
+        name = case.get("name", "?").split("/")[0]  # Catch2 reports the sections of a case one by one
+        sound = case.find("failure") is None and case.find("error") is None
+        found[name] = found.get(name, True) and sound
+    return found
+
+
+def sampler(programs: Path, seeds: int) -> Table:
+    """Every stochastic test under many seeds: its bounds stop one sound generator in a million."""
+    passed: dict[tuple[str, str], int] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        for seed in range(seeds):
+            for program in STOCHASTIC:
+                subprocess.run(
+                    [programs / program, "[stochastic]", "-r", "junit", "-o", report],
+                    env=os.environ | {"OHMLAB_SEED": str(seed)},
+                    stdout=subprocess.DEVNULL,
+                )
+                for name, sound in cases(report).items():
+                    passed[program, name] = passed.get((program, name), 0) + sound
+            print(f"seed {seed + 1} of {seeds}", file=sys.stderr)
+    rows = [[program, name, f"{count} of {seeds}"] for (program, name), count in passed.items()]
+    return Table(
+        f"Stochastic tests under {seeds} seeds",
+        ["program", "test", "passed"],
+        rows,
+        bool(rows) and all(count == seeds for count in passed.values()),
+    )
+
+
+DIGITS = {
+    "ideal array, updates from means": ["rbm_digits.toml"],
+    "ideal array, states drawn by comparators": [
+        "rbm_digits.toml",
+        "--set",
+        "neuron=comparator",
+        "--set",
+        "training.statistics=samples",
+    ],
+    "pulses on simulated cells": ["rbm_digits_analog.toml"],
+}
+
+
+def digits(programs: Path, seeds: int) -> Table:
+    """The digits RBM: exact test log-likelihood of three seeds."""
+    del seeds
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        for title, (config, *arguments) in DIGITS.items():
+            values = []
+            for seed in (1, 2, 3):
+                command = [programs / "ohmlab", "run", ROOT / "configs/experiments" / config, *arguments]
+                command += ["--set", f"seed={seed}", "--json", "--out", f"{folder}/{title}-{seed}.h5"]
+                done = subprocess.run(command, capture_output=True, text=True, check=True)
+                values.append(json.loads(done.stdout)["quality"]["test_log_likelihood"])
+            spread = f"{statistics.mean(values):.2f} ± {statistics.stdev(values):.2f}"
+            rows.append([title, *(f"{value:.2f}" for value in values), spread])
+    head = ["machine", "seed 1", "seed 2", "seed 3", "mean ± standard deviation"]
+    return Table("RBM 64 × 16 on digits: exact test log-likelihood in nats", head, rows, True)
+
+
+def checked(preset: str, tests: list[str]) -> list[str]:
+    """A row: builds a preset, runs its tests, counts what failed."""
+    folder = ROOT / "build" / preset
+    commands = (
+        ["/usr/bin/cmake", "--preset", preset, "-B", folder],
+        ["/usr/bin/cmake", "--build", "--preset", preset],
+    )
+    for command in commands:
+        subprocess.run(command, cwd=ROOT, check=True, stdout=sys.stderr)
+    report = folder / "junit.xml"
+    run = ["/usr/bin/ctest", "--preset", preset, "--output-junit", report, *tests]
+    subprocess.run(run, cwd=ROOT, stdout=sys.stderr)
+    found = cases(report)
+    failed = [name for name, sound in found.items() if not sound]
+    return [preset, str(len(found)), str(len(found) - len(failed)), "; ".join(failed) or "none"]
+
+
+def sanitizers(programs: Path, seeds: int) -> Table:
+    """All tests under the address and undefined-behaviour sanitizers, the determinism tests under the thread one."""
+    del programs, seeds
+    rows = [checked("asan", []), checked("tsan", [])]
+    sound = all(int(row[1]) > 0 and row[1] == row[2] for row in rows)
+    return Table("Tests under sanitizers", ["preset", "tests", "passed", "failed"], rows, sound)
+
+
+TABLES: dict[str, Callable[[Path, int], Table]] = {
+    "sampler": sampler,
+    "digits": digits,
+    "sanitizers": sanitizers,
+}
+
+
+def write(name: str, table: Table, command: str) -> Path:
+    commit = subprocess.run(
+        ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.strip()
+    lines = [f"# {table.title}", "", f"`{command}` at commit {commit}", ""]
+    for row in (table.head, ["---"] * len(table.head), *table.rows):
+        lines.append("| " + " | ".join(row) + " |")
+    file = ROOT / "docs/validation" / f"{name}.md"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("\n".join(lines) + "\n")
+    return file
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("programs", type=Path, help="where the built programs are")
+    parser.add_argument(
+        "tables", nargs="*", metavar="TABLE", help=f"of {', '.join(TABLES)}; all unless given"
+    )
+    parser.add_argument("--seeds", type=int, default=100, help="seeds of the stochastic tests")
+    arguments = parser.parse_args()
+    if unknown := [name for name in arguments.tables if name not in TABLES]:
+        parser.error(f"no table {', '.join(unknown)}; there are: {', '.join(TABLES)}")
+    sound = True
+    for name in arguments.tables or TABLES:
+        table = TABLES[name](arguments.programs, arguments.seeds)
+        many = f" --seeds {arguments.seeds}" if name == "sampler" else ""
+        file = write(name, table, f"./dev validate {name}{many}")
+        print(file.read_text())
+        sound = sound and table.sound
+    return 0 if sound else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
