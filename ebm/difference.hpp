@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ohmlab/core/archive.hpp"
 #include "ohmlab/core/matrix.hpp"
 #include "ohmlab/cost/edge.hpp"
 
@@ -22,6 +23,14 @@ class Difference {
   Difference(cost::Edge& edge, core::Index visible, core::Index hidden, double momentum);
 
   void form(const Phase& data, const Phase& model);
+
+  /// The last change, which momentum keeps.
+  void state(core::Archive& archive) {
+    if (momentum_ == 0) return;
+    archive.item("weights", weights_);
+    archive.item("visible", visible_);
+    archive.item("hidden", hidden_);
+  }
 
   [[nodiscard]] const core::Matrix& weights() const noexcept { return weights_; }  ///< visible × hidden
   [[nodiscard]] const core::Vector& visible() const noexcept { return visible_; }

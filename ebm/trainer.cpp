@@ -85,6 +85,10 @@ void Trainer::state(core::Archive& archive) {
       archive.item("chains", chain_hidden_.state);
     }
   });
+  if (difference_) {
+    const core::Archive::Part part(archive, "difference");
+    difference_->state(archive);
+  }
   const core::Archive::Part part(archive, "machine");
   machine_.state(archive);
 }

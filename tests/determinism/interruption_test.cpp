@@ -97,6 +97,7 @@ TEST_CASE("an interrupted run on the ideal array ends in the same bits under eve
   check_interruptions(learning({"rule={kind = 'pcd', chains = 7}"}));
   check_interruptions(learning({"rule={kind = 'cd', steps = 2}"}));
   check_interruptions(learning({"neuron=comparator", "training.statistics=samples"}));
+  check_interruptions(learning({"training.update=differenced", "training.momentum=0.8"}));
 }
 
 TEST_CASE("an interrupted run through pulses, noise and drift ends in the same bits") {
