@@ -45,7 +45,7 @@ std::vector<double> histogram(crossbar::Array& array, const ebm::RbmParameters& 
 std::vector<double> histogram(const ebm::RbmParameters& rbm, const ebm::Neuron& neuron, core::Index chains,
                               int sweeps) {
   cost::Tally tally;
-  crossbar::IdealArray array(rbm.weights.rows(), rbm.weights.cols(), {.seed = 99, .tally = &tally});
+  crossbar::IdealArray array(rbm.weights.rows(), rbm.weights.cols(), {.seed = tests::seed(99), .tally = &tally});
   return histogram(array, rbm, neuron, chains, sweeps);
 }
 
@@ -129,7 +129,7 @@ TEST_CASE("chains of noisy cells and comparators follow the exact law of the har
   for (const auto noise : {crossbar::ComparatorNoise::gaussian, crossbar::ComparatorNoise::logistic}) {
     cost::Tally tally;
     crossbar::AnalogArray array(noisy_cells({.noise = noise, .scale = 1.4}), 5, 5,
-                                {.seed = 99, .tally = &tally});
+                                {.seed = tests::seed(99), .tally = &tally});
     for (const int sweeps : {1, 3}) {
       CAPTURE(static_cast<int>(noise), sweeps);
       const std::vector<double> counts = histogram(array, rbm, neuron, 40000, sweeps);
