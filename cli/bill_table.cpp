@@ -77,7 +77,11 @@ void print_breakdown(const lab::PricedSystem& row) {
   };
   lines("component", row.bill.components);
   lines("action", row.bill.actions);
-  lines("stage", row.bill.stages);
+  fmt::print("  by stage\n");
+  for (const cost::BillLine& line : row.bill.stages) {
+    fmt::print("    {:<24} {:<34} {}\n", line.label, band(line.joules.band(), "J"),
+               line.seconds.nominal > 0 ? band(line.seconds.band(), "s") : "");
+  }
   const cost::Band area = row.bill.area;
   fmt::print("  area {:.3g} mm2 [{:.3g} to {:.3g}]\n", 1e6 * area.nominal, 1e6 * area.p05, 1e6 * area.p95);
 }
@@ -112,6 +116,9 @@ nlohmann::ordered_json bills_json(const std::vector<lab::PricedSystem>& rows) {
     lines("by_component_J", row.bill.components);
     lines("by_action_J", row.bill.actions);
     lines("by_stage_J", row.bill.stages);
+    for (const cost::BillLine& line : row.bill.stages) {
+      item["by_stage_s"][line.label] = band_json(line.seconds.band());
+    }
     out.push_back(std::move(item));
   }
   return out;

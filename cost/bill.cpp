@@ -69,7 +69,8 @@ BillLine& line(std::vector<BillLine>& lines, const std::string& label, std::size
   const auto found =
       std::find_if(lines.begin(), lines.end(), [&](const BillLine& l) { return l.label == label; });
   if (found != lines.end()) return *found;
-  lines.push_back({label, {0, std::vector<double>(draws)}});
+  const Draws nothing{0, std::vector<double>(draws)};
+  lines.push_back({label, nothing, nothing});
   return lines.back();
 }
 
@@ -130,13 +131,16 @@ Bill price(const std::vector<Entry>& entries, const std::vector<Holding>& holdin
     }
     book(joules, entry.component, action, entry.stage);
 
+    Draws seconds{0, std::vector<double>(draws)};
     if (const auto latency = rates.latency.find(action); latency != rates.latency.end()) {
-      add_priced(bill.seconds, entry.serial, entry.parameter, latency->second, place + ".latency." + action,
+      add_priced(seconds, entry.serial, entry.parameter, latency->second, place + ".latency." + action,
                  deviates);
     } else if (entry.serial > 0 && !about.physical_time && !rates.included.latency.contains(action)) {
       missing(place + ".latency." + action);
     }
-    add_constant(bill.seconds, entry.seconds);
+    add_constant(seconds, entry.seconds);
+    add(bill.seconds, seconds);
+    add(line(bill.stages, entry.stage, draws).seconds, seconds);
   }
 
   Draws area{0, std::vector<double>(draws)};

@@ -28,13 +28,14 @@ struct Draws {
 struct BillLine {
   std::string label;
   Draws joules;
+  Draws seconds;  ///< on the critical path; of stages only, since parts and actions overlap
 };
 
 struct Bill {
   Draws joules, seconds;
   Band area;  ///< m2
   std::vector<BillLine> components, actions,
-      stages;  ///< joules by part of the machine, by what it did, and when
+      stages;  ///< by part of the machine, by what it did, and when
 };
 
 struct BillOptions {

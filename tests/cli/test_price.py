@@ -61,6 +61,8 @@ def test_json_gives_every_row_a_full_bill(ohmlab: Ohmlab) -> None:
         for key in ("by_component_J", "by_action_J", "by_stage_J"):
             total = sum(line["nominal"] for line in row[key].values())
             assert total == pytest.approx(row["energy_J"]["nominal"], rel=1e-12)
+        total = sum(line["nominal"] for line in row["by_stage_s"].values())
+        assert total == pytest.approx(row["time_s"]["nominal"], rel=1e-12)
 
 
 @pytest.mark.usefixtures("result")

@@ -122,15 +122,16 @@ struct Sample {
   }
 };
 
-void check_sum(const std::vector<BillLine>& lines, const Draws& total) {
+void check_sum(const std::vector<BillLine>& lines, const Draws& total,
+               Draws BillLine::* part = &BillLine::joules) {
   double nominal = 0;
   std::vector<double> sums(total.values.size());
   std::set<std::string> labels;
   for (const BillLine& line : lines) {
     CHECK(labels.insert(line.label).second);
-    nominal += line.joules.nominal;
-    REQUIRE(line.joules.values.size() == sums.size());
-    for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += line.joules.values[i];
+    nominal += (line.*part).nominal;
+    REQUIRE((line.*part).values.size() == sums.size());
+    for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += (line.*part).values[i];
   }
   CHECK(nominal == Approx(total.nominal).epsilon(1e-12));
   double worst = 0;
@@ -164,6 +165,10 @@ TEST_CASE("a bill at the medians is what one adds up by hand") {
   CHECK(joules(bill.stages, "read") == Approx(5889.6e-12).epsilon(1e-13));
   CHECK(joules(bill.stages, "update") == Approx(133e-12).epsilon(1e-13));
   CHECK(joules(bill.stages, "all stages") == Approx(1382.4e-12).epsilon(1e-13));
+  for (const BillLine& line : bill.stages) {
+    const double expected = line.label == "read" ? 1070e-9 : line.label == "update" ? 10e-9 : 0;
+    CHECK(line.seconds.nominal == Approx(expected).epsilon(1e-13));
+  }
 }
 
 TEST_CASE("a bill of prices that are certain is the same in every draw") {
@@ -183,6 +188,7 @@ TEST_CASE("sums by component, by action and by stage are the total in every draw
   check_sum(bill.components, bill.joules);
   check_sum(bill.actions, bill.joules);
   check_sum(bill.stages, bill.joules);
+  check_sum(bill.stages, bill.seconds, &BillLine::seconds);
 }
 
 TEST_CASE("idle power is drawn for the whole time of the same draw") {
