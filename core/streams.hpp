@@ -27,6 +27,7 @@ enum class StreamId : std::uint32_t {
   price_draw = 15,       ///< Monte-Carlo samples of unit prices
   data = 16,             ///< synthetic data sets and random splits
   write_noise = 17,      ///< error of the state seen after a write
+  pulse_noise_sum = 18,  ///< cycle-to-cycle spread of many programming pulses together
 };
 
 /// Names a sequence of independent random numbers; it holds no state. See `random_block`.

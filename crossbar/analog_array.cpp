@@ -315,7 +315,7 @@ void AnalogArray::update(const ConstRows& x, const ConstRows& d, double rate) {
           draw_trains(x, d, in_states, model_.device.pulse.dw_min(), pulser, train_stream_, operation_);
       const PulseEvents events(trains, x, d);
       for (CellPlane& plane : planes_) {
-        const PulseCount count = plane.pulse(events, direction, operation_, now_);
+        const PulseCount count = plane.pulse(events, direction, operation_, now_, pulser.aggregate);
         coincidences += count.coincidences;
         w_sum += count.w_sum;
         direction = -direction;

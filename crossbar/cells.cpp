@@ -23,6 +23,7 @@ CellPlane::CellPlane(Index rows, Index cols, const devices::Device& device, std:
     : device_(device),
       variation_(core::stream(seed, core::StreamId::device_variation, layer)),
       noise_(core::stream(seed, core::StreamId::pulse_noise, layer)),
+      noise_sum_(core::stream(seed, core::StreamId::pulse_noise_sum, layer)),
       write_(core::stream(seed, core::StreamId::write_noise, layer)),
       programming_(core::stream(seed, core::StreamId::programming, layer)),
       first_cell_(plane * static_cast<std::uint32_t>(rows * cols)),
@@ -72,8 +73,8 @@ devices::Columns<float, P::columns> CellPlane::parameters_of(Index i, Index j) c
   return out;
 }
 
-PulseCount CellPlane::pulse(const PulseEvents& events, double direction, std::uint64_t operation,
-                            double now) {
+PulseCount CellPlane::pulse(const PulseEvents& events, double direction, std::uint64_t operation, double now,
+                            bool aggregate) {
   return pulse_cells(device_.pulse, events,
                      {.w = w_,
                       .apparent = apparent_,
@@ -82,10 +83,12 @@ PulseCount CellPlane::pulse(const PulseEvents& events, double direction, std::ui
                       .parameters = parameters_,
                       .first_cell = first_cell_,
                       .noise = noise_,
+                      .noise_sum = noise_sum_,
                       .write = write_,
                       .operation = operation,
                       .now = now,
-                      .direction = direction});
+                      .direction = direction},
+                     aggregate);
 }
 
 void CellPlane::move(const ConstRows& x, const ConstRows& d, double rate, double now) {

@@ -21,7 +21,8 @@ class CellPlane {
 
   /// Applies pulse trains, pulse by pulse; see `pulse_cells`. `direction` is the sign of the rate, and the
   /// opposite for a plane that is written the opposite way.
-  PulseCount pulse(const PulseEvents& events, double direction, std::uint64_t operation, double now);
+  PulseCount pulse(const PulseEvents& events, double direction, std::uint64_t operation, double now,
+                   bool aggregate = false);
 
   /// Moves every cell by rate · x dᵀ in units of its own steps, without pulses; see ExactPulser.
   void move(const core::ConstRows& x, const core::ConstRows& d, double rate, double now);
@@ -51,7 +52,7 @@ class CellPlane {
                                                                   core::Index j) const noexcept;
 
   devices::Device device_;
-  core::Stream variation_, noise_, write_, programming_;
+  core::Stream variation_, noise_, noise_sum_, write_, programming_;
   std::uint32_t first_cell_;
   core::Matrix w_;                        ///< the state that pulses act on
   core::Matrix apparent_;                 ///< the state that reads see; another only with write noise

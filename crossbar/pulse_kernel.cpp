@@ -1,6 +1,7 @@
 #include "ohmlab/crossbar/pulse_kernel.hpp"
 
 #include <algorithm>
+#include <concepts>
 
 #include "ohmlab/core/parallel.hpp"
 #include "ohmlab/core/rng.hpp"
@@ -28,6 +29,12 @@ struct Tile {
   alignas(64) std::uint64_t waiting[side * stride], coming[side * stride];
   alignas(64) std::uint32_t waiting_count[side * stride], coming_count[side * stride];
   alignas(64) std::uint32_t done[side * stride];  ///< pulses that a cell has worked off in this operation
+  std::uint64_t settled[side];                    ///< a bit for each cell that is to get no pulses one by one
+};
+
+/// How many pulses move the cells of a tile up and down.
+struct Moves {
+  alignas(64) std::uint32_t up[side * stride], down[side * stride];
 };
 
 struct Place {
@@ -43,9 +50,14 @@ struct Sums {
   L16 pulses{};
 };
 
-/// The pulses that a chunk of one line's events gives to 64 lanes.
-OHMLAB_INLINE void collect(const PulseEvents& in, std::size_t begin, std::size_t count, Index word,
-                           std::uint64_t flip, std::uint64_t* strings, std::uint64_t* counts) noexcept {
+/// A chunk of one line's events for each of 64 lanes: bit k is event k, whether it hits the lane and whether
+/// it would move its cell up.
+struct Chunk {
+  BitMatrix hits, ups;
+};
+
+OHMLAB_INLINE Chunk collect(const PulseEvents& in, std::size_t begin, std::size_t count, Index word,
+                            std::uint64_t flip) noexcept {
   alignas(64) std::uint64_t hit[side] = {}, up[side] = {};
   const std::uint64_t* planes = in.planes.data() + word * in.slots;
   const std::uint64_t* signs = in.signs.data() + word * in.vectors;
@@ -56,34 +68,97 @@ OHMLAB_INLINE void collect(const PulseEvents& in, std::size_t begin, std::size_t
     hit[k] = word_of_plane;
     up[k] = signs[event.vector] ^ event.line_is_negative ^ flip;
   }
-  BitMatrix hits, ups;
-  __builtin_memcpy(&hits, hit, sizeof hits);
-  __builtin_memcpy(&ups, up, sizeof ups);
-  transpose(hits);
-  transpose(ups);
-  for (int v = 0; v < 8; ++v) {
-    const Words8 string = compress(ups.rows[v], hits.rows[v]), n = bit_count(hits.rows[v]);
-    __builtin_memcpy(strings + 8 * v, &string, sizeof string);
-    __builtin_memcpy(counts + 8 * v, &n, sizeof n);
+  Chunk out;
+  __builtin_memcpy(&out.hits, hit, sizeof out.hits);
+  __builtin_memcpy(&out.ups, up, sizeof out.ups);
+  transpose(out.hits);
+  transpose(out.ups);
+  return out;
+}
+
+/// The events of a line that belong to its chunk `number`.
+struct Events {
+  std::size_t begin, count;
+};
+OHMLAB_INLINE Events events_of(const PulseEvents& in, Index line, std::size_t number) noexcept {
+  const std::size_t end = in.first[static_cast<std::size_t>(line) + 1];
+  const std::size_t begin = std::min(in.first[static_cast<std::size_t>(line)] + number * chunk, end);
+  return {begin, std::min(chunk, end - begin)};
+}
+
+/// The lines of a tile that have events, and where their 64 lanes' results belong in it.
+struct Layout {
+  Index first_line, lines, word, line_step, lane_step;
+  std::size_t chunks;
+};
+
+OHMLAB_INLINE Layout layout_of(const PulseEvents& in, const Place& place) noexcept {
+  const bool by_rows = in.events_on_rows;
+  Layout out{by_rows ? place.row : place.col,
+             by_rows ? place.rows : place.cols,
+             (by_rows ? place.col : place.row) / side,
+             by_rows ? stride : 1,
+             by_rows ? 1 : stride,
+             0};
+  std::size_t most = 0;
+  for (Index l = out.first_line; l < out.first_line + out.lines; ++l) {
+    most = std::max(most, in.first[static_cast<std::size_t>(l) + 1] - in.first[static_cast<std::size_t>(l)]);
   }
+  out.chunks = (most + chunk - 1) / chunk;
+  return out;
+}
+
+/// Whether every cell of line `l` of a tile is settled.
+OHMLAB_INLINE bool is_settled(const PulseEvents& in, const Place& place, const Tile& tile, Index l) noexcept {
+  if (in.events_on_rows) return ~tile.settled[l] == 0;
+  std::uint64_t all = ~std::uint64_t{0};
+  for (Index row = 0; row < place.rows; ++row) all &= tile.settled[row];
+  return (all >> l & 1) != 0;
 }
 
 /// Puts chunk `number` of every line's events into a tile's coming strings.
-OHMLAB_INLINE void collect_tile(const PulseEvents& in, const Place& place, std::size_t number,
-                                std::uint64_t flip, Tile& tile) noexcept {
+OHMLAB_INLINE void collect_tile(const PulseEvents& in, const Place& place, const Layout& layout,
+                                std::size_t number, std::uint64_t flip, Tile& tile) noexcept {
   alignas(64) std::uint64_t strings[side], counts[side];
-  const Index first_line = in.events_on_rows ? place.row : place.col;
-  const Index lines = in.events_on_rows ? place.rows : place.cols;
-  const Index word = (in.events_on_rows ? place.col : place.row) / side;
-  for (Index l = 0; l < lines; ++l) {
-    const std::size_t end = in.first[static_cast<std::size_t>(first_line + l) + 1];
-    const std::size_t begin =
-        std::min(in.first[static_cast<std::size_t>(first_line + l)] + number * chunk, end);
-    collect(in, begin, std::min(chunk, end - begin), word, flip, strings, counts);
-    const Index to = in.events_on_rows ? l * stride : l, step = in.events_on_rows ? 1 : stride;
+  for (Index l = 0; l < layout.lines; ++l) {
+    if (is_settled(in, place, tile, l)) continue;
+    const Events events = events_of(in, layout.first_line + l, number);
+    const Chunk pulses = collect(in, events.begin, events.count, layout.word, flip);
+    for (int v = 0; v < 8; ++v) {
+      const Words8 string = compress(pulses.ups.rows[v], pulses.hits.rows[v]);
+      const Words8 count = bit_count(pulses.hits.rows[v]);
+      __builtin_memcpy(strings + 8 * v, &string, sizeof string);
+      __builtin_memcpy(counts + 8 * v, &count, sizeof count);
+    }
     for (Index i = 0; i < side; ++i) {
-      tile.coming[to + i * step] = strings[i];
-      tile.coming_count[to + i * step] = static_cast<std::uint32_t>(counts[i]);
+      const Index to = l * layout.line_step + i * layout.lane_step;
+      tile.coming[to] = strings[i];
+      tile.coming_count[to] = static_cast<std::uint32_t>(counts[i]);
+    }
+  }
+}
+
+/// Counts the pulses of all cells of a tile.
+OHMLAB_INLINE void count_tile(const PulseEvents& in, const Layout& layout, std::uint64_t flip,
+                              Moves& moves) noexcept {
+  alignas(64) std::uint64_t ups[side], downs[side];
+  for (Index l = 0; l < layout.lines; ++l) {
+    Words8 up[8] = {}, down[8] = {};
+    for (std::size_t number = 0; number < layout.chunks; ++number) {
+      const Events events = events_of(in, layout.first_line + l, number);
+      if (events.count == 0) break;
+      const Chunk pulses = collect(in, events.begin, events.count, layout.word, flip);
+      for (int v = 0; v < 8; ++v) {
+        up[v] += bit_count(pulses.hits.rows[v] & pulses.ups.rows[v]);
+        down[v] += bit_count(pulses.hits.rows[v] & ~pulses.ups.rows[v]);
+      }
+    }
+    __builtin_memcpy(ups, up, sizeof ups);
+    __builtin_memcpy(downs, down, sizeof downs);
+    for (Index i = 0; i < side; ++i) {
+      const Index to = l * layout.line_step + i * layout.lane_step;
+      moves.up[to] = static_cast<std::uint32_t>(ups[i]);
+      moves.down[to] = static_cast<std::uint32_t>(downs[i]);
     }
   }
 }
@@ -173,8 +248,10 @@ OHMLAB_INLINE void work_off(const P& response, const PulsedCells& cells, const P
     std::uint32_t* done = tile.done + row * stride + col;
     U16 count = core::load<U16>(counts);
     if (!at_last) count &= ~3U;
-    std::uint32_t most = 0;
+    std::uint32_t most = 0, any = 0;
     for (int l = 0; l < lanes; ++l) most = count[l] > most ? count[l] : most;
+    for (int l = 0; l < lanes; ++l) any |= done[l];
+    if (most == 0 && any == 0) continue;
     const U16 total = core::load<U16>(done) + count;
     const Index first = (place.row + row) * cells.w.cols() + place.col + col;
     const Index columns = std::min<Index>(lanes, place.cols - col);
@@ -208,7 +285,10 @@ OHMLAB_INLINE void append(const P& response, const PulsedCells& cells, const Pla
   std::uint64_t* waiting = tile.waiting + row * stride;
   std::uint32_t* count = tile.waiting_count + row * stride;
   const std::uint64_t* coming = tile.coming + row * stride;
-  const std::uint32_t* more = tile.coming_count + row * stride;
+  std::uint32_t* more = tile.coming_count + row * stride;
+  const std::uint64_t settled = tile.settled[row];
+  if (~settled == 0) return;
+  for (Index l = 0; l < side; ++l) more[l] = (settled >> l & 1) != 0 ? 0 : more[l];
   std::uint32_t most = 0;
   for (Index l = 0; l < side; ++l) most = std::max(most, count[l] + more[l]);
   if (most > most_waiting) work_off(response, cells, place, row, false, tile, sums);
@@ -216,23 +296,77 @@ OHMLAB_INLINE void append(const P& response, const PulsedCells& cells, const Pla
   for (Index l = 0; l < side; ++l) count[l] += more[l];
 }
 
+/// A response whose pulses can be taken together.
+template <class P>
+concept Walker = requires(const P& p, const devices::Columns<F16, P::columns>& cell, F16 x) {
+  { p.template walk<F16>(cell, x, x, x, x) } -> std::same_as<F16>;
+  { p.template walks_freely<F16>(cell, x, x, x) } -> std::same_as<I16>;
+};
+
+/// Moves the cells of one row of a tile that walk freely, and notes which have nothing more to get.
+template <Walker P>
+OHMLAB_INLINE void walk_row(const P& response, const PulsedCells& cells, const Place& place, Index row,
+                            const Moves& moves, Tile& tile, Sums& sums) noexcept {
+  alignas(64) float noise[side] = {};
+  const Index start = (place.row + row) * cells.w.cols() + place.col;
+  const std::uint32_t first_cell = cells.first_cell + static_cast<std::uint32_t>(start);
+  if (response.cycle_noise() > 0) {
+    core::fill_normal(cells.noise_sum, cells.operation, first_cell,
+                      {noise, static_cast<std::size_t>(place.cols)});
+  }
+  for (Index col = 0; col < place.cols; col += lanes) {
+    const U16 up = core::load<U16>(moves.up + row * stride + col);
+    const U16 down = core::load<U16>(moves.down + row * stride + col);
+    const Index first = start + col, columns = std::min<Index>(lanes, place.cols - col);
+    devices::Columns<F16, P::columns> own;
+    for (int c = 0; c < P::columns; ++c) {
+      own[c] = load_some(cells.parameters[static_cast<std::size_t>(c)].data() + first, columns);
+    }
+    const F16 w = load_some(cells.w.data() + first, columns);
+    const F16 ups = core::to_float(core::bits_as<I16>(up)), downs = core::to_float(core::bits_as<I16>(down));
+    const I16 free = response.template walks_freely<F16>(own, w, ups, downs);
+    const F16 walked = response.template walk<F16>(own, w, ups, downs, core::load<F16>(noise + col));
+    const F16 after = core::select(free, walked, w);
+    store_some(cells.w.data() + first, columns, after);
+    const U16 total = (up + down) & core::bits_as<U16>(free);
+    const F16 met = (w + after) * 0.5F * core::to_float(core::bits_as<I16>(total));
+    sums.w += __builtin_convertvector(core::select(free, met, F16{}), D16);
+    sums.pulses += __builtin_convertvector(total, L16);
+    const U16 cell = core::lane_index<U16>() + (first_cell + static_cast<std::uint32_t>(col));
+    finish(response, cells, first, columns, cell, after, total);
+    std::uint32_t waits[lanes];
+    core::store(waits, U16((up + down) & ~core::bits_as<U16>(free)));
+    for (int l = 0; l < lanes; ++l) {
+      tile.settled[row] |= std::uint64_t{waits[l] == 0} << (col + l);
+    }
+  }
+}
+
 template <class P>
 OHMLAB_MULTIVERSION void pulse_tile(const P& response, const PulseEvents& in, const PulsedCells& cells,
-                                    const Place& place, Tile& tile, PulseCount& count) noexcept {
+                                    const Place& place, bool aggregate, Tile& tile,
+                                    PulseCount& count) noexcept {
   Sums sums;
   __builtin_memset(static_cast<void*>(&tile), 0, sizeof tile);
-  const Index first_line = in.events_on_rows ? place.row : place.col;
-  const Index lines = in.events_on_rows ? place.rows : place.cols;
-  std::size_t most = 0;
-  for (Index l = first_line; l < first_line + lines; ++l) {
-    most = std::max(most, in.first[static_cast<std::size_t>(l) + 1] - in.first[static_cast<std::size_t>(l)]);
-  }
+  const Layout layout = layout_of(in, place);
   const std::uint64_t flip = cells.direction > 0 ? ~std::uint64_t{0} : 0;
-  for (std::size_t number = 0; number * chunk < most; ++number) {
-    collect_tile(in, place, number, flip, tile);
+  if constexpr (Walker<P>) {
+    if (aggregate) {
+      Moves moves{};
+      count_tile(in, layout, flip, moves);
+      for (Index row = 0; row < place.rows; ++row) {
+        tile.settled[row] = place.cols < side ? ~std::uint64_t{0} << place.cols : 0;
+        walk_row(response, cells, place, row, moves, tile, sums);
+      }
+    }
+  }
+  for (std::size_t number = 0; number < layout.chunks; ++number) {
+    collect_tile(in, place, layout, number, flip, tile);
     for (Index row = 0; row < place.rows; ++row) append(response, cells, place, row, tile, sums);
   }
-  for (Index row = 0; row < place.rows; ++row) work_off(response, cells, place, row, true, tile, sums);
+  for (Index row = 0; row < place.rows; ++row) {
+    if (~tile.settled[row] != 0) work_off(response, cells, place, row, true, tile, sums);
+  }
   for (int l = 0; l < lanes; ++l) {
     count.coincidences += static_cast<double>(sums.pulses[l]);
     count.w_sum += sums.w[l];
@@ -241,7 +375,8 @@ OHMLAB_MULTIVERSION void pulse_tile(const P& response, const PulseEvents& in, co
 
 }  // namespace
 
-PulseCount pulse_cells(const devices::Pulse& response, const PulseEvents& events, const PulsedCells& cells) {
+PulseCount pulse_cells(const devices::Pulse& response, const PulseEvents& events, const PulsedCells& cells,
+                       bool aggregate) {
   const Index tiles_across = (events.cols + side - 1) / side;
   const Index tiles = (events.rows + side - 1) / side * tiles_across;
   std::vector<PulseCount> counts(static_cast<std::size_t>(tiles));
@@ -251,7 +386,7 @@ PulseCount pulse_cells(const devices::Pulse& response, const PulseEvents& events
       const Index row = t / tiles_across * side, col = t % tiles_across * side;
       const Place place{row, col, std::min(side, events.rows - row), std::min(side, events.cols - col)};
       Tile tile;
-      pulse_tile(r, events, cells, place, tile, counts[static_cast<std::size_t>(t)]);
+      pulse_tile(r, events, cells, place, aggregate, tile, counts[static_cast<std::size_t>(t)]);
     });
   });
   PulseCount total;

@@ -16,6 +16,12 @@ namespace ohmlab::crossbar {
 ///
 /// The states that pulses met are added up in float32 within a string and in float64 over a tile's strings
 /// and then its lanes and the tiles, in a fixed order: `w_sum` differs from the reference in rounding only.
-PulseCount pulse_cells(const devices::Pulse& response, const PulseEvents& events, const PulsedCells& cells);
+///
+/// With `aggregate`, cells of a response that can `walk` (see ConstantStep) and whose pulses cannot bring
+/// them to a bound move by all of them at once: the same law, other bits, one draw a cell. All others go
+/// pulse by pulse as ever. Counts are the same; what the pulses met is taken as the mean of a cell's states
+/// before and after.
+PulseCount pulse_cells(const devices::Pulse& response, const PulseEvents& events, const PulsedCells& cells,
+                       bool aggregate = false);
 
 }  // namespace ohmlab::crossbar

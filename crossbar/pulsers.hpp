@@ -26,12 +26,17 @@ struct StochasticPulser {
   std::int64_t desired_bl = 31;
   bool bl_management = true;
   bool update_management = true;
+  bool aggregate = false;
   static constexpr auto fields = std::tuple{
       core::field("desired_bl", &StochasticPulser::desired_bl, "", core::between(1, 64),
                   "slots of a pulse train"),
       core::field("bl_management", &StochasticPulser::bl_management, "use fewer slots where they suffice"),
       core::field("update_management", &StochasticPulser::update_management,
                   "share probability evenly between rows and columns"),
+      core::field(
+          "aggregate", &StochasticPulser::aggregate,
+          "move a cell by its pulses of one update together, with one draw for their noise, where that "
+          "has the law of moving it pulse by pulse (constant_step out of reach of its bounds)"),
   };
 };
 

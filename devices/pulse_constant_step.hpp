@@ -21,6 +21,31 @@ struct ConstantStep : StepSpread {
     const V size = core::select(is_up, cell[up], V(-cell[down]));
     return clip(cell, V(w + size * (number<V>(1) + number<V>(dw_min_std) * xi)));
   }
+
+  /// Where so many pulses up and down together bring a cell that meets no bound on its way: their noises add
+  /// up to one normal, so that the law is that of single steps in any order.
+  template <core::FloatPack V>
+  [[nodiscard]] OHMLAB_INLINE V walk(const Columns<V, columns>& cell, V w, V ups, V downs,
+                                     V xi) const noexcept {
+    return w + (cell[up] * ups - cell[down] * downs) + walk_noise(cell, ups, downs) * xi;
+  }
+  /// Whether a cell meets no bound on its way, whatever the order of its pulses: the bounds are beyond all
+  /// steps of one direction and seven standard deviations, which noise exceeds once in 4e11 walks (twice P(xi
+  /// > 7), by reflection).
+  template <core::FloatPack V>
+  [[nodiscard]] OHMLAB_INLINE core::MaskOf<V> walks_freely(const Columns<V, columns>& cell, V w, V ups,
+                                                           V downs) const noexcept {
+    const V reach = number<V>(7) * walk_noise(cell, ups, downs);
+    const auto below_upper = core::less(V(w + cell[up] * ups + reach), cell[upper]);
+    const auto above_lower = core::less(cell[lower], V(w - cell[down] * downs - reach));
+    return static_cast<core::MaskOf<V>>(below_upper & above_lower);
+  }
+
+ private:
+  template <core::FloatPack V>
+  [[nodiscard]] OHMLAB_INLINE V walk_noise(const Columns<V, columns>& cell, V ups, V downs) const noexcept {
+    return number<V>(dw_min_std) * core::sqrt(V(cell[up] * cell[up] * ups + cell[down] * cell[down] * downs));
+  }
 };
 
 }  // namespace ohmlab::devices

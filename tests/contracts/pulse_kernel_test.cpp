@@ -33,6 +33,7 @@ struct Plane {
             .parameters = parameters,
             .first_cell = 1000,
             .noise = core::stream(3, core::StreamId::pulse_noise, 2),
+            .noise_sum = core::stream(3, core::StreamId::pulse_noise_sum, 2),
             .write = core::stream(3, core::StreamId::write_noise, 2),
             .operation = 77,
             .now = 0.25,
