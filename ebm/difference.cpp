@@ -51,6 +51,13 @@ void Difference::form(const Phase& data, const Phase& model) {
   }
 }
 
+void Difference::state(core::Archive& archive) {
+  if (momentum_ == 0) return;
+  archive.item("weights", weights_);
+  archive.item("visible", visible_);
+  archive.item("hidden", hidden_);
+}
+
 /// The sums over one phase. Visible states are 0 or 1: logic of its own adds the hidden activities where they
 /// are 1, each read from its buffer; an accelerator multiplies matrices.
 void Difference::post(const Phase& phase) {

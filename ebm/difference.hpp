@@ -24,13 +24,8 @@ class Difference {
 
   void form(const Phase& data, const Phase& model);
 
-  /// The last change, which momentum keeps.
-  void state(core::Archive& archive) {
-    if (momentum_ == 0) return;
-    archive.item("weights", weights_);
-    archive.item("visible", visible_);
-    archive.item("hidden", hidden_);
-  }
+  /// What goes on from update to update: nothing without momentum.
+  void state(core::Archive& archive);
 
   [[nodiscard]] const core::Matrix& weights() const noexcept { return weights_; }  ///< visible × hidden
   [[nodiscard]] const core::Vector& visible() const noexcept { return visible_; }

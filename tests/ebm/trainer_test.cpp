@@ -123,6 +123,30 @@ TEST_CASE("with momentum a change goes on as a geometric series of earlier ones"
   }
 }
 
+TEST_CASE("a trainer with momentum goes on from its stored state as if nothing had happened") {
+  cost::Tally tally;
+  const auto trained = [&](int first, int last, core::Archive::Items* items) {
+    crossbar::IdealArray array(7, 5, {.seed = 3, .tally = &tally});
+    ebm::Rbm machine(array, adc, 3);
+    machine.initialise(0.3, core::VectorD::Constant(7, 0.4));
+    ebm::Trainer trainer(machine, {{ebm::PersistentCd{.chains = 11}}},
+                         {.rate = 0.3, .update = ebm::Update::differenced, .momentum = 0.9});
+    if (first > 0) {
+      core::Archive stored(*items);
+      trainer.state(stored);
+    }
+    for (int step = first; step < last; ++step) trainer.step(coins(9, 7, static_cast<unsigned>(step)), 1.0);
+    core::Archive archive;
+    trainer.state(archive);
+    *items = archive.items();
+    return array.weights();
+  };
+  core::Archive::Items whole, parts;
+  const core::MatrixD expected = trained(0, 6, &whole);
+  trained(0, 4, &parts);
+  CHECK(trained(4, 6, &parts) == expected);
+}
+
 TEST_CASE("momentum of pulses that are written phase by phase is refused") {
   CHECK(ebm::training_problem({.momentum = 0.5}, adc).find("needs training.update = \"differenced\"") !=
         std::string::npos);
