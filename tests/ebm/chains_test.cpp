@@ -48,3 +48,22 @@ TEST_CASE("the schedule's factor scales the step of weights and biases alike") {
   CHECK((whole.visible_bias - 2 * half.visible_bias).cwiseAbs().maxCoeff() < 1e-6);
   CHECK((whole.hidden_bias - 2 * half.hidden_bias).cwiseAbs().maxCoeff() < 1e-6);
 }
+
+TEST_CASE("each phase of an update adds to the bias registers, which are read and written") {
+  cost::Tally tally;
+  tests::Recorder array(5, 3, {.tally = &tally});
+  ebm::Rbm machine(array, {{ebm::AdcNeuron{}}}, 7);
+  ebm::Trainer trainer(machine, {{ebm::ContrastiveDivergence{}}}, {});
+  trainer.step(core::Matrix::Ones(8, 5), 1.0);
+  double flops = 0, read = 0, written = 0;
+  for (const cost::Entry& entry : tally.entries()) {
+    if (entry.component != "biases") continue;
+    CHECK(entry.stage == "train: update");
+    if (entry.action == cost::Action::flop_fp32) flops += entry.count;
+    if (entry.action == cost::Action::memory_read) read += entry.count;
+    if (entry.action == cost::Action::memory_write) written += entry.count;
+  }
+  CHECK(flops == 2 * (8 * (5 + 3) + (5 + 3)));  // a sum over the batch, then the rate
+  CHECK(read == 2 * (5 + 3) * 2);               // registers of two bytes
+  CHECK(written == 2 * (5 + 3) * 2);
+}

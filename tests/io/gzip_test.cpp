@@ -172,7 +172,7 @@ TEST_CASE("a file that cannot be written leaves nothing behind") {
       message_of<core::WorldError>([&] { io::write_file(folder / "file/x.gz", as_span("text")); });
   CHECK(message == (folder / "file").string() + ": folder cannot be made: Not a directory");
   std::filesystem::create_directories(folder / "taken.gz");
-  CHECK(message_of<core::WorldError>([&] { io::write_file(folder / "taken.gz", as_span("text")); }) ==
-        (folder / "taken.gz").string() + ": cannot be replaced: Is a directory");
+  CHECK(message_of<core::UserError>([&] { io::write_file(folder / "taken.gz", as_span("text")); }) ==
+        (folder / "taken.gz").string() + ": expected the name of a file, found a folder");
   CHECK_FALSE(std::filesystem::exists(folder / "taken.gz.part"));
 }

@@ -41,8 +41,8 @@ TEST_CASE("an HDF5 file that cannot be written is the world's fault, with the pa
   CHECK(message_of<core::WorldError>([&] { Hdf5Writer writer(folder / "y.h5"); }) ==
         (folder / "y.h5.part").string() + ": cannot be written: Is a directory");
   std::filesystem::create_directories(folder / "z.h5");
-  CHECK(message_of<core::WorldError>([&] { Hdf5Writer(folder / "z.h5").commit(); }) ==
-        (folder / "z.h5").string() + ": cannot be replaced: Is a directory");
+  CHECK(message_of<core::UserError>([&] { Hdf5Writer(folder / "z.h5").commit(); }) ==
+        (folder / "z.h5").string() + ": expected the name of a file, found a folder");
   CHECK_FALSE(std::filesystem::exists(folder / "z.h5.part"));
 }
 
