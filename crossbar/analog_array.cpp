@@ -175,13 +175,13 @@ void AnalogArray::read(Direction direction, const ConstRows& x, Rows y, bool con
   const auto scale = static_cast<float>(model_.weight_scale);
   const auto output_variance = static_cast<float>(convert ? model_.output_noise * model_.output_noise : 0.0);
 
-  const Index tasks_across = tiles(outputs, output_slice);
-  const Index tasks = tiles(x.rows(), batch_slice) * tasks_across;
+  const Index batch_tasks = tiles(x.rows(), batch_slice);
+  const Index tasks = batch_tasks * tiles(outputs, output_slice);
   std::vector<double> clips(static_cast<std::size_t>(tasks));
   const double work =
       static_cast<double>(std::min(batch_slice, x.rows()) * inputs * std::min(output_slice, outputs)) / 8;
   core::for_slices(tasks, 1, work, [&](Index task, Index) noexcept {
-    const Index begin = task / tasks_across * batch_slice, col = task % tasks_across * output_slice;
+    const Index begin = task % batch_tasks * batch_slice, col = task / batch_tasks * output_slice;
     const Index vectors = std::min(batch_slice, x.rows() - begin),
                 width = std::min(output_slice, outputs - col);
     Matrix current(vectors, output_slice), variance, noise(1, output_slice);

@@ -8,8 +8,7 @@
 namespace ohmlab::crossbar {
 namespace {
 
-// Products run on fixed slices: of the batch when reading, of the rows of W when writing. Equal for any
-// number of threads.
+// Fixed: results do not depend on the number of threads.
 constexpr Index batch_slice = 32, row_slice = 64;
 
 }  // namespace
@@ -32,20 +31,16 @@ void IdealArray::post_product(Index vectors) {
 
 void IdealArray::mvm(const ConstRows& x, Rows y) {
   assert(x.cols() == rows() && y.cols() == cols() && x.rows() == y.rows());
-  core::for_slices(x.rows(), batch_slice, static_cast<double>(weights_.size()) / 8,
-                   [&](Index begin, Index end) noexcept {
-    y.middleRows(begin, end - begin).noalias() = x.middleRows(begin, end - begin) * weights_;
-  });
+  if (packed_.empty()) packed_.pack(weights_);
+  packed_.assign_product(x, y);
   ++operation_;
   post_product(x.rows());
 }
 
 void IdealArray::mvm_transposed(const ConstRows& x, Rows y) {
   assert(x.cols() == cols() && y.cols() == rows() && x.rows() == y.rows());
-  core::for_slices(x.rows(), batch_slice, static_cast<double>(weights_.size()) / 8,
-                   [&](Index begin, Index end) noexcept {
-    y.middleRows(begin, end - begin).noalias() = x.middleRows(begin, end - begin) * weights_.transpose();
-  });
+  if (packed_transposed_.empty()) packed_transposed_.pack_transposed(weights_);
+  packed_transposed_.assign_product(x, y);
   ++operation_;
   post_product(x.rows());
 }
@@ -81,11 +76,14 @@ void IdealArray::compare_transposed(const ConstRows& x, const ConstVector& offse
 
 void IdealArray::update(const ConstRows& x, const ConstRows& d, double rate) {
   assert(x.cols() == rows() && d.cols() == cols() && x.rows() == d.rows());
-  core::for_slices(rows(), row_slice, static_cast<double>(d.size()) / 8,
-                   [&](Index begin, Index end) noexcept {
-    weights_.middleRows(begin, end - begin).noalias() +=
-        static_cast<float>(rate) * x.middleCols(begin, end - begin).transpose() * d;
+  PackedMatrix steps;
+  steps.pack(static_cast<float>(rate) * d);
+  core::Matrix columns(rows(), x.rows());
+  core::for_slices(rows(), row_slice, static_cast<double>(x.rows()), [&](Index begin, Index end) noexcept {
+    columns.middleRows(begin, end - begin) = x.middleCols(begin, end - begin).transpose();
   });
+  steps.add_product(columns, weights_);
+  forget_packed();
   ++operation_;
   const auto vectors = static_cast<double>(x.rows()), cells = static_cast<double>(weights_.size());
   edge_.tally().post(component_, cost::Action::flop_fp32,
@@ -105,6 +103,7 @@ void IdealArray::increment(const ConstRows& change) {
 void IdealArray::program(const ConstRows& target) {
   assert(target.rows() == rows() && target.cols() == cols());
   weights_ = target;
+  forget_packed();
   ++operation_;
   edge_.buffers(component_, 0, static_cast<double>(weights_.size()), 32);
 }

@@ -6,6 +6,7 @@
 
 #include "ohmlab/core/rng.hpp"
 #include "ohmlab/crossbar/array.hpp"
+#include "ohmlab/crossbar/packed_matrix.hpp"
 
 namespace ohmlab::crossbar {
 
@@ -38,8 +39,13 @@ class IdealArray final : public Array {
  private:
   void decide(const ConstVector& offset, Rows values);
   void post_product(Index vectors);
+  void forget_packed() {
+    packed_.clear();
+    packed_transposed_.clear();
+  }
 
   core::Matrix weights_;
+  PackedMatrix packed_, packed_transposed_;  ///< of the weights; empty until a read needs them
   std::uint64_t operation_ = 0;
   core::Stream comparator_;
   cost::Edge edge_;

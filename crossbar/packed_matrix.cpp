@@ -60,6 +60,7 @@ OHMLAB_MULTIVERSION void multiply_panel(const float* x, Index x_stride, Index ve
 }  // namespace
 
 void PackedMatrix::pack(const core::Matrix& w) {
+  empty_ = false;
   inputs_ = w.rows();
   const Index outputs = w.cols(), count = (outputs + panel - 1) / panel;
   panels_.resize(count * inputs_, panel);
@@ -74,6 +75,7 @@ void PackedMatrix::pack(const core::Matrix& w) {
 }
 
 void PackedMatrix::pack_transposed(const core::Matrix& w) {
+  empty_ = false;
   inputs_ = w.cols();
   const Index outputs = w.rows(), count = (outputs + panel - 1) / panel;
   panels_.resize(count * inputs_, panel);
@@ -82,6 +84,29 @@ void PackedMatrix::pack_transposed(const core::Matrix& w) {
     auto to = panels_.middleRows(p * inputs_, inputs_);
     to.leftCols(width) = w.middleRows(first, width).transpose();
     to.rightCols(panel - width).setZero();
+  });
+}
+
+void PackedMatrix::product(const core::ConstRows& x, core::Rows y, bool add) const {
+  // Fixed: one task takes so many vectors and about four panels, an even number of tasks across the outputs.
+  constexpr Index batch_slice = 64, part_panels = 4;
+  const Index panels = (y.cols() + panel - 1) / panel;
+  const Index parts = std::min(panels, (panels + 2 * part_panels - 1) / (2 * part_panels) * 2);
+  const Index slices = (x.rows() + batch_slice - 1) / batch_slice;
+  const double work = static_cast<double>(x.size() * y.cols()) / 8;
+  core::for_slices(parts * slices, 1, work / static_cast<double>(parts * slices),
+                   [&](Index task, Index) noexcept {
+    const Index part = task / slices, begin = task % slices * batch_slice;
+    const Index first = part * panels / parts * panel, end = (part + 1) * panels / parts * panel;
+    const Index vectors = std::min(batch_slice, x.rows() - begin), width = std::min(end, y.cols()) - first;
+    core::Matrix sums(vectors, end - first);
+    multiply(x.row(begin).data(), x.outerStride(), vectors, 0, inputs_, first, width, sums.data(),
+             end - first);
+    if (add) {
+      y.block(begin, first, vectors, width) += sums.leftCols(width);
+    } else {
+      y.block(begin, first, vectors, width) = sums.leftCols(width);
+    }
   });
 }
 

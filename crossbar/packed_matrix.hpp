@@ -17,8 +17,13 @@ class PackedMatrix {
   void pack(const core::Matrix& w);
   /// For y = x wᵀ: inputs are the columns of w.
   void pack_transposed(const core::Matrix& w);
-  void clear() { panels_.resize(0, panel); }
-  [[nodiscard]] bool empty() const noexcept { return panels_.size() == 0; }
+  void clear() noexcept { empty_ = true; }  ///< keeps the memory
+  [[nodiscard]] bool empty() const noexcept { return empty_; }
+
+  /// y = x W, or y += x W, on all threads, with the same bits for any number of them. x: vectors × inputs, y:
+  /// vectors × outputs.
+  void assign_product(const core::ConstRows& x, core::Rows y) const { product(x, y, false); }
+  void add_product(const core::ConstRows& x, core::Rows y) const { product(x, y, true); }
 
   /// y[v][j] = Σ_k x[v][k] W[first_input + k][first_output + j] for k < inputs, j < outputs. On one thread.
   /// \param first_output  a multiple of `panel`
@@ -28,6 +33,9 @@ class PackedMatrix {
                 core::Index y_stride) const noexcept;
 
  private:
+  void product(const core::ConstRows& x, core::Rows y, bool add) const;
+
+  bool empty_ = true;
   core::Index inputs_ = 0;
   core::Matrix
       panels_;  ///< (panel number · inputs + input) × output in the panel; zeros fill the last one up

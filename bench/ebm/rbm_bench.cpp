@@ -1,8 +1,9 @@
-// How long does an epoch of learning take on the ideal array? A restricted Boltzmann machine of 784 visible and
-// 500 hidden units, PCD with one step and 100 chains, batches of 100, 10,000 random images of which 31 % of the
-// pixels are on (Fashion-MNIST's share at its threshold); everything that training does is done, billing included.
-// Goal: a third of the time that scikit-learn takes for the same; bench/peers/scikit_learn_rbm.py runs both in
-// turns and prints the table. "bare_products" is the five matrix products of each step alone, in Eigen on slices.
+// How long does an epoch of learning take on the ideal array? A restricted Boltzmann machine of 784 visible
+// and 500 hidden units, PCD with one step and 100 chains, batches of 100, 10,000 random images of which 31 %
+// of the pixels are on (Fashion-MNIST's share at its threshold); everything that training does is done,
+// billing included. Goal: a third of the time that scikit-learn takes for the same;
+// bench/peers/scikit_learn_rbm.py runs both in turns and prints the table. "bare_products" is the five matrix
+// products of each step alone, in Eigen on slices.
 
 #include <benchmark/benchmark.h>
 
@@ -43,7 +44,9 @@ void rbm_epoch(benchmark::State& state) {
 void bare_products(benchmark::State& state) {
   const Matrix data = some_images();
   Matrix w = Matrix::Zero(visible, hidden), h(batch, hidden), v(batch, visible);
-  const auto slices = [](Index count, Index size, const auto& body) { core::for_slices(count, size, 1e9, body); };
+  const auto slices = [](Index count, Index size, const auto& body) {
+    core::for_slices(count, size, 1e9, body);
+  };
   for ([[maybe_unused]] auto _ : state) {
     for (Index first = 0; first < images; first += batch) {
       const auto x = data.middleRows(first, batch);

@@ -47,6 +47,18 @@ TEST_CASE("a packed product is the product in double precision, up to the roundi
   }
 }
 
+TEST_CASE("a product on all threads gives each output as one task does, assigned or added") {
+  const Matrix w = some_values(45, 300, 1), x = some_values(150, 45, 2);
+  crossbar::PackedMatrix packed;
+  packed.pack(w);
+  Matrix all(150, 320), y(150, 300);
+  packed.multiply(x.data(), 45, 150, 0, 45, 0, 300, all.data(), 320);
+  packed.assign_product(x, y);
+  CHECK(bool(y == all.leftCols(300)));
+  packed.add_product(x, y);
+  CHECK(bool(y == all.leftCols(300) * 2));
+}
+
 TEST_CASE("an output of a packed product does not depend on what is computed with it") {
   const Matrix w = some_values(90, 96, 1), x = some_values(20, 90, 2);
   crossbar::PackedMatrix packed;
