@@ -7,8 +7,6 @@
 #include <nlohmann/json.hpp>
 
 #include "ohmlab/cli/commands.hpp"
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/core/suggest.hpp"
 
 namespace ohmlab::cli {
 namespace {
@@ -22,47 +20,6 @@ struct DescribeArguments {
   std::string room, name;
   bool json = false, markdown = false;
 };
-
-// --- selection
-// -------------------------------------------------------------------------------------------------
-
-[[noreturn]] void unknown(const std::string& what, const std::string& given,
-                          const std::vector<std::string>& known) {
-  const std::vector<std::string_view> names(known.begin(), known.end());
-  throw core::UserError({}, "", "",
-                        fmt::format("no {} \"{}\"{}; there are: {}", what, given,
-                                    core::did_you_mean(given, names), fmt::join(known, ", ")));
-}
-
-/// Keeps the room asked for, and in it the catalogue or entry asked for.
-std::vector<RoomInfo> selected(std::vector<RoomInfo> rooms, const DescribeArguments& arguments) {
-  if (arguments.room.empty()) return rooms;
-  std::vector<std::string> known;
-  std::vector<RoomInfo> out;
-  for (RoomInfo& room : rooms) {
-    known.push_back(room.name);
-    if (room.name == arguments.room) out.push_back(std::move(room));
-  }
-  if (out.empty()) unknown("room", arguments.room, known);
-  if (arguments.name.empty()) return out;
-
-  known.clear();
-  std::vector<CatalogueInfo> kept;
-  for (CatalogueInfo& catalogue : out[0].catalogues) {
-    known.push_back(catalogue.name);
-    const bool whole = catalogue.name == arguments.name;
-    std::vector<EntryInfo> entries;
-    for (EntryInfo& entry : catalogue.entries) {
-      known.push_back(entry.name);
-      if (whole || entry.name == arguments.name) entries.push_back(std::move(entry));
-    }
-    catalogue.entries = std::move(entries);
-    if (!catalogue.entries.empty()) kept.push_back(std::move(catalogue));
-  }
-  if (kept.empty()) unknown("catalogue or entry", arguments.name, known);
-  out[0].catalogues = std::move(kept);
-  return out;
-}
 
 // --- text
 // ------------------------------------------------------------------------------------------------------
@@ -172,7 +129,7 @@ Json to_json(const RoomInfo& room) {
 }
 
 void describe(const DescribeArguments& arguments) {
-  const std::vector<RoomInfo> rooms = selected(lab::describe_rooms(), arguments);
+  const std::vector<RoomInfo> rooms = lab::describe_rooms(arguments.room, arguments.name);
   if (arguments.json) {
     Json out = Json::array();
     for (const RoomInfo& room : rooms) out.push_back(to_json(room));

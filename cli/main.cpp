@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "ohmlab/cli/commands.hpp"
 #include "ohmlab/cli/terminal.hpp"
@@ -18,12 +19,23 @@
 namespace {
 constexpr int user_mistake = 2, other_failure = 1, after_signal = 128;
 
-/// \throws UserError if the first argument stands where a command should and names none
+/// Becomes the program `ohmlab-NAME` on the PATH, as git does; returns if there is none.
+/// \throws WorldError if there is one that cannot be run
+void become(const std::string& name, char** argv) {
+  const std::string program = "ohmlab-" + name;
+  if (name.find('/') != std::string::npos) return;
+  execvp(program.c_str(), argv + 1);
+  if (errno != ENOENT) throw ohmlab::core::WorldError(program, std::strerror(errno));
+}
+
+/// If the first argument stands where a command should and names none, runs the program of that name.
+/// \throws UserError if there is no such program either
 void check_command(const CLI::App& app, int argc, char** argv) {
   const std::string given = argc > 1 ? argv[1] : "-";
   std::vector<std::string_view> names;
   for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
   if (given.starts_with('-') || std::find(names.begin(), names.end(), given) != names.end()) return;
+  become(given, argv);
   throw ohmlab::core::UserError(
       {}, "", "",
       fmt::format("no command \"{}\"{}; there are: {}", given, ohmlab::core::did_you_mean(given, names),

@@ -13,3 +13,15 @@ function(ohmlab_room name)
   install(DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/ohmlab/${name}
           FILES_MATCHING PATTERN "*.hpp")
 endfunction()
+
+# ohmlab_install_package(): what an outside project needs for find_package(ohmlab).
+function(ohmlab_install_package)
+  include(CMakePackageConfigHelpers)
+  set(destination ${CMAKE_INSTALL_LIBDIR}/cmake/ohmlab)
+  configure_file(${PROJECT_SOURCE_DIR}/cmake/ohmlabConfig.cmake.in ${PROJECT_BINARY_DIR}/ohmlabConfig.cmake @ONLY)
+  write_basic_package_version_file(${PROJECT_BINARY_DIR}/ohmlabConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+  install(FILES ${PROJECT_BINARY_DIR}/ohmlabConfig.cmake ${PROJECT_BINARY_DIR}/ohmlabConfigVersion.cmake
+          DESTINATION ${destination})
+  install(EXPORT ohmlab NAMESPACE ohmlab:: FILE ohmlabTargets.cmake DESTINATION ${destination})
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/configs DESTINATION ${CMAKE_INSTALL_DATADIR}/ohmlab)
+endfunction()

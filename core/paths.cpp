@@ -34,10 +34,13 @@ std::filesystem::path own_folder() {
 
 std::vector<std::filesystem::path> config_roots() {
   std::vector<std::filesystem::path> roots = folders_of("OHMLAB_CONFIGS");
-  const auto own = own_folder();
-  if (!own.empty()) {
-    roots.push_back(own.parent_path() / "share/ohmlab/configs");
-    roots.push_back(own / "share/configs");
+  for (auto folder = own_folder(); !folder.empty(); folder = folder.parent_path()) {
+    const auto presets = folder / "share/ohmlab/configs";
+    if (std::filesystem::is_directory(presets)) {
+      roots.push_back(presets);
+      break;
+    }
+    if (folder == folder.root_path()) break;
   }
   return roots;
 }

@@ -5,8 +5,9 @@
 
 namespace ohmlab::core {
 
-/// Folders that hold presets: those of $OHMLAB_CONFIGS (colon-separated), then `../share/ohmlab/configs` and
-/// `share/configs` as seen from the program or module that contains this code.
+/// Folders that hold presets: those of $OHMLAB_CONFIGS (colon-separated), then the nearest
+/// `share/ohmlab/configs` beside or above the program or module that contains this code. So the program in
+/// `bin` and the module deep in a Python environment find the same ones.
 [[nodiscard]] std::vector<std::filesystem::path> config_roots();
 
 /// A file or folder a config names: absolute, or relative to the config file that names it, else below one of

@@ -56,18 +56,17 @@ Prices read_prices(const core::Node& tree) {
   return core::read<Prices>(tree);
 }
 
-const std::string option = "--assume";
-
 }  // namespace
 
-Prices load_prices(const std::filesystem::path& file, std::span<const std::string> sets) {
+Prices load_prices(const std::filesystem::path& file, std::span<const std::string> sets,
+                   const std::string& option) {
   return read_prices(core::load_config(file, sets, option));
 }
 
-Prices default_prices(std::span<const std::string> sets) {
+Prices default_prices(std::span<const std::string> sets, const std::string& option) {
   for (const auto& root : core::config_roots()) {
     const auto file = root / "prices/default.toml";
-    if (std::filesystem::exists(file)) return load_prices(file, sets);
+    if (std::filesystem::exists(file)) return load_prices(file, sets, option);
   }
   throw core::WorldError("prices/default.toml", "the default prices are missing among the installed presets");
 }

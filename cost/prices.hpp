@@ -136,8 +136,11 @@ struct Prices {
 /// \throws core::UserError naming file, line and key for unknown actions or parts, missing sources, wrong
 /// units,
 ///         negative or crooked bands
-[[nodiscard]] Prices load_prices(const std::filesystem::path& file, std::span<const std::string> sets = {});
+/// \param option  what the user typed before a set, for messages
+[[nodiscard]] Prices load_prices(const std::filesystem::path& file, std::span<const std::string> sets = {},
+                                 const std::string& option = "--assume");
 /// The list `configs/prices/default.toml` that comes with the program.
-[[nodiscard]] Prices default_prices(std::span<const std::string> sets = {});
+[[nodiscard]] Prices default_prices(std::span<const std::string> sets = {},
+                                    const std::string& option = "--assume");
 
 }  // namespace ohmlab::cost

@@ -53,6 +53,8 @@ struct Device {
   /// Conductances at w = -1 and +1 in S; 0 and 1 if the device cites none.
   [[nodiscard]] double lowest() const { return g_min.value_or(0); }
   [[nodiscard]] double highest() const { return g_max.value_or(1); }
+  /// Conductance of a state in S.
+  [[nodiscard]] double conductance(double w) const { return lowest() + (w + 1) / 2 * (highest() - lowest()); }
 };
 
 }  // namespace ohmlab::devices

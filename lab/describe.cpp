@@ -1,5 +1,12 @@
 #include "ohmlab/lab/describe.hpp"
 
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "ohmlab/core/errors.hpp"
+#include "ohmlab/core/suggest.hpp"
 #include "ohmlab/cost/laws.hpp"
 #include "ohmlab/crossbar/catalogue.hpp"
 #include "ohmlab/devices/catalogue.hpp"
@@ -9,6 +16,17 @@
 #include "ohmlab/lab/sweep_plan.hpp"
 
 namespace ohmlab::lab {
+namespace {
+
+[[noreturn]] void unknown(const std::string& what, const std::string& given,
+                          const std::vector<std::string>& known) {
+  const std::vector<std::string_view> names(known.begin(), known.end());
+  throw core::UserError({}, "", "",
+                        fmt::format("no {} \"{}\"{}; there are: {}", what, given,
+                                    core::did_you_mean(given, names), fmt::join(known, ", ")));
+}
+
+}  // namespace
 
 std::vector<RoomInfo> describe_rooms() {
   return {
@@ -20,6 +38,36 @@ std::vector<RoomInfo> describe_rooms() {
       {"lab", "experiments", {core::describe_catalogue<Experiment>(),
         {"sweep", "Which runs make a sweep?", {core::describe_entry<SweepTable>()}, false}}},
   };
+}
+
+std::vector<RoomInfo> describe_rooms(const std::string& asked_room, const std::string& asked_name) {
+  std::vector<RoomInfo> rooms = describe_rooms();
+  if (asked_room.empty()) return rooms;
+  std::vector<std::string> known;
+  std::vector<RoomInfo> out;
+  for (RoomInfo& room : rooms) {
+    known.push_back(room.name);
+    if (room.name == asked_room) out.push_back(std::move(room));
+  }
+  if (out.empty()) unknown("room", asked_room, known);
+  if (asked_name.empty()) return out;
+
+  known.clear();
+  std::vector<core::CatalogueInfo> kept;
+  for (core::CatalogueInfo& catalogue : out[0].catalogues) {
+    known.push_back(catalogue.name);
+    const bool whole = catalogue.name == asked_name;
+    std::vector<core::EntryInfo> entries;
+    for (core::EntryInfo& entry : catalogue.entries) {
+      known.push_back(entry.name);
+      if (whole || entry.name == asked_name) entries.push_back(std::move(entry));
+    }
+    catalogue.entries = std::move(entries);
+    if (!catalogue.entries.empty()) kept.push_back(std::move(catalogue));
+  }
+  if (kept.empty()) unknown("catalogue or entry", asked_name, known);
+  out[0].catalogues = std::move(kept);
+  return out;
 }
 
 }  // namespace ohmlab::lab
