@@ -1,0 +1,17 @@
+#include <pybind11/pybind11.h>
+
+#include "ohmlab/python/registers.hpp"
+
+PYBIND11_MODULE(_core, module) {
+  module.doc() = "The C++ side of ohmlab; import ohmlab instead.";
+  module.attr("__version__") = OHMLAB_VERSION;
+  ohmlab::python::register_errors(module);
+  ohmlab::python::register_describe(module);
+  ohmlab::python::register_tally(module);
+  ohmlab::python::register_prices(module);
+  ohmlab::python::register_device(module);
+  ohmlab::python::register_array(module);
+  ohmlab::python::register_result(module);
+  ohmlab::python::register_run(module);
+  ohmlab::python::register_sweep(module);
+}

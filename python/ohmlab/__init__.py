@@ -1,0 +1,53 @@
+"""Energy-based learning on simulated resistive crossbars, billed beside digital training.
+
+Everything is computed in C++ and has the names it has there.
+
+>>> import ohmlab
+>>> device = ohmlab.Device("devices/idealized")
+>>> device.pulse_curve(10, 10).shape
+(1, 20)
+"""
+
+from ohmlab import results
+from ohmlab._core import (
+    Array,
+    Band,
+    Bill,
+    Device,
+    Draws,
+    Entry,
+    Holding,
+    Outcome,
+    PricedSystem,
+    Prices,
+    SweepOutcome,
+    Tally,
+    UserError,
+    WorldError,
+    __version__,
+    describe,
+    run,
+)
+from ohmlab._sweep import sweep
+
+__all__ = [
+    "Array",
+    "Band",
+    "Bill",
+    "Device",
+    "Draws",
+    "Entry",
+    "Holding",
+    "Outcome",
+    "PricedSystem",
+    "Prices",
+    "SweepOutcome",
+    "Tally",
+    "UserError",
+    "WorldError",
+    "__version__",
+    "describe",
+    "results",
+    "run",
+    "sweep",
+]

@@ -1,0 +1,650 @@
+"""
+The C++ side of ohmlab; import ohmlab instead.
+"""
+from __future__ import annotations
+import collections.abc
+import numpy
+import numpy.typing
+import os
+import pathlib
+import typing
+__all__: list[str] = ['Array', 'Band', 'Bill', 'Device', 'Draws', 'Entry', 'Holding', 'Outcome', 'Parameter', 'PricedSystem', 'Prices', 'Quantity', 'Series', 'StageScope', 'StoredResult', 'SweepOutcome', 'Tally', 'UserError', 'WorldError', 'describe', 'plain', 'read_result', 'run', 'sweep', 'work_on_sweep']
+class UserError(ValueError):
+    """
+    The user's mistake, with its place: a config, an argument or a file that is not what it should be.
+    """
+class WorldError(OSError):
+    """
+    The world's fault: a disk, a permission, a vanished file.
+    """
+class Entry:
+    """
+    What one part of a machine did in one stage of the schedule.
+    """
+    def __repr__(self) -> str:
+        ...
+    @property
+    def action(self) -> str:
+        """
+        what it did
+        """
+    @property
+    def component(self) -> str:
+        """
+        part of the machine
+        """
+    @property
+    def count(self) -> float:
+        """
+        how often
+        """
+    @property
+    def joules(self) -> float:
+        """
+        dissipation that is physics, J
+        """
+    @property
+    def parameter(self) -> float:
+        """
+        parameter of the action, e.g. bits
+        """
+    @property
+    def seconds(self) -> float:
+        """
+        time that is physics, s
+        """
+    @property
+    def serial(self) -> float:
+        """
+        how often on the critical path
+        """
+    @property
+    def stage(self) -> str:
+        """
+        stage of the schedule; stages follow one another in time
+        """
+class Holding:
+    """
+    What a machine consists of, whether it acts or not.
+    """
+    def __repr__(self) -> str:
+        ...
+    @property
+    def component(self) -> str:
+        """
+        part of the machine
+        """
+    @property
+    def count(self) -> float:
+        """
+        how many
+        """
+    @property
+    def parameter(self) -> float:
+        """
+        parameter of the part, e.g. bits
+        """
+    @property
+    def part(self) -> str:
+        """
+        what it consists of
+        """
+class StageScope:
+    """
+    Names the stage of all postings within a `with` block.
+    """
+    def __enter__(self) -> None:
+        ...
+    def __exit__(self, *args: typing.Any) -> None:
+        ...
+class Tally:
+    """
+    Counts of everything that costs energy or time; prices come later.
+    
+    >>> import ohmlab
+    >>> tally = ohmlab.Tally()
+    >>> with tally.stage("train"):
+    ...     tally.post("weights", "adc_convert", count=1e6, serial=1e4, parameter=8)
+    >>> tally.hold("weights", "adc", 100, parameter=8)
+    >>> tally.entries
+    [Entry(stage="train", component="weights", action="adc_convert", count=1e+06)]
+    """
+    def __init__(self) -> None:
+        ...
+    def __repr__(self) -> str:
+        ...
+    def columns(self) -> dict[str, typing.Any]:
+        """
+        The entries as columns by name: lists of text, arrays of numbers.
+        """
+    def hold(self, component: str, part: str, count: typing.SupportsFloat, *, parameter: typing.SupportsFloat = 0.0) -> None:
+        """
+        Says that a component consists of so many more of a part.
+        """
+    def post(self, component: str, action: str, *, count: typing.SupportsFloat, serial: typing.SupportsFloat = 0.0, parameter: typing.SupportsFloat = 0.0, joules: typing.SupportsFloat = 0.0, seconds: typing.SupportsFloat = 0.0) -> None:
+        """
+        Adds to what a component did: how often, how often one after another, and what is physics.
+        """
+    def stage(self, name: str) -> StageScope:
+        """
+        Names the stage of all postings within a `with` block; stages do not nest.
+        """
+    @property
+    def entries(self) -> list[Entry]:
+        """
+        everything that was done, sorted by stage, component, action and parameter
+        """
+    @property
+    def holdings(self) -> list[Holding]:
+        """
+        everything that is there
+        """
+class Band:
+    """
+    A figure at the median of all prices, with its 5th and 95th percentile.
+    """
+    def __repr__(self) -> str:
+        ...
+    @property
+    def nominal(self) -> float:
+        """
+        at the median of all prices
+        """
+    @property
+    def p05(self) -> float:
+        """
+        5th percentile over draws of the prices
+        """
+    @property
+    def p95(self) -> float:
+        """
+        95th percentile over draws of the prices
+        """
+class Draws:
+    """
+    A figure under every draw of the prices. Two bills of one price list share their draws, so `a / b` is a ratio that carries what they have in common.
+    """
+    def __repr__(self) -> str:
+        ...
+    def __truediv__(self, other: Draws) -> Draws:
+        ...
+    @property
+    def band(self) -> Band:
+        """
+        nominal, 5th and 95th percentile
+        """
+    @property
+    def nominal(self) -> float:
+        """
+        at the median of all prices
+        """
+    @property
+    def values(self) -> numpy.typing.NDArray[numpy.float64]:
+        """
+        every draw, in place
+        """
+class Bill:
+    """
+    What a tally costs under a price list.
+    """
+    def __repr__(self) -> str:
+        ...
+    @property
+    def actions(self) -> dict[str, Draws]:
+        """
+        joules by what it did
+        """
+    @property
+    def area(self) -> Band:
+        """
+        area, m2
+        """
+    @property
+    def components(self) -> dict[str, Draws]:
+        """
+        joules by part of the machine
+        """
+    @property
+    def joules(self) -> Draws:
+        """
+        energy, J
+        """
+    @property
+    def seconds(self) -> Draws:
+        """
+        time along the schedule, s
+        """
+    @property
+    def stages(self) -> dict[str, Draws]:
+        """
+        joules by stage of the schedule
+        """
+class Prices:
+    """
+    A list of prices, each a lognormal law with its source.
+    
+    >>> import ohmlab
+    >>> prices = ohmlab.Prices.default(assume={"places.array.energy.adc_convert.median": "3 pJ",
+    ...                                        "places.array.energy.adc_convert.p05": "1 pJ",
+    ...                                        "places.array.energy.adc_convert.p95": "9 pJ"})
+    >>> "array" in prices.places
+    True
+    """
+    @staticmethod
+    def default(*, assume: collections.abc.Mapping[str, typing.Any] = {}) -> Prices:
+        """
+        The list that comes with ohmlab, with dotted keys of it set.
+        """
+    @staticmethod
+    def load(file: str | os.PathLike[str], *, assume: collections.abc.Mapping[str, typing.Any] = {}) -> Prices:
+        """
+        Reads a price list, then sets dotted keys of it.
+        """
+    def __repr__(self) -> str:
+        ...
+    def price(self, tally: Tally, *, place: str = 'array', draws: typing.SupportsInt = 2000, seed: typing.SupportsInt = 1) -> Bill:
+        """
+        Prices a tally at one place. What the list has no price for is an error, never free.
+        """
+    @property
+    def places(self) -> dict[str, str]:
+        """
+        titles of the places where work can be done, by name
+        """
+    @property
+    def title(self) -> str:
+        """
+        what this list is
+        """
+class Device:
+    """
+    One kind of resistive cell: what pulses, programming, time and reads do to it.
+    
+    A state w is -1 at g_min and +1 at g_max, linear between.
+    
+    >>> import ohmlab
+    >>> device = ohmlab.Device("devices/reram_sb", set={"pulse.dw_min_dtod": 0})
+    >>> device.pulse_curve(100, 100, devices=3).shape
+    (3, 200)
+    >>> device.uncited
+    ['g_min', 'g_max', 'v_read', 't_read', 'v_write', 't_pulse']
+    """
+    def __init__(self, preset: str | os.PathLike[str] | collections.abc.Mapping[str, typing.Any] | None = None, *, set: collections.abc.Mapping[str, typing.Any] = {}, **kwargs: typing.Any) -> None:
+        """
+        By the name of a preset or as a dict, with keywords laid over it; `set` holds dotted keys, set last.
+        """
+    def __repr__(self) -> str:
+        ...
+    def conductance(self, states: numpy.typing.ArrayLike) -> numpy.typing.NDArray[numpy.float64]:
+        """
+        Conductances in S of states w, in an array of the same shape.
+        """
+    def programming_error(self, conductances: numpy.typing.ArrayLike) -> numpy.typing.NDArray[numpy.float64]:
+        """
+        Standard deviation in S that write-and-verify leaves around targets in S.
+        """
+    def pulse_curve(self, pulses_up: typing.SupportsInt, pulses_down: typing.SupportsInt, *, cycles: typing.SupportsInt = 1, devices: typing.SupportsInt = 1, seed: typing.SupportsInt = 1) -> numpy.typing.NDArray[numpy.float32]:
+        """
+        States w after each pulse, devices × pulses, starting at w = 0: up, then down, `cycles` times over.
+        """
+    def read_noise(self, conductances: numpy.typing.ArrayLike, *, age: typing.SupportsFloat = 0.0) -> numpy.typing.NDArray[numpy.float64]:
+        """
+        Standard deviation in S of one read of cells that hold conductances in S, `age` seconds after their last write.
+        """
+    def retention(self, state: typing.SupportsFloat, ages: numpy.typing.ArrayLike, *, devices: typing.SupportsInt = 1, seed: typing.SupportsInt = 1) -> numpy.typing.NDArray[numpy.float32]:
+        """
+        States w at ages in seconds since cells were programmed to one state, devices × ages.
+        """
+    @property
+    def operating_point(self) -> dict[str, float | None]:
+        """
+        voltages, times and conductances in SI units; None where no source is cited
+        """
+    @property
+    def parameters(self) -> dict[str, typing.Any]:
+        """
+        every parameter, defaults filled in, in SI units
+        """
+    @property
+    def source(self) -> str:
+        """
+        papers that the numbers come from, and how they were checked
+        """
+    @property
+    def uncited(self) -> list[str]:
+        """
+        what is missing of the operating point: what stands between this device and a bill
+        """
+class Array:
+    """
+    Weights held in cells, rows × cols: the door through which learning reaches hardware.
+    
+    Vectors are rows. Reads and updates draw noise and post to the tally; one vector in gives one vector out.
+    
+    >>> import numpy, ohmlab
+    >>> array = ohmlab.Array(4, 3, "analog", device={"base": "devices/idealized"}, seed=7)
+    >>> array.program(numpy.full((4, 3), 0.5))
+    >>> array.mvm(numpy.ones((2, 4))).shape
+    (2, 3)
+    >>> array.mvm([1, 2, 3])
+    Traceback (most recent call last):
+    ohmlab._core.UserError: argument x: shape (3,): expected (4,) or (n, 4) with n > 0: 4 are the array's rows
+    """
+    def __init__(self, rows: typing.SupportsInt, cols: typing.SupportsInt, config: str | collections.abc.Mapping[str, typing.Any] = 'ideal', *, set: collections.abc.Mapping[str, typing.Any] = {}, seed: typing.SupportsInt = 1, name: str = 'weights', tally: Tally | None = None, **kwargs: typing.Any) -> None:
+        """
+        By the kind of array or as a dict, with keywords laid over it; `set` holds dotted keys, set last. Arrays may share a tally, each under its own name.
+        """
+    def __repr__(self) -> str:
+        ...
+    def mvm(self, x: numpy.typing.ArrayLike) -> numpy.typing.NDArray[numpy.float32]:
+        """
+        y = x W as read through the converters: (n, rows) gives (n, cols).
+        """
+    def mvm_transposed(self, x: numpy.typing.ArrayLike) -> numpy.typing.NDArray[numpy.float32]:
+        """
+        y = x Wᵀ through the same cells, driven from the other side: (n, cols) gives (n, rows).
+        """
+    def program(self, weights: numpy.typing.ArrayLike) -> None:
+        """
+        Writes weights, rows × cols, with the programming error of the cells.
+        """
+    def update(self, x: numpy.typing.ArrayLike, d: numpy.typing.ArrayLike, rate: typing.SupportsFloat) -> None:
+        """
+        W += rate · Σ xᵀ d over the vectors, by whatever the cells' pulses make of it.
+        """
+    def wait(self, seconds: typing.SupportsFloat) -> None:
+        """
+        Lets time pass in which nothing is done but drift.
+        """
+    @property
+    def figures(self) -> dict[str, float]:
+        """
+        what there is to know beside the weights: clipping, bounds, wear
+        """
+    @property
+    def shape(self) -> tuple[int, int]:
+        """
+        rows and columns
+        """
+    @property
+    def tally(self) -> Tally:
+        """
+        where its work is posted
+        """
+    @property
+    def unpriced(self) -> str:
+        """
+        what keeps this array from being billed, or ""
+        """
+    @property
+    def weights(self) -> numpy.typing.NDArray[numpy.float64]:
+        """
+        the weights as the cells hold them now, free of read noise, at no cost: float64, rows × cols
+        """
+class Quantity:
+    """
+    A final figure of a run.
+    """
+    @property
+    def meaning(self) -> str:
+        ...
+    @property
+    def name(self) -> str:
+        ...
+    @property
+    def unit(self) -> str:
+        ...
+    @property
+    def value(self) -> float:
+        ...
+class Series:
+    """
+    A figure along the axis of a run, e.g. its epochs.
+    """
+    @property
+    def meaning(self) -> str:
+        ...
+    @property
+    def name(self) -> str:
+        ...
+    @property
+    def unit(self) -> str:
+        ...
+    @property
+    def values(self) -> numpy.typing.NDArray[numpy.float64]:
+        ...
+class Parameter:
+    """
+    Weights or biases of a trained model.
+    """
+    @property
+    def dims(self) -> list[str]:
+        """
+        names of its dimensions
+        """
+    @property
+    def meaning(self) -> str:
+        ...
+    @property
+    def name(self) -> str:
+        ...
+    @property
+    def unit(self) -> str:
+        ...
+    @property
+    def values(self) -> numpy.typing.NDArray[numpy.float64]:
+        ...
+class PricedSystem:
+    """
+    One machine of a comparison at the prices of one place.
+    """
+    def __repr__(self) -> str:
+        ...
+    @property
+    def bill(self) -> Bill | None:
+        """
+        its bill, or None if it cannot be billed
+        """
+    @property
+    def examples(self) -> float:
+        """
+        passes over examples in training
+        """
+    @property
+    def flops(self) -> float:
+        """
+        float operations of the training
+        """
+    @property
+    def parameters(self) -> float:
+        """
+        weights and biases
+        """
+    @property
+    def place(self) -> str:
+        """
+        name of the place
+        """
+    @property
+    def place_title(self) -> str:
+        """
+        what it is priced as
+        """
+    @property
+    def system(self) -> str:
+        """
+        name of the machine
+        """
+    @property
+    def title(self) -> str:
+        """
+        what it is, for the head of a row
+        """
+    @property
+    def tokens(self) -> float:
+        """
+        pieces of examples seen one by one
+        """
+    @property
+    def unpriced(self) -> str:
+        """
+        what keeps it from being billed, or ""
+        """
+class StoredResult:
+    """
+    A result file as C++ reads it; `ohmlab.results.load` labels it.
+    """
+    def bills(self, prices: Prices | None = None, *, assume: collections.abc.Mapping[str, typing.Any] = {}, draws: typing.SupportsInt = 2000) -> list[PricedSystem]:
+        """
+        Prices every system: the simulated one first, digital ones once for each accelerator.
+        """
+    @property
+    def axis(self) -> Series:
+        """
+        what the metrics are a function of
+        """
+    @property
+    def config(self) -> dict[str, typing.Any]:
+        """
+        the resolved config
+        """
+    @property
+    def config_text(self) -> str:
+        """
+        the resolved config as TOML
+        """
+    @property
+    def holdings(self) -> dict[str, typing.Any]:
+        """
+        what every system consists of, as columns
+        """
+    @property
+    def id(self) -> str:
+        ...
+    @property
+    def metrics(self) -> list[Series]:
+        ...
+    @property
+    def parameters(self) -> list[Parameter]:
+        ...
+    @property
+    def quality(self) -> list[Quantity]:
+        ...
+    @property
+    def run(self) -> dict[str, typing.Any]:
+        """
+        what differs between equal runs: version, compiler, cpu, threads, started, seconds
+        """
+    @property
+    def tally(self) -> dict[str, typing.Any]:
+        """
+        what every system did, as columns
+        """
+class Outcome:
+    """
+    What a run found, read back from its file.
+    """
+    def __repr__(self) -> str:
+        ...
+    def bills(self, prices: Prices | None = None, *, assume: collections.abc.Mapping[str, typing.Any] = {}, draws: typing.SupportsInt = 2000) -> list[PricedSystem]:
+        """
+        Prices every system: the simulated one first, digital ones once for each accelerator.
+        """
+    @property
+    def file(self) -> pathlib.Path:
+        """
+        where it is stored
+        """
+    @property
+    def id(self) -> str:
+        """
+        hash of resolved config and data
+        """
+    @property
+    def quality(self) -> dict[str, float]:
+        """
+        final figures by name
+        """
+    @property
+    def ran(self) -> bool:
+        """
+        False if a finished file of the same id was there already
+        """
+class SweepOutcome:
+    """
+    How far a sweep is; `ohmlab.results.load_sweep` labels its cube.
+    """
+    def __repr__(self) -> str:
+        ...
+    @property
+    def done(self) -> int:
+        """
+        points of the whole sweep that are done
+        """
+    @property
+    def failed(self) -> int:
+        """
+        points that failed: see ID.error.txt in the folder
+        """
+    @property
+    def folder(self) -> pathlib.Path:
+        """
+        where its results are
+        """
+    @property
+    def id(self) -> str:
+        """
+        hash over its points
+        """
+    @property
+    def open(self) -> int:
+        """
+        points that are left, e.g. those of other shards
+        """
+    @property
+    def points(self) -> list[dict[str, str]]:
+        """
+        each point as its id and its label on each dimension
+        """
+def describe(room: str | None = None, name: str | None = None) -> list[dict[str, typing.Any]]:
+    """
+    Says what there is to choose and to set: rooms, their catalogues, entries and fields, as `ohmlab describe --json`.
+    
+    >>> import ohmlab
+    >>> [room] = ohmlab.describe("devices", "soft_bounds")
+    >>> room["catalogues"][0]["question"]
+    'How far does one programming pulse move a cell?'
+    """
+def plain(config: collections.abc.Mapping[str, typing.Any]) -> dict[str, typing.Any]:
+    """
+    A mapping of config keys as dicts, lists, numbers, flags and text.
+    """
+def read_result(file: str | os.PathLike[str]) -> StoredResult:
+    """
+    Reads a result file. UserError if it is none, or one of another schema.
+    """
+def run(config: str | os.PathLike[str] | collections.abc.Mapping[str, typing.Any], *, set: collections.abc.Mapping[str, typing.Any] = {}, out: str | os.PathLike[str] | None = None, folder: str | os.PathLike[str] = 'results', threads: typing.SupportsInt = 0, force: bool = False, progress: collections.abc.Callable[[str, int, int, str], None] | None = None) -> Outcome:
+    """
+    Runs an experiment and stores its result, as the command `ohmlab run` does.
+    
+    `config` is the path of a TOML file, the name of a preset, or a dict; `set` holds dotted keys, set last. The result goes
+    to `out`, else to `folder`, named by the config and the run's id; a finished one is kept unless `force`. `progress` is
+    called with what is done, the steps done, the steps in all and the newest figure. Ctrl-C, or
+    what `progress` raises, stops a run after storing its state: the same call goes on from there.
+    
+    >>> import ohmlab
+    >>> outcome = ohmlab.run({"kind": "train", "data": {"kind": "bars_and_stripes", "size": 3},
+    ...                       "model": {"kind": "rbm", "hidden": 4}, "rule": {"kind": "pcd", "chains": 8},
+    ...                       "training": {"epochs": 4, "batch": 4}}, folder=folder)
+    >>> outcome.quality["test_log_likelihood"] < 0
+    True
+    """
+def sweep(config: str | os.PathLike[str] | collections.abc.Mapping[str, typing.Any], *, out: str | os.PathLike[str], set: collections.abc.Mapping[str, typing.Any], jobs: typing.SupportsInt, shard: tuple[typing.SupportsInt, typing.SupportsInt], threads: typing.SupportsInt, force: bool, progress: collections.abc.Callable[[str, int, int, str], None] | None, command: collections.abc.Sequence[str]) -> SweepOutcome:
+    """
+    Runs a sweep; `command` makes a process call `work_on_sweep` for it.
+    """
+def work_on_sweep(config: str | os.PathLike[str] | collections.abc.Mapping[str, typing.Any], *, out: str | os.PathLike[str], set: collections.abc.Mapping[str, typing.Any], shard: tuple[typing.SupportsInt, typing.SupportsInt], threads: typing.SupportsInt) -> bool:
+    """
+    Runs what is left of a sweep as one of several processes, and stops with the one that started it.
+    """
+__version__: str = '0.1.0'

@@ -1,0 +1,78 @@
+"""Sweeps, and the processes that work on them."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ohmlab import _core
+
+__all__ = ["sweep"]
+
+_WORKER = "import sys; sys.path.insert(0, sys.argv[1]); from ohmlab import _sweep; _sweep.work(sys.argv[2])"
+
+
+def sweep(
+    config: str | os.PathLike[str] | Mapping[str, Any],
+    *,
+    out: str | os.PathLike[str],
+    set: Mapping[str, Any] | None = None,
+    jobs: int = 1,
+    shard: tuple[int, int] = (1, 1),
+    threads: int = 0,
+    force: bool = False,
+    progress: Callable[[str, int, int, str], None] | None = None,
+) -> _core.SweepOutcome:
+    """Runs every point of a sweep and gathers their figures in one cube, as the command `ohmlab sweep` does.
+
+    `config` is a file, a preset or a dict with a table `sweep`; `set` goes over every point. Results go to the
+    folder `out`; what is finished there is kept unless `force`. `jobs` processes work on it at once,
+    `shard=(i, n)` runs every n-th point from the i-th on. A failing point leaves its message in the folder, warns,
+    and the others go on.
+
+    >>> import ohmlab
+    >>> config = {"kind": "train", "data": {"kind": "bars_and_stripes", "size": 3},
+    ...           "model": {"kind": "rbm", "hidden": 2}, "training": {"epochs": 2},
+    ...           "sweep": {"axes": [{"key": "training.rate", "values": [0.01, 0.1]}]}}
+    >>> outcome = ohmlab.sweep(config, out=folder)
+    >>> outcome.done, outcome.failed
+    (2, 0)
+    >>> ohmlab.results.load_sweep(folder)["test_log_likelihood"].sizes["rate"]
+    2
+    """
+    plain = _core.plain(config) if isinstance(config, Mapping) else os.fspath(config)
+    job = {
+        "config": plain,
+        "out": os.fspath(out),
+        "set": _core.plain(set or {}),
+        "shard": list(shard),
+        "threads": threads or max(1, (os.cpu_count() or 1) // max(1, jobs)),
+    }
+    command = [sys.executable, "-c", _WORKER, str(Path(__file__).parents[1]), json.dumps(job)]
+    return _core.sweep(
+        config,
+        out=out,
+        set=set or {},
+        jobs=jobs,
+        shard=shard,
+        threads=threads,
+        force=force,
+        progress=progress,
+        command=command,
+    )
+
+
+def work(job: str) -> None:
+    """What a process among several does; it is ours, so it may handle signals."""
+
+    def stop(number: int, frame: object) -> None:
+        sys.exit(128 + number)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    _core.work_on_sweep(**json.loads(job))

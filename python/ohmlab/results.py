@@ -1,0 +1,111 @@
+"""Result files as labelled arrays. Needs xarray, which is imported when a file is labelled."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ohmlab import _core
+
+if TYPE_CHECKING:
+    import xarray
+
+__all__ = ["Result", "load", "load_sweep"]
+
+
+class Result:
+    """What a run found, as `docs/results.md` describes it."""
+
+    def __init__(self, stored: _core.StoredResult, file: str) -> None:
+        self._stored = stored
+        self.file = file
+
+    @property
+    def id(self) -> str:
+        """Hash of resolved config and data."""
+        return self._stored.id
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """The resolved config: SI units, defaults filled in."""
+        return self._stored.config
+
+    @property
+    def run(self) -> dict[str, Any]:
+        """What differs between equal runs: version, compiler, cpu, threads, started, seconds."""
+        return self._stored.run
+
+    @cached_property
+    def quality(self) -> xarray.Dataset:
+        """Final figures, scalars."""
+        import xarray
+
+        return xarray.Dataset({q.name: ((), q.value, _labels(q)) for q in self._stored.quality})
+
+    @cached_property
+    def metrics(self) -> xarray.Dataset:
+        """Figures along the axis of the run, e.g. its epochs."""
+        import xarray
+
+        axis = self._stored.axis
+        return xarray.Dataset(
+            {series.name: (axis.name, series.values, _labels(series)) for series in self._stored.metrics},
+            coords={axis.name: (axis.name, axis.values, _labels(axis))},
+        )
+
+    @cached_property
+    def model(self) -> xarray.Dataset:
+        """Weights and biases."""
+        import xarray
+
+        return xarray.Dataset({p.name: (p.dims, p.values, _labels(p)) for p in self._stored.parameters})
+
+    @cached_property
+    def tally(self) -> xarray.Dataset:
+        """What every compared system did."""
+        return _table(self._stored.tally, "entry")
+
+    @cached_property
+    def holdings(self) -> xarray.Dataset:
+        """What every compared system consists of."""
+        return _table(self._stored.holdings, "holding")
+
+    def bills(
+        self, prices: _core.Prices | None = None, *, assume: dict[str, Any] | None = None, draws: int = 2000
+    ) -> list[_core.PricedSystem]:
+        """Prices every system: the simulated one first, digital ones once for each accelerator."""
+        return self._stored.bills(prices, assume=assume or {}, draws=draws)
+
+    def __repr__(self) -> str:
+        figures = ", ".join(f"{q.name}={q.value:.6g}" for q in self._stored.quality)
+        return f"Result({self.file!r}, {figures})"
+
+
+def load(file: str | os.PathLike[str]) -> Result:
+    """Reads a result file.
+
+    Raises `ohmlab.UserError` if it is no result file or one of another schema.
+    """
+    return Result(_core.read_result(file), os.fspath(file))
+
+
+def load_sweep(folder: str | os.PathLike[str]) -> xarray.Dataset:
+    """The cube of a finished sweep: axes are dimensions, quality figures variables, failed points NaN.
+
+    Needs h5netcdf. Raises FileNotFoundError while points are open, when there is no `index.h5` yet.
+    """
+    import xarray
+
+    with xarray.open_dataset(os.path.join(folder, "index.h5"), engine="h5netcdf") as cube:
+        return cube.load()
+
+
+def _labels(item: _core.Quantity | _core.Series | _core.Parameter) -> dict[str, str]:
+    return {"units": item.unit, "long_name": item.meaning}
+
+
+def _table(columns: dict[str, Any], scale: str) -> xarray.Dataset:
+    import xarray
+
+    return xarray.Dataset({name: (scale, column) for name, column in columns.items()})

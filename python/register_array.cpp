@@ -1,0 +1,178 @@
+#include <map>
+#include <memory>
+
+#include <fmt/format.h>
+#include <pybind11/stl.h>
+
+#include "ohmlab/core/errors.hpp"
+#include "ohmlab/crossbar/catalogue.hpp"
+#include "ohmlab/python/numbers.hpp"
+#include "ohmlab/python/registers.hpp"
+#include "ohmlab/python/tally.hpp"
+#include "ohmlab/python/trees.hpp"
+
+namespace py = pybind11;
+using namespace py::literals;
+
+namespace ohmlab::python {
+namespace {
+
+using core::Index;
+
+constexpr const char* inputs = "the array's rows";
+constexpr const char* outputs = "the array's columns";
+
+/// An array and the tally it posts to. Work on either is done without the interpreter's lock, under the
+/// tally's.
+class SharedArray {
+ public:
+  SharedArray(Index rows, Index cols, const crossbar::ArrayModel& model, std::uint64_t seed,
+              const std::string& name, std::shared_ptr<SharedTally> tally)
+      : tally_(std::move(tally)), kind_(model.kind()) {
+    constexpr Index most_cells = Index{1} << 31;  // cells are numbered in 32 bits, two of them a weight
+    const auto check = [&](const char* argument, Index value) {
+      if (value >= 1 && value <= most_cells) return;
+      throw core::UserError({std::string("argument ") + argument, 0}, "", std::to_string(value),
+                            fmt::format("expected 1 to {}", most_cells));
+    };
+    check("rows", rows);
+    check("cols", cols);
+    check("cols", cols <= most_cells / rows ? cols : most_cells + 1);
+    const py::gil_scoped_release release;
+    const std::scoped_lock lock(tally_->mutex);
+    model.visit([&](const auto& entry) {
+      array_ = entry.make(rows, cols, {.seed = seed, .name = name, .tally = &tally_->tally});
+    });
+  }
+
+  [[nodiscard]] crossbar::Array& array() const noexcept { return *array_; }
+  [[nodiscard]] const std::shared_ptr<SharedTally>& tally() const noexcept { return tally_; }
+  [[nodiscard]] const std::string& kind() const noexcept { return kind_; }
+
+  template <class Work>
+  auto work(const Work& body) const {
+    const py::gil_scoped_release release;
+    const std::scoped_lock lock(tally_->mutex);
+    return body(*array_);
+  }
+
+ private:
+  std::shared_ptr<SharedTally> tally_;
+  std::string kind_;
+  std::unique_ptr<crossbar::Array> array_;
+};
+
+SharedArray make_array(Index rows, Index cols, const KindLike& config, const Mapping& set, std::uint64_t seed,
+                       const std::string& name, const std::optional<std::shared_ptr<SharedTally>>& tally,
+                       const Keywords& parameters) {
+  py::dict tree;
+  if (py::isinstance<py::str>(config)) {
+    tree["kind"] = config;
+  } else {
+    tree = py::dict(config);
+  }
+  const core::Node node = config_of(ConfigLike(tree), set, parameters).resolved();
+  return {rows, cols, core::read<crossbar::ArrayModel>(node),
+          seed, name, tally.value_or(std::make_shared<SharedTally>())};
+}
+
+using Product = void (crossbar::Array::*)(const core::ConstRows&, core::Rows);
+
+py::array_t<float> product(const SharedArray& shared, const VectorsArgument& x, Index width, Product read) {
+  py::array_t<float> y = x.result(width);
+  const core::Rows out = rows_of(y, x.count());
+  shared.work([&](crossbar::Array& array) { (array.*read)(x.rows(), out); });
+  return y;
+}
+
+void update(const SharedArray& shared, const ArrayLike& x_given, const ArrayLike& d_given, double rate) {
+  const VectorsArgument x(x_given, "x", shared.array().rows(), inputs);
+  const VectorsArgument d(d_given, "d", shared.array().cols(), outputs);
+  if (x.count() != d.count()) {
+    throw core::UserError({"argument d", 0}, "", fmt::format("{} vectors", d.count()),
+                          fmt::format("expected as many as x has: {}", x.count()));
+  }
+  if (!std::isfinite(rate))
+    throw core::UserError({"argument rate", 0}, "", fmt::format("{}", rate), "expected a finite number");
+  shared.work([&](crossbar::Array& array) { array.update(x.rows(), d.rows(), rate); });
+}
+
+}  // namespace
+
+void register_array(py::module_& module) {
+  py::class_<SharedArray>(
+      module, "Array",
+      R"(Weights held in cells, rows × cols: the door through which learning reaches hardware.
+
+Vectors are rows. Reads and updates draw noise and post to the tally; one vector in gives one vector out.
+
+>>> import numpy, ohmlab
+>>> array = ohmlab.Array(4, 3, "analog", device={"base": "devices/idealized"}, seed=7)
+>>> array.program(numpy.full((4, 3), 0.5))
+>>> array.mvm(numpy.ones((2, 4))).shape
+(2, 3)
+>>> array.mvm([1, 2, 3])
+Traceback (most recent call last):
+ohmlab._core.UserError: argument x: shape (3,): expected (4,) or (n, 4) with n > 0: 4 are the array's rows
+)")
+      .def(py::init(&make_array), "rows"_a, "cols"_a, "config"_a = "ideal", py::kw_only(),
+           "set"_a = py::dict(), "seed"_a = 1, "name"_a = "weights", "tally"_a = py::none(),
+           "By the kind of array or as a dict, with keywords laid over it; `set` holds dotted keys, set "
+           "last. Arrays may "
+           "share a tally, each under its own name.")
+      .def("mvm",
+           [](const SharedArray& shared, const ArrayLike& x) {
+    return product(shared, {x, "x", shared.array().rows(), inputs}, shared.array().cols(),
+                   &crossbar::Array::mvm);
+  }, "x"_a, "y = x W as read through the converters: (n, rows) gives (n, cols).")
+      .def("mvm_transposed",
+           [](const SharedArray& shared, const ArrayLike& x) {
+    return product(shared, {x, "x", shared.array().cols(), outputs}, shared.array().rows(),
+                   &crossbar::Array::mvm_transposed);
+  }, "x"_a, "y = x Wᵀ through the same cells, driven from the other side: (n, cols) gives (n, rows).")
+      .def("update", &update, "x"_a, "d"_a, "rate"_a,
+           "W += rate · Σ xᵀ d over the vectors, by whatever the cells' pulses make of it.")
+      .def("program",
+           [](const SharedArray& shared, const ArrayLike& weights) {
+    const VectorsArgument target(weights, "weights", shared.array().cols(), outputs);
+    if (target.count() != shared.array().rows()) {
+      throw core::UserError({"argument weights", 0}, "", fmt::format("{} rows", target.count()),
+                            fmt::format("expected ({}, {})", shared.array().rows(), shared.array().cols()));
+    }
+    shared.work([&](crossbar::Array& array) { array.program(target.rows()); });
+  }, "weights"_a, "Writes weights, rows × cols, with the programming error of the cells.")
+      .def("wait",
+           [](const SharedArray& shared, double seconds) {
+    if (!(seconds >= 0 && std::isfinite(seconds))) {
+      throw core::UserError({"argument seconds", 0}, "", fmt::format("{}", seconds),
+                            "expected a finite number from 0");
+    }
+    shared.work([&](crossbar::Array& array) { array.wait(seconds); });
+  }, "seconds"_a, "Lets time pass in which nothing is done but drift.")
+      .def_property_readonly("weights",
+                             [](const SharedArray& shared) {
+    return owned(shared.work([](crossbar::Array& array) { return array.weights(); }));
+  }, "the weights as the cells hold them now, free of read noise, at no cost: float64, rows × cols")
+      .def_property_readonly("figures",
+                             [](const SharedArray& shared) {
+    std::map<std::string, double> out;
+    for (const auto& figure : shared.work([](crossbar::Array& array) { return array.figures(); })) {
+      out.emplace(figure.name, figure.value);
+    }
+    return out;
+  }, "what there is to know beside the weights: clipping, bounds, wear")
+      .def_property_readonly("unpriced",
+                             [](const SharedArray& shared) {
+    return shared.work([](crossbar::Array& array) { return array.unpriced(); });
+  }, "what keeps this array from being billed, or \"\"")
+      .def_property_readonly("tally", &SharedArray::tally, "where its work is posted")
+      .def_property_readonly("shape",
+                             [](const SharedArray& shared) {
+    return std::pair(shared.array().rows(), shared.array().cols());
+  }, "rows and columns")
+      .def("__repr__", [](const SharedArray& shared) {
+    return fmt::format("Array({}, {}, {:?})", shared.array().rows(), shared.array().cols(), shared.kind());
+  });
+}
+
+}  // namespace ohmlab::python

@@ -1,0 +1,16 @@
+#include "ohmlab/core/errors.hpp"
+#include "ohmlab/python/registers.hpp"
+
+namespace py = pybind11;
+
+namespace ohmlab::python {
+
+void register_errors(py::module_& module) {
+  auto user = py::register_exception<core::UserError>(module, "UserError", PyExc_ValueError);
+  user.doc() =
+      "The user's mistake, with its place: a config, an argument or a file that is not what it should be.";
+  auto world = py::register_exception<core::WorldError>(module, "WorldError", PyExc_OSError);
+  world.doc() = "The world's fault: a disk, a permission, a vanished file.";
+}
+
+}  // namespace ohmlab::python

@@ -1,0 +1,80 @@
+#include <map>
+#include <optional>
+
+#include <fmt/format.h>
+#include <pybind11/stl.h>
+
+#include "ohmlab/core/errors.hpp"
+#include "ohmlab/lab/run.hpp"
+#include "ohmlab/python/paths.hpp"
+#include "ohmlab/python/pricing.hpp"
+#include "ohmlab/python/registers.hpp"
+#include "ohmlab/python/trees.hpp"
+#include "ohmlab/python/work.hpp"
+
+namespace py = pybind11;
+using namespace py::literals;
+
+namespace ohmlab::python {
+namespace {
+
+lab::Outcome run(const ConfigLike& config, const Mapping& set, const std::optional<PathLike>& out,
+                 const PathLike& folder, std::int64_t threads, bool force,
+                 const std::optional<Listener>& listener) {
+  if (threads < 0 || threads > 1024) {
+    throw core::UserError({"argument threads", 0}, "", std::to_string(threads), "expected 0 to 1024");
+  }
+  const Config given = config_of(config, set);
+  lab::RunOptions options{
+      .out = out ? path_of(*out) : "", .folder = path_of(folder), .threads = threads, .force = force};
+  if (!given.stem.empty()) options.stem = given.stem;
+  PythonProgress progress(listener);
+  return progress.during([&] { return lab::run(lab::plan(given.resolved()), options, progress); });
+}
+
+std::map<std::string, double> quality_of(const lab::Outcome& outcome) {
+  std::map<std::string, double> out;
+  for (const lab::Quantity& quantity : outcome.stored.result.quality)
+    out.emplace(quantity.name, quantity.value);
+  return out;
+}
+
+}  // namespace
+
+void register_run(py::module_& module) {
+  py::class_<lab::Outcome>(module, "Outcome", "What a run found, read back from its file.")
+      .def_readonly("file", &lab::Outcome::file, "where it is stored")
+      .def_property_readonly("id", [](const lab::Outcome& outcome) { return outcome.stored.identity.id; },
+                             "hash of resolved config and data")
+      .def_readonly("ran", &lab::Outcome::ran, "False if a finished file of the same id was there already")
+      .def_property_readonly("quality", &quality_of, "final figures by name")
+      .def("bills",
+           [](const lab::Outcome& outcome, const std::optional<cost::Prices>& prices, const Mapping& assume,
+              std::int64_t draws) { return bills_of(outcome.stored.result, prices, assume, draws); },
+           "prices"_a = py::none(), py::kw_only(), "assume"_a = py::dict(), "draws"_a = 2000,
+           "Prices every system: the simulated one first, digital ones once for each accelerator.")
+      .def("__repr__", [](const lab::Outcome& outcome) {
+    std::string figures;
+    for (const lab::Quantity& q : outcome.stored.result.quality)
+      figures += fmt::format(", {}={:.6g}", q.name, q.value);
+    return fmt::format("Outcome({:?}{})", outcome.file.string(), figures);
+  });
+  module.def("run", &run, "config"_a, py::kw_only(), "set"_a = py::dict(), "out"_a = py::none(),
+             "folder"_a = "results", "threads"_a = 0, "force"_a = false, "progress"_a = py::none(),
+             R"(Runs an experiment and stores its result, as the command `ohmlab run` does.
+
+`config` is the path of a TOML file, the name of a preset, or a dict; `set` holds dotted keys, set last. The
+result goes to `out`, else to `folder`, named by the config and the run's id; a finished one is kept unless
+`force`. `progress` is called with what is done, the steps done, the steps in all and the newest figure. Ctrl-C,
+or what `progress` raises, stops a run after storing its state: the same call goes on from there.
+
+>>> import ohmlab
+>>> outcome = ohmlab.run({"kind": "train", "data": {"kind": "bars_and_stripes", "size": 3},
+...                       "model": {"kind": "rbm", "hidden": 4}, "rule": {"kind": "pcd", "chains": 8},
+...                       "training": {"epochs": 4, "batch": 4}}, folder=folder)
+>>> outcome.quality["test_log_likelihood"] < 0
+True
+)");
+}
+
+}  // namespace ohmlab::python

@@ -1,0 +1,206 @@
+#include <cmath>
+#include <optional>
+#include <string_view>
+
+#include <fmt/format.h>
+#include <pybind11/numpy.h>
+#include <pybind11/stl.h>
+#include <pybind11/typing.h>
+
+#include "ohmlab/core/errors.hpp"
+#include "ohmlab/core/suggest.hpp"
+#include "ohmlab/python/registers.hpp"
+#include "ohmlab/python/tally.hpp"
+
+namespace py = pybind11;
+using namespace py::literals;
+
+namespace ohmlab::python {
+namespace {
+
+using Lock = std::scoped_lock<std::mutex>;
+
+template <class Infos>
+[[noreturn]] void unknown(const char* argument, const std::string& given, const Infos& infos) {
+  std::vector<std::string_view> names;
+  for (const auto& info : infos) names.push_back(info.name);
+  throw core::UserError(
+      {std::string("argument ") + argument, 0}, "", "\"" + given + "\"",
+      fmt::format("expected one of {}{}", fmt::join(names, ", "), core::did_you_mean(given, names)));
+}
+
+cost::Action action_of(const std::string& name) {
+  const auto found = cost::find_action(name);
+  if (!found) unknown("action", name, cost::actions());
+  return *found;
+}
+
+cost::Part part_of(const std::string& name) {
+  const auto found = cost::find_part(name);
+  if (!found) unknown("part", name, cost::parts());
+  return *found;
+}
+
+double amount(const char* argument, double value) {
+  if (value >= 0 && std::isfinite(value)) return value;
+  throw core::UserError({std::string("argument ") + argument, 0}, "", fmt::format("{}", value),
+                        "expected a finite number from 0");
+}
+
+template <class Row, class Value>
+void put(py::dict& out, const char* name, const std::vector<Row>& rows, const Value& value) {
+  using Cell = std::remove_cvref_t<decltype(value(rows[0]))>;
+  if constexpr (std::same_as<Cell, double>) {
+    py::array_t<double> column(static_cast<py::ssize_t>(rows.size()));
+    for (std::size_t i = 0; i < rows.size(); ++i) column.mutable_data()[i] = value(rows[i]);
+    out[name] = column;
+  } else {
+    py::list column;
+    for (const Row& row : rows) column.append(py::str(std::string(value(row))));
+    out[name] = column;
+  }
+}
+
+/// `with tally.stage("train"):`
+class StageScope {
+ public:
+  StageScope(std::shared_ptr<SharedTally> shared, std::string name)
+      : shared_(std::move(shared)), name_(std::move(name)) {}
+  void enter() {
+    const Lock lock(shared_->mutex);
+    if (shared_->stage) {
+      throw core::UserError({"argument stage", 0}, "", "\"" + name_ + "\"",
+                            "expected no open stage: stages follow one another and do not nest");
+    }
+    shared_->stage = std::make_unique<cost::Tally::Stage>(shared_->tally, name_);
+  }
+  void leave() {
+    const Lock lock(shared_->mutex);
+    shared_->stage.reset();
+  }
+
+ private:
+  std::shared_ptr<SharedTally> shared_;
+  std::string name_;
+};
+
+void register_entries(py::module_& module) {
+  py::class_<cost::Entry>(module, "Entry", "What one part of a machine did in one stage of the schedule.")
+      .def_readonly("stage", &cost::Entry::stage, "stage of the schedule; stages follow one another in time")
+      .def_readonly("component", &cost::Entry::component, "part of the machine")
+      .def_property_readonly("action",
+                             [](const cost::Entry& entry) { return std::string(cost::name(entry.action)); },
+                             "what it did")
+      .def_readonly("parameter", &cost::Entry::parameter, "parameter of the action, e.g. bits")
+      .def_readonly("count", &cost::Entry::count, "how often")
+      .def_readonly("serial", &cost::Entry::serial, "how often on the critical path")
+      .def_readonly("joules", &cost::Entry::joules, "dissipation that is physics, J")
+      .def_readonly("seconds", &cost::Entry::seconds, "time that is physics, s")
+      .def("__repr__", [](const cost::Entry& entry) {
+    return fmt::format("Entry(stage={:?}, component={:?}, action={:?}, count={:g})", entry.stage,
+                       entry.component, cost::name(entry.action), entry.count);
+  });
+  py::class_<cost::Holding>(module, "Holding", "What a machine consists of, whether it acts or not.")
+      .def_readonly("component", &cost::Holding::component, "part of the machine")
+      .def_property_readonly(
+          "part", [](const cost::Holding& holding) { return std::string(cost::name(holding.part)); },
+          "what it consists of")
+      .def_readonly("parameter", &cost::Holding::parameter, "parameter of the part, e.g. bits")
+      .def_readonly("count", &cost::Holding::count, "how many")
+      .def("__repr__", [](const cost::Holding& holding) {
+    return fmt::format("Holding(component={:?}, part={:?}, count={:g})", holding.component,
+                       cost::name(holding.part), holding.count);
+  });
+}
+
+}  // namespace
+
+void put_columns(py::dict& out, const std::vector<cost::Entry>& entries) {
+  using E = cost::Entry;
+  put(out, "stage", entries, [](const E& e) { return std::string_view(e.stage); });
+  put(out, "component", entries, [](const E& e) { return std::string_view(e.component); });
+  put(out, "action", entries, [](const E& e) { return cost::name(e.action); });
+  put(out, "parameter", entries, [](const E& e) { return e.parameter; });
+  put(out, "count", entries, [](const E& e) { return e.count; });
+  put(out, "serial", entries, [](const E& e) { return e.serial; });
+  put(out, "joules", entries, [](const E& e) { return e.joules; });
+  put(out, "seconds", entries, [](const E& e) { return e.seconds; });
+}
+
+void put_columns(py::dict& out, const std::vector<cost::Holding>& holdings) {
+  using H = cost::Holding;
+  put(out, "component", holdings, [](const H& h) { return std::string_view(h.component); });
+  put(out, "part", holdings, [](const H& h) { return cost::name(h.part); });
+  put(out, "parameter", holdings, [](const H& h) { return h.parameter; });
+  put(out, "count", holdings, [](const H& h) { return h.count; });
+}
+
+void register_tally(py::module_& module) {
+  register_entries(module);
+  py::class_<StageScope>(module, "StageScope", "Names the stage of all postings within a `with` block.")
+      .def("__enter__", &StageScope::enter)
+      .def("__exit__", [](StageScope& scope, const py::Args<py::object>&) { scope.leave(); });
+
+  using Shared = std::shared_ptr<SharedTally>;
+  py::class_<SharedTally, Shared>(module, "Tally",
+                                  R"(Counts of everything that costs energy or time; prices come later.
+
+>>> import ohmlab
+>>> tally = ohmlab.Tally()
+>>> with tally.stage("train"):
+...     tally.post("weights", "adc_convert", count=1e6, serial=1e4, parameter=8)
+>>> tally.hold("weights", "adc", 100, parameter=8)
+>>> tally.entries
+[Entry(stage="train", component="weights", action="adc_convert", count=1e+06)]
+)")
+      .def(py::init<>())
+      .def("stage", [](const Shared& shared, const std::string& name) { return StageScope(shared, name); },
+           "name"_a, "Names the stage of all postings within a `with` block; stages do not nest.")
+      .def("post",
+           [](SharedTally& shared, const std::string& component, const std::string& action, double count,
+              double serial, double parameter, double joules, double seconds) {
+    const cost::Posting posting{amount("count", count), amount("serial", serial),
+                                amount("parameter", parameter), amount("joules", joules),
+                                amount("seconds", seconds)};
+    const cost::Action done = action_of(action);
+    const Lock lock(shared.mutex);
+    shared.tally.post(shared.tally.component(component), done, posting);
+  },
+           "component"_a, "action"_a, py::kw_only(), "count"_a, "serial"_a = 0.0, "parameter"_a = 0.0,
+           "joules"_a = 0.0, "seconds"_a = 0.0,
+           "Adds to what a component did: how often, how often one after another, and what is physics.")
+      .def("hold",
+           [](SharedTally& shared, const std::string& component, const std::string& part, double count,
+              double parameter) {
+    const cost::Part kind = part_of(part);
+    const double amount_held = amount("count", count), value = amount("parameter", parameter);
+    const Lock lock(shared.mutex);
+    shared.tally.hold(shared.tally.component(component), kind, amount_held, value);
+  },
+           "component"_a, "part"_a, "count"_a, py::kw_only(), "parameter"_a = 0.0,
+           "Says that a component consists of so many more of a part.")
+      .def_property_readonly("entries",
+                             [](SharedTally& shared) {
+    const Lock lock(shared.mutex);
+    return shared.tally.entries();
+  }, "everything that was done, sorted by stage, component, action and parameter")
+      .def_property_readonly("holdings",
+                             [](SharedTally& shared) {
+    const Lock lock(shared.mutex);
+    return shared.tally.holdings();
+  }, "everything that is there")
+      .def("columns",
+           [](SharedTally& shared) {
+    const Lock lock(shared.mutex);
+    py::typing::Dict<py::str, py::object> out;
+    put_columns(out, shared.tally.entries());
+    return out;
+  }, "The entries as columns by name: lists of text, arrays of numbers.")
+      .def("__repr__", [](SharedTally& shared) {
+    const Lock lock(shared.mutex);
+    return fmt::format("Tally({} entries, {} holdings)", shared.tally.entries().size(),
+                       shared.tally.holdings().size());
+  });
+}
+
+}  // namespace ohmlab::python

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <pybind11/pybind11.h>
+
+#include "ohmlab/core/parallel.hpp"
+#include "ohmlab/lab/checkpoint.hpp"
+#include "ohmlab/lab/progress.hpp"
+
+/// What long jobs share: progress that Python hears, signals that Python handles, threads put back.
+namespace ohmlab::python {
+
+/// A Python function that hears what is done, the steps done, the steps in all and the newest figure.
+class Listener : public pybind11::object {
+  PYBIND11_OBJECT_DEFAULT(Listener, object, PyCallable_Check)
+};
+
+/// Tells a Python function how a job gets on, and lets Python's own signal handlers run. What either raises
+/// stops the job, which stores its state first. Lives and is used by the thread that started the job.
+class PythonProgress final : public lab::Progress {
+ public:
+  explicit PythonProgress(const std::optional<Listener>& listener) : listener_(listener) {}
+  void begin(const std::string& what, std::int64_t steps) override;
+  void advance(std::int64_t done, const std::string& note) override;
+  void say(const std::string& line) override;
+  [[nodiscard]] bool interrupted() override;
+
+  /// Does the work without the interpreter's lock, and puts the number of threads back afterwards.
+  /// \throws what Python raised meanwhile
+  template <class Work>
+  auto during(const Work& work) {
+    const ThreadsRestored restored;
+    using Found = decltype(work());
+    std::optional<Found> found;
+    try {
+      const pybind11::gil_scoped_release release;
+      found = work();
+    } catch (const lab::Interrupted&) {
+      if (!raised_) throw;
+    }
+    if (raised_) std::rethrow_exception(raised_);
+    return Found(std::move(*found));
+  }
+
+ private:
+  class ThreadsRestored {
+   public:
+    ThreadsRestored() = default;
+    ThreadsRestored(const ThreadsRestored&) = delete;
+    ThreadsRestored& operator=(const ThreadsRestored&) = delete;
+    ~ThreadsRestored() { core::set_threads(before_); }
+
+   private:
+    int before_ = core::threads();
+  };
+
+  template <class Call>
+  void in_python(const Call& call);
+  void tell(std::int64_t done, const std::string& note);
+
+  const std::optional<Listener>& listener_;
+  std::string what_;
+  std::int64_t steps_ = 0;
+  std::exception_ptr raised_;
+  std::chrono::steady_clock::time_point looked_;
+};
+
+}  // namespace ohmlab::python
+
+template <>
+struct pybind11::detail::handle_type_name<ohmlab::python::Listener> {
+  static constexpr auto name = const_name("collections.abc.Callable[[str, int, int, str], None]");
+};

@@ -1,0 +1,197 @@
+import threading
+from typing import Any
+
+import numpy as np
+import ohmlab
+import pytest
+
+RNG = np.random.default_rng(5)
+EXACT: dict[str, Any] = {"dac": "none", "adc": "none", "output_noise": 0}
+
+
+def test_an_ideal_array_multiplies_and_updates_exactly() -> None:
+    array = ohmlab.Array(5, 3)
+    w = RNG.integers(-8, 8, (5, 3)).astype(np.float32)
+    array.program(w)
+    x, d = RNG.integers(-8, 8, (4, 5)).astype(np.float32), RNG.integers(-8, 8, (4, 3)).astype(np.float32)
+    np.testing.assert_array_equal(array.mvm(x), x @ w)
+    np.testing.assert_array_equal(array.mvm_transposed(d), d @ w.T)
+    array.update(x, d, 0.5)
+    np.testing.assert_array_equal(array.weights, w + 0.5 * x.T @ d)
+    assert array.weights.dtype == np.float64
+    assert array.mvm(x).dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        lambda x: x,
+        lambda x: x.astype(np.float64),
+        lambda x: np.asfortranarray(x),
+        lambda x: np.repeat(x, 2, axis=1)[:, ::2],
+        lambda x: np.concatenate([x, x], axis=1)[:, : x.shape[1]],
+        lambda x: np.concatenate([x, x])[: len(x)][::-1][::-1],
+        lambda x: x[::-1].copy()[::-1],
+        lambda x: np.frombuffer(b"!" + x.tobytes(), np.uint8)[1:].view(np.float32).reshape(x.shape),
+        lambda x: x.astype(np.int8),
+        lambda x: x.astype(">f4"),
+        lambda x: x.tolist(),
+    ],
+)
+def test_any_layout_of_the_same_numbers_gives_the_same_product(view: Any) -> None:
+    array = ohmlab.Array(4, 2)
+    array.program(np.arange(8).reshape(4, 2))
+    x = np.arange(12, dtype=np.float32).reshape(3, 4)
+    np.testing.assert_array_equal(array.mvm(view(x)), x @ np.arange(8).reshape(4, 2))
+
+
+def test_one_vector_in_gives_one_vector_out() -> None:
+    array = ohmlab.Array(4, 2)
+    assert array.mvm(np.ones(4)).shape == (2,)
+    assert array.mvm(np.ones((1, 4))).shape == (1, 2)
+    assert array.mvm_transposed(np.ones(2)).shape == (4,)
+
+
+def test_float32_rows_are_read_where_they_lie() -> None:
+    class Watched(np.ndarray[Any, Any]):
+        pass
+
+    array = ohmlab.Array(512, 2)
+    x = np.ones((20000, 512), np.float32)
+    import tracemalloc
+
+    tracemalloc.start()
+    array.mvm(x)
+    in_place = tracemalloc.get_traced_memory()[1]
+    tracemalloc.reset_peak()
+    array.mvm(np.asfortranarray(x))
+    converted = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert in_place < x.nbytes / 10 < x.nbytes < converted
+
+
+def test_weights_stay_when_their_array_is_gone() -> None:
+    array = ohmlab.Array(3, 3)
+    array.program(np.eye(3))
+    kept = array.weights
+    array.program(np.zeros((3, 3)))
+    del array
+    np.testing.assert_array_equal(kept, np.eye(3))
+
+
+def test_a_seed_repeats_a_noisy_read_and_another_does_not() -> None:
+    def read(seed: int) -> Any:
+        array = ohmlab.Array(8, 4, "analog", device={"base": "devices/gokmen_vlasov"}, seed=seed)
+        array.update(np.ones(8), np.ones(4), 0.1)
+        return array.mvm(np.ones((5, 8))), array.weights
+
+    np.testing.assert_array_equal(read(1)[0], read(1)[0])
+    np.testing.assert_array_equal(read(1)[1], read(1)[1])
+    assert (read(1)[1] != read(2)[1]).any()
+
+
+def test_time_that_passes_lets_cells_drift() -> None:
+    device = ohmlab.Device("devices/pcm")
+    array = ohmlab.Array(30, 30, {"kind": "analog", "mapping": "pair", "device": device} | EXACT)
+    array.program(np.full((30, 30), 0.5))
+    before = np.abs(array.weights).mean()
+    array.wait(86400.0)
+    assert np.abs(array.weights).mean() < 0.9 * before
+
+
+def test_figures_say_how_the_cells_fare() -> None:
+    array = ohmlab.Array(
+        4, 4, "analog", pulser={"kind": "stochastic", "desired_bl": 1}, device={"pulse": "ideal"}
+    )
+    assert array.figures["pulses_per_cell"] == 0
+    array.update(np.ones(4), np.ones(4), 0.001)
+    assert array.figures["pulses_per_cell"] == 1
+    assert "device.v_read" in array.unpriced
+
+
+def test_arrays_share_a_tally_under_their_own_names_and_stages() -> None:
+    tally = ohmlab.Tally()
+    first = ohmlab.Array(4, 2, name="first", tally=tally)
+    second = ohmlab.Array(2, 3, name="second", tally=tally)
+    with tally.stage("forward"):
+        second.mvm(first.mvm(np.ones((5, 4))))
+    flops = {
+        (entry.stage, entry.component): entry.count for entry in tally.entries if entry.action == "flop_fp32"
+    }
+    assert flops == {("forward", "first"): 2 * 5 * 4 * 2, ("forward", "second"): 2 * 5 * 2 * 3}
+    assert first.tally is tally
+    assert {holding.component for holding in tally.holdings} == {"first", "second"}
+
+
+def test_threads_that_share_an_array_lose_no_posting() -> None:
+    array = ohmlab.Array(64, 64)
+
+    def work() -> None:
+        for _ in range(50):
+            array.mvm(np.ones((8, 64), np.float32))
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    (flops,) = (entry.count for entry in array.tally.entries if entry.action == "flop_fp32")
+    assert flops == 4 * 50 * 2 * 8 * 64 * 64
+
+
+def test_a_tally_outlives_its_array_and_an_array_its_tallys_name() -> None:
+    array = ohmlab.Array(4, 2)
+    array.mvm(np.ones(4))
+    tally = array.tally
+    del array
+    assert tally.entries
+    lonely = ohmlab.Array(4, 2, tally=ohmlab.Tally())
+    assert lonely.mvm(np.ones(4)).shape == (2,)
+
+
+X = np.ones((2, 4), np.float32)
+
+
+@pytest.mark.parametrize(
+    ("act", "message"),
+    [
+        (
+            lambda a: a.mvm(X.T),
+            "argument x: shape (4, 2): expected (4,) or (n, 4) with n > 0: 4 are the array's rows",
+        ),
+        (lambda a: a.mvm(X[None]), "argument x: shape (1, 2, 4): expected (4,) or (n, 4)"),
+        (lambda a: a.mvm(3), "argument x: shape (): expected (4,) or (n, 4)"),
+        (lambda a: a.mvm(X[:0]), "argument x: shape (0, 4): expected (4,) or (n, 4) with n > 0"),
+        (lambda a: a.mvm(X * np.nan), "argument x: expected finite numbers"),
+        (lambda a: a.mvm(X * np.float64(1e300)), "argument x: expected finite numbers"),
+        (lambda a: a.mvm(X * 1j), "argument x: dtype complex64: expected real numbers"),
+        (lambda a: a.mvm("four"), "argument x: dtype <U4: expected real numbers"),
+        (lambda a: a.mvm([[1], [2, 3]]), "argument x: [[1], [2, 3]]: expected an array of numbers"),
+        (lambda a: a.mvm_transposed(X), "argument x: shape (2, 4): expected (3,) or (n, 3)"),
+        (
+            lambda a: a.update(X, X, 1),
+            "argument d: shape (2, 4): expected (3,) or (n, 3) with n > 0: 3 are the array's columns",
+        ),
+        (lambda a: a.update(X, np.ones((5, 3)), 1), "argument d: 5 vectors: expected as many as x has: 2"),
+        (lambda a: a.update(X, X[:, :3], np.inf), "argument rate: inf: expected a finite number"),
+        (lambda a: a.program(np.ones((3, 3))), "argument weights: 3 rows: expected (4, 3)"),
+        (lambda a: a.program(np.ones((3, 4))), "argument weights: shape (3, 4): expected"),
+        (lambda a: a.wait(-1), "argument seconds: -1: expected a finite number from 0"),
+        (lambda a: ohmlab.Array(0, 3), "argument rows: 0: expected 1 to"),
+        (lambda a: ohmlab.Array(1 << 20, 1 << 20), "argument cols: 2147483649: expected 1 to"),
+        (
+            lambda a: ohmlab.Array(2, 2, "anlog"),
+            'argument config: kind = "anlog": expected one of "ideal", "analog", did you mean "analog"?',
+        ),
+        (
+            lambda a: ohmlab.Array(2, 2, "analog", adc={"bits": 0}),
+            "argument config: adc.bits = 0: expected a whole number from 2 to 16",
+        ),
+    ],
+)
+def test_a_mistake_names_argument_shape_and_expectation(act: Any, message: str) -> None:
+    array = ohmlab.Array(4, 3)
+    with pytest.raises(ValueError) as caught:
+        act(array)
+    assert isinstance(caught.value, ohmlab.UserError)
+    assert str(caught.value).startswith(message)

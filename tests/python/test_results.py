@@ -1,0 +1,84 @@
+import sys
+import subprocess
+from pathlib import Path
+
+import h5py
+import numpy as np
+import ohmlab
+import pytest
+import xarray
+from conftest import quick
+
+
+@pytest.fixture
+def file() -> Path:
+    return Path(ohmlab.run(quick(), out="x.h5").file)
+
+
+@pytest.mark.parametrize("group", ["quality", "metrics", "model"])
+def test_a_group_is_what_xarray_opens_from_the_file(file: Path, group: str) -> None:
+    with xarray.open_dataset(file, engine="h5netcdf", group=group) as opened:
+        expected = opened.load()
+    labelled = getattr(ohmlab.results.load(file), group)
+    assert set(labelled.data_vars) == set(expected.data_vars)
+    for name, variable in expected.data_vars.items():
+        assert labelled[name].dims == variable.dims
+        np.testing.assert_array_equal(labelled[name].values, variable.values)
+        assert labelled[name].attrs["units"] == variable.attrs["units"]
+        assert labelled[name].attrs["long_name"] == variable.attrs["long_name"]
+
+
+def test_the_tally_has_every_entry_of_every_system(file: Path) -> None:
+    result = ohmlab.results.load(file)
+    with h5py.File(file) as stored:
+        for mine, theirs in (
+            ("count", "count"),
+            ("serial", "serial"),
+            ("seconds", "duration"),
+            ("joules", "joules"),
+        ):
+            np.testing.assert_array_equal(result.tally[mine].values, stored[f"tally/{theirs}"][()])
+        for name in ("system", "stage", "component", "action"):
+            assert list(result.tally[name].values) == [text.decode() for text in stored[f"tally/{name}"][()]]
+        assert list(result.holdings["part"].values) == [text.decode() for text in stored["holdings/part"][()]]
+
+
+def test_a_result_knows_its_config_its_id_and_its_run(file: Path) -> None:
+    result = ohmlab.results.load(str(file))
+    with h5py.File(file) as stored:
+        assert result.id == stored.attrs["id"]
+        assert result.run == {name: stored["run"].attrs[name] for name in stored["run"].attrs}
+    assert result.config["training"]["epochs"] == 4
+    assert result.config["model"] == {"kind": "rbm", "hidden": 4, "weight_std": 0.01}
+    assert result.bills()[0].system == "rbm_digital"
+    assert repr(result).startswith("Result('x.h5', ")
+
+
+def test_a_stored_config_runs_again_to_the_same_id(file: Path) -> None:
+    result = ohmlab.results.load(file)
+    assert ohmlab.run(result.config, out="again.h5").id == result.id
+
+
+def test_truncated_foreign_and_old_files_are_refused_by_name(file: Path) -> None:
+    whole = file.read_bytes()
+    Path("cut.h5").write_bytes(whole[: len(whole) // 2])
+    Path("text.h5").write_text("hello")
+    Path("old.h5").write_bytes(whole)
+    with h5py.File("old.h5", "a") as stored:
+        stored.attrs.modify("schema", 0)
+    for name, message in [
+        ("cut.h5", "cut.h5: expected"),
+        ("text.h5", "text.h5: expected"),
+        ("old.h5", "run it again"),
+    ]:
+        with pytest.raises(ohmlab.UserError, match=message):
+            ohmlab.results.load(name)
+    with pytest.raises(ohmlab.WorldError, match="none.h5"):
+        ohmlab.results.load("none.h5")
+    with pytest.raises(TypeError):
+        ohmlab.results.load(3)  # type: ignore[arg-type]
+
+
+def test_importing_ohmlab_imports_no_xarray() -> None:
+    script = "import sys, ohmlab; assert not {'xarray', 'pandas', 'matplotlib'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-W", "error", "-c", script], check=True)

@@ -1,0 +1,106 @@
+import json
+import math
+import signal
+import subprocess
+import threading
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import ohmlab
+import pytest
+from conftest import quick
+
+AXES = {
+    "axes": [{"key": "training.rate", "values": [0.01, 0.1, 0.5]}, {"key": "model.hidden", "values": [2, 3]}]
+}
+
+
+def swept(**more: Any) -> dict[str, Any]:
+    return quick() | {"sweep": AXES | more}
+
+
+def test_a_sweep_is_the_cube_of_its_runs() -> None:
+    outcome = ohmlab.sweep(swept(repeats=2), out="sweep")
+    assert (outcome.done, outcome.failed, outcome.open) == (12, 0, 0)
+    cube = ohmlab.results.load_sweep("sweep")
+    assert dict(cube.sizes) == {"rate": 3, "hidden": 2, "repeat": 2}
+    np.testing.assert_array_equal(cube["rate"], [0.01, 0.1, 0.5])
+    one = ohmlab.run(quick(), set={"training.rate": 0.1, "model.hidden": 3, "seed": 4}, out="one.h5")
+    at = cube["test_log_likelihood"].sel(rate=0.1, hidden=3).isel(repeat=1)
+    assert float(at) == one.quality["test_log_likelihood"]
+    assert one.id in {point["id"] for point in outcome.points}
+
+
+def test_jobs_shards_and_the_program_fill_a_folder_with_the_same_bytes(program: Path) -> None:
+    ohmlab.sweep(swept(), out="alone")
+    ohmlab.sweep(swept(), out="jobs", jobs=2, threads=1)
+    first = ohmlab.sweep(swept(), out="shards", shard=(1, 2))
+    assert (first.done, first.open) == (3, 3)
+    with pytest.raises(FileNotFoundError):
+        ohmlab.results.load_sweep("shards")
+    second = ohmlab.sweep(swept(), out="shards", shard=(2, 2))
+    assert second.open == 0
+    cubes = [(Path(folder) / "index.h5").read_bytes() for folder in ("alone", "jobs", "shards")]
+    assert cubes[0] == cubes[1] == cubes[2]
+
+
+def test_a_point_that_fails_is_nan_and_the_others_go_on() -> None:
+    config = quick() | {"sweep": {"axes": [{"key": "training.rate", "values": [0.1, 0.2]}]}}
+    good = ohmlab.sweep(config, out="sweep")
+    victim = good.points[0]["id"]
+    folder = Path("again")
+    folder.mkdir()
+    (folder / f"{victim}.h5.part").mkdir()
+    with pytest.warns(RuntimeWarning, match=f"{victim}.error.txt"):
+        outcome = ohmlab.sweep(config, out=folder)
+    assert (outcome.done, outcome.failed) == (1, 1)
+    cube = ohmlab.results.load_sweep(folder)["test_log_likelihood"]
+    assert math.isnan(float(cube[0])) and float(cube[1]) < 0
+
+
+def test_a_sweep_of_a_file_is_the_programs(program: Path) -> None:
+    Path("quick.toml").write_text(
+        'kind = "train"\nseed = 3\ndata = {kind = "bars_and_stripes", size = 3}\nmodel = {hidden = 4}\n'
+        'training = {epochs = 2, batch = 4}\n[sweep]\naxes = [{key = "training.rate", values = [0.01, 0.1]}]\n'
+    )
+    said = subprocess.run(
+        [program, "sweep", "quick.toml", "--out", "theirs", "--json"], capture_output=True, check=True
+    )
+    ours = ohmlab.sweep("quick.toml", out="ours")
+    assert json.loads(said.stdout)["id"] == ours.id
+    assert Path("theirs/index.h5").read_bytes() == Path("ours/index.h5").read_bytes()
+
+
+def test_ctrl_c_stops_a_sweep_in_jobs_and_it_goes_on_later() -> None:
+    config = swept() | {"training": {"epochs": 10**6, "batch": 4}, "evaluation": {"every": 10**6}}
+    killer = threading.Timer(2, signal.raise_signal, [signal.SIGINT])
+    killer.start()
+    with pytest.raises(KeyboardInterrupt):
+        ohmlab.sweep(config, out="sweep", jobs=2, threads=1)
+    killer.join()
+    assert not list(Path("sweep").glob("*.error.txt"))
+    assert not Path("sweep/index.h5").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"jobs": 0}, "argument jobs: 0: expected 1 to 4096"),
+        ({"shard": (3, 2)}, "argument shard: (3, 2): expected (i, n) with i from 1 to n"),
+        ({"threads": -1}, "argument threads: -1: expected 0 to 1024"),
+        ({"set": {"training.epoch": 3}}, "argument set: training.epoch: unknown key"),
+    ],
+)
+def test_a_mistake_is_named_before_anything_runs(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(ohmlab.UserError) as caught:
+        ohmlab.sweep(swept(), out="sweep", **arguments)
+    assert str(caught.value).startswith(message)
+    assert not list(Path().rglob("*.h5"))
+
+
+def test_run_and_sweep_send_a_config_to_each_other() -> None:
+    with pytest.raises(ohmlab.UserError, match="^argument config: sweep: this is a sweep"):
+        ohmlab.run(swept())
+    with pytest.raises(ohmlab.UserError, match="sweep"):
+        ohmlab.sweep(quick(), out="sweep")
