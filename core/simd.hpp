@@ -165,7 +165,7 @@ template <Pack T>
 /// The smaller; `a` where either is a NaN.
 template <Pack T>
 [[nodiscard]] OHMLAB_INLINE T min(T a, T b) noexcept {
-#ifdef __AVX512F__
+#if defined(__AVX512F__) && !defined(__clang__)
   // One instruction, which the compiler does not find: the second operand unless the first is less.
   if constexpr (std::same_as<T, F16>) return __builtin_ia32_minps512_mask(b, a, a, -1, 4);
 #endif
@@ -175,7 +175,7 @@ template <Pack T>
 /// The larger; `a` where either is a NaN.
 template <Pack T>
 [[nodiscard]] OHMLAB_INLINE T max(T a, T b) noexcept {
-#ifdef __AVX512F__
+#if defined(__AVX512F__) && !defined(__clang__)
   if constexpr (std::same_as<T, F16>) return __builtin_ia32_maxps512_mask(b, a, a, -1, 4);
 #endif
   return select(less(a, b), b, a);
