@@ -24,9 +24,10 @@ std::string text(const cost::Band& band, const char* unit) {
   return fmt::format("{:.4g}{} [{:.3g} to {:.3g}]", band.nominal, unit, band.p05, band.p95);
 }
 
-std::map<std::string, cost::Draws> by_label(const std::vector<cost::BillLine>& lines) {
+std::map<std::string, cost::Draws> by_label(const std::vector<cost::BillLine>& lines,
+                                            cost::Draws cost::BillLine::* figure = &cost::BillLine::joules) {
   std::map<std::string, cost::Draws> out;
-  for (const cost::BillLine& line : lines) out.emplace(line.label, line.joules);
+  for (const cost::BillLine& line : lines) out.emplace(line.label, line.*figure);
   return out;
 }
 
@@ -71,6 +72,10 @@ void register_figures(py::module_& module) {
                              "joules by what it did")
       .def_property_readonly("stages", [](const cost::Bill& bill) { return by_label(bill.stages); },
                              "joules by stage of the schedule")
+      .def_property_readonly("stage_seconds",
+                             [](const cost::Bill& bill) {
+    return by_label(bill.stages, &cost::BillLine::seconds);
+  }, "seconds on the critical path by stage of the schedule")
       .def("__repr__", [](const cost::Bill& bill) {
     return fmt::format("Bill({}, {}, {})", text(bill.joules.band(), " J"), text(bill.seconds.band(), " s"),
                        text(bill.area, " m2"));

@@ -215,6 +215,11 @@ class Bill:
         time along the schedule, s
         """
     @property
+    def stage_seconds(self) -> dict[str, Draws]:
+        """
+        seconds on the critical path by stage of the schedule
+        """
+    @property
     def stages(self) -> dict[str, Draws]:
         """
         joules by stage of the schedule
@@ -608,7 +613,7 @@ class SweepOutcome:
         """
 def describe(room: str | None = None, name: str | None = None) -> list[dict[str, typing.Any]]:
     """
-    Says what there is to choose and to set: rooms, their catalogues, entries and fields, as `ohmlab describe --json`.
+    Says what there is to choose and to set: rooms, their catalogues, entries and fields.
     
     >>> import ohmlab
     >>> [room] = ohmlab.describe("devices", "soft_bounds")
@@ -627,10 +632,10 @@ def run(config: str | os.PathLike[str] | collections.abc.Mapping[str, typing.Any
     """
     Runs an experiment and stores its result, as the command `ohmlab run` does.
     
-    `config` is the path of a TOML file, the name of a preset, or a dict; `set` holds dotted keys, set last. The result goes
-    to `out`, else to `folder`, named by the config and the run's id; a finished one is kept unless `force`. `progress` is
-    called with what is done, the steps done, the steps in all and the newest figure. Ctrl-C, or
-    what `progress` raises, stops a run after storing its state: the same call goes on from there.
+    `config` is the path of a TOML file, the name of a preset, or a dict; `set` holds dotted keys, set last. The
+    result goes to `out`, else to `folder`, named by the config and the run's id; a finished one is kept unless
+    `force`. `progress` is called with what is done, the steps done, the steps in all and the newest figure. Ctrl-C,
+    or what `progress` raises, stops a run after storing its state: the same call goes on from there.
     
     >>> import ohmlab
     >>> outcome = ohmlab.run({"kind": "train", "data": {"kind": "bars_and_stripes", "size": 3},

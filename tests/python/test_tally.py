@@ -56,6 +56,7 @@ def test_a_bill_is_count_times_price_with_the_bands_of_the_list(tally: ohmlab.Ta
     assert set(bill.components) == {"weights"}
     assert set(bill.actions) == {"adc_convert"}
     assert set(bill.stages) == {"train"}
+    assert bill.stage_seconds["train"].nominal == pytest.approx(10e-9)
 
 
 def test_an_assumption_replaces_a_price(tally: ohmlab.Tally) -> None:
