@@ -122,8 +122,10 @@ Json to_json(const RoomInfo& room) {
                          {"source", entry.source},
                          {"fields", std::move(fields)}});
     }
-    out["catalogues"].push_back(
-        {{"name", catalogue.name}, {"question", catalogue.question}, {"entries", std::move(entries)}});
+    out["catalogues"].push_back({{"name", catalogue.name},
+                                 {"question", catalogue.question},
+                                 {"by_kind", catalogue.by_kind},
+                                 {"entries", std::move(entries)}});
   }
   return out;
 }

@@ -35,7 +35,9 @@ std::vector<RoomInfo> describe_rooms() {
       {"crossbar", "arrays of cells and what reads and writes them", crossbar::catalogues()},
       {"ebm", "energies, neurons, local rules and training", ebm::catalogues()},
       {"io", "data", io::catalogues()},
-      {"lab", "experiments", {core::describe_catalogue<Experiment>(),
+      {"lab",
+       "experiments",
+       {core::describe_catalogue<Experiment>(),
         {"sweep", "Which runs make a sweep?", {core::describe_entry<SweepTable>()}, false}}},
   };
 }

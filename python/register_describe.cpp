@@ -38,8 +38,8 @@ Record record(const lab::RoomInfo& room) {
   for (const core::CatalogueInfo& catalogue : room.catalogues) {
     py::list entries;
     for (const core::EntryInfo& entry : catalogue.entries) entries.append(record(entry));
-    catalogues.append(
-        py::dict("name"_a = catalogue.name, "question"_a = catalogue.question, "entries"_a = entries));
+    catalogues.append(py::dict("name"_a = catalogue.name, "question"_a = catalogue.question,
+                               "by_kind"_a = catalogue.by_kind, "entries"_a = entries));
   }
   return Record(py::dict("name"_a = room.name, "holds"_a = room.holds, "catalogues"_a = catalogues));
 }
@@ -47,16 +47,15 @@ Record record(const lab::RoomInfo& room) {
 }  // namespace
 
 void register_describe(py::module_& module) {
-  module.def(
-      "describe",
-      [](const std::optional<std::string>& room, const std::optional<std::string>& name) {
+  module.def("describe",
+             [](const std::optional<std::string>& room, const std::optional<std::string>& name) {
     py::list out;
     for (const lab::RoomInfo& info : lab::describe_rooms(room.value_or(""), name.value_or(""))) {
       out.append(record(info));
     }
     return py::typing::List<Record>(out);
   }, "room"_a = py::none(), "name"_a = py::none(),
-      R"(Says what there is to choose and to set: rooms, their catalogues, entries and fields.
+             R"(Says what there is to choose and to set: rooms, their catalogues, entries and fields.
 
 >>> import ohmlab
 >>> [room] = ohmlab.describe("devices", "soft_bounds")

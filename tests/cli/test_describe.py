@@ -7,7 +7,7 @@ import pytest
 from conftest import Ohmlab
 
 REFERENCE = Path(__file__).parents[2] / "docs/reference.md"
-TYPE = re.compile(r"(list of |table of )?(number|flag|integer|text|path|choice|catalogue|table)s?")
+TYPE = re.compile(r"(table of lists? of |list of |table of )?(number|flag|integer|text|path|choice|catalogue|table|value)s?")
 Tree = dict[str, Any]
 
 
@@ -52,7 +52,8 @@ def test_a_room_shows_all_that_can_be_set_in_it(ohmlab: Ohmlab) -> None:
         for catalogue in room["catalogues"]:
             assert f"{catalogue['name']}: {words(catalogue['question'])}" in out
             for entry in catalogue["entries"]:
-                assert f'kind = "{entry["name"]}" {words(entry["summary"])}' in out
+                chosen = f'kind = "{entry["name"]}"' if catalogue["by_kind"] else f"[{entry['name']}]"
+                assert f"{chosen} {words(entry['summary'])}" in out
                 for field in all_fields(entry):
                     assert f"{field['name']} {words(field['meaning'])} ({field['type']}" in out
 

@@ -45,7 +45,8 @@ std::vector<double> histogram(crossbar::Array& array, const ebm::RbmParameters& 
 std::vector<double> histogram(const ebm::RbmParameters& rbm, const ebm::Neuron& neuron, core::Index chains,
                               int sweeps) {
   cost::Tally tally;
-  crossbar::IdealArray array(rbm.weights.rows(), rbm.weights.cols(), {.seed = tests::seed(99), .tally = &tally});
+  crossbar::IdealArray array(rbm.weights.rows(), rbm.weights.cols(),
+                             {.seed = tests::seed(99), .tally = &tally});
   return histogram(array, rbm, neuron, chains, sweeps);
 }
 
@@ -123,7 +124,8 @@ TEST_CASE("a Gaussian comparator's chain has a law of its own, close to the targ
   CHECK(gap == Approx(0.00949).margin(2e-5));  // the known largest gap
 }
 
-TEST_CASE("chains of noisy cells and comparators follow the exact law of the hardware's kernel", "[stochastic]") {
+TEST_CASE("chains of noisy cells and comparators follow the exact law of the hardware's kernel",
+          "[stochastic]") {
   const ebm::RbmParameters rbm = tests::random_machine(5, 5, 0.9, 8);
   const ebm::Neuron neuron{{ebm::ComparatorNeuron{}}};
   for (const auto noise : {crossbar::ComparatorNoise::gaussian, crossbar::ComparatorNoise::logistic}) {
