@@ -82,8 +82,7 @@ void IdealArray::update(const ConstRows& x, const ConstRows& d, double rate) {
   core::for_slices(rows(), row_slice, static_cast<double>(x.rows()), [&](Index begin, Index end) noexcept {
     columns.middleRows(begin, end - begin) = x.middleCols(begin, end - begin).transpose();
   });
-  steps.add_product(columns, weights_);
-  forget_packed();
+  steps.add_product(columns, to_change());
   ++operation_;
   const auto vectors = static_cast<double>(x.rows()), cells = static_cast<double>(weights_.size());
   edge_.tally().post(component_, cost::Action::flop_fp32,
@@ -93,7 +92,7 @@ void IdealArray::update(const ConstRows& x, const ConstRows& d, double rate) {
 
 void IdealArray::increment(const ConstRows& change) {
   assert(change.rows() == rows() && change.cols() == cols());
-  weights_ += change;
+  to_change() += change;
   ++operation_;
   const auto cells = static_cast<double>(weights_.size());
   edge_.adds(component_, cells, 32);
@@ -102,8 +101,7 @@ void IdealArray::increment(const ConstRows& change) {
 
 void IdealArray::program(const ConstRows& target) {
   assert(target.rows() == rows() && target.cols() == cols());
-  weights_ = target;
-  forget_packed();
+  to_change() = target;
   ++operation_;
   edge_.buffers(component_, 0, static_cast<double>(weights_.size()), 32);
 }

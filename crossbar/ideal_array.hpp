@@ -30,7 +30,7 @@ class IdealArray final : public Array {
   [[nodiscard]] std::string unpriced() const override { return ""; }
   [[nodiscard]] cost::Edge& edge() noexcept override { return edge_; }
   void state(core::Archive& archive) override {
-    archive.item("weights", weights_);
+    archive.item("weights", to_change());
     archive.item("operation", operation_);
   }
   [[nodiscard]] core::MatrixD weights() const override { return weights_.cast<double>(); }
@@ -39,12 +39,14 @@ class IdealArray final : public Array {
  private:
   void decide(const ConstVector& offset, Rows values);
   void post_product(Index vectors);
-  void forget_packed() {
+  /// The weights for whoever changes them: what reads have packed of them is forgotten.
+  [[nodiscard]] core::Matrix& to_change() {
     packed_.clear();
     packed_transposed_.clear();
+    return weights_;
   }
 
-  core::Matrix weights_;
+  core::Matrix weights_;                     ///< changed through to_change() only
   PackedMatrix packed_, packed_transposed_;  ///< of the weights; empty until a read needs them
   std::uint64_t operation_ = 0;
   core::Stream comparator_;

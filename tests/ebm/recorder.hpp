@@ -36,12 +36,15 @@ class Recorder final : public crossbar::Array {
     rates.push_back(rate);
     array_.update(x, d, rate);
   }
+  void increment(const core::ConstRows& change) override { array_.increment(change); }
   void program(const core::ConstRows& target) override { array_.program(target); }
   void wait(double seconds) override { array_.wait(seconds); }
   [[nodiscard]] std::vector<crossbar::Figure> figures() const override { return array_.figures(); }
   [[nodiscard]] std::string unpriced() const override { return array_.unpriced(); }
   [[nodiscard]] cost::Edge& edge() noexcept override { return array_.edge(); }
+  void state(core::Archive& archive) override { array_.state(archive); }
   [[nodiscard]] core::MatrixD weights() const override { return array_.weights(); }
+  [[nodiscard]] crossbar::DecisionLaw decision_law() const override { return array_.decision_law(); }
 
  private:
   crossbar::IdealArray array_;

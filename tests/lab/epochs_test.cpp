@@ -18,7 +18,9 @@ TEST_CASE("every epoch shows every example once, in an order of its own") {
   const ebm::Training training{.epochs = 3, .batch = 4, .rate = 0, .bias_rate = 0};
   ebm::Trainer trainer(machine, {{ebm::PersistentCd{}}}, training);
   std::vector<std::vector<core::Index>> orders(1);
-  lab::run_epochs(trainer, training, examples, 5, [&](std::int64_t done) {
+  lab::Position at;
+  int batches = 0;
+  const auto after_epoch = [&](std::int64_t done) {
     for (std::size_t read = 0; read < array.forward.size(); read += 2) {  // data phase, then model phase
       const core::Matrix& batch = array.forward[read];
       CHECK((batch.rows() == 4 || (batch.rows() == 2 && read + 2 == array.forward.size())));
@@ -31,7 +33,10 @@ TEST_CASE("every epoch shows every example once, in an order of its own") {
     array.forward.clear();
     CHECK(done == static_cast<std::int64_t>(orders.size()));
     orders.emplace_back();
-  });
+  };
+  lab::run_epochs(trainer, training, examples, 5, at, after_epoch, [&] { ++batches; });
+  CHECK(batches == 9);
+  CHECK(at.epoch == 3);
   orders.pop_back();
   REQUIRE(orders.size() == 3);
   CHECK(orders[0] != orders[1]);
