@@ -32,8 +32,8 @@ constexpr std::array table{
     ActionInfo{Action::buffer_write, "buffer_write", "", "one bit written to a buffer at the array's edge"},
     ActionInfo{Action::flop_fp32, "flop_fp32", "", "one float32 operation; a multiply-accumulate is two"},
     ActionInfo{Action::flop_bf16, "flop_bf16", "", "one bfloat16 operation with float32 accumulation"},
-    ActionInfo{Action::memory_read, "memory_read", "", "one byte read from the accelerator's main memory"},
-    ActionInfo{Action::memory_write, "memory_write", "", "one byte written to the accelerator's main memory"},
+    ActionInfo{Action::memory_read, "memory_read", "", "one byte read from main memory"},
+    ActionInfo{Action::memory_write, "memory_write", "", "one byte written to main memory"},
 };
 
 constexpr std::array part_table{

@@ -27,6 +27,10 @@ void Edge::multiplies(Tally::Component component, double count, double bits) {
   post(component, Action::edge_multiply, count, bits, 1);
 }
 
+void Edge::fetches(Tally::Component component, double bits) {
+  if (place_ == Place::array) tally_->post(component, Action::memory_read, {.count = bits / 8});
+}
+
 void Edge::buffers(Tally::Component component, double words_read, double words_written, double bits) {
   const bool at_array = place_ == Place::array;
   const double unit =

@@ -25,6 +25,9 @@ class Edge {
   void random_words(Tally::Component component, double count, double bits);
   void adds(Tally::Component component, double count, double bits);
   void multiplies(Tally::Component component, double count, double bits);
+  /// Bits brought to an array from main memory, while the array is still at work on those before. At an
+  /// accelerator they are among the inputs of its products.
+  void fetches(Tally::Component component, double bits);
   /// Words of `bits` bits read from and written to registers or buffers.
   void buffers(Tally::Component component, double words_read, double words_written, double bits);
 

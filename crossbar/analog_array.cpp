@@ -433,6 +433,8 @@ void AnalogArray::program(const ConstRows& target) {
                 .parameter = adc.bits()});
   });
   edge_.adds(component_, cells * model_.verify_pulses, 8);
+  constexpr double target_bits = 16;
+  edge_.fetches(component_, target_bits * static_cast<double>(target.size()));
   now_ += rounds * (seconds + reading);
 }
 

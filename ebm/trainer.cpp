@@ -59,6 +59,7 @@ void Trainer::step(const core::ConstRows& data, double factor) {
   const bool means = training_.statistics == Statistics::means;
   {
     const cost::Tally::Stage stage(tally, "train: data phase");
+    machine_.weights().edge().fetches(tally.component("examples"), static_cast<double>(data.size()));
     machine_.hidden(data, data_hidden_);
   }
   {

@@ -14,6 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import h5py
+
 ROOT = Path(__file__).parent.parent
 STOCHASTIC = ("rng_test", "devices_test", "crossbar_test", "ebm_test")
 
@@ -91,6 +93,56 @@ def digits(programs: Path, seeds: int) -> Table:
     return Table("RBM 64 × 16 on digits: exact test log-likelihood in nats", head, rows, True)
 
 
+def swept(name: str, title: str) -> Callable[[Path, int], Table]:
+    """A shipped sweep: every reported figure, mean and standard error over its repeats."""
+
+    def table(programs: Path, seeds: int) -> Table:
+        del seeds
+        with tempfile.TemporaryDirectory() as folder:
+            command = [programs / "ohmlab", "sweep", ROOT / "configs/sweeps" / f"{name}.toml", "--out", folder]
+            command += ["--jobs", str(os.cpu_count()), "--json"]
+            done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+        said = json.loads(done.stdout)["rows"]
+        rows = [
+            [
+                *row["at"].values(),
+                *(
+                    "-"
+                    if figure["mean"] is None
+                    else f"{figure['mean']:.4g}"
+                    if figure["standard_error"] is None
+                    else f"{figure['mean']:.4g} ± {figure['standard_error']:.2g}"
+                    for figure in row["figures"].values()
+                ),
+            ]
+            for row in said
+        ]
+        return Table(title, [*said[0]["at"], *said[0]["figures"]], rows, True)
+
+    return table
+
+
+def drift(programs: Path, seeds: int) -> Table:
+    """The digits RBM written into phase-change memory: its quality as the cells age."""
+    del seeds
+    wanted = ["test_log_likelihood", "test_log_likelihood_fitted", "inv_temp"]
+    with tempfile.TemporaryDirectory() as folder:
+        file = f"{folder}/drift.h5"
+        command = [programs / "ohmlab", "run", ROOT / "configs/experiments/deploy_digits.toml", "--out", file]
+        subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+        with h5py.File(file) as stored:
+            metrics = {name: values[()] for name, values in stored["metrics"].items()}
+            before = stored["quality/trained_test_log_likelihood"][()]
+    rows = [["before programming", f"{before:.2f}", "-", "-"]]
+    for i, age in enumerate(metrics["age"]):
+        cells = [f"{age:g} s"]
+        for name in wanted:
+            spread = metrics.get(f"{name}_spread")
+            cells.append(f"{metrics[name][i]:.2f}" + (f" ± {spread[i]:.2f}" if spread is not None else ""))
+        rows.append(cells)
+    return Table("RBM 64 × 16 on digits in phase-change memory, 3 arrays", ["age", *wanted], rows, True)
+
+
 def checked(preset: str, tests: list[str]) -> list[str]:
     """A row: builds a preset, runs its tests, counts what failed."""
     folder = ROOT / "build" / preset
@@ -119,6 +171,12 @@ def sanitizers(programs: Path, seeds: int) -> Table:
 TABLES: dict[str, Callable[[Path, int], Table]] = {
     "sampler": sampler,
     "digits": digits,
+    "ablation_added": swept("ablation_added", "Digits RBM, one effect added to ideal cells; 3 device instances"),
+    "ablation_removed": swept(
+        "ablation_removed", "Digits RBM, one effect removed from the full hardware; 3 device instances"
+    ),
+    "device_adc": swept("device_adc", "Digits RBM over step size, asymmetry and converter bits"),
+    "drift": drift,
     "sanitizers": sanitizers,
 }
 

@@ -202,3 +202,16 @@ TEST_CASE("the digital memory of differences and of momentum is held at an array
   CHECK(bits({.batch = 5, .update = ebm::Update::differenced, .momentum = 0.9}) ==
         activities + 16 * (12 * 8 + 12 + 8));
 }
+
+TEST_CASE("examples are fetched from main memory, a bit a unit, where an array holds the weights") {
+  cost::Tally tally;
+  crossbar::AnalogArray array({}, 6, 3, {.tally = &tally});
+  ebm::Rbm machine(array, {{ebm::AdcNeuron{}}}, 1);
+  ebm::Trainer trainer(machine, {{ebm::PersistentCd{}}}, {.batch = 4});
+  for (int step = 0; step < 5; ++step) trainer.step(core::Matrix::Ones(4, 6), 1);
+  double bytes = 0;
+  for (const cost::Entry& entry : tally.entries()) {
+    if (entry.component == "examples" && entry.action == cost::Action::memory_read) bytes += entry.count;
+  }
+  CHECK(bytes == 5 * 4 * 6 / 8.0);
+}
