@@ -25,9 +25,9 @@ constexpr std::array<std::string_view, 2> enum_names(Statistics) { return {"mean
 ///
 /// differenced: the difference of both phases' mean outer products is formed digitally, from activities kept
 /// of both, and written row after row, so that a cell gets pulses in proportion to its net change alone (as
-/// in mixed-precision training: Nandakumar et al., Front. Neurosci. 14, 406 (2020)). Costs a multiplication
-/// and an addition per cell and example at the edge; a row at a time is formed, so that no memory of a matrix
-/// is needed, except for momentum.
+/// in mixed-precision training: Nandakumar et al., Front. Neurosci. 14, 406 (2020)). Costs an addition
+/// per cell and example whose visible unit is on, at the edge; a row at a time is formed, so that no memory
+/// of a matrix is needed, except for momentum.
 enum class Update { two_phase, differenced };
 constexpr std::array<std::string_view, 2> enum_names(Update) { return {"two_phase", "differenced"}; }
 

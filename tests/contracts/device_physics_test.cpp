@@ -10,6 +10,7 @@
 #include "ohmlab/devices/pulses.hpp"
 
 #include "tests/catch.hpp"
+#include "tests/contracts/variants.hpp"
 
 using namespace ohmlab;
 using core::F16;
@@ -20,26 +21,6 @@ namespace {
 
 constexpr std::uint32_t cells = 16 * 256;
 const core::Stream random_input = core::stream(23, core::StreamId::data, 1);
-
-/// Calls visit(model) with an entry's defaults, then with each value of each of its choices.
-template <class Entry, class Visitor>
-void each_variant(const Visitor& visit) {
-  visit(Entry{});
-  std::apply([&](const auto&... field) {
-    const auto vary = [&](const auto& f) {
-      Entry entry;
-      using Value = std::remove_cvref_t<decltype(entry.*(f.member))>;
-      if constexpr (core::NamedEnum<Value>) {
-        for (std::size_t i = 0; i < enum_names(Value{}).size(); ++i) {
-          entry.*(f.member) = static_cast<Value>(i);
-          visit(entry);
-        }
-      }
-    };
-    static_cast<void>(vary);
-    (vary(field), ...);
-  }, Entry::fields);
-}
 
 struct Draws {
   core::Block<F16> together;
@@ -139,13 +120,13 @@ void check_drift(const D& drift) {
 TEST_CASE("sixteen cells pulsed at once get the bits of each pulsed alone") {
   devices::Pulse::each([]<class Entry>() {
     CAPTURE(Entry::name);
-    each_variant<Entry>([](const auto& pulse) { check_pulse(pulse); });
+    tests::each_variant<Entry>([](const auto& pulse) { check_pulse(pulse); });
   });
 }
 
 TEST_CASE("sixteen cells that drift at once get the bits of each alone") {
   devices::Drift::each([]<class Entry>() {
     CAPTURE(Entry::name);
-    each_variant<Entry>([](const auto& drift) { check_drift(drift); });
+    tests::each_variant<Entry>([](const auto& drift) { check_drift(drift); });
   });
 }

@@ -12,6 +12,7 @@
 #include "ohmlab/crossbar/pulse_reference.hpp"
 
 #include "tests/catch.hpp"
+#include "tests/contracts/variants.hpp"
 
 using namespace ohmlab;
 using core::Index;
@@ -120,25 +121,10 @@ void check(const P& pulse, const Regime& regime, double direction) {
   CHECK(got.pulses == expected.pulses);
 }
 
-/// Calls visit(model) with an entry's defaults, with write noise and without noise where it has them, and
-/// with each value of each of its choices.
+/// As tests::each_variant, and with write noise and without noise where an entry has them.
 template <class Entry, class Visitor>
-void each_variant(const Visitor& visit) {
-  visit(Entry{});
-  std::apply([&](const auto&... field) {
-    const auto vary = [&](const auto& f) {
-      Entry entry;
-      using Value = std::remove_cvref_t<decltype(entry.*(f.member))>;
-      if constexpr (core::NamedEnum<Value>) {
-        for (std::size_t i = 0; i < enum_names(Value{}).size(); ++i) {
-          entry.*(f.member) = static_cast<Value>(i);
-          visit(entry);
-        }
-      }
-    };
-    static_cast<void>(vary);
-    (vary(field), ...);
-  }, Entry::fields);
+void each_noise(const Visitor& visit) {
+  tests::each_variant<Entry>(visit);
   if constexpr (requires(Entry e) { e.write_noise_std; }) {
     Entry entry;
     entry.write_noise_std = 2;
@@ -156,7 +142,7 @@ void each_variant(const Visitor& visit) {
 TEST_CASE("the fast update gives every cell the bits of the specification") {
   devices::Pulse::each([]<class Entry>() {
     CAPTURE(Entry::name);
-    each_variant<Entry>([](const auto& pulse) {
+    each_noise<Entry>([](const auto& pulse) {
       for (const Regime& regime : regimes) {
         for (const double direction : {1.0, -1.0}) check(pulse, regime, direction);
       }

@@ -6,6 +6,7 @@
 #include "ohmlab/crossbar/ideal_array.hpp"
 
 #include "tests/catch.hpp"
+#include "tests/crossbar/parts.hpp"
 #include "tests/oracles/statistics.hpp"
 
 using namespace ohmlab;
@@ -13,25 +14,6 @@ using core::Index;
 using core::Matrix;
 
 namespace {
-
-/// Everything switched off that can be: what is left is arithmetic.
-crossbar::AnalogArrayModel ideal_parts() {
-  crossbar::AnalogArrayModel model;
-  model.dac.choice = crossbar::NoDac{};
-  model.adc.choice = crossbar::NoAdc{};
-  model.output_noise = 0;
-  return model;
-}
-
-devices::Device electrical(devices::Device device = {}) {
-  device.g_min = 1e-6;
-  device.g_max = 9e-6;
-  device.v_read = 0.2;
-  device.t_read = 1e-7;
-  device.v_write = 2;
-  device.t_pulse = 1e-8;
-  return device;
-}
 
 Matrix small_integers(Index rows, Index cols, int seed, int span) {
   Matrix out(rows, cols);
@@ -71,7 +53,7 @@ TEST_CASE(
   for (const auto& [rows, cols] : {std::pair{0, 0}, {16, 8}, {1, 1}, {37, 5}, {7, 21}}) {
     for (const bool pair : {false, true}) {
       CAPTURE(rows, cols, pair);
-      crossbar::AnalogArrayModel model = ideal_parts();
+      crossbar::AnalogArrayModel model = tests::ideal_parts();
       model.tile_rows = rows;
       model.tile_cols = cols;
       if (pair) model.mapping.choice = crossbar::PairMapping{};
@@ -100,7 +82,7 @@ TEST_CASE(
   ideal.mvm(x, expected);
   ideal.mvm_transposed(d, expected_back);
   for (const auto& [rows, cols] : {std::pair{0, 0}, {33, 100}}) {
-    crossbar::AnalogArrayModel model = ideal_parts();
+    crossbar::AnalogArrayModel model = tests::ideal_parts();
     model.tile_rows = rows;
     model.tile_cols = cols;
     crossbar::AnalogArray array(model, 70, 530, {.tally = &tally});
@@ -115,8 +97,8 @@ TEST_CASE(
 TEST_CASE("noise that is the same in every cell is read with the law of noise that is given cell by cell") {
   // Uniform noise takes a short cut; a hair's breadth of difference between cells switches it off.
   const auto outputs = [&](double relative) {
-    crossbar::AnalogArrayModel model = ideal_parts();
-    model.device = electrical();
+    crossbar::AnalogArrayModel model = tests::ideal_parts();
+    model.device = tests::electrical();
     model.device.read_noise.choice = devices::WhiteReadNoise{.std = 0.02, .relative = relative};
     cost::Tally tally;
     crossbar::AnalogArray array(model, 40, 30, {.seed = 4, .tally = &tally});
@@ -129,7 +111,7 @@ TEST_CASE("noise that is the same in every cell is read with the law of noise th
 }
 
 TEST_CASE("converters quantise to symmetric levels and clip") {
-  crossbar::AnalogArrayModel model = ideal_parts();
+  crossbar::AnalogArrayModel model = tests::ideal_parts();
   model.dac.choice = crossbar::UniformDac{.resolution = 3};  // levels 0, 1/3, 2/3, 1 and their negatives
   model.adc.choice = crossbar::UniformAdc{.resolution = 4, .bound = 3.5};  // levels of 0.5 up to 3.5
   cost::Tally tally;
@@ -155,7 +137,7 @@ TEST_CASE("the mean of many stochastic updates is the outer product, under every
   for (const bool management : {false, true}) {
     for (const bool pair : {false, true}) {
       CAPTURE(management, pair);
-      crossbar::AnalogArrayModel model = ideal_parts();
+      crossbar::AnalogArrayModel model = tests::ideal_parts();
       model.weight_scale = 2;
       model.device.pulse.choice = devices::IdealPulse{.dw_min = 0.001};
       model.pulser.choice = crossbar::StochasticPulser{
@@ -194,7 +176,7 @@ TEST_CASE("a plane follows the published recursion cell by cell and pulse by pul
                                              .w_max_dtod = 0,
                                              .w_min = -0.6,
                                              .w_min_dtod = 0}};
-  crossbar::AnalogArrayModel model = ideal_parts();
+  crossbar::AnalogArrayModel model = tests::ideal_parts();
   model.device = device;
   model.pulser.choice =
       crossbar::StochasticPulser{.desired_bl = 7, .bl_management = false, .update_management = false};
@@ -229,7 +211,7 @@ TEST_CASE("an increment moves every weight by its own amount, on ideal cells and
   cost::Tally tally;
   crossbar::IdealArray ideal(4, 3, {.tally = &tally});
   CHECK((after(ideal) - (start + change).cast<double>()).cwiseAbs().maxCoeff() < 1e-6);
-  crossbar::AnalogArrayModel model = ideal_parts();
+  crossbar::AnalogArrayModel model = tests::ideal_parts();
   model.weight_scale = 2;
   model.device.pulse.choice = devices::IdealPulse{};
   model.pulser.choice = crossbar::ExactPulser{};
@@ -238,8 +220,8 @@ TEST_CASE("an increment moves every weight by its own amount, on ideal cells and
 }
 
 TEST_CASE("aggregated read noise has the law of independent noise in every cell", "[stochastic]") {
-  crossbar::AnalogArrayModel model = ideal_parts();
-  model.device = electrical();
+  crossbar::AnalogArrayModel model = tests::ideal_parts();
+  model.device = tests::electrical();
   model.device.read_noise.choice = devices::WhiteReadNoise{.std = 0.02, .relative = 0.05};
   model.output_noise = 0.03;
   cost::Tally tally;
@@ -265,7 +247,7 @@ TEST_CASE("aggregated read noise has the law of independent noise in every cell"
 
 TEST_CASE("comparators decide with the probability their noise gives", "[stochastic]") {
   for (const auto noise : {crossbar::ComparatorNoise::gaussian, crossbar::ComparatorNoise::logistic}) {
-    crossbar::AnalogArrayModel model = ideal_parts();
+    crossbar::AnalogArrayModel model = tests::ideal_parts();
     model.weight_scale = 2;
     model.comparator = {.noise = noise, .scale = 1.5};
     cost::Tally tally;
@@ -283,7 +265,7 @@ TEST_CASE("comparators decide with the probability their noise gives", "[stochas
 }
 
 TEST_CASE("a cell's change does not depend on any other neuron") {
-  crossbar::AnalogArrayModel model = ideal_parts();
+  crossbar::AnalogArrayModel model = tests::ideal_parts();
   model.device.pulse.choice = devices::SoftBounds{};
   model.pulser.choice = crossbar::StochasticPulser{.bl_management = false, .update_management = false};
   const auto cell = [&](const Matrix& x, const Matrix& d) {
@@ -306,7 +288,7 @@ TEST_CASE("a cell's change does not depend on any other neuron") {
 
 TEST_CASE("hardware gives the same bits on 1, 2 and 4 threads") {
   crossbar::AnalogArrayModel model;
-  model.device = electrical();
+  model.device = tests::electrical();
   model.device.pulse.choice = devices::SoftBounds{{.write_noise_std = 2}};
   model.device.read_noise.choice = devices::WhiteReadNoise{};
   model.tile_rows = 30;
@@ -332,8 +314,8 @@ TEST_CASE("hardware gives the same bits on 1, 2 and 4 threads") {
 
 TEST_CASE("a read dissipates the sum of conductance times voltage squared times time over all cells") {
   for (const bool pair : {false, true}) {
-    crossbar::AnalogArrayModel model = ideal_parts();
-    model.device = electrical();
+    crossbar::AnalogArrayModel model = tests::ideal_parts();
+    model.device = tests::electrical();
     if (pair) model.mapping.choice = crossbar::PairMapping{};
     cost::Tally tally;
     crossbar::AnalogArray array(model, 2, 2, {.tally = &tally});
@@ -356,8 +338,8 @@ TEST_CASE("a read dissipates the sum of conductance times voltage squared times 
 }
 
 TEST_CASE("a pulse dissipates at full voltage where lines cross and at half on the rest of both lines") {
-  crossbar::AnalogArrayModel model = ideal_parts();
-  model.device = electrical();
+  crossbar::AnalogArrayModel model = tests::ideal_parts();
+  model.device = tests::electrical();
   model.device.pulse.choice = devices::IdealPulse{.dw_min = 1e-9};  // conductances stay where they are
   model.pulser.choice =
       crossbar::StochasticPulser{.desired_bl = 1, .bl_management = false, .update_management = false};
@@ -376,7 +358,7 @@ TEST_CASE("a pulse dissipates at full voltage where lines cross and at half on t
 
 TEST_CASE("programming is billed pulse by pulse with the read that verifies each, and counts as wear") {
   crossbar::AnalogArrayModel model;
-  model.device = electrical();
+  model.device = tests::electrical();
   model.verify_pulses = 3;
   cost::Tally tally;
   crossbar::AnalogArray array(model, 4, 2, {.tally = &tally});
@@ -394,7 +376,7 @@ TEST_CASE("programming is billed pulse by pulse with the read that verifies each
 TEST_CASE("wires that would lose more than 5 % are warned about") {
   cost::Tally tally;
   crossbar::AnalogArrayModel model;
-  model.device = electrical();
+  model.device = tests::electrical();
   const auto meaning = [&](Index rows) {
     for (const crossbar::Figure& figure :
          crossbar::AnalogArray(model, rows, 2, {.tally = &tally}).figures()) {
@@ -407,8 +389,8 @@ TEST_CASE("wires that would lose more than 5 % are warned about") {
 }
 
 TEST_CASE("drift and programming error reach the weights, and waiting costs nothing") {
-  crossbar::AnalogArrayModel model = ideal_parts();
-  model.device = electrical();
+  crossbar::AnalogArrayModel model = tests::ideal_parts();
+  model.device = tests::electrical();
   model.device.drift.choice = devices::PowerLawDrift{.nu = 0.1, .nu_dtod = 0, .t0 = 1};
   cost::Tally tally;
   crossbar::AnalogArray array(model, 1, 1, {.tally = &tally});
@@ -425,7 +407,7 @@ TEST_CASE("drift and programming error reach the weights, and waiting costs noth
 TEST_CASE("an array without cited voltages or with parts that do not exist says what keeps it from a bill") {
   cost::Tally tally;
   crossbar::AnalogArrayModel model;
-  model.device = electrical();
+  model.device = tests::electrical();
   CHECK(crossbar::AnalogArray(model, 2, 2, {.tally = &tally}).unpriced().empty());
   model.device.v_read.reset();
   model.adc.choice = crossbar::NoAdc{};

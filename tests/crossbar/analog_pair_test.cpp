@@ -4,6 +4,7 @@
 #include "ohmlab/crossbar/analog_array.hpp"
 
 #include "tests/catch.hpp"
+#include "tests/crossbar/parts.hpp"
 #include "tests/oracles/statistics.hpp"
 
 using namespace ohmlab;
@@ -13,15 +14,8 @@ using core::Matrix;
 namespace {
 
 crossbar::AnalogArrayModel electrical() {
-  crossbar::AnalogArrayModel model;
-  model.adc.choice = crossbar::NoAdc{};
-  model.dac.choice = crossbar::NoDac{};
-  model.weight_scale = 1;
-  model.output_noise = 0;
-  model.device.g_min = 1e-6;
-  model.device.g_max = 9e-6;
-  model.device.v_write = 2.0;
-  model.device.t_pulse = 1e-8;
+  crossbar::AnalogArrayModel model = tests::ideal_parts();
+  model.device = tests::electrical();
   return model;
 }
 

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <tuple>
+#include <type_traits>
+
+#include "ohmlab/core/fields.hpp"
+
+namespace ohmlab::tests {
+
+/// Calls visit(model) with an entry's defaults, then with each value of each of its choices.
+template <class Entry, class Visitor>
+void each_variant(const Visitor& visit) {
+  visit(Entry{});
+  std::apply([&](const auto&... field) {
+    const auto vary = [&](const auto& f) {
+      Entry entry;
+      using Value = std::remove_cvref_t<decltype(entry.*(f.member))>;
+      if constexpr (core::NamedEnum<Value>) {
+        for (std::size_t i = 0; i < enum_names(Value{}).size(); ++i) {
+          entry.*(f.member) = static_cast<Value>(i);
+          visit(entry);
+        }
+      }
+    };
+    static_cast<void>(vary);
+    (vary(field), ...);
+  }, Entry::fields);
+}
+
+}  // namespace ohmlab::tests
