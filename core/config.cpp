@@ -335,7 +335,7 @@ std::filesystem::path find_preset(const std::string& name, const std::filesystem
                                            (folder.empty() ? "." : folder) / ".."};
   for (auto& root : config_roots()) roots.push_back(std::move(root));
   for (const auto& root : roots) {
-    const auto candidate = (root / file).lexically_normal();
+    auto candidate = (root / file).lexically_normal();
     if (is_file(candidate)) return candidate;
   }
   return {};

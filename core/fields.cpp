@@ -48,7 +48,7 @@ double read_number(const Node& node, const std::string& key, std::string_view un
     fail(node, key,
          unit.empty()
              ? std::string("expected a number")
-             : fmt::format("expected a number in {0}, or text such as \"1 {0}\" or \"1 m{0}\"", unit));
+             : fmt::format(R"(expected a number in {0}, or text such as "1 {0}" or "1 m{0}")", unit));
   }
   check_range(*value, node, key, "a number", range);
   if (std::isinf(*value)) fail(node, key, "expected a finite number");

@@ -7,7 +7,7 @@ namespace ohmlab::core {
 
 namespace {
 
-constexpr std::uint64_t group = 4 * width_of<U16>;  // elements of one vector block
+constexpr std::uint64_t group = std::uint64_t{4} * width_of<U16>;  // elements of one vector block
 
 struct Words {
   using Lane = std::uint32_t;

@@ -102,7 +102,10 @@ class AnalogArray final : public Array {
   [[nodiscard]] Driven drive(const ConstRows& x) const;
   void decide(const ConstVector& offset, Rows values);
   void post_read(Direction direction, Index count, const core::VectorD& power, bool convert);
-  void post_update(const PulseTrains& trains, double coincidences, double w_sum);
+  void write(const ConstRows& x, const ConstRows& d, double rate, Index selected_rows);
+  void post_update(const PulseTrains& trains, double coincidences, double w_sum, Index selected_rows);
+  /// How many tiles a side takes.
+  [[nodiscard]] static Index tiles(Index size, Index tile) noexcept { return (size + tile - 1) / tile; }
   [[nodiscard]] double conductance_sum(double w_sum, double cells) const;
 
   AnalogArrayModel model_;

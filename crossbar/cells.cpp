@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "ohmlab/core/parallel.hpp"
 #include "ohmlab/core/rng.hpp"
@@ -18,9 +19,9 @@ constexpr Index row_slice = 4;  // fixed: results do not depend on the number of
 
 }  // namespace
 
-CellPlane::CellPlane(Index rows, Index cols, const devices::Device& device, std::uint64_t seed,
-                     std::uint32_t layer, std::uint32_t plane)
-    : device_(device),
+CellPlane::CellPlane(Index rows, Index cols, devices::Device device, std::uint64_t seed, std::uint32_t layer,
+                     std::uint32_t plane)
+    : device_(std::move(device)),
       variation_(core::stream(seed, core::StreamId::device_variation, layer)),
       noise_(core::stream(seed, core::StreamId::pulse_noise, layer)),
       noise_sum_(core::stream(seed, core::StreamId::pulse_noise_sum, layer)),
@@ -94,7 +95,7 @@ PulseCount CellPlane::pulse(const PulseEvents& events, double direction, std::ui
 void CellPlane::move(const ConstRows& x, const ConstRows& d, double rate, double now) {
   device_.pulse.visit([&](const auto& response) {
     using P = std::remove_cvref_t<decltype(response)>;
-    const double work = static_cast<double>(10 * x.rows() * w_.cols());
+    const auto work = static_cast<double>(10 * x.rows() * w_.cols());
     core::for_slices(w_.rows(), row_slice, work, [&](Index begin, Index end) noexcept {
       for (Index i = begin; i < end; ++i) {
         for (Index j = 0; j < w_.cols(); ++j) {
@@ -124,7 +125,7 @@ double CellPlane::program(const Matrix& target, std::uint64_t operation, double 
                      [&](Index begin, Index end) noexcept {
       for (Index i = begin; i < end; ++i) {
         for (Index j = 0; j < w_.cols(); ++j) {
-          const float reached = P::template clip<float>(parameters_of<P>(i, j), target(i, j));
+          const auto reached = P::template clip<float>(parameters_of<P>(i, j), target(i, j));
           missed[static_cast<std::size_t>(i)] += reached != target(i, j);
           const float g = std::max(0.0F, conductance(reached));
           const double sigma =

@@ -16,7 +16,7 @@ namespace ohmlab::crossbar {
 class CellPlane {
  public:
   /// \param plane  number of the plane in its array; keys the cells' draws together with seed and layer
-  CellPlane(core::Index rows, core::Index cols, const devices::Device& device, std::uint64_t seed,
+  CellPlane(core::Index rows, core::Index cols, devices::Device device, std::uint64_t seed,
             std::uint32_t layer, std::uint32_t plane);
 
   /// Applies pulse trains, pulse by pulse; see `pulse_cells`. `direction` is the sign of the rate, and the

@@ -124,7 +124,7 @@ OHMLAB_INLINE void collect_tile(const PulseEvents& in, const Place& place, const
     if (is_settled(in, place, tile, l)) continue;
     const Events events = events_of(in, layout.first_line + l, number);
     const Chunk pulses = collect(in, events.begin, events.count, layout.word, flip);
-    for (int v = 0; v < 8; ++v) {
+    for (std::size_t v = 0; v < 8; ++v) {
       const Words8 string = compress(pulses.ups.rows[v], pulses.hits.rows[v]);
       const Words8 count = bit_count(pulses.hits.rows[v]);
       __builtin_memcpy(strings + 8 * v, &string, sizeof string);

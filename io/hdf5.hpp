@@ -79,7 +79,7 @@ class Hdf5Writer {
   Hdf5Handle create(const std::string& path, const Hdf5Values& values, const Hdf5Shape& shape);
   void label(std::int64_t object, const Labels& labels);
   void write_attribute(std::int64_t object, const std::string& name, const Hdf5Attribute& value);
-  Hdf5Handle open(std::string_view path) const;
+  [[nodiscard]] Hdf5Handle open(std::string_view path) const;
   Hdf5Handle owned(std::int64_t id, Hdf5Handle::Close close, std::string_view doing) const;
   void check(std::int64_t status, std::string_view doing) const;
 

@@ -64,8 +64,8 @@ System digital_transformer(const Workload& work, const ebm::Training& training) 
   // Two values a pixel and one token to begin with; the last pixel is predicted, never read.
   const auto shape = transformer::nearest_decoder(parameters_of(work), 3, work.units);
   const double passes = static_cast<double>(training.epochs) * static_cast<double>(work.examples);
-  const double updates =
-      static_cast<double>(training.epochs * ((work.examples + training.batch - 1) / training.batch));
+  const core::Index batches = (work.examples + training.batch - 1) / training.batch;
+  const auto updates = static_cast<double>(training.epochs * batches);
   cost::Tally tally;
   transformer::post_training(shape, passes, updates, tally);
   return {"transformer_digital",

@@ -43,7 +43,7 @@ struct Folder {
 
 }  // namespace
 
-Interrupted::Interrupted(std::filesystem::path file)
+Interrupted::Interrupted(const std::filesystem::path& file)
     : text_("stopped; the same command goes on from " + file.string()) {}
 
 Checkpoint::Checkpoint(std::filesystem::path result, std::string id, double every, Progress& progress)

@@ -14,7 +14,7 @@ namespace ohmlab::lab {
 /// A job was asked to stop. Its state is stored: the same command goes on from there.
 class Interrupted : public std::exception {
  public:
-  explicit Interrupted(std::filesystem::path file);
+  explicit Interrupted(const std::filesystem::path& file);
   [[nodiscard]] const char* what() const noexcept override { return text_.c_str(); }
 
  private:

@@ -204,7 +204,7 @@ SweepPlan plan_sweep(core::Node tree, const std::filesystem::path& folder,
   tree.table().erase(found);
 
   std::vector<Walk> walks;
-  std::size_t count = static_cast<std::size_t>(table.repeats);
+  auto count = static_cast<std::size_t>(table.repeats);
   for (const SweepAxis& axis : table.axes) {
     walks.push_back(walk_of(axis));
     count *= walks.back().choices.size();

@@ -27,7 +27,7 @@ long double worst_error(float low, float high, std::uint32_t step, Ours ours, Ex
   const std::uint32_t first = std::min(bits(low), bits(high)), last = std::max(bits(low), bits(high));
   long double worst = 0;
   for (std::uint64_t pattern = first; pattern <= last; pattern += step) {
-    const float x = std::bit_cast<float>(static_cast<std::uint32_t>(pattern));
+    const auto x = std::bit_cast<float>(static_cast<std::uint32_t>(pattern));
     const long double expected = exact(static_cast<long double>(x));
     if (expected == 0) continue;
     worst = std::max(worst, std::abs((static_cast<long double>(ours(x)) - expected) / expected));

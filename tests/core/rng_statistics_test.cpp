@@ -46,7 +46,7 @@ double correlation_deviate(const std::vector<double>& x, const std::vector<doubl
 template <class Cdf>
 double kolmogorov(std::vector<float> sample, Cdf cdf) {
   std::sort(sample.begin(), sample.end());
-  const double n = static_cast<double>(sample.size());
+  const auto n = static_cast<double>(sample.size());
   double distance = 0;
   for (std::size_t i = 0; i < sample.size(); ++i) {
     const double p = cdf(static_cast<double>(sample[i])), below = static_cast<double>(i) / n;

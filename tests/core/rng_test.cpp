@@ -147,7 +147,7 @@ TEST_CASE("the open uniform is rounded correctly and never 0 or 1") {
   }
   int wrong = 0;
   for (const std::uint32_t word : words) {
-    const float rounded = static_cast<float>((static_cast<double>(word) + 0.5) * 0x1p-32);
+    const auto rounded = static_cast<float>((static_cast<double>(word) + 0.5) * 0x1p-32);
     wrong += uniform_positive(word) != rounded || uniform_open(word) != std::min(rounded, 0x1.fffffep-1f);
   }
   CHECK(wrong == 0);

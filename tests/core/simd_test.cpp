@@ -34,7 +34,7 @@ std::vector<float> samples() {
   for (std::size_t shift = 0; shift < 8; ++shift) {
     for (std::size_t i = 0; i < 16; ++i) values.push_back(special[(i + shift * (i / 8)) % 8]);
   }
-  std::vector<std::uint32_t> words(16 * 256);
+  std::vector<std::uint32_t> words(std::size_t{16} * 256);
   fill_words(stream(1, StreamId::data), 0, 0, words);
   for (const std::uint32_t word : words) values.push_back(std::bit_cast<float>(word));
   for (const std::uint32_t word : words) values.push_back(static_cast<float>(word % 7) - 3.0f);

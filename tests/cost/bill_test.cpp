@@ -205,7 +205,7 @@ TEST_CASE("idle power is drawn for the whole time of the same draw") {
 TEST_CASE("the draws of one price follow its lognormal law") {
   constexpr std::int64_t n = 10'000;
   for (const double spread : {1.3, 5.0}) {
-    for (const std::uint64_t seed : {1, 2, 3}) {
+    for (const std::uint64_t seed : {1U, 2U, 3U}) {
       CAPTURE(spread, seed);
       const Bill bill =
           bill_of({entry(Action::adc_convert, 8, 1000)}, conversions(around<Energy>(2e-12, spread)), n, seed);

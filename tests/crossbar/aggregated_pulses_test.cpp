@@ -124,8 +124,8 @@ TEST_CASE(
     for (Index i = 0; i < rows; ++i) {
       for (Index j = 0; j < cols; ++j) {
         const double ups = trial.count(i, j, true), downs = trial.count(i, j, false);
-        const double up = static_cast<double>(plane.parameters[0](i, j)),
-                     down = static_cast<double>(plane.parameters[1](i, j));
+        const auto up = static_cast<double>(plane.parameters[0](i, j)),
+                   down = static_cast<double>(plane.parameters[1](i, j));
         CHECK(plane.pulses(i, j) == static_cast<std::uint32_t>(ups + downs));
         expected_count += ups + downs;
         if (ups + downs == 0) continue;

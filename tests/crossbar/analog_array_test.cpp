@@ -18,7 +18,7 @@ namespace {
 Matrix small_integers(Index rows, Index cols, int seed, int span) {
   Matrix out(rows, cols);
   for (Index i = 0; i < out.size(); ++i) {
-    out.data()[i] = static_cast<float>((i * 7919 + seed * 104729) % (2 * span + 1) - span);
+    out.data()[i] = static_cast<float>((i * 7919 + Index{seed} * 104729) % (2 * span + 1) - span);
   }
   return out;
 }
@@ -38,6 +38,12 @@ double joules(const cost::Tally& tally, cost::Action action) {
 double count(const cost::Tally& tally, cost::Action action) {
   double sum = 0;
   for (const cost::Entry& entry : tally.entries()) sum += entry.action == action ? entry.count : 0;
+  return sum;
+}
+
+double serial(const cost::Tally& tally, cost::Action action) {
+  double sum = 0;
+  for (const cost::Entry& entry : tally.entries()) sum += entry.action == action ? entry.serial : 0;
   return sum;
 }
 
@@ -217,6 +223,24 @@ TEST_CASE("an increment moves every weight by its own amount, on ideal cells and
   model.pulser.choice = crossbar::ExactPulser{};
   crossbar::AnalogArray exact(model, 4, 3, {.tally = &tally});
   CHECK((after(exact) - (start + change).cast<double>()).cwiseAbs().maxCoeff() < 1e-6);
+}
+
+TEST_CASE("an increment draws random bits for all columns and the one row that is selected") {
+  cost::Tally tally;
+  crossbar::AnalogArrayModel model = tests::ideal_parts();
+  model.device = tests::electrical();
+  model.pulser.choice = crossbar::StochasticPulser{};
+  crossbar::AnalogArray array(model, 4, 3, {.tally = &tally});
+  const auto bits_per_slot = [&](auto write) {
+    const double bits = count(tally, cost::Action::pulse_random_bit),
+                 slots = serial(tally, cost::Action::pulse_slot);
+    write();
+    return (count(tally, cost::Action::pulse_random_bit) - bits) /
+           (serial(tally, cost::Action::pulse_slot) - slots);
+  };
+  const Matrix change = Matrix::Constant(4, 3, 0.01F);
+  CHECK(bits_per_slot([&] { array.increment(change); }) == 1 + 3);
+  CHECK(bits_per_slot([&] { array.update(Matrix::Identity(4, 4), change, 1); }) == 4 + 3);
 }
 
 TEST_CASE("aggregated read noise has the law of independent noise in every cell", "[stochastic]") {

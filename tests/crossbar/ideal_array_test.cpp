@@ -9,7 +9,7 @@ namespace {
 core::Matrix small_integers(core::Index rows, core::Index cols, int seed) {
   core::Matrix out(rows, cols);
   for (core::Index i = 0; i < out.size(); ++i)
-    out.data()[i] = static_cast<float>((i * 7919 + seed * 104729) % 17 - 8);
+    out.data()[i] = static_cast<float>((i * 7919 + core::Index{seed} * 104729) % 17 - 8);
   return out;
 }
 

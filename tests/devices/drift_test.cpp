@@ -20,8 +20,8 @@ constexpr float extreme = 6.77F;     // the largest normal that is drawn
 /// The exponent that took g to g(t), as -ln(g(t)/g) / ln(lapse).
 template <class D>
 double exponent_of(const D& drift, double g, double age, double lapse, double xi) {
-  const float then = drift.template conductance<float>(static_cast<float>(g), static_cast<float>(age),
-                                                       static_cast<float>(xi), g_max);
+  const auto then = drift.template conductance<float>(static_cast<float>(g), static_cast<float>(age),
+                                                      static_cast<float>(xi), g_max);
   return -std::log(static_cast<double>(then) / static_cast<double>(static_cast<float>(g))) / std::log(lapse);
 }
 
@@ -39,7 +39,7 @@ void check_shape(const D& drift, const std::vector<float>& held) {
       for (const float age : held) CHECK(drift.template conductance<float>(g, age, xi, g_max) == g);
       float last = g;
       for (float age = 1e-6F; age < 1e9F; age *= 1.7F) {
-        const float now = drift.template conductance<float>(g, age, xi, g_max);
+        const auto now = drift.template conductance<float>(g, age, xi, g_max);
         CHECK(now <= last * (1 + 3e-7F));  // two roundings of exp
         CHECK(now > 0);
         last = now;

@@ -19,7 +19,7 @@ TEST_CASE("persistent chains start as independent fair coins", "[stochastic]") {
   const core::MatrixD start = array.backward[0].cast<double>();
   REQUIRE(start.rows() == chains);
   CHECK((start.array() * (1 - start.array())).abs().maxCoeff() == 0);  // zeros and ones
-  const double n = static_cast<double>(start.size());
+  const auto n = static_cast<double>(start.size());
   CHECK(std::abs(start.mean() - 0.5) < 5 * 0.5 / std::sqrt(n));
   // neighbours, along the units and along the chains, agree as often as not
   const auto agreement = [](const core::MatrixD& a, const core::MatrixD& b) {

@@ -28,7 +28,7 @@ inline void write_sample(const std::filesystem::path& path) {
   writer.dataset("/tally/count", std::vector<std::uint64_t>{std::numeric_limits<std::uint64_t>::max(), 7},
                  {2}, {"1", "number of actions"});
   writer.attach("/tally/count", 0, "/tally/entry");
-  std::vector<float> weights(200 * 150);
+  std::vector<float> weights(std::size_t{200} * 150);
   for (std::size_t k = 0; k < weights.size(); ++k) weights[k] = static_cast<float>(k % 977) / 977.0f;
   writer.dataset("/state/weights", weights, {200, 150}, {"1", "weights"});
   writer.dataset("/state/bytes", std::vector<std::uint8_t>{0, 127, 255}, {3, 1}, {});

@@ -1,0 +1,227 @@
+#include <algorithm>
+#include <cassert>
+
+#include "ohmlab/core/math.hpp"
+#include "ohmlab/core/parallel.hpp"
+#include "ohmlab/crossbar/analog_array.hpp"
+
+/// How an analog array is read, and what a read costs.
+namespace ohmlab::crossbar {
+namespace {
+
+using core::Matrix;
+
+// Fixed: results do not depend on the number of threads. One task reads so many vectors at so many outputs;
+// its currents stay in the cache until they are converted.
+constexpr Index batch_slice = 64, output_slice = 256;
+static_assert(output_slice % PackedMatrix::panel == 0);
+constexpr Index drive_slice = 8;
+
+}  // namespace
+
+void AnalogArray::mvm(const ConstRows& x, Rows y) { read(Direction::to_cols, x, y, true); }
+void AnalogArray::mvm_transposed(const ConstRows& x, Rows y) { read(Direction::to_rows, x, y, true); }
+
+void AnalogArray::compare(const ConstRows& x, const ConstVector& offset, Rows bits) {
+  read(Direction::to_cols, x, bits, false);
+  decide(offset, bits);
+}
+
+void AnalogArray::compare_transposed(const ConstRows& x, const ConstVector& offset, Rows bits) {
+  read(Direction::to_rows, x, bits, false);
+  decide(offset, bits);
+}
+
+/// Inputs as the lines are driven, vectors × lines.
+struct AnalogArray::Driven {
+  Matrix value, square;  ///< squares only where reads have noise
+  core::VectorD power;   ///< Σ of the squares over the vectors, for each line
+};
+
+AnalogArray::Driven AnalogArray::drive(const ConstRows& x) const {
+  const Index vectors = x.rows(), lines = x.cols();
+  Driven out;
+  out.value.resize(vectors, lines);
+  if (variance_.size() > 0) out.square.resize(vectors, lines);
+  core::MatrixD powers(tiles(vectors, drive_slice), lines);
+  model_.dac.visit([&](const auto& dac) {
+    core::for_slices(vectors, drive_slice, static_cast<double>(4 * lines),
+                     [&](Index begin, Index end) noexcept {
+      double* power = powers.row(begin / drive_slice).data();
+      std::fill(power, power + lines, 0.0);
+      for (Index b = begin; b < end; ++b) {
+        const float* from = x.row(b).data();
+        float* value = out.value.row(b).data();
+        for (Index k = 0; k < lines; ++k) value[k] = dac.convert(from[k]);
+        for (Index k = 0; k < lines; ++k) {
+          power[k] += static_cast<double>(value[k]) * static_cast<double>(value[k]);
+        }
+        if (out.square.size() > 0) out.square.row(b) = out.value.row(b).array().square();
+      }
+    });
+  });
+  out.power = powers.colwise().sum();
+  return out;
+}
+
+/// Makes the packed forms that reads of one direction multiply with.
+void AnalogArray::pack(Direction direction) {
+  const auto at = static_cast<std::size_t>(direction);
+  if (!packed_seen_[at].empty()) return;
+  const auto fill = [&](PackedMatrix& packed, const Matrix& from) {
+    if (direction == Direction::to_cols) {
+      packed.pack(from);
+    } else {
+      packed.pack_transposed(from);
+    }
+  };
+  fill(packed_seen_[at], seen_);
+  if (variance_.size() > 1) fill(packed_variance_[at], variance_);
+}
+
+/// Drives the lines of one side tile by tile and reads the other: with converters, whose numbers are added up
+/// over the tiles, or as currents, which add up by themselves.
+void AnalogArray::read(Direction direction, const ConstRows& x, Rows y, bool convert) {
+  const bool forward = direction == Direction::to_cols;
+  const Index inputs = forward ? rows_ : cols_, outputs = forward ? cols_ : rows_;
+  const Index tile = forward ? tile_rows_ : tile_cols_;
+  assert(x.cols() == inputs && y.cols() == outputs && x.rows() == y.rows());
+  refresh();
+  pack(direction);
+  const Driven driven = drive(x);
+  const PackedMatrix& seen = packed_seen_[static_cast<std::size_t>(direction)];
+  const PackedMatrix& variances = packed_variance_[static_cast<std::size_t>(direction)];
+  const bool noisy_cells = variance_.size() > 0;
+  const auto scale = static_cast<float>(model_.weight_scale);
+  const auto output_variance = static_cast<float>(convert ? model_.output_noise * model_.output_noise : 0.0);
+
+  const Index batch_tasks = tiles(x.rows(), batch_slice);
+  const Index tasks = batch_tasks * tiles(outputs, output_slice);
+  std::vector<double> clips(static_cast<std::size_t>(tasks));
+  const double work =
+      static_cast<double>(std::min(batch_slice, x.rows()) * inputs * std::min(output_slice, outputs)) / 8;
+  core::for_slices(tasks, 1, work, [&](Index task, Index) noexcept {
+    const Index begin = task % batch_tasks * batch_slice, col = task / batch_tasks * output_slice;
+    const Index vectors = std::min(batch_slice, x.rows() - begin),
+                width = std::min(output_slice, outputs - col);
+    Matrix current(vectors, output_slice), variance, noise(1, output_slice);
+    if (noisy_cells) variance.resize(vectors, output_slice);
+    for (Index first = 0, number = 0; first < inputs; first += tile, ++number) {
+      const Index count = std::min(tile, inputs - first);
+      seen.multiply(&driven.value(begin, first), inputs, vectors, first, count, col, width, current.data(),
+                    output_slice);
+      if (variance_.size() > 1) {
+        variances.multiply(&driven.square(begin, first), inputs, vectors, first, count, col, width,
+                           variance.data(), output_slice);
+      } else if (noisy_cells) {
+        for (Index b = 0; b < vectors; ++b) {
+          variance.row(b).setConstant(variance_(0, 0) *
+                                      driven.square.row(begin + b).segment(first, count).sum());
+        }
+      }
+      for (Index b = 0; b < vectors; ++b) {
+        auto line = current.row(b).head(width).array();
+        if (noisy_cells || output_variance > 0) {
+          auto xi = noise.row(0).head(width).array();
+          core::fill_normal(read_stream_, operation_ + static_cast<std::uint64_t>(number),
+                            static_cast<std::uint64_t>((begin + b) * outputs + col),
+                            {noise.data(), static_cast<std::size_t>(width)});
+          if (noisy_cells) {
+            line += (variance.row(b).head(width).array() + output_variance).sqrt() * xi;
+          } else {
+            line += std::sqrt(output_variance) * xi;
+          }
+        }
+        if (convert) {
+          model_.adc.visit([&](const auto& adc) {
+            float* values = current.row(b).data();
+            std::int32_t clipped = 0;
+            for (Index j = 0; j < width; ++j) clipped += adc.clips(values[j]) ? 1 : 0;
+            for (Index j = 0; j < width; ++j) values[j] = adc.convert(values[j]);
+            clips[static_cast<std::size_t>(task)] += clipped;
+          });
+        }
+        auto out = y.row(begin + b).segment(col, width).array();
+        if (number == 0) {
+          out = scale * line;
+        } else {
+          out += scale * line;
+        }
+      }
+    }
+  });
+  operation_ += static_cast<std::uint64_t>(tiles(inputs, tile));
+  for (const double count : clips) clipped_ += count;
+  if (convert) converted_ += static_cast<double>(y.size() * tiles(inputs, tile));
+  post_read(direction, x.rows(), driven.power, convert);
+}
+
+void AnalogArray::decide(const ConstVector& offset, Rows values) {
+  const Index width = values.cols();
+  const auto size = static_cast<float>(model_.comparator.scale);
+  const bool gaussian = model_.comparator.noise == ComparatorNoise::gaussian;
+  core::for_slices(values.rows(), batch_slice, static_cast<double>(10 * width),
+                   [&](Index begin, Index end) noexcept {
+    core::Vector noise(width);
+    const std::span<float> draws(noise.data(), static_cast<std::size_t>(width));
+    for (Index row = begin; row < end; ++row) {
+      const auto first = static_cast<std::uint64_t>(row * width);
+      if (gaussian) {
+        core::fill_normal(comparator_stream_, operation_, first, draws);
+      } else {
+        core::fill_uniform(comparator_stream_, operation_, first, draws);
+      }
+      for (Index j = 0; j < width; ++j) {
+        const float field = values(row, j) + offset[j];
+        const bool on = gaussian ? field + size * noise[j] > 0 : noise[j] < core::logistic(field / size);
+        values(row, j) = on ? 1.0F : 0.0F;
+      }
+    }
+  });
+  ++operation_;
+  const auto decisions = static_cast<double>(values.size());
+  edge_.tally().post(component_, cost::Action::comparator_decision,
+                     {.count = decisions, .serial = static_cast<double>(values.rows())});
+  // The bias reaches the comparator as an analog offset, one conversion a unit and decision.
+  model_.dac.visit([&](const auto& dac) {
+    edge_.tally().post(component_, cost::Action::dac_drive, {.count = decisions, .parameter = dac.bits()});
+  });
+}
+
+void AnalogArray::post_read(Direction direction, Index count, const core::VectorD& power, bool convert) {
+  const bool forward = direction == Direction::to_cols;
+  const Index inputs = forward ? rows_ : cols_, outputs = forward ? cols_ : rows_;
+  const auto input_tiles = static_cast<double>(tiles(inputs, forward ? tile_rows_ : tile_cols_));
+  const auto output_tiles = static_cast<double>(tiles(outputs, forward ? tile_cols_ : tile_rows_));
+  const auto vectors = static_cast<double>(count);
+  const auto conversions = vectors * static_cast<double>(outputs) * input_tiles;
+  const devices::Device& device = model_.device;
+  const double volts = device.v_read.value_or(0), seconds = device.t_read.value_or(0);
+  const core::VectorD& line_conductance = forward ? row_conductance_ : col_conductance_;
+
+  cost::Tally& tally = edge_.tally();
+  tally.post(component_, cost::Action::array_read,
+             {.count = vectors,
+              .serial = vectors,
+              .joules = volts * volts * seconds * power.dot(line_conductance),
+              .seconds = vectors * seconds});
+  tally.post(component_, cost::Action::line_charge,
+             {.count = volts * volts * power.sum() * output_tiles,
+              .parameter = static_cast<double>(forward ? tile_cols_ : tile_rows_)});
+  model_.dac.visit([&](const auto& dac) {
+    tally.post(component_, cost::Action::dac_drive,
+               {.count = vectors * static_cast<double>(inputs) * output_tiles,
+                .serial = vectors,
+                .parameter = dac.bits()});
+  });
+  now_ += vectors * seconds;
+  if (!convert) return;
+  model_.adc.visit([&](const auto& adc) {
+    tally.post(component_, cost::Action::adc_convert,
+               {.count = conversions, .serial = vectors * adc.lines_each(), .parameter = adc.bits()});
+  });
+  if (input_tiles > 1) edge_.adds(component_, vectors * static_cast<double>(outputs) * (input_tiles - 1), 16);
+  edge_.multiplies(component_, vectors * static_cast<double>(outputs), 16);  // by the weight scale
+}
+
+}  // namespace ohmlab::crossbar
