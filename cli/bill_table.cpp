@@ -1,7 +1,9 @@
 #include "ohmlab/cli/bill_table.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <optional>
 #include <string>
 
 #include <fmt/format.h>
@@ -13,12 +15,12 @@ namespace {
 
 /// "1.23 mJ": three digits and an SI prefix.
 std::string engineering(double value, const char* unit) {
-  constexpr const char* prefixes[] = {"a", "f", "p", "n", "u", "m", "", "k", "M", "G", "T"};
+  constexpr std::array prefixes{"a", "f", "p", "n", "u", "m", "", "k", "M", "G", "T"};
   if (value == 0) return fmt::format("0 {}", unit);
   const int power = std::clamp(static_cast<int>(std::floor(std::log10(std::abs(value)) / 3)), -6, 4);
   const double scaled = value / std::pow(1000.0, power);
   const int digits = std::abs(scaled) < 9.995 ? 2 : std::abs(scaled) < 99.95 ? 1 : 0;
-  return fmt::format("{:.{}f} {}{}", scaled, digits, prefixes[power + 6], unit);
+  return fmt::format("{:.{}f} {}{}", scaled, digits, prefixes[static_cast<std::size_t>(power + 6)], unit);
 }
 
 std::string band(const cost::Band& b, const char* unit) {
@@ -37,24 +39,48 @@ const lab::PricedSystem* first_billed(const std::vector<lab::PricedSystem>& rows
   return found == rows.end() ? nullptr : &*found;
 }
 
+/// The widest boundary at which two bills can be compared: both have it.
+std::optional<cost::Boundary> common_boundary(const cost::Bill& a, const cost::Bill& b) {
+  for (const auto where : {cost::Boundary::node, cost::Boundary::core}) {
+    if (a.at(where) && b.at(where)) return where;
+  }
+  return std::nullopt;
+}
+
+/// Energy of a bill over that of the first, both at the node where the list says what a node adds.
+std::optional<cost::Band> share_of(const cost::Bill& bill, const cost::Bill& first) {
+  const auto where = common_boundary(bill, first);
+  if (!where) return std::nullopt;
+  return cost::ratio(*bill.at(*where), *first.at(*where)).band();
+}
+
+std::string joules_at(const cost::Bill& bill, cost::Boundary where) {
+  const auto& joules = bill.at(where);
+  return joules ? band(joules->band(), "J") : "not priced";
+}
+
 void print_comparison(const std::vector<lab::PricedSystem>& rows, const lab::PricedSystem* first) {
   fmt::print("\nTraining bill: equal data, NOT equal quality [5th to 95th percentile of the prices]\n");
-  fmt::print("{:<40} {:<46} {:<34} {:<34} {}\n", "system", "priced as", "energy", "time",
-             "energy, of the first bill");
+  fmt::print("{:<40} {:<46} {:<33} {:<33} {:<33} {}\n", "system", "priced as", "energy, core", "energy, node",
+             "time", "node, of the first");
   for (const lab::PricedSystem& row : rows) {
     fmt::print("{:<40} {:<46} ", row.title, row.place_title);
     if (!row.unpriced.empty()) {
       fmt::print("not billed: no {}\n", row.unpriced);
       continue;
     }
-    const cost::Band share = cost::ratio(row.bill.joules, first->bill.joules).band();
-    fmt::print("{:<34} {:<34} {:.3g} [{:.3g} to {:.3g}]\n", band(row.bill.joules.band(), "J"),
-               band(row.bill.seconds.band(), "s"), share.nominal, share.p05, share.p95);
+    const auto share = share_of(row.bill, first->bill);
+    fmt::print("{:<33} {:<33} {:<33} {}{}\n", joules_at(row.bill, cost::Boundary::core),
+               joules_at(row.bill, cost::Boundary::node), band(row.bill.seconds.band(), "s"),
+               share ? fmt::format("{:.3g} [{:.3g} to {:.3g}]", share->nominal, share->p05, share->p95) : "",
+               share && !row.bill.node ? ", of its core" : "");
   }
   fmt::print(
+      "core: arrays with their edge, or accelerators with their memory; node: and host, links, fans, "
+      "supply.\n"
       "Joules per operation of accelerators are those of large models, hence lower bounds for models as "
-      "small as "
-      "these.\n");
+      "small "
+      "as these.\n");
 }
 
 /// How far the law of foundation models is from the operations counted.
@@ -67,19 +93,49 @@ void print_law(const std::vector<lab::PricedSystem>& rows) {
              row.flops, row.parameters, row.tokens, cost::training_flops(row.parameters, row.tokens));
 }
 
+void print_sums(const lab::PricedSystem& row) {
+  const cost::Bill& bill = row.bill;
+  for (const auto where : {cost::Boundary::core, cost::Boundary::node, cost::Boundary::facility}) {
+    fmt::print("  {:<9} {:<34}", cost::enum_names(where)[static_cast<std::size_t>(where)],
+               joules_at(bill, where));
+    if (const auto& joules = bill.at(where)) {
+      if (row.examples > 0) {
+        cost::Band each = joules->band();
+        for (double* x : {&each.nominal, &each.p05, &each.p95}) *x /= row.examples;
+        fmt::print(" an example {:<34}", band(each, "J"));
+      }
+      fmt::print(" energy x time {}", band(cost::product(*joules, bill.seconds).band(), "Js"));
+    }
+    fmt::print("\n");
+  }
+  if (bill.dollars) fmt::print("  cost      {}\n", band(bill.dollars->band(), "USD"));
+  if (bill.co2) {
+    cost::Band grams = bill.co2->band();
+    for (double* x : {&grams.nominal, &grams.p05, &grams.p95}) *x *= 1000;
+    fmt::print("  CO2       {}, of operation alone\n", band(grams, "g"));
+  }
+}
+
 void print_breakdown(const lab::PricedSystem& row) {
   fmt::print("\n{}, priced as {}\n", row.title, row.place_title);
-  const auto lines = [](const char* head, const std::vector<cost::BillLine>& bill) {
+  print_sums(row);
+  const double all = row.bill.joules.nominal;
+  const auto lines = [&](const char* head, const std::vector<cost::BillLine>& bill) {
     fmt::print("  by {}\n", head);
     for (const cost::BillLine& line : bill) {
-      if (line.joules.nominal > 0) fmt::print("    {:<24} {}\n", line.label, band(line.joules.band(), "J"));
+      if (line.joules.nominal > 0) {
+        fmt::print("    {:<24} {:<34} {:5.1f} %\n", line.label, band(line.joules.band(), "J"),
+                   100 * line.joules.nominal / all);
+      }
     }
   };
+  lines("kind of work", row.bill.groups);
   lines("component", row.bill.components);
   lines("action", row.bill.actions);
   fmt::print("  by stage\n");
   for (const cost::BillLine& line : row.bill.stages) {
-    fmt::print("    {:<24} {:<34} {}\n", line.label, band(line.joules.band(), "J"),
+    fmt::print("    {:<24} {:<34} {:5.1f} % {}\n", line.label, band(line.joules.band(), "J"),
+               100 * line.joules.nominal / all,
                line.seconds.nominal > 0 ? band(line.seconds.band(), "s") : "");
   }
   const cost::Band area = row.bill.area;
@@ -96,6 +152,26 @@ void print_bills(const std::vector<lab::PricedSystem>& rows) {
   if (first) print_breakdown(*first);
 }
 
+void print_tornado(const std::vector<cost::Swing>& swings, double nominal, const char* boundary) {
+  constexpr std::size_t most = 12;
+  fmt::print("\nWhat moves the energy at the {} most: each price alone at its 5th and 95th percentile\n",
+             boundary);
+  for (std::size_t i = 0; i < std::min(most, swings.size()); ++i) {
+    const cost::Swing& swing = swings[i];
+    fmt::print("    {:<44} {:<10} to {:<10} {:+.0f} % to {:+.0f} %\n", swing.price,
+               engineering(swing.low, "J"), engineering(swing.high, "J"), 100 * (swing.low / nominal - 1),
+               100 * (swing.high / nominal - 1));
+  }
+}
+
+nlohmann::ordered_json tornado_json(const std::vector<cost::Swing>& swings) {
+  auto out = nlohmann::ordered_json::array();
+  for (const cost::Swing& swing : swings) {
+    out.push_back({{"price", swing.price}, {"low_J", swing.low}, {"high_J", swing.high}});
+  }
+  return out;
+}
+
 nlohmann::ordered_json bills_json(const std::vector<lab::PricedSystem>& rows) {
   auto out = nlohmann::ordered_json::array();
   const lab::PricedSystem* first = first_billed(rows);
@@ -105,14 +181,27 @@ nlohmann::ordered_json bills_json(const std::vector<lab::PricedSystem>& rows) {
                                 {"parameters", row.parameters}, {"examples", row.examples},
                                 {"tokens", row.tokens},         {"flops", row.flops}};
     if (row.unpriced.empty()) {
-      item["energy_J"] = band_json(row.bill.joules.band());
+      const cost::Bill& bill = row.bill;
+      item["boundary"] = cost::enum_names(bill.boundary)[static_cast<std::size_t>(bill.boundary)];
+      item["energy_J"] = band_json(bill.joules.band());
+      for (const auto where : {cost::Boundary::core, cost::Boundary::node, cost::Boundary::facility}) {
+        const auto& joules = bill.at(where);
+        if (!joules) continue;
+        const std::string key(cost::enum_names(where)[static_cast<std::size_t>(where)]);
+        item["energy_" + key + "_J"] = band_json(joules->band());
+        item["energy_delay_" + key + "_Js"] = band_json(cost::product(*joules, bill.seconds).band());
+        if (row.examples > 0) item["energy_" + key + "_per_example_J"] = joules->nominal / row.examples;
+      }
+      if (bill.dollars) item["cost_USD"] = band_json(bill.dollars->band());
+      if (bill.co2) item["co2_kg"] = band_json(bill.co2->band());
       item["time_s"] = band_json(row.bill.seconds.band());
       item["area_m2"] = band_json(row.bill.area);
-      item["energy_of_first"] = band_json(cost::ratio(row.bill.joules, first->bill.joules).band());
+      if (const auto share = share_of(bill, first->bill)) item["energy_of_first"] = band_json(*share);
     }
     const auto lines = [&](const char* head, const std::vector<cost::BillLine>& bill) {
       for (const cost::BillLine& line : bill) item[head][line.label] = band_json(line.joules.band());
     };
+    lines("by_group_J", row.bill.groups);
     lines("by_component_J", row.bill.components);
     lines("by_action_J", row.bill.actions);
     lines("by_stage_J", row.bill.stages);

@@ -4,12 +4,17 @@
 
 #include <nlohmann/json.hpp>
 
+#include "ohmlab/cost/bill.hpp"
 #include "ohmlab/lab/priced.hpp"
 
 namespace ohmlab::cli {
 
-/// Prints the comparison of all systems and the simulated one's bill by component.
+/// Prints the comparison of all systems, then what the first one's bill consists of.
 void print_bills(const std::vector<lab::PricedSystem>& rows);
+/// Prints what moves a bill most, widest first.
+void print_tornado(const std::vector<cost::Swing>& swings, double nominal, const char* boundary);
+
 [[nodiscard]] nlohmann::ordered_json bills_json(const std::vector<lab::PricedSystem>& rows);
+[[nodiscard]] nlohmann::ordered_json tornado_json(const std::vector<cost::Swing>& swings);
 
 }  // namespace ohmlab::cli

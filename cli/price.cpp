@@ -13,23 +13,33 @@ namespace {
 
 struct PriceArguments {
   std::vector<std::string> results, assumptions;
-  std::string prices;
+  std::string prices = "default";
   cost::BillOptions options;
-  bool json = false;
+  bool json = false, tornado = false;
 };
 
 void price(const PriceArguments& arguments) {
-  const cost::Prices prices = arguments.prices.empty()
-                                  ? cost::default_prices(arguments.assumptions)
-                                  : cost::load_prices(arguments.prices, arguments.assumptions);
+  const cost::Prices prices = cost::named_prices(arguments.prices, arguments.assumptions);
+  cost::Pricer pricer(prices, arguments.options);
   nlohmann::ordered_json out;
   for (const std::string& file : arguments.results) {
-    const auto rows = lab::price(lab::read_result(file).result, prices, arguments.options);
+    const lab::Result result = lab::read_result(file).result;
+    const auto rows = lab::price(result, pricer);
     if (arguments.json) {
       out[file] = bills_json(rows);
     } else {
       fmt::print("{} under {}\n", file, prices.title);
       print_bills(rows);
+    }
+    if (!arguments.tornado || rows.empty() || !rows[0].unpriced.empty()) continue;
+    const lab::System& first = result.systems[0];
+    const auto where = rows[0].bill.node ? cost::Boundary::node : rows[0].bill.boundary;
+    const auto swings = pricer.tornado(first.tally, first.holdings, rows[0].place, where);
+    if (arguments.json) {
+      out[file][0]["tornado"] = tornado_json(swings);
+    } else {
+      print_tornado(swings, rows[0].bill.at(where)->nominal,
+                    cost::enum_names(where)[static_cast<std::size_t>(where)].data());
     }
   }
   if (arguments.json) fmt::print("{}\n", out.dump(2));
@@ -42,15 +52,18 @@ void add_price(CLI::App& app) {
       app.add_subcommand("price", "Price stored results under a price list, without running them again");
   const auto arguments = std::make_shared<PriceArguments>();
   command->add_option("results", arguments->results, "result files")->required();
-  command->add_option("--prices", arguments->prices, "price list; the default list unless given");
+  command->add_option("--prices", arguments->prices,
+                      "price list: a file, or the name of one that comes with ohmlab");
   command
-      ->add_option("--assume", arguments->assumptions,
-                   "KEY=VALUE: set a price, e.g. places.array.energy.adc_convert.median=3pJ")
+      ->add_option(
+          "--assume", arguments->assumptions,
+          "KEY=VALUE: set a price for certain, e.g. places.array.energy.adc_convert=3pJ, or a part of it")
       ->allow_extra_args(false)
       ->type_name("KEY=VALUE");
   command->add_option("--draws", arguments->options.draws, "draws of the prices for the bands; 0: no bands")
       ->check(CLI::Range(0, 1'000'000))
       ->capture_default_str();
+  command->add_flag("--tornado", arguments->tornado, "what moves the first bill most");
   command->add_flag("--json", arguments->json, "as JSON");
   command->callback([arguments] { price(*arguments); });
 }

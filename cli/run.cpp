@@ -18,7 +18,7 @@ struct RunArguments {
   std::string config;
   std::vector<std::string> sets;
   lab::RunOptions options;
-  std::string prices;
+  std::string prices = "default";
   bool show = false, json = false;
 };
 
@@ -48,8 +48,7 @@ void run(const RunArguments& arguments) {
   }
   lab::RunOptions options = arguments.options;
   options.stem = std::filesystem::path(arguments.config).stem().string();
-  const cost::Prices prices =
-      arguments.prices.empty() ? cost::default_prices() : cost::load_prices(arguments.prices);
+  const cost::Prices prices = cost::named_prices(arguments.prices);
   catch_signals();
   TerminalProgress progress;
   const lab::Outcome outcome = lab::run(plan, options, progress);

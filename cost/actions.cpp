@@ -7,33 +7,42 @@ namespace ohmlab::cost {
 namespace {
 
 constexpr std::array table{
-    ActionInfo{Action::array_read, "array_read", "",
+    ActionInfo{Action::array_read, "array_read", Group::cells, "",
                "one vector applied to the cells; joules and seconds are physics", true, true},
-    ActionInfo{Action::array_pulse, "array_pulse", "", "one pulse at one cell; joules are physics", true,
-               true},
-    ActionInfo{Action::dac_drive, "dac_drive", "bits", "one line driven to one level"},
-    ActionInfo{Action::line_charge, "line_charge", "cells on the line",
+    ActionInfo{Action::array_pulse, "array_pulse", Group::updates, "",
+               "one pulse at one cell; joules are physics", true, true},
+    ActionInfo{Action::dac_drive, "dac_drive", Group::periphery, "bits", "one line driven to one level"},
+    ActionInfo{Action::line_charge, "line_charge", Group::periphery, "cells on the line",
                "one line charged to one volt and back, times the square of the volts"},
-    ActionInfo{Action::adc_convert, "adc_convert", "bits", "one analog value turned into a number"},
-    ActionInfo{Action::comparator_decision, "comparator_decision", "",
+    ActionInfo{Action::adc_convert, "adc_convert", Group::periphery, "bits",
+               "one analog value turned into a number"},
+    ActionInfo{Action::comparator_decision, "comparator_decision", Group::periphery, "",
                "one analog value turned into one bit"},
-    ActionInfo{Action::pulse_slot, "pulse_slot", "",
+    ActionInfo{Action::pulse_slot, "pulse_slot", Group::updates, "",
                "one time slot of a pulse train; seconds are physics, energy is in what happens in it", true,
                true},
-    ActionInfo{Action::pulse_drive, "pulse_drive", "",
+    ActionInfo{Action::pulse_drive, "pulse_drive", Group::updates, "",
                "one pulse put onto one line, without the line's charge"},
-    ActionInfo{Action::pulse_random_bit, "pulse_random_bit", "", "one stochastic bit of a pulse train"},
-    ActionInfo{Action::edge_multiply, "edge_multiply", "bits", "one multiplication at the array's edge"},
-    ActionInfo{Action::edge_add, "edge_add", "bits", "one addition or comparison at the array's edge"},
-    ActionInfo{Action::edge_sigmoid, "edge_sigmoid", "", "one logistic function at the array's edge"},
-    ActionInfo{Action::edge_random_word, "edge_random_word", "bits",
+    ActionInfo{Action::pulse_random_bit, "pulse_random_bit", Group::random_numbers, "",
+               "one stochastic bit of a pulse train"},
+    ActionInfo{Action::edge_multiply, "edge_multiply", Group::digital, "bits",
+               "one multiplication at the array's edge"},
+    ActionInfo{Action::edge_add, "edge_add", Group::digital, "bits",
+               "one addition or comparison at the array's edge"},
+    ActionInfo{Action::edge_sigmoid, "edge_sigmoid", Group::digital, "",
+               "one logistic function at the array's edge"},
+    ActionInfo{Action::edge_random_word, "edge_random_word", Group::random_numbers, "bits",
                "one uniform random number at the array's edge"},
-    ActionInfo{Action::buffer_read, "buffer_read", "", "one bit read from a buffer at the array's edge"},
-    ActionInfo{Action::buffer_write, "buffer_write", "", "one bit written to a buffer at the array's edge"},
-    ActionInfo{Action::flop_fp32, "flop_fp32", "", "one float32 operation; a multiply-accumulate is two"},
-    ActionInfo{Action::flop_bf16, "flop_bf16", "", "one bfloat16 operation with float32 accumulation"},
-    ActionInfo{Action::memory_read, "memory_read", "", "one byte read from main memory"},
-    ActionInfo{Action::memory_write, "memory_write", "", "one byte written to main memory"},
+    ActionInfo{Action::buffer_read, "buffer_read", Group::memory, "",
+               "one bit read from a buffer at the array's edge"},
+    ActionInfo{Action::buffer_write, "buffer_write", Group::memory, "",
+               "one bit written to a buffer at the array's edge"},
+    ActionInfo{Action::flop_fp32, "flop_fp32", Group::digital, "",
+               "one float32 operation; a multiply-accumulate is two"},
+    ActionInfo{Action::flop_bf16, "flop_bf16", Group::digital, "",
+               "one bfloat16 operation with float32 accumulation"},
+    ActionInfo{Action::memory_read, "memory_read", Group::memory, "", "one byte read from main memory"},
+    ActionInfo{Action::memory_write, "memory_write", Group::memory, "", "one byte written to main memory"},
 };
 
 constexpr std::array part_table{
@@ -42,9 +51,9 @@ constexpr std::array part_table{
     PartInfo{Part::dac, "dac", "bits", "one digital-to-analog converter"},
     PartInfo{Part::comparator, "comparator", "", "one clocked comparator"},
     PartInfo{Part::line_driver, "line_driver", "", "one driver of a word or bit line"},
-    PartInfo{Part::edge_lane, "edge_lane", "", "one lane of digital logic at the array's edge"},
-    PartInfo{Part::buffer_bit, "buffer_bit", "", "one bit of buffer at the array's edge"},
-    PartInfo{Part::accelerator, "accelerator", "", "one digital accelerator with its memory"},
+    PartInfo{Part::edge_lane, "edge_lane", "", "one lane of digital logic at the array's edge", true},
+    PartInfo{Part::buffer_bit, "buffer_bit", "", "one bit of buffer at the array's edge", true},
+    PartInfo{Part::accelerator, "accelerator", "", "one digital accelerator with its memory", true},
 };
 
 constexpr bool in_order() {
@@ -75,7 +84,9 @@ std::optional<Action> find_action(std::string_view name) noexcept {
 
 std::span<const PartInfo> parts() noexcept { return part_table; }
 
-std::string_view name(Part part) noexcept { return part_table[static_cast<std::size_t>(part)].name; }
+const PartInfo& info(Part part) noexcept { return part_table[static_cast<std::size_t>(part)]; }
+
+std::string_view name(Part part) noexcept { return info(part).name; }
 
 std::optional<Part> find_part(std::string_view name) noexcept {
   for (const PartInfo& info : part_table) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -36,13 +37,25 @@ enum class Action : std::uint8_t {
   memory_write,
 };
 
+/// What kind of work an action is, for the shares on a bill.
+enum class Group : std::uint8_t { cells, periphery, updates, random_numbers, digital, memory };
+constexpr std::array<std::string_view, 6> enum_names(Group) {
+  return {"cells", "periphery", "updates", "random numbers", "digital", "memory"};
+}
+
 struct ActionInfo {
   Action action;
   std::string_view name;
+  Group group;
   std::string_view parameter;  ///< what the entry's parameter means, with its unit; "" if it has none
   std::string_view meaning;
   bool physical_energy = false;  ///< its joules are posted as physics and have no price
   bool physical_time = false;    ///< its seconds are posted as physics and have no price
+
+  /// Whether it is done by logic whose energy follows the rules of digital scaling.
+  [[nodiscard]] constexpr bool digital() const noexcept {
+    return group == Group::random_numbers || group == Group::digital || group == Group::memory;
+  }
 };
 
 /// All actions, in the order of the enumeration.
@@ -68,8 +81,10 @@ struct PartInfo {
   std::string_view name;
   std::string_view parameter;  ///< what a holding's parameter means; "" if it has none
   std::string_view meaning;
+  bool digital = false;  ///< whether it is made of digital logic
 };
 [[nodiscard]] std::span<const PartInfo> parts() noexcept;
+[[nodiscard]] const PartInfo& info(Part part) noexcept;
 [[nodiscard]] std::string_view name(Part part) noexcept;
 [[nodiscard]] std::optional<Part> find_part(std::string_view name) noexcept;
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include <fmt/format.h>
 
@@ -19,42 +18,6 @@ std::uint32_t name_number(const std::string& name) {
   return hash;
 }
 
-/// The standard normal that moves a price in every draw.
-class Deviates {
- public:
-  explicit Deviates(const BillOptions& options) : options_(options) {}
-
-  const std::vector<double>& of(const std::string& name) {
-    const auto [found, fresh] = known_.try_emplace(name);
-    if (!fresh) return found->second;
-    const core::Stream stream = core::stream(options_.seed, core::StreamId::price_draw);
-    for (std::int64_t draw = 0; draw < options_.draws; ++draw) {
-      const auto words =
-          core::random_block(stream, name_number(name), static_cast<std::uint64_t>(draw), std::uint32_t{0});
-      found->second.push_back(static_cast<double>(core::normals(words)[0]));
-    }
-    return found->second;
-  }
-
- private:
-  BillOptions options_;
-  std::map<std::string, std::vector<double>> known_;
-};
-
-/// A quantity of something priced, added to a sum under every draw.
-template <class P>
-void add_priced(Draws& sum, double quantity, double parameter, const P& price, const std::string& name,
-                Deviates& deviates) {
-  const double nominal = quantity * price.median * price.law.factor(parameter);
-  const double sigma = price.sigma(), form = price.law.form_sigma(parameter);
-  const std::vector<double>& xi = deviates.of(name);
-  const std::vector<double>* eta = form > 0 ? &deviates.of(name + " form") : nullptr;
-  sum.nominal += nominal;
-  for (std::size_t i = 0; i < sum.values.size(); ++i) {
-    sum.values[i] += nominal * std::exp(sigma * xi[i] + (eta ? form * (*eta)[i] : 0));
-  }
-}
-
 void add(Draws& sum, const Draws& other) {
   sum.nominal += other.nominal;
   for (std::size_t i = 0; i < sum.values.size(); ++i) sum.values[i] += other.values[i];
@@ -65,13 +28,17 @@ void add_constant(Draws& sum, double value) {
   for (double& x : sum.values) x += value;
 }
 
-BillLine& line(std::vector<BillLine>& lines, const std::string& label, std::size_t draws) {
-  const auto found =
-      std::find_if(lines.begin(), lines.end(), [&](const BillLine& l) { return l.label == label; });
-  if (found != lines.end()) return *found;
-  const Draws nothing{0, std::vector<double>(draws)};
-  lines.push_back({label, nothing, nothing});
-  return lines.back();
+Draws scaled(Draws x, double factor) {
+  x.nominal *= factor;
+  for (double& value : x.values) value *= factor;
+  return x;
+}
+
+template <class Operation>
+Draws combined(const Draws& a, const Draws& b, Operation operation) {
+  Draws out{operation(a.nominal, b.nominal), std::vector<double>(a.values.size())};
+  std::transform(a.values.begin(), a.values.end(), b.values.begin(), out.values.begin(), operation);
+  return out;
 }
 
 [[noreturn]] void missing(const std::string& key) {
@@ -91,79 +58,258 @@ Band Draws::band() const {
   return {nominal, at(0.05), at(0.95)};
 }
 
-Draws ratio(const Draws& a, const Draws& b) {
-  Draws out{a.nominal / b.nominal, {}};
-  for (std::size_t i = 0; i < a.values.size(); ++i) out.values.push_back(a.values[i] / b.values[i]);
+Draws ratio(const Draws& a, const Draws& b) { return combined(a, b, std::divides<>()); }
+Draws product(const Draws& a, const Draws& b) { return combined(a, b, std::multiplies<>()); }
+
+const std::optional<Draws>& Bill::at(Boundary where) const noexcept {
+  return where == Boundary::core ? core : where == Boundary::node ? node : facility;
+}
+
+Pricer::Pricer(const Prices& prices, const BillOptions& options) : prices_(&prices), options_(options) {}
+
+/// The standard normal that moves a price in every draw; in a tornado, ±1.645 in the two draws of its own and
+/// 0 elsewhere.
+const std::vector<double>& Pricer::deviates(const std::string& name) {
+  const auto [found, fresh] = deviates_.try_emplace(name);
+  if (!fresh) return found->second;
+  std::vector<double>& out = found->second;
+  if (mode_ == Mode::record) {
+    order_.push_back(name);
+    return out;
+  }
+  if (mode_ == Mode::swing) {
+    constexpr double p95 = 1.6448536269514722;
+    out.resize(2 * order_.size());
+    const auto own = static_cast<std::size_t>(std::find(order_.begin(), order_.end(), name) - order_.begin());
+    out[2 * own] = -p95;
+    out[2 * own + 1] = p95;
+    return out;
+  }
+  const core::Stream stream = core::stream(options_.seed, core::StreamId::price_draw);
+  for (std::int64_t draw = 0; draw < options_.draws; ++draw) {
+    const auto words =
+        core::random_block(stream, name_number(name), static_cast<std::uint64_t>(draw), std::uint32_t{0});
+    out.push_back(static_cast<double>(core::normals(words)[0]));
+  }
+  return out;
+}
+
+/// One bill while it is written.
+class Pricer::Desk {
+ public:
+  Desk(Pricer& pricer, const std::string& place, const Rates& rates)
+      : pricer_(&pricer),
+        rates_(&rates),
+        place_(place),
+        draws_(pricer.mode_ == Mode::sample  ? static_cast<std::size_t>(pricer.options_.draws)
+               : pricer.mode_ == Mode::swing ? 2 * pricer.order_.size()
+                                             : 0) {
+    bill_.boundary = rates.boundary;
+    bill_.joules = bill_.seconds = nothing();
+  }
+
+  void add_entry(const Entry& entry) {
+    const std::string action(name(entry.action));
+    const ActionInfo& about = info(entry.action);
+    Draws joules = nothing();
+    if (const auto energy = rates_->energy.find(action); energy != rates_->energy.end()) {
+      add_priced(joules, entry.count, entry.parameter, energy->second, ".energy.", action);
+    } else if (entry.count > 0 && !about.physical_energy && !rates_->included.energy.contains(action)) {
+      missing(place_ + ".energy." + action);
+    }
+    if (entry.joules > 0) {
+      if (!rates_->supply) missing(place_ + ".supply");
+      add_priced(joules, entry.joules, 0, *rates_->supply, ".supply");
+    }
+    book(joules, entry.component, action, entry.stage,
+         enum_names(about.group)[static_cast<std::size_t>(about.group)]);
+
+    Draws seconds = nothing();
+    if (const auto latency = rates_->latency.find(action); latency != rates_->latency.end()) {
+      add_priced(seconds, entry.serial, entry.parameter, latency->second, ".latency.", action);
+    } else if (entry.serial > 0 && !about.physical_time && !rates_->included.latency.contains(action)) {
+      missing(place_ + ".latency." + action);
+    }
+    add_constant(seconds, entry.seconds);
+    add(bill_.seconds, seconds);
+    add(line(bill_.stages, entry.stage).seconds, seconds);
+  }
+
+  /// After all entries: idle power takes the whole time.
+  void add_holding(const Holding& holding) {
+    const std::string part(name(holding.part));
+    if (const auto found = rates_->area.find(part); found != rates_->area.end()) {
+      Draws own = nothing();
+      add_priced(own, holding.count, holding.parameter, found->second, ".area.", part);
+      add(area_, own);
+      if (!has_own_price(part)) add(unbought_area_, own);
+    } else if (!rates_->included.area.contains(part)) {
+      missing(place_ + ".area." + part);
+    }
+    if (const auto power = rates_->power.find(part); power != rates_->power.end()) {
+      Draws watts = nothing();
+      add_priced(watts, holding.count, holding.parameter, power->second, ".power.", part);
+      book(product(watts, bill_.seconds), holding.component, "idle: " + part, "all stages", "idle");
+    } else if (!rates_->included.power.contains(part)) {
+      missing(place_ + ".power." + part);
+    }
+    if (has_own_price(part)) {
+      add_priced(hardware_, holding.count, holding.parameter, rates_->around->parts.at(part),
+                 ".around.parts.", part);
+    }
+  }
+
+  [[nodiscard]] Bill finished(const std::optional<Facility>& facility) {
+    bill_.area = area_.band();
+    if (rates_->around) {
+      const NodePrices& around = *rates_->around;
+      Draws overhead = nothing();
+      add_priced(overhead, 1, 0, around.overhead, ".around.overhead");
+      if (rates_->boundary == Boundary::node) {
+        bill_.node = bill_.joules;
+        bill_.core = ratio(bill_.joules, overhead);
+      } else {
+        bill_.core = bill_.joules;
+        bill_.node = product(bill_.joules, overhead);
+        if (around.host) {
+          Draws watts = nothing();
+          add_priced(watts, 1, 0, *around.host, ".around.host");
+          add(*bill_.node, product(watts, bill_.seconds));
+        }
+      }
+      if (facility) settle(*facility);
+    } else {
+      (rates_->boundary == Boundary::node ? bill_.node : bill_.core) = bill_.joules;
+    }
+    return std::move(bill_);
+  }
+
+ private:
+  [[nodiscard]] Draws nothing() const { return {0, std::vector<double>(draws_)}; }
+
+  [[nodiscard]] bool has_own_price(const std::string& part) const {
+    return rates_->around && rates_->around->parts.contains(part);
+  }
+
+  /// What the building adds, and what everything costs.
+  void settle(const Facility& facility) {
+    const auto rate = [&](const auto& price, const char* key) {
+      Draws out = nothing();
+      add_named(out, 1, 0, price, std::string("facility.") + key);
+      return out;
+    };
+    bill_.facility = product(*bill_.node, rate(facility.pue, "pue"));
+    bill_.co2 = product(*bill_.facility, rate(facility.carbon, "carbon"));
+    const NodePrices& around = *rates_->around;
+    if (around.silicon) {
+      Draws silicon = nothing();
+      add_priced(silicon, 1, 0, *around.silicon, ".around.silicon");
+      add(hardware_, product(unbought_area_, silicon));
+    } else if (unbought_area_.nominal > 0) {
+      missing(place_ + ".around.silicon");
+    }
+    if (around.host_price) add_priced(hardware_, 1, 0, *around.host_price, ".around.host_price");
+    const Draws per_second = scaled(hardware_, 1 / (facility.lifetime * facility.occupancy));
+    bill_.dollars = product(*bill_.facility, rate(facility.electricity, "electricity"));
+    add(*bill_.dollars, product(per_second, bill_.seconds));
+  }
+
+  /// A quantity of something priced, added to a sum under every draw.
+  template <class P>
+  void add_priced(Draws& sum, double quantity, double parameter, const P& price, const char* table,
+                  const std::string& what = "") {
+    add_named(sum, quantity, parameter, price, place_ + table + what);
+  }
+  template <class P>
+  void add_named(Draws& sum, double quantity, double parameter, const P& price, const std::string& key) {
+    const double nominal = quantity * price.at(parameter);
+    sum.nominal += nominal;
+    const std::vector<double>& factor = multiples(price, parameter, key);
+    for (std::size_t i = 0; i < sum.values.size(); ++i) sum.values[i] += nominal * factor[i];
+  }
+
+  /// What a price is times its median, in every draw.
+  template <class P>
+  const std::vector<double>& multiples(const P& price, double parameter, const std::string& key) {
+    const double sigma = price.sigma(), form = price.law.form_sigma(parameter);
+    const auto [found, fresh] = pricer_->multiples_.try_emplace({key, form > 0 ? parameter : -1});
+    std::vector<double>& out = found->second;
+    if (!fresh) return out;
+    const std::vector<double>& xi = pricer_->deviates(key);
+    out.resize(xi.size());
+    if (form > 0) {
+      const std::vector<double>& eta = pricer_->deviates(key + " form");
+      for (std::size_t i = 0; i < out.size(); ++i) out[i] = std::exp(sigma * xi[i] + form * eta[i]);
+    } else {
+      for (std::size_t i = 0; i < out.size(); ++i) out[i] = std::exp(sigma * xi[i]);
+    }
+    return out;
+  }
+
+  void book(const Draws& joules, const std::string& component, const std::string& action,
+            const std::string& stage, std::string_view group) {
+    add(bill_.joules, joules);
+    add(line(bill_.components, component).joules, joules);
+    add(line(bill_.actions, action).joules, joules);
+    add(line(bill_.stages, stage).joules, joules);
+    add(line(bill_.groups, group).joules, joules);
+  }
+
+  BillLine& line(std::vector<BillLine>& lines, std::string_view label) {
+    const auto found =
+        std::find_if(lines.begin(), lines.end(), [&](const BillLine& l) { return l.label == label; });
+    if (found != lines.end()) return *found;
+    lines.push_back({std::string(label), nothing(), nothing()});
+    return lines.back();
+  }
+
+  Pricer* pricer_;
+  const Rates* rates_;
+  std::string place_;
+  std::size_t draws_;
+  Bill bill_;
+  Draws area_ = nothing(), unbought_area_ = nothing(), hardware_ = nothing();
+};
+
+Bill Pricer::price(const std::vector<Entry>& entries, const std::vector<Holding>& holdings,
+                   const std::string& place) {
+  const auto found = prices_->places.find(place);
+  if (found == prices_->places.end())
+    throw core::UserError({}, "places." + place, "", "the price list has no such place");
+  Desk desk(*this, place, found->second);
+  for (const Entry& entry : entries) desk.add_entry(entry);
+  for (const Holding& holding : holdings) desk.add_holding(holding);
+  return desk.finished(prices_->facility);
+}
+
+std::vector<Swing> Pricer::tornado(const std::vector<Entry>& entries, const std::vector<Holding>& holdings,
+                                   const std::string& place, std::optional<Boundary> boundary) {
+  Pricer pricer(*prices_, options_);
+  pricer.mode_ = Mode::record;
+  const Bill recorded = pricer.price(entries, holdings, place);
+  pricer.mode_ = Mode::swing;
+  pricer.deviates_.clear();
+  pricer.multiples_.clear();
+  const Bill bill = pricer.price(entries, holdings, place);
+  const std::optional<Draws>& joules = bill.at(boundary.value_or(bill.boundary));
+  if (!joules) {
+    throw core::UserError(
+        {}, "places." + place + ".around", "",
+        "the price list does not say what is around the core, so there is no bill at this boundary");
+  }
+  std::vector<Swing> out;
+  for (std::size_t i = 0; i < pricer.order_.size(); ++i) {
+    const double low = joules->values[2 * i], high = joules->values[2 * i + 1];
+    if (low != high) out.push_back({pricer.order_[i], low, high});
+  }
+  std::stable_sort(out.begin(), out.end(),
+                   [](const Swing& a, const Swing& b) { return a.high - a.low > b.high - b.low; });
   return out;
 }
 
 Bill price(const std::vector<Entry>& entries, const std::vector<Holding>& holdings, const Prices& prices,
            const std::string& place, const BillOptions& options) {
-  const auto found = prices.places.find(place);
-  if (found == prices.places.end())
-    throw core::UserError({}, "places." + place, "", "the price list has no such place");
-  const Rates& rates = found->second;
-  const auto draws = static_cast<std::size_t>(options.draws);
-  Deviates deviates(options);
-  Bill bill;
-  bill.joules.values.resize(draws);
-  bill.seconds.values.resize(draws);
-  const auto book = [&](const Draws& joules, const std::string& component, const std::string& action,
-                        const std::string& stage) {
-    add(bill.joules, joules);
-    add(line(bill.components, component, draws).joules, joules);
-    add(line(bill.actions, action, draws).joules, joules);
-    add(line(bill.stages, stage, draws).joules, joules);
-  };
-
-  for (const Entry& entry : entries) {
-    const std::string action(name(entry.action));
-    Draws joules{0, std::vector<double>(draws)};
-    const ActionInfo& about = info(entry.action);
-    if (const auto energy = rates.energy.find(action); energy != rates.energy.end()) {
-      add_priced(joules, entry.count, entry.parameter, energy->second, place + ".energy." + action, deviates);
-    } else if (entry.count > 0 && !about.physical_energy && !rates.included.energy.contains(action)) {
-      missing(place + ".energy." + action);
-    }
-    if (entry.joules > 0) {
-      if (!rates.supply) missing(place + ".supply");
-      add_priced(joules, entry.joules, 0, *rates.supply, place + ".supply", deviates);
-    }
-    book(joules, entry.component, action, entry.stage);
-
-    Draws seconds{0, std::vector<double>(draws)};
-    if (const auto latency = rates.latency.find(action); latency != rates.latency.end()) {
-      add_priced(seconds, entry.serial, entry.parameter, latency->second, place + ".latency." + action,
-                 deviates);
-    } else if (entry.serial > 0 && !about.physical_time && !rates.included.latency.contains(action)) {
-      missing(place + ".latency." + action);
-    }
-    add_constant(seconds, entry.seconds);
-    add(bill.seconds, seconds);
-    add(line(bill.stages, entry.stage, draws).seconds, seconds);
-  }
-
-  Draws area{0, std::vector<double>(draws)};
-  for (const Holding& holding : holdings) {
-    const std::string part(name(holding.part));
-    if (const auto found_area = rates.area.find(part); found_area != rates.area.end()) {
-      add_priced(area, holding.count, holding.parameter, found_area->second, place + ".area." + part,
-                 deviates);
-    } else if (!rates.included.area.contains(part)) {
-      missing(place + ".area." + part);
-    }
-    if (const auto power = rates.power.find(part); power != rates.power.end()) {
-      Draws watts{0, std::vector<double>(draws)};
-      add_priced(watts, holding.count, holding.parameter, power->second, place + ".power." + part, deviates);
-      watts.nominal *= bill.seconds.nominal;
-      for (std::size_t i = 0; i < draws; ++i) watts.values[i] *= bill.seconds.values[i];
-      book(watts, holding.component, "idle: " + part, "all stages");
-    } else if (!rates.included.power.contains(part)) {
-      missing(place + ".power." + part);
-    }
-  }
-  bill.area = area.band();
-  return bill;
+  return Pricer(prices, options).price(entries, holdings, place);
 }
 
 }  // namespace ohmlab::cost

@@ -1,7 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ohmlab/cost/prices.hpp"
@@ -23,6 +26,7 @@ struct Draws {
   [[nodiscard]] Band band() const;
 };
 [[nodiscard]] Draws ratio(const Draws& a, const Draws& b);
+[[nodiscard]] Draws product(const Draws& a, const Draws& b);
 
 /// One line of a bill: everything with the same label.
 struct BillLine {
@@ -32,10 +36,18 @@ struct BillLine {
 };
 
 struct Bill {
+  Boundary boundary = Boundary::core;  ///< what `joules` and the lines cover
   Draws joules, seconds;
-  Band area;  ///< m2
-  std::vector<BillLine> components, actions,
-      stages;  ///< by part of the machine, by what it did, and when
+  /// Joules at each boundary; those that the list has no prices for are absent.
+  std::optional<Draws> core, node, facility;
+  std::optional<Draws> dollars;  ///< electricity at the meter and hardware paid off over its time of use
+  std::optional<Draws> co2;      ///< kg, of operation alone
+  Band area;                     ///< m2
+  std::vector<BillLine> components, actions, stages,
+      groups;  ///< by part of the machine, by what it did, when, and by kind of work
+
+  /// Joules at a boundary, or nothing.
+  [[nodiscard]] const std::optional<Draws>& at(Boundary where) const noexcept;
 };
 
 struct BillOptions {
@@ -43,11 +55,50 @@ struct BillOptions {
   std::uint64_t seed = 1;
 };
 
-/// Prices a tally: energy = count × price + dissipation in the cells × supply; time = serial × latency +
-/// physics, stage after stage; idle power for the whole time.
-///
-/// \param place  key of `prices.places`
-/// \throws core::UserError if there is no such place, or it has no price for something in the tally
+/// What one price does to a bill when it alone goes from its 5th to its 95th percentile.
+struct Swing {
+  std::string price;  ///< its key in the list; "… form" for the uncertain shape of its law
+  double low = 0, high = 0;
+};
+
+/// Prices tallies. Draws are made once for each price, however many tallies are priced.
+class Pricer {
+ public:
+  /// \param prices  must outlive this
+  explicit Pricer(const Prices& prices, const BillOptions& options = {});
+
+  [[nodiscard]] const Prices& prices() const noexcept { return *prices_; }
+
+  /// Energy = count × price + dissipation in the cells × supply; time = serial × latency + physics, stage
+  /// after stage; idle power for the whole time.
+  ///
+  /// \param place  key of `prices.places`
+  /// \throws core::UserError if there is no such place, or it has no price for something in the tally
+  [[nodiscard]] Bill price(const std::vector<Entry>& entries, const std::vector<Holding>& holdings,
+                           const std::string& place);
+
+  /// Every price of a bill, one at a time, at its 5th and 95th percentile with all others at their medians;
+  /// the widest swing first.
+  /// \param boundary  of the joules; that of the place's own prices unless given
+  [[nodiscard]] std::vector<Swing> tornado(const std::vector<Entry>& entries,
+                                           const std::vector<Holding>& holdings, const std::string& place,
+                                           std::optional<Boundary> boundary = {});
+
+ private:
+  class Desk;
+  enum class Mode { sample, record, swing };
+
+  [[nodiscard]] const std::vector<double>& deviates(const std::string& name);
+
+  const Prices* prices_;
+  BillOptions options_;
+  Mode mode_ = Mode::sample;
+  std::vector<std::string> order_;  ///< of a tornado: the names that move the bill
+  std::map<std::string, std::vector<double>> deviates_;
+  std::map<std::pair<std::string, double>, std::vector<double>> multiples_;
+};
+
+/// One tally under one list.
 [[nodiscard]] Bill price(const std::vector<Entry>& entries, const std::vector<Holding>& holdings,
                          const Prices& prices, const std::string& place, const BillOptions& options = {});
 

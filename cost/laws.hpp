@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <string_view>
 #include <tuple>
 
@@ -87,8 +89,37 @@ struct ConverterPrice {
   [[nodiscard]] double form_sigma(double bits) const noexcept { return form * std::abs(bits - at); }
 };
 
+/// The survey of published converters: a figure of merit that falls with the rate and rises with the bits.
+struct SurveyPrice {
+  static constexpr std::string_view name = "survey";
+  static constexpr std::string_view summary =
+      "A converter's price over its bits by a regression over published ones, at a rate of conversions.";
+  static constexpr std::string_view equation =
+      "price(b) = price * e(b) / e(at), e(b) = 10^((6.0206 b - FoM(b)) / 10) b^-2.8291, "
+      "FoM = min(213.7807 - 2.8719 ln rate, 128.3068 + 3.2205 b) dB";
+  static constexpr std::string_view source = "Andrulis et al., arXiv 2404.06553";
+  double at = 8;
+  double rate = 1e8;
+  static constexpr auto fields = std::tuple{
+      core::field("at", &SurveyPrice::at, "", core::at_least(4.4), "bits at which the price is stated"),
+      core::field("rate", &SurveyPrice::rate, "Hz", core::Range{.low = 0, .high = 1e10, .low_open = true},
+                  "conversions a second"),
+  };
+  /// Below 4.4 bits, where it has no data, the regression would get dearer with fewer bits: 4.4 are paid.
+  [[nodiscard]] double factor(double bits) const noexcept {
+    return std::exp(log_energy(std::max(bits, 4.4)) - log_energy(at));
+  }
+  [[nodiscard]] double form_sigma(double) const noexcept { return 0; }
+
+ private:
+  [[nodiscard]] double log_energy(double bits) const noexcept {
+    const double merit = std::min(213.7807 - 2.8719 * std::log(rate), 128.3068 + 3.2205 * bits);
+    return (6.0206 * bits - merit) * std::numbers::ln10 / 10 - 2.8291 * std::log(bits);
+  }
+};
+
 struct Law : core::OneOf<ConstantPrice,  //
-                         ProportionalPrice, AffinePrice, PowerPrice, ConverterPrice> {
+                         ProportionalPrice, AffinePrice, PowerPrice, ConverterPrice, SurveyPrice> {
   static constexpr std::string_view name = "law";
   static constexpr std::string_view question = "How does a price depend on the parameter of its action?";
 

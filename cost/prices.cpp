@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "ohmlab/core/config.hpp"
 #include "ohmlab/core/errors.hpp"
 #include "ohmlab/core/paths.hpp"
@@ -11,64 +13,221 @@
 namespace ohmlab::cost {
 namespace {
 
-std::vector<std::string_view> known_names(bool with_actions, bool with_parts) {
+constexpr std::array action_tables{"energy", "latency"}, part_tables{"power", "area"};
+
+template <class Infos>
+std::vector<std::string_view> names_of(const Infos& infos) {
   std::vector<std::string_view> names;
-  if (with_actions) {
-    for (const ActionInfo& info : actions()) names.push_back(info.name);
-  }
-  if (with_parts) {
-    for (const PartInfo& info : parts()) names.push_back(info.name);
-  }
+  for (const auto& info : infos) names.push_back(info.name);
   return names;
 }
 
-void check_names(const core::Node& place, const std::string& key, const char* table, bool with_actions,
-                 bool with_parts) {
-  const core::Node* prices = place.find(table);
-  if (!prices || !prices->is_table()) return;
-  const auto names = known_names(with_actions, with_parts);
-  for (const auto& [name, price] : prices->table()) {
+void check_names(const core::Node* table, const std::string& key, const char* what,
+                 const std::vector<std::string_view>& names) {
+  if (!table || !table->is_table()) return;
+  for (const auto& [name, value] : table->table()) {
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
-    throw core::UserError(price.where, key + "." + table + "." + name, "",
-                          std::string("no such ") +
-                              (with_actions ? with_parts ? "action or part" : "action" : "part") +
-                              core::did_you_mean(name, names));
+    throw core::UserError(value.where, key + "." + name, "",
+                          std::string("no such ") + what + core::did_you_mean(name, names));
   }
 }
+
+/// Prices and inclusions are of actions and parts that there are.
+void check_place(const core::Node& place, const std::string& key) {
+  const auto action_names = names_of(actions()), part_names = names_of(parts());
+  const core::Node* included = place.find("included");
+  const core::Node* around = place.find("around");
+  for (const char* table : action_tables) {
+    check_names(place.find(table), key + "." + table, "action", action_names);
+    if (included) check_names(included->find(table), key + ".included." + table, "action", action_names);
+  }
+  for (const char* table : part_tables) {
+    check_names(place.find(table), key + "." + table, "part", part_names);
+    if (included) check_names(included->find(table), key + ".included." + table, "part", part_names);
+  }
+  if (around) check_names(around->find("parts"), key + ".around.parts", "part", part_names);
+}
+
+/// The node of a dotted key, or the last one on the way to it.
+const core::Node& at(const core::Node& tree, std::initializer_list<std::string_view> path) {
+  const core::Node* node = &tree;
+  for (const std::string_view step : path) {
+    const core::Node* next = node->is_table() ? node->find(step) : nullptr;
+    if (!next) break;
+    node = next;
+  }
+  return *node;
+}
+
+/// Carries the prices of one list to its places, and says where that cannot be.
+class Carrier {
+ public:
+  explicit Carrier(const core::Node& tree) : tree_(&tree) {}
+
+  void carry(Prices& prices) const {
+    for (auto& [name, rates] : prices.places) carry(name, rates);
+    if (!prices.facility) return;
+    Facility& facility = *prices.facility;
+    const auto of_facility = [&](auto& price, std::string_view key) {
+      carry(price, {}, {"facility", key}, true);
+    };
+    of_facility(facility.pue, "pue");
+    of_facility(facility.electricity, "electricity");
+    of_facility(facility.carbon, "carbon");
+  }
+
+ private:
+  void carry(const std::string& place, Rates& rates) const {
+    const Technology here{rates.node, rates.voltage};
+    const auto of_actions = [&](auto& prices, const char* table, const auto& included) {
+      for (auto& [name, price] : prices) {
+        carry(price, here, {"places", place, table, name}, info(*find_action(name)).digital());
+        refuse_both(included, {"places", place, "included", table, name});
+      }
+    };
+    const auto of_parts = [&](auto& prices, const char* table, const auto& included) {
+      for (auto& [name, price] : prices) {
+        carry(price, here, {"places", place, table, name}, info(*find_part(name)).digital);
+        refuse_both(included, {"places", place, "included", table, name});
+      }
+    };
+    of_actions(rates.energy, "energy", rates.included.energy);
+    of_actions(rates.latency, "latency", rates.included.latency);
+    of_parts(rates.power, "power", rates.included.power);
+    of_parts(rates.area, "area", rates.included.area);
+    if (rates.supply) carry(*rates.supply, here, {"places", place, "supply"}, false);
+    if (!rates.around) return;
+    carry(rates.around->overhead, here, {"places", place, "around", "overhead"}, false);
+    if (rates.around->host) carry(*rates.around->host, here, {"places", place, "around", "host"}, true);
+    if (rates.around->silicon) {
+      carry(*rates.around->silicon, here, {"places", place, "around", "silicon"}, false);
+    }
+    if (rates.around->host_price) {
+      carry(*rates.around->host_price, here, {"places", place, "around", "host_price"}, false);
+    }
+    for (auto& [name, price] : rates.around->parts) {
+      carry(price, here, {"places", place, "around", "parts", name}, false);
+    }
+  }
+
+  using Path = std::initializer_list<std::string_view>;
+  static constexpr const char* twice =
+      "it has a price as well: expected one of both, or it would be paid twice";
+
+  template <class P>
+  void carry(P& price, const Technology& here, Path path, bool digital) const {
+    const bool logic = price.scaling.visit([](const auto& rule) { return rule.digital; });
+    if (logic && !digital) {
+      refuse(path, "scaling \"" + std::string(price.scaling.kind()) +
+                       "\" is a rule of digital logic: expected another, or none, for what is limited by "
+                       "noise, matching or the voltage of the cells");
+    }
+    const std::string missing = price.carry(here);
+    if (!missing.empty()) refuse(path, missing);
+  }
+
+  void refuse_both(const std::map<std::string, std::string>& included, Path path) const {
+    if (included.contains(std::string(*(path.end() - 1)))) refuse(path, twice);
+  }
+
+  [[noreturn]] void refuse(Path path, const std::string& message) const {
+    throw core::UserError(at(*tree_, path).where, fmt::format("{}", fmt::join(path, ".")), "", message);
+  }
+
+  const core::Node* tree_;
+};
 
 Prices read_prices(const core::Node& tree) {
   const core::Node* places = tree.find("places");
   if (places && places->is_table()) {
-    for (const auto& [name, place] : places->table()) {
-      const std::string key = "places." + name;
-      check_names(place, key, "energy", true, false);
-      check_names(place, key, "latency", true, false);
-      check_names(place, key, "power", false, true);
-      check_names(place, key, "area", false, true);
-      if (const core::Node* included = place.find("included")) {
-        check_names(*included, key + ".included", "energy", true, false);
-        check_names(*included, key + ".included", "latency", true, false);
-        check_names(*included, key + ".included", "power", false, true);
-        check_names(*included, key + ".included", "area", false, true);
-      }
-    }
+    for (const auto& [name, place] : places->table()) check_place(place, "places." + name);
   }
-  return core::read<Prices>(tree);
+  Prices prices = core::read<Prices>(tree);
+  Carrier(tree).carry(prices);
+  return prices;
+}
+
+/// Whether a dotted key names a whole price and nothing within one.
+bool names_a_price(const std::string& key) {
+  std::vector<std::string> steps;
+  for (std::size_t begin = 0; begin <= key.size();) {
+    const std::size_t end = std::min(key.find('.', begin), key.size());
+    steps.push_back(key.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  const auto any_of = [](const std::string& step, std::initializer_list<std::string_view> names) {
+    return std::find(names.begin(), names.end(), step) != names.end();
+  };
+  if (steps.size() == 2) {
+    return steps[0] == "facility" && any_of(steps[1], {"pue", "electricity", "carbon"});
+  }
+  if (steps.size() < 3 || steps[0] != "places") return false;
+  if (steps[2] == "supply") return steps.size() == 3;
+  if (steps[2] == "around") {
+    return steps.size() == 5
+               ? steps[3] == "parts"
+               : steps.size() == 4 && any_of(steps[3], {"overhead", "host", "silicon", "host_price"});
+  }
+  return steps.size() == 4 && any_of(steps[2], {"energy", "latency", "power", "area"});
+}
+
+/// A price that is set to one value is that value for certain.
+std::vector<std::string> expanded(std::span<const std::string> sets) {
+  std::vector<std::string> out;
+  for (const std::string& set : sets) {
+    const std::size_t equals = set.find('=');
+    const std::string key = set.substr(0, equals);
+    if (equals == std::string::npos || !names_a_price(key) || set.find('{', equals) != std::string::npos) {
+      out.push_back(set);
+      continue;
+    }
+    for (const char* figure : {".median", ".p05", ".p95"}) out.push_back(key + figure + set.substr(equals));
+    out.push_back(key + ".source='assumed by the user'");
+    out.push_back(key + ".evidence='derived'");
+    out.push_back(key + ".scaling='none'");
+  }
+  return out;
 }
 
 }  // namespace
 
+std::string Rates::problem() const {
+  if (supply && supply->median < 1)
+    return "supply: expected a median of at least 1, for no supply gives back more than it takes";
+  if (around && around->overhead.median < 1)
+    return "around.overhead: expected a median of at least 1, for a node takes what its core takes";
+  if (boundary == Boundary::facility)
+    return "boundary: expected \"core\" or \"node\"; facilities are one for all places";
+  return "";
+}
+
 Prices load_prices(const std::filesystem::path& file, std::span<const std::string> sets,
                    const std::string& option) {
-  return read_prices(core::load_config(file, sets, option));
+  return read_prices(core::load_config(file, expanded(sets), option));
 }
 
 Prices default_prices(std::span<const std::string> sets, const std::string& option) {
+  return named_prices("default", sets, option);
+}
+
+Prices named_prices(const std::string& name, std::span<const std::string> sets, const std::string& option) {
+  const bool is_file = name.ends_with(".toml") || name.find('/') != std::string::npos;
+  if (is_file || std::filesystem::is_regular_file(name)) return load_prices(name, sets, option);
+  std::vector<std::string> known;
   for (const auto& root : core::config_roots()) {
-    const auto file = root / "prices/default.toml";
-    if (std::filesystem::exists(file)) return load_prices(file, sets, option);
+    const auto file = root / "prices" / (name + ".toml");
+    if (std::filesystem::is_regular_file(file)) return load_prices(file, sets, option);
+    if (!std::filesystem::is_directory(root / "prices")) continue;
+    for (const auto& entry : std::filesystem::directory_iterator(root / "prices")) {
+      if (entry.path().extension() == ".toml") known.push_back(entry.path().stem().string());
+    }
   }
-  throw core::WorldError("prices/default.toml", "the default prices are missing among the installed presets");
+  std::sort(known.begin(), known.end());
+  throw core::UserError({}, "prices", name,
+                        known.empty() ? "no such file, and no price lists are installed"
+                                      : fmt::format("expected a file, or one of the lists that come with the "
+                                                    "program: {}",
+                                                    fmt::join(known, ", ")));
 }
 
 }  // namespace ohmlab::cost

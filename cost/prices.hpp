@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <cmath>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -9,65 +8,18 @@
 #include <string>
 #include <string_view>
 #include <tuple>
-#include <vector>
 
 #include "ohmlab/core/fields.hpp"
-#include "ohmlab/cost/laws.hpp"
+#include "ohmlab/cost/price.hpp"
 
 namespace ohmlab::cost {
 
-/// Where a price comes from.
-enum class Kind { silicon, spice, projection, datasheet, derived };
-constexpr std::array<std::string_view, 5> enum_names(Kind) {
-  return {"silicon", "spice", "projection", "datasheet", "derived"};
-}
-
-/// The standard deviation of ln x of a lognormal law whose 5th and 95th percentile are a factor of `ratio`
-/// apart.
-[[nodiscard]] inline double lognormal_sigma(double ratio) {
-  constexpr double normal_p95 = 1.6448536269514722;
-  return std::log(ratio) / (2 * normal_p95);
-}
-
-/// One price: a lognormal law with its origin. `unit` is what median and percentiles are in.
-template <const std::string_view& unit>
-struct Price {
-  double median = 0, p05 = 0, p95 = 0;
-  Law law;
-  std::string node;
-  Kind kind = Kind::derived;
-  std::string source, checked;
-
-  static constexpr auto fields = std::tuple{
-      core::field("median", &Price::median, unit, core::above(0), "median", core::Need::required),
-      core::field("p05", &Price::p05, unit, core::above(0), "5th percentile", core::Need::required),
-      core::field("p95", &Price::p95, unit, core::above(0), "95th percentile", core::Need::required),
-      core::field("law", &Price::law, "how it depends on the parameter of its action"),
-      core::field("node", &Price::node, "technology node, or \"any\"", core::Need::required),
-      core::field("kind", &Price::kind, "where it comes from", core::Need::required),
-      core::field("source", &Price::source, "who printed it, where, and how it was derived from that",
-                  core::Need::required),
-      core::field("checked", &Price::checked, "how the source was checked, or why it could not be"),
-  };
-
-  [[nodiscard]] std::string problem() const {
-    if (!(p05 <= median && median <= p95)) return "expected p05 <= median <= p95";
-    if (std::abs(std::log(p05 * p95 / (median * median))) > 0.25) {
-      return "expected a lognormal band: p05 * p95 between 0.78 and 1.28 times median^2";
-    }
-    if (source.find_first_not_of(" \t\n") == std::string::npos)
-      return "source is empty: no price without a source";
-    return "";
-  }
-  [[nodiscard]] double sigma() const { return lognormal_sigma(p95 / p05); }
-};
-
-inline constexpr std::string_view joule = "J", second = "s", watt = "W", square_metre = "m2", pure = "";
-using EnergyPrice = Price<joule>;
-using Latency = Price<second>;
-using PowerRate = Price<watt>;
-using AreaPrice = Price<square_metre>;
-using Factor = Price<pure>;
+/// How much of the machinery a figure covers. Each holds those before it.
+///   core      arrays with their edge, or the accelerator with its memory
+///   node      and its host, links, fans and power supply: what its plug sees
+///   facility  and its share of cooling and distribution: what the meter of the building sees
+enum class Boundary { core, node, facility };
+constexpr std::array<std::string_view, 3> enum_names(Boundary) { return {"core", "node", "facility"}; }
 
 /// What is paid for within another price. Each reason says in which, and why.
 struct Included {
@@ -93,54 +45,102 @@ struct Included {
   }
 };
 
+/// What a core needs around it: joules at the plug = joules at the core × overhead + host × time.
+struct NodePrices {
+  Factor overhead;                         ///< joules at the plug per joule at the core
+  std::optional<PowerRate> host;           ///< W, for the whole time
+  std::map<std::string, PartPrice> parts;  ///< USD each, by part
+  std::optional<SiliconPrice> silicon;     ///< USD per m2 of all parts without a price of their own
+  std::optional<PartPrice> host_price;     ///< USD, host, board and supply
+
+  static constexpr auto fields = std::tuple{
+      core::field("overhead", &NodePrices::overhead,
+                  "joules at the node's plug for each joule at the core: supply, fans, links",
+                  core::Need::required),
+      core::field("host", &NodePrices::host, "watts of the host for the whole time of a run"),
+      core::field("parts", &NodePrices::parts, "dollars for one part"),
+      core::field("silicon", &NodePrices::silicon, "dollars for a square metre of parts without a price"),
+      core::field("host_price", &NodePrices::host_price, "dollars for host, board and supply"),
+  };
+};
+
 /// One place where work can be done, e.g. the arrays with their edge, or one kind of digital accelerator.
 struct Rates {
   std::string title;
+  std::optional<double> node, voltage;        ///< m, V: what prices with a scaling rule are carried to
+  Boundary boundary = Boundary::core;         ///< what its prices of energy and power cover; core or node
   std::map<std::string, EnergyPrice> energy;  ///< J, by action
   std::map<std::string, Latency> latency;     ///< s, by action
   std::map<std::string, PowerRate> power;     ///< W, by part: drawn for the whole time of the run
   std::map<std::string, AreaPrice> area;      ///< m2, by part
   std::optional<Factor> supply;  ///< joules drawn from the supply per joule dissipated in the cells
-  Included included;             ///< what has no price of its own here, and why
+  std::optional<NodePrices> around;
+  Included included;  ///< what has no price of its own here, and why
 
   static constexpr auto fields = std::tuple{
       core::field("title", &Rates::title, "what this is, for the head of a row", core::Need::required),
+      core::field("node", &Rates::node, "m", core::above(0), "technology node"),
+      core::field("voltage", &Rates::voltage, "V", core::above(0), "supply of its logic"),
+      core::field("boundary", &Rates::boundary, "what its joules and watts cover: core or node"),
       core::field("energy", &Rates::energy, "joules of one action"),
       core::field("latency", &Rates::latency, "seconds of one action on the critical path"),
       core::field("power", &Rates::power, "watts of one part, whatever it does"),
       core::field("area", &Rates::area, "square metres of one part"),
       core::field("supply", &Rates::supply,
                   "joules drawn from the supply for each joule dissipated in the cells"),
+      core::field("around", &Rates::around, "what the node adds to its core, and what both cost to buy"),
       core::field("included", &Rates::included, "what is paid for within another price"),
   };
 
-  [[nodiscard]] std::string problem() const {
-    return supply && supply->median < 1
-               ? "supply: expected a median of at least 1, for no supply gives back more "
-                 "than it takes"
-               : "";
-  }
+  [[nodiscard]] std::string problem() const;
 };
 
-/// A list of prices for everything a tally may hold.
+/// Where machines stand: what is the same for all of them.
+struct Facility {
+  Factor pue;  ///< joules at the meter per joule at the plug
+  ElectricityPrice electricity;
+  CarbonIntensity carbon;
+  double lifetime = 4 * 365 * 86400.0;  ///< s
+  double occupancy = 0.8;
+
+  static constexpr auto fields = std::tuple{
+      core::field("pue", &Facility::pue, "power usage effectiveness: joules at the meter per joule at a plug",
+                  core::Need::required),
+      core::field("electricity", &Facility::electricity, "dollars for a joule at the meter",
+                  core::Need::required),
+      core::field("carbon", &Facility::carbon,
+                  "kilograms of CO2 for a joule at the meter, of operation alone", core::Need::required),
+      core::field("lifetime", &Facility::lifetime, "s", core::above(0), "over which hardware is paid off"),
+      core::field("occupancy", &Facility::occupancy, "", core::Range{.low = 0, .high = 1, .low_open = true},
+                  "share of its lifetime in which hardware is at work"),
+  };
+};
+
+/// A price list.
 struct Prices {
   std::string title;
   std::map<std::string, Rates> places;
+  std::optional<Facility> facility;
+
   static constexpr auto fields = std::tuple{
       core::field("title", &Prices::title, "what this list is", core::Need::required),
       core::field("places", &Prices::places, "prices by place: \"array\", and digital accelerators by name"),
+      core::field("facility", &Prices::facility, "cooling, electricity, carbon and years of use"),
   };
 };
 
 /// Reads a price list; `sets` are "places.array.energy.adc_convert.median=3 pJ".
 /// \throws core::UserError naming file, line and key for unknown actions or parts, missing sources, wrong
-/// units,
-///         negative or crooked bands
+///         units, negative or crooked bands, prices that are also included in others, analog blocks under
+///         rules of digital logic, and rules that lack a node or voltage
 /// \param option  what the user typed before a set, for messages
 [[nodiscard]] Prices load_prices(const std::filesystem::path& file, std::span<const std::string> sets = {},
                                  const std::string& option = "--assume");
 /// The list `configs/prices/default.toml` that comes with the program.
 [[nodiscard]] Prices default_prices(std::span<const std::string> sets = {},
                                     const std::string& option = "--assume");
+/// A list by its file, or by its name among those that come with the program: "silicon".
+[[nodiscard]] Prices named_prices(const std::string& name, std::span<const std::string> sets = {},
+                                  const std::string& option = "--assume");
 
 }  // namespace ohmlab::cost

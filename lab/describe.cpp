@@ -8,6 +8,7 @@
 #include "ohmlab/core/errors.hpp"
 #include "ohmlab/core/suggest.hpp"
 #include "ohmlab/cost/laws.hpp"
+#include "ohmlab/cost/node_scaling.hpp"
 #include "ohmlab/crossbar/catalogue.hpp"
 #include "ohmlab/devices/catalogue.hpp"
 #include "ohmlab/ebm/catalogue.hpp"
@@ -30,7 +31,9 @@ namespace {
 
 std::vector<RoomInfo> describe_rooms() {
   return {
-      {"cost", "actions, prices and bills", {core::describe_catalogue<cost::Law>()}},
+      {"cost",
+       "actions, prices and bills",
+       {core::describe_catalogue<cost::Law>(), core::describe_catalogue<cost::NodeScaling>()}},
       {"devices", "what one resistive cell does", devices::catalogues()},
       {"crossbar", "arrays of cells and what reads and writes them", crossbar::catalogues()},
       {"ebm", "energies, neurons, local rules and training", ebm::catalogues()},

@@ -20,10 +20,15 @@ double flops_of(const std::vector<cost::Entry>& entries) {
 
 std::vector<PricedSystem> price(const Result& result, const cost::Prices& prices,
                                 const cost::BillOptions& options) {
+  cost::Pricer pricer(prices, options);
+  return price(result, pricer);
+}
+
+std::vector<PricedSystem> price(const Result& result, cost::Pricer& pricer) {
   std::vector<PricedSystem> rows;
   for (const System& system : result.systems) {
     const std::size_t before = rows.size();
-    for (const auto& [place, rates] : prices.places) {
+    for (const auto& [place, rates] : pricer.prices().places) {
       if ((place == array_place) == system.digital) continue;
       PricedSystem row{system.name,
                        system.title,
@@ -35,7 +40,7 @@ std::vector<PricedSystem> price(const Result& result, const cost::Prices& prices
                        system.tokens,
                        flops_of(system.tally),
                        {}};
-      if (row.unpriced.empty()) row.bill = cost::price(system.tally, system.holdings, prices, place, options);
+      if (row.unpriced.empty()) row.bill = pricer.price(system.tally, system.holdings, place);
       rows.push_back(std::move(row));
     }
     if (rows.size() == before) {

@@ -20,5 +20,7 @@ struct PricedSystem {
 /// accelerator.
 [[nodiscard]] std::vector<PricedSystem> price(const Result& result, const cost::Prices& prices,
                                               const cost::BillOptions& options = {});
+/// The same for many results under one list, whose draws are made once.
+[[nodiscard]] std::vector<PricedSystem> price(const Result& result, cost::Pricer& pricer);
 
 }  // namespace ohmlab::lab

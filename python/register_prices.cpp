@@ -1,5 +1,6 @@
 #include <map>
 #include <optional>
+#include <tuple>
 
 #include <fmt/format.h>
 #include <pybind11/numpy.h>
@@ -63,11 +64,26 @@ void register_figures(py::module_& module) {
       .def("__repr__",
            [](const cost::Draws& draws) { return fmt::format("Draws({})", text(draws.band(), "")); });
   py::class_<cost::Bill>(module, "Bill", "What a tally costs under a price list.")
-      .def_readonly("joules", &cost::Bill::joules, "energy, J")
+      .def_property_readonly("boundary",
+                             [](const cost::Bill& bill) {
+    return std::string(cost::enum_names(bill.boundary)[static_cast<std::size_t>(bill.boundary)]);
+  },
+                             "what joules and the lines cover: \"core\", the arrays with their edge or "
+                             "accelerators with their memory, "
+                             "or \"node\", and host, links, fans and supply")
+      .def_readonly("joules", &cost::Bill::joules, "energy at the boundary of the place's own prices, J")
+      .def_readonly("core", &cost::Bill::core, "energy of the core, J, or None if the list cannot say")
+      .def_readonly("node", &cost::Bill::node, "energy at the node's plug, J, or None")
+      .def_readonly("facility", &cost::Bill::facility, "energy at the building's meter, J, or None")
+      .def_readonly("dollars", &cost::Bill::dollars, "electricity and hardware paid off, USD, or None")
+      .def_readonly("co2", &cost::Bill::co2, "CO2 of operation, kg, or None")
       .def_readonly("seconds", &cost::Bill::seconds, "time along the schedule, s")
       .def_readonly("area", &cost::Bill::area, "area, m2")
       .def_property_readonly("components", [](const cost::Bill& bill) { return by_label(bill.components); },
                              "joules by part of the machine")
+      .def_property_readonly("groups", [](const cost::Bill& bill) { return by_label(bill.groups); },
+                             "joules by kind of work: cells, periphery, updates, random numbers, digital, "
+                             "memory, idle")
       .def_property_readonly("actions", [](const cost::Bill& bill) { return by_label(bill.actions); },
                              "joules by what it did")
       .def_property_readonly("stages", [](const cost::Bill& bill) { return by_label(bill.stages); },
@@ -89,16 +105,17 @@ void register_prices(py::module_& module) {
   py::class_<cost::Prices>(module, "Prices", R"(A list of prices, each a lognormal law with its source.
 
 >>> import ohmlab
->>> prices = ohmlab.Prices.default(assume={"places.array.energy.adc_convert.median": "3 pJ",
-...                                        "places.array.energy.adc_convert.p05": "1 pJ",
-...                                        "places.array.energy.adc_convert.p95": "9 pJ"})
+>>> prices = ohmlab.Prices.default(assume={"places.array.energy.adc_convert": "3 pJ"})
 >>> "array" in prices.places
 True
 )")
-      .def_static("load",
-                  [](const PathLike& file, const Mapping& assume) {
-    return cost::load_prices(path_of(file), sets_of(assume, assume_source), assume_source);
-  }, "file"_a, py::kw_only(), "assume"_a = py::dict(), "Reads a price list, then sets dotted keys of it.")
+      .def_static(
+          "load",
+          [](const PathLike& file, const Mapping& assume) {
+    return cost::named_prices(path_of(file).string(), sets_of(assume, assume_source), assume_source);
+  }, "file"_a, py::kw_only(), "assume"_a = py::dict(),
+          "Reads a price list, a file or the name of one that comes with ohmlab, then sets dotted keys of "
+          "it. A price that is set to one value is that value for certain.")
       .def_static("default",
                   [](const Mapping& assume) {
     return cost::default_prices(sets_of(assume, assume_source), assume_source);
@@ -125,6 +142,21 @@ True
   },
            "tally"_a, py::kw_only(), "place"_a = "array", "draws"_a = 2000, "seed"_a = 1,
            "Prices a tally at one place. What the list has no price for is an error, never free.")
+      .def("tornado",
+           [](const cost::Prices& prices, SharedTally& shared, const std::string& place) {
+    const py::gil_scoped_release release;
+    std::unique_lock<std::mutex> lock(shared.mutex);
+    const auto entries = shared.tally.entries();
+    const auto holdings = shared.tally.holdings();
+    lock.unlock();
+    std::vector<std::tuple<std::string, double, double>> out;
+    for (const cost::Swing& swing : cost::Pricer(prices).tornado(entries, holdings, place)) {
+      out.emplace_back(swing.price, swing.low, swing.high);
+    }
+    return out;
+  }, "tally"_a, py::kw_only(), "place"_a = "array",
+           "What moves a bill most: for each price its key and the joules with it alone at its 5th and 95th "
+           "percentile, widest first.")
       .def("__repr__", [](const cost::Prices& prices) {
     return fmt::format("Prices({:?}, {} places)", prices.title, prices.places.size());
   });

@@ -200,14 +200,49 @@ class Bill:
         area, m2
         """
     @property
+    def boundary(self) -> str:
+        """
+        what joules and the lines cover: "core", the arrays with their edge or accelerators with their memory, or "node", and host, links, fans and supply
+        """
+    @property
+    def co2(self) -> Draws | None:
+        """
+        CO2 of operation, kg, or None
+        """
+    @property
     def components(self) -> dict[str, Draws]:
         """
         joules by part of the machine
         """
     @property
+    def core(self) -> Draws | None:
+        """
+        energy of the core, J, or None if the list cannot say
+        """
+    @property
+    def dollars(self) -> Draws | None:
+        """
+        electricity and hardware paid off, USD, or None
+        """
+    @property
+    def facility(self) -> Draws | None:
+        """
+        energy at the building's meter, J, or None
+        """
+    @property
+    def groups(self) -> dict[str, Draws]:
+        """
+        joules by kind of work: cells, periphery, updates, random numbers, digital, memory, idle
+        """
+    @property
     def joules(self) -> Draws:
         """
-        energy, J
+        energy at the boundary of the place's own prices, J
+        """
+    @property
+    def node(self) -> Draws | None:
+        """
+        energy at the node's plug, J, or None
         """
     @property
     def seconds(self) -> Draws:
@@ -229,9 +264,7 @@ class Prices:
     A list of prices, each a lognormal law with its source.
     
     >>> import ohmlab
-    >>> prices = ohmlab.Prices.default(assume={"places.array.energy.adc_convert.median": "3 pJ",
-    ...                                        "places.array.energy.adc_convert.p05": "1 pJ",
-    ...                                        "places.array.energy.adc_convert.p95": "9 pJ"})
+    >>> prices = ohmlab.Prices.default(assume={"places.array.energy.adc_convert": "3 pJ"})
     >>> "array" in prices.places
     True
     """
@@ -243,13 +276,17 @@ class Prices:
     @staticmethod
     def load(file: str | os.PathLike[str], *, assume: collections.abc.Mapping[str, typing.Any] = {}) -> Prices:
         """
-        Reads a price list, then sets dotted keys of it.
+        Reads a price list, a file or the name of one that comes with ohmlab, then sets dotted keys of it. A price that is set to one value is that value for certain.
         """
     def __repr__(self) -> str:
         ...
     def price(self, tally: Tally, *, place: str = 'array', draws: typing.SupportsInt = 2000, seed: typing.SupportsInt = 1) -> Bill:
         """
         Prices a tally at one place. What the list has no price for is an error, never free.
+        """
+    def tornado(self, tally: Tally, *, place: str = 'array') -> list[tuple[str, float, float]]:
+        """
+        What moves a bill most: for each price its key and the joules with it alone at its 5th and 95th percentile, widest first.
         """
     @property
     def places(self) -> dict[str, str]:

@@ -362,7 +362,7 @@ CONFIGS = [
     config(
         "config for a price list",
         DATA,
-        'bad.toml:1: data: unknown key; known here: "title", "places"',
+        'bad.toml:1: data: unknown key; known here: "title", "places", "facility"',
         "--prices",
         "bad.toml",
     ),
@@ -864,7 +864,7 @@ PRICES: list[tuple[str, str, str]] = [
         "unknown law",
         ENERGY + 'law = "cubic"',
         'places.gpu.energy.flop_fp32.law = "cubic": expected one of "constant", "proportional", "affine", '
-        '"power", "converter"',
+        '"power", "converter", "survey"',
     ),
 ]
 

@@ -105,7 +105,7 @@ def test_show_prints_a_config_that_runs_to_the_same_id(ohmlab: Ohmlab, quick: st
 def test_json_names_the_file_the_id_and_every_quality(ohmlab: Ohmlab, quick: str) -> None:
     said = json.loads(ohmlab("run", quick, "--json").out)
     assert list(said) == ["file", "id", "quality", "bills"]
-    assert [bill["place"] for bill in said["bills"]] == ["gpu", "gpu_spec"] * 2
+    assert [bill["place"] for bill in said["bills"]] == ["gpu", "gpu_spec", "ideal_7nm", "tpu_v4"] * 2
     assert said["file"] == f"results/quick-{said['id']}.h5"
     with h5py.File(ohmlab.folder / said["file"]) as file:
         assert said["quality"] == {name: float(value[()]) for name, value in file["quality"].items()}

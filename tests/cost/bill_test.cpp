@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 
 #include "ohmlab/core/errors.hpp"
@@ -384,6 +385,135 @@ TEST_CASE("dissipation is paid through the supply, and physics needs no price of
   CHECK(bill.seconds.nominal == 4e-6);
   CHECK(bill.joules.band().p05 < 5e-9);
   for (const double t : bill.seconds.values) CHECK(t == 4e-6);
+}
+
+namespace {
+
+/// The sample among what is around it.
+struct Surrounded : Sample {
+  explicit Surrounded(double spread = 1) : Sample(spread) {
+    cost::Rates& rates = prices.places["array"];
+    rates.around.emplace();
+    rates.around->overhead = around<cost::Factor>(1.25, spread);
+    rates.around->host = around<cost::PowerRate>(3, spread);
+    rates.around->silicon = around<cost::SiliconPrice>(1e5, spread);
+    rates.around->host_price = around<cost::PartPrice>(100, spread);
+    prices.facility.emplace();
+    prices.facility->pue = around<cost::Factor>(1.2, spread);
+    prices.facility->electricity = around<cost::ElectricityPrice>(2e-8, spread);
+    prices.facility->carbon = around<cost::CarbonIntensity>(1e-7, spread);
+    prices.facility->lifetime = 1e8;
+    prices.facility->occupancy = 0.5;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("each boundary holds the one before it and what it adds") {
+  const Bill bill = Surrounded().bill();
+  REQUIRE((bill.core && bill.node && bill.facility && bill.dollars && bill.co2));
+  const double core = bill.joules.nominal, seconds = bill.seconds.nominal;
+  CHECK(bill.boundary == cost::Boundary::core);
+  CHECK(bill.core->nominal == core);
+  CHECK(bill.node->nominal == Approx(1.25 * core + 3 * seconds).epsilon(1e-14));
+  CHECK(bill.facility->nominal == Approx(1.2 * bill.node->nominal).epsilon(1e-14));
+  CHECK(bill.co2->nominal == Approx(1e-7 * bill.facility->nominal).epsilon(1e-14));
+  const double hardware = 1e5 * bill.area.nominal + 100;
+  CHECK(bill.dollars->nominal ==
+        Approx(2e-8 * bill.facility->nominal + hardware * seconds / (1e8 * 0.5)).epsilon(1e-14));
+
+  const Bill drawn = Surrounded(2).bill();
+  bool grows = true;
+  for (std::size_t i = 0; i < drawn.core->values.size(); ++i) {
+    grows =
+        grows && drawn.core->values[i] > 0 && drawn.facility->values[i] > 0 && drawn.dollars->values[i] > 0;
+  }
+  CHECK(grows);
+}
+
+TEST_CASE("a place whose prices cover the node is divided by what the node adds to its core") {
+  Surrounded sample;
+  sample.prices.places["array"].boundary = cost::Boundary::node;
+  const Bill bill = sample.bill();
+  CHECK(bill.node->nominal == bill.joules.nominal);
+  CHECK(bill.core->nominal == Approx(bill.joules.nominal / 1.25).epsilon(1e-14));
+}
+
+TEST_CASE("a list that does not say what is around a core prices the core alone") {
+  const Bill bill = Sample().bill();
+  CHECK(bill.core->nominal == bill.joules.nominal);
+  CHECK_FALSE((bill.node || bill.facility || bill.dollars || bill.co2));
+  Surrounded sample;
+  sample.prices.places["array"].around->silicon.reset();
+  CHECK(message_of<core::UserError>([&] { static_cast<void>(sample.bill()); }) ==
+        "places.array.around.silicon: the price list has no such price, and what was done is never free");
+  sample.prices.places["array"].around->parts["adc"] = around<cost::PartPrice>(2);
+  sample.prices.places["array"].around->parts["cell"] = around<cost::PartPrice>(0.001);
+  const Bill bought = sample.bill();  // 64 converters and 1000 cells, by the piece
+  CHECK(bought.dollars->nominal ==
+        Approx(2e-8 * bought.facility->nominal + (64 * 2 + 1000 * 0.001 + 100) * bought.seconds.nominal / 5e7)
+            .epsilon(1e-14));
+}
+
+TEST_CASE("a tornado moves one price at a time to its 5th and 95th percentile") {
+  const Surrounded sample(2);
+  const auto swings =
+      cost::Pricer(sample.prices).tornado(sample.entries, sample.holdings, "array", cost::Boundary::facility);
+  std::set<std::string> names;
+  double last = 1e300;
+  for (const cost::Swing& swing : swings) {
+    CAPTURE(swing.price);
+    CHECK(names.insert(swing.price).second);
+    CHECK(swing.high - swing.low <= last);
+    last = swing.high - swing.low;
+    CHECK(swing.low < sample.bill().facility->nominal);
+    CHECK(swing.high > sample.bill().facility->nominal);
+    // The same by hand: a list with that price at its percentile, and every price certain.
+    for (const bool high : {false, true}) {
+      Surrounded other(1);
+      cost::Rates& rates = other.prices.places["array"];
+      const double factor = high ? 2 : 0.5;
+      const std::map<std::string, double*> medians{
+          {"array.energy.adc_convert", &rates.energy["adc_convert"].median},
+          {"array.latency.adc_convert", &rates.latency["adc_convert"].median},
+          {"array.energy.edge_add", &rates.energy["edge_add"].median},
+          {"array.latency.edge_add", &rates.latency["edge_add"].median},
+          {"array.power.adc", &rates.power["adc"].median},
+          {"array.supply", &rates.supply->median},
+          {"array.around.overhead", &rates.around->overhead.median},
+          {"array.around.host", &rates.around->host->median},
+          {"facility.pue", &other.prices.facility->pue.median}};
+      if (swing.price.ends_with(" form")) continue;
+      REQUIRE(medians.contains(swing.price));
+      *medians.at(swing.price) *= factor;
+      CHECK((high ? swing.high : swing.low) == Approx(other.bill().facility->nominal).epsilon(1e-9));
+    }
+  }
+  CHECK(names.size() == 10);  // nine prices and one uncertain shape
+  const auto at_core = cost::Pricer(sample.prices).tornado(sample.entries, sample.holdings, "array");
+  CHECK(at_core.size() == 7);
+}
+
+TEST_CASE("one pricer makes of many tallies what a pricer for each makes") {
+  const Surrounded sample(3);
+  cost::Pricer pricer(sample.prices, {.draws = 100, .seed = 5});
+  for (const double times : {1.0, 3.0}) {
+    auto entries = sample.entries;
+    for (Entry& entry : entries) entry.count *= times;
+    const Bill together = pricer.price(entries, sample.holdings, "array");
+    const Bill alone =
+        cost::price(entries, sample.holdings, sample.prices, "array", {.draws = 100, .seed = 5});
+    CHECK(together.joules.values == alone.joules.values);
+    CHECK(together.facility->values == alone.facility->values);
+    CHECK(together.seconds.values == alone.seconds.values);
+  }
+}
+
+TEST_CASE("kinds of work add up to the whole, with idle power a kind of its own") {
+  const Bill bill = Sample(2).bill();
+  check_sum(bill.groups, bill.joules);
+  CHECK(joules(bill.groups, "idle") == Approx(joules(bill.actions, "idle: adc")).epsilon(1e-14));
+  CHECK(joules(bill.groups, "cells") == Approx(5e-9).epsilon(1e-12));
 }
 
 TEST_CASE("what has no price is refused by name, never free") {

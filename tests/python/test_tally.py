@@ -10,11 +10,11 @@ title = "three prices"
 [places.array]
 title = "arrays"
 [places.array.energy]
-adc_convert = {median = "2 pJ", p05 = "1 pJ", p95 = "4 pJ", node = "any", kind = "derived", source = "a test"}
+adc_convert = {median = "2 pJ", p05 = "1 pJ", p95 = "4 pJ", node = "any", evidence = "derived", date = "2026", source = "a test"}
 [places.array.latency]
-adc_convert = {median = "1 ns", p05 = "1 ns", p95 = "1 ns", node = "any", kind = "derived", source = "a test"}
+adc_convert = {median = "1 ns", p05 = "1 ns", p95 = "1 ns", node = "any", evidence = "derived", date = "2026", source = "a test"}
 [places.array.area]
-adc = {median = "100 um2", p05 = "100 um2", p95 = "100 um2", node = "any", kind = "derived", source = "a test"}
+adc = {median = "100 um2", p05 = "100 um2", p95 = "100 um2", node = "any", evidence = "derived", date = "2026", source = "a test"}
 [places.array.included.power]
 adc = "a test"
 """

@@ -1,0 +1,113 @@
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+#include "ohmlab/core/fields.hpp"
+#include "ohmlab/core/units.hpp"
+#include "ohmlab/cost/laws.hpp"
+#include "ohmlab/cost/node_scaling.hpp"
+
+namespace ohmlab::cost {
+
+/// What a price rests on.
+enum class Evidence { silicon, spice, projection, datasheet, derived };
+constexpr std::array<std::string_view, 5> enum_names(Evidence) {
+  return {"silicon", "spice", "projection", "datasheet", "derived"};
+}
+
+/// The standard deviation of ln x of a lognormal law whose 5th and 95th percentile are a factor of `ratio`
+/// apart.
+[[nodiscard]] inline double lognormal_sigma(double ratio) {
+  constexpr double normal_p95 = 1.6448536269514722;
+  return std::log(ratio) / (2 * normal_p95);
+}
+
+/// One price: a lognormal law with its origin. `unit` is what median and percentiles are in.
+///
+/// Median and percentiles are those of its source, at its own node and voltage; `carry` takes them to a
+/// place.
+template <const std::string_view& unit>
+struct Price {
+  double median = 0, p05 = 0, p95 = 0;
+  Law law;
+  std::string node;               ///< "28 nm", or "any"
+  std::optional<double> voltage;  ///< V
+  NodeScaling scaling;
+  Evidence evidence = Evidence::derived;
+  std::string date, source, checked;
+
+  static constexpr auto fields = std::tuple{
+      core::field("median", &Price::median, unit, core::above(0), "median", core::Need::required),
+      core::field("p05", &Price::p05, unit, core::above(0), "5th percentile", core::Need::required),
+      core::field("p95", &Price::p95, unit, core::above(0), "95th percentile", core::Need::required),
+      core::field("law", &Price::law, "how it depends on the parameter of its action"),
+      core::field("node", &Price::node, "technology node, or \"any\"", core::Need::required),
+      core::field("voltage", &Price::voltage, "V", core::above(0), "supply at which it stands"),
+      core::field("scaling", &Price::scaling, "how it is carried to the node and voltage of its place"),
+      core::field("evidence", &Price::evidence, "what it rests on", core::Need::required),
+      core::field("date", &Price::date, "year of its source, or years", core::Need::required),
+      core::field("source", &Price::source, "who printed it, where, and how it was derived from that",
+                  core::Need::required),
+      core::field("checked", &Price::checked, "how the source was checked, or why it could not be"),
+  };
+
+  [[nodiscard]] std::string problem() const {
+    if (!(p05 <= median && median <= p95)) return "expected p05 <= median <= p95";
+    if (std::abs(std::log(p05 * p95 / (median * median))) > 0.25) {
+      return "expected a lognormal band: p05 * p95 between 0.78 and 1.28 times median^2";
+    }
+    if (source.find_first_not_of(" \t\n") == std::string::npos)
+      return "source is empty: no price without a source";
+    if (node != "any" && !metres())
+      return "node: expected a length such as \"28 nm\", or \"any\"; got \"" + node + "\"";
+    return "";
+  }
+
+  [[nodiscard]] Technology technology() const { return {metres(), voltage}; }
+
+  /// Carries the price to a place.
+  /// \returns what is missing for it, or ""
+  [[nodiscard]] std::string carry(const Technology& to) {
+    return scaling.visit([&](const auto& rule) -> std::string {
+      const Technology from = technology();
+      const std::string which = "scaling \"" + std::string(scaling.kind()) + "\" needs ";
+      if (rule.of_nodes && !from.node) return which + "the node of the price";
+      if (rule.of_nodes && !to.node) return which + "the node of the place";
+      if (rule.of_voltages && !from.voltage) return which + "the voltage of the price";
+      if (rule.of_voltages && !to.voltage) return which + "the voltage of the place";
+      carried_ = rule.factor(from, to);
+      carried_sigma_ = rule.uncertainty() * std::abs(std::log(carried_));
+      return "";
+    });
+  }
+
+  /// The price at its place for a parameter of its action, at the median.
+  [[nodiscard]] double at(double parameter) const { return median * carried_ * law.factor(parameter); }
+  /// Standard deviation of ln price at its place, without that of the law's shape.
+  [[nodiscard]] double sigma() const { return std::hypot(lognormal_sigma(p95 / p05), carried_sigma_); }
+
+ private:
+  [[nodiscard]] std::optional<double> metres() const { return core::parse_quantity(node, "m"); }
+
+  double carried_ = 1, carried_sigma_ = 0;
+};
+
+inline constexpr std::string_view joule = "J", second = "s", watt = "W", square_metre = "m2", pure = "",
+                                  dollar = "USD", dollar_per_joule = "USD/J",
+                                  dollar_per_square_metre = "USD/m2", kilogram_per_joule = "kg/J";
+using EnergyPrice = Price<joule>;
+using Latency = Price<second>;
+using PowerRate = Price<watt>;
+using AreaPrice = Price<square_metre>;
+using Factor = Price<pure>;
+using PartPrice = Price<dollar>;
+using SiliconPrice = Price<dollar_per_square_metre>;
+using ElectricityPrice = Price<dollar_per_joule>;
+using CarbonIntensity = Price<kilogram_per_joule>;
+
+}  // namespace ohmlab::cost
