@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "ohmlab/transformer/blocks.hpp"
+#include "ohmlab/transformer/loss.hpp"
+
+namespace ohmlab::transformer {
+
+/// Images and the class of each. images: examples × (height · width).
+struct ImageBatch {
+  core::Matrix images;
+  std::vector<std::int32_t> labels;
+  [[nodiscard]] Index examples() const noexcept { return images.rows(); }
+};
+
+/// How images are cut into tokens.
+struct Patches {
+  Index height = 0, width = 0;  ///< of an image, pixels; multiples of `side`
+  Index side = 0;               ///< of a square patch, pixels
+  [[nodiscard]] Index count() const noexcept { return height / side * (width / side); }
+  [[nodiscard]] Index pixels() const noexcept { return side * side; }
+};
+
+/// A vision transformer that classifies: patches are projected and given learned positions, pre-norm blocks
+/// between all tokens, the mean of all tokens behind the last norm, a linear head.
+/// Source: Dosovitskiy et al., "An image is worth 16x16 words", arXiv 2010.11929 (2021), with the mean of the
+/// tokens in the place of a class token, which their appendix D.3 finds as good.
+template <class T>
+class Encoder {
+ public:
+  using Scalar = T;
+  using Batch = ImageBatch;
+  struct Workspace {
+    Blocks::Workspace<T> blocks;
+    MatrixOf<T> patches, pooled, pooled_gradient, gradient;
+    MatrixOf<T> logits;  ///< examples × classes; probabilities once there is a loss
+  };
+
+  /// \param size  of no problem
+  Encoder(const Size& size, const Patches& patches, Index classes);
+
+  [[nodiscard]] const Layout& layout() const noexcept { return layout_; }
+  [[nodiscard]] std::int64_t layers() const noexcept { return layers_; }
+  [[nodiscard]] Index tokens_each() const noexcept { return patches_.count(); }
+  /// Predictions that an example asks for.
+  [[nodiscard]] Index targets_each() const noexcept { return 1; }
+
+  void prepare(Index examples, Workspace& w) const;
+
+  /// As Decoder::run.
+  Score run(const T* parameters, T* gradients, const ImageBatch& batch, Index first, Index count, T weight,
+            Workspace& w, Meter& meter) const noexcept;
+
+ private:
+  void cut(const ImageBatch& batch, Index first, Workspace& w) const noexcept;
+  void add_positions(const T* parameters, MatrixOf<T>& x, Meter& meter) const noexcept;
+  void position_gradient(T* gradients, const MatrixOf<T>& dx, Meter& meter) const noexcept;
+  void pool(Workspace& w, Meter& meter) const noexcept;
+  void pool_gradient(Workspace& w, Meter& meter) const noexcept;
+
+  Layout layout_;
+  Patches patches_;
+  Linear project_;
+  std::size_t positions_;
+  Blocks blocks_;
+  Linear head_;
+  std::int64_t layers_;
+};
+
+extern template class Encoder<float>;
+extern template class Encoder<double>;
+
+}  // namespace ohmlab::transformer
