@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <vector>
 
 #include "ohmlab/core/fields.hpp"
 #include "ohmlab/io/data_bars_and_stripes.hpp"
@@ -18,9 +17,5 @@ struct Data : core::OneOf<IdxImages,  //
     return visit([](const auto& data) { return data.load(); });
   }
 };
-
-[[nodiscard]] inline std::vector<core::CatalogueInfo> catalogues() {
-  return {core::describe_catalogue<Data>()};
-}
 
 }  // namespace ohmlab::io

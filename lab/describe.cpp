@@ -12,7 +12,7 @@
 #include "ohmlab/crossbar/catalogue.hpp"
 #include "ohmlab/devices/catalogue.hpp"
 #include "ohmlab/ebm/catalogue.hpp"
-#include "ohmlab/io/datasets.hpp"
+#include "ohmlab/io/sequences.hpp"
 #include "ohmlab/lab/experiments.hpp"
 #include "ohmlab/lab/sweep_plan.hpp"
 

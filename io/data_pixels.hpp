@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <tuple>
+
+#include "ohmlab/core/fields.hpp"
+#include "ohmlab/io/datasets.hpp"
+#include "ohmlab/io/sequence_set.hpp"
+
+namespace ohmlab::io {
+
+/// Binary images, each a sequence of its pixels row by row behind one token that begins it.
+struct PixelSequences {
+  static constexpr std::string_view name = "pixels";
+  static constexpr std::string_view summary =
+      "Binary images as sequences of pixels, row by row, behind one token that begins each.";
+  static constexpr std::string_view equation = "p(image) = prod_i p(pixel_i | pixels before it)";
+  static constexpr std::string_view source =
+      "Larochelle, Murray, The neural autoregressive distribution estimator, AISTATS 2011";
+
+  Data images;
+  std::int64_t validation = 0;
+  static constexpr auto fields = std::tuple{
+      core::field("images", &PixelSequences::images, "binary images", core::Need::required),
+      core::field("validation", &PixelSequences::validation, "", core::at_least(0),
+                  "training images set aside to choose by: the last so many"),
+  };
+
+  /// \throws core::UserError or core::WorldError naming the file, or if no image is left to train on
+  [[nodiscard]] SequenceSet load() const;
+};
+
+}  // namespace ohmlab::io

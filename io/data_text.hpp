@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <tuple>
+
+#include "ohmlab/core/fields.hpp"
+#include "ohmlab/io/sequence_set.hpp"
+
+namespace ohmlab::io {
+
+/// A text file, character by character.
+///
+/// A character is a byte. The first part of the file is for training, the next for choosing, the last for
+/// the test: parts of a text that follow one another are closer than parts of different books, so that a
+/// random choice of lines would flatter. The alphabet is that of the whole file, which is no knowledge about
+/// the order of its characters.
+struct TextFile {
+  static constexpr std::string_view name = "text";
+  static constexpr std::string_view summary =
+      "A text file, character by character: first part to train, next to choose, last to test.";
+
+  core::DataPath file;
+  double validation = 0.05;
+  double test = 0.05;
+  std::int64_t characters = 0;
+  static constexpr core::Range share{.low = 0, .high = 0.5, .low_open = true, .high_open = true};
+  static constexpr auto fields = std::tuple{
+      core::field("file", &TextFile::file,
+                  "plain or .gz; relative to the config that names it, else below $OHMLAB_DATA",
+                  core::Need::required),
+      core::field("validation", &TextFile::validation, "", share,
+                  "share of the characters, before the test's, that settings are chosen by"),
+      core::field("test", &TextFile::test, "", share, "share of the characters, the last, that are scored"),
+      core::field("characters", &TextFile::characters, "", core::at_least(0),
+                  "use the first so many; 0: all"),
+  };
+
+  /// \throws core::UserError or core::WorldError naming the file
+  [[nodiscard]] SequenceSet load() const;
+};
+
+}  // namespace ohmlab::io

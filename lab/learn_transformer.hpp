@@ -1,0 +1,109 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <string>
+#include <tuple>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "ohmlab/core/fields.hpp"
+#include "ohmlab/lab/checkpoint.hpp"
+#include "ohmlab/lab/progress.hpp"
+#include "ohmlab/lab/result.hpp"
+#include "ohmlab/transformer/trainer.hpp"
+
+namespace ohmlab::lab {
+
+/// How long and on how much a transformer learns.
+struct TransformerTraining {
+  std::int64_t updates = 2000;
+  std::int64_t batch = 32;
+  double init_std = 0.02;
+  std::int64_t every = 200;
+  static constexpr auto fields = std::tuple{
+      core::field("updates", &TransformerTraining::updates, "", core::between(1, 1 << 30),
+                  "changes of the parameters"),
+      core::field("batch", &TransformerTraining::batch, "", core::between(1, 1 << 20), "examples an update"),
+      core::field("init_std", &TransformerTraining::init_std, "", core::between(0, 10),
+                  "standard deviation of first weights"),
+      core::field("every", &TransformerTraining::every, "", core::at_least(1),
+                  "updates between looks at the validation examples; the parameters that were best there are "
+                  "kept"),
+  };
+};
+
+/// Trains to the last update. The parameters that come back are those with the smallest loss on the
+/// validation examples at any look, or the last ones if there are none: nothing is chosen on the test.
+///
+/// \param next        the batch of an update, a function of its number
+/// \param validation  may have no examples
+template <class Model>
+transformer::RowOf<float> learn_transformer(
+    const TransformerTraining& training, transformer::Trainer<Model>& trainer, cost::Tally& tally,
+    const std::function<const typename Model::Batch&(std::int64_t)>& next,
+    const typename Model::Batch& validation, Result& result, Progress& progress, Checkpoint& checkpoint) {
+  transformer::RowOf<float> best = trainer.parameters();
+  std::int64_t done = 0, best_update = 0;
+  double best_loss = std::numeric_limits<double>::max(), nats = 0, targets = 0;
+  result.axis = {"update", {}, "1", "updates done"};
+  result.metrics = {{"train_loss", {}, "nat", "mean -ln p of a target in the batches since the last look"},
+                    {"validation_loss", {}, "nat", "mean -ln p of a target of the validation examples"},
+                    {"rate", {}, "1", "learning rate of the next update"}};
+  const Checkpoint::State state = [&](core::Archive& archive) {
+    archive.item("done", done);
+    archive.item("best_update", best_update);
+    archive.item("best_loss", best_loss);
+    archive.item("nats", nats);
+    archive.item("targets", targets);
+    archive.item("best", best);
+    trainer.state(archive);
+    tally.state(archive);
+    const core::Archive::Part part(archive, "metrics");
+    archive.item(result.axis.name, result.axis.values);
+    for (Series& series : result.metrics) archive.item(series.name, series.values);
+  };
+  const auto look = [&] {
+    const bool chooses = validation.examples() > 0;
+    const double loss = chooses ? trainer.evaluate(validation).mean() : 0;
+    result.axis.values.push_back(static_cast<double>(done));
+    const double figures[] = {nats / targets, loss, trainer.rate()};
+    for (std::size_t i = 0; i < 3; ++i) result.metrics[i].values.push_back(figures[i]);
+    nats = targets = 0;
+    if (!chooses || loss < best_loss) {
+      best_loss = loss;
+      best_update = done;
+      best = trainer.parameters();
+    }
+    return fmt::format("train {:.4f} validation {:.4f} nat", figures[0], loss);
+  };
+
+  progress.begin("training", training.updates);
+  if (checkpoint.resume(state)) progress.advance(done, "resumed");
+  std::string note;
+  while (done < training.updates) {
+    const transformer::Score score = trainer.step(next(done++));
+    nats += score.nats;
+    targets += score.targets;
+    if (done % training.every == 0 || done == training.updates) note = look();
+    progress.advance(done, note);
+    checkpoint.reached(state);
+  }
+  progress.end();
+  if (validation.examples() == 0) result.metrics.erase(result.metrics.begin() + 1);
+  result.quality.push_back({"best_update", static_cast<double>(best_update), "1",
+                            "update whose parameters did best on the validation examples, which are kept"});
+  return best;
+}
+
+/// A model's tensors as a result file holds them.
+[[nodiscard]] std::vector<Parameter> stored_tensors(const transformer::Layout& layout,
+                                                    const transformer::RowOf<float>& parameters);
+
+/// The machine that did it, for the bill.
+[[nodiscard]] System trained_system(const std::string& title, const transformer::Layout& layout, double examples,
+                                    double tokens, const cost::Tally& tally);
+
+}  // namespace ohmlab::lab
