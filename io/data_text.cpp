@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <span>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -54,6 +55,9 @@ SequenceSet TextFile::load() const {
   for (std::size_t c = 0; c < token.size(); ++c) {
     if (token[c] == 0) continue;
     token[c] = static_cast<std::int32_t>(text.vocabulary++);
+  }
+  if (text.vocabulary < 2) {
+    throw core::UserError(file.resolved, "at least 2 different characters", std::to_string(text.vocabulary));
   }
   const auto tokens = [&](std::size_t first, std::size_t count) {
     std::vector<std::int32_t> out(count);
