@@ -34,8 +34,8 @@ SequenceSet TextFile::load() const {
   const auto odd = std::find_if_not(content.begin(), content.end(), is_text);
   if (odd != content.end()) {
     throw core::UserError(file.resolved, "a text",
-                          fmt::format("a control character (byte {:02x} at {})", std::to_integer<unsigned>(*odd),
-                                      odd - content.begin()));
+                          fmt::format("a control character (byte {:02x} at {})",
+                                      std::to_integer<unsigned>(*odd), odd - content.begin()));
   }
   const std::size_t limit = characters > 0 ? static_cast<std::size_t>(characters) : content.size();
   const auto used = std::span(content).first(std::min(limit, content.size()));

@@ -103,7 +103,7 @@ transformer::RowOf<float> learn_transformer(
                                                     const transformer::RowOf<float>& parameters);
 
 /// The machine that did it, for the bill.
-[[nodiscard]] System trained_system(const std::string& title, const transformer::Layout& layout, double examples,
-                                    double tokens, const cost::Tally& tally);
+[[nodiscard]] System trained_system(const std::string& title, const transformer::Layout& layout,
+                                    double examples, double tokens, const cost::Tally& tally);
 
 }  // namespace ohmlab::lab

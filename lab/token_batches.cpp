@@ -25,8 +25,8 @@ void put(const io::SequenceSet& data, std::span<const std::int32_t> part, std::s
   }
 }
 
-std::int64_t examples_in(const io::SequenceSet& data, std::span<const std::int32_t> part, std::int64_t context,
-                         std::int64_t offset) {
+std::int64_t examples_in(const io::SequenceSet& data, std::span<const std::int32_t> part,
+                         std::int64_t context, std::int64_t offset) {
   const auto tokens = static_cast<std::int64_t>(part.size());
   return data.running() ? std::max<std::int64_t>(0, (tokens - 1 - offset) / context) : tokens / context;
 }
@@ -73,7 +73,8 @@ transformer::TokenBatch whole_part(const io::SequenceSet& data, std::span<const 
                                    std::int64_t context) {
   const std::int64_t examples = examples_in(data, part, context, 0);
   transformer::TokenBatch batch = sized(examples, context);
-  for (Index row = 0; row < examples; ++row) put(data, part, static_cast<std::size_t>(row * context), row, batch);
+  for (Index row = 0; row < examples; ++row)
+    put(data, part, static_cast<std::size_t>(row * context), row, batch);
   return batch;
 }
 

@@ -38,7 +38,7 @@ class TokenBatches {
 
 /// All of a part of the data, in order. Each token of a running text but its first is predicted once, from
 /// those before it in its window of `context`; the last window is left out unless it is full.
-[[nodiscard]] transformer::TokenBatch whole_part(const io::SequenceSet& data, std::span<const std::int32_t> part,
-                                                 std::int64_t context);
+[[nodiscard]] transformer::TokenBatch whole_part(const io::SequenceSet& data,
+                                                 std::span<const std::int32_t> part, std::int64_t context);
 
 }  // namespace ohmlab::lab

@@ -26,10 +26,11 @@ std::int64_t context_for(std::int64_t asked, const io::SequenceSet& data) {
   const std::int64_t context = asked == 0 ? characters_at_once : asked;
   const auto need = static_cast<std::size_t>(2 * context);
   if (data.train.size() < need || data.test.size() < need) {
-    throw core::UserError({}, "context", std::to_string(context),
-                          fmt::format("expected at most half of the training and of the test text, which have "
-                                      "{} and {} characters",
-                                      data.train.size(), data.test.size()));
+    throw core::UserError(
+        {}, "context", std::to_string(context),
+        fmt::format("expected at most half of the training and of the test text, which have "
+                    "{} and {} characters",
+                    data.train.size(), data.test.size()));
   }
   return context;
 }
@@ -67,9 +68,8 @@ Result TrainDecoder::run(const io::SequenceSet& examples, Progress& progress, Ch
   const transformer::TokenBatch validation = whole_part(examples, examples.validation, seen);
 
   Result result;
-  const transformer::RowOf<float> best =
-      learn_transformer<transformer::Decoder<float>>(training, trainer, tally,
-                                                     [&](std::int64_t update) -> const transformer::TokenBatch& {
+  const transformer::RowOf<float> best = learn_transformer<transformer::Decoder<float>>(
+      training, trainer, tally, [&](std::int64_t update) -> const transformer::TokenBatch& {
     return batches.of(update);
   }, validation, result, progress, checkpoint);
 
@@ -77,8 +77,9 @@ Result TrainDecoder::run(const io::SequenceSet& examples, Progress& progress, Ch
   examples.running() ? report_text(test, examples, result) : report_images(test, examples.length, result);
   result.parameters = stored_tensors(decoder.layout(), best);
   const auto passes = static_cast<double>(training.updates * batches.batch());
-  result.systems = {trained_system(fmt::format("causal transformer {} x {}, float32", model.layers, model.width),
-                                   decoder.layout(), passes, passes * static_cast<double>(seen), tally)};
+  result.systems = {
+      trained_system(fmt::format("causal transformer {} x {}, float32", model.layers, model.width),
+                     decoder.layout(), passes, passes * static_cast<double>(seen), tally)};
   return result;
 }
 

@@ -20,8 +20,8 @@ void require_suitable(const TrainEncoder& experiment, const io::Dataset& data) {
   }
   if (data.height % experiment.patch != 0 || data.width % experiment.patch != 0) {
     throw core::UserError({}, "patch", std::to_string(experiment.patch),
-                          fmt::format("expected a divisor of {} and {}, the images' height and width", data.height,
-                                      data.width));
+                          fmt::format("expected a divisor of {} and {}, the images' height and width",
+                                      data.height, data.width));
   }
   if (experiment.validation >= data.train.rows()) {
     throw core::UserError({}, "validation", std::to_string(experiment.validation),
@@ -43,8 +43,9 @@ class ImageBatches {
     const std::int64_t a_pass = images_.examples() / size_, pass = update / a_pass;
     if (pass_ != pass) {
       pass_ = pass;
-      order_ = core::permutation(core::stream(seed_, core::StreamId::shuffle), static_cast<std::uint64_t>(pass),
-                                 static_cast<std::uint32_t>(images_.examples()));
+      order_ =
+          core::permutation(core::stream(seed_, core::StreamId::shuffle), static_cast<std::uint64_t>(pass),
+                            static_cast<std::uint32_t>(images_.examples()));
     }
     made_.images.resize(size_, images_.images.cols());
     made_.labels.resize(static_cast<std::size_t>(size_));
@@ -72,10 +73,12 @@ Result TrainEncoder::run(const io::Dataset& data_read, Progress& progress, Check
   require_suitable(*this, data_read);
   const Index left = data_read.train.rows() - validation;
   const ImageBatch train = batch_of(data_read.train.topRows(left), data_read.train_labels.data());
-  const ImageBatch chosen_by = batch_of(data_read.train.bottomRows(validation), data_read.train_labels.data() + left);
+  const ImageBatch chosen_by =
+      batch_of(data_read.train.bottomRows(validation), data_read.train_labels.data() + left);
   const ImageBatch test = batch_of(data_read.test, data_read.test_labels.data());
-  const auto largest = std::max(*std::max_element(data_read.train_labels.begin(), data_read.train_labels.end()),
-                                *std::max_element(data_read.test_labels.begin(), data_read.test_labels.end()));
+  const auto largest =
+      std::max(*std::max_element(data_read.train_labels.begin(), data_read.train_labels.end()),
+               *std::max_element(data_read.test_labels.begin(), data_read.test_labels.end()));
 
   const auto key = static_cast<std::uint64_t>(seed);
   const transformer::Patches patches{data_read.height, data_read.width, patch};
@@ -97,8 +100,9 @@ Result TrainEncoder::run(const io::Dataset& data_read, Progress& progress, Check
                         {"test_cross_entropy", said.mean(), "nat", "mean -ln p of a test image's class"});
   result.parameters = stored_tensors(encoder.layout(), best);
   const auto passes = static_cast<double>(training.updates * batches.size());
-  result.systems = {trained_system(fmt::format("vision transformer {} x {}, float32", model.layers, model.width),
-                                   encoder.layout(), passes, passes * static_cast<double>(patches.count()), tally)};
+  result.systems = {
+      trained_system(fmt::format("vision transformer {} x {}, float32", model.layers, model.width),
+                     encoder.layout(), passes, passes * static_cast<double>(patches.count()), tally)};
   return result;
 }
 

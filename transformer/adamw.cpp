@@ -32,9 +32,9 @@ void update(const AdamW& adamw, double rate, const Layout& layout, const RowOf<T
   const T share = static_cast<T>(clips ? adamw.clip / norm : 1);
   const auto t = static_cast<double>(++moments.updates);
   const double bias_1 = 1 - std::pow(adamw.beta_1, t), root_2 = std::sqrt(1 - std::pow(adamw.beta_2, t));
-  const T b1 = static_cast<T>(adamw.beta_1), b2 = static_cast<T>(adamw.beta_2), c1 = static_cast<T>(1 - adamw.beta_1),
-          c2 = static_cast<T>(1 - adamw.beta_2), step = static_cast<T>(rate * root_2 / bias_1),
-          epsilon = static_cast<T>(adamw.epsilon * root_2);
+  const T b1 = static_cast<T>(adamw.beta_1), b2 = static_cast<T>(adamw.beta_2),
+          c1 = static_cast<T>(1 - adamw.beta_1), c2 = static_cast<T>(1 - adamw.beta_2),
+          step = static_cast<T>(rate * root_2 / bias_1), epsilon = static_cast<T>(adamw.epsilon * root_2);
   for (const Tensor& tensor : layout.tensors()) {
     const T kept = static_cast<T>(tensor.decays() ? 1 - rate * adamw.decay : 1);
     core::for_slices(tensor.size(), block, 4, [&](Index begin, Index end) noexcept {
@@ -54,8 +54,9 @@ void update(const AdamW& adamw, double rate, const Layout& layout, const RowOf<T
 
 template double global_norm(const RowOf<float>&);
 template double global_norm(const RowOf<double>&);
-template void update(const AdamW&, double, const Layout&, const RowOf<float>&, Moments<float>&, RowOf<float>&, Meter&);
-template void update(const AdamW&, double, const Layout&, const RowOf<double>&, Moments<double>&, RowOf<double>&,
+template void update(const AdamW&, double, const Layout&, const RowOf<float>&, Moments<float>&, RowOf<float>&,
                      Meter&);
+template void update(const AdamW&, double, const Layout&, const RowOf<double>&, Moments<double>&,
+                     RowOf<double>&, Meter&);
 
 }  // namespace ohmlab::transformer

@@ -23,7 +23,8 @@ void add_products(const Products& p, double times, Meter& meter) {
 
 void add_norm(double tokens, double width, double times, Meter& meter) {
   const double n = tokens * width;
-  meter.add(Pass::forward, Part::layer_norm, times * 9 * n, times * (n + 2 * width), times * (n + 2 * tokens));
+  meter.add(Pass::forward, Part::layer_norm, times * 9 * n, times * (n + 2 * width),
+            times * (n + 2 * tokens));
   meter.add(Pass::activation_gradient, Part::layer_norm, times * 14 * n, times * (2 * n + 2 * tokens + width),
             times * n);
   meter.add(Pass::weight_gradient, Part::layer_norm, times * 7 * n, times * (2 * n + 2 * tokens),
@@ -38,7 +39,8 @@ void add_blocks(double layers, double width, double heads, double tokens, double
   }
   add_norm(tokens, width, 2 * layers + 1, meter);
   const double products = pairs * width / heads;
-  meter.add(Pass::forward, Part::attention, layers * 4 * products, layers * (3 * n + pairs), layers * (n + pairs));
+  meter.add(Pass::forward, Part::attention, layers * 4 * products, layers * (3 * n + pairs),
+            layers * (n + pairs));
   meter.add(Pass::activation_gradient, Part::attention, layers * 8 * products, layers * (5 * n + 3 * pairs),
             layers * (3 * n + pairs));
   meter.add(Pass::forward, Part::softmax, layers * 6 * pairs, layers * pairs, layers * pairs);
@@ -77,7 +79,8 @@ Meter decoder_update(const DecoderShape& shape, std::int64_t heads, std::int64_t
   return meter;
 }
 
-Meter encoder_update(const Size& size, const Patches& patches, std::int64_t classes, std::int64_t images, bool clips) {
+Meter encoder_update(const Size& size, const Patches& patches, std::int64_t classes, std::int64_t images,
+                     bool clips) {
   const auto s = static_cast<double>(patches.count()), h = static_cast<double>(size.width),
              a = static_cast<double>(size.heads), c = static_cast<double>(classes),
              layers = static_cast<double>(size.layers), b = static_cast<double>(images), tokens = b * s,

@@ -19,7 +19,8 @@
 namespace ohmlab::transformer {
 
 /// A decoder with `heads` heads on so many sequences of its whole context.
-[[nodiscard]] Meter decoder_update(const DecoderShape& shape, std::int64_t heads, std::int64_t sequences, bool clips);
+[[nodiscard]] Meter decoder_update(const DecoderShape& shape, std::int64_t heads, std::int64_t sequences,
+                                   bool clips);
 
 /// An encoder on so many images. The patches are data, so nothing goes back through their projection.
 [[nodiscard]] Meter encoder_update(const Size& size, const Patches& patches, std::int64_t classes,

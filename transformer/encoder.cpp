@@ -80,7 +80,8 @@ void Encoder<T>::pool_gradient(Workspace& w, Meter& meter) const noexcept {
 template <class T>
 Score Encoder<T>::run(const T* parameters, T* gradients, const ImageBatch& batch, Index first, Index count,
                       T weight, Workspace& w, Meter& meter) const noexcept {
-  const auto labels = std::span(batch.labels).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count));
+  const auto labels =
+      std::span(batch.labels).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count));
   cut(batch, first, w);
   project_.forward(layout_, parameters, w.patches, w.blocks.input(), meter);
   add_positions(parameters, w.blocks.input(), meter);

@@ -90,7 +90,8 @@ Score Trainer<Model>::run(const RowOf<T>& parameters, const Batch& batch, Index 
 template <class Model>
 void Trainer<Model>::add_up_gradients(Index slices) {
   constexpr Index block = 4096;
-  core::for_slices(gradients_.size(), block, static_cast<double>(slices), [&](Index begin, Index end) noexcept {
+  core::for_slices(gradients_.size(), block, static_cast<double>(slices),
+                   [&](Index begin, Index end) noexcept {
     auto sum = gradients_.segment(begin, end - begin);
     sum = slices_[0].gradients.segment(begin, end - begin);
     for (Index i = 1; i < slices; ++i) {

@@ -47,7 +47,8 @@ class Trainer {
     Meter meter;
     Score score;
   };
-  Score run(const RowOf<T>& parameters, const Batch& batch, Index first, Index slices, bool learns, Meter& meter);
+  Score run(const RowOf<T>& parameters, const Batch& batch, Index first, Index slices, bool learns,
+            Meter& meter);
   void add_up_gradients(Index slices);
   [[nodiscard]] Index slices_of(const Batch& batch) const noexcept;
 

@@ -20,8 +20,8 @@ int main(int count, char** arguments) {
   if (count != 6) return 2;
   constexpr core::Index vocabulary = 63;
   const core::Index context = std::atoi(arguments[3]), sequences = std::atoi(arguments[4]);
-  const Model model({.layers = std::atoi(arguments[1]), .width = std::atoi(arguments[2]), .heads = 2}, vocabulary,
-                    context);
+  const Model model({.layers = std::atoi(arguments[1]), .width = std::atoi(arguments[2]), .heads = 2},
+                    vocabulary, context);
   transformer::TokenBatch batch{{sequences, context}, {sequences, context}};
   const core::Stream stream = core::stream(1, core::StreamId::data);
   for (core::Index i = 0; i < batch.inputs.size(); ++i) {
@@ -29,8 +29,8 @@ int main(int count, char** arguments) {
     batch.inputs.data()[i] = batch.targets.data()[i] = static_cast<std::int32_t>(token);
   }
   cost::Tally tally;
-  transformer::Trainer<Model> trainer(model, {}, 10, transformer::first_values(model.layout(), model.layers(), 0.02, 1),
-                                      tally);
+  transformer::Trainer<Model> trainer(
+      model, {}, 10, transformer::first_values(model.layout(), model.layers(), 0.02, 1), tally);
   trainer.step(batch);  // memory is set up by the first
   ohmlab_counted_steps(trainer, batch, std::atoi(arguments[5]));
   return 0;

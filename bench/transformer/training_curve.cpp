@@ -61,7 +61,8 @@ int main(int count, char** arguments) {
   if (count != 3) return 2;
   const std::filesystem::path folder = arguments[1];
   const int steps = std::stoi(arguments[2]);
-  const io::SequenceSet text = core::read<io::Sequences>(core::parse_config("base = 'data/kjv'", "bench")).load();
+  const io::SequenceSet text =
+      core::read<io::Sequences>(core::parse_config("base = 'data/kjv'", "bench")).load();
   const transformer::Decoder<float> model({.layers = 4, .width = 128, .heads = 4}, text.vocabulary, context);
   const auto first = transformer::first_values(model.layout(), model.layers(), 0.02, 1);
   std::vector<transformer::TokenBatch> batches;

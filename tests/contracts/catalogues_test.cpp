@@ -3,7 +3,7 @@
 #include "ohmlab/crossbar/catalogue.hpp"
 #include "ohmlab/devices/catalogue.hpp"
 #include "ohmlab/ebm/catalogue.hpp"
-#include "ohmlab/io/datasets.hpp"
+#include "ohmlab/io/sequences.hpp"
 #include "ohmlab/lab/describe.hpp"
 #include "ohmlab/lab/experiments.hpp"
 
@@ -61,6 +61,7 @@ void check_catalogue() {
 
 TEST_CASE("catalogue entries read, resolve and refuse") {
   check_catalogue<io::Data>();
+  check_catalogue<io::Sequences>();
   check_catalogue<crossbar::ArrayModel>();
   check_catalogue<devices::Pulse>();
   check_catalogue<devices::Programming>();

@@ -113,11 +113,11 @@ TEST_CASE("an interrupted training of a transformer ends in the same bits") {
   check_interruptions(lab::plan(core::parse_config(
       "kind = 'train_decoder'\nmodel = {layers = 1, width = 8, heads = 2}\n"
       "data = {kind = 'pixels', images = {kind = 'bars_and_stripes', size = 3}, validation = 5}\n"
-      "training = {updates = 9, batch = 4, every = 2}",
+      "training = {updates = 20, batch = 4, every = 3}",
       "bars.toml")));
   check_interruptions(lab::plan(core::parse_config(
       "kind = 'train_encoder'\nvalidation = 1400\nmodel = {layers = 1, width = 8, heads = 2}\n"
-      "training = {updates = 9, batch = 15, every = 4}\n[data]\nbase = 'data/digits'\ntest_examples = 20",
+      "training = {updates = 20, batch = 15, every = 4}\n[data]\nbase = 'data/digits'\ntest_examples = 20",
       "digits.toml", OHMLAB_CONFIG_FOLDER)));
 }
 

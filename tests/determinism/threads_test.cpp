@@ -43,11 +43,13 @@ const std::map<std::string, std::string> cases{
     {"deploy on phase-change memory", "kind = 'deploy'\ninstances = 2\n" + common +
                                           "[array]\nkind = 'analog'\nmapping = 'pair'\n[array.device]\n"
                                           "base = 'devices/pcm'\n"},
-    {"train a decoder", "kind = 'train_decoder'\ntraining = {updates = 6, batch = 64, every = 3}\n"
-                        "model = {layers = 2, width = 32, heads = 4}\n"
-                        "data = {kind = 'pixels', images = {kind = 'bars_and_stripes', size = 8}, validation = 40}\n"},
-    {"train an encoder", "kind = 'train_encoder'\ntraining = {updates = 6, batch = 100, every = 3}\nvalidation = 37\n"
-                         "model = {layers = 2, width = 32, heads = 4}\n[data]\nbase = 'data/digits'\n"},
+    {"train a decoder",
+     "kind = 'train_decoder'\ntraining = {updates = 6, batch = 64, every = 3}\n"
+     "model = {layers = 2, width = 32, heads = 4}\n"
+     "data = {kind = 'pixels', images = {kind = 'bars_and_stripes', size = 8}, validation = 40}\n"},
+    {"train an encoder",
+     "kind = 'train_encoder'\ntraining = {updates = 6, batch = 100, every = 3}\nvalidation = 37\n"
+     "model = {layers = 2, width = 32, heads = 4}\n[data]\nbase = 'data/digits'\n"},
 };
 
 /// The bytes of the result file of a config, run on so many threads, with nothing in it of when and where.

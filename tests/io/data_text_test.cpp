@@ -16,7 +16,7 @@ using Tokens = std::vector<std::int32_t>;
 namespace {
 
 io::TextFile written(const TempFolder& folder, const std::string& content,
-                      const std::string& name = "text.txt") {
+                     const std::string& name = "text.txt") {
   io::write_file(folder / name, std::as_bytes(std::span(content)));
   io::TextFile out;
   out.file.resolved = folder / name;
@@ -52,7 +52,8 @@ TEST_CASE("the vocabulary is that of all parts, and of no more characters than a
 TEST_CASE("a compressed text is read like a plain one, bytes above 127 too") {
   const TempFolder folder;
   const std::string content = "na\xc3\xafve na\xc3\xafve";
-  const io::SequenceSet plain = written(folder, content).load(), packed = written(folder, content, "text.gz").load();
+  const io::SequenceSet plain = written(folder, content).load(),
+                        packed = written(folder, content, "text.gz").load();
   CHECK(plain.digest == packed.digest);
   CHECK(plain.vocabulary == 7);
   CHECK(plain.test == packed.test);
@@ -69,15 +70,18 @@ TEST_CASE("the digest of a text follows each of its characters") {
 TEST_CASE("what is no text, or too short, is refused with its place") {
   const TempFolder folder;
   const std::string at = (folder / "text.txt").string();
-  CHECK_THROWS_WITH(written(folder, "abc").load(),
-                    at + ": expected at least 2 characters to train, to choose and to test, found 2, 0 and 1 of 3");
-  CHECK_THROWS_WITH(written(folder, "").load(),
-                    at + ": expected at least 2 characters to train, to choose and to test, found 0, 0 and 0 of 0");
+  CHECK_THROWS_WITH(
+      written(folder, "abc").load(),
+      at + ": expected at least 2 characters to train, to choose and to test, found 2, 0 and 1 of 3");
+  CHECK_THROWS_WITH(
+      written(folder, "").load(),
+      at + ": expected at least 2 characters to train, to choose and to test, found 0, 0 and 0 of 0");
   CHECK_THROWS_WITH(written(folder, std::string("abc\0def", 7)).load(),
                     at + ": expected a text, found a control character (byte 00 at 3)");
-  CHECK_THROWS_WITH(core::read<io::TextFile>(core::parse_config("file = 'nowhere.txt'", "t.toml")).load(),
-                    "t.toml:1: file = \"nowhere.txt\": no such file beside the config that names it, nor below "
-                    "$OHMLAB_DATA");
+  CHECK_THROWS_WITH(
+      core::read<io::TextFile>(core::parse_config("file = 'nowhere.txt'", "t.toml")).load(),
+      "t.toml:1: file = \"nowhere.txt\": no such file beside the config that names it, nor below "
+      "$OHMLAB_DATA");
   CHECK_THROWS_AS(core::read<io::TextFile>(core::parse_config("file = 'x'\ntest = 0", "t.toml")),
                   core::UserError);
 }

@@ -81,7 +81,8 @@ TEST_CASE("an image begins with a token of its own and predicts each of its pixe
   REQUIRE(batch.examples() == 8);
   for (core::Index i = 0; i < 8; ++i) {
     CHECK(batch.inputs(i, 0) == 2);
-    for (core::Index j = 0; j < 4; ++j) CHECK(batch.targets(i, j) == set.test[static_cast<std::size_t>(4 * i + j)]);
+    for (core::Index j = 0; j < 4; ++j)
+      CHECK(batch.targets(i, j) == set.test[static_cast<std::size_t>(4 * i + j)]);
     CHECK((batch.inputs.row(i).tail(3).array() == batch.targets.row(i).head(3).array()).all());
   }
 }

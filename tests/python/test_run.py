@@ -207,3 +207,22 @@ def test_the_number_of_threads_of_one_run_does_not_stick() -> None:
     assert threads[0] == 1
     assert threads[1] == ohmlab.results.load(ohmlab.run(quick(), out="again.h5").file).run["threads"] >= 1
     assert one.quality == free.quality
+
+
+def test_a_transformer_is_trained_and_billed_like_everything_else() -> None:
+    config = {
+        "kind": "train_decoder",
+        "data": {"kind": "pixels", "images": {"kind": "bars_and_stripes", "size": 3}},
+        "model": {"layers": 1, "width": 8, "heads": 2},
+        "training": {"updates": 30, "batch": 8, "every": 10},
+    }
+    outcome = ohmlab.run(config)
+    assert -9 * np.log(2) < outcome.quality["test_log_likelihood"] < -3 * np.log(2)
+    bills = outcome.bills()
+    assert [bill.place for bill in bills] == ["gpu", "gpu_spec"]
+    assert bills[0].tokens == 30 * 8 * 9
+    with h5py.File(outcome.file) as file:
+        assert file["metrics/update"][()].tolist() == [10, 20, 30]
+        assert file["model/token_embedding"].shape == (3, 8)
+    with pytest.raises(ohmlab.UserError, match="a width that is a multiple of heads"):
+        ohmlab.run(config, set={"model.heads": 3})

@@ -17,7 +17,8 @@ struct ByHand {
   std::vector<double> p, m, v;
   int t = 0;
 
-  void update(const AdamW& a, double rate, const std::vector<double>& gradients, const std::vector<bool>& decays) {
+  void update(const AdamW& a, double rate, const std::vector<double>& gradients,
+              const std::vector<bool>& decays) {
     double squares = 0;
     for (const double g : gradients) squares += g * g;
     const double norm = std::sqrt(squares);
@@ -70,7 +71,9 @@ void check_updates(const AdamW& adamw, double gradient_scale) {
 }  // namespace
 
 TEST_CASE("AdamW does what its algorithm says, one parameter after the other") {
-  check_updates({.rate = 0.1, .beta_1 = 0.9, .beta_2 = 0.99, .epsilon = 1e-3, .decay = 0.3, .clip = 0, .warm_up = 5}, 1);
+  check_updates(
+      {.rate = 0.1, .beta_1 = 0.9, .beta_2 = 0.99, .epsilon = 1e-3, .decay = 0.3, .clip = 0, .warm_up = 5},
+      1);
   check_updates({.rate = 0.1, .beta_1 = 0.8, .beta_2 = 0.999, .epsilon = 1e-8, .decay = 0, .clip = 0}, 1e-3);
 }
 

@@ -63,31 +63,39 @@ const std::string forward = "train: forward", activations = "train: activation g
 }  // namespace
 
 TEST_CASE("a decoder's update posts exactly what the closed form says, slice by slice") {
-  for (const auto& [layers, width, heads, vocabulary, context, sequences] :
-       {std::tuple{1, 8, 1, 2, 1, 1}, {1, 8, 2, 3, 5, 3}, {2, 12, 4, 11, 40, 29}, {3, 16, 2, 63, 70, 16}, {1, 4, 1, 2, 600, 2}}) {
+  for (const auto& [layers, width, heads, vocabulary, context, sequences] : {std::tuple{1, 8, 1, 2, 1, 1},
+                                                                             {1, 8, 2, 3, 5, 3},
+                                                                             {2, 12, 4, 11, 40, 29},
+                                                                             {3, 16, 2, 63, 70, 16},
+                                                                             {1, 4, 1, 2, 600, 2}}) {
     for (const double clip : {0.0, 1.0}) {
       CAPTURE(layers, width, heads, vocabulary, context, sequences, clip);
       const Decoder<float> decoder({layers, width, heads}, vocabulary, context);
       const DecoderShape shape{layers, width, vocabulary, context};
       CHECK(static_cast<double>(decoder.layout().count()) == shape.parameters());
-      check_equal(posted_by_a_step(decoder, {.clip = clip},
-                                   random_batch(sequences, context, static_cast<std::uint32_t>(vocabulary), 2)),
-                  posted(decoder_update(shape, heads, sequences, clip > 0)));
+      check_equal(
+          posted_by_a_step(decoder, {.clip = clip},
+                           random_batch(sequences, context, static_cast<std::uint32_t>(vocabulary), 2)),
+          posted(decoder_update(shape, heads, sequences, clip > 0)));
     }
   }
 }
 
 TEST_CASE("an encoder's update posts exactly what the closed form says, slice by slice") {
   for (const auto& [layers, width, heads, height, across, side, classes, images] :
-       {std::tuple{1, 8, 1, 2, 2, 2, 2, 1}, {2, 12, 3, 8, 12, 4, 10, 37}, {1, 16, 4, 28, 28, 7, 10, 70}, {1, 4, 2, 6, 6, 1, 3, 40}}) {
+       {std::tuple{1, 8, 1, 2, 2, 2, 2, 1},
+        {2, 12, 3, 8, 12, 4, 10, 37},
+        {1, 16, 4, 28, 28, 7, 10, 70},
+        {1, 4, 2, 6, 6, 1, 3, 40}}) {
     for (const double clip : {0.0, 1.0}) {
       CAPTURE(layers, width, heads, side, images, clip);
       const Size size{layers, width, heads};
       const Patches patches{height, across, side};
       const Encoder<float> encoder(size, patches, classes);
-      check_equal(posted_by_a_step(encoder, {.clip = clip},
-                                   random_images(images, height * across, static_cast<std::uint32_t>(classes), 2)),
-                  posted(encoder_update(size, patches, classes, images, clip > 0)));
+      check_equal(
+          posted_by_a_step(encoder, {.clip = clip},
+                           random_images(images, height * across, static_cast<std::uint32_t>(classes), 2)),
+          posted(encoder_update(size, patches, classes, images, clip > 0)));
     }
   }
 }
@@ -106,11 +114,13 @@ TEST_CASE("with what the mask leaves out, products are those of the Megatron-LM 
 
 TEST_CASE("passes are as the literature has them") {
   const double l = 2, h = 24, s = 10, b = 6, n = b * s, f = 4 * h, v = 7, heads = 3;
-  const Posted all = posted_by_a_step(Decoder<float>({2, 24, 3}, 7, 10), {.clip = 0}, random_batch(6, 10, 7, 3));
+  const Posted all =
+      posted_by_a_step(Decoder<float>({2, 24, 3}, 7, 10), {.clip = 0}, random_batch(6, 10, 7, 3));
   const double parameters = l * (12 * h * h + 13 * h) + (v + s + 2) * h;
   const double scores = b * heads * s * (s + 1) / 2;
 
-  // Forward: Q and O 4 b s h², K and V 4 b s h², feed-forward 4 b s h f, logits 2 b s h V; backward twice that.
+  // Forward: Q and O 4 b s h², K and V 4 b s h², feed-forward 4 b s h f, logits 2 b s h V; backward twice
+  // that.
   const double linear = l * (8 * n * h * h + 4 * n * h * f) + 2 * n * h * v;
   CHECK(flops(all, forward, "linear") == linear);
   CHECK(flops(all, activations, "linear") == linear);
@@ -127,10 +137,12 @@ TEST_CASE("passes are as the literature has them") {
   CHECK(flops(all, change, "optimizer") == (11 + 2) * parameters);
 
   // An operation reads its inputs and weights and writes its outputs; a word is 4 bytes.
-  const double linear_weights = l * (12 * h * h + 9 * h), into = l * n * (h + h + h + f), out_of = l * n * (3 * h + h + f + h);
+  const double linear_weights = l * (12 * h * h + 9 * h), into = l * n * (h + h + h + f),
+               out_of = l * n * (3 * h + h + f + h);
   CHECK(bytes(all, forward, "linear", Action::memory_read) == 4 * (into + linear_weights + n * h + v * h));
   CHECK(bytes(all, forward, "linear", Action::memory_write) == 4 * (out_of + n * v));
-  CHECK(bytes(all, activations, "linear", Action::memory_read) == 4 * (out_of + l * 12 * h * h + n * v + v * h));
+  CHECK(bytes(all, activations, "linear", Action::memory_read) ==
+        4 * (out_of + l * 12 * h * h + n * v + v * h));
   CHECK(bytes(all, activations, "linear", Action::memory_write) == 4 * (into + n * h));
   CHECK(bytes(all, weights, "linear", Action::memory_read) == 4 * (into + out_of + n * h + n * v));
   CHECK(bytes(all, weights, "linear", Action::memory_write) == 4 * (linear_weights + v * h));
@@ -140,12 +152,14 @@ TEST_CASE("passes are as the literature has them") {
 
 TEST_CASE("nothing goes back into an image, and every pair of patches is seen") {
   const double l = 1, h = 8, s = 6, b = 5, heads = 2, pixels = 4, classes = 3, n = b * s;
-  const Posted all = posted_by_a_step(Encoder<float>({1, 8, 2}, {4, 6, 2}, 3), {}, random_images(5, 24, 3, 4));
+  const Posted all =
+      posted_by_a_step(Encoder<float>({1, 8, 2}, {4, 6, 2}, 3), {}, random_images(5, 24, 3, 4));
   const double blocks = l * 24 * n * h * h, head = 2 * b * h * classes, projection = 2 * n * pixels * h;
   CHECK(flops(all, forward, "linear") == blocks + head + projection);
   CHECK(flops(all, weights, "linear") == blocks + head + projection);
   CHECK(flops(all, activations, "linear") == blocks + head);
   CHECK(flops(all, forward, "attention") == 4 * b * heads * s * s * h / heads);
-  const double parameters = pixels * h + h + s * h + l * (12 * h * h + 13 * h) + 2 * h + h * classes + classes;
+  const double parameters =
+      pixels * h + h + s * h + l * (12 * h * h + 13 * h) + 2 * h + h * classes + classes;
   CHECK(flops(all, change, "optimizer") == (11 + 2 + 3) * parameters);
 }

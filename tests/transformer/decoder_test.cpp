@@ -12,12 +12,12 @@ namespace {
 
 constexpr Size size{.layers = 2, .width = 16, .heads = 4};
 
-MatrixOf<float> predictions(const Decoder<float>& decoder, const RowOf<float>& parameters, const TokenBatch& batch) {
+MatrixOf<float> predictions(const Decoder<float>& decoder, const RowOf<float>& parameters,
+                            const TokenBatch& batch) {
   Decoder<float>::Workspace work;
   Meter meter;
   decoder.prepare(batch.examples(), work);
-  static_cast<void>(
-      decoder.run(parameters.data(), nullptr, batch, 0, batch.examples(), 1.0F, work, meter));
+  static_cast<void>(decoder.run(parameters.data(), nullptr, batch, 0, batch.examples(), 1.0F, work, meter));
   return work.logits;
 }
 
@@ -78,11 +78,19 @@ TEST_CASE("first values have the spread that is asked for, residual weights a sm
     const auto part = values.segment(tensor.offset, tensor.size());
     const double spread = std::sqrt(part.cast<double>().squaredNorm() / static_cast<double>(part.size()));
     switch (tensor.start) {
-      case Start::zero: CHECK(spread == 0); break;
-      case Start::one: CHECK((part.array() == 1.0F).all()); break;
+      case Start::zero:
+        CHECK(spread == 0);
+        break;
+      case Start::one:
+        CHECK((part.array() == 1.0F).all());
+        break;
       // 6 standard errors of a standard deviation, 1/√(2 n) each
-      case Start::normal: CHECK(spread == Approx(0.05).epsilon(6 / std::sqrt(2.0 * static_cast<double>(part.size())))); break;
-      case Start::residual: CHECK(spread == Approx(0.05 / 4).epsilon(6 / std::sqrt(2.0 * static_cast<double>(part.size())))); break;
+      case Start::normal:
+        CHECK(spread == Approx(0.05).epsilon(6 / std::sqrt(2.0 * static_cast<double>(part.size()))));
+        break;
+      case Start::residual:
+        CHECK(spread == Approx(0.05 / 4).epsilon(6 / std::sqrt(2.0 * static_cast<double>(part.size()))));
+        break;
     }
   }
 }

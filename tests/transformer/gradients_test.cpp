@@ -56,10 +56,13 @@ TEST_CASE("the decoder's gradients are those of finite differences, tensor by te
 }
 
 TEST_CASE("gradients hold where queries take more than one block") {
-  check_gradients(Decoder<double>({.layers = 1, .width = 4, .heads = 2}, 3, 35), random_batch(1, 35, 3, 5), 6);
+  check_gradients(Decoder<double>({.layers = 1, .width = 4, .heads = 2}, 3, 35), random_batch(1, 35, 3, 5),
+                  6);
 }
 
 TEST_CASE("the encoder's gradients are those of finite differences, tensor by tensor") {
-  check_gradients(Encoder<double>({.layers = 2, .width = 8, .heads = 2}, {4, 6, 2}, 3), random_images(3, 24, 3, 7), 8);
-  check_gradients(Encoder<double>({.layers = 1, .width = 4, .heads = 1}, {3, 3, 3}, 2), random_images(5, 9, 2, 9), 10);
+  check_gradients(Encoder<double>({.layers = 2, .width = 8, .heads = 2}, {4, 6, 2}, 3),
+                  random_images(3, 24, 3, 7), 8);
+  check_gradients(Encoder<double>({.layers = 1, .width = 4, .heads = 1}, {3, 3, 3}, 2),
+                  random_images(5, 9, 2, 9), 10);
 }

@@ -37,7 +37,8 @@ RowOf<T> random_parameters(const Layout& layout, float std, std::uint64_t seed) 
   RowOf<float> out = RowOf<float>::Zero(layout.size());
   for (const Tensor& tensor : layout.tensors()) {
     auto part = out.segment(tensor.offset, tensor.size());
-    core::fill_normal(core::stream(seed, core::StreamId::weight_init), static_cast<std::uint64_t>(tensor.offset), 0,
+    core::fill_normal(core::stream(seed, core::StreamId::weight_init),
+                      static_cast<std::uint64_t>(tensor.offset), 0,
                       {part.data(), static_cast<std::size_t>(part.size())});
     part *= std;
     if (tensor.start == Start::one) part.array() += 1.0F;

@@ -28,7 +28,8 @@ RowOf<float> trained(int updates, core::Archive* save = nullptr, const core::Arc
     trainer.state(from);
     begin = 3;
   }
-  for (int i = begin; i < updates; ++i) static_cast<void>(trainer.step(random_batch(101, 40, 11, 50 + static_cast<std::uint64_t>(i))));
+  for (int i = begin; i < updates; ++i)
+    static_cast<void>(trainer.step(random_batch(101, 40, 11, 50 + static_cast<std::uint64_t>(i))));
   if (save != nullptr) trainer.state(*save);
   return trainer.parameters();
 }
