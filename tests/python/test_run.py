@@ -215,6 +215,7 @@ def test_a_transformer_is_trained_and_billed_like_everything_else() -> None:
         "data": {"kind": "pixels", "images": {"kind": "bars_and_stripes", "size": 3}},
         "model": {"layers": 1, "width": 8, "heads": 2},
         "training": {"updates": 30, "batch": 8, "every": 10},
+        "optimizer": {"rate": 0.01, "warm_up": 5},
     }
     outcome = ohmlab.run(config)
     assert -9 * np.log(2) < outcome.quality["test_log_likelihood"] < -3 * np.log(2)
