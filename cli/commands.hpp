@@ -9,5 +9,6 @@ void add_run(CLI::App& app);
 void add_sweep(CLI::App& app);
 void add_price(CLI::App& app);
 void add_describe(CLI::App& app);
+void add_validate(CLI::App& app);
 
 }  // namespace ohmlab::cli

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "ohmlab/core/fields.hpp"
+#include "ohmlab/cost/quoted.hpp"
+
+namespace ohmlab::cost {
+
+/// One digital accelerator with its share of the node around it, as its makers and measurements say. Presets
+/// are `configs/accelerators/*.toml`.
+struct Accelerator {
+  static constexpr std::string_view name = "accelerator";
+  static constexpr std::string_view summary =
+      "A digital accelerator with its share of the node: peaks, memory, links, power.";
+  static constexpr std::string_view equation =
+      "chip power = idle + load (tdp - idle); node power = chip power + host, load from 0 to 1";
+  static constexpr std::string_view source =
+      "affine power over load: Newkirk et al., arXiv 2506.14551, Latif et al., arXiv 2412.08602 (8xH100 "
+      "nodes)";
+
+  std::string title;
+  std::map<std::string, Rate> peak;  ///< FLOP/s of dense products, by number format
+  Bytes memory;
+  Bandwidth bandwidth;    ///< of the memory
+  std::int64_t node = 1;  ///< accelerators that the fast links join
+  Bandwidth link;         ///< within a node, one way, what a ring over the node may use
+  Bandwidth network;      ///< out of the node, one way
+  Watts tdp, idle, host;
+  std::optional<Rent> rent;
+  std::int64_t year = 2020;
+  static constexpr auto fields = std::tuple{
+      core::field("title", &Accelerator::title, "for the head of a row", core::Need::required),
+      core::field("peak", &Accelerator::peak, "dense operations a second by number format, e.g. bf16, fp8",
+                  core::Need::required),
+      core::field("memory", &Accelerator::memory, "main memory", core::Need::required),
+      core::field("bandwidth", &Accelerator::bandwidth, "of the main memory", core::Need::required),
+      core::field("node", &Accelerator::node, "", core::at_least(1), "accelerators that the fast links join",
+                  core::Need::required),
+      core::field("link", &Accelerator::link, "bytes a second and way within a node, that one ring may use",
+                  core::Need::required),
+      core::field("network", &Accelerator::network, "bytes a second and way out of the node, per accelerator",
+                  core::Need::required),
+      core::field("tdp", &Accelerator::tdp, "power of the chip with its memory at full load",
+                  core::Need::required),
+      core::field("idle", &Accelerator::idle, "power of the chip when it waits", core::Need::required),
+      core::field("host", &Accelerator::host,
+                  "its share of processors, fans, network cards and supply losses in the node",
+                  core::Need::required),
+      core::field("rent", &Accelerator::rent, "money for an hour"),
+      core::field("year", &Accelerator::year, "", core::between(1990, 2100), "of its first sale"),
+  };
+
+  [[nodiscard]] std::string problem() const {
+    if (peak.empty()) return "peak is empty: expected operations a second of at least one format";
+    if (idle.median > tdp.median) return "idle: expected at most the power at full load, tdp";
+    return "";
+  }
+};
+
+/// The preset `accelerators/NAME.toml`.
+/// \throws core::UserError if there is none of this name, with the nearest one
+[[nodiscard]] Accelerator accelerator_preset(const std::string& name);
+
+/// Names of all presets that are found, sorted.
+[[nodiscard]] std::vector<std::string> accelerator_presets();
+
+}  // namespace ohmlab::cost

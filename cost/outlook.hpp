@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "ohmlab/cost/bill.hpp"
+
+namespace ohmlab::cost {
+
+/// Draws of uncertain factors by name: the same name is the same draw wherever it appears, so that ratios of
+/// two figures carry what they have in common, as on bills.
+class Outlook {
+ public:
+  explicit Outlook(const BillOptions& options) : options_(options) {}
+
+  /// median · exp(sigma ξ) under every draw of `name`.
+  [[nodiscard]] Draws factor(const std::string& name, double median, double sigma);
+  template <class Q>
+  [[nodiscard]] Draws factor(const std::string& name, const Q& quoted) {
+    return factor(name, quoted.median, quoted.sigma());
+  }
+  [[nodiscard]] Draws exact(double value) const;
+
+ private:
+  BillOptions options_;
+  std::map<std::string, std::vector<double>> known_;
+};
+
+[[nodiscard]] Draws operator*(const Draws& a, const Draws& b);
+[[nodiscard]] Draws operator*(const Draws& a, double b);
+[[nodiscard]] Draws operator+(const Draws& a, const Draws& b);
+[[nodiscard]] Draws operator-(const Draws& a, const Draws& b);
+/// Each draw limited from above.
+[[nodiscard]] Draws at_most(const Draws& a, double most);
+
+}  // namespace ohmlab::cost

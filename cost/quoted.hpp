@@ -1,0 +1,62 @@
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+#include "ohmlab/core/fields.hpp"
+
+namespace ohmlab::cost {
+
+/// How a figure was come by.
+enum class Origin { datasheet, measured, published, derived, assumed };
+constexpr std::array<std::string_view, 5> enum_names(Origin) {
+  return {"datasheet", "measured", "published", "derived", "assumed"};
+}
+
+/// A figure that somebody printed, with who did and how sure it is: lognormal between its percentiles, exact
+/// without them. `unit` is what median and percentiles are in.
+template <const std::string_view& unit>
+struct Quoted {
+  double median = 0;
+  std::optional<double> p05, p95;
+  Origin kind = Origin::assumed;
+  std::string source;
+
+  static constexpr auto fields = std::tuple{
+      core::field("median", &Quoted::median, unit, core::at_least(0), "median", core::Need::required),
+      core::field("p05", &Quoted::p05, unit, core::above(0), "5th percentile; exact unless given"),
+      core::field("p95", &Quoted::p95, unit, core::above(0), "95th percentile; exact unless given"),
+      core::field("kind", &Quoted::kind, "how the figure was come by", core::Need::required),
+      core::field("source", &Quoted::source, "who printed it, where", core::Need::required),
+  };
+
+  [[nodiscard]] std::string problem() const {
+    if (source.find_first_not_of(" \t\n") == std::string::npos)
+      return "source is empty: no figure without one";
+    if (p05.has_value() != p95.has_value()) return "expected both p05 and p95, or neither";
+    if (p05 && !(*p05 <= median && median <= *p95)) return "expected p05 <= median <= p95";
+    return "";
+  }
+  /// Standard deviation of its logarithm; 0 if it is exact.
+  [[nodiscard]] double sigma() const {
+    constexpr double normal_p95 = 1.6448536269514722;
+    return p05 && *p05 > 0 ? std::log(*p95 / *p05) / (2 * normal_p95) : 0;
+  }
+};
+
+inline constexpr std::string_view flop_per_second = "FLOP/s", bytes_unit = "B", bytes_per_second = "B/s",
+                                  watts = "W", no_unit = "", dollars_per_hour = "USD/h",
+                                  kilograms_per_kwh = "kg/kWh";
+using Rate = Quoted<flop_per_second>;
+using Bytes = Quoted<bytes_unit>;
+using Bandwidth = Quoted<bytes_per_second>;
+using Watts = Quoted<watts>;
+using Share = Quoted<no_unit>;
+using Rent = Quoted<dollars_per_hour>;
+using Intensity = Quoted<kilograms_per_kwh>;
+
+}  // namespace ohmlab::cost

@@ -1,0 +1,17 @@
+#include "ohmlab/lab/validation.hpp"
+
+#include <array>
+
+#include "ohmlab/lab/validate_training.hpp"
+
+namespace ohmlab::lab {
+
+std::span<const ValidationEntry> validations() noexcept {
+  static constexpr std::array entries{
+      ValidationEntry{"training", "digital training against published step times, runs and energies",
+                      [] { return validate_training(load_training_records()); }},
+  };
+  return entries;
+}
+
+}  // namespace ohmlab::lab

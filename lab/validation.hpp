@@ -1,0 +1,40 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ohmlab::lab {
+
+/// A table of compared rows, as text.
+struct ValidationTable {
+  std::string title;
+  std::vector<std::string> head;
+  std::vector<std::vector<std::string>> rows;
+};
+
+/// One goal and what was reached.
+struct Gate {
+  std::string name, reached, goal;
+  bool met = false;
+  std::string cause;  ///< why it was missed; "" if met
+};
+
+/// What the model says beside what was measured.
+struct Validation {
+  std::string name, title;
+  std::vector<std::string> protocol;  ///< what was calibrated on what, in sentences
+  std::vector<Gate> gates;
+  std::vector<ValidationTable> tables;
+};
+
+struct ValidationEntry {
+  std::string_view name, summary;
+  Validation (*run)();
+};
+
+/// Everything that `ohmlab validate` can do, by name.
+[[nodiscard]] std::span<const ValidationEntry> validations() noexcept;
+
+}  // namespace ohmlab::lab
