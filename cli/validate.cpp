@@ -50,6 +50,10 @@ void print(const lab::Validation& validation) {
   }
   fmt::print("\n");
   for (const lab::Gate& gate : validation.gates) {
+    if (gate.goal.empty()) {
+      fmt::print("     {}: {}\n", gate.name, gate.reached);
+      continue;
+    }
     fmt::print("{:<4} {}: {} ({})\n", gate.met ? "met" : "MISS", gate.name, gate.reached, gate.goal);
     if (!gate.cause.empty()) fmt::print("     cause: {}\n", gate.cause);
   }

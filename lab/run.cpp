@@ -71,7 +71,7 @@ std::string id_of(const Plan& plan, const std::string& data_digest) {
 Outcome run(const Plan& plan, const RunOptions& options, Progress& progress) {
   core::set_threads(static_cast<int>(options.threads));
   return plan.experiment.visit([&](const auto& experiment) {
-    const auto data = experiment.data.load();
+    const auto data = examples_of(experiment);
     const std::string id = id_of(plan, data.digest);
     const auto file =
         options.out.empty() ? options.folder / fmt::format("{}-{}.h5", options.stem, id) : options.out;

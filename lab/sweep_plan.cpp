@@ -125,9 +125,10 @@ class Digests {
  public:
   const std::string& of(const Experiment& experiment) {
     return experiment.visit([&](const auto& e) -> const std::string& {
-      const std::string key = core::canonical_text(core::to_node(e.data));
+      std::string key;
+      if constexpr (requires { e.data; }) key = core::canonical_text(core::to_node(e.data));
       const auto found = known_.find(key);
-      return found != known_.end() ? found->second : known_.emplace(key, e.data.load().digest).first->second;
+      return found != known_.end() ? found->second : known_.emplace(key, examples_of(e).digest).first->second;
     });
   }
 

@@ -53,7 +53,7 @@ struct PublishedRun {
   std::int64_t accelerators = 1, batch = 1;
   double tokens = 0, hours = 0, parameters = 0;
   std::optional<transformer::TrainingPlan> plan;
-  std::string assumed, excluded, source;
+  std::string assumed, excluded, cause, source;
   static constexpr auto fields = std::tuple{
       core::field("name", &PublishedRun::name, "what it is", core::Need::required),
       core::field("family", &PublishedRun::family, "runs of one family are left out together",
@@ -73,6 +73,7 @@ struct PublishedRun {
                   "what is published of it; with one accelerator to its name, the fastest plan is taken"),
       core::field("assumed", &PublishedRun::assumed, "what is not published"),
       core::field("excluded", &PublishedRun::excluded, "why it is not scored"),
+      core::field("cause", &PublishedRun::cause, "of a miss"),
       core::field("source", &PublishedRun::source, "who published it", core::Need::required),
   };
 };
@@ -100,7 +101,7 @@ struct EnergyRecord {
   bool calibration = false;
   transformer::ModelShape model;
   std::optional<transformer::TrainingPlan> plan;
-  std::string assumed, source;
+  std::string assumed, cause, source;
   static constexpr auto fields = std::tuple{
       core::field("name", &EnergyRecord::name, "what it is", core::Need::required),
       core::field("accelerator", &EnergyRecord::accelerator, "a preset", core::Need::required),
@@ -117,6 +118,7 @@ struct EnergyRecord {
       core::field("model", &EnergyRecord::model, "its shape", core::Need::required),
       core::field("plan", &EnergyRecord::plan, "what is published of it"),
       core::field("assumed", &EnergyRecord::assumed, "what is not published"),
+      core::field("cause", &EnergyRecord::cause, "of a miss"),
       core::field("source", &EnergyRecord::source, "who published it", core::Need::required),
   };
   [[nodiscard]] std::string problem() const {

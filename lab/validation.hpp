@@ -14,7 +14,7 @@ struct ValidationTable {
   std::vector<std::vector<std::string>> rows;
 };
 
-/// One goal and what was reached.
+/// One goal and what was reached; a figure that stands beside others has no goal.
 struct Gate {
   std::string name, reached, goal;
   bool met = false;

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Runs what is too long for every test run and writes one table each under docs/validation:
-tools/validate.py PROGRAM-FOLDER [TABLE ...] [--seeds N], with TABLE one of those in TABLES."""
+tools/validate.py PROGRAM-FOLDER [TABLE ...] [--seeds N], with TABLE one of those in TABLES or SAID."""
 
 import argparse
 import json
@@ -26,6 +26,7 @@ class Table:
     head: list[str]
     rows: list[list[str]]
     sound: bool  # whether everything in it is as it has to be
+    protocol: str = ""  # how it came about
 
 
 def cases(report: Path) -> dict[str, bool]:
@@ -168,6 +169,25 @@ def sanitizers(programs: Path, seeds: int) -> Table:
     return Table("Tests under sanitizers", ["preset", "tests", "passed", "failed"], rows, sound)
 
 
+def said(program: Path, name: str) -> list[Table]:
+    """What `ohmlab validate NAME` says: its gates, then its tables."""
+    done = subprocess.run([program, "validate", name, "--json"], stdout=subprocess.PIPE, text=True, check=True)
+    validation = json.loads(done.stdout)[name]
+    verdicts = [
+        [
+            gate["name"],
+            gate["reached"],
+            gate["goal"] or "-",
+            ("met" if gate["met"] else f"missed: {gate['cause']}") if gate["goal"] else "-",
+        ]
+        for gate in validation["gates"]
+    ]
+    head = ["what", "reached", "goal", "verdict"]
+    protocol = "\n\n".join(validation["protocol"])
+    first = Table(validation["title"], head, verdicts, True, protocol)
+    return [first, *(Table(table["title"], table["head"], table["rows"], True) for table in validation["tables"])]
+
+
 TABLES: dict[str, Callable[[Path, int], Table]] = {
     "sampler": sampler,
     "digits": digits,
@@ -181,13 +201,20 @@ TABLES: dict[str, Callable[[Path, int], Table]] = {
 }
 
 
-def write(name: str, table: Table, command: str) -> Path:
+# What the program validates by itself; a missed goal is stated in the table and is no failure.
+SAID = ("training",)
+
+
+def write(name: str, tables: list[Table], command: str) -> Path:
     commit = subprocess.run(
         ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.strip()
-    lines = [f"# {table.title}", "", f"`{command}` at commit {commit}", ""]
-    for row in (table.head, ["---"] * len(table.head), *table.rows):
-        lines.append("| " + " | ".join(row) + " |")
+    lines = [f"# {tables[0].title}", "", f"`{command}` at commit {commit}", ""]
+    for i, table in enumerate(tables):
+        lines += ["", f"## {table.title}", ""] if i else []
+        lines += [table.protocol, ""] if table.protocol else []
+        for row in (table.head, ["---"] * len(table.head), *table.rows):
+            lines.append("| " + " | ".join(row) + " |")
     file = ROOT / "docs/validation" / f"{name}.md"
     file.parent.mkdir(exist_ok=True)
     file.write_text("\n".join(lines) + "\n")
@@ -198,19 +225,23 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("programs", type=Path, help="where the built programs are")
     parser.add_argument(
-        "tables", nargs="*", metavar="TABLE", help=f"of {', '.join(TABLES)}; all unless given"
+        "tables", nargs="*", metavar="TABLE", help=f"of {', '.join((*TABLES, *SAID))}; all unless given"
     )
     parser.add_argument("--seeds", type=int, default=100, help="seeds of the stochastic tests")
     arguments = parser.parse_args()
-    if unknown := [name for name in arguments.tables if name not in TABLES]:
-        parser.error(f"no table {', '.join(unknown)}; there are: {', '.join(TABLES)}")
+    if unknown := [name for name in arguments.tables if name not in (*TABLES, *SAID)]:
+        parser.error(f"no table {', '.join(unknown)}; there are: {', '.join((*TABLES, *SAID))}")
     sound = True
-    for name in arguments.tables or TABLES:
-        table = TABLES[name](arguments.programs, arguments.seeds)
+    for name in arguments.tables or (*TABLES, *SAID):
+        tables = (
+            said(arguments.programs / "ohmlab", name)
+            if name in SAID
+            else [TABLES[name](arguments.programs, arguments.seeds)]
+        )
         many = f" --seeds {arguments.seeds}" if name == "sampler" else ""
-        file = write(name, table, f"./dev validate {name}{many}")
+        file = write(name, tables, f"./dev validate {name}{many}")
         print(file.read_text())
-        sound = sound and table.sound
+        sound = sound and all(table.sound for table in tables)
     return 0 if sound else 1
 
 

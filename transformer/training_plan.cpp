@@ -15,7 +15,6 @@ std::string TrainingPlan::problem() const {
     return fmt::format("interleave: expected micro-batches ({}) in multiples of the pipeline's stages ({})",
                        micro_batches(), pipeline);
   }
-  if (sequence_parallel && tensor == 1) return "sequence_parallel: expected a tensor group of 2 or more";
   return "";
 }
 

@@ -26,11 +26,13 @@ struct TrainingRun {
   cost::Share goodput{0.9, 0.8, 0.97, cost::Origin::published,
                       "above 0.9 effective time in Llama 3 405B, arXiv 2407.21783; lower in earlier runs"};
   cost::Share misfit{
-      1.0, 0.6, 1.667, cost::Origin::assumed,
-      "of predicted to real step times outside the calibration; `ohmlab validate training` prints "
-      "what it is over published runs"};
-  cost::Share waiting{0.45, 0.3, 0.62, cost::Origin::derived,
-                      "load of a chip that moves data and waits, beside that of its arithmetic"};
+      1.32, 0.68, 2.2, cost::Origin::derived,
+      "hours of published runs over those of their steps, times goodput: 1.47, 0.75 to 2.44 in "
+      "docs/validation/training.md"};
+  cost::Share waiting{
+      0.93, 0.75, 1.0, cost::Origin::derived,
+      "fitted on the measured powers of configs/validation/energy.toml but TPU v4's, whose hosts "
+      "are not published: docs/validation/training.md"};
   cost::Share pue{1.15, 1.05, 1.3, cost::Origin::published,
                   "1.08 to 1.12 Google, 1.1 to 1.3 others; Epoch AI uses 1.2"};
   cost::Intensity carbon{0.385, 0.1, 0.6, cost::Origin::published,

@@ -13,7 +13,7 @@ std::map<std::string, double> figures(const lab::SweepPoint& point) {
   lab::Progress silent;
   return point.plan.experiment.visit([&](const auto& experiment) {
     std::map<std::string, double> out;
-    for (const lab::Quantity& q : experiment.run(experiment.data.load(), silent, {}).quality)
+    for (const lab::Quantity& q : experiment.run(lab::examples_of(experiment), silent, {}).quality)
       out[q.name] = q.value;
     return out;
   });
