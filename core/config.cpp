@@ -10,6 +10,7 @@
 #include <toml++/toml.h>
 
 #include "ohmlab/core/paths.hpp"
+#include "ohmlab/core/suggest.hpp"
 #include "ohmlab/core/units.hpp"
 
 namespace ohmlab::core {
@@ -131,6 +132,20 @@ void lay_under(Node& top, const Node& under) {
   }
 }
 
+/// `, did you mean "accelerators/h100"?` for the nearest installed preset in the folder that a name gives.
+std::string nearest_preset(const std::string& name) {
+  const std::filesystem::path folder = std::filesystem::path(name).parent_path();
+  if (folder.empty() || folder.is_absolute()) return "";
+  std::vector<std::string> names;
+  for (const auto& root : config_roots()) {
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(root / folder, ignored)) {
+      if (entry.path().extension() == ".toml") names.push_back((folder / entry.path().stem()).string());
+    }
+  }
+  return did_you_mean(name, std::vector<std::string_view>(names.begin(), names.end()));
+}
+
 void resolve_bases(Node& node, const std::filesystem::path& folder,
                    std::vector<std::filesystem::path>& open) {
   if (auto* list = std::get_if<Node::List>(&node.value)) {
@@ -150,7 +165,8 @@ void resolve_bases(Node& node, const std::filesystem::path& folder,
   const std::filesystem::path file = find_preset(*name, folder);
   if (file.empty()) {
     throw UserError(where, "base", toml_string(*name),
-                    "no such config beside this file, in $OHMLAB_CONFIGS or among the installed presets");
+                    "no such config beside this file, in $OHMLAB_CONFIGS or among the installed presets" +
+                        nearest_preset(*name));
   }
   if (std::find(open.begin(), open.end(), file) != open.end()) {
     throw UserError(where, "base", toml_string(*name), "this base leads back to itself");

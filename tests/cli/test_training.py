@@ -70,7 +70,7 @@ def test_a_prediction_sweeps(ohmlab: Ohmlab, tmp_path: Path) -> None:
         ("plan.tensor=3", "expected accelerators = 4"),
         ("model.heads=6", "divisor of width = 512"),
         ("plan.batch=3", "expected a multiple of data x micro_batch = 2"),
-        ("accelerator.base=accelerators/a100", "no such config"),
+        ("accelerator.base=accelerators/a100_8", 'did you mean "accelerators/a100_80"?'),
         ("model.width=65536", "does not fit: "),
         ("plan.format=fp4", "has no peak of this format"),
         ("run.pue.median=0.9", "for a facility takes what its nodes take"),

@@ -58,7 +58,7 @@ std::string result_on(int threads, const std::string& config, const TempFolder& 
   core::set_threads(threads);
   lab::Progress silent;
   const lab::Result result = plan.experiment.visit(
-      [&](const auto& experiment) { return experiment.run(experiment.data.load(), silent); });
+      [&](const auto& experiment) { return experiment.run(lab::examples_of(experiment), silent); });
   const auto file = folder / "result.h5";
   lab::write_result(file, {"0123456789abcdef", plan.config}, result, {});
   return bytes_of(file);
