@@ -27,6 +27,15 @@ void put_assumption(Result& result, const std::string& name, const Q& quoted, co
 
 }  // namespace
 
+TrainingCost TrainingCost::example() {
+  TrainingCost out;
+  out.model.layers = 12;
+  out.model.width = 768;
+  out.model.heads = 12;
+  out.accelerator = cost::accelerator_preset("a100_80");
+  return out;
+}
+
 transformer::TrainingPlan TrainingCost::chosen() const {
   return fastest ? transformer::fastest_plan(model, accelerator, accelerators, plan.batch, plan, efficiency)
                  : plan;

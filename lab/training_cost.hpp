@@ -50,6 +50,8 @@ struct TrainingCost {
       core::field("run", &TrainingCost::run_of, "steps into a run, hours into energy and money"),
   };
   [[nodiscard]] std::string problem() const;
+  /// A complete one: an accelerator has no default.
+  [[nodiscard]] static TrainingCost example();
 
   /// The plan that is timed. \throws core::UserError if none fits
   [[nodiscard]] transformer::TrainingPlan chosen() const;

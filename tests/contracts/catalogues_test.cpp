@@ -21,7 +21,11 @@ void check_catalogue() {
     CAPTURE(C::name, Entry::name);
     const core::Node chosen = core::to_node([] {
       C value;
-      value.choice = Entry{};
+      if constexpr (requires { Entry::example(); }) {
+        value.choice = Entry::example();  // one whose parts have no default
+      } else {
+        value.choice = Entry{};
+      }
       return value;
     }());
 
