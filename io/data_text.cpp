@@ -52,9 +52,8 @@ SequenceSet TextFile::load() const {
   SequenceSet text;
   std::array<std::int32_t, 256> token{};  // of each byte: its place among those that occur
   for (const std::byte byte : used) token[std::to_integer<std::size_t>(byte)] = 1;
-  for (std::size_t c = 0; c < token.size(); ++c) {
-    if (token[c] == 0) continue;
-    token[c] = static_cast<std::int32_t>(text.vocabulary++);
+  for (std::int32_t& of_byte : token) {
+    if (of_byte != 0) of_byte = static_cast<std::int32_t>(text.vocabulary++);
   }
   if (text.vocabulary < 2) {
     throw core::UserError(file.resolved, "at least 2 different characters", std::to_string(text.vocabulary));

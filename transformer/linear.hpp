@@ -11,8 +11,8 @@ namespace ohmlab::transformer {
 struct Linear {
   std::size_t weight = 0, bias = 0;
 
-  static Linear add(Layout& layout, const std::string& name, std::pair<std::string, Index> in,
-                    std::pair<std::string, Index> out, Start start = Start::normal) {
+  static Linear add(Layout& layout, const std::string& name, const std::pair<std::string, Index>& in,
+                    const std::pair<std::string, Index>& out, Start start = Start::normal) {
     Linear made;
     made.weight = layout.add({name + ".weight", in.first, out.first, in.second, out.second, start});
     made.bias = layout.add({name + ".bias", "", out.first, 1, out.second});

@@ -36,8 +36,7 @@ const std::string decoder =
 
 }  // namespace
 
-TEST_CASE(
-    "a decoder learns bars and stripes up to the best that can be, and is billed at every accelerator") {
+TEST_CASE("a decoder learns bars and stripes up to the best that can be, and is billed at accelerators") {
   // Train and test are the same list, whose best mean ln p is known: io/data_bars_and_stripes.hpp.
   const double best = -(3 + 1) * std::log(2.0) + std::pow(2.0, 1 - 3) * std::log(2.0);
   const lab::Result result = result_of(decoder +
@@ -46,13 +45,15 @@ TEST_CASE(
                                        "optimizer = {rate = 3e-3, decay = 0, warm_up = 20}\n");
   CHECK(quality(result, "test_log_likelihood") <= best + 1e-6);
   CHECK(quality(result, "test_log_likelihood") > best - 0.05);
-  const auto rows = lab::price(result, cost::default_prices());
-  REQUIRE(rows.size() == 2);
-  for (const lab::PricedSystem& row : rows) {
-    CHECK(row.unpriced.empty());
+  int billed = 0;
+  for (const lab::PricedSystem& row : lab::price(result, cost::default_prices())) {
     CHECK(row.tokens == 500.0 * 16 * 9);
+    if (row.place != "gpu" && row.place != "gpu_spec") continue;
+    CHECK(row.unpriced.empty());
     CHECK(row.bill.joules.nominal > 0);
+    ++billed;
   }
+  CHECK(billed == 2);
 }
 
 TEST_CASE("the parameters that did best on the validation examples are those that are kept") {

@@ -220,7 +220,7 @@ def test_a_transformer_is_trained_and_billed_like_everything_else() -> None:
     outcome = ohmlab.run(config)
     assert -9 * np.log(2) < outcome.quality["test_log_likelihood"] < -3 * np.log(2)
     bills = outcome.bills()
-    assert [bill.place for bill in bills] == ["gpu", "gpu_spec"]
+    assert {"gpu", "gpu_spec"} <= {bill.place for bill in bills}
     assert bills[0].tokens == 30 * 8 * 9
     with h5py.File(outcome.file) as file:
         assert file["metrics/update"][()].tolist() == [10, 20, 30]
