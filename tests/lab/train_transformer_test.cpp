@@ -16,7 +16,7 @@ lab::Result result_of(const std::string& config) {
   const lab::Plan plan = lab::plan(core::parse_config(config, "t.toml"));
   lab::Progress silent;
   return plan.experiment.visit(
-      [&](const auto& experiment) { return experiment.run(experiment.data.load(), silent); });
+      [&](const auto& experiment) { return experiment.run(lab::examples_of(experiment), silent); });
 }
 
 double quality(const lab::Result& result, const std::string& name) {
