@@ -23,8 +23,8 @@ void price(const PriceArguments& arguments) {
   cost::Pricer pricer(prices, arguments.options);
   nlohmann::ordered_json out;
   for (const std::string& file : arguments.results) {
-    const lab::Result result = lab::read_result(file).result;
-    const auto rows = lab::price(result, pricer);
+    const std::vector<lab::System> systems = lab::read_systems(file);
+    const auto rows = lab::price(systems, pricer);
     if (arguments.json) {
       out[file] = bills_json(rows);
     } else {
@@ -32,7 +32,7 @@ void price(const PriceArguments& arguments) {
       print_bills(rows);
     }
     if (!arguments.tornado || rows.empty() || !rows[0].unpriced.empty()) continue;
-    const lab::System& first = result.systems[0];
+    const lab::System& first = systems[0];
     const auto where = rows[0].bill.node ? cost::Boundary::node : rows[0].bill.boundary;
     const auto swings = pricer.tornado(first.tally, first.holdings, rows[0].place, where);
     if (arguments.json) {

@@ -51,11 +51,14 @@ Draws combined(const Draws& a, const Draws& b, Operation operation) {
 Band Draws::band() const {
   if (values.empty()) return {nominal, nominal, nominal};
   std::vector<double> sorted = values;
-  std::sort(sorted.begin(), sorted.end());
   const auto at = [&](double share) {
-    return sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1))];
+    const auto place =
+        sorted.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(sorted.size() - 1));
+    std::nth_element(sorted.begin(), place, sorted.end());
+    return *place;
   };
-  return {nominal, at(0.05), at(0.95)};
+  const double p05 = at(0.05);
+  return {nominal, p05, at(0.95)};
 }
 
 Draws ratio(const Draws& a, const Draws& b) { return combined(a, b, std::divides<>()); }

@@ -21,12 +21,12 @@ double flops_of(const std::vector<cost::Entry>& entries) {
 std::vector<PricedSystem> price(const Result& result, const cost::Prices& prices,
                                 const cost::BillOptions& options) {
   cost::Pricer pricer(prices, options);
-  return price(result, pricer);
+  return price(result.systems, pricer);
 }
 
-std::vector<PricedSystem> price(const Result& result, cost::Pricer& pricer) {
+std::vector<PricedSystem> price(const std::vector<System>& systems, cost::Pricer& pricer) {
   std::vector<PricedSystem> rows;
-  for (const System& system : result.systems) {
+  for (const System& system : systems) {
     const std::size_t before = rows.size();
     for (const auto& [place, rates] : pricer.prices().places) {
       if ((place == array_place) == system.digital) continue;

@@ -21,6 +21,6 @@ struct PricedSystem {
 [[nodiscard]] std::vector<PricedSystem> price(const Result& result, const cost::Prices& prices,
                                               const cost::BillOptions& options = {});
 /// The same for many results under one list, whose draws are made once.
-[[nodiscard]] std::vector<PricedSystem> price(const Result& result, cost::Pricer& pricer);
+[[nodiscard]] std::vector<PricedSystem> price(const std::vector<System>& systems, cost::Pricer& pricer);
 
 }  // namespace ohmlab::lab

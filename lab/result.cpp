@@ -222,6 +222,18 @@ std::vector<System> read_systems(const io::Hdf5Reader& file) {
   return systems;
 }
 
+/// \throws core::UserError if the file is not a result, or one of another schema
+void check_kind(const io::Hdf5Reader& file) {
+  if (!file.has_attribute("/", "format") || file.attribute_text("/", "format") != format_name) {
+    throw core::UserError(file.path(), "a result file of ohmlab", "an HDF5 file of another kind");
+  }
+  const std::int64_t found = file.attribute_int64("/", "schema");
+  if (found != schema) {
+    throw core::UserError(file.path(), fmt::format("schema {}", schema),
+                          fmt::format("schema {}; run it again", found));
+  }
+}
+
 }  // namespace
 
 void write_result(const std::filesystem::path& path, const Identity& identity, const Result& result,
@@ -248,16 +260,15 @@ void write_result(const std::filesystem::path& path, const Identity& identity, c
   file.commit();
 }
 
+std::vector<System> read_systems(const std::filesystem::path& path) {
+  const io::Hdf5Reader file(path);
+  check_kind(file);
+  return read_systems(file);
+}
+
 StoredResult read_result(const std::filesystem::path& path) {
   const io::Hdf5Reader file(path);
-  if (!file.has_attribute("/", "format") || file.attribute_text("/", "format") != format_name) {
-    throw core::UserError(path, "a result file of ohmlab", "an HDF5 file of another kind");
-  }
-  const std::int64_t found = file.attribute_int64("/", "schema");
-  if (found != schema) {
-    throw core::UserError(path, fmt::format("schema {}", schema),
-                          fmt::format("schema {}; run it again", found));
-  }
+  check_kind(file);
   StoredResult out;
   out.identity = {file.attribute_text("/", "id"), file.read_text("/config")};
   const auto labels = [&](const std::string& object) {
