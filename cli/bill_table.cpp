@@ -51,7 +51,7 @@ std::optional<cost::Boundary> common_boundary(const cost::Bill& a, const cost::B
 std::optional<cost::Band> share_of(const cost::Bill& bill, const cost::Bill& first) {
   const auto where = common_boundary(bill, first);
   if (!where) return std::nullopt;
-  return cost::ratio(*bill.at(*where), *first.at(*where)).band();
+  return (*bill.at(*where) / *first.at(*where)).band();
 }
 
 std::string joules_at(const cost::Bill& bill, cost::Boundary where) {
@@ -104,7 +104,7 @@ void print_sums(const lab::PricedSystem& row) {
         for (double* x : {&each.nominal, &each.p05, &each.p95}) *x /= row.examples;
         fmt::print(" an example {:<34}", band(each, "J"));
       }
-      fmt::print(" energy x time {}", band(cost::product(*joules, bill.seconds).band(), "Js"));
+      fmt::print(" energy x time {}", band((*joules * bill.seconds).band(), "Js"));
     }
     fmt::print("\n");
   }
@@ -189,7 +189,7 @@ nlohmann::ordered_json bills_json(const std::vector<lab::PricedSystem>& rows) {
         if (!joules) continue;
         const std::string key(cost::enum_names(where)[static_cast<std::size_t>(where)]);
         item["energy_" + key + "_J"] = band_json(joules->band());
-        item["energy_delay_" + key + "_Js"] = band_json(cost::product(*joules, bill.seconds).band());
+        item["energy_delay_" + key + "_Js"] = band_json((*joules * bill.seconds).band());
         if (row.examples > 0) item["energy_" + key + "_per_example_J"] = joules->nominal / row.examples;
       }
       if (bill.dollars) item["cost_USD"] = band_json(bill.dollars->band());

@@ -14,7 +14,7 @@ namespace {
 struct PriceArguments {
   std::vector<std::string> results, assumptions;
   std::string prices = "default";
-  cost::BillOptions options;
+  cost::DrawOptions options;
   bool json = false, tornado = false;
 };
 
@@ -23,7 +23,8 @@ void price(const PriceArguments& arguments) {
   cost::Pricer pricer(prices, arguments.options);
   nlohmann::ordered_json out;
   for (const std::string& file : arguments.results) {
-    const std::vector<lab::System> systems = lab::read_systems(file);
+    const std::vector<lab::System> systems =
+        lab::read_result(file).result.systems;  // a broken file has no bill
     const auto rows = lab::price(systems, pricer);
     if (arguments.json) {
       out[file] = bills_json(rows);

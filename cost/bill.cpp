@@ -6,40 +6,9 @@
 #include <fmt/format.h>
 
 #include "ohmlab/core/errors.hpp"
-#include "ohmlab/core/rng.hpp"
 
 namespace ohmlab::cost {
 namespace {
-
-/// FNV-1a: numbers the draws of a price by its name, so that they do not depend on what else is on a bill.
-std::uint32_t name_number(const std::string& name) {
-  std::uint32_t hash = 2166136261U;
-  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
-  return hash;
-}
-
-void add(Draws& sum, const Draws& other) {
-  sum.nominal += other.nominal;
-  for (std::size_t i = 0; i < sum.values.size(); ++i) sum.values[i] += other.values[i];
-}
-
-void add_constant(Draws& sum, double value) {
-  sum.nominal += value;
-  for (double& x : sum.values) x += value;
-}
-
-Draws scaled(Draws x, double factor) {
-  x.nominal *= factor;
-  for (double& value : x.values) value *= factor;
-  return x;
-}
-
-template <class Operation>
-Draws combined(const Draws& a, const Draws& b, Operation operation) {
-  Draws out{operation(a.nominal, b.nominal), std::vector<double>(a.values.size())};
-  std::transform(a.values.begin(), a.values.end(), b.values.begin(), out.values.begin(), operation);
-  return out;
-}
 
 [[noreturn]] void missing(const std::string& key) {
   throw core::UserError({}, "places." + key, "",
@@ -48,27 +17,11 @@ Draws combined(const Draws& a, const Draws& b, Operation operation) {
 
 }  // namespace
 
-Band Draws::band() const {
-  if (values.empty()) return {nominal, nominal, nominal};
-  std::vector<double> sorted = values;
-  const auto at = [&](double share) {
-    const auto place =
-        sorted.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(sorted.size() - 1));
-    std::nth_element(sorted.begin(), place, sorted.end());
-    return *place;
-  };
-  const double p05 = at(0.05);
-  return {nominal, p05, at(0.95)};
-}
-
-Draws ratio(const Draws& a, const Draws& b) { return combined(a, b, std::divides<>()); }
-Draws product(const Draws& a, const Draws& b) { return combined(a, b, std::multiplies<>()); }
-
 const std::optional<Draws>& Bill::at(Boundary where) const noexcept {
   return where == Boundary::core ? core : where == Boundary::node ? node : facility;
 }
 
-Pricer::Pricer(const Prices& prices, const BillOptions& options) : prices_(&prices), options_(options) {}
+Pricer::Pricer(const Prices& prices, const DrawOptions& options) : prices_(&prices), options_(options) {}
 
 /// The standard normal that moves a price in every draw; in a tornado, ±1.645 in the two draws of its own and
 /// 0 elsewhere.
@@ -88,12 +41,7 @@ const std::vector<double>& Pricer::deviates(const std::string& name) {
     out[2 * own + 1] = p95;
     return out;
   }
-  const core::Stream stream = core::stream(options_.seed, core::StreamId::price_draw);
-  for (std::int64_t draw = 0; draw < options_.draws; ++draw) {
-    const auto words =
-        core::random_block(stream, name_number(name), static_cast<std::uint64_t>(draw), std::uint32_t{0});
-    out.push_back(static_cast<double>(core::normals(words)[0]));
-  }
+  out = deviates_of(name, options_);
   return out;
 }
 
@@ -133,9 +81,9 @@ class Pricer::Desk {
     } else if (entry.serial > 0 && !about.physical_time && !rates_->included.latency.contains(action)) {
       missing(place_ + ".latency." + action);
     }
-    add_constant(seconds, entry.seconds);
-    add(bill_.seconds, seconds);
-    add(line(bill_.stages, entry.stage).seconds, seconds);
+    seconds += entry.seconds;
+    bill_.seconds += seconds;
+    line(bill_.stages, entry.stage).seconds += seconds;
   }
 
   /// After all entries: idle power takes the whole time.
@@ -144,15 +92,15 @@ class Pricer::Desk {
     if (const auto found = rates_->area.find(part); found != rates_->area.end()) {
       Draws own = nothing();
       add_priced(own, holding.count, holding.parameter, found->second, ".area.", part);
-      add(area_, own);
-      if (!has_own_price(part)) add(unbought_area_, own);
+      area_ += own;
+      if (!has_own_price(part)) unbought_area_ += own;
     } else if (!rates_->included.area.contains(part)) {
       missing(place_ + ".area." + part);
     }
     if (const auto power = rates_->power.find(part); power != rates_->power.end()) {
       Draws watts = nothing();
       add_priced(watts, holding.count, holding.parameter, power->second, ".power.", part);
-      book(product(watts, bill_.seconds), holding.component, "idle: " + part, "all stages", "idle");
+      book(watts * bill_.seconds, holding.component, "idle: " + part, "all stages", "idle");
     } else if (!rates_->included.power.contains(part)) {
       missing(place_ + ".power." + part);
     }
@@ -170,14 +118,14 @@ class Pricer::Desk {
       add_priced(overhead, 1, 0, around.overhead, ".around.overhead");
       if (rates_->boundary == Boundary::node) {
         bill_.node = bill_.joules;
-        bill_.core = ratio(bill_.joules, overhead);
+        bill_.core = bill_.joules / overhead;
       } else {
         bill_.core = bill_.joules;
-        bill_.node = product(bill_.joules, overhead);
+        bill_.node = bill_.joules * overhead;
         if (around.host) {
           Draws watts = nothing();
           add_priced(watts, 1, 0, *around.host, ".around.host");
-          add(*bill_.node, product(watts, bill_.seconds));
+          *bill_.node += watts * bill_.seconds;
         }
       }
       if (facility) settle(*facility);
@@ -201,20 +149,20 @@ class Pricer::Desk {
       add_named(out, 1, 0, price, std::string("facility.") + key);
       return out;
     };
-    bill_.facility = product(*bill_.node, rate(facility.pue, "pue"));
-    bill_.co2 = product(*bill_.facility, rate(facility.carbon, "carbon"));
+    bill_.facility = *bill_.node * rate(facility.pue, "pue");
+    bill_.co2 = *bill_.facility * rate(facility.carbon, "carbon");
     const NodePrices& around = *rates_->around;
     if (around.silicon) {
       Draws silicon = nothing();
       add_priced(silicon, 1, 0, *around.silicon, ".around.silicon");
-      add(hardware_, product(unbought_area_, silicon));
+      hardware_ += unbought_area_ * silicon;
     } else if (unbought_area_.nominal > 0) {
       missing(place_ + ".around.silicon");
     }
     if (around.host_price) add_priced(hardware_, 1, 0, *around.host_price, ".around.host_price");
-    const Draws per_second = scaled(hardware_, 1 / (facility.lifetime * facility.occupancy));
-    bill_.dollars = product(*bill_.facility, rate(facility.electricity, "electricity"));
-    add(*bill_.dollars, product(per_second, bill_.seconds));
+    const Draws per_second = hardware_ * (1 / (facility.lifetime * facility.occupancy));
+    bill_.dollars = *bill_.facility * rate(facility.electricity, "electricity");
+    *bill_.dollars += per_second * bill_.seconds;
   }
 
   /// A quantity of something priced, added to a sum under every draw.
@@ -251,11 +199,11 @@ class Pricer::Desk {
 
   void book(const Draws& joules, const std::string& component, const std::string& action,
             const std::string& stage, std::string_view group) {
-    add(bill_.joules, joules);
-    add(line(bill_.components, component).joules, joules);
-    add(line(bill_.actions, action).joules, joules);
-    add(line(bill_.stages, stage).joules, joules);
-    add(line(bill_.groups, group).joules, joules);
+    bill_.joules += joules;
+    line(bill_.components, component).joules += joules;
+    line(bill_.actions, action).joules += joules;
+    line(bill_.stages, stage).joules += joules;
+    line(bill_.groups, group).joules += joules;
   }
 
   BillLine& line(std::vector<BillLine>& lines, std::string_view label) {
@@ -311,7 +259,7 @@ std::vector<Swing> Pricer::tornado(const std::vector<Entry>& entries, const std:
 }
 
 Bill price(const std::vector<Entry>& entries, const std::vector<Holding>& holdings, const Prices& prices,
-           const std::string& place, const BillOptions& options) {
+           const std::string& place, const DrawOptions& options) {
   return Pricer(prices, options).price(entries, holdings, place);
 }
 

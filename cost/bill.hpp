@@ -1,32 +1,16 @@
 #pragma once
 
-#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "ohmlab/cost/draws.hpp"
 #include "ohmlab/cost/prices.hpp"
 #include "ohmlab/cost/tally.hpp"
 
 namespace ohmlab::cost {
-
-/// A figure at the median of all prices, and the 5th and 95th percentile over draws of them.
-struct Band {
-  double nominal = 0, p05 = 0, p95 = 0;
-};
-
-/// A figure under every draw of the prices. Draw i of one bill uses the same prices as draw i of any other
-/// made from the same list, so ratios of two bills carry what they have in common.
-struct Draws {
-  double nominal = 0;
-  std::vector<double> values;
-
-  [[nodiscard]] Band band() const;
-};
-[[nodiscard]] Draws ratio(const Draws& a, const Draws& b);
-[[nodiscard]] Draws product(const Draws& a, const Draws& b);
 
 /// One line of a bill: everything with the same label.
 struct BillLine {
@@ -50,11 +34,6 @@ struct Bill {
   [[nodiscard]] const std::optional<Draws>& at(Boundary where) const noexcept;
 };
 
-struct BillOptions {
-  std::int64_t draws = 2000;
-  std::uint64_t seed = 1;
-};
-
 /// What one price does to a bill when it alone goes from its 5th to its 95th percentile.
 struct Swing {
   std::string price;  ///< its key in the list; "… form" for the uncertain shape of its law
@@ -65,7 +44,7 @@ struct Swing {
 class Pricer {
  public:
   /// \param prices  must outlive this
-  explicit Pricer(const Prices& prices, const BillOptions& options = {});
+  explicit Pricer(const Prices& prices, const DrawOptions& options = {});
 
   [[nodiscard]] const Prices& prices() const noexcept { return *prices_; }
 
@@ -91,7 +70,7 @@ class Pricer {
   [[nodiscard]] const std::vector<double>& deviates(const std::string& name);
 
   const Prices* prices_;
-  BillOptions options_;
+  DrawOptions options_;
   Mode mode_ = Mode::sample;
   std::vector<std::string> order_;  ///< of a tornado: the names that move the bill
   std::map<std::string, std::vector<double>> deviates_;
@@ -100,6 +79,6 @@ class Pricer {
 
 /// One tally under one list.
 [[nodiscard]] Bill price(const std::vector<Entry>& entries, const std::vector<Holding>& holdings,
-                         const Prices& prices, const std::string& place, const BillOptions& options = {});
+                         const Prices& prices, const std::string& place, const DrawOptions& options = {});
 
 }  // namespace ohmlab::cost

@@ -1,11 +1,10 @@
 #pragma once
 
-#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
 
-#include "ohmlab/cost/bill.hpp"
+#include "ohmlab/cost/draws.hpp"
 
 namespace ohmlab::cost {
 
@@ -13,7 +12,7 @@ namespace ohmlab::cost {
 /// two figures carry what they have in common, as on bills.
 class Outlook {
  public:
-  explicit Outlook(const BillOptions& options) : options_(options) {}
+  explicit Outlook(const DrawOptions& options) : options_(options) {}
 
   /// median · exp(sigma ξ) under every draw of `name`.
   [[nodiscard]] Draws factor(const std::string& name, double median, double sigma);
@@ -24,15 +23,8 @@ class Outlook {
   [[nodiscard]] Draws exact(double value) const;
 
  private:
-  BillOptions options_;
+  DrawOptions options_;
   std::map<std::string, std::vector<double>> known_;
 };
-
-[[nodiscard]] Draws operator*(const Draws& a, const Draws& b);
-[[nodiscard]] Draws operator*(const Draws& a, double b);
-[[nodiscard]] Draws operator+(const Draws& a, const Draws& b);
-[[nodiscard]] Draws operator-(const Draws& a, const Draws& b);
-/// Each draw limited from above.
-[[nodiscard]] Draws at_most(const Draws& a, double most);
 
 }  // namespace ohmlab::cost

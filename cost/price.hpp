@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cmath>
 #include <optional>
 #include <string>
@@ -9,23 +8,11 @@
 
 #include "ohmlab/core/fields.hpp"
 #include "ohmlab/core/units.hpp"
+#include "ohmlab/cost/evidence.hpp"
 #include "ohmlab/cost/laws.hpp"
 #include "ohmlab/cost/node_scaling.hpp"
 
 namespace ohmlab::cost {
-
-/// What a price rests on.
-enum class Evidence { silicon, spice, projection, datasheet, derived };
-constexpr std::array<std::string_view, 5> enum_names(Evidence) {
-  return {"silicon", "spice", "projection", "datasheet", "derived"};
-}
-
-/// The standard deviation of ln x of a lognormal law whose 5th and 95th percentile are a factor of `ratio`
-/// apart.
-[[nodiscard]] inline double lognormal_sigma(double ratio) {
-  constexpr double normal_p95 = 1.6448536269514722;
-  return std::log(ratio) / (2 * normal_p95);
-}
 
 /// One price: a lognormal law with its origin. `unit` is what median and percentiles are in.
 ///

@@ -1,21 +1,14 @@
 #pragma once
 
-#include <array>
-#include <cmath>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
 
 #include "ohmlab/core/fields.hpp"
+#include "ohmlab/cost/evidence.hpp"
 
 namespace ohmlab::cost {
-
-/// How a figure was come by.
-enum class Origin { datasheet, measured, published, derived, assumed };
-constexpr std::array<std::string_view, 5> enum_names(Origin) {
-  return {"datasheet", "measured", "published", "derived", "assumed"};
-}
 
 /// A figure that somebody printed, with who did and how sure it is: lognormal between its percentiles, exact
 /// without them. `unit` is what median and percentiles are in.
@@ -23,14 +16,14 @@ template <const std::string_view& unit>
 struct Quoted {
   double median = 0;
   std::optional<double> p05, p95;
-  Origin kind = Origin::assumed;
+  Evidence evidence = Evidence::assumed;
   std::string source;
 
   static constexpr auto fields = std::tuple{
       core::field("median", &Quoted::median, unit, core::at_least(0), "median", core::Need::required),
       core::field("p05", &Quoted::p05, unit, core::above(0), "5th percentile; exact unless given"),
       core::field("p95", &Quoted::p95, unit, core::above(0), "95th percentile; exact unless given"),
-      core::field("kind", &Quoted::kind, "how the figure was come by", core::Need::required),
+      core::field("evidence", &Quoted::evidence, "what it rests on", core::Need::required),
       core::field("source", &Quoted::source, "who printed it, where", core::Need::required),
   };
 
@@ -42,10 +35,7 @@ struct Quoted {
     return "";
   }
   /// Standard deviation of its logarithm; 0 if it is exact.
-  [[nodiscard]] double sigma() const {
-    constexpr double normal_p95 = 1.6448536269514722;
-    return p05 && *p05 > 0 ? std::log(*p95 / *p05) / (2 * normal_p95) : 0;
-  }
+  [[nodiscard]] double sigma() const { return p05 && *p05 > 0 ? lognormal_sigma(*p95 / *p05) : 0; }
 };
 
 inline constexpr std::string_view flop_per_second = "FLOP/s", bytes_unit = "B", bytes_per_second = "B/s",

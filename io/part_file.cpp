@@ -38,14 +38,17 @@ PartFile::PartFile(std::filesystem::path final_path) : final_(std::move(final_pa
   if (!final_.has_filename() || std::filesystem::is_directory(final_, ignored))
     throw core::UserError(final_, "the name of a file", "a folder");
   std::error_code error;
-  std::filesystem::create_directories(folder_of(final_), error);
+  made_folder_ = std::filesystem::create_directories(folder_of(final_), error);
   if (error)
     throw core::WorldError(folder_of(final_), fmt::format("folder cannot be made: {}", error.message()));
 }
 
 PartFile::~PartFile() {
   std::error_code ignored;
-  if (!committed_) std::filesystem::remove(part_, ignored);
+  if (committed_) return;
+  std::filesystem::remove(part_, ignored);
+  if (made_folder_)
+    std::filesystem::remove(folder_of(final_), ignored);  // nothing is done if it is not empty
 }
 
 void PartFile::write(std::span<const std::byte> content) const {

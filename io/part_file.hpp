@@ -15,7 +15,7 @@ class PartFile {
   explicit PartFile(std::filesystem::path final_path);
   PartFile(const PartFile&) = delete;
   PartFile& operator=(const PartFile&) = delete;
-  /// Without commit, removes the `.part`.
+  /// Without commit, removes the `.part`, and the folder if it was made here and is empty.
   ~PartFile();
 
   /// Where to write: the final path with ".part" behind it.
@@ -32,7 +32,7 @@ class PartFile {
  private:
   std::filesystem::path final_;
   std::filesystem::path part_;
-  bool committed_ = false;
+  bool committed_ = false, made_folder_ = false;
 };
 
 }  // namespace ohmlab::io

@@ -19,7 +19,7 @@ double flops_of(const std::vector<cost::Entry>& entries) {
 }  // namespace
 
 std::vector<PricedSystem> price(const Result& result, const cost::Prices& prices,
-                                const cost::BillOptions& options) {
+                                const cost::DrawOptions& options) {
   cost::Pricer pricer(prices, options);
   return price(result.systems, pricer);
 }

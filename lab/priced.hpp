@@ -19,7 +19,7 @@ struct PricedSystem {
 /// All systems of a result under a price list: the simulated one first; digital ones once for each
 /// accelerator.
 [[nodiscard]] std::vector<PricedSystem> price(const Result& result, const cost::Prices& prices,
-                                              const cost::BillOptions& options = {});
+                                              const cost::DrawOptions& options = {});
 /// The same for many results under one list, whose draws are made once.
 [[nodiscard]] std::vector<PricedSystem> price(const std::vector<System>& systems, cost::Pricer& pricer);
 

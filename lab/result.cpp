@@ -260,12 +260,6 @@ void write_result(const std::filesystem::path& path, const Identity& identity, c
   file.commit();
 }
 
-std::vector<System> read_systems(const std::filesystem::path& path) {
-  const io::Hdf5Reader file(path);
-  check_kind(file);
-  return read_systems(file);
-}
-
 StoredResult read_result(const std::filesystem::path& path) {
   const io::Hdf5Reader file(path);
   check_kind(file);

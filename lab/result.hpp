@@ -68,8 +68,5 @@ struct StoredResult {
 /// Reads a result file back.
 /// \throws core::UserError if it is no result file, or one of another schema
 [[nodiscard]] StoredResult read_result(const std::filesystem::path& file);
-/// What is billed of a result, and nothing else of its file.
-/// \throws core::UserError as read_result
-[[nodiscard]] std::vector<System> read_systems(const std::filesystem::path& file);
 
 }  // namespace ohmlab::lab

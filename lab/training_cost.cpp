@@ -18,11 +18,11 @@ void put_band(Result& result, const std::string& name, const cost::Draws& draws,
 
 template <class Q>
 void put_assumption(Result& result, const std::string& name, const Q& quoted, const std::string& unit) {
-  const auto kind = enum_names(quoted.kind)[static_cast<std::size_t>(quoted.kind)];
+  const auto evidence = enum_names(quoted.evidence)[static_cast<std::size_t>(quoted.evidence)];
   const std::string band =
       quoted.p05 ? fmt::format(" [{:.4g} to {:.4g}]", *quoted.p05, *quoted.p95) : std::string();
   result.quality.push_back(
-      {"assumed_" + name, quoted.median, unit, fmt::format("{}{}: {}", kind, band, quoted.source)});
+      {"assumed_" + name, quoted.median, unit, fmt::format("{}{}: {}", evidence, band, quoted.source)});
 }
 
 }  // namespace

@@ -19,21 +19,21 @@ double chip_watts(const cost::Accelerator& accelerator, double hfu, double ceili
 }
 
 RunCost run_cost(const TrainingStep& step, const TrainingPlan& plan, const cost::Accelerator& accelerator,
-                 const Efficiency& efficiency, const TrainingRun& run, const cost::BillOptions& options) {
+                 const Efficiency& efficiency, const TrainingRun& run, const cost::DrawOptions& options) {
   cost::Outlook outlook(options);
   const cost::Draws misfit = outlook.factor("misfit", run.misfit);
   RunCost out;
   out.step_seconds = misfit * step.time.total();
   const cost::Draws goodput = cost::at_most(outlook.factor("goodput", run.goodput), 1);
   const double steps = run.tokens / step.tokens;
-  const cost::Draws seconds = cost::ratio(out.step_seconds * steps, goodput);
+  const cost::Draws seconds = out.step_seconds * steps / goodput;
   out.days = seconds * (1 / 86400.0);
   const auto count = static_cast<double>(plan.accelerators());
   out.accelerator_hours = seconds * (count / 3600);
 
   // What is slower than predicted does less arithmetic in a second; lost hours wait.
-  const cost::Draws busy = cost::at_most(
-      cost::ratio(outlook.exact(std::min(1.0, step.hfu / efficiency.ceiling)), misfit) * goodput, 1);
+  const cost::Draws busy =
+      cost::at_most(outlook.exact(std::min(1.0, step.hfu / efficiency.ceiling)) / misfit * goodput, 1);
   const cost::Draws waiting = cost::at_most(outlook.factor("waiting", run.waiting), 1);
   const cost::Draws load = waiting + (outlook.exact(1) - waiting) * busy;
   const cost::Draws idle = outlook.factor("accelerator idle", accelerator.idle);

@@ -23,19 +23,19 @@ struct TrainingRun {
       "affine power: Newkirk et al., arXiv 2506.14551; bands as their fields say";
 
   double tokens = 1e12;
-  cost::Share goodput{0.9, 0.8, 0.97, cost::Origin::published,
+  cost::Share goodput{0.9, 0.8, 0.97, cost::Evidence::published,
                       "above 0.9 effective time in Llama 3 405B, arXiv 2407.21783; lower in earlier runs"};
   cost::Share misfit{
-      1.32, 0.68, 2.2, cost::Origin::derived,
+      1.32, 0.68, 2.2, cost::Evidence::derived,
       "hours of published runs over those of their steps, times goodput: 1.47, 0.75 to 2.44 in "
       "docs/validation/training.md"};
   cost::Share waiting{
-      0.93, 0.75, 1.0, cost::Origin::derived,
+      0.93, 0.75, 1.0, cost::Evidence::derived,
       "fitted on the measured powers of configs/validation/energy.toml but TPU v4's, whose hosts "
       "are not published: docs/validation/training.md"};
-  cost::Share pue{1.15, 1.05, 1.3, cost::Origin::published,
+  cost::Share pue{1.15, 1.05, 1.3, cost::Evidence::published,
                   "1.08 to 1.12 Google, 1.1 to 1.3 others; Epoch AI uses 1.2"};
-  cost::Intensity carbon{0.385, 0.1, 0.6, cost::Origin::published,
+  cost::Intensity carbon{0.385, 0.1, 0.6, cost::Evidence::published,
                          "US average of LLaMA, arXiv 2302.13971; siting moves it tenfold"};
   static constexpr auto fields = std::tuple{
       core::field("tokens", &TrainingRun::tokens, "", core::above(0), "seen in training"),
@@ -63,6 +63,6 @@ struct RunCost {
 
 [[nodiscard]] RunCost run_cost(const TrainingStep& step, const TrainingPlan& plan,
                                const cost::Accelerator& accelerator, const Efficiency& efficiency,
-                               const TrainingRun& run, const cost::BillOptions& options = {});
+                               const TrainingRun& run, const cost::DrawOptions& options = {});
 
 }  // namespace ohmlab::transformer

@@ -77,7 +77,7 @@ def test_a_prediction_sweeps(ohmlab: Ohmlab, tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_is_refused(ohmlab: Ohmlab, tiny: str, set_: str, expected: str) -> None:
-    more = ["--set", "run.pue.kind=assumed", "--set", "run.pue.source=x"] if "pue" in set_ else []
+    more = ["--set", "run.pue.evidence=assumed", "--set", "run.pue.source=x"] if "pue" in set_ else []
     outcome = ohmlab.any("run", tiny, "--show", "--set", set_, *more)
     assert outcome.code == 2
     assert expected in outcome.err

@@ -51,28 +51,28 @@ TEST_CASE("a figure without a source, or with half a band, is refused") {
   const auto read = [](const std::string& text) {
     return core::read<cost::Watts>(core::parse_config(text, "t"));
   };
-  CHECK(read("median = '400 W'\nkind = 'datasheet'\nsource = 'somebody'").median == 400);
-  CHECK_THROWS_WITH(read("median = '400 W'\nkind = 'datasheet'\nsource = ' '"),
+  CHECK(read("median = '400 W'\nevidence = 'datasheet'\nsource = 'somebody'").median == 400);
+  CHECK_THROWS_WITH(read("median = '400 W'\nevidence = 'datasheet'\nsource = ' '"),
                     ContainsSubstring("source is empty"));
-  CHECK_THROWS_WITH(read("median = '400 W'\np05 = '1 W'\nkind = 'datasheet'\nsource = 'x'"),
+  CHECK_THROWS_WITH(read("median = '400 W'\np05 = '1 W'\nevidence = 'datasheet'\nsource = 'x'"),
                     ContainsSubstring("both p05 and p95"));
-  CHECK_THROWS_WITH(read("median = '400 W'\np05 = '1 W'\np95 = '2 W'\nkind = 'datasheet'\nsource = 'x'"),
+  CHECK_THROWS_WITH(read("median = '400 W'\np05 = '1 W'\np95 = '2 W'\nevidence = 'datasheet'\nsource = 'x'"),
                     ContainsSubstring("p05 <= median <= p95"));
-  CHECK_THROWS_AS(read("median = '400 B'\nkind = 'datasheet'\nsource = 'x'"), core::UserError);
+  CHECK_THROWS_AS(read("median = '400 B'\nevidence = 'datasheet'\nsource = 'x'"), core::UserError);
 }
 
 TEST_CASE("draws of one name are common, so that a ratio of two figures loses them") {
   cost::Outlook outlook({.draws = 500, .seed = 3});
   const cost::Draws x = outlook.factor("x", 2, 0.5), y = outlook.factor("x", 6, 0.5);
-  const cost::Band band = cost::ratio(y, x).band();
+  const cost::Band band = (y / x).band();
   CHECK(band.p05 == Approx(3));
   CHECK(band.p95 == Approx(3));
-  CHECK(cost::ratio(y, outlook.factor("z", 2, 0.5)).band().p95 > 4);
+  CHECK((y / outlook.factor("z", 2, 0.5)).band().p95 > 4);
 }
 
 TEST_CASE("a lognormal factor has the percentiles it was given", "[stochastic]") {
   cost::Outlook outlook({.draws = 20000, .seed = 5});
-  const cost::Watts quoted{100, 50.0, 200.0, cost::Origin::measured, "a test"};
+  const cost::Watts quoted{100, 50.0, 200.0, cost::Evidence::measured, "a test"};
   const cost::Band band = outlook.factor("watts", quoted).band();
   // the standard error of the 5th percentile's rank is sqrt(.05 .95 20000) = 31 draws: 5 of them move it 4 %
   CHECK(band.nominal == 100);

@@ -14,7 +14,7 @@ using namespace ohmlab;
 using cost::Action;
 using cost::Bill;
 using cost::BillLine;
-using cost::BillOptions;
+using cost::DrawOptions;
 using cost::Draws;
 using cost::Entry;
 using cost::Holding;
@@ -64,7 +64,7 @@ Entry entry(Action action, double parameter, double count, double serial = 0, co
 
 Bill bill_of(const std::vector<Entry>& entries, const Prices& prices, std::int64_t draws = 2000,
              std::uint64_t seed = 1) {
-  return cost::price(entries, {}, prices, "array", BillOptions{.draws = draws, .seed = seed});
+  return cost::price(entries, {}, prices, "array", DrawOptions{.draws = draws, .seed = seed});
 }
 
 double joules(const std::vector<BillLine>& lines, const std::string& label) {
@@ -119,7 +119,7 @@ struct Sample {
     prices = one_place(rates);
   }
   [[nodiscard]] Bill bill(std::int64_t draws = 2000, std::uint64_t seed = 1) const {
-    return cost::price(entries, holdings, prices, "array", BillOptions{.draws = draws, .seed = seed});
+    return cost::price(entries, holdings, prices, "array", DrawOptions{.draws = draws, .seed = seed});
   }
 };
 
@@ -252,8 +252,7 @@ TEST_CASE("a price that is on both sides of a ratio leaves it certain") {
   const Bill b = bill_of({entry(Action::adc_convert, 5, 1000, 0, "other stage", "other component")}, prices);
   const Bill four = bill_of({entry(Action::adc_convert, 5, 4000)}, prices);
   const Bill tenth = bill_of({entry(Action::adc_convert, 5, 100)}, prices);
-  const Draws same = cost::ratio(a.joules, b.joules), quarter = cost::ratio(a.joules, four.joules),
-              ten = cost::ratio(a.joules, tenth.joules);
+  const Draws same = a.joules / b.joules, quarter = a.joules / four.joules, ten = a.joules / tenth.joules;
   REQUIRE(same.values.size() == 2000);
   CHECK(same.nominal == 1);
   CHECK(quarter.nominal == 0.25);
@@ -264,7 +263,7 @@ TEST_CASE("a price that is on both sides of a ratio leaves it certain") {
 }
 
 TEST_CASE("a ratio of bills is taken draw by draw") {
-  const Draws out = cost::ratio({6, {1, 4, 9}}, {3, {2, 2, 3}});
+  const Draws out = Draws{6, {1, 4, 9}} / Draws{3, {2, 2, 3}};
   CHECK(out.nominal == 2);
   CHECK(out.values == std::vector<double>{0.5, 2, 3});
 }
@@ -310,7 +309,7 @@ TEST_CASE("two prices are never moved by the same draws") {
   std::vector<std::vector<double>> moved;
   for (const char* place : {"array", "gpu"}) {
     for (const Entry& e : each) {
-      const Bill bill = cost::price({e}, {}, prices, place, BillOptions{.draws = n});
+      const Bill bill = cost::price({e}, {}, prices, place, DrawOptions{.draws = n});
       moved.push_back(logarithms(bill.joules));
       moved.push_back(logarithms(bill.seconds));
     }
@@ -521,7 +520,7 @@ TEST_CASE("what has no price is refused by name, never free") {
   const auto refused = [](const std::vector<Entry>& entries, const std::vector<Holding>& holdings,
                           const Prices& prices, const std::string& place = "array") {
     return message_of<core::UserError>(
-        [&] { static_cast<void>(cost::price(entries, holdings, prices, place, BillOptions{.draws = 1})); });
+        [&] { static_cast<void>(cost::price(entries, holdings, prices, place, DrawOptions{.draws = 1})); });
   };
   const Sample sample;
   CHECK(refused(sample.entries, sample.holdings, sample.prices) == "(nothing was thrown)");
@@ -587,7 +586,7 @@ TEST_CASE("under the default prices, everything any machine does and consists of
     for (const cost::PartInfo& info : cost::parts()) {
       if ((info.part == Part::accelerator) != array) holdings.push_back({"all", info.part, 8, 10});
     }
-    const Bill bill = cost::price(entries, holdings, prices, place, BillOptions{.draws = 500});
+    const Bill bill = cost::price(entries, holdings, prices, place, DrawOptions{.draws = 500});
     for (const cost::Band& band : {bill.joules.band(), bill.seconds.band(), bill.area}) {
       CHECK(std::isfinite(band.p95));
       CHECK(band.p05 > 0);

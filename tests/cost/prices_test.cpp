@@ -436,7 +436,7 @@ TEST_CASE("mistakes in a price list are answered with file, line and key") {
             one_price("median = 2\np05 = 1\np95 = 4\nnode = 'any'\nevidence = 'rumour'\nsource = 's'\n")) ==
         "p.toml:8: " + key +
             ".evidence = \"rumour\": expected one of \"silicon\", \"spice\", \"projection\", \"datasheet\", "
-            "\"derived\"");
+            "\"measured\", \"published\", \"derived\", \"assumed\"");
     CHECK(mistake("title = 't'\n[places.array]\ntitle = 'a'\n[places.array.energie]\n") ==
           "p.toml:4: places.array.energie: unknown key, did you mean \"energy\"?");
     CHECK(mistake("titel = 't'\n") == "p.toml:1: titel: unknown key, did you mean \"title\"?");

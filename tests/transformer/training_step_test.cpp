@@ -20,7 +20,7 @@ namespace {
 cost::Accelerator plain() {
   cost::Accelerator a;
   a.title = "a test's accelerator";
-  a.peak = {{"bf16", {1e15, {}, {}, cost::Origin::assumed, "a test"}}};
+  a.peak = {{"bf16", {1e15, {}, {}, cost::Evidence::assumed, "a test"}}};
   a.memory.median = 1e15;
   a.bandwidth.median = 1e30;
   a.link.median = a.network.median = 1e30;
@@ -257,17 +257,17 @@ TEST_CASE("the fastest plan fits, uses all accelerators, and no neighbour of it 
 TEST_CASE("a run's hours, joules at three boundaries, money and CO2 follow from its medians") {
   const ModelShape m = small();
   cost::Accelerator a = plain();
-  a.rent = cost::Rent{2, {}, {}, cost::Origin::assumed, "a test"};
+  a.rent = cost::Rent{2, {}, {}, cost::Evidence::assumed, "a test"};
   const TrainingPlan plan = unfused();
   const auto step = transformer::training_step(m, a, plan, transformer::perfect());
   transformer::TrainingRun run;
   run.tokens = 1e12;
-  const auto exact = [](double x) { return cost::Share{x, {}, {}, cost::Origin::assumed, "a test"}; };
+  const auto exact = [](double x) { return cost::Share{x, {}, {}, cost::Evidence::assumed, "a test"}; };
   run.goodput = exact(0.5);
   run.misfit = exact(2);
   run.waiting = exact(0.4);
   run.pue = exact(1.25);
-  run.carbon = {0.5, {}, {}, cost::Origin::assumed, "a test"};
+  run.carbon = {0.5, {}, {}, cost::Evidence::assumed, "a test"};
   const auto cost = transformer::run_cost(step, plan, a, transformer::perfect(), run, {.draws = 50});
   const double hours = step.time.total() * 2 / 0.5 * 1e12 / (8 * 128) / 3600;
   CHECK(cost.accelerator_hours.nominal == Approx(hours));
@@ -280,7 +280,7 @@ TEST_CASE("a run's hours, joules at three boundaries, money and CO2 follow from 
   CHECK(cost.dollars.nominal == Approx(2 * hours));
   CHECK(cost.co2.nominal == Approx(cost.facility_joules.nominal / 3.6e6 * 0.5));
   CHECK(cost.accelerator_hours.band().p05 == Approx(hours));
-  run.misfit = {2, 1.0, 4.0, cost::Origin::assumed, "a test"};
+  run.misfit = {2, 1.0, 4.0, cost::Evidence::assumed, "a test"};
   const auto banded = transformer::run_cost(step, plan, a, transformer::perfect(), run, {.draws = 2000});
   CHECK(banded.accelerator_hours.band().p05 < hours * 0.6);
   CHECK(banded.accelerator_hours.band().p95 > hours * 1.7);
