@@ -196,6 +196,8 @@ std::string Rates::problem() const {
     return "supply: expected a median of at least 1, for no supply gives back more than it takes";
   if (around && around->overhead.median < 1)
     return "around.overhead: expected a median of at least 1, for a node takes what its core takes";
+  if (around && around->host && boundary == Boundary::node)
+    return "around.host: is inside prices that cover the node; expected none, or boundary \"core\"";
   if (boundary == Boundary::facility)
     return "boundary: expected \"core\" or \"node\"; facilities are one for all places";
   return "";

@@ -32,6 +32,12 @@ std::int64_t context_for(std::int64_t asked, const io::SequenceSet& data) {
                     "{} and {} characters",
                     data.train.size(), data.test.size()));
   }
+  if (!data.validation.empty() && data.validation.size() < need) {
+    throw core::UserError(
+        {}, "context", std::to_string(context),
+        fmt::format("expected at most half of the text to choose by, which has {} characters",
+                    data.validation.size()));
+  }
   return context;
 }
 

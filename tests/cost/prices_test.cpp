@@ -242,6 +242,10 @@ TEST_CASE("between nodes of the paper, the energy of logic is between theirs") {
 }
 
 TEST_CASE("what has a price is not also included in another") {
+  const std::string twice[] = {"places.array.boundary=node"};
+  CHECK(message_of<core::UserError>([&] {
+    static_cast<void>(cost::default_prices(twice));
+  }).ends_with("around.host: is inside prices that cover the node; expected none, or boundary \"core\""));
   const std::string good = "median = \"2 pJ\"\np05 = \"1 pJ\"\np95 = \"4 pJ\"\n" + std::string(origin);
   CHECK(mistake(one_price(good) + "[places.array.included.energy]\nadc_convert = \"in the reads\"\n") ==
         "p.toml:12: places.array.included.energy.adc_convert: it has a price as well: expected one of both, "

@@ -97,14 +97,16 @@ TEST_CASE("what does not fit together is refused with its place, its value and w
   CHECK(refused(decoder + "model = {layer = 3}").find("did you mean \"layers\"") != std::string::npos);
 
   const TempFolder folder;
-  const auto text = [&](const std::string& content, const std::string& more) {
+  const auto text = [&](const std::string& content, const std::string& more, const std::string& data = "") {
     io::write_file(folder / "a.txt", std::as_bytes(std::span(content)));
-    return "kind = 'train_decoder'\ndata = {kind = 'text', file = '" + (folder / "a.txt").string() + "'}\n" +
-           more;
+    return "kind = 'train_decoder'\ndata = {kind = 'text', file = '" + (folder / "a.txt").string() + "'" +
+           data + "}\n" + more;
   };
   CHECK(refused(text(std::string(1000, 'a') + "b", "context = 40")) ==
         "context = 40: expected at most half of the training and of the test text, which have 901 and 50 "
         "characters");
+  CHECK(refused(text(std::string(1000, 'a') + "b", "context = 10", ", validation = 0.01")) ==
+        "context = 10: expected at most half of the text to choose by, which has 10 characters");
   CHECK(refused(text(std::string(1000, 'a'), "")) ==
         (folder / "a.txt").string() + ": expected at least 2 different characters, found 1");
 }
