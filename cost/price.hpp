@@ -51,7 +51,7 @@ struct Price {
     if (source.find_first_not_of(" \t\n") == std::string::npos)
       return "source is empty: no price without a source";
     if (node != "any" && !metres())
-      return "node: expected a length such as \"28 nm\", or \"any\"; got \"" + node + "\"";
+      return R"(node: expected a length such as "28 nm", or "any"; got ")" + node + '"';
     return "";
   }
 

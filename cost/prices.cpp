@@ -142,7 +142,7 @@ Prices read_prices(const core::Node& tree) {
   if (places && places->is_table()) {
     for (const auto& [name, place] : places->table()) check_place(place, "places." + name);
   }
-  Prices prices = core::read<Prices>(tree);
+  auto prices = core::read<Prices>(tree);
   Carrier(tree).carry(prices);
   return prices;
 }
@@ -199,7 +199,7 @@ std::string Rates::problem() const {
   if (around && around->host && boundary == Boundary::node)
     return "around.host: is inside prices that cover the node; expected none, or boundary \"core\"";
   if (boundary == Boundary::facility)
-    return "boundary: expected \"core\" or \"node\"; facilities are one for all places";
+    return R"(boundary: expected "core" or "node"; facilities are one for all places)";
   return "";
 }
 

@@ -87,7 +87,7 @@ void PackedMatrix::pack_transposed(const core::Matrix& w) {
   });
 }
 
-void PackedMatrix::product(const core::ConstRows& x, core::Rows y, bool add) const {
+void PackedMatrix::product(const core::ConstRows& x, core::Rows& y, bool add) const {
   // Fixed: one task takes so many vectors and about four panels, an even number of tasks across the outputs.
   constexpr Index batch_slice = 64, part_panels = 4;
   const Index panels = (y.cols() + panel - 1) / panel;

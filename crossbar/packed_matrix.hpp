@@ -24,8 +24,8 @@ class PackedMatrix {
 
   /// y = x W, or y += x W, on all threads, with the same bits for any number of them. x: vectors × inputs, y:
   /// vectors × outputs.
-  void assign_product(const core::ConstRows& x, core::Rows y) const { product(x, std::move(y), false); }
-  void add_product(const core::ConstRows& x, core::Rows y) const { product(x, std::move(y), true); }
+  void assign_product(const core::ConstRows& x, core::Rows y) const { product(x, y, false); }
+  void add_product(const core::ConstRows& x, core::Rows y) const { product(x, y, true); }
 
   /// y[v][j] = Σ_k x[v][k] W[first_input + k][first_output + j] for k < inputs, j < outputs. On one thread.
   /// \param first_output  a multiple of `panel`
@@ -35,7 +35,7 @@ class PackedMatrix {
                 core::Index y_stride) const noexcept;
 
  private:
-  void product(const core::ConstRows& x, core::Rows y, bool add) const;
+  void product(const core::ConstRows& x, core::Rows& y, bool add) const;
 
   bool empty_ = true;
   core::Index inputs_ = 0;

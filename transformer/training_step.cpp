@@ -88,7 +88,8 @@ class Clock {
     const auto e = static_cast<double>(plan_.expert);
     const double shared = plan_.sequence_parallel ? static_cast<double>(plan_.tensor) : 1;
     const double sent = activations() * static_cast<double>(model_.active_experts) / shared * (e - 1) / e;
-    const double here = std::max(1.0, static_cast<double>(on_.node / plan_.tensor));
+    const std::int64_t groups = std::max<std::int64_t>(1, on_.node / plan_.tensor);  // whole ones in a node
+    const auto here = static_cast<double>(groups);
     const double outside = e > here ? (e - here) / (e - 1) : 0;
     const double seconds =
         std::max(sent * (1 - outside) / on_.link.median, sent * outside / on_.network.median);

@@ -63,7 +63,7 @@ lab::Train training_of(const Case& c) {
 }
 
 lab::Workload workload(const Case& c) {
-  return {.units = c.size * c.size, .hidden = c.hidden, .examples = core::Index{2} << c.size};
+  return {.units = core::Index{c.size} * c.size, .hidden = c.hidden, .examples = core::Index{2} << c.size};
 }
 
 double total(const System& system, Action action) {

@@ -92,10 +92,10 @@ TEST_CASE("an encoder's update posts exactly what the closed form says, slice by
       const Size size{layers, width, heads};
       const Patches patches{height, across, side};
       const Encoder<float> encoder(size, patches, classes);
-      check_equal(
-          posted_by_a_step(encoder, {.clip = clip},
-                           random_images(images, height * across, static_cast<std::uint32_t>(classes), 2)),
-          posted(encoder_update(size, patches, classes, images, clip > 0)));
+      check_equal(posted_by_a_step(encoder, {.clip = clip},
+                                   random_images(images, core::Index{height} * across,
+                                                 static_cast<std::uint32_t>(classes), 2)),
+                  posted(encoder_update(size, patches, classes, images, clip > 0)));
     }
   }
 }

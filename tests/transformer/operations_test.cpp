@@ -141,7 +141,7 @@ TEST_CASE("experts do as many operations as are active, wherever they are") {
   ModelShape dense = m;
   dense.experts = 1;
   dense.active_experts = 1;
-  dense.ffn = 2 * 4 * 256;
+  dense.ffn = 2048;  // of two active experts, 4 times the width of 256 each
   const double router = 3 * 2 * 4 * 64 * 256 * 8.0;
   CHECK(counted(m, unfused) - router == Approx(counted(dense, unfused)));
 }
