@@ -18,9 +18,10 @@ std::string engineering(double value, const char* unit) {
   constexpr std::array prefixes{"a", "f", "p", "n", "u", "m", "", "k", "M", "G", "T"};
   if (value == 0) return fmt::format("0 {}", unit);
   const int power = std::clamp(static_cast<int>(std::floor(std::log10(std::abs(value)) / 3)), -6, 4);
+  const auto prefix = static_cast<std::size_t>(6 + std::ptrdiff_t{power});
   const double scaled = value / std::pow(1000.0, power);
   const int digits = std::abs(scaled) < 9.995 ? 2 : std::abs(scaled) < 99.95 ? 1 : 0;
-  return fmt::format("{:.{}f} {}{}", scaled, digits, prefixes[static_cast<std::size_t>(power + 6)], unit);
+  return fmt::format("{:.{}f} {}{}", scaled, digits, prefixes[prefix], unit);
 }
 
 std::string band(const cost::Band& b, const char* unit) {
@@ -138,6 +139,14 @@ void print_breakdown(const lab::PricedSystem& row) {
                100 * line.joules.nominal / all,
                line.seconds.nominal > 0 ? band(line.seconds.band(), "s") : "");
   }
+  const cost::Bill& bill = row.bill;
+  if (bill.cells_seconds > 0 && bill.seconds.nominal > 0)
+    fmt::print("  cells are read or pulsed {:.2g} % of the time\n",
+               100 * bill.cells_seconds / bill.seconds.nominal);
+  for (const cost::Wear& wear : bill.wear) {
+    fmt::print("  wear of {}: {:.3g} pulses a cell in the mean, of {:.3g} that it survives: {:.2g} %\n",
+               wear.component, wear.pulses, wear.endurance, 100 * wear.pulses / wear.endurance);
+  }
   const cost::Band area = row.bill.area;
   fmt::print("  area {:.3g} mm2 [{:.3g} to {:.3g}]\n", 1e6 * area.nominal, 1e6 * area.p05, 1e6 * area.p95);
 }
@@ -196,6 +205,10 @@ nlohmann::ordered_json bills_json(const std::vector<lab::PricedSystem>& rows) {
       if (bill.co2) item["co2_kg"] = band_json(bill.co2->band());
       item["time_s"] = band_json(row.bill.seconds.band());
       item["area_m2"] = band_json(row.bill.area);
+      item["cells_s"] = bill.cells_seconds;
+      for (const cost::Wear& wear : bill.wear) {
+        item["wear"][wear.component] = {{"pulses_per_cell", wear.pulses}, {"endurance", wear.endurance}};
+      }
       if (const auto share = share_of(bill, first->bill)) item["energy_of_first"] = band_json(*share);
     }
     const auto lines = [&](const char* head, const std::vector<cost::BillLine>& bill) {

@@ -21,29 +21,30 @@ struct PriceArguments {
 void price(const PriceArguments& arguments) {
   const cost::Prices prices = cost::named_prices(arguments.prices, arguments.assumptions);
   cost::Pricer pricer(prices, arguments.options);
-  nlohmann::ordered_json out;
+  std::string
+      json;  // a line a result, so that thousands need no tree of values; nothing is said if one is broken
   for (const std::string& file : arguments.results) {
-    const std::vector<lab::System> systems =
-        lab::read_result(file).result.systems;  // a broken file has no bill
+    const std::vector<lab::System> systems = lab::read_systems(file);
     const auto rows = lab::price(systems, pricer);
+    std::vector<cost::Swing> swings;
+    const bool swinging = arguments.tornado && !rows.empty() && rows[0].unpriced.empty();
+    const auto where = !swinging           ? cost::Boundary::core
+                       : rows[0].bill.node ? cost::Boundary::node
+                                           : rows[0].bill.boundary;
+    if (swinging) swings = pricer.tornado(systems[0].tally, systems[0].holdings, rows[0].place, where);
     if (arguments.json) {
-      out[file] = bills_json(rows);
-    } else {
-      fmt::print("{} under {}\n", file, prices.title);
-      print_bills(rows);
+      nlohmann::ordered_json bills = bills_json(rows);
+      if (swinging) bills[0]["tornado"] = tornado_json(swings);
+      json += fmt::format("{}\n{}: {}", json.empty() ? "" : ",", nlohmann::json(file).dump(), bills.dump());
+      continue;
     }
-    if (!arguments.tornado || rows.empty() || !rows[0].unpriced.empty()) continue;
-    const lab::System& first = systems[0];
-    const auto where = rows[0].bill.node ? cost::Boundary::node : rows[0].bill.boundary;
-    const auto swings = pricer.tornado(first.tally, first.holdings, rows[0].place, where);
-    if (arguments.json) {
-      out[file][0]["tornado"] = tornado_json(swings);
-    } else {
+    fmt::print("{} under {}\n", file, prices.title);
+    print_bills(rows);
+    if (swinging)
       print_tornado(swings, rows[0].bill.at(where)->nominal,
                     cost::enum_names(where)[static_cast<std::size_t>(where)].data());
-    }
   }
-  if (arguments.json) fmt::print("{}\n", out.dump(2));
+  if (arguments.json) fmt::print("{{{}\n}}\n", json);
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ constexpr std::array table{
 };
 
 constexpr std::array part_table{
-    PartInfo{Part::cell, "cell", "", "one resistive cell with its access device"},
+    PartInfo{Part::cell, "cell", "pulses it survives", "one resistive cell with its access device"},
     PartInfo{Part::adc, "adc", "bits", "one analog-to-digital converter with its column's bias"},
     PartInfo{Part::dac, "dac", "bits", "one digital-to-analog converter"},
     PartInfo{Part::comparator, "comparator", "", "one clocked comparator"},

@@ -48,10 +48,10 @@ const std::vector<double>& Pricer::deviates(const std::string& name) {
 /// One bill while it is written.
 class Pricer::Desk {
  public:
-  Desk(Pricer& pricer, const std::string& place, const Rates& rates)
+  Desk(Pricer& pricer, std::string place, const Rates& rates)
       : pricer_(&pricer),
         rates_(&rates),
-        place_(place),
+        place_(std::move(place)),
         draws_(pricer.mode_ == Mode::sample  ? static_cast<std::size_t>(pricer.options_.draws)
                : pricer.mode_ == Mode::swing ? 2 * pricer.order_.size()
                                              : 0) {
@@ -82,13 +82,31 @@ class Pricer::Desk {
       missing(place_ + ".latency." + action);
     }
     seconds += entry.seconds;
-    bill_.seconds += seconds;
-    line(bill_.stages, entry.stage).seconds += seconds;
+    bill_.cells_seconds += entry.seconds;
+    if (entry.overlapped) {
+      pipelines_[{entry.stage, entry.component}].try_emplace(action, nothing()).first->second += seconds;
+    } else {
+      spend(entry.stage, seconds);
+    }
+    if (entry.action == Action::array_pulse) pulses_[entry.component] += entry.count;
+  }
+
+  /// After all entries: the slowest action of a pipeline hides the others.
+  void settle_pipelines() {
+    for (const auto& [where, actions] : pipelines_) {
+      Draws slowest = nothing();
+      for (const auto& [action, seconds] : actions) slowest = larger(slowest, seconds);
+      spend(where.first, slowest);
+    }
   }
 
   /// After all entries: idle power takes the whole time.
   void add_holding(const Holding& holding) {
     const std::string part(name(holding.part));
+    if (holding.part == Part::cell && holding.parameter > 0) {
+      bill_.wear.push_back(
+          {holding.component, pulses_[holding.component] / holding.count, holding.parameter});
+    }
     if (const auto found = rates_->area.find(part); found != rates_->area.end()) {
       Draws own = nothing();
       add_priced(own, holding.count, holding.parameter, found->second, ".area.", part);
@@ -136,6 +154,11 @@ class Pricer::Desk {
   }
 
  private:
+  void spend(const std::string& stage, const Draws& seconds) {
+    bill_.seconds += seconds;
+    line(bill_.stages, stage).seconds += seconds;
+  }
+
   [[nodiscard]] Draws nothing() const { return {0, std::vector<double>(draws_)}; }
 
   [[nodiscard]] bool has_own_price(const std::string& part) const {
@@ -219,6 +242,9 @@ class Pricer::Desk {
   std::string place_;
   std::size_t draws_;
   Bill bill_;
+  std::map<std::pair<std::string, std::string>, std::map<std::string, Draws>>
+      pipelines_;                         ///< seconds by stage and component, then by action
+  std::map<std::string, double> pulses_;  ///< at cells, by component
   Draws area_ = nothing(), unbought_area_ = nothing(), hardware_ = nothing();
 };
 
@@ -229,6 +255,7 @@ Bill Pricer::price(const std::vector<Entry>& entries, const std::vector<Holding>
     throw core::UserError({}, "places." + place, "", "the price list has no such place");
   Desk desk(*this, place, found->second);
   for (const Entry& entry : entries) desk.add_entry(entry);
+  desk.settle_pipelines();
   for (const Holding& holding : holdings) desk.add_holding(holding);
   return desk.finished(prices_->facility);
 }

@@ -19,6 +19,13 @@ struct BillLine {
   Draws seconds;  ///< on the critical path; of stages only, since parts and actions overlap
 };
 
+/// What pulses have taken of the life of the cells of one component, of all cells alike.
+struct Wear {
+  std::string component;
+  double pulses = 0;     ///< that a cell has had, mean over the cells
+  double endurance = 0;  ///< pulses that a cell survives
+};
+
 struct Bill {
   Boundary boundary = Boundary::core;  ///< what `joules` and the lines cover
   Draws joules, seconds;
@@ -27,6 +34,8 @@ struct Bill {
   std::optional<Draws> dollars;  ///< electricity at the meter and hardware paid off over its time of use
   std::optional<Draws> co2;      ///< kg, of operation alone
   Band area;                     ///< m2
+  double cells_seconds = 0;      ///< s in which cells are read or pulsed; the rest of the time they wait
+  std::vector<Wear> wear;        ///< of components whose cells are said to survive so many pulses
   std::vector<BillLine> components, actions, stages,
       groups;  ///< by part of the machine, by what it did, when, and by kind of work
 
@@ -49,7 +58,7 @@ class Pricer {
   [[nodiscard]] const Prices& prices() const noexcept { return *prices_; }
 
   /// Energy = count × price + dissipation in the cells × supply; time = serial × latency + physics, stage
-  /// after stage; idle power for the whole time.
+  /// after stage, where of a pipeline only the slowest action counts; idle power for the whole time.
   ///
   /// \param place  key of `prices.places`
   /// \throws core::UserError if there is no such place, or it has no price for something in the tally

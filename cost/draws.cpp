@@ -53,6 +53,14 @@ Draws operator-(const Draws& a, const Draws& b) { return combined(a, b, std::min
 Draws operator*(const Draws& a, double b) {
   return each(a, [b](double x) { return x * b; });
 }
+Draws larger(const Draws& a, const Draws& b) {
+  assert(a.values.size() == b.values.size());
+  Draws out = a;
+  out.nominal = std::max(a.nominal, b.nominal);
+  for (std::size_t i = 0; i < out.values.size(); ++i) out.values[i] = std::max(a.values[i], b.values[i]);
+  return out;
+}
+
 Draws at_most(const Draws& a, double most) {
   return each(a, [most](double x) { return std::min(x, most); });
 }

@@ -28,6 +28,8 @@ struct Draws {
 [[nodiscard]] Draws operator*(const Draws& a, double b);
 Draws& operator+=(Draws& a, const Draws& b);
 Draws& operator+=(Draws& a, double b);
+/// The larger of two, draw by draw.
+[[nodiscard]] Draws larger(const Draws& a, const Draws& b);
 /// Each draw limited from above.
 [[nodiscard]] Draws at_most(const Draws& a, double most);
 

@@ -10,12 +10,13 @@ namespace ohmlab::cost {
 namespace {
 
 constexpr std::size_t names_most = 4096;
-constexpr unsigned stage_shift = 52, component_shift = 40, action_shift = 32;
+constexpr unsigned stage_shift = 52, component_shift = 40, overlap_shift = 39, action_shift = 32;
 
-std::uint64_t key(std::uint16_t stage, std::uint16_t component, Action action, float parameter) {
+std::uint64_t key(std::uint16_t stage, std::uint16_t component, Action action, const Posting& posting) {
   return std::uint64_t{stage} << stage_shift | std::uint64_t{component} << component_shift |
+         std::uint64_t{posting.overlapped} << overlap_shift |
          std::uint64_t{static_cast<std::uint8_t>(action)} << action_shift |
-         std::bit_cast<std::uint32_t>(parameter);
+         std::bit_cast<std::uint32_t>(static_cast<float>(posting.parameter));
 }
 
 }  // namespace
@@ -31,8 +32,7 @@ std::uint16_t Tally::intern(std::vector<std::string>& names, std::string_view na
 Tally::Component Tally::component(std::string_view name) { return Component{intern(components_, name)}; }
 
 void Tally::post(Component component, Action action, const Posting& posting) {
-  Sums& sums = sums_[key(stage_, static_cast<std::uint16_t>(component), action,
-                         static_cast<float>(posting.parameter))];
+  Sums& sums = sums_[key(stage_, static_cast<std::uint16_t>(component), action, posting)];
   sums.count += posting.count;
   sums.serial += posting.serial;
   sums.joules += posting.joules;
@@ -52,17 +52,18 @@ std::vector<Entry> Tally::entries() const {
     Entry entry;
     entry.stage = stages_[packed >> stage_shift];
     entry.component = components_[packed >> component_shift & 0xfff];
-    entry.action = static_cast<Action>(packed >> action_shift & 0xff);
+    entry.action = static_cast<Action>(packed >> action_shift & 0x7f);
     entry.parameter = std::bit_cast<float>(static_cast<std::uint32_t>(packed));
     entry.count = sums.count;
     entry.serial = sums.serial;
     entry.joules = sums.joules;
     entry.seconds = sums.seconds;
+    entry.overlapped = (packed >> overlap_shift & 1) != 0;
     out.push_back(std::move(entry));
   }
   std::sort(out.begin(), out.end(), [](const Entry& a, const Entry& b) {
-    return std::tie(a.stage, a.component, a.action, a.parameter) <
-           std::tie(b.stage, b.component, b.action, b.parameter);
+    return std::tie(a.stage, a.component, a.action, a.parameter, a.overlapped) <
+           std::tie(b.stage, b.component, b.action, b.parameter, b.overlapped);
   });
   return out;
 }
@@ -77,7 +78,7 @@ void Tally::add(const std::vector<Entry>& entries, double times) {
     stage_ = intern(stages_, entry.stage);
     post(component(entry.component), entry.action,
          {entry.count * times, entry.serial * times, entry.parameter, entry.joules * times,
-          entry.seconds * times});
+          entry.seconds * times, entry.overlapped});
   }
   stage_ = stage;
 }
@@ -85,6 +86,7 @@ void Tally::add(const std::vector<Entry>& entries, double times) {
 void Tally::state(core::Archive& archive) {
   std::vector<std::string> stages, components, actions;
   std::vector<double> parameters, counts, serials, joules, seconds;
+  std::vector<std::uint64_t> overlapped;
   for (const Entry& entry : entries()) {
     stages.push_back(entry.stage);
     components.push_back(entry.component);
@@ -94,6 +96,7 @@ void Tally::state(core::Archive& archive) {
     serials.push_back(entry.serial);
     joules.push_back(entry.joules);
     seconds.push_back(entry.seconds);
+    overlapped.push_back(entry.overlapped ? 1 : 0);
   }
   const core::Archive::Part part(archive, "tally");
   archive.item("stage", stages);
@@ -104,13 +107,14 @@ void Tally::state(core::Archive& archive) {
   archive.item("serial", serials);
   archive.item("joules", joules);
   archive.item("seconds", seconds);
+  archive.item("overlapped", overlapped);
   if (!archive.restores()) return;
   sums_.clear();
   for (std::size_t i = 0; i < stages.size(); ++i) {
     const auto action = find_action(actions.at(i));
     if (!action) throw std::runtime_error("unknown action " + actions[i]);
     add({{stages[i], components.at(i), *action, parameters.at(i), counts.at(i), serials.at(i), joules.at(i),
-          seconds.at(i)}});
+          seconds.at(i), overlapped.at(i) != 0}});
   }
 }
 

@@ -20,8 +20,10 @@ struct Entry {
   double count = 0;      ///< how often it happened: energy is count × price
   double serial =
       0;  ///< how often it happened one after another on the critical path: time is serial × latency
-  double joules = 0;   ///< dissipation in the array itself, which is physics and has no price
-  double seconds = 0;  ///< time that is physics: integration of a read, width of a pulse
+  double joules = 0;        ///< dissipation in the array itself, which is physics and has no price
+  double seconds = 0;       ///< time that is physics: integration of a read, width of a pulse
+  bool overlapped = false;  ///< stands in a pipeline: of all such actions of its stage and component, the
+                            ///< slowest alone takes time; part of the identity of the entry
 };
 
 /// Things that are there whether they act or not: they take area and idle power.
@@ -32,13 +34,15 @@ struct Holding {
   double count = 0;
 };
 
-/// One posting. `serial` is what the schedule cannot overlap; a part that runs beside a slower one posts 0.
+/// One posting. `serial` is what the schedule cannot overlap; a part that always runs beside a slower one
+/// posts 0, and parts of a pipeline, of which prices decide the slowest, post theirs as `overlapped`.
 struct Posting {
   double count = 0;
   double serial = 0;
   double parameter = 0;
   double joules = 0;
   double seconds = 0;
+  bool overlapped = false;
 };
 
 /// Counts of actions. Everything that acts posts here; nobody knows a price.
@@ -66,7 +70,7 @@ class Tally {
     Tally& tally_;
   };
 
-  /// Sorted by stage, component, action and parameter.
+  /// Sorted by stage, component, action, parameter, and what is overlapped last.
   [[nodiscard]] std::vector<Entry> entries() const;
   /// Adds entries of another tally, each `times` times.
   void add(const std::vector<Entry>& entries, double times = 1);

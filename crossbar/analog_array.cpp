@@ -32,14 +32,16 @@ AnalogArray::AnalogArray(const AnalogArrayModel& model, Index rows, Index cols, 
   const auto row_lines = static_cast<double>(rows * tiles(cols, tile_cols_));
   const auto col_lines = static_cast<double>(cols * tiles(rows, tile_rows_));
   cost::Tally& tally = *context.tally;
-  tally.hold(component_, cost::Part::cell,
-             all * (model_.mapping.pulsed_cells() + model_.mapping.fixed_cells()));
+  tally.hold(component_, cost::Part::cell, all * model_.mapping.pulsed_cells(),
+             model_.device.endurance.value_or(0));
+  if (const double fixed = model_.mapping.fixed_cells(); fixed > 0)
+    tally.hold(component_, cost::Part::cell, all * fixed);
   tally.hold(component_, cost::Part::line_driver, row_lines + col_lines);
   model_.dac.visit(
       [&](const auto& dac) { tally.hold(component_, cost::Part::dac, row_lines + col_lines, dac.bits()); });
   model_.adc.visit([&](const auto& adc) {
     tally.hold(component_, cost::Part::adc, std::ceil((row_lines + col_lines) / adc.lines_each()),
-               adc.bits());
+               adc.priced_bits(model_.output_noise));
   });
   tally.hold(component_, cost::Part::comparator, row_lines + col_lines);
   tally.hold(component_, cost::Part::edge_lane, static_cast<double>(model_.edge_lanes));
@@ -134,6 +136,8 @@ std::vector<Figure> AnalogArray::figures() const {
   std::vector<Figure> out{
       {"adc_clipped", converted_ > 0 ? clipped_ / converted_ : 0, "1",
        "share of conversions beyond the converter's range"},
+      {"adc_enob", model_.adc.visit([&](const auto& adc) { return adc.enob(model_.output_noise); }), "bit",
+       "effective bits of a conversion at full scale, output noise included; 0 without a converter"},
       {"cells_at_bound", at_bound, "1", "share of cells at the end of their range"},
       {"pulses_per_cell", mean, "1", "mean number of pulses a cell has had, programming included"},
       {"pulses_most", most, "1", "largest number of pulses a cell has had, programming included"},

@@ -39,6 +39,7 @@ struct AnalogArrayModel {
   double verify_pulses = 8.5;
   std::int64_t tile_rows = 0, tile_cols = 0;
   std::int64_t edge_lanes = 64;
+  bool pipelined = false;
   static constexpr auto fields = std::tuple{
       core::field("weight_scale", &AnalogArrayModel::weight_scale, "", core::above(0),
                   "weight that w = 1 stands for, in logits"),
@@ -61,6 +62,9 @@ struct AnalogArrayModel {
                   "most columns of one tile; 0: all in one"),
       core::field("edge_lanes", &AnalogArrayModel::edge_lanes, "", core::at_least(1),
                   "lanes of digital logic at the edge"),
+      core::field("pipelined", &AnalogArrayModel::pipelined,
+                  "drivers, cells and converters work on successive vectors of a batch at the same time; "
+                  "otherwise one after another"),
   };
 
   [[nodiscard]] std::unique_ptr<Array> make(Index rows, Index cols, const ArrayContext& context) const;
@@ -101,6 +105,7 @@ class AnalogArray final : public Array {
   void pack(Direction direction);
   [[nodiscard]] Driven drive(const ConstRows& x) const;
   void decide(const ConstVector& offset, Rows values);
+  void post_stage(cost::Action action, double vectors, const cost::Posting& posting);
   void post_read(Direction direction, Index count, const core::VectorD& power, bool convert);
   void write(const ConstRows& x, const ConstRows& d, double rate, Index selected_rows);
   void post_update(const PulseTrains& trains, double coincidences, double w_sum, Index selected_rows);

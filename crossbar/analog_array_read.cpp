@@ -180,12 +180,29 @@ void AnalogArray::decide(const ConstVector& offset, Rows values) {
   });
   ++operation_;
   const auto decisions = static_cast<double>(values.size());
-  edge_.tally().post(component_, cost::Action::comparator_decision,
-                     {.count = decisions, .serial = static_cast<double>(values.rows())});
+  const auto vectors = static_cast<double>(values.rows());
+  post_stage(cost::Action::comparator_decision, vectors, {.count = decisions, .serial = vectors});
   // The bias reaches the comparator as an analog offset, one conversion a unit and decision.
   model_.dac.visit([&](const auto& dac) {
     edge_.tally().post(component_, cost::Action::dac_drive, {.count = decisions, .parameter = dac.bits()});
   });
+}
+
+/// One stage of reading so many vectors. In a pipeline the first vector passes all stages; the others follow
+/// at the pace of the slowest, which prices decide.
+void AnalogArray::post_stage(cost::Action action, double vectors, const cost::Posting& posting) {
+  cost::Posting all = posting;
+  if (model_.pipelined && vectors > 1) {
+    const double later = (vectors - 1) / vectors;
+    edge_.tally().post(component_, action,
+                       {.serial = posting.serial * later,
+                        .parameter = posting.parameter,
+                        .seconds = posting.seconds * later,
+                        .overlapped = true});
+    all.serial /= vectors;
+    all.seconds /= vectors;
+  }
+  edge_.tally().post(component_, action, all);
 }
 
 void AnalogArray::post_read(Direction direction, Index count, const core::VectorD& power, bool convert) {
@@ -200,7 +217,7 @@ void AnalogArray::post_read(Direction direction, Index count, const core::Vector
   const core::VectorD& line_conductance = forward ? row_conductance_ : col_conductance_;
 
   cost::Tally& tally = edge_.tally();
-  tally.post(component_, cost::Action::array_read,
+  post_stage(cost::Action::array_read, vectors,
              {.count = vectors,
               .serial = vectors,
               .joules = volts * volts * seconds * power.dot(line_conductance),
@@ -209,7 +226,7 @@ void AnalogArray::post_read(Direction direction, Index count, const core::Vector
              {.count = volts * volts * power.sum() * output_tiles,
               .parameter = static_cast<double>(forward ? tile_cols_ : tile_rows_)});
   model_.dac.visit([&](const auto& dac) {
-    tally.post(component_, cost::Action::dac_drive,
+    post_stage(cost::Action::dac_drive, vectors,
                {.count = vectors * static_cast<double>(inputs) * output_tiles,
                 .serial = vectors,
                 .parameter = dac.bits()});
@@ -217,8 +234,10 @@ void AnalogArray::post_read(Direction direction, Index count, const core::Vector
   now_ += vectors * seconds;
   if (!convert) return;
   model_.adc.visit([&](const auto& adc) {
-    tally.post(component_, cost::Action::adc_convert,
-               {.count = conversions, .serial = vectors * adc.lines_each(), .parameter = adc.bits()});
+    post_stage(cost::Action::adc_convert, vectors,
+               {.count = conversions,
+                .serial = vectors * adc.lines_each(),
+                .parameter = adc.priced_bits(model_.output_noise)});
   });
   if (input_tiles > 1) edge_.adds(component_, vectors * static_cast<double>(outputs) * (input_tiles - 1), 16);
   edge_.multiplies(component_, vectors * static_cast<double>(outputs), 16);  // by the weight scale

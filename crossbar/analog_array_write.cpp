@@ -138,7 +138,7 @@ void AnalogArray::program(const ConstRows& target) {
     tally.post(component_, cost::Action::adc_convert,
                {.count = cells * model_.verify_pulses,
                 .serial = rounds * adc.lines_each(),
-                .parameter = adc.bits()});
+                .parameter = adc.priced_bits(model_.output_noise)});
   });
   edge_.adds(component_, cells * model_.verify_pulses, 8);
   constexpr double target_bits = 16;

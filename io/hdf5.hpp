@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -108,14 +109,14 @@ class Hdf5Reader {
   [[nodiscard]] bool has(std::string_view path) const;
   [[nodiscard]] std::vector<std::string> names(std::string_view group) const;  ///< members, sorted
   [[nodiscard]] Hdf5Shape shape(std::string_view path) const;
-  void require_shape(std::string_view path, const Hdf5Shape& expected) const;
-
-  [[nodiscard]] Hdf5Array<double> read_doubles(std::string_view path) const;
-  [[nodiscard]] Hdf5Array<float> read_floats(std::string_view path) const;
-  [[nodiscard]] Hdf5Array<std::int64_t> read_int64(std::string_view path) const;
-  [[nodiscard]] Hdf5Array<std::uint64_t> read_uint64(std::string_view path) const;
-  [[nodiscard]] Hdf5Array<std::uint8_t> read_uint8(std::string_view path) const;
-  [[nodiscard]] Hdf5Array<std::string> read_strings(std::string_view path) const;
+  /// The shape that values must have, if only one will do.
+  using Expected = std::optional<Hdf5Shape>;
+  [[nodiscard]] Hdf5Array<double> read_doubles(std::string_view path, const Expected& shape = {}) const;
+  [[nodiscard]] Hdf5Array<float> read_floats(std::string_view path, const Expected& shape = {}) const;
+  [[nodiscard]] Hdf5Array<std::int64_t> read_int64(std::string_view path, const Expected& shape = {}) const;
+  [[nodiscard]] Hdf5Array<std::uint64_t> read_uint64(std::string_view path, const Expected& shape = {}) const;
+  [[nodiscard]] Hdf5Array<std::uint8_t> read_uint8(std::string_view path, const Expected& shape = {}) const;
+  [[nodiscard]] Hdf5Array<std::string> read_strings(std::string_view path, const Expected& shape = {}) const;
   [[nodiscard]] double read_scalar(std::string_view path) const;
   [[nodiscard]] std::string read_text(std::string_view path) const;
 
@@ -129,7 +130,7 @@ class Hdf5Reader {
 
  private:
   template <class T>
-  Hdf5Array<T> read(std::string_view path) const;
+  Hdf5Array<T> read(std::string_view path, const Expected& shape) const;
   template <class T>
   T read_one(std::string_view path, const std::string& attribute) const;
 

@@ -174,6 +174,13 @@ std::vector<std::string> fetch_fixed_strings(const Source& source, const std::fi
   return texts;
 }
 
+void require_shape(const Source& source, const Hdf5Reader::Expected& shape,
+                   const std::filesystem::path& file) {
+  if (shape && source.shape != *shape)
+    throw core::UserError(file, fmt::format("shape {} of {}", *shape, source.name),
+                          fmt::format("{}", source.shape));
+}
+
 template <class T>
 std::vector<T> fetch(const Source& source, const std::filesystem::path& file) {
   if (!holds<T>(source.type.id()))
@@ -231,14 +238,10 @@ std::vector<std::string> Hdf5Reader::names(std::string_view group) const {
 
 Hdf5Shape Hdf5Reader::shape(std::string_view path) const { return open_dataset(file_, path_, path).shape; }
 
-void Hdf5Reader::require_shape(std::string_view path, const Hdf5Shape& expected) const {
-  if (const auto found = shape(path); found != expected)
-    throw core::UserError(path_, fmt::format("shape {} of {}", expected, path), fmt::format("{}", found));
-}
-
 template <class T>
-Hdf5Array<T> Hdf5Reader::read(std::string_view path) const {
+Hdf5Array<T> Hdf5Reader::read(std::string_view path, const Expected& shape) const {
   const Source source = open_dataset(file_, path_, path);
+  require_shape(source, shape, path_);
   return {fetch<T>(source, path_), source.shape};
 }
 
@@ -254,19 +257,23 @@ T Hdf5Reader::read_one(std::string_view path, const std::string& attribute) cons
   return fetch<T>(source, path_).front();
 }
 
-Hdf5Array<double> Hdf5Reader::read_doubles(std::string_view path) const { return read<double>(path); }
-Hdf5Array<float> Hdf5Reader::read_floats(std::string_view path) const { return read<float>(path); }
-Hdf5Array<std::int64_t> Hdf5Reader::read_int64(std::string_view path) const {
-  return read<std::int64_t>(path);
+Hdf5Array<double> Hdf5Reader::read_doubles(std::string_view path, const Expected& shape) const {
+  return read<double>(path, shape);
 }
-Hdf5Array<std::uint64_t> Hdf5Reader::read_uint64(std::string_view path) const {
-  return read<std::uint64_t>(path);
+Hdf5Array<float> Hdf5Reader::read_floats(std::string_view path, const Expected& shape) const {
+  return read<float>(path, shape);
 }
-Hdf5Array<std::uint8_t> Hdf5Reader::read_uint8(std::string_view path) const {
-  return read<std::uint8_t>(path);
+Hdf5Array<std::int64_t> Hdf5Reader::read_int64(std::string_view path, const Expected& shape) const {
+  return read<std::int64_t>(path, shape);
 }
-Hdf5Array<std::string> Hdf5Reader::read_strings(std::string_view path) const {
-  return read<std::string>(path);
+Hdf5Array<std::uint64_t> Hdf5Reader::read_uint64(std::string_view path, const Expected& shape) const {
+  return read<std::uint64_t>(path, shape);
+}
+Hdf5Array<std::uint8_t> Hdf5Reader::read_uint8(std::string_view path, const Expected& shape) const {
+  return read<std::uint8_t>(path, shape);
+}
+Hdf5Array<std::string> Hdf5Reader::read_strings(std::string_view path, const Expected& shape) const {
+  return read<std::string>(path, shape);
 }
 double Hdf5Reader::read_scalar(std::string_view path) const { return read_one<double>(path, {}); }
 std::string Hdf5Reader::read_text(std::string_view path) const { return read_one<std::string>(path, {}); }

@@ -118,6 +118,8 @@ void write_systems(io::Hdf5Writer& file, const std::vector<System>& systems) {
   tally.column("joules", rows, [](const Row& r) { return r.entry.joules; }, "J",
                "dissipation that is physics");
   tally.column("duration", rows, [](const Row& r) { return r.entry.seconds; }, "s", "time that is physics");
+  tally.column("overlapped", rows, [](const Row& r) { return std::int64_t{r.entry.overlapped}; }, "1",
+               "1 in a pipeline, where the slowest action of a stage and component alone takes time");
   Table holdings(file, "/holdings", "holding", held.size(), "what is there whether it acts or not");
   holdings.column("system", held, [](const Held& h) { return h.system; }, "", "which machine");
   holdings.column("component", held, [](const Held& h) { return h.holding.component; }, "",
@@ -141,10 +143,10 @@ std::uint64_t length_of(const io::Hdf5Reader& file, const std::string& path) {
 class Columns {
  public:
   Columns(const io::Hdf5Reader& file, std::string group, const char* scale)
-      : file_(file), group_(std::move(group)), rows_(length_of(file_, group_ + "/" + scale)) {}
-  [[nodiscard]] std::size_t rows() const { return rows_; }
+      : file_(file), group_(std::move(group)), shape_{length_of(file_, group_ + "/" + scale)} {}
+  [[nodiscard]] std::size_t rows() const { return shape_[0]; }
   [[nodiscard]] std::vector<std::string> strings(const char* name) const {
-    return file_.read_strings(checked(name)).values;
+    return file_.read_strings(path(name), shape_).values;
   }
   /// Numbers that count something: finite and not negative.
   [[nodiscard]] std::vector<double> amounts(const char* name) const {
@@ -158,21 +160,17 @@ class Columns {
     return values;
   }
   [[nodiscard]] std::vector<double> doubles(const char* name) const {
-    return file_.read_doubles(checked(name)).values;
+    return file_.read_doubles(path(name), shape_).values;
   }
   [[nodiscard]] std::vector<std::int64_t> integers(const char* name) const {
-    return file_.read_int64(checked(name)).values;
+    return file_.read_int64(path(name), shape_).values;
   }
 
  private:
-  [[nodiscard]] std::string checked(const char* name) const {
-    std::string path = group_ + "/" + name;
-    file_.require_shape(path, {rows_});
-    return path;
-  }
+  [[nodiscard]] std::string path(const char* name) const { return group_ + "/" + name; }
   const io::Hdf5Reader& file_;
   std::string group_;
-  std::uint64_t rows_;
+  io::Hdf5Shape shape_;
 };
 
 System& system_called(std::vector<System>& systems, const std::string& name, const io::Hdf5Reader& file) {
@@ -183,7 +181,7 @@ System& system_called(std::vector<System>& systems, const std::string& name, con
   return *found;
 }
 
-std::vector<System> read_systems(const io::Hdf5Reader& file) {
+std::vector<System> systems_in(const io::Hdf5Reader& file) {
   std::vector<System> systems;
   const Columns heads(file, "/systems", "system");
   const auto names = heads.strings("name"), titles = heads.strings("title"),
@@ -201,12 +199,13 @@ std::vector<System> read_systems(const io::Hdf5Reader& file) {
     const auto parameter = tally.amounts("parameter"), counts = tally.amounts("count"),
                serials = tally.amounts("serial"), joules = tally.amounts("joules"),
                seconds = tally.amounts("duration");
+    const auto overlapped = tally.integers("overlapped");
     for (std::size_t i = 0; i < tally.rows(); ++i) {
       const auto action = cost::find_action(actions[i]);
       if (!action) throw core::UserError(file.path(), "actions this version knows", "\"" + actions[i] + "\"");
       system_called(systems, of[i], file)
           .tally.push_back({stages[i], components[i], *action, parameter[i], counts[i], serials[i], joules[i],
-                            seconds[i]});
+                            seconds[i], overlapped[i] != 0});
     }
   }
   if (const Columns held(file, "/holdings", "holding"); held.rows() > 0) {
@@ -276,9 +275,8 @@ StoredResult read_result(const std::filesystem::path& path) {
     out.result.axis.name = file.attribute_text("/metrics", "axis");
     const std::uint64_t length = length_of(file, "/metrics/" + out.result.axis.name);
     for (const std::string& name : metrics) {
-      file.require_shape("/metrics/" + name, {length});
       const auto [unit, meaning] = labels("/metrics/" + name);
-      Series series{name, file.read_doubles("/metrics/" + name).values, unit, meaning};
+      Series series{name, file.read_doubles("/metrics/" + name, io::Hdf5Shape{length}).values, unit, meaning};
       if (name == out.result.axis.name) {
         out.result.axis = std::move(series);
       } else {
@@ -304,11 +302,17 @@ StoredResult read_result(const std::filesystem::path& path) {
     out.result.parameters.push_back(
         {name, dims, Eigen::Map<const core::MatrixD>(array.values.data(), rows, cols), unit, meaning});
   }
-  out.result.systems = read_systems(file);
+  out.result.systems = systems_in(file);
   out.facts = {file.attribute_text("/run", "version"),  file.attribute_text("/run", "compiler"),
                file.attribute_text("/run", "started"),  file.attribute_text("/run", "cpu"),
                file.attribute_int64("/run", "threads"), file.attribute_double("/run", "seconds")};
   return out;
+}
+
+std::vector<System> read_systems(const std::filesystem::path& path) {
+  const io::Hdf5Reader file(path);
+  check_kind(file);
+  return systems_in(file);
 }
 
 }  // namespace ohmlab::lab

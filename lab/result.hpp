@@ -11,7 +11,7 @@
 namespace ohmlab::lab {
 
 /// Changes whenever what a result file holds changes its meaning; part of a run's id.
-constexpr std::int64_t schema = 1;
+constexpr std::int64_t schema = 2;
 
 struct Quantity {
   std::string name;
@@ -68,5 +68,9 @@ struct StoredResult {
 /// Reads a result file back.
 /// \throws core::UserError if it is no result file, or one of another schema
 [[nodiscard]] StoredResult read_result(const std::filesystem::path& file);
+
+/// Reads only what is billed. That much has to be whole: a bill is a function of nothing else in the file.
+/// \throws core::UserError if it is no result file, or one of another schema
+[[nodiscard]] std::vector<System> read_systems(const std::filesystem::path& file);
 
 }  // namespace ohmlab::lab

@@ -79,6 +79,16 @@ void register_figures(py::module_& module) {
       .def_readonly("co2", &cost::Bill::co2, "CO2 of operation, kg, or None")
       .def_readonly("seconds", &cost::Bill::seconds, "time along the schedule, s")
       .def_readonly("area", &cost::Bill::area, "area, m2")
+      .def_readonly("cells_seconds", &cost::Bill::cells_seconds,
+                    "time in which cells are read or pulsed, s; the rest they wait")
+      .def_property_readonly("wear",
+                             [](const cost::Bill& bill) {
+    std::map<std::string, std::pair<double, double>> out;
+    for (const cost::Wear& wear : bill.wear) out[wear.component] = {wear.pulses, wear.endurance};
+    return out;
+  },
+                             "by component: pulses a cell has had in the mean, and how many it survives; of "
+                             "devices that say the latter")
       .def_property_readonly("components", [](const cost::Bill& bill) { return by_label(bill.components); },
                              "joules by part of the machine")
       .def_property_readonly("groups", [](const cost::Bill& bill) { return by_label(bill.groups); },

@@ -54,6 +54,10 @@ void put(py::dict& out, const char* name, const std::vector<Row>& rows, const Va
     py::array_t<double> column(static_cast<py::ssize_t>(rows.size()));
     for (std::size_t i = 0; i < rows.size(); ++i) column.mutable_data()[i] = value(rows[i]);
     out[name] = column;
+  } else if constexpr (std::same_as<Cell, bool>) {
+    py::array_t<bool> column(static_cast<py::ssize_t>(rows.size()));
+    for (std::size_t i = 0; i < rows.size(); ++i) column.mutable_data()[i] = value(rows[i]);
+    out[name] = column;
   } else {
     py::list column;
     for (const Row& row : rows) column.append(py::str(std::string(value(row))));
@@ -96,6 +100,8 @@ void register_entries(py::module_& module) {
       .def_readonly("serial", &cost::Entry::serial, "how often on the critical path")
       .def_readonly("joules", &cost::Entry::joules, "dissipation that is physics, J")
       .def_readonly("seconds", &cost::Entry::seconds, "time that is physics, s")
+      .def_readonly("overlapped", &cost::Entry::overlapped,
+                    "whether it stands in a pipeline, where the slowest action alone takes time")
       .def("__repr__", [](const cost::Entry& entry) {
     return fmt::format("Entry(stage={:?}, component={:?}, action={:?}, count={:g})", entry.stage,
                        entry.component, cost::name(entry.action), entry.count);
@@ -125,6 +131,7 @@ void put_columns(py::dict& out, const std::vector<cost::Entry>& entries) {
   put(out, "serial", entries, [](const E& e) { return e.serial; });
   put(out, "joules", entries, [](const E& e) { return e.joules; });
   put(out, "seconds", entries, [](const E& e) { return e.seconds; });
+  put(out, "overlapped", entries, [](const E& e) { return e.overlapped; });
 }
 
 void put_columns(py::dict& out, const std::vector<cost::Holding>& holdings) {
@@ -158,17 +165,19 @@ void register_tally(py::module_& module) {
            "name"_a, "Names the stage of all postings within a `with` block; stages do not nest.")
       .def("post",
            [](SharedTally& shared, const std::string& component, const std::string& action, double count,
-              double serial, double parameter, double joules, double seconds) {
-    const cost::Posting posting{amount("count", count), amount("serial", serial),
+              double serial, double parameter, double joules, double seconds, bool overlapped) {
+    const cost::Posting posting{amount("count", count),         amount("serial", serial),
                                 amount("parameter", parameter), amount("joules", joules),
-                                amount("seconds", seconds)};
+                                amount("seconds", seconds),     overlapped};
     const cost::Action done = action_of(action);
     const Lock lock(shared.mutex);
     shared.tally.post(shared.tally.component(component), done, posting);
   },
            "component"_a, "action"_a, py::kw_only(), "count"_a, "serial"_a = 0.0, "parameter"_a = 0.0,
-           "joules"_a = 0.0, "seconds"_a = 0.0,
-           "Adds to what a component did: how often, how often one after another, and what is physics.")
+           "joules"_a = 0.0, "seconds"_a = 0.0, "overlapped"_a = false,
+           "Adds to what a component did: how often, how often one after another, and what is physics. Of "
+           "what is "
+           "overlapped in a stage and component, the slowest action alone takes time.")
       .def("hold",
            [](SharedTally& shared, const std::string& component, const std::string& part, double count,
               double parameter) {

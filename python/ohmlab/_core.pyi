@@ -44,6 +44,11 @@ class Entry:
         dissipation that is physics, J
         """
     @property
+    def overlapped(self) -> bool:
+        """
+        whether it stands in a pipeline, where the slowest action alone takes time
+        """
+    @property
     def parameter(self) -> float:
         """
         parameter of the action, e.g. bits
@@ -121,9 +126,9 @@ class Tally:
         """
         Says that a component consists of so many more of a part.
         """
-    def post(self, component: str, action: str, *, count: typing.SupportsFloat, serial: typing.SupportsFloat = 0.0, parameter: typing.SupportsFloat = 0.0, joules: typing.SupportsFloat = 0.0, seconds: typing.SupportsFloat = 0.0) -> None:
+    def post(self, component: str, action: str, *, count: typing.SupportsFloat, serial: typing.SupportsFloat = 0.0, parameter: typing.SupportsFloat = 0.0, joules: typing.SupportsFloat = 0.0, seconds: typing.SupportsFloat = 0.0, overlapped: bool = False) -> None:
         """
-        Adds to what a component did: how often, how often one after another, and what is physics.
+        Adds to what a component did: how often, how often one after another, and what is physics. Of what is overlapped in a stage and component, the slowest action alone takes time.
         """
     def stage(self, name: str) -> StageScope:
         """
@@ -205,6 +210,11 @@ class Bill:
         what joules and the lines cover: "core", the arrays with their edge or accelerators with their memory, or "node", and host, links, fans and supply
         """
     @property
+    def cells_seconds(self) -> float:
+        """
+        time in which cells are read or pulsed, s; the rest they wait
+        """
+    @property
     def co2(self) -> Draws | None:
         """
         CO2 of operation, kg, or None
@@ -258,6 +268,11 @@ class Bill:
     def stages(self) -> dict[str, Draws]:
         """
         joules by stage of the schedule
+        """
+    @property
+    def wear(self) -> dict[str, tuple[float, float]]:
+        """
+        by component: pulses a cell has had in the mean, and how many it survives; of devices that say the latter
         """
 class Prices:
     """

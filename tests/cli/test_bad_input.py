@@ -624,7 +624,7 @@ RESULT_FILES: list[tuple[str, Damage, str | re.Pattern[str]]] = [
         attribute("format", 1),
         "expected text values in attribute format of /, found int64",
     ),
-    ("later schema", attribute("schema", 2), "expected schema 1, found schema 2; run it again"),
+    ("later schema", attribute("schema", 3), "expected schema 2, found schema 3; run it again"),
     (
         "schema that is no number",
         attribute("schema", "1"),
@@ -778,6 +778,10 @@ RESULT_FILES: list[tuple[str, Damage, str | re.Pattern[str]]] = [
 ]
 
 
+# What a bill is no function of, as messages name it.
+UNBILLED = re.compile(r" /(config|metrics|model|quality|run)\b|attribute id")
+
+
 @pytest.mark.parametrize("command", ["price", "run"])
 @pytest.mark.parametrize(
     ("damage", "message"), [pytest.param(*rest, id=name.replace(" ", "_")) for name, *rest in RESULT_FILES]
@@ -786,10 +790,14 @@ def test_a_broken_result_file_is_named_with_what_was_expected_and_found(
     ohmlab: Ohmlab, quick: str, result: Path, damage: Damage, message: str | re.Pattern[str], command: str
 ) -> None:
     arguments = ("price", "quick.h5") if command == "price" else ("run", quick, "--out", "quick.h5")
+    bill = ohmlab("price", "quick.h5").out
     damage(result)
     broken = result.read_bytes()
-    expected = message if isinstance(message, re.Pattern) else f"quick.h5: {message}"
-    check(ohmlab, Case("", lambda _: None, arguments, expected))
+    if command == "price" and isinstance(message, str) and UNBILLED.search(message):
+        assert ohmlab(*arguments).out == bill
+    else:
+        expected = message if isinstance(message, re.Pattern) else f"quick.h5: {message}"
+        check(ohmlab, Case("", lambda _: None, arguments, expected))
     assert result.read_bytes() == broken
 
 

@@ -47,7 +47,7 @@ def test_the_last_epoch_is_the_quality(result: Path) -> None:
             "tally",
             "entry",
             ["system", "stage", "component", "action"],
-            {"parameter": "1", "count": "1", "serial": "1", "joules": "J", "duration": "s"},
+            {"parameter": "1", "count": "1", "serial": "1", "joules": "J", "duration": "s", "overlapped": "1"},
         ),
         (
             "systems",

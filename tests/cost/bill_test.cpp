@@ -172,6 +172,66 @@ TEST_CASE("a bill at the medians is what one adds up by hand") {
   }
 }
 
+TEST_CASE("of a pipeline the slowest action takes time, in every draw its own slowest") {
+  cost::Rates rates;
+  rates.energy["adc_convert"] = around<Energy>(1e-12);
+  rates.energy["dac_drive"] = around<Energy>(1e-12);
+  rates.latency["adc_convert"] = around<Latency>(3e-9, 4);
+  rates.latency["dac_drive"] = around<Latency>(2e-9, 4);
+  rates.supply = around<cost::Factor>(1);
+  const auto pass = [](const char* component, Action action, double serial, double seconds, bool overlapped) {
+    Entry out = entry(action, action == Action::array_read ? 0 : 8, 1, serial, "read", component);
+    out.seconds = seconds;
+    out.overlapped = overlapped;
+    return out;
+  };
+  std::vector<Entry> entries;
+  for (const bool overlapped : {false, true}) {
+    const double vectors = overlapped ? 9 : 1;
+    entries.push_back(pass("weights", Action::dac_drive, vectors, 0, overlapped));
+    entries.push_back(pass("weights", Action::array_read, vectors, vectors * 2.5e-9, overlapped));
+    entries.push_back(pass("weights", Action::adc_convert, vectors, 0, overlapped));
+  }
+  entries.push_back(pass("others", Action::dac_drive, 5, 0, true));  // a pipeline of its own
+  const Bill bill = bill_of(entries, one_place(rates));
+  CHECK(bill.seconds.nominal == Approx((2 + 2.5 + 3 + 9 * 3 + 5 * 2) * 1e-9).epsilon(1e-13));
+  CHECK(bill.cells_seconds == Approx(25e-9).epsilon(1e-13));
+  check_sum(bill.stages, bill.seconds, &BillLine::seconds);
+
+  // The same draws, one action at a time.
+  const Draws adc = bill_of({pass("w", Action::adc_convert, 1, 0, false)}, one_place(rates)).seconds,
+              dac = bill_of({pass("w", Action::dac_drive, 1, 0, false)}, one_place(rates)).seconds;
+  bool reads_slowest = false, drives_slowest = false, converts_slowest = false;
+  for (std::size_t i = 0; i < adc.values.size(); ++i) {
+    const double a = adc.values[i], d = dac.values[i], r = 2.5e-9, slowest = std::max({a, d, r});
+    reads_slowest = reads_slowest || slowest == r;
+    drives_slowest = drives_slowest || slowest == d;
+    converts_slowest = converts_slowest || slowest == a;
+    if (std::abs(bill.seconds.values[i] / (a + d + r + 9 * slowest + 5 * d) - 1) > 1e-12) FAIL("draw " << i);
+  }
+  CHECK(reads_slowest);
+  CHECK(drives_slowest);
+  CHECK(converts_slowest);
+}
+
+TEST_CASE("wear is pulses over cells, of components whose cells say what they survive") {
+  cost::Rates rates;
+  rates.area["cell"] = around<cost::AreaPrice>(1e-14);
+  rates.included.power["cell"] = "no power of its own";
+  std::vector<Entry> entries;
+  for (const char* component : {"weights", "others"}) {
+    for (const char* stage : {"data phase", "model phase"})
+      entries.push_back(entry(Action::array_pulse, 0, 600, 0, stage, component));
+  }
+  const std::vector<Holding> holdings{
+      {"weights", Part::cell, 1e6, 300}, {"weights", Part::cell, 0, 300}, {"others", Part::cell, 0, 300}};
+  const Bill bill = cost::price(entries, holdings, one_place(rates), "array", DrawOptions{.draws = 0});
+  REQUIRE(bill.wear.size() == 1);
+  CHECK(bill.wear[0].component == "weights");
+  CHECK(bill.wear[0].pulses == 4);
+  CHECK(bill.wear[0].endurance == 1e6);
+}
+
 TEST_CASE("a bill of prices that are certain is the same in every draw") {
   const Bill bill = Sample().bill(50);
   const auto same = [](const Draws& draws) {

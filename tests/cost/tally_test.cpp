@@ -158,6 +158,32 @@ TEST_CASE("entries of another tally are added with a multiplicity, under their o
   CHECK(sums(entries[2]) == std::tuple(3003.0, 2002.0, 125.125, 500.5));
 }
 
+TEST_CASE("what is overlapped is counted apart, and outlives a checkpoint") {
+  Tally tally;
+  const auto weights = tally.component("weights");
+  for (int i = 0; i < 3; ++i) {
+    tally.post(weights, Action::adc_convert, {.count = 5, .serial = 1, .parameter = 8});
+    tally.post(weights, Action::adc_convert, {.serial = 4, .parameter = 8, .overlapped = true});
+  }
+  core::Archive saved;
+  tally.state(saved);
+  Tally restored;
+  static_cast<void>(restored.component("another"));
+  core::Archive stored(saved.items());
+  restored.state(stored);
+  Tally twice;
+  twice.add(tally.entries(), 2);
+  for (const auto& [entries, times] :
+       {std::pair{tally.entries(), 1}, {restored.entries(), 1}, {twice.entries(), 2}}) {
+    REQUIRE(entries.size() == 2);
+    CHECK(identity(entries[0]) == identity(entries[1]));
+    CHECK_FALSE(entries[0].overlapped);
+    CHECK(entries[1].overlapped);
+    CHECK(sums(entries[0]) == std::tuple(15.0 * times, 3.0 * times, 0.0, 0.0));
+    CHECK(sums(entries[1]) == std::tuple(0.0, 12.0 * times, 0.0, 0.0));
+  }
+}
+
 TEST_CASE("counts stay exact whole numbers up to 2^53") {
   Tally tally;
   const auto a = tally.component("a");

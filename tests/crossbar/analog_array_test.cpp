@@ -1,6 +1,7 @@
 #include "ohmlab/crossbar/analog_array.hpp"
 
 #include <cmath>
+#include <map>
 
 #include "ohmlab/core/parallel.hpp"
 #include "ohmlab/crossbar/ideal_array.hpp"
@@ -133,6 +134,118 @@ TEST_CASE("converters quantise to symmetric levels and clip") {
   CHECK(out(1.0F) == Approx(3.5));  // the output clips at its bound
   for (const crossbar::Figure& figure : array.figures()) {
     if (figure.name == "adc_clipped") CHECK(figure.value == Approx(1.0 / 6));
+  }
+}
+
+TEST_CASE("effective bits are those of the ideal converter with as much error", "[stochastic]") {
+  crossbar::UniformAdc adc;
+  adc.resolution = 8;
+  adc.bound = 3;
+  // A ramp over the whole scale; an ideal converter of n bits leaves errors of variance (2 bound / 2^n)²/12.
+  const Index many = 1 << 19;
+  for (const double noise : {0.0, 0.004, 0.03, 0.2}) {
+    core::Vector xi(many);
+    core::fill_normal(core::stream(tests::seed(11), core::StreamId::read_noise, 0), 0, 0,
+                      {xi.data(), static_cast<std::size_t>(many)});
+    double squares = 0;
+    Index kept = 0;
+    const double step = adc.bound / 127;
+    for (Index i = 0; i < many; ++i) {
+      const double value = adc.bound * (2 * (static_cast<double>(i) + 0.5) / static_cast<double>(many) - 1);
+      if (std::abs(value) > adc.bound - 6 * noise - step) continue;  // clipping is no matter of bits
+      const double error =
+          adc.convert(static_cast<float>(value + noise * static_cast<double>(xi[i]))) - value;
+      squares += error * error;
+      ++kept;
+    }
+    const double bits = std::log2(2 * adc.bound / std::sqrt(12 * squares / static_cast<double>(kept)));
+    CAPTURE(noise);
+    // Relative standard error of a variance of n normals, sqrt(2/n), is 1.44/2 times that in bits.
+    CHECK(std::abs(adc.enob(noise) - bits) < 5 * 0.72 * std::sqrt(2.0 / static_cast<double>(kept)) + 1e-3);
+  }
+  CHECK(adc.enob(0) == Approx(std::log2(2 * 127.0)));
+}
+
+TEST_CASE("a converter priced by its noise is billed and held at its effective bits") {
+  crossbar::AnalogArrayModel model = tests::ideal_parts();
+  model.output_noise = 0.06;
+  for (const auto pricing : {crossbar::AdcPricing::resolution, crossbar::AdcPricing::enob}) {
+    crossbar::UniformAdc adc;
+    adc.priced_by = pricing;
+    model.adc.choice = adc;
+    cost::Tally tally;
+    crossbar::AnalogArray array(model, 5, 4, {.tally = &tally});
+    static_cast<void>(read(array, Matrix::Ones(2, 5)));
+    array.program(Matrix::Zero(5, 4));
+    // bound 12, step 12/255, noise 0.06: log2(24 / sqrt(12 * 0.0036 + 0.00221453)) = log2(24 / 0.213107)
+    const double expected = pricing == crossbar::AdcPricing::enob ? std::log2(24 / 0.213107) : 9;
+    CHECK(expected == Approx(pricing == crossbar::AdcPricing::enob ? 6.8153 : 9).epsilon(1e-4));
+    int found = 0;
+    for (const cost::Entry& entry : tally.entries()) {
+      if (entry.action != cost::Action::adc_convert) continue;
+      CHECK(entry.parameter == Approx(expected).epsilon(1e-5));
+      ++found;
+    }
+    CHECK(found == 1);
+    for (const cost::Holding& holding : tally.holdings()) {
+      if (holding.part == cost::Part::adc) CHECK(holding.parameter == Approx(expected).epsilon(1e-5));
+    }
+    for (const crossbar::Figure& figure : array.figures()) {
+      if (figure.name == "adc_enob") CHECK(figure.value == Approx(6.8153).epsilon(1e-4));
+    }
+  }
+}
+
+TEST_CASE("a pipelined read takes all stages once and the slowest for every further vector") {
+  crossbar::AnalogArrayModel model;
+  model.device = tests::electrical();
+  crossbar::UniformAdc adc;
+  adc.columns_per_adc = 4;
+  model.adc.choice = adc;
+  const Index vectors = 7;
+  const Matrix x = small_integers(vectors, 6, 1, 1), d = small_integers(vectors, 8, 2, 1);
+  struct Work {
+    double joules = 0, first = 0, slowest = 0;
+    std::map<cost::Action, double> counts;
+  };
+  const auto work = [&](bool pipelined, bool compares) {
+    model.pipelined = pipelined;
+    cost::Tally tally;
+    crossbar::AnalogArray array(model, 6, 8, {.tally = &tally});
+    Matrix y(vectors, 8), back(vectors, 6);
+    if (compares) {
+      array.compare(x, core::Vector::Zero(8), y);
+      array.compare_transposed(d, core::Vector::Zero(6), back);
+    } else {
+      array.mvm(x, y);
+      array.mvm_transposed(d, back);
+    }
+    // Seconds of one action: a drive 2 ns, a conversion 30 ns a turn, a decision 50 ns, a read 100 ns.
+    const std::map<cost::Action, double> latency{{cost::Action::dac_drive, 2e-9},
+                                                 {cost::Action::adc_convert, 30e-9},
+                                                 {cost::Action::comparator_decision, 50e-9}};
+    Work out;
+    std::map<cost::Action, double> overlapped;
+    for (const cost::Entry& entry : tally.entries()) {
+      const auto found = latency.find(entry.action);
+      const double seconds = entry.seconds + (found == latency.end() ? 0 : entry.serial * found->second);
+      (entry.overlapped ? overlapped[entry.action] : out.first) += seconds;
+      out.joules += entry.joules;
+      out.counts[entry.action] += entry.count;
+    }
+    for (const auto& [action, seconds] : overlapped) out.slowest = std::max(out.slowest, seconds);
+    return out;
+  };
+  for (const bool compares : {false, true}) {
+    CAPTURE(compares);
+    const Work serial = work(false, compares), pipelined = work(true, compares);
+    const double read = 100e-9, end = compares ? 50e-9 : 4 * 30e-9, all = 2e-9 + read + end;
+    CHECK(serial.first == Approx(2 * vectors * all));
+    CHECK(serial.slowest == 0);
+    CHECK(pipelined.first == Approx(2 * all));
+    CHECK(pipelined.slowest == Approx(2 * (vectors - 1) * std::max(read, end)));
+    CHECK(pipelined.joules == serial.joules);
+    CHECK(pipelined.counts == serial.counts);
   }
 }
 

@@ -38,6 +38,8 @@ def test_the_tally_has_every_entry_of_every_system(file: Path) -> None:
             ("joules", "joules"),
         ):
             np.testing.assert_array_equal(result.tally[mine].values, stored[f"tally/{theirs}"][()])
+        assert not result.tally["overlapped"].values.any()  # nothing is pipelined unless told
+        np.testing.assert_array_equal(result.tally["overlapped"].values, stored["tally/overlapped"][()])
         for name in ("system", "stage", "component", "action"):
             assert list(result.tally[name].values) == [text.decode() for text in stored[f"tally/{name}"][()]]
         assert list(result.holdings["part"].values) == [text.decode() for text in stored["holdings/part"][()]]
