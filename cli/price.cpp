@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <exception>
+#include <future>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,13 +21,60 @@ struct PriceArguments {
   bool json = false, tornado = false;
 };
 
+/// What is billed of result files, in their order: some of them are read while others are priced. One thread
+/// reads, as HDF5 needs.
+class ReadAhead {
+ public:
+  explicit ReadAhead(const std::vector<std::string>& files) : files_(files) { fetch(); }
+  /// \throws whatever reading the next file throws
+  [[nodiscard]] std::vector<lab::System> next() {
+    if (at_ == ready_.size()) {
+      ready_ = coming_.get();
+      at_ = 0;
+      fetch();
+    }
+    Read& read = ready_[at_++];
+    if (read.failure) std::rethrow_exception(read.failure);
+    return std::move(read.systems);
+  }
+
+ private:
+  struct Read {
+    std::vector<lab::System> systems;
+    std::exception_ptr failure;
+  };
+  void fetch() {
+    constexpr std::size_t at_once = 32;
+    const std::size_t begin = fetched_, end = std::min(begin + at_once, files_.size());
+    fetched_ = end;
+    coming_ = std::async(std::launch::async, [this, begin, end] {
+      std::vector<Read> out;
+      for (std::size_t i = begin; i < end; ++i) {
+        Read& read = out.emplace_back();
+        try {
+          read.systems = lab::read_systems(files_[i]);
+        } catch (...) {
+          read.failure = std::current_exception();
+        }
+      }
+      return out;
+    });
+  }
+
+  const std::vector<std::string>& files_;
+  std::vector<Read> ready_;
+  std::size_t at_ = 0, fetched_ = 0;
+  std::future<std::vector<Read>> coming_;
+};
+
 void price(const PriceArguments& arguments) {
   const cost::Prices prices = cost::named_prices(arguments.prices, arguments.assumptions);
   cost::Pricer pricer(prices, arguments.options);
   std::string
       json;  // a line a result, so that thousands need no tree of values; nothing is said if one is broken
+  ReadAhead results(arguments.results);
   for (const std::string& file : arguments.results) {
-    const std::vector<lab::System> systems = lab::read_systems(file);
+    const std::vector<lab::System> systems = results.next();
     const auto rows = lab::price(systems, pricer);
     std::vector<cost::Swing> swings;
     const bool swinging = arguments.tornado && !rows.empty() && rows[0].unpriced.empty();
