@@ -71,6 +71,17 @@ nlohmann::ordered_json to_json(const lab::Validation& validation) {
   for (const lab::ValidationTable& table : validation.tables) {
     out["tables"].push_back({{"title", table.title}, {"head", table.head}, {"rows", table.rows}});
   }
+  out["points"] = nlohmann::ordered_json::array();
+  for (const lab::ValidationPoint& point : validation.points) {
+    out["points"].push_back({{"series", point.series},
+                             {"name", point.name},
+                             {"node", point.node},
+                             {"measured", point.measured},
+                             {"median", point.median},
+                             {"p05", point.p05},
+                             {"p95", point.p95},
+                             {"unit", point.unit}});
+  }
   return out;
 }
 

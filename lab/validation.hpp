@@ -21,12 +21,21 @@ struct Gate {
   std::string cause;  ///< why it was missed; "" if met
 };
 
+/// One measured figure beside its prediction, as numbers, for pictures.
+struct ValidationPoint {
+  std::string series, name;  ///< series: which prediction it is
+  double node = 0;           ///< m
+  double measured = 0, median = 0, p05 = 0, p95 = 0;
+  std::string unit;
+};
+
 /// What the model says beside what was measured.
 struct Validation {
   std::string name, title;
   std::vector<std::string> protocol;  ///< what was calibrated on what, in sentences
   std::vector<Gate> gates;
   std::vector<ValidationTable> tables;
+  std::vector<ValidationPoint> points = {};
 };
 
 struct ValidationEntry {

@@ -142,7 +142,7 @@ TEST_CASE("by default, no action of an accelerator is free") {
 
 TEST_CASE("every list and every family that comes with the program can be loaded in place of the default") {
   const std::filesystem::path folder = OHMLAB_PRICES;
-  for (const char* list : {"default", "silicon", "projection"}) {
+  for (const char* list : {"default", "silicon", "projection", "blind"}) {
     CAPTURE(list);
     CHECK_FALSE(cost::named_prices(list).title.empty());
     CHECK(cost::named_prices((folder / list).string() + ".toml").title == cost::named_prices(list).title);
