@@ -1,14 +1,17 @@
 #include <algorithm>
+#include <concepts>
 #include <memory>
 #include <string>
+#include <type_traits>
+#include <variant>
 #include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "ohmlab/cli/commands.hpp"
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/core/suggest.hpp"
+#include "ohmlab/core/config.hpp"
+#include "ohmlab/core/fields.hpp"
 #include "ohmlab/lab/validation.hpp"
 
 namespace ohmlab::cli {
@@ -18,17 +21,6 @@ struct ValidateArguments {
   std::vector<std::string> names;
   bool json = false;
 };
-
-const lab::ValidationEntry& entry_of(const std::string& name) {
-  std::vector<std::string_view> known;
-  for (const lab::ValidationEntry& entry : lab::validations()) {
-    if (entry.name == name) return entry;
-    known.push_back(entry.name);
-  }
-  throw core::UserError({}, "", "",
-                        fmt::format("nothing called \"{}\" to validate{}; there are: {}", name,
-                                    core::did_you_mean(name, known), fmt::join(known, ", ")));
-}
 
 void print(const lab::Validation& validation) {
   fmt::print("{}\n", validation.title);
@@ -59,43 +51,34 @@ void print(const lab::Validation& validation) {
   }
 }
 
-nlohmann::ordered_json to_json(const lab::Validation& validation) {
-  nlohmann::ordered_json out{{"title", validation.title}, {"protocol", validation.protocol}};
-  for (const lab::Gate& gate : validation.gates) {
-    out["gates"].push_back({{"name", gate.name},
-                            {"reached", gate.reached},
-                            {"goal", gate.goal},
-                            {"met", gate.met},
-                            {"cause", gate.cause}});
-  }
-  for (const lab::ValidationTable& table : validation.tables) {
-    out["tables"].push_back({{"title", table.title}, {"head", table.head}, {"rows", table.rows}});
-  }
-  out["points"] = nlohmann::ordered_json::array();
-  for (const lab::ValidationPoint& point : validation.points) {
-    out["points"].push_back({{"series", point.series},
-                             {"name", point.name},
-                             {"node", point.node},
-                             {"measured", point.measured},
-                             {"median", point.median},
-                             {"p05", point.p05},
-                             {"p95", point.p95},
-                             {"unit", point.unit}});
-  }
-  return out;
+nlohmann::json to_json(const core::Node& node) {
+  return std::visit([](const auto& value) -> nlohmann::json {
+    using Value = std::remove_cvref_t<decltype(value)>;
+    if constexpr (std::same_as<Value, core::Node::Table>) {
+      nlohmann::json out = nlohmann::json::object();
+      for (const auto& [key, child] : value) out[key] = to_json(child);
+      return out;
+    } else if constexpr (std::same_as<Value, core::Node::List>) {
+      nlohmann::json out = nlohmann::json::array();
+      for (const core::Node& child : value) out.push_back(to_json(child));
+      return out;
+    } else {
+      return value;
+    }
+  }, node.value);
 }
 
 void validate(const ValidateArguments& arguments) {
   std::vector<const lab::ValidationEntry*> entries;
-  for (const std::string& name : arguments.names) entries.push_back(&entry_of(name));
+  for (const std::string& name : arguments.names) entries.push_back(&lab::validation_named(name));
   if (entries.empty()) {
     for (const lab::ValidationEntry& entry : lab::validations()) entries.push_back(&entry);
   }
-  nlohmann::ordered_json out;
+  nlohmann::json out;
   for (const lab::ValidationEntry* entry : entries) {
     const lab::Validation validation = entry->run();
     if (arguments.json) {
-      out[std::string(entry->name)] = to_json(validation);
+      out[std::string(entry->name)] = to_json(core::to_node(validation));
     } else {
       print(validation);
     }

@@ -14,6 +14,7 @@
 #include "ohmlab/ebm/catalogue.hpp"
 #include "ohmlab/io/sequences.hpp"
 #include "ohmlab/lab/experiments.hpp"
+#include "ohmlab/lab/read_modes.hpp"
 #include "ohmlab/lab/sweep_plan.hpp"
 
 namespace ohmlab::lab {
@@ -41,6 +42,7 @@ std::vector<RoomInfo> describe_rooms() {
       {"lab",
        "experiments",
        {core::describe_catalogue<Experiment>(),
+        core::describe_catalogue<ReadMode>(),
         {"sweep", "Which runs make a sweep?", {core::describe_entry<SweepTable>()}, false}}},
   };
 }

@@ -98,7 +98,7 @@ cost::Tally blind_product(const Macro& macro) {
   return out;
 }
 
-cost::Draws blind_joules(const Macro& macro, const std::string& list,
+BlindJoules blind_joules(const Macro& macro, const std::string& list,
                          const std::optional<cost::Share>& design_factor, const cost::DrawOptions& options) {
   const std::vector<std::string> place{
       fmt::format("places.array.node={}", core::shortest(macro.node)),
@@ -106,16 +106,20 @@ cost::Draws blind_joules(const Macro& macro, const std::string& list,
   const cost::Prices prices = cost::named_prices(list, place);
   const cost::Tally tally = blind_product(macro);
   const cost::Bill bill = cost::price(tally.entries(), tally.holdings(), prices, "array", options);
-  if (!design_factor) return bill.joules;
-  const auto converters = std::find_if(
-      bill.actions.begin(), bill.actions.end(),
-      [](const cost::BillLine& line) { return line.label == cost::name(cost::Action::adc_convert); });
+  BlindJoules out{bill.joules, {}};
   cost::Outlook outlook(options);
-  return bill.joules - converters->joules +
-         converters->joules * outlook.factor("design of a converter", *design_factor);
+  for (const cost::BillLine& line : bill.actions) {
+    cost::Draws joules = line.joules;
+    if (design_factor && line.label == cost::name(cost::Action::adc_convert)) {
+      joules = joules * outlook.factor("design of a converter", *design_factor);
+      out.joules = out.joules - line.joules + joules;
+    }
+    if (joules.nominal > 0) out.parts.emplace(line.label, joules.nominal);
+  }
+  return out;
 }
 
-cost::Tally known_product(const Macro& macro, double volts, double phase) {
+cost::Tally known_product(const Macro& macro, double volts, double step) {
   const ReadCounts counts = macro.mode->counts(as_double(macro.input_bits), as_double(macro.output_bits));
   const double rows = as_double(macro.rows), cols = as_double(macro.cols);
   cost::Tally out;
@@ -124,7 +128,7 @@ cost::Tally known_product(const Macro& macro, double volts, double phase) {
   out.post(component, cost::Action::line_charge,
            {.count = rows * counts.line_cycles * volts * volts, .parameter = cols});
   out.post(component, cost::Action::adc_convert, {.count = cols * counts.conversion, .parameter = 1});
-  out.post(component, cost::Action::array_read, {.seconds = counts.phases * phase});
+  out.post(component, cost::Action::array_read, {.seconds = counts.steps * step});
   out.hold(component, cost::Part::adc, cols);
   return out;
 }
@@ -133,8 +137,8 @@ MacroConstants calibrated(const Macro& macro) {
   MacroConstants out;
   out.volts = macro.voltage.value_or(1);
   const ReadCounts counts = macro.mode->counts(as_double(macro.input_bits), as_double(macro.output_bits));
+  if (macro.time && counts.steps > 0) out.step = *macro.time / counts.steps;
   if (macro.mode->static_power()) {
-    out.phase = *macro.time / counts.phases;
     out.power["adc"] = certain<cost::PowerRate>(macro.joules() / *macro.time / as_double(macro.cols));
     return out;
   }
@@ -144,7 +148,7 @@ MacroConstants calibrated(const Macro& macro) {
     const std::string action(cost::name(entry.action));
     const auto found = published.find(action);
     if (found == published.end()) continue;
-    cost::EnergyPrice price = certain<cost::EnergyPrice>(found->second / entry.count);
+    auto price = certain<cost::EnergyPrice>(found->second / entry.count);
     if (entry.action != cost::Action::line_charge) {  // whose count has the square of the volts
       price.voltage = out.volts;
       price.scaling.choice = cost::VoltageSquaredScaling{};
@@ -156,7 +160,7 @@ MacroConstants calibrated(const Macro& macro) {
 
 MacroPrediction predicted(const MacroConstants& constants, const Macro& macro) {
   const double volts = macro.voltage.value_or(constants.volts);
-  const cost::Tally tally = known_product(macro, volts, constants.phase);
+  const cost::Tally tally = known_product(macro, volts, constants.step);
   cost::Rates rates;
   rates.title = macro.name;
   rates.energy = constants.energy;
@@ -180,7 +184,7 @@ MacroPrediction predicted(const MacroConstants& constants, const Macro& macro) {
       cost::price(tally.entries(), tally.holdings(), prices, "array", {.draws = 1, .seed = 1});
   MacroPrediction out;
   out.total = bill.joules.nominal;
-  out.seconds = constants.phase > 0 ? bill.seconds.nominal : 0;
+  out.seconds = bill.seconds.nominal;
   for (const cost::BillLine& line : bill.actions) {
     if (line.joules.nominal > 0) out.joules.emplace(line.label, line.joules.nominal);
   }

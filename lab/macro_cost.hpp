@@ -29,17 +29,22 @@ namespace ohmlab::lab {
 /// does not know the mode of the read has no current.
 [[nodiscard]] cost::Tally blind_product(const Macro& macro);
 
+struct BlindJoules {
+  cost::Draws joules;
+  std::map<std::string, double> parts;  ///< at the medians, by action; idle power as "idle: part"
+};
+
 /// Joules of one product, as `blind_product` counts it, under draws of a list's prices at the macro's node.
 /// \param list  name of a list
 /// \param design_factor  of conversions; none leaves the prices as they are
-[[nodiscard]] cost::Draws blind_joules(const Macro& macro, const std::string& list,
+[[nodiscard]] BlindJoules blind_joules(const Macro& macro, const std::string& list,
                                        const std::optional<cost::Share>& design_factor,
                                        const cost::DrawOptions& options);
 
 /// One product of a macro whose mode is known.
 /// \param volts  of the lines
-/// \param phase  s of one integration
-[[nodiscard]] cost::Tally known_product(const Macro& macro, double volts, double phase);
+/// \param step  s of one integration
+[[nodiscard]] cost::Tally known_product(const Macro& macro, double volts, double step);
 
 /// Prices that one operating point sets: one for each component that is published, or one for all of it:
 /// power where the mode is static, else the charge of lines. What is charge goes with the square of the
@@ -48,12 +53,12 @@ struct MacroConstants {
   std::map<std::string, cost::EnergyPrice> energy;  ///< by action
   std::map<std::string, cost::PowerRate> power;     ///< by part
   double volts = 1;                                 ///< of the point that set them
-  double phase = 0;                                 ///< s of one integration
+  double step = 0;                                  ///< s, where steps are equal
 };
 [[nodiscard]] MacroConstants calibrated(const Macro& macro);
 
-/// What constants of one point say of another: joules by action or part, and the time if it is a constant
-/// times phases. Published efficiency, components and time of `macro` are not read.
+/// What constants of one point say of another: joules by action or part, and the time of so many equal steps.
+/// Published efficiency, components and time of `macro` are not read.
 struct MacroPrediction {
   std::map<std::string, double> joules;
   double total = 0;

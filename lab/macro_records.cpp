@@ -55,7 +55,7 @@ std::string MacroRecords::problem() const {
     if (!names.insert(macro.name).second) return "macros: \"" + macro.name + "\" is there twice";
   }
   for (const Transfer& transfer : transfers) {
-    const std::string which = fmt::format("transfers: \"{}\" to \"{}\": ", transfer.from, transfer.to);
+    const std::string which = fmt::format(R"(transfers: "{}" to "{}": )", transfer.from, transfer.to);
     if (transfer.from == transfer.to) return which + "a row that sets a constant is no evidence for it";
     for (const std::string& name : {transfer.from, transfer.to}) {
       if (!names.contains(name)) return which + "no macro is called \"" + name + "\"";

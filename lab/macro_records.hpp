@@ -81,10 +81,12 @@ struct Transfer {
 };
 
 struct MacroRecords {
+  std::string cause;
   cost::Share design_factor;
   std::vector<Macro> macros;
   std::vector<Transfer> transfers;
   static constexpr auto fields = std::tuple{
+      core::field("cause", &MacroRecords::cause, "of missed goals of the blind predictions"),
       core::field("design_factor", &MacroRecords::design_factor,
                   "what one design of a converter makes of the centre of all", core::Need::required),
       core::field("macros", &MacroRecords::macros, "published operating points", core::Need::required),

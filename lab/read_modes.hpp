@@ -17,7 +17,7 @@ struct ReadCounts {
   double drives = 1;       ///< of each row's driver
   double line_cycles = 1;  ///< full charges and discharges of each row's line
   double conversion = 1;   ///< cycles of each column's converter
-  double phases = 1;       ///< integration times one after another
+  double steps = 0;  ///< equal steps of time one after another; 0 if their length is no constant of the chip
 };
 
 /// Constant voltages on the rows while currents are integrated: static power times time.
@@ -58,7 +58,7 @@ struct PulseCountRead {
   static constexpr std::tuple<> fields{};
   [[nodiscard]] ReadCounts counts(double input_bits, double) const {
     const double pulses = (std::exp2(input_bits) - 1) / 2;
-    return {pulses, pulses, 1, 1};
+    return {pulses, pulses, 1};
   }
 };
 
@@ -85,7 +85,8 @@ struct VoltageRead {
     const double upper = magnitude - lower;
     const double samples = std::exp2(lower) - 1 + std::exp2(upper) - 1;
     const double converted = output_bits + (upper > 0 ? output_bits - upper : 0);
-    return {magnitude, magnitude + converted, samples + converted + 1, 1};
+    const double cycles = samples + converted + 1;
+    return {magnitude, magnitude + converted, cycles, cycles};
   }
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@ struct ScoredMacro {
   Macro macro;
   double measured = 0;  ///< ln J
   Prediction predicted;
+  std::map<std::string, double> parts = {};  ///< J of a product at the medians, of blind predictions
 };
 
 /// Rows predicted from node, size, bits and time by a list's prices and, where given, a design factor.
@@ -31,9 +33,11 @@ struct ScoredMacro {
 /// How good predictions are.
 struct Skill {
   double median_factor = 0;  ///< exp of the median |ln predicted - ln measured|
+  double most_factor = 0;    ///< the same at nine rows of ten
   double inside = 0;         ///< share of rows within their band
   double widest = 0;         ///< largest p95 / p05
   double score = 0;          ///< mean interval score of ln J
+  double spread = 0;         ///< root of the mean square of ln predicted - ln measured
 };
 [[nodiscard]] Skill skill(const std::vector<ScoredMacro>& rows);
 

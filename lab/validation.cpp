@@ -2,6 +2,10 @@
 
 #include <array>
 
+#include <fmt/format.h>
+
+#include "ohmlab/core/errors.hpp"
+#include "ohmlab/core/suggest.hpp"
 #include "ohmlab/lab/validate_prices.hpp"
 #include "ohmlab/lab/validate_training.hpp"
 
@@ -9,12 +13,23 @@ namespace ohmlab::lab {
 
 std::span<const ValidationEntry> validations() noexcept {
   static constexpr std::array entries{
-      ValidationEntry{"prices", "joules of published compute-in-memory macros, blind and calibrated",
-                      [] { return validate_prices(load_macro_records()); }},
       ValidationEntry{"training", "digital training against published step times, runs and energies",
                       [] { return validate_training(load_training_records()); }},
+      ValidationEntry{"prices", "joules of published compute-in-memory macros, blind and calibrated",
+                      [] { return validate_prices(load_macro_records()); }},
   };
   return entries;
+}
+
+const ValidationEntry& validation_named(const std::string& name) {
+  std::vector<std::string_view> known;
+  for (const ValidationEntry& entry : validations()) {
+    if (entry.name == name) return entry;
+    known.push_back(entry.name);
+  }
+  throw core::UserError({}, "", "",
+                        fmt::format("nothing called \"{}\" to validate{}; there are: {}", name,
+                                    core::did_you_mean(name, known), fmt::join(known, ", ")));
 }
 
 }  // namespace ohmlab::lab

@@ -14,4 +14,5 @@ PYBIND11_MODULE(_core, module) {
   ohmlab::python::register_result(module);
   ohmlab::python::register_run(module);
   ohmlab::python::register_sweep(module);
+  ohmlab::python::register_validate(module);
 }

@@ -14,5 +14,6 @@ void register_array(pybind11::module_& module);
 void register_result(pybind11::module_& module);
 void register_run(pybind11::module_& module);
 void register_sweep(pybind11::module_& module);
+void register_validate(pybind11::module_& module);
 
 }  // namespace ohmlab::python

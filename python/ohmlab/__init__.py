@@ -27,6 +27,7 @@ from ohmlab._core import (
     __version__,
     describe,
     run,
+    validate,
 )
 from ohmlab._sweep import sweep
 
@@ -50,4 +51,5 @@ __all__ = [
     "results",
     "run",
     "sweep",
+    "validate",
 ]

@@ -8,7 +8,7 @@ import numpy.typing
 import os
 import pathlib
 import typing
-__all__: list[str] = ['Array', 'Band', 'Bill', 'Device', 'Draws', 'Entry', 'Holding', 'Outcome', 'Parameter', 'PricedSystem', 'Prices', 'Quantity', 'Series', 'StageScope', 'StoredResult', 'SweepOutcome', 'Tally', 'UserError', 'WorldError', 'describe', 'plain', 'read_result', 'run', 'sweep', 'work_on_sweep']
+__all__: list[str] = ['Array', 'Band', 'Bill', 'Device', 'Draws', 'Entry', 'Holding', 'Outcome', 'Parameter', 'PricedSystem', 'Prices', 'Quantity', 'Series', 'StageScope', 'StoredResult', 'SweepOutcome', 'Tally', 'UserError', 'WorldError', 'describe', 'plain', 'read_result', 'run', 'sweep', 'validate', 'work_on_sweep']
 class UserError(ValueError):
     """
     The user's mistake, with its place: a config, an argument or a file that is not what it should be.
@@ -699,6 +699,18 @@ def run(config: str | os.PathLike[str] | collections.abc.Mapping[str, typing.Any
 def sweep(config: str | os.PathLike[str] | collections.abc.Mapping[str, typing.Any], *, out: str | os.PathLike[str], set: collections.abc.Mapping[str, typing.Any], jobs: typing.SupportsInt, shard: tuple[typing.SupportsInt, typing.SupportsInt], threads: typing.SupportsInt, force: bool, progress: collections.abc.Callable[[str, int, int, str], None] | None, command: collections.abc.Sequence[str]) -> SweepOutcome:
     """
     Runs a sweep; `command` makes a process call `work_on_sweep` for it.
+    """
+def validate(name: str) -> dict[str, typing.Any]:
+    """
+    Compares what the models say with what was published, as the command `ohmlab validate NAME` does.
+    
+    `name` is "prices" or "training". `gates` are goals and what was reached, `tables` all rows as text with their
+    sources, `points` rows as numbers, where there are any.
+    
+    >>> import ohmlab
+    >>> blind = [point for point in ohmlab.validate("prices")["points"] if point["series"] == "blind"]
+    >>> all(point["p05"] < point["median"] < point["p95"] for point in blind)
+    True
     """
 def work_on_sweep(config: str | os.PathLike[str] | collections.abc.Mapping[str, typing.Any], *, out: str | os.PathLike[str], set: collections.abc.Mapping[str, typing.Any], shard: tuple[typing.SupportsInt, typing.SupportsInt], threads: typing.SupportsInt) -> bool:
     """

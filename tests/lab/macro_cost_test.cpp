@@ -53,8 +53,12 @@ TEST_CASE("a small macro's joules are what its parts come to by hand") {
   const double e45 = 1.103 * 0.81 - 0.362 * 0.9 + 0.2767;
   const double digital = 3 * 1e-12 * e28 / e45;
   const double idle = 3 * (10e-6 + 0.2e-6) * 100e-9;
-  const cost::Draws joules = lab::blind_joules(macro(""), "blind", {}, {.draws = 10, .seed = 1});
-  CHECK(joules.nominal == Approx(conversions + drives + lines + digital + idle).epsilon(1e-6));
+  const lab::BlindJoules blind = lab::blind_joules(macro(""), "blind", {}, {.draws = 10, .seed = 1});
+  CHECK(blind.parts.at("adc_convert") == Approx(conversions));
+  CHECK(blind.parts.at("dac_drive") == Approx(drives));
+  CHECK(blind.parts.at("line_charge") == Approx(lines));
+  CHECK(blind.parts.at("edge_multiply") == Approx(digital));
+  CHECK(blind.joules.nominal == Approx(conversions + drives + lines + digital + idle).epsilon(1e-6));
 }
 
 TEST_CASE("inputs in slices repeat what is analog and add once for each slice after the first") {
@@ -76,17 +80,40 @@ TEST_CASE("a blind prediction reads node, size, bits and time, and nothing that 
   lab::Macro other = macro("voltage = '0.5 V'\nmode = 'charge'\ncomponents = {adc_convert = '1 pJ'}\n");
   other.efficiency = 1e15;
   const cost::DrawOptions options{.draws = 10, .seed = 1};
-  CHECK(lab::blind_joules(plain, "blind", {}, options).values ==
-        lab::blind_joules(other, "blind", {}, options).values);
+  CHECK(lab::blind_joules(plain, "blind", {}, options).joules.values ==
+        lab::blind_joules(other, "blind", {}, options).joules.values);
+}
+
+TEST_CASE("no source of a joule in the blind list is a chip that is predicted") {
+  const cost::Rates array = cost::named_prices("blind").places.at("array");
+  std::string sources;
+  lab::Macro sliced = macro("drive_bits = 1\n");
+  const cost::Tally tally = lab::blind_product(sliced);
+  std::size_t priced = 0;
+  for (const cost::Entry& entry : tally.entries()) {
+    if (entry.count == 0 || cost::info(entry.action).physical_energy) continue;
+    const cost::EnergyPrice& price = array.energy.at(std::string(cost::name(entry.action)));
+    sources += price.source;
+    ++priced;
+  }
+  for (const cost::Holding& holding : tally.holdings()) {
+    sources += array.power.at(std::string(cost::name(holding.part))).source;
+  }
+  CHECK(priced >= 5);
+  for (const char* chip : {"HERMES", "Khaddam", "Le Gallo", "64-core", "NeuRRAM", "Wan ", "Jia", "Sinangil",
+                           "Wang", "ZigZag", "9896828", "7.8"}) {
+    CAPTURE(chip);
+    CHECK(sources.find(chip) == std::string::npos);
+  }
 }
 
 TEST_CASE("the design factor multiplies conversions and nothing else") {
   const cost::Share twice{
       .median = 2, .p05 = {}, .p95 = {}, .evidence = cost::Evidence::assumed, .source = "s"};
   const cost::DrawOptions options{.draws = 10, .seed = 1};
-  const double once = lab::blind_joules(macro(""), "blind", {}, options).nominal;
+  const double once = lab::blind_joules(macro(""), "blind", {}, options).joules.nominal;
   const double conversions = 3 * 1.9e-12 * std::pow(0.88 / 0.9, 2) * (0.92 * 4 / 8 + 0.08 / 256);
-  CHECK(lab::blind_joules(macro(""), "blind", twice, options).nominal == Approx(once + conversions));
+  CHECK(lab::blind_joules(macro(""), "blind", twice, options).joules.nominal == Approx(once + conversions));
 }
 
 TEST_CASE("a voltage read counts pulses, samples, converted bits and selections") {
@@ -113,6 +140,7 @@ TEST_CASE("calibration recovers the constants that made a row, and carries them 
   CHECK(constants.energy.at("line_charge").median == Approx(select / (1.8 * 1.8)));  // per square volt
   CHECK(constants.energy.at("dac_drive").median == Approx(pulse));
   const lab::MacroPrediction to = lab::predicted(constants, voltage_macro(8, 10));
+  CHECK(to.seconds == Approx(100e-9 * 40 / 5));
   CHECK(to.joules.at("adc_convert") == Approx(3 * 40 * neuron));
   CHECK(to.joules.at("line_charge") == Approx(4 * 24 * select));
   CHECK(to.joules.at("dac_drive") == Approx(4 * 7 * pulse));
@@ -124,6 +152,7 @@ TEST_CASE("charge goes with the square of the supply, static power with the phas
       "voltage = '0.8 V'\nmode = 'charge'\ncomponents = {adc_convert = '10 pJ', line_charge = '6 pJ'}\n");
   const lab::Macro high = macro("voltage = '1.2 V'\nmode = 'charge'\n");
   CHECK(lab::predicted(lab::calibrated(low), high).total == Approx(16e-12 * 2.25));
+  CHECK(lab::predicted(lab::calibrated(low), high).seconds == 0);
   const lab::Macro pulses = macro("voltage = '0.8 V'\nmode = 'pulse_count'\n");
   CHECK(lab::predicted(lab::calibrated(pulses), macro("voltage = '1 V'\nmode = 'pulse_count'\n")).total ==
         Approx(24e-12 * 1.5625));
@@ -140,10 +169,11 @@ TEST_CASE("what was published of a predicted row moves no prediction of it") {
     CAPTURE(transfer.to);
     const lab::MacroConstants constants = lab::calibrated(records.named(transfer.from));
     lab::Macro to = records.named(transfer.to);
-    const double before = lab::predicted(constants, to).total;
+    const lab::MacroPrediction before = lab::predicted(constants, to);
     to.efficiency = 1;
     to.time = 1;
     to.components.clear();
-    CHECK(lab::predicted(constants, to).total == before);
+    CHECK(lab::predicted(constants, to).total == before.total);
+    CHECK(lab::predicted(constants, to).seconds == before.seconds);
   }
 }

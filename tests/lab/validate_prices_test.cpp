@@ -36,9 +36,11 @@ TEST_CASE("skill is the median factor, the share inside, the widest band and the
   const lab::Skill s = lab::skill(
       {row("a", "x", 1, 0.5, {0, -1, 1}), row("b", "x", 1, 2, {0, -1, 1}), row("c", "x", 1, 1, {0, -2, 2})});
   CHECK(s.median_factor == Approx(std::exp(1.0)));
+  CHECK(s.most_factor == Approx(std::exp(1.8)));  // of 1/2, 1 and 2, between the last two
   CHECK(s.inside == Approx(2.0 / 3));
   CHECK(s.widest == Approx(std::exp(4.0)));
   CHECK(s.score == Approx((2 + (2 + 20 * 1) + 4) / 3.0));
+  CHECK(s.spread == Approx(std::sqrt((0.25 + 4 + 1) / 3)));
 }
 
 TEST_CASE("the regression leaves a row, or its chip, out") {

@@ -1,0 +1,45 @@
+#include <string>
+
+#include <pybind11/stl.h>
+#include <pybind11/typing.h>
+
+#include "ohmlab/core/fields.hpp"
+#include "ohmlab/lab/validation.hpp"
+#include "ohmlab/python/registers.hpp"
+#include "ohmlab/python/trees.hpp"
+
+namespace py = pybind11;
+using namespace py::literals;
+
+namespace ohmlab::python {
+namespace {
+
+using Record = py::typing::Dict<py::str, py::object>;
+
+Record validate(const std::string& name) {
+  core::Node tree;
+  {
+    const py::gil_scoped_release release;
+    tree = core::to_node(lab::validation_named(name).run());
+  }
+  return Record(object_of(tree));
+}
+
+}  // namespace
+
+void register_validate(py::module_& module) {
+  module.def(
+      "validate", &validate, "name"_a,
+      R"(Compares what the models say with what was published, as the command `ohmlab validate NAME` does.
+
+`name` is "prices" or "training". `gates` are goals and what was reached, `tables` all rows as text with their
+sources, `points` rows as numbers, where there are any.
+
+>>> import ohmlab
+>>> blind = [point for point in ohmlab.validate("prices")["points"] if point["series"] == "blind"]
+>>> all(point["p05"] < point["median"] < point["p95"] for point in blind)
+True
+)");
+}
+
+}  // namespace ohmlab::python
