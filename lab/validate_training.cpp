@@ -97,6 +97,8 @@ void validate_steps(const StepPoints& steps, Validation& out) {
                           signed_percent(left_out), percent(step.mfu),
                           p.utilisation ? percent(*p.utilisation) : "", verdict(std::abs(error) <= step_goal),
                           p.source});
+    const double seconds = step.time.total();
+    out.points.push_back({"step time", p.name, 0, p.seconds, seconds, seconds, seconds, "s"});
   }
   out.protocol.push_back(fmt::format(
       "Step times: 2 constants, ceiling = {:.4g} of the peak and link = {:.4g} of a link, are calibrated on "
@@ -184,6 +186,17 @@ void validate_runs(const PublishedRuns& published, const std::vector<ScoredRun>&
                           fmt::format("{:.4g}", by_model), signed_percent(error),
                           percent(std::exp(-constant[i])), signed_percent(other), percent(run.mfu),
                           verdict(hit), hit ? "" : about->cause, about->assumed, about->source});
+    std::vector<double> others;
+    for (const ScoredRun& other : runs) {
+      if (other.family != run.family) others.push_back(other.hours / other.model_hours);
+    }
+    std::sort(others.begin(), others.end());
+    const std::size_t tail = others.size() / 20;
+    out.points.push_back({"accelerator-hours", run.name, 0, run.hours, by_model,
+                          run.model_hours * others[tail], run.model_hours * others[others.size() - 1 - tail],
+                          "h"});
+    out.points.push_back(
+        {"best constant utilisation", run.name, 0, run.hours, by_constant, by_constant, by_constant, "h"});
   }
   std::vector<double> factors;
   for (const ScoredRun& run : runs) factors.push_back(run.hours / run.model_hours);
@@ -296,6 +309,8 @@ void validate_power(const EnergyRecords& all, const std::vector<ScoredRun>& runs
                           text(measured(i)), text(predicted), signed_percent(error),
                           signed_percent(rated / measured(i) - 1), verdict(std::abs(error) <= power_goal),
                           std::abs(error) <= power_goal ? "" : r.cause, r.assumed, r.source});
+    out.points.push_back({r.watts ? "power" : "energy", r.name, 0, measured(i), predicted, predicted,
+                          predicted, r.watts ? "W" : "J"});
   }
   std::string loads;
   for (const auto& [name, load] : waiting) {

@@ -39,16 +39,18 @@ struct Gate {
 /// One measured figure beside its prediction, as numbers, for pictures.
 struct ValidationPoint {
   std::string series, name;  ///< series: which prediction it is
-  double node = 0;           ///< m
-  double measured = 0, median = 0, p05 = 0, p95 = 0;
+  double node = 0;           ///< m; 0 of what is no chip
+  double measured = 0, median = 0, p05 = 0,
+         p95 = 0;  ///< the last two equal the median where there is no band
   std::string unit;
   static constexpr auto fields = std::tuple{
       core::field("series", &ValidationPoint::series, "which prediction"),
       core::field("name", &ValidationPoint::name, "of its row"),
-      core::field("node", &ValidationPoint::node, "m", core::any, "technology node"),
+      core::field("node", &ValidationPoint::node, "m", core::any, "technology node; 0 of what is no chip"),
       core::field("measured", &ValidationPoint::measured, "", core::any, "in its unit"),
       core::field("median", &ValidationPoint::median, "", core::any, "predicted"),
-      core::field("p05", &ValidationPoint::p05, "", core::any, "5th percentile"),
+      core::field("p05", &ValidationPoint::p05, "", core::any,
+                  "5th percentile; the median where there is no band"),
       core::field("p95", &ValidationPoint::p95, "", core::any, "95th percentile"),
       core::field("unit", &ValidationPoint::unit, "of the four"),
   };

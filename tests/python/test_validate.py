@@ -2,6 +2,7 @@
 
 import json
 import os
+import statistics
 import subprocess
 
 import ohmlab
@@ -21,9 +22,23 @@ def test_prices_come_as_numbers_and_are_the_commands() -> None:
     assert said["prices"] == found
 
 
-def test_training_has_its_gates() -> None:
-    names = [gate["name"] for gate in ohmlab.validate("training")["gates"]]
-    assert "step time, largest error of points held out" in names
+def test_training_comes_as_numbers_that_its_gates_are_made_of() -> None:
+    found = ohmlab.validate("training")
+    gates = {gate["name"]: gate["reached"] for gate in found["gates"]}
+    assert "step time, largest error of points held out" in gates
+
+    def errors(*series: str) -> list[float]:
+        points = [point for point in found["points"] if point["series"] in series]
+        assert all(point["p05"] <= point["median"] <= point["p95"] for point in points)
+        return [abs(point["median"] / point["measured"] - 1) for point in points]
+
+    steps, hours = errors("step time"), errors("accelerator-hours")
+    assert len(steps) == 8
+    assert gates["step time, largest error of all points"] == f"{100 * max(steps):.1f} %"
+    median = f"median {100 * statistics.median(hours):.1f} %"
+    assert gates["accelerator-hours, a family left out: this model"].startswith(median)
+    power = f"{100 * statistics.mean(errors('power', 'energy')):.1f} %"
+    assert gates["node power and energy, an accelerator left out, mean error"] == power
 
 
 def test_an_unknown_name_is_refused() -> None:
