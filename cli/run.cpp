@@ -26,9 +26,32 @@ void print_table(const lab::Outcome& outcome) {
   for (const lab::Quantity& q : outcome.stored.result.quality) {
     fmt::print("{:<34} {:>12.6g} {:<4} {}\n", q.name, q.value, q.unit == "1" ? "" : q.unit, q.meaning);
   }
+  for (const lab::LabelledGroup& group : outcome.stored.result.groups) fmt::print("{}\n", group.report);
   fmt::print("{}{} ({:.1f} s on {} threads)\n",
              outcome.ran ? "stored in " : "already finished: ", outcome.file.string(),
              outcome.stored.facts.seconds, outcome.stored.facts.threads);
+}
+
+nlohmann::ordered_json group_json(const lab::LabelledGroup& group) {
+  nlohmann::ordered_json out;
+  for (const lab::Axis& axis : group.axes) {
+    if (axis.labels.empty()) {
+      out["axes"][axis.name] = axis.values;
+    } else {
+      out["axes"][axis.name] = axis.labels;
+    }
+  }
+  for (const lab::Cube& cube : group.cubes) {
+    nlohmann::ordered_json& entry = out["cubes"][cube.name];
+    entry["dims"] = cube.dims;
+    entry["unit"] = cube.unit;
+    if (cube.texts.empty()) {
+      entry["values"] = cube.values;
+    } else {
+      entry["values"] = cube.texts;
+    }
+  }
+  return out;
 }
 
 nlohmann::ordered_json to_json(const lab::Outcome& outcome, const std::vector<lab::PricedSystem>& bills) {
@@ -36,6 +59,7 @@ nlohmann::ordered_json to_json(const lab::Outcome& outcome, const std::vector<la
   out["file"] = outcome.file.string();
   out["id"] = outcome.stored.identity.id;
   for (const lab::Quantity& q : outcome.stored.result.quality) out["quality"][q.name] = q.value;
+  for (const lab::LabelledGroup& group : outcome.stored.result.groups) out[group.name] = group_json(group);
   out["bills"] = bills_json(bills);
   return out;
 }

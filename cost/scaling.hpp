@@ -15,4 +15,12 @@ namespace ohmlab::cost {
   return tokens_per_parameter * parameters;
 }
 
+/// C/K: operations of a mixture of experts of P parameters in all, of which P/K work on a token; the router,
+/// the traffic between experts and their uneven load add a share `gating` (Faraboschi et al., arXiv
+/// 2404.08811, name both the law and the challenge, and no figure for the second).
+[[nodiscard]] constexpr double mixture_flops(double parameters, double tokens, double sparsity,
+                                             double gating = 0, double c0 = 6) {
+  return training_flops(parameters, tokens, c0) / sparsity * (1 + gating);
+}
+
 }  // namespace ohmlab::cost

@@ -8,6 +8,8 @@
 #include "ohmlab/core/errors.hpp"
 #include "ohmlab/core/suggest.hpp"
 #include "ohmlab/cost/laws.hpp"
+#include "ohmlab/cost/levers.hpp"
+#include "ohmlab/cost/loss_laws.hpp"
 #include "ohmlab/cost/node_scaling.hpp"
 #include "ohmlab/crossbar/catalogue.hpp"
 #include "ohmlab/devices/catalogue.hpp"
@@ -28,13 +30,26 @@ namespace {
                                     core::did_you_mean(given, names), fmt::join(known, ", ")));
 }
 
+/// Its entries are pulled, not chosen.
+core::CatalogueInfo levers() {
+  return {
+      "lever",
+      "What lowers the cost of training without another paradigm?",
+      {core::describe_entry<cost::SupercomputingOptimisations>(), core::describe_entry<cost::DataReduction>(),
+       core::describe_entry<cost::ModelPartitioning>(), core::describe_entry<cost::TrainingAlgorithms>(),
+       core::describe_entry<cost::DataFormats>(), core::describe_entry<cost::EfficientHardware>(),
+       core::describe_entry<cost::CompetitiveAccelerators>()},
+      false};
+}
+
 }  // namespace
 
 std::vector<RoomInfo> describe_rooms() {
   return {
       {"cost",
        "actions, prices and bills",
-       {core::describe_catalogue<cost::Law>(), core::describe_catalogue<cost::NodeScaling>()}},
+       {core::describe_catalogue<cost::Law>(), core::describe_catalogue<cost::NodeScaling>(),
+        core::describe_catalogue<cost::LossLaw>(), levers()}},
       {"devices", "what one resistive cell does", devices::catalogues()},
       {"crossbar", "arrays of cells and what reads and writes them", crossbar::catalogues()},
       {"ebm", "energies, neurons, local rules and training", ebm::catalogues()},
@@ -43,6 +58,7 @@ std::vector<RoomInfo> describe_rooms() {
        "experiments",
        {core::describe_catalogue<Experiment>(),
         core::describe_catalogue<ReadMode>(),
+        core::describe_catalogue<Simulated>(),
         {"sweep", "Which runs make a sweep?", {core::describe_entry<SweepTable>()}, false}}},
   };
 }

@@ -33,6 +33,37 @@ struct Parameter {
   std::string unit, meaning;
 };
 
+/// One dimension of a labelled group: numbers, or names.
+struct Axis {
+  std::string name;
+  std::vector<double> values;
+  std::vector<std::string> labels;  ///< instead of values
+  std::string unit, meaning;
+
+  [[nodiscard]] std::size_t size() const noexcept { return labels.empty() ? values.size() : labels.size(); }
+};
+
+/// Numbers, or texts, over axes of its group, the last of them fastest.
+struct Cube {
+  std::string name;
+  std::vector<std::string> dims;  ///< names of axes
+  std::vector<double> values;
+  std::vector<std::string> texts;  ///< instead of values
+  std::string unit, meaning;
+};
+
+/// Arrays that share their axes, and the text that says them to a person.
+struct LabelledGroup {
+  std::string name;
+  std::vector<Axis> axes;
+  std::vector<Cube> cubes;
+  std::string report;
+
+  /// \throws std::out_of_range if there is none of this name
+  [[nodiscard]] const Axis& axis(const std::string& called) const;
+  [[nodiscard]] const Cube& cube(const std::string& called) const;
+};
+
 /// What an experiment found. Everything here is a function of the config and the data alone.
 struct Result {
   std::vector<Quantity> quality;
@@ -40,6 +71,7 @@ struct Result {
   std::vector<Series> metrics;
   std::vector<Parameter> parameters;
   std::vector<System> systems;  ///< the one that was simulated first, then what it is compared with
+  std::vector<LabelledGroup> groups;
 };
 
 /// What names a run: its resolved config, and the id made of it and of the data it read.

@@ -6,6 +6,7 @@
 
 #include "ohmlab/core/errors.hpp"
 #include "ohmlab/core/suggest.hpp"
+#include "ohmlab/lab/validate_law.hpp"
 #include "ohmlab/lab/validate_prices.hpp"
 #include "ohmlab/lab/validate_training.hpp"
 
@@ -17,6 +18,8 @@ std::span<const ValidationEntry> validations() noexcept {
                       [] { return validate_training(load_training_records()); }},
       ValidationEntry{"prices", "joules of published compute-in-memory macros, blind and calibrated",
                       [] { return validate_prices(load_macro_records()); }},
+      ValidationEntry{"law", "the seed paper's law against published training runs",
+                      [] { return validate_law(load_training_records()); }},
   };
   return entries;
 }

@@ -38,6 +38,30 @@ Record columns_of(const lab::Result& result, Rows lab::System::* member) {
   return out;
 }
 
+/// Numbers or texts with their labels.
+template <class Item>
+py::dict labelled(const Item& item, bool texts) {
+  py::dict out("unit"_a = item.unit, "meaning"_a = item.meaning);
+  if constexpr (requires { item.texts; }) {
+    out["dims"] = item.dims;
+    out["values"] = texts ? py::object(py::cast(item.texts)) : py::object(py::cast(item.values));
+  } else {
+    out["values"] = texts ? py::object(py::cast(item.labels)) : py::object(py::cast(item.values));
+  }
+  return out;
+}
+
+Record groups_of(const lab::Result& result) {
+  Record out;
+  for (const lab::LabelledGroup& group : result.groups) {
+    py::dict axes, cubes;
+    for (const lab::Axis& axis : group.axes) axes[py::str(axis.name)] = labelled(axis, !axis.labels.empty());
+    for (const lab::Cube& cube : group.cubes) cubes[py::str(cube.name)] = labelled(cube, !cube.texts.empty());
+    out[py::str(group.name)] = py::dict("report"_a = group.report, "axes"_a = axes, "cubes"_a = cubes);
+  }
+  return out;
+}
+
 void register_parts(py::module_& module) {
   py::class_<lab::Quantity>(module, "Quantity", "A final figure of a run.")
       .def_readonly("name", &lab::Quantity::name)
@@ -127,6 +151,8 @@ void register_result(py::module_& module) {
                              [](const StoredResult& stored) {
     return columns_of(stored.result, &lab::System::holdings);
   }, "what every system consists of, as columns")
+      .def_property_readonly("groups", [](const StoredResult& stored) { return groups_of(stored.result); },
+                             "arrays that share axes, by group: `ohmlab.results` labels them")
       .def_property_readonly("run",
                              [](const StoredResult& stored) {
     const lab::RunFacts& facts = stored.facts;

@@ -571,6 +571,11 @@ class StoredResult:
         the resolved config as TOML
         """
     @property
+    def groups(self) -> dict[str, typing.Any]:
+        """
+        arrays that share axes, by group: `ohmlab.results` labels them
+        """
+    @property
     def holdings(self) -> dict[str, typing.Any]:
         """
         what every system consists of, as columns

@@ -71,6 +71,37 @@ class Result:
         """What every compared system consists of."""
         return _table(self._stored.holdings, "holding")
 
+    @property
+    def groups(self) -> list[str]:
+        """Names of the groups of arrays that share axes, e.g. "foundation"."""
+        return list(self._stored.groups)
+
+    def group(self, name: str) -> xarray.Dataset:
+        """The arrays of one group on their axes. Raises KeyError if there is none of this name."""
+        import numpy
+        import xarray
+
+        stored = self._stored.groups[name]
+        axes = {axis: len(item["values"]) for axis, item in stored["axes"].items()}
+        return xarray.Dataset(
+            {
+                cube: (
+                    item["dims"],
+                    numpy.reshape(item["values"], [axes[dim] for dim in item["dims"]]),
+                    {"units": item["unit"], "long_name": item["meaning"]},
+                )
+                for cube, item in stored["cubes"].items()
+            },
+            coords={
+                axis: (axis, item["values"], {"units": item["unit"], "long_name": item["meaning"]})
+                for axis, item in stored["axes"].items()
+            },
+        )
+
+    def report(self, name: str) -> str:
+        """What a group says to a person. Raises KeyError if there is none of this name."""
+        return str(self._stored.groups[name]["report"])
+
     def bills(
         self, prices: _core.Prices | None = None, *, assume: dict[str, Any] | None = None, draws: int = 2000
     ) -> list[_core.PricedSystem]:

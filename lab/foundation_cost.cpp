@@ -1,0 +1,195 @@
+#include "ohmlab/lab/foundation_cost.hpp"
+
+#include <fmt/format.h>
+
+#include "ohmlab/core/config.hpp"
+#include "ohmlab/core/errors.hpp"
+#include "ohmlab/core/hash.hpp"
+#include "ohmlab/lab/experiments.hpp"
+#include "ohmlab/lab/foundation_sections.hpp"
+
+namespace ohmlab::lab {
+namespace {
+
+const Train* train_of(const Simulated& simulated) { return std::get_if<Train>(&simulated.choice); }
+const StoredRun* stored_of(const Simulated& simulated) { return std::get_if<StoredRun>(&simulated.choice); }
+
+StoredResult stored(const StoredRun& run) {
+  const core::DataPath& path = run.result;
+  if (path.resolved.empty()) {
+    throw core::UserError(path.where, path.key, "\"" + path.text + "\"",
+                          "no such file beside the config that names it, nor below $OHMLAB_DATA");
+  }
+  try {
+    return read_result(path.resolved);
+  } catch (const core::UserError& error) {
+    throw core::UserError(path.where, path.key, "\"" + path.text + "\"", error.what());
+  }
+}
+
+/// The experiment that a stored run was: the device and the array are in its config.
+Train experiment_of(const StoredRun& run, const StoredResult& result) {
+  const core::Node config = core::parse_config(result.identity.config, run.result.text);
+  const auto experiment = core::read<Experiment>(config);
+  if (const Train* train = std::get_if<Train>(&experiment.choice)) return *train;
+  throw core::UserError(
+      run.result.where, run.result.key, "\"" + run.result.text + "\"",
+      fmt::format("expected a result of kind \"train\", found one of \"{}\"", experiment.kind()));
+}
+
+const crossbar::AnalogArrayModel* cells_of(const Train& train) {
+  return std::get_if<crossbar::AnalogArrayModel>(&train.array.choice);
+}
+
+/// What keeps the arrays of an experiment from being billed, or "".
+std::string unbilled(const Train& train) {
+  const crossbar::AnalogArrayModel* cells = cells_of(train);
+  if (!cells) return "array: expected kind \"analog\": only simulated cells have a bill of their own";
+  cost::Tally tally;
+  const std::string missing = cells->make(1, 1, {.tally = &tally})->unpriced();
+  return missing.empty() ? "" : "array: cannot be billed, for it has no " + missing;
+}
+
+const System& system_called(const Result& result, const std::string& name, const std::string& from) {
+  for (const System& system : result.systems) {
+    if (system.name == name) return system;
+  }
+  throw core::UserError(from + ": holds no system \"" + name + "\": it was not trained on simulated cells");
+}
+
+std::int64_t steps_of(const Train& train) {
+  return train.rule.visit([](const auto& rule) { return std::max<std::int64_t>(1, rule.steps); });
+}
+
+/// Everything that is billed must be priced, and the list must say what surrounds the core.
+void require(const cost::Prices& prices, const FoundationCost& config) {
+  if (!prices.facility) {
+    throw core::UserError(config.prices + ": facility: is missing: money and CO2 need it");
+  }
+  for (const std::string& place : {std::string("array"), config.extrapolation.place}) {
+    const auto found = prices.places.find(place);
+    if (found == prices.places.end() || !found->second.around) {
+      throw core::UserError(
+          fmt::format("{}: places.{}{}: is missing: there is no bill at the node without it", config.prices,
+                      place, found == prices.places.end() ? "" : ".around"));
+    }
+  }
+}
+
+}  // namespace
+
+FoundationCost FoundationCost::example() {
+  FoundationCost out;
+  out.accelerator = cost::accelerator_preset("h100");
+  Train train;
+  crossbar::AnalogArrayModel cells;
+  devices::Device& device = cells.device;
+  device.g_min = 9.26e-9;
+  device.g_max = 74.07e-9;
+  device.v_read = device.v_write = 1;
+  device.t_read = 80e-9;
+  device.t_pulse = 1e-9;
+  train.array.choice = cells;
+  train.data.choice = io::BarsAndStripes{};
+  out.simulated.choice = train;
+  return out;
+}
+
+std::string FoundationCost::problem() const {
+  if (parameters.empty()) return "parameters: expected at least one size";
+  if (!accelerator.peak.contains(law.format)) {
+    return fmt::format("law.format: {} has no peak of \"{}\"", accelerator.title, law.format);
+  }
+  if (const Train* train = train_of(simulated)) {
+    const std::string problem = unbilled(*train);
+    if (!problem.empty()) return "simulated." + problem;
+  }
+  return "";
+}
+
+io::Dataset FoundationCost::examples() const {
+  io::Dataset out;
+  if (const Train* train = train_of(simulated)) {
+    out = train->data.load();
+  } else {
+    out.digest = stored(*stored_of(simulated)).identity.id;
+  }
+  core::Sha256 hash;
+  hash.add(out.digest).add(core::canonical_text(core::to_node(cost::named_prices(prices))));
+  out.digest = hash.hex();
+  return out;
+}
+
+Result FoundationCost::run(const io::Dataset& examples, Progress& progress, Checkpoint checkpoint) const {
+  Foundation of{*this, cost::named_prices(prices), {draws, static_cast<std::uint64_t>(seed)}, {}, {}, 1, {},
+                ""};
+  require(of.prices, *this);
+  Result inner;
+  Train train;
+  std::string from = "simulated";
+  if (const Train* given = train_of(simulated)) {
+    train = *given;
+    inner = train.run(examples, progress, std::move(checkpoint));
+  } else {
+    const StoredRun& run = *stored_of(simulated);
+    from = run.result.text;
+    StoredResult found = stored(run);
+    inner = std::move(found.result);
+    train = experiment_of(run, found);
+    const std::string problem = unbilled(train);
+    if (!problem.empty()) throw core::UserError(run.result.where, run.result.key, from, problem);
+  }
+  of.simulated = system_called(inner, "simulated", from);
+  of.twin = system_called(inner, "rbm_digital", from);
+  of.steps = steps_of(train);
+  double rows = 0, cols = 0;
+  for (const Parameter& parameter : inner.parameters) {
+    if (parameter.dims.size() != 2) continue;
+    rows = static_cast<double>(parameter.values.rows());
+    cols = static_cast<double>(parameter.values.cols());
+  }
+  of.hardware = hardware_of(*cells_of(train), rows, cols);
+  of.device = cells_of(train)->device.source;
+  of.hardware.mean_square = on_arrays.mean_square;
+  of.hardware.slots = on_arrays.slots;
+  of.hardware.row_share = on_arrays.row_share;
+  of.hardware.col_share = on_arrays.col_share;
+  of.hardware.query_block = on_arrays.query_block;
+
+  Result result;
+  Sheet sheet("foundation");
+  sheet.axis({"parameters", parameters, {}, "1", "parameters of the model"});
+  try {
+    add_law(of, sheet);
+    add_levers(of, sheet);
+    add_equal_loss(of, sheet);
+    add_paths(of, sheet);
+    add_break_even(of, sheet);
+  } catch (const core::UserError& error) {
+    throw core::UserError(fmt::format("price list {}: {}", prices, error.what()));
+  }
+  LabelledGroup group = sheet.finished();
+  const auto put = [&](const char* cube, const std::string& figure, std::size_t at, double scale = 1) {
+    const Cube& from_cube = group.cube(cube);
+    result.quality.push_back({figure, scale * from_cube.values[at], from_cube.unit, from_cube.meaning});
+  };
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const std::string at = fmt::format("_{:.3g}", parameters[i]);
+    put("law_flops", "law_flops" + at, i);
+    put("law_hours", "law_hours" + at, i);
+    put("law_energy", "law_energy" + at, i);
+    put("calibrated_hours", "calibrated_hours" + at, i);
+    const char* systems[] = {"ebm_analog", "ebm_digital", "transformer_analog"};
+    for (std::size_t s = 0; s < 3; ++s) {
+      for (const char* suffix : {"", "_p05", "_p95"}) {
+        put(fmt::format("over_transformer{}", suffix).c_str(),
+            fmt::format("{}_over_transformer{}{}", systems[s], at, suffix), 4 * i + s);
+      }
+    }
+  }
+  result.groups.push_back(std::move(group));
+  result.systems = {of.simulated, of.twin};
+  return result;
+}
+
+}  // namespace ohmlab::lab

@@ -1,0 +1,91 @@
+#include "ohmlab/lab/machine_cost.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <type_traits>
+
+#include "ohmlab/core/errors.hpp"
+#include "ohmlab/ebm/rbm.hpp"
+
+namespace ohmlab::lab {
+namespace {
+
+constexpr std::string_view model_stage = "train: model phase";
+
+/// A price of so many of a thing whose number is uncertain too: both are lognormal, and so is their product.
+template <class P>
+void multiply(P& price, double count, double count_sigma) {
+  const double sigma = std::hypot(cost::lognormal_sigma(price.p95 / price.p05), count_sigma);
+  constexpr double normal_p95 = 1.6448536269514722;
+  price.median *= count;
+  price.p05 = price.median * std::exp(-normal_p95 * sigma);
+  price.p95 = price.median * std::exp(normal_p95 * sigma);
+}
+
+}  // namespace
+
+System scaled(const System& system, const Scale& by, bool serial) {
+  System out = system;
+  out.parameters *= by.parameters;
+  out.examples *= by.examples;
+  out.tokens *= by.examples;
+  double conversions = 0;
+  for (cost::Entry& entry : out.tally) {
+    const bool start = entry.stage == ebm::start_stage;
+    const double often = start ? 1 : by.examples * (entry.stage == model_stage ? by.steps : 1);
+    entry.count *= by.parameters * often;
+    entry.joules *= by.parameters * often;
+    entry.serial *= often * (serial ? by.parameters : 1);
+    entry.seconds *= often;
+    if (entry.action == cost::Action::adc_convert && !start) conversions += entry.count;
+  }
+  if (by.parameters > 1 && conversions > 0) {
+    out.tally.push_back(
+        {"train: model phase", "partial sums of tiles", cost::Action::edge_add, 16, conversions, 0, 0, 0});
+  }
+  for (cost::Holding& holding : out.holdings) {
+    if (holding.part != cost::Part::accelerator) holding.count *= by.parameters;
+  }
+  return out;
+}
+
+MachineCost machine_cost(const System& system, const cost::Prices& prices, const std::string& place,
+                         const cost::DrawOptions& options, double hosts, double hosts_sigma) {
+  cost::Prices own = prices;
+  const auto found = own.places.find(place);
+  if (found == own.places.end())
+    throw core::UserError({}, "places." + place, "", "the price list has no such place");
+  if (!found->second.around || !own.facility) {
+    throw core::UserError({}, found->second.around ? "facility" : "places." + place + ".around", "",
+                          "is missing: there is no bill of a node or facility without it");
+  }
+  if (auto& host = found->second.around->host) multiply(*host, hosts, hosts_sigma);
+  if (auto& price = found->second.around->host_price) multiply(*price, hosts, hosts_sigma);
+  cost::Bill bill = cost::price(system.tally, system.holdings, own, place, options);
+  return {std::move(*bill.core), std::move(*bill.node),   std::move(*bill.facility), std::move(*bill.dollars),
+          std::move(*bill.co2),  std::move(bill.seconds), std::move(bill.actions)};
+}
+
+transformer::ArrayHardware hardware_of(const crossbar::AnalogArrayModel& model, double rows, double cols) {
+  transformer::ArrayHardware out;
+  out.tile_rows = model.tile_rows > 0 ? static_cast<double>(model.tile_rows) : rows;
+  out.tile_cols = model.tile_cols > 0 ? static_cast<double>(model.tile_cols) : cols;
+  model.dac.visit([&](const auto& dac) { out.dac_bits = dac.bits(); });
+  model.adc.visit([&](const auto& adc) {
+    out.adc_bits = adc.priced_bits(model.output_noise);
+    out.columns_per_adc = adc.lines_each();
+  });
+  out.lanes = static_cast<double>(model.edge_lanes);
+  out.pulsed = model.mapping.pulsed_cells();
+  out.cells = out.pulsed + model.mapping.fixed_cells();
+  const devices::Device& device = model.device;
+  out.conductance = device.g_min ? device.conductance(0) : 0;
+  out.v_read = device.v_read.value_or(0);
+  out.t_read = device.t_read.value_or(0);
+  out.v_write = device.v_write.value_or(0);
+  out.t_pulse = device.t_pulse.value_or(0);
+  out.endurance = device.endurance;
+  return out;
+}
+
+}  // namespace ohmlab::lab

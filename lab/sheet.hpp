@@ -1,0 +1,54 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "ohmlab/cost/draws.hpp"
+#include "ohmlab/lab/result.hpp"
+
+namespace ohmlab::lab {
+
+/// Fills a labelled group and writes what a person reads of it.
+class Sheet {
+ public:
+  explicit Sheet(std::string name) { group_.name = std::move(name); }
+
+  void axis(Axis axis) { group_.axes.push_back(std::move(axis)); }
+  void cube(Cube cube) { group_.cubes.push_back(std::move(cube)); }
+  /// Three cubes: the median and its 5th and 95th percentile.
+  void bands(const std::string& name, const std::vector<std::string>& dims,
+             const std::vector<cost::Band>& bands, const std::string& unit, const std::string& meaning) {
+    const auto put = [&](const char* suffix, const char* which, double cost::Band::* member) {
+      Cube out{name + suffix, dims, {}, {}, unit, meaning + which};
+      for (const cost::Band& band : bands) out.values.push_back(band.*member);
+      group_.cubes.push_back(std::move(out));
+    };
+    put("", "", &cost::Band::nominal);
+    put("_p05", ", 5th percentile", &cost::Band::p05);
+    put("_p95", ", 95th percentile", &cost::Band::p95);
+  }
+
+  template <class... Arguments>
+  void say(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
+    fmt::format_to(std::back_inserter(group_.report), format, std::forward<Arguments>(arguments)...);
+    group_.report += '\n';
+  }
+  /// A table with columns as wide as they need to be.
+  void table(const std::vector<std::string>& head, const std::vector<std::vector<std::string>>& rows);
+
+  [[nodiscard]] LabelledGroup finished() { return std::move(group_); }
+
+ private:
+  LabelledGroup group_;
+};
+
+/// "2.4e+03 [1.1e+03 to 5e+03]".
+[[nodiscard]] std::string text_of(const cost::Band& band, double scale = 1);
+/// "7 B", "10 T".
+[[nodiscard]] std::string size_text(double parameters);
+
+}  // namespace ohmlab::lab

@@ -1,0 +1,270 @@
+"""The seed paper's framework from the command line: figures, stored arrays, bad input."""
+
+import json
+import math
+import shutil
+from pathlib import Path
+
+import h5py
+import pytest
+from conftest import Ohmlab
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+SIMULATED = """\
+kind = "train"
+data = {kind = "bars_and_stripes", size = 3}
+model = {kind = "rbm", hidden = 4}
+array = {kind = "analog", weight_scale = 2, device = {base = "devices/gokmen_vlasov"}}
+rule = {kind = "pcd", chains = 8}
+training = {epochs = 2, batch = 4}
+"""
+TINY = f"""\
+kind = "foundation_cost"
+parameters = [1e9, 1e10]
+draws = 200
+accelerator = {{base = "accelerators/h100"}}
+[simulated]
+{SIMULATED}"""
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> str:
+    (tmp_path / "tiny.toml").write_text(TINY)
+    return "tiny.toml"
+
+
+def write_prices(folder: Path, text: str) -> None:
+    """A price list of one's own, beside what the shipped one is made of."""
+    shutil.copytree(CONFIGS / "prices", folder / "own")
+    (folder / "own/list.toml").write_text(text)
+
+
+def cubes(ohmlab: Ohmlab, *arguments: str) -> dict[str, list[float]]:
+    said = json.loads(ohmlab("run", *arguments, "--json", "--force").out)["foundation"]["cubes"]
+    return {name: cube["values"] for name, cube in said.items()}
+
+
+def test_the_law_is_120_p_squared_and_every_assumption_is_printed_with_its_source(
+    ohmlab: Ohmlab, tiny: str
+) -> None:
+    said = ohmlab("run", tiny, "--out", "x.h5").out
+    assert "C = 6 P T, T = 20 P, i.e. 120 P^2" in said
+    with h5py.File(ohmlab.folder / "x.h5") as stored:
+        group = stored["foundation"]
+        assert list(group["law_flops"][()]) == pytest.approx([120 * 1e9**2, 120 * 1e10**2])
+        assert group["law_flops"].attrs["units"] == "FLOP"
+        names = [name.decode() for name in group["assumption"][()]]
+        assert {"utilisation", "pue", "electricity", "carbon", "misfit"} <= set(names)
+        for name, source in zip(names, group["assumption_source"][()], strict=True):
+            assert source, name
+            assert name in said and source.decode()[:40] in said
+
+
+def test_every_array_has_units_a_meaning_and_scales(ohmlab: Ohmlab, tiny: str) -> None:
+    ohmlab("run", tiny, "--out", "x.h5")
+    with h5py.File(ohmlab.folder / "x.h5") as stored:
+        for name, item in stored["foundation"].items():
+            if name == "report":
+                continue
+            assert item.attrs["long_name"], name
+            for dim in item.dims:
+                assert item.is_scale or len(dim) == 1, name
+
+
+def test_the_grid_of_four_has_bands_and_says_what_is_extrapolated_and_who_loses(
+    ohmlab: Ohmlab, tiny: str
+) -> None:
+    said = ohmlab("run", tiny, "--out", "x.h5").out
+    assert "*** EXTRAPOLATION" in said
+    assert "Equal quality is NOT known" in said
+    assert "EBM, digital twin: LOSES to the digital transformer" in said
+    with h5py.File(ohmlab.folder / "x.h5") as stored:
+        group = stored["foundation"]
+        assert [name.decode() for name in group["system"][()]] == [
+            "ebm_analog", "ebm_digital", "transformer_analog", "transformer_digital",
+        ]  # fmt: skip
+        for boundary in ("core", "node", "facility"):
+            energy = group[f"{boundary}_energy"][()]
+            assert energy.shape == (2, 4)
+            assert (group[f"{boundary}_energy_p05"][()] <= energy).all()
+            assert (energy <= group[f"{boundary}_energy_p95"][()]).all()
+        assert (group["core_energy"][()] < group["node_energy"][()]).all()
+        assert (group["over_transformer"][()][:, 3] == 1).all()
+
+
+def test_the_analog_path_is_the_simulated_bill_carried_linearly(ohmlab: Ohmlab, tiny: str) -> None:
+    at_once = cubes(ohmlab, tiny)
+    (ohmlab.folder / "inner.toml").write_text(SIMULATED)
+    bills = json.loads(ohmlab("run", "inner.toml", "--json").out)["bills"]
+    bill = next(bill for bill in bills if bill["system"] == "simulated")
+    assert bill["parameters"] == 9 * 4 + 9 + 4
+    each = bill["energy_core_J"]["nominal"] / bill["examples"] / bill["parameters"]
+    assert at_once["simulated_joules"][0] == pytest.approx(each, rel=1e-9)
+    # ten times the parameters on ten times the tokens
+    energy = at_once["core_energy"]
+    assert energy[4] / energy[0] == pytest.approx(100, rel=1e-3)
+
+
+def test_a_stored_run_gives_the_figures_of_the_same_run_done_at_once(ohmlab: Ohmlab, tiny: str) -> None:
+    (ohmlab.folder / "inner.toml").write_text(SIMULATED)
+    ohmlab("run", "inner.toml", "--out", "inner.h5")
+    head = TINY[: TINY.index("[simulated]")]
+    (ohmlab.folder / "stored.toml").write_text(
+        head + 'simulated = {kind = "stored", result = "inner.h5"}\n'
+    )
+    mine, theirs = cubes(ohmlab, "stored.toml"), cubes(ohmlab, tiny)
+    assert mine["core_energy"] == pytest.approx(theirs["core_energy"], rel=1e-12)
+    assert mine["break_even_at"] == pytest.approx(theirs["break_even_at"], nan_ok=True)
+
+
+def test_sampling_steps_and_examples_a_token_move_the_ebm_alone(ohmlab: Ohmlab, tiny: str) -> None:
+    base = cubes(ohmlab, tiny)["node_energy"]
+    more = cubes(ohmlab, tiny, "--set", "extrapolation.sampling_steps=10")["node_energy"]
+    assert 1 < more[0] / base[0] < 10
+    assert more[2:4] == base[2:4]
+    twice = cubes(
+        ohmlab, tiny, "--set",
+        "extrapolation.sample_efficiency={median=2, p05=2, p95=2, evidence='assumed', source='test'}",
+    )["core_energy"]  # fmt: skip
+    once = cubes(ohmlab, tiny)["core_energy"]
+    assert twice[0] / once[0] == pytest.approx(2, rel=1e-3)  # but for programming the start
+    assert twice[3] == once[3]
+
+
+def test_a_crossing_is_where_the_curve_crosses(ohmlab: Ohmlab, tiny: str) -> None:
+    found = json.loads(ohmlab("run", tiny, "--json").out)["foundation"]
+    axes, values = found["axes"], {name: cube["values"] for name, cube in found["cubes"].items()}
+    pairs = len(axes["comparison"])
+    checked = 0
+    for k, (knob, axis) in enumerate(
+        [("device", "device_multiple"), ("converter", "converter_multiple"), ("steps", "steps"),
+         ("samples", "sample_efficiency")]
+    ):  # fmt: skip
+        grid, curve = axes[axis], values[f"break_even_{knob}"]
+        for pair in range(pairs):
+            row, at = curve[pair * len(grid) : (pair + 1) * len(grid)], values["break_even_at"][k * pairs + pair]
+            if row[0] is None or at is None or math.isnan(at):
+                continue
+            for x, ratio in zip(grid, row, strict=True):
+                assert (ratio > 1) == (x > at), (knob, pair, x)
+            checked += 1
+    assert checked >= 2
+
+
+def test_levers_counted_once_save_less_than_their_product(ohmlab: Ohmlab, tiny: str) -> None:
+    found = json.loads(ohmlab("run", tiny, "--json").out)["foundation"]
+    assert len(found["axes"]["lever"]) == 9
+    energy = found["cubes"]["lever_energy"]["values"]
+    assert energy[:7] != [1] * 7
+    assert 1 < energy[8] < energy[7] == pytest.approx(math.prod(energy[:7]))
+    off = [f"levers.{name}.on=false" for name in found["axes"]["lever"][:7]]
+    alone = cubes(ohmlab, tiny, *(part for key in off for part in ("--set", key)))["lever_energy"]
+    assert alone[7:] == [1, 1]
+
+
+def test_equal_configs_give_equal_figures_and_another_price_list_another_run(
+    ohmlab: Ohmlab, tiny: str
+) -> None:
+    first = json.loads(ohmlab("run", tiny, "--json", "--out", "a.h5").out)
+    second = json.loads(ohmlab("run", tiny, "--json", "--out", "b.h5", "--threads", "1").out)
+    assert first["quality"] == second["quality"] and first["id"] == second["id"]
+    text = (CONFIGS / "prices/default.toml").read_text()
+    assert "[facility.pue]\nmedian = 1.2" in text
+    write_prices(ohmlab.folder, text.replace("[facility.pue]\nmedian = 1.2", "[facility.pue]\nmedian = 1.25"))
+    other = json.loads(ohmlab("run", tiny, "--json", "--set", "prices=own/list.toml").out)
+    assert other["id"] != first["id"]
+    assert other["quality"]["law_energy_1e+09"] > first["quality"]["law_energy_1e+09"]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("accelerators/h100", "accelerators/h1000"), 'tiny.toml:4: base = "accelerators/h1000": no such config'),
+        (("[1e9, 1e10]", "[1e9, -7e9]"), "tiny.toml:2: parameters = -7000000000.0: expected"),
+        (("[1e9, 1e10]", "[]"), "parameters: expected at least one size"),
+        (("draws = 200", "draws = 200\nlaw = {sparsity = 0.5}"), "tiny.toml:4: law.sparsity = 0.5: expected"),
+        (("draws = 200", 'draws = 200\nprices = "cheap"'), "prices = cheap: expected a file, or one of the lists"),
+        (("draws = 200", "draws = 200\nlevers = {data_format = {on = false}}"), "levers.data_format"),
+        (('kind = "train"', 'kind = "foundation_cost"'), 'tiny.toml:6: simulated.kind = "foundation_cost"'),
+        (('kind = "train"', 'kind = "deploy"'), "simulated.kind"),
+        (("devices/gokmen_vlasov", "devices/idealized"), "simulated.array: cannot be billed, for it has no device."),
+        (('array = {kind = "analog", weight_scale = 2, device = {base = "devices/gokmen_vlasov"}}', ""),
+         'simulated.array: expected kind "analog"'),
+        (("draws = 200", "draws = 200\nbreak_even = {from = 2, to = 1}"), "tiny.toml:4: break_even: from"),
+        (("draws = 200", 'draws = 200\nlaw = {format = "fp3"}'), "has no peak of"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_refused_with_its_place(
+    ohmlab: Ohmlab, tmp_path: Path, change: tuple[str, str], message: str
+) -> None:
+    assert change[0] in TINY
+    (tmp_path / "tiny.toml").write_text(TINY.replace(*change))
+    outcome = ohmlab.any("run", "tiny.toml")
+    assert outcome.code == 2
+    assert message in outcome.err
+    assert not (tmp_path / "results").exists()
+
+
+def test_an_experiment_that_simulates_itself_is_refused(ohmlab: Ohmlab, tmp_path: Path) -> None:
+    head = TINY[: TINY.index("[simulated]")]
+    (tmp_path / "self.toml").write_text(head + '[simulated]\nbase = "self"\n')
+    outcome = ohmlab.any("run", "self.toml")
+    assert outcome.code == 2
+    assert 'self.toml:6: base = "self": this base leads back to itself' in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"no result", "expected an HDF5 file"),
+        (None, "no such file beside the config that names it"),
+    ],
+)
+def test_a_file_that_is_no_result_is_refused(
+    ohmlab: Ohmlab, tmp_path: Path, content: bytes | None, message: str
+) -> None:
+    head = TINY[: TINY.index("[simulated]")]
+    (tmp_path / "stored.toml").write_text(head + 'simulated = {kind = "stored", result = "inner.h5"}\n')
+    if content is not None:
+        (tmp_path / "inner.h5").write_bytes(content)
+    outcome = ohmlab.any("run", "stored.toml")
+    assert outcome.code == 2
+    assert 'stored.toml:5: simulated.result = "inner.h5": ' in outcome.err
+    assert message in outcome.err
+
+
+def test_a_result_without_cells_is_refused(ohmlab: Ohmlab, tmp_path: Path, result: Path) -> None:
+    head = TINY[: TINY.index("[simulated]")]
+    (tmp_path / "stored.toml").write_text(head + f'simulated = {{kind = "stored", result = "{result.name}"}}\n')
+    outcome = ohmlab.any("run", "stored.toml")
+    assert outcome.code == 2
+    assert 'stored.toml:5: simulated.result = ' in outcome.err
+    assert 'expected kind "analog"' in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "message"),
+    [
+        ("[places.array.energy.adc_convert]", "[places.array.energy.comparator_decision]", "places.array.energy.adc_convert"),
+        ("[places.array.around.overhead]", "[places.array.included.latency]", "places.array.around"),
+        ("[facility]", None, "facility: is missing"),
+    ],
+)  # fmt: skip
+def test_a_missing_price_is_named(
+    ohmlab: Ohmlab, tiny: str, tmp_path: Path, start: str, end: str | None, message: str
+) -> None:
+    text = (CONFIGS / "prices/default.toml").read_text()
+    rest = text[text.index(end) :] if end else ""
+    write_prices(tmp_path, text[: text.index(start)] + rest)
+    outcome = ohmlab.any("run", tiny, "--set", "prices=own/list.toml")
+    assert outcome.code == 2
+    assert "own/list.toml" in outcome.err and message in outcome.err
+
+
+def test_the_law_is_validated_row_by_row(ohmlab: Ohmlab) -> None:
+    said = json.loads(ohmlab("validate", "law", "--json").out)["law"]
+    rows = {row[0]: row for row in said["tables"][0]["rows"]}
+    column = said["tables"][0]["head"].index("law / 6 P T")
+    assert float(rows["GPT-3 175B"][column]) == 12
+    assert float(rows["Llama 3.1 8B"][column]) == 0.011
+    assert all(row[-1] for row in rows.values())

@@ -1,0 +1,112 @@
+// The analytic tally of a transformer on arrays against the simulated array doing the same reads and updates.
+#include "ohmlab/transformer/on_arrays.hpp"
+
+#include <map>
+#include <string>
+
+#include "ohmlab/lab/machine_cost.hpp"
+
+#include "tests/catch.hpp"
+
+using namespace ohmlab;
+
+namespace {
+
+/// Cells without any spread, at w = 0, whose steps are too small to matter.
+crossbar::AnalogArrayModel even_cells() {
+  crossbar::AnalogArrayModel model;
+  devices::Device& device = model.device;
+  device.g_min = 1e-6;
+  device.g_max = 3e-6;
+  device.v_read = 0.2;
+  device.t_read = 1e-7;
+  device.v_write = 1.5;
+  device.t_pulse = 2e-9;
+  devices::ConstantStep step;
+  step.dw_min = 1e-6;
+  step.dw_min_dtod = step.dw_min_std = step.up_down_dtod = step.w_max_dtod = step.w_min_dtod = 0;
+  device.pulse.choice = step;
+  model.tile_rows = 9;
+  model.tile_cols = 4;
+  model.edge_lanes = 3;
+  model.pulser.choice = crossbar::StochasticPulser{5, false, false, false};
+  return model;
+}
+
+std::map<std::string, cost::Entry> by_action(const cost::Tally& tally) {
+  std::map<std::string, cost::Entry> out;
+  for (const cost::Entry& entry : tally.entries()) {
+    const auto key = std::string(cost::name(entry.action)) + " " + std::to_string(entry.parameter);
+    out.emplace(key, entry);
+  }
+  return out;
+}
+
+void check_equal(const cost::Tally& simulated, const cost::Tally& analytic) {
+  const auto a = by_action(simulated), b = by_action(analytic);
+  REQUIRE(a.size() == b.size());
+  for (const auto& [key, entry] : a) {
+    CAPTURE(key);
+    REQUIRE(b.contains(key));
+    const cost::Entry& other = b.at(key);
+    CHECK(other.count == Approx(entry.count));
+    CHECK(other.serial == Approx(entry.serial));
+    CHECK(other.seconds == Approx(entry.seconds));
+    CHECK(other.joules == Approx(entry.joules).epsilon(1e-3));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("reads and updates by closed form post exactly what a simulated array posts") {
+  constexpr core::Index rows = 21, cols = 13, vectors = 3;
+  const crossbar::AnalogArrayModel model = even_cells();
+  transformer::ArrayHardware array = lab::hardware_of(model, rows, cols);
+  CHECK(array.cells == 2);
+  CHECK(array.conductance == Approx(2e-6));
+  array.mean_square = 1;
+
+  cost::Tally simulated, analytic;
+  const auto cells = model.make(rows, cols, {.tally = &simulated});
+  const auto component = analytic.component("weights");
+  SECTION("forward") {
+    core::Matrix y(vectors, cols);
+    cells->mvm(core::Matrix::Ones(vectors, rows), y);
+    transformer::post_matrix_read(array, rows, cols, false, vectors, vectors, 3, component, analytic);
+    check_equal(simulated, analytic);
+  }
+  SECTION("backward") {
+    core::Matrix y(vectors, rows);
+    cells->mvm_transposed(core::Matrix::Ones(vectors, cols), y);
+    transformer::post_matrix_read(array, cols, rows, true, vectors, vectors, 3, component, analytic);
+    check_equal(simulated, analytic);
+  }
+  SECTION("update, every line pulsed in every slot") {
+    // twice the rate at which every probability is 1
+    cells->update(core::Matrix::Ones(vectors, rows), core::Matrix::Ones(vectors, cols), 1e-5);
+    array.slots = 5;
+    array.row_share = array.col_share = 1;
+    transformer::post_matrix_update(array, rows, cols, vectors, vectors, 3, component, analytic);
+    check_equal(simulated, analytic);
+  }
+}
+
+TEST_CASE("what one matrix is made of is what a simulated array holds, comparators aside") {
+  const crossbar::AnalogArrayModel model = even_cells();
+  transformer::ModelShape shape;
+  shape.layers = 1;
+  shape.width = 12;
+  shape.heads = 1;
+  shape.vocabulary = 13;
+  cost::Tally simulated, analytic;
+  std::vector<std::unique_ptr<crossbar::Array>> arrays;
+  for (const auto& [rows, cols] :
+       {std::pair{12, 12}, {12, 12}, {12, 12}, {12, 12}, {12, 48}, {48, 12}, {12, 13}})
+    arrays.push_back(model.make(rows, cols, {.tally = &simulated}));
+  transformer::post_training_on_arrays(shape, lab::hardware_of(model, 9, 4), 1, analytic);
+  std::map<cost::Part, double> a, b;
+  for (const cost::Holding& h : simulated.holdings()) a[h.part] += h.count;
+  for (const cost::Holding& h : analytic.holdings()) b[h.part] += h.count;
+  for (const cost::Part part : {cost::Part::cell, cost::Part::adc, cost::Part::dac, cost::Part::line_driver})
+    CHECK(b[part] == a[part]);
+}

@@ -1,0 +1,201 @@
+// A transformer on arrays, counted again by loops over tokens, matrices, tiles and lines.
+#include "ohmlab/transformer/on_arrays.hpp"
+
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include "tests/catch.hpp"
+
+using namespace ohmlab;
+using transformer::ArrayHardware;
+using transformer::ModelShape;
+
+namespace {
+
+ModelShape tiny() {
+  ModelShape out;
+  out.layers = 3;
+  out.width = 12;
+  out.heads = 3;
+  out.vocabulary = 29;
+  out.sequence = 5;
+  return out;
+}
+
+ArrayHardware small_tiles() {
+  ArrayHardware out;
+  out.tile_rows = 7;
+  out.tile_cols = 5;
+  out.slots = 6;
+  out.row_share = 0.5;
+  out.col_share = 0.25;
+  return out;
+}
+
+/// Counts by stage and action.
+std::map<std::string, double> counts_of(const ModelShape& model, const ArrayHardware& array, double tokens) {
+  cost::Tally tally;
+  transformer::post_training_on_arrays(model, array, tokens, tally);
+  std::map<std::string, double> out;
+  for (const cost::Entry& entry : tally.entries())
+    out[entry.stage.substr(7) + " " + std::string(cost::name(entry.action))] += entry.count;
+  return out;
+}
+
+struct Matrix {
+  int rows, cols;
+};
+
+/// What a plain decoder with tied output multiplies with, in the order a token meets it.
+std::vector<Matrix> matrices_of(const ModelShape& m) {
+  const auto h = static_cast<int>(m.width);
+  std::vector<Matrix> out;
+  for (int layer = 0; layer < m.layers; ++layer) {
+    for (int i = 0; i < 4; ++i) out.push_back({h, h});  // queries, keys, values, out
+    out.push_back({h, 4 * h});
+    out.push_back({4 * h, h});
+  }
+  out.push_back({h, static_cast<int>(m.vocabulary)});
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("weight matrices hold every parameter of a shape but norms and a separate embedding") {
+  ModelShape plain = tiny(), grouped = tiny(), experts = tiny(), latent = tiny();
+  grouped.heads = 4;
+  grouped.kv_heads = 2;
+  grouped.gated = true;
+  grouped.tied = false;
+  experts.experts = 6;
+  experts.active_experts = 2;
+  experts.shared_experts = 1;
+  experts.expert_ffn = 10;
+  experts.dense_layers = 1;
+  experts.expert_every = 2;
+  latent.head_width = 4;
+  latent.q_rank = 5;
+  latent.kv_rank = 3;
+  latent.rope_width = 2;
+  for (const ModelShape& m : {plain, grouped, experts, latent}) {
+    double held = 0, used = 0;
+    for (const auto& matrix : transformer::weight_matrices(m)) {
+      held += matrix.inputs * matrix.outputs * matrix.held;
+      used += matrix.inputs * matrix.outputs * matrix.used;
+    }
+    const double embedding = m.tied ? 0 : m.h() * static_cast<double>(m.vocabulary);
+    const double norms = (2 * static_cast<double>(m.layers) + 1) * m.h();
+    CHECK(held == Approx(m.parameters() - norms - embedding));
+    CHECK(used == Approx(m.active_parameters() - norms - embedding));
+  }
+}
+
+TEST_CASE("converters, drivers and pulses of a transformer on arrays are those that loops count") {
+  const ModelShape model = tiny();
+  const ArrayHardware array = small_tiles();
+  std::map<std::string, double> seen;
+  const int sequences = 2, tokens = sequences * static_cast<int>(model.sequence);
+  for (int token = 0; token < tokens; ++token) {
+    for (const Matrix& m : matrices_of(model)) {
+      for (int row = 0; row < m.rows; row += 7) {
+        for (int col = 0; col < m.cols; col += 5) {  // one tile
+          const int height = std::min(7, m.rows - row), width = std::min(5, m.cols - col);
+          for (int line = 0; line < height; ++line) {
+            seen["forward dac_drive"] += 1;
+            seen["backward adc_convert"] += 1;
+            if (col > 0) seen["backward sums"] += 1;
+            seen["update pulse_drive"] += array.slots * array.row_share;
+          }
+          for (int line = 0; line < width; ++line) {
+            seen["forward adc_convert"] += 1;
+            if (row > 0) seen["forward sums"] += 1;
+            seen["backward dac_drive"] += 1;
+            seen["update pulse_drive"] += array.slots * array.col_share;
+          }
+          for (int cell = 0; cell < height * width; ++cell)
+            seen["update array_pulse"] += array.slots * array.row_share * array.col_share;
+        }
+      }
+      seen["forward array_read"] += 1;
+      seen["backward array_read"] += 1;
+      for (int line = 0; line < m.rows + m.cols; ++line) seen["update pulse_random_bit"] += array.slots;
+    }
+  }
+  std::map<std::string, double> counts = counts_of(model, array, tokens);
+  for (const char* key : {"forward dac_drive", "forward adc_convert", "forward array_read",
+                          "backward dac_drive", "backward adc_convert", "backward array_read",
+                          "update pulse_drive", "update array_pulse", "update pulse_random_bit"}) {
+    CAPTURE(key);
+    CHECK(counts[key] == Approx(seen[key]));
+  }
+}
+
+TEST_CASE("attention, norms and the rest of the edge are those that loops count") {
+  ModelShape model = tiny();
+  model.causal = GENERATE(true, false);
+  const ArrayHardware array = small_tiles();
+  double multiplies = 0, adds = 0, functions = 0, kept = 0;
+  const int s = static_cast<int>(model.sequence), h = static_cast<int>(model.width);
+  for (int layer = 0; layer < model.layers; ++layer) {
+    for (int query = 0; query < s; ++query) {
+      for (int key = 0; key < (model.causal ? query + 1 : s); ++key) {
+        for (int head = 0; head < model.heads; ++head) {
+          const int d = h / static_cast<int>(model.heads);
+          for (int i = 0; i < d; ++i) {
+            multiplies += 2;  // the score, and its value
+            adds += 2;
+          }
+          functions += 1;  // exponential
+          multiplies += 1;
+          adds += 2;
+        }
+      }
+      for (int i = 0; i < h; ++i) {
+        multiplies += 8;  // two norms
+        adds += 10 + 2;   // two norms, two sums
+        kept += 2;        // a key, a value
+      }
+      for (int i = 0; i < 4 * h; ++i) {
+        functions += 1;
+        multiplies += 1;
+      }
+    }
+  }
+  for (int token = 0; token < s; ++token) {
+    for (int word = 0; word < model.vocabulary; ++word) {
+      functions += 1;
+      multiplies += 1;
+      adds += 2;
+    }
+    for (const Matrix& m : matrices_of(model)) {
+      multiplies += m.cols;                     // by the scale of the weights
+      adds += m.cols * ((m.rows + 6) / 7 - 1);  // over the tiles
+      kept += m.rows;                           // for the update
+    }
+  }
+  std::map<std::string, double> counts = counts_of(model, array, s);
+  CHECK(counts["forward edge_multiply"] == Approx(multiplies));
+  CHECK(counts["forward edge_add"] == Approx(adds));
+  CHECK(counts["forward edge_sigmoid"] == Approx(functions));
+  CHECK(counts["forward buffer_write"] == Approx(16 * kept));
+}
+
+TEST_CASE("a mixture of experts reads and writes the experts of a token, and holds them all") {
+  ModelShape dense = tiny(), mixed = tiny();
+  mixed.experts = 8;
+  mixed.active_experts = 1;
+  const ArrayHardware array = small_tiles();
+  cost::Tally tally;
+  transformer::post_training_on_arrays(mixed, array, 1, tally);
+  double cells = 0;
+  for (const cost::Holding& holding : tally.holdings()) {
+    if (holding.part == cost::Part::cell) cells += holding.count;
+  }
+  const double norms = 7 * mixed.h();
+  CHECK(cells == Approx(2 * (mixed.parameters() - norms)));
+  const double router = 3 * 12 * 8 * array.slots * array.row_share * array.col_share;
+  CHECK(counts_of(mixed, array, 1)["update array_pulse"] ==
+        Approx(counts_of(dense, array, 1)["update array_pulse"] + router));
+  CHECK(transformer::pulses_per_cell(dense, array, 1000) == Approx(1000 * 6 * 0.5 * 0.25));
+}

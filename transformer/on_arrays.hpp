@@ -1,0 +1,60 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "ohmlab/cost/tally.hpp"
+#include "ohmlab/transformer/weight_matrices.hpp"
+
+/// A transformer whose weight matrices rest in resistive arrays and are trained there: an analytic tally, no
+/// simulation. Nobody has trained one so; whether it would learn is not asked here.
+///
+/// One token: every matrix is read forward, read transposed with the gradient of its outputs, and written by
+/// stochastic pulses whose coincidences are the outer product (Gokmen & Vlasov, Front. Neurosci. 10, 333
+/// (2016)). Scores, norms, nonlinearities and the loss are digital, at the edge. There is no optimizer beside
+/// the pulses: no momentum, no second moment.
+namespace ohmlab::transformer {
+
+/// What one array is made of, and how hard it is driven on average.
+struct ArrayHardware {
+  double tile_rows = 784, tile_cols = 256;  ///< lines of one tile at most
+  double dac_bits = 7, adc_bits = 9;
+  double columns_per_adc = 1;
+  double lanes = 64;       ///< of digital logic, per tile
+  double cells = 2;        ///< that make one weight
+  double pulsed = 1;       ///< of them, those that are written
+  double conductance = 0;  ///< S, mean of a cell
+  double v_read = 0, t_read = 0, v_write = 0, t_pulse = 0;
+  std::optional<double> endurance;          ///< pulses a cell survives
+  double mean_square = 0.1;                 ///< of inputs, in full scale
+  double slots = 10;                        ///< of the pulse trains of one update
+  double row_share = 0.1, col_share = 0.1;  ///< of the slots in which a row, a column is pulsed
+  double query_block = 64;                  ///< queries that share one pass over keys and values
+};
+
+/// What reading one matrix once posts, forward: exactly what `crossbar::AnalogArray` posts for one vector
+/// whose mean square is that of the hardware.
+/// \param times   how often it happens
+/// \param serial  how often one after another
+/// \param lanes   of logic at the edge of this matrix
+void post_matrix_read(const ArrayHardware& array, double inputs, double outputs, bool transposed,
+                      double times, double serial, double lanes, cost::Tally::Component component,
+                      cost::Tally& tally);
+/// The same for one rank-one update.
+void post_matrix_update(const ArrayHardware& array, double rows, double cols, double times, double serial,
+                        double lanes, cost::Tally::Component component, cost::Tally& tally);
+
+/// Posts the training of a model on so many tokens, in sequences of its length, with everything it is made
+/// of.
+///
+/// Time: matrices lie side by side and tokens follow one another through them, so that a token takes as long
+/// as the slowest matrix needs to read forward, read back and be written; digital work elsewhere is
+/// overlapped. Left out: links between tiles and chips, which no list prices, and the update of the input
+/// embedding, one row of h a token.
+void post_training_on_arrays(const ModelShape& model, const ArrayHardware& array, double tokens,
+                             cost::Tally& tally);
+
+/// Pulses that a cell of the busiest matrices gets in training on so many tokens, on average.
+[[nodiscard]] double pulses_per_cell(const ModelShape& model, const ArrayHardware& array, double tokens);
+
+}  // namespace ohmlab::transformer
