@@ -130,21 +130,22 @@ void add_wear(const Foundation& of, Sheet& sheet) {
   for (const double p : of.config.parameters) {
     of_ebm.values.push_back(ebm * of.scale(p, of.config.extrapolation.sample_efficiency.median).examples);
   }
-  const double most = std::max(of_ebm.values.back(), pulses.values.back());
+  const auto worn = [](double most) {
+    return most > 1e9
+               ? " *** WEAR: more than 1e9 pulses are beyond what phase-change and electrochemical cells of "
+                 "today live through: the run needs cells that nobody has ***"
+               : "";
+  };
   sheet.say("  Pulses a weight of the EBM on arrays: {:.2g} to {:.2g}.{}", of_ebm.values.front(),
-            of_ebm.values.back(),
-            most > 1e9
-                ? " *** WEAR: more than 1e9 pulses a cell are beyond what phase-change and "
-                  "electrochemical cells of today live through: these runs need cells that nobody has ***"
-                : "");
-  sheet.cube(std::move(of_ebm));
-  sheet.cube(std::move(pulses));
-  sheet.cube(std::move(used));
-  sheet.say("  Pulses a cell of the transformer on arrays: {}.{}", text,
+            of_ebm.values.back(), worn(of_ebm.values.back()));
+  sheet.say("  Pulses a cell of the transformer on arrays: {}.{}{}", text, worn(pulses.values.back()),
             of.hardware.endurance
                 ? ""
                 : " The device cites no endurance; published ones: PCM 1e6 to 1e9, RRAM 1e6 to "
-                  "1e12, ECRAM 1e5 to 1e8 (from memory), and fewer if only updates count.");
+                  "1e12, ECRAM 1e5 to 1e8 (from memory).");
+  sheet.cube(std::move(of_ebm));
+  sheet.cube(std::move(pulses));
+  sheet.cube(std::move(used));
 }
 
 std::string verdict_of(const cost::Band& ratio) {

@@ -131,6 +131,13 @@ def test_sampling_steps_and_examples_a_token_move_the_ebm_alone(ohmlab: Ohmlab, 
     assert twice[3] == once[3]
 
 
+def test_more_sampling_steps_are_what_a_run_with_more_steps_takes(ohmlab: Ohmlab, tiny: str) -> None:
+    carried = cubes(ohmlab, tiny, "--set", "extrapolation.sampling_steps=10")
+    simulated = cubes(ohmlab, tiny, "--set", "simulated.rule.steps=10")
+    for name in ("core_energy", "node_energy", "device_days"):
+        assert carried[name][:2] == pytest.approx(simulated[name][:2], rel=0.01), name
+
+
 def test_a_crossing_is_where_the_curve_crosses(ohmlab: Ohmlab, tiny: str) -> None:
     found = json.loads(ohmlab("run", tiny, "--json").out)["foundation"]
     axes, values = found["axes"], {name: cube["values"] for name, cube in found["cubes"].items()}
