@@ -1,0 +1,97 @@
+#include "ohmlab/lab/machine_cost.hpp"
+
+#include "ohmlab/core/errors.hpp"
+
+#include "tests/catch.hpp"
+#include "tests/contains.hpp"
+
+using namespace ohmlab;
+
+namespace {
+
+/// One array of 4 converters that programs itself, then reads ten examples in two phases.
+lab::System small() {
+  cost::Tally tally;
+  const auto weights = tally.component("weights");
+  {
+    const cost::Tally::Stage stage(tally, "start: program");
+    tally.post(weights, cost::Action::adc_convert, {.count = 7, .serial = 7, .parameter = 8});
+  }
+  for (const char* phase : {"train: data phase", "train: model phase"}) {
+    const cost::Tally::Stage stage(tally, phase);
+    tally.post(weights, cost::Action::array_read,
+               {.count = 10, .serial = 10, .joules = 1e-12, .seconds = 1e-6});
+    tally.post(weights, cost::Action::adc_convert, {.count = 40, .serial = 10, .parameter = 8});
+  }
+  tally.hold(weights, cost::Part::adc, 4, 8);
+  return {"simulated", "", "", false, 100, 10, 10, tally.entries(), tally.holdings()};
+}
+
+const cost::Entry& entry(const lab::System& system, const std::string& stage, cost::Action action,
+                         const std::string& component = "weights") {
+  for (const cost::Entry& e : system.tally) {
+    if (e.stage == stage && e.action == action && e.component == component) return e;
+  }
+  FAIL("no such entry");
+  throw std::logic_error("no such entry");
+}
+
+}  // namespace
+
+TEST_CASE("counts grow with parameters and examples, time with examples alone, programming with parameters") {
+  const lab::System big = lab::scaled(small(), {.parameters = 1000, .examples = 50, .steps = 3}, false);
+  CHECK(big.parameters == 1e5);
+  CHECK(big.examples == 500);
+  const cost::Entry& data = entry(big, "train: data phase", cost::Action::array_read);
+  CHECK(data.count == 10.0 * 1000 * 50);
+  CHECK(data.joules == Approx(1e-12 * 1000 * 50));
+  CHECK(data.serial == 10.0 * 50);
+  CHECK(data.seconds == Approx(1e-6 * 50));
+  const cost::Entry& model = entry(big, "train: model phase", cost::Action::array_read);
+  CHECK(model.count == 3 * data.count);
+  CHECK(model.seconds == Approx(3 * data.seconds));
+  CHECK(entry(big, "start: program", cost::Action::adc_convert).count == 7.0 * 1000);
+  CHECK(big.holdings[0].count == 4.0 * 1000);
+}
+
+TEST_CASE("conversions of more tiles are added up, those of one tile are not") {
+  const lab::System same = lab::scaled(small(), {.examples = 50}, false);
+  for (const cost::Entry& e : same.tally) CHECK(e.component == "weights");
+  const lab::System big = lab::scaled(small(), {.parameters = 2}, false);
+  const cost::Entry& sums =
+      entry(big, "train: model phase", cost::Action::edge_add, "partial sums of tiles");
+  CHECK(sums.count == 2 * 80.0);  // without those that verified the programming
+  CHECK(sums.parameter == 16);
+}
+
+TEST_CASE("a digital accelerator does its work alone: time grows with parameters, and it stays one") {
+  cost::Tally tally;
+  const auto chip = tally.component("chip");
+  tally.post(chip, cost::Action::flop_fp32, {.count = 5, .serial = 5});
+  tally.hold(chip, cost::Part::accelerator, 1);
+  const lab::System one{"twin", "", "", true, 100, 10, 10, tally.entries(), tally.holdings()};
+  const lab::System big = lab::scaled(one, {.parameters = 1000, .examples = 50}, true);
+  CHECK(big.tally[0].serial == 5.0 * 1000 * 50);
+  CHECK(big.holdings[0].count == 1);
+}
+
+TEST_CASE("hosts draw their watts for the whole time, as many as there are") {
+  const cost::Prices prices = cost::default_prices();
+  const lab::System system = small();
+  const lab::MachineCost one = lab::machine_cost(system, prices, "array", {.draws = 100});
+  const lab::MachineCost ten = lab::machine_cost(system, prices, "array", {.draws = 100}, 10);
+  const double host = prices.places.at("array").around->host->median;
+  CHECK((ten.node - one.node).nominal == Approx(9 * host * one.seconds.nominal));
+  CHECK(ten.core.nominal == one.core.nominal);
+  CHECK(ten.facility.nominal == Approx(ten.node.nominal * prices.facility->pue.median));
+  const lab::MachineCost wide = lab::machine_cost(system, prices, "array", {.draws = 4000}, 10, 1.5);
+  CHECK(wide.node.nominal == Approx(ten.node.nominal));
+  CHECK(wide.node.band().p95 > 2 * ten.node.band().p95);
+}
+
+TEST_CASE("a place without prices, and one that has no node around it, are refused by name") {
+  const cost::Prices prices = cost::default_prices();
+  CHECK_THROWS_WITH(lab::machine_cost(small(), prices, "moon", {}), ContainsSubstring("places.moon"));
+  CHECK_THROWS_WITH(lab::machine_cost(small(), prices, "ideal_7nm", {}),
+                    ContainsSubstring("places.ideal_7nm.around"));
+}
