@@ -1,5 +1,8 @@
 #include "ohmlab/lab/foundation_cost.hpp"
 
+#include <algorithm>
+#include <functional>
+
 #include <fmt/format.h>
 
 #include "ohmlab/core/config.hpp"
@@ -97,12 +100,17 @@ FoundationCost FoundationCost::example() {
 
 std::string FoundationCost::problem() const {
   if (parameters.empty()) return "parameters: expected at least one size";
+  if (std::adjacent_find(parameters.begin(), parameters.end(), std::greater_equal<>()) != parameters.end())
+    return "parameters: expected ascending sizes";
   if (!accelerator.peak.contains(law.format)) {
     return fmt::format("law.format: {} has no peak of \"{}\"", accelerator.title, law.format);
   }
   if (const Train* train = train_of(simulated)) {
     const std::string problem = unbilled(*train);
     if (!problem.empty()) return "simulated." + problem;
+    if (train->training.epochs < 1)
+      return "simulated.training.epochs: expected at least 1: a machine that saw nothing has no bill an "
+             "example";
   }
   return "";
 }
@@ -140,6 +148,8 @@ Result FoundationCost::run(const io::Dataset& examples, Progress& progress, Chec
     if (!problem.empty()) throw core::UserError(run.result.where, run.result.key, from, problem);
   }
   of.simulated = system_called(inner, "simulated", from);
+  if (of.simulated.examples < 1)
+    throw core::UserError(from + ": saw no examples, so it has no bill an example");
   of.twin = system_called(inner, "rbm_digital", from);
   of.steps = steps_of(train);
   double rows = 0, cols = 0;
@@ -174,7 +184,7 @@ Result FoundationCost::run(const io::Dataset& examples, Progress& progress, Chec
     result.quality.push_back({figure, scale * from_cube.values[at], from_cube.unit, from_cube.meaning});
   };
   for (std::size_t i = 0; i < parameters.size(); ++i) {
-    const std::string at = fmt::format("_{:.3g}", parameters[i]);
+    const std::string at = fmt::format("_{:.9g}", parameters[i]);
     put("law_flops", "law_flops" + at, i);
     put("law_hours", "law_hours" + at, i);
     put("law_energy", "law_energy" + at, i);

@@ -91,6 +91,15 @@ void say_what_was_simulated(const Foundation& of, Sheet& sheet) {
       of.hardware.slots, of.hardware.row_share, of.hardware.col_share);
 }
 
+/// What a mixture of experts leaves open.
+void say_of_experts(const Foundation& of, Sheet& sheet) {
+  if (of.config.law.sparsity == 1) return;
+  sheet.say(
+      "  Experts: the transformer on arrays is a dense one of the {:g} times fewer parameters that work on a "
+      "token; cells and area of idle experts are NOT in its row.",
+      of.config.law.sparsity);
+}
+
 /// Joules of the simulated run a parameter and example, before anything is extrapolated.
 void add_simulated(const Foundation& of, Sheet& sheet) {
   const auto each = [&](const System& s, const std::string& place) {
@@ -224,6 +233,7 @@ std::vector<Quadrant> quadrants(const Foundation& of, double parameters, bool ef
 
 void add_paths(const Foundation& of, Sheet& sheet) {
   say_what_was_simulated(of, sheet);
+  say_of_experts(of, sheet);
   add_simulated(of, sheet);
   const FoundationCost& c = of.config;
   std::vector<cost::Band> core, node, facility, dollars, co2, days, over;

@@ -158,6 +158,17 @@ def test_a_crossing_is_where_the_curve_crosses(ohmlab: Ohmlab, tiny: str) -> Non
     assert checked >= 2
 
 
+def test_experts_divide_the_law_and_say_what_is_left_out(ohmlab: Ohmlab, tiny: str) -> None:
+    dense = cubes(ohmlab, tiny)
+    said = ohmlab("run", tiny, "--set", "law.sparsity=8", "--out", "x.h5").out
+    assert "C = 6 P T / 8 and gating" in said and "idle experts are NOT in its row" in said
+    mixed = cubes(ohmlab, tiny, "--set", "law.sparsity=8")
+    assert mixed["law_flops"][0] == pytest.approx(dense["law_flops"][0] / 8 * 1.15)
+    assert mixed["law_tokens"] == dense["law_tokens"]
+    assert mixed["node_energy"][3] == pytest.approx(dense["node_energy"][3] / 8 * 1.15)
+    assert mixed["node_energy"][:2] == dense["node_energy"][:2]
+
+
 def test_levers_counted_once_save_less_than_their_product(ohmlab: Ohmlab, tiny: str) -> None:
     found = json.loads(ohmlab("run", tiny, "--json").out)["foundation"]
     assert len(found["axes"]["lever"]) == 9
@@ -188,6 +199,8 @@ def test_equal_configs_give_equal_figures_and_another_price_list_another_run(
     [
         (("accelerators/h100", "accelerators/h1000"), 'tiny.toml:4: base = "accelerators/h1000": no such config'),
         (("[1e9, 1e10]", "[1e9, -7e9]"), "tiny.toml:2: parameters = -7000000000.0: expected"),
+        (("[1e9, 1e10]", "[1e10, 1e9]"), "parameters: expected ascending sizes"),
+        (("epochs = 2", "epochs = 0"), "simulated.training.epochs: expected at least 1"),
         (("[1e9, 1e10]", "[]"), "parameters: expected at least one size"),
         (("draws = 200", "draws = 200\nlaw = {sparsity = 0.5}"), "tiny.toml:4: law.sparsity = 0.5: expected"),
         (("draws = 200", 'draws = 200\nprices = "cheap"'), "prices = cheap: expected a file, or one of the lists"),

@@ -58,8 +58,7 @@ TEST_CASE("conversions of more tiles are added up, those of one tile are not") {
   const lab::System same = lab::scaled(small(), {.examples = 50}, false);
   for (const cost::Entry& e : same.tally) CHECK(e.component == "weights");
   const lab::System big = lab::scaled(small(), {.parameters = 2}, false);
-  const cost::Entry& sums =
-      entry(big, "train: model phase", cost::Action::edge_add, "partial sums of tiles");
+  const cost::Entry& sums = entry(big, "train: model phase", cost::Action::edge_add, "partial sums of tiles");
   CHECK(sums.count == 2 * 80.0);  // without those that verified the programming
   CHECK(sums.parameter == 16);
 }
