@@ -21,7 +21,8 @@ std::vector<LeverEntry> Levers::entries() const {
 std::string Levers::problem() const {
   const std::vector<LeverEntry> all = entries();
   for (const LeverEntry& lever : all) {
-    for (const auto& [inner, share] : lever.set->contains) {
+    for (const auto& held : lever.set->contains) {
+      const std::string& inner = held.first;
       const auto found =
           std::find_if(all.begin(), all.end(), [&](const LeverEntry& other) { return other.name == inner; });
       if (found == all.end()) return fmt::format("{}.contains.{}: no such lever", lever.name, inner);

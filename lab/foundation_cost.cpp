@@ -37,7 +37,7 @@ Train experiment_of(const StoredRun& run, const StoredResult& result) {
   if (const Train* train = std::get_if<Train>(&experiment.choice)) return *train;
   throw core::UserError(
       run.result.where, run.result.key, "\"" + run.result.text + "\"",
-      fmt::format("expected a result of kind \"train\", found one of \"{}\"", experiment.kind()));
+      fmt::format(R"(expected a result of kind "train", found one of "{}")", experiment.kind()));
 }
 
 const crossbar::AnalogArrayModel* cells_of(const Train& train) {

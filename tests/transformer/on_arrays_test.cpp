@@ -169,9 +169,10 @@ TEST_CASE("attention, norms and the rest of the edge are those that loops count"
       adds += 2;
     }
     for (const Matrix& m : matrices_of(model)) {
-      multiplies += m.cols;                     // by the scale of the weights
-      adds += m.cols * ((m.rows + 6) / 7 - 1);  // over the tiles
-      kept += m.rows;                           // for the update
+      multiplies += m.cols;  // by the scale of the weights
+      const int row_tiles = (m.rows + 6) / 7;
+      adds += m.cols * (row_tiles - 1);  // over the tiles
+      kept += m.rows;                    // for the update
     }
   }
   std::map<std::string, double> counts = counts_of(model, array, s);
