@@ -187,8 +187,8 @@ void validate_runs(const PublishedRuns& published, const std::vector<ScoredRun>&
                           percent(std::exp(-constant[i])), signed_percent(other), percent(run.mfu),
                           verdict(hit), hit ? "" : about->cause, about->assumed, about->source});
     std::vector<double> others;
-    for (const ScoredRun& other : runs) {
-      if (other.family != run.family) others.push_back(other.hours / other.model_hours);
+    for (const ScoredRun& another : runs) {
+      if (another.family != run.family) others.push_back(another.hours / another.model_hours);
     }
     std::sort(others.begin(), others.end());
     const std::size_t tail = others.size() / 20;

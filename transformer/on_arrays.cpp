@@ -102,7 +102,10 @@ void hold_matrices(const ArrayHardware& array, const WeightMatrix& m, cost::Tall
                    cost::Tally& tally) {
   const Tiling t = tiling(array, m.inputs, m.outputs);
   const double lines = m.inputs * t.col_tiles + m.outputs * t.row_tiles;
-  tally.hold(component, cost::Part::cell, m.held * m.inputs * m.outputs * array.cells);
+  const double weights = m.held * m.inputs * m.outputs;
+  tally.hold(component, cost::Part::cell, weights * array.pulsed, array.endurance.value_or(0));
+  if (array.cells > array.pulsed)
+    tally.hold(component, cost::Part::cell, weights * (array.cells - array.pulsed));
   tally.hold(component, cost::Part::line_driver, m.held * lines);
   tally.hold(component, cost::Part::dac, m.held * lines, array.dac_bits);
   tally.hold(component, cost::Part::adc, m.held * std::ceil(lines / array.columns_per_adc), array.adc_bits);
