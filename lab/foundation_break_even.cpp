@@ -101,9 +101,17 @@ void add_limits(const Foundation& of, const std::vector<double>& bits, Sheet& sh
   sheet.cube({"limit_landauer", {}, {cost::landauer_limit()}, {}, "J", "kT ln 2: one bit erased, 300 K"});
   const auto& price = of.prices.places.at(array_place).energy.at("adc_convert");
   const double b = of.hardware.adc_bits;
+  sheet.cube(
+      {"converter_joules", {}, {price.at(b)}, {}, "J", "one conversion of the simulated bits as priced"});
+  sheet.cube({"limit_converter_multiple",
+              {},
+              {cost::converter_limit(b) / price.at(b)},
+              {},
+              "1",
+              "4 kT SNR over one conversion as priced: where physics ends on the axis of its joules"});
   sheet.say(
       "\nPhysical limits at 300 K: Landauer {:.3g} zJ a bit; at {:g} bits a sampled column {:.3g} fJ, a "
-      "conversion {:.3g} fJ, which the list prices at {:.3g} pJ, {:.2g} times its limit",
+      "conversion {:.3g} fJ, which the list prices at {:.3g} pJ, {:.3g} times its limit",
       cost::landauer_limit() * 1e21, b, cost::sampled_column_limit(b) * 1e15, cost::converter_limit(b) * 1e15,
       price.at(b) * 1e12, price.at(b) / cost::converter_limit(b));
 }

@@ -21,7 +21,11 @@ void Sheet::table(const std::vector<std::string>& head, const std::vector<std::v
 }
 
 std::string text_of(const cost::Band& band, double scale) {
-  return fmt::format("{:.3g} [{:.2g} to {:.2g}]", scale * band.nominal, scale * band.p05, scale * band.p95);
+  const auto rounded = [&](double value, int digits) {
+    return fmt::format("{:.6g}", std::stod(fmt::format("{:.{}e}", scale * value, digits - 1)));
+  };
+  if (band.p05 == band.p95) return rounded(band.nominal, 3);
+  return fmt::format("{} [{} to {}]", rounded(band.nominal, 3), rounded(band.p05, 2), rounded(band.p95, 2));
 }
 
 std::string size_text(double parameters) {

@@ -46,7 +46,7 @@ class Sheet {
   LabelledGroup group_;
 };
 
-/// "2.4e+03 [1.1e+03 to 5e+03]".
+/// "2410 [1100 to 5000]"; "2410" alone of what is certain.
 [[nodiscard]] std::string text_of(const cost::Band& band, double scale = 1);
 /// "7 B", "10 T".
 [[nodiscard]] std::string size_text(double parameters);

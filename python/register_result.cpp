@@ -110,6 +110,18 @@ void register_parts(py::module_& module) {
   });
 }
 
+std::vector<std::tuple<std::string, double, double>> swings_of(const cost::Prices& prices,
+                                                               const lab::System& system) {
+  cost::Pricer pricer(prices, {.draws = 0});
+  const std::vector<lab::PricedSystem> rows = lab::price({system}, pricer);
+  const auto where = rows[0].bill.node ? cost::Boundary::node : rows[0].bill.boundary;
+  std::vector<std::tuple<std::string, double, double>> out;
+  for (const cost::Swing& swing : pricer.tornado(system.tally, system.holdings, rows[0].place, where)) {
+    out.emplace_back(swing.price, swing.low, swing.high);
+  }
+  return out;
+}
+
 }  // namespace
 
 std::vector<lab::PricedSystem> bills_of(const lab::Result& result, const std::optional<cost::Prices>& prices,
@@ -164,7 +176,21 @@ void register_result(py::module_& module) {
            [](const StoredResult& stored, const std::optional<cost::Prices>& prices, const Mapping& assume,
               std::int64_t draws) { return bills_of(stored.result, prices, assume, draws); },
            "prices"_a = py::none(), py::kw_only(), "assume"_a = py::dict(), "draws"_a = 2000,
-           "Prices every system: the simulated one first, digital ones once for each accelerator.");
+           "Prices every system: the simulated one first, digital ones once for each accelerator.")
+      .def("tornado",
+           [](const StoredResult& stored, const std::optional<cost::Prices>& prices) {
+    if (stored.result.systems.empty() || !stored.result.systems[0].unpriced.empty()) {
+      throw core::UserError(
+          {}, "", "",
+          "nothing to bill: " + (stored.result.systems.empty() ? std::string("the result has no machine")
+                                                               : "no " + stored.result.systems[0].unpriced));
+    }
+    const py::gil_scoped_release release;
+    return swings_of(prices ? *prices : cost::default_prices(), stored.result.systems[0]);
+  }, "prices"_a = py::none(),
+           "What moves the bill of the simulated machine most, at its node where the list prices one: for "
+           "each "
+           "price its key and the joules with it alone at its 5th and 95th percentile, widest first.");
   module.def("read_result", [](const PathLike& given) {
     const std::filesystem::path file = path_of(given);
     const py::gil_scoped_release release;
