@@ -36,9 +36,10 @@ struct TrainingLaw {
                "router, uneven experts and their traffic; removing avoidable traffic alone gave 26 % "
                "(DeepSpeed-TED, "
                "arXiv 2303.06318, abstract read); no survey found"};
-  Share utilisation{0.32, 0.21, 0.49, Evidence::published,
-                    "6 P T over peak and hours of 27 published runs: median 31.8 %, 22 to 51 % "
-                    "(docs/validation/law.md prints them)"};
+  Share utilisation{
+      0.32, 0.21, 0.49, Evidence::published,
+      "6 P T over peak and hours of 27 published runs: median 31.8 %, 22 to 51 %; "
+      "the 20 that docs/validation/law.md scores have 31 % in the middle and 14 % at the least"};
   std::string format = "bf16";
   std::optional<Watts> node_watts;
   std::optional<Dollars> purchase;

@@ -121,8 +121,9 @@ struct BreakEven {
   std::int64_t points = 17;
   std::int64_t fewest_bits = 3, most_bits = 12;
   static constexpr auto fields = std::tuple{
-      core::field("from", &BreakEven::from, "", core::above(0), "least multiple of what was simulated"),
-      core::field("to", &BreakEven::to, "", core::above(0), "largest multiple"),
+      core::field("from", &BreakEven::from, "", core::between(1e-9, 1e9),
+                  "least multiple of what was simulated"),
+      core::field("to", &BreakEven::to, "", core::between(1e-9, 1e9), "largest multiple"),
       core::field("points", &BreakEven::points, "", core::between(2, 1000),
                   "of a curve, evenly in logarithms"),
       core::field("fewest_bits", &BreakEven::fewest_bits, "", core::between(1, 16), "of a converter"),
