@@ -161,21 +161,22 @@ void print_bills(const std::vector<lab::PricedSystem>& rows) {
   if (first) print_breakdown(*first);
 }
 
-void print_tornado(const std::vector<cost::Swing>& swings, double nominal, const char* boundary) {
+void print_tornado(const lab::Tornado& tornado) {
   constexpr std::size_t most = 12;
+  const double nominal = tornado.nominal;
   fmt::print("\nWhat moves the energy at the {} most: each price alone at its 5th and 95th percentile\n",
-             boundary);
-  for (std::size_t i = 0; i < std::min(most, swings.size()); ++i) {
-    const cost::Swing& swing = swings[i];
+             cost::enum_names(tornado.boundary)[static_cast<std::size_t>(tornado.boundary)]);
+  for (std::size_t i = 0; i < std::min(most, tornado.swings.size()); ++i) {
+    const cost::Swing& swing = tornado.swings[i];
     fmt::print("    {:<44} {:<10} to {:<10} {:+.0f} % to {:+.0f} %\n", swing.price,
                engineering(swing.low, "J"), engineering(swing.high, "J"), 100 * (swing.low / nominal - 1),
                100 * (swing.high / nominal - 1));
   }
 }
 
-nlohmann::ordered_json tornado_json(const std::vector<cost::Swing>& swings) {
+nlohmann::ordered_json tornado_json(const lab::Tornado& tornado) {
   auto out = nlohmann::ordered_json::array();
-  for (const cost::Swing& swing : swings) {
+  for (const cost::Swing& swing : tornado.swings) {
     out.push_back({{"price", swing.price}, {"low_J", swing.low}, {"high_J", swing.high}});
   }
   return out;

@@ -2,6 +2,7 @@
 #include <exception>
 #include <future>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,7 @@ class ReadAhead {
     constexpr std::size_t at_once = 32;
     const std::size_t begin = fetched_, end = std::min(begin + at_once, files_.size());
     fetched_ = end;
+    if (begin == end) return;
     coming_ = std::async(std::launch::async, [this, begin, end] {
       std::vector<Read> out;
       for (std::size_t i = begin; i < end; ++i) {
@@ -70,29 +72,24 @@ class ReadAhead {
 void price(const PriceArguments& arguments) {
   const cost::Prices prices = cost::named_prices(arguments.prices, arguments.assumptions);
   cost::Pricer pricer(prices, arguments.options);
-  std::string
-      json;  // a line a result, so that thousands need no tree of values; nothing is said if one is broken
+  // One line a result: thousands need no tree of values. Nothing is said if one of them is broken.
+  std::string json;
   ReadAhead results(arguments.results);
   for (const std::string& file : arguments.results) {
     const std::vector<lab::System> systems = results.next();
     const auto rows = lab::price(systems, pricer);
-    std::vector<cost::Swing> swings;
-    const bool swinging = arguments.tornado && !rows.empty() && rows[0].unpriced.empty();
-    const auto where = !swinging           ? cost::Boundary::core
-                       : rows[0].bill.node ? cost::Boundary::node
-                                           : rows[0].bill.boundary;
-    if (swinging) swings = pricer.tornado(systems[0].tally, systems[0].holdings, rows[0].place, where);
+    std::optional<lab::Tornado> tornado;
+    if (arguments.tornado && !rows.empty() && rows[0].unpriced.empty())
+      tornado = lab::tornado(systems[0], rows[0], pricer);
     if (arguments.json) {
       nlohmann::ordered_json bills = bills_json(rows);
-      if (swinging) bills[0]["tornado"] = tornado_json(swings);
+      if (tornado) bills[0]["tornado"] = tornado_json(*tornado);
       json += fmt::format("{}\n{}: {}", json.empty() ? "" : ",", nlohmann::json(file).dump(), bills.dump());
       continue;
     }
     fmt::print("{} under {}\n", file, prices.title);
     print_bills(rows);
-    if (swinging)
-      print_tornado(swings, rows[0].bill.at(where)->nominal,
-                    cost::enum_names(where)[static_cast<std::size_t>(where)].data());
+    if (tornado) print_tornado(*tornado);
   }
   if (arguments.json) fmt::print("{{{}\n}}\n", json);
 }

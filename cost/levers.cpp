@@ -40,6 +40,7 @@ bool acts_on(LeverTarget target, LeverOutcome outcome) noexcept {
     case LeverTarget::tokens:
       return true;
     case LeverTarget::utilisation:
+    case LeverTarget::peak:
       return outcome != LeverOutcome::flops;
     case LeverTarget::joules_per_operation:
       return outcome == LeverOutcome::joules;

@@ -19,24 +19,26 @@
 namespace ohmlab::cost {
 
 /// The one quantity of a bill that a lever divides.
-enum class LeverTarget { operations, tokens, utilisation, joules_per_operation, hourly_price };
-constexpr std::array<std::string_view, 5> enum_names(LeverTarget) {
-  return {"operations", "tokens", "utilisation", "joules per operation", "dollars per hour"};
+enum class LeverTarget { operations, tokens, utilisation, peak, joules_per_operation, hourly_price };
+constexpr std::array<std::string_view, 6> enum_names(LeverTarget) {
+  return {"operations", "tokens", "utilisation", "peak", "joules per operation", "dollars per hour"};
 }
 
 /// A figure of a run that levers lower.
 enum class LeverOutcome { flops, hours, joules, dollars };
 
-/// What is set of one lever: its factor is what it divides its target by (utilisation: multiplies).
+/// What is set of one lever: its factor is what it divides its target by (utilisation, peak:
+/// multiplies).
 struct Lever {
   bool on = true;
   double factor = 2, p05 = 1, p95 = 4;
   std::map<std::string, double> contains;
   static constexpr auto fields = std::tuple{
       core::field("on", &Lever::on, "whether it is pulled when all are"),
-      core::field("factor", &Lever::factor, "", core::above(0), "what its target is divided by, median"),
-      core::field("p05", &Lever::p05, "", core::above(0), "5th percentile"),
-      core::field("p95", &Lever::p95, "", core::above(0), "95th percentile"),
+      core::field("factor", &Lever::factor, "", core::between(1e-3, 1e3),
+                  "what its target is divided by, median"),
+      core::field("p05", &Lever::p05, "", core::between(1e-3, 1e3), "5th percentile"),
+      core::field("p95", &Lever::p95, "", core::between(1e-3, 1e3), "95th percentile"),
       core::field("contains", &Lever::contains, "", core::fraction,
                   "by lever, the share of its logarithm that this figure already holds"),
   };
@@ -105,7 +107,7 @@ struct DataFormats : Lever {
       "where "
       "attention and traffic stay in 16 bits (from memory)";
   static constexpr Evidence evidence = Evidence::measured;
-  static constexpr LeverTarget target = LeverTarget::utilisation;
+  static constexpr LeverTarget target = LeverTarget::peak;
   DataFormats() : Lever{true, 1.45, 1.15, 1.8, {}} {}
 };
 
@@ -157,7 +159,7 @@ struct Levers {
       core::field("data_reduction", &Levers::data_reduction, "lowers tokens"),
       core::field("model_partitioning", &Levers::model_partitioning, "raises utilisation"),
       core::field("training_algorithms", &Levers::training_algorithms, "lowers operations"),
-      core::field("data_formats", &Levers::data_formats, "raises utilisation"),
+      core::field("data_formats", &Levers::data_formats, "raises the peak"),
       core::field("efficient_hardware", &Levers::efficient_hardware, "lowers joules per operation"),
       core::field("competitive_accelerators", &Levers::competitive_accelerators, "lowers dollars per hour"),
   };

@@ -24,12 +24,21 @@ LawCost law_cost(const TrainingLaw& law, const Accelerator& accelerator, const F
     throw core::UserError({}, "law.format", law.format,
                           fmt::format("{} has no peak of this format", accelerator.title));
   }
-  const auto saved = [&](LeverOutcome outcome) { return saving(pulled, outcome, interactions, outlook); };
+  const Draws utilisation = at_most(outlook.factor("law utilisation", law.utilisation), 1);
+  std::vector<LeverEntry> raising;
+  for (const LeverEntry& lever : pulled) {
+    if (lever.target == LeverTarget::utilisation) raising.push_back(lever);
+  }
+  const Draws raised = saving(raising, LeverOutcome::hours, interactions, outlook);
+  const Draws beyond_peak = larger(raised * utilisation, outlook.exact(1));  // what no machine can do
+  const auto saved = [&](LeverOutcome outcome) {
+    const Draws all = saving(pulled, outcome, interactions, outlook);
+    return outcome == LeverOutcome::flops ? all : all / beyond_peak;
+  };
   LawCost out;
   out.tokens = law.tokens(parameters);
   Draws flops = outlook.exact(law.flops(parameters));
   if (law.sparsity > 1) flops = flops * (outlook.exact(1) + outlook.factor("law gating", law.gating));
-  const Draws utilisation = at_most(outlook.factor("law utilisation", law.utilisation), 1);
   const Draws hours = flops * (1 / 3600.0) / (outlook.factor("law peak", peak->second) * utilisation);
   const Draws power = law.node_watts ? outlook.factor("law node watts", *law.node_watts)
                                      : outlook.factor("accelerator tdp", accelerator.tdp) +

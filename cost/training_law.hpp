@@ -44,10 +44,10 @@ struct TrainingLaw {
   std::optional<Watts> node_watts;
   std::optional<Dollars> purchase;
   static constexpr auto fields = std::tuple{
-      core::field("c0", &TrainingLaw::c0, "", core::above(0), "operations a parameter and token"),
-      core::field("tokens_per_param", &TrainingLaw::tokens_per_param, "", core::above(0),
+      core::field("c0", &TrainingLaw::c0, "", core::between(1e-3, 1e3), "operations a parameter and token"),
+      core::field("tokens_per_param", &TrainingLaw::tokens_per_param, "", core::between(1e-6, 1e9),
                   "r, tokens a parameter, of all parameters; 20 makes C = 120 P^2"),
-      core::field("sparsity", &TrainingLaw::sparsity, "", core::at_least(1),
+      core::field("sparsity", &TrainingLaw::sparsity, "", core::between(1, 1e4),
                   "K, all parameters over those that work on a token; 1: dense"),
       core::field("gating", &TrainingLaw::gating, "what experts add, as a share; counts where sparsity > 1"),
       core::field("utilisation", &TrainingLaw::utilisation, "operations of the law over peak and time"),
@@ -74,6 +74,8 @@ struct LawCost {
 
 /// \param pulled        levers that are pulled
 /// \param interactions  whether what is in two of them counts once
+///
+/// Levers raise utilisation to 1 at most, in every draw.
 /// \throws core::UserError if the accelerator has no peak of the law's format
 [[nodiscard]] LawCost law_cost(const TrainingLaw& law, const Accelerator& accelerator,
                                const Facility& facility, double parameters, Outlook& outlook,

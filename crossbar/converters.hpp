@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -105,8 +106,9 @@ struct UniformAdc {
     const double step = bound / static_cast<double>(levels_each_side(resolution));
     return std::log2(2 * bound / std::sqrt(12 * noise * noise + step * step));
   }
+  /// At least one: a converter buried in noise still is one.
   [[nodiscard]] double priced_bits(double noise) const noexcept {
-    return priced_by == AdcPricing::enob ? enob(noise) : static_cast<double>(resolution);
+    return priced_by == AdcPricing::enob ? std::max(1.0, enob(noise)) : static_cast<double>(resolution);
   }
   [[nodiscard]] double lines_each() const noexcept { return static_cast<double>(columns_per_adc); }
 };

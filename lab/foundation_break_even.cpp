@@ -79,7 +79,8 @@ void put_knob(const Knob& knob, const std::vector<std::vector<cost::Draws>>& rat
     } else {
       verdict = "analog takes less on the whole grid";
     }
-    if (!nominal && !std::isnan(c.at.p05))
+    constexpr double worth_saying = 0.01;  // of the draws
+    if (!nominal && 1 - c.never - c.always >= worth_saying)
       verdict += fmt::format("; where draws cross, {:.2g} to {:.2g}", c.at.p05, c.at.p95);
     rows.push_back(
         {knob.meaning, pairs[p].name, fmt::format("{:.3g} to {:.3g}", knob.grid.front(), knob.grid.back()),
@@ -154,7 +155,12 @@ void add_break_even(const Foundation& of, Sheet& sheet) {
   };
   std::vector<Knob> knobs{
       {"device", "device_multiple", "1", "joules of pulses and cells, times today's", multiples, {}},
-      {"converter", "converter_multiple", "1", "joules of converters, times today's", multiples, {}},
+      {"converter",
+       "converter_multiple",
+       "1",
+       "joules of converters and of their idling, times today's",
+       multiples,
+       {}},
       {"steps",
        "steps",
        "1",
@@ -193,7 +199,7 @@ void add_break_even(const Foundation& of, Sheet& sheet) {
     all.insert(all.end(), crossings.begin(), crossings.end());
   }
 
-  Knob bits{"bits", "bits", "1", "bits of the converters", {}, {}};
+  Knob bits{"bits", "bits", "1", "bits of the converters, in the energy of conversions alone", {}, {}};
   for (std::int64_t b = c.break_even.fewest_bits; b <= c.break_even.most_bits; ++b)
     bits.grid.push_back(static_cast<double>(b));
   const auto& price = of.prices.places.at(array_place).energy.at("adc_convert");
@@ -252,33 +258,33 @@ void add_break_even(const Foundation& of, Sheet& sheet) {
   sheet.say(
       "  never, always: shares of the draws in which the analog machine takes more, or less, on the whole "
       "grid.");
-  double pulses = 0, joules = 0, reads = 0, read_joules = 0;
-  for (const cost::Entry& entry : of.simulated.tally) {
-    if (entry.action == cost::Action::array_pulse) {
-      pulses += entry.count;
-      joules += entry.joules;
+  const cost::Bill bill =
+      cost::price(of.simulated.tally, of.simulated.holdings, of.prices, array_place, {.draws = 0});
+  const auto each = [&](cost::Action action, double counted_as) {
+    double count = 0;
+    for (const cost::Entry& entry : of.simulated.tally) {
+      if (entry.action == action) count += entry.count * counted_as;
     }
-    if (entry.action == cost::Action::array_read) {
-      reads += entry.count * of.simulated.parameters;
-      read_joules += entry.joules;
+    for (const cost::BillLine& line : bill.actions) {
+      if (line.label == cost::name(action) && count > 0) return line.joules.nominal / count;
     }
-  }
-  sheet.cube({"pulse_joules",
-              {},
-              {pulses > 0 ? joules / pulses : nan},
-              {},
-              "J",
-              "of one pulse at one cell as simulated, half-selected neighbours included"});
-  sheet.cube({"cell_read_joules",
-              {},
-              {reads > 0 ? read_joules / reads : nan},
-              {},
-              "J",
-              "of one weight in one read as simulated"});
+    return nan;
+  };
+  const double pulse = each(cost::Action::array_pulse, 1),
+               read = each(cost::Action::array_read, of.simulated.parameters);
+  sheet.cube(
+      {"pulse_joules",
+       {},
+       {pulse},
+       {},
+       "J",
+       "of one pulse at one cell as billed: dissipated there and in half-selected neighbours, and lost "
+       "in the supply"});
+  sheet.cube({"cell_read_joules", {}, {read}, {}, "J", "of one weight in one read as billed"});
   sheet.say(
-      "  Today: {:.3g} fJ a pulse with its half-selected neighbours, {:.3g} fJ a weight and read, as "
-      "simulated.",
-      1e15 * joules / pulses, 1e15 * read_joules / reads);
+      "  Today, as billed with the supply's losses: {:.3g} fJ a pulse with its half-selected neighbours, "
+      "{:.3g} fJ a weight and read.",
+      1e15 * pulse, 1e15 * read);
   add_limits(of, bits.grid, sheet);
 }
 

@@ -1,6 +1,7 @@
 #include "ohmlab/lab/foundation_cost.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 
 #include <fmt/format.h>
@@ -69,6 +70,11 @@ void require(const cost::Prices& prices, const FoundationCost& config) {
   if (!prices.facility) {
     throw core::UserError(config.prices + ": facility: is missing: money and CO2 need it");
   }
+  const auto array = prices.places.find("array");
+  if (array != prices.places.end() && !array->second.energy.contains("adc_convert")) {
+    throw core::UserError(config.prices +
+                          ": places.array.energy.adc_convert: is missing: break-even turns this price");
+  }
   for (const std::string& place : {std::string("array"), config.extrapolation.place}) {
     const auto found = prices.places.find(place);
     if (found == prices.places.end() || !found->second.around) {
@@ -104,6 +110,20 @@ std::string FoundationCost::problem() const {
     return "parameters: expected ascending sizes";
   if (!accelerator.peak.contains(law.format)) {
     return fmt::format("law.format: {} has no peak of \"{}\"", accelerator.title, law.format);
+  }
+  const cost::Prices list = cost::named_prices(prices);
+  const auto digital = [](const cost::Rates& rates) {
+    return rates.energy.contains("flop_bf16") && rates.energy.contains("flop_fp32") && rates.around;
+  };
+  if (const auto place = list.places.find(extrapolation.place);
+      place == list.places.end() || !digital(place->second)) {
+    std::string known;
+    for (const auto& [key, rates] : list.places) {
+      if (digital(rates)) known += fmt::format("{}\"{}\"", known.empty() ? "" : ", ", key);
+    }
+    return fmt::format(
+        "extrapolation.place: \"{}\" is no digital machine at a node in the price list; there are: {}",
+        extrapolation.place, known);
   }
   if (const Train* train = train_of(simulated)) {
     const std::string problem = unbilled(*train);
@@ -181,6 +201,7 @@ Result FoundationCost::run(const io::Dataset& examples, Progress& progress, Chec
   LabelledGroup group = sheet.finished();
   const auto put = [&](const char* cube, const std::string& figure, std::size_t at, double scale = 1) {
     const Cube& from_cube = group.cube(cube);
+    if (std::isnan(from_cube.values[at])) return;  // no plan fits
     result.quality.push_back({figure, scale * from_cube.values[at], from_cube.unit, from_cube.meaning});
   };
   for (std::size_t i = 0; i < parameters.size(); ++i) {
@@ -198,7 +219,10 @@ Result FoundationCost::run(const io::Dataset& examples, Progress& progress, Chec
     }
   }
   result.groups.push_back(std::move(group));
-  result.systems = {of.simulated, of.twin};
+  for (System system : {of.simulated, of.twin}) {
+    system.title += ", before any extrapolation";
+    result.systems.push_back(std::move(system));
+  }
   return result;
 }
 

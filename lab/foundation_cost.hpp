@@ -43,9 +43,9 @@ struct Calibrated {
   cost::Share misfit = transformer::TrainingRun{}.misfit, goodput = transformer::TrainingRun{}.goodput,
               waiting = transformer::TrainingRun{}.waiting;
   static constexpr auto fields = std::tuple{
-      core::field("vocabulary", &Calibrated::vocabulary, "", core::at_least(1), "of the shapes"),
-      core::field("sequence", &Calibrated::sequence, "", core::at_least(1), "tokens of a sequence"),
-      core::field("most_accelerators", &Calibrated::most_accelerators, "", core::at_least(8),
+      core::field("vocabulary", &Calibrated::vocabulary, "", core::between(1, 1e7), "of the shapes"),
+      core::field("sequence", &Calibrated::sequence, "", core::between(1, 1e8), "tokens of a sequence"),
+      core::field("most_accelerators", &Calibrated::most_accelerators, "", core::between(8, 1e9),
                   "of one run; a run that needs more for its days takes longer"),
       core::field("misfit", &Calibrated::misfit, "real over predicted step time"),
       core::field("goodput", &Calibrated::goodput, "share of the hours that goes into steps which count"),
@@ -66,7 +66,7 @@ struct Extrapolation {
   static constexpr auto fields = std::tuple{
       core::field("place", &Extrapolation::place,
                   "of the price list, whose prices of operations hold their memory: the digital column"),
-      core::field("sampling_steps", &Extrapolation::sampling_steps, "", core::at_least(0),
+      core::field("sampling_steps", &Extrapolation::sampling_steps, "", core::between(0, 1e9),
                   "of the model phase; 0: as simulated"),
       core::field("sample_efficiency", &Extrapolation::sample_efficiency,
                   "examples that the EBM needs for each token of the transformer at equal loss"),
@@ -84,15 +84,15 @@ struct Extrapolation {
 struct OnArrays {
   double mean_square = 0.1, slots = 10, row_share = 0.1, col_share = 0.1, query_block = 64;
   static constexpr auto fields = std::tuple{
-      core::field("mean_square", &OnArrays::mean_square, "", core::between(0, 1),
+      core::field("mean_square", &OnArrays::mean_square, "", core::between(1e-6, 1),
                   "of inputs in full scale; assumed, 1/9 for a normal variable clipped at 3 deviations"),
       core::field("slots", &OnArrays::slots, "", core::between(1, 64),
                   "of one update's pulse trains; 10 in Gokmen & Vlasov, Front. Neurosci. 10, 333 (2016)"),
-      core::field("row_share", &OnArrays::row_share, "", core::fraction,
+      core::field("row_share", &OnArrays::row_share, "", core::between(1e-6, 1),
                   "of the slots in which a row is pulsed; assumed"),
-      core::field("col_share", &OnArrays::col_share, "", core::fraction,
+      core::field("col_share", &OnArrays::col_share, "", core::between(1e-6, 1),
                   "of the slots in which a column is pulsed; assumed"),
-      core::field("query_block", &OnArrays::query_block, "", core::at_least(1),
+      core::field("query_block", &OnArrays::query_block, "", core::between(1, 1e6),
                   "queries that share one pass over keys and values; 64 as fused kernels do"),
   };
 };
@@ -107,9 +107,9 @@ struct EqualLoss {
       "all and active ones, a rule of thumb from memory"};
   static constexpr auto fields = std::tuple{
       core::field("law", &EqualLoss::law, "how the loss falls"),
-      core::field("overtrained", &EqualLoss::overtrained, "", core::at_least(1),
+      core::field("overtrained", &EqualLoss::overtrained, "", core::between(1, 1e4),
                   "how many times smaller the model is that is trained longer"),
-      core::field("sparsity", &EqualLoss::sparsity, "", core::at_least(1), "K of the mixture of experts"),
+      core::field("sparsity", &EqualLoss::sparsity, "", core::between(1, 1e4), "K of the mixture of experts"),
       core::field("expert_exponent", &EqualLoss::expert_exponent,
                   "experts of P parameters are worth P / K^exponent dense ones"),
   };
@@ -168,7 +168,8 @@ struct FoundationCost {
       core::field("draws", &FoundationCost::draws, "", core::between(1, 1'000'000), "draws for the bands"),
       core::field("parameters", &FoundationCost::parameters, "", core::Range{.low = 1e8, .high = 1e16},
                   "sizes of the models, all parameters"),
-      core::field("days", &FoundationCost::days, "d", core::above(0), "in which a run is to be done"),
+      core::field("days", &FoundationCost::days, "d", core::between(1e-3, 1e5),
+                  "in which a run is to be done"),
       core::field("prices", &FoundationCost::prices, "price list, by name or file"),
       core::field("boundary", &FoundationCost::boundary, "at which break-even is sought"),
       core::field("law", &FoundationCost::law, "the paper's law and what stands between it and a bill"),

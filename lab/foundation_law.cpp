@@ -148,8 +148,8 @@ std::optional<Predicted> predicted(const Foundation& of, double parameters, doub
       out.facility_joules =
           cost.node_joules * of_stated * cost::drawn(of.prices.facility->pue, "facility.pue", outlook);
       return out;
-    } catch (const core::UserError&) {
-      continue;  // too small for its memory
+    } catch (const transformer::NoPlanFits&) {
+      continue;
     }
   }
   return std::nullopt;
@@ -165,6 +165,7 @@ void add_law(const Foundation& of, Sheet& sheet) {
   Cube tokens{"law_tokens", {"parameters"}, {}, {}, "1", "tokens of the law"},
       model_accelerators{"calibrated_accelerators", {"parameters"}, {}, {}, "1", "accelerators of the plan"};
   std::vector<std::vector<std::string>> law_rows, model_rows;
+  bool late = false;
   for (const double p : c.parameters) {
     cost::Outlook outlook = of.outlook();
     const cost::LawCost cost = cost::law_cost(c.law, c.accelerator, *of.prices.facility, p, outlook);
@@ -200,6 +201,7 @@ void add_law(const Foundation& of, Sheet& sheet) {
     } else {
       model_rows.push_back({size_text(p), "no plan fits", "-", "-", "-", "-", "-"});
     }
+    late = late || (model && model->days.nominal > c.days);
   }
   sheet.cube(std::move(tokens));
   const std::vector<std::string> dims{"parameters"};
@@ -235,6 +237,10 @@ void add_law(const Foundation& of, Sheet& sheet) {
   sheet.table({"size", "layers x width", "accelerators", "days", "accelerator-hours", "facility MWh",
                "law / model, hours"},
               model_rows);
+  if (late) {
+    sheet.say("  Longer than the {:g} d asked for: no run has more than {} accelerators here.", c.days,
+              c.calibrated.most_accelerators);
+  }
 }
 
 }  // namespace ohmlab::lab

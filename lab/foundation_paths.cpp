@@ -2,6 +2,7 @@
 #include <cmath>
 #include <limits>
 
+#include "ohmlab/ebm/rbm.hpp"
 #include "ohmlab/lab/foundation_sections.hpp"
 #include "ohmlab/transformer/typical_shape.hpp"
 
@@ -19,9 +20,23 @@ MachineCost repeated(MachineCost cost, const cost::Draws& times) {
   return cost;
 }
 
+transformer::ModelShape shape_of(const Foundation& of, double parameters) {
+  const Calibrated& how = of.config.calibrated;
+  return transformer::typical_shape(parameters / of.config.law.sparsity, how.vocabulary, how.sequence);
+}
+
+/// Operations of attention on the law's tokens, which the law leaves out and arrays do not: 12 L h s a token
+/// forward and backward (Chowdhery et al., arXiv 2204.02311, appendix B), half of it where causal kernels
+/// skip what is masked.
+double attention_flops(const Foundation& of, double parameters) {
+  const transformer::ModelShape m = shape_of(of, parameters);
+  return 6 * static_cast<double>(m.layers) * m.h() * m.s() * of.config.law.tokens(parameters);
+}
+
 System transformer_digital(const Foundation& of, double parameters) {
   const FoundationCost& c = of.config;
-  const double flops = c.law.flops(parameters) * (c.law.sparsity > 1 ? 1 + c.law.gating.median : 1);
+  const double flops = c.law.flops(parameters) * (c.law.sparsity > 1 ? 1 + c.law.gating.median : 1) +
+                       attention_flops(of, parameters);
   System out;
   out.name = "transformer_digital";
   out.digital = true;
@@ -34,11 +49,6 @@ System transformer_digital(const Foundation& of, double parameters) {
   out.tally = tally.entries();
   out.holdings = tally.holdings();
   return out;
-}
-
-transformer::ModelShape shape_of(const Foundation& of, double parameters) {
-  const Calibrated& how = of.config.calibrated;
-  return transformer::typical_shape(parameters / of.config.law.sparsity, how.vocabulary, how.sequence);
 }
 
 System transformer_analog(const Foundation& of, double parameters) {
@@ -96,7 +106,8 @@ void say_of_experts(const Foundation& of, Sheet& sheet) {
   if (of.config.law.sparsity == 1) return;
   sheet.say(
       "  Experts: the transformer on arrays is a dense one of the {:g} times fewer parameters that work on a "
-      "token; cells and area of idle experts are NOT in its row.",
+      "token; cells and area of idle experts are NOT in its row. EBM rows work with all parameters on every "
+      "example: an EBM of experts is nobody's.",
       of.config.law.sparsity);
 }
 
@@ -130,14 +141,15 @@ void add_wear(const Foundation& of, Sheet& sheet) {
         "{}{}: {:.2g}{}", text.empty() ? "" : "; ", size_text(p), n,
         of.hardware.endurance ? fmt::format(" = {:.2g} of its endurance", used.values.back()) : "");
   }
-  double ebm = 0;  // of the simulated run, per weight
+  double each = 0;  // of the simulated run, per weight
   for (const cost::Entry& entry : of.simulated.tally) {
-    if (entry.action == cost::Action::array_pulse) ebm += entry.count / of.simulated.parameters;
+    if (entry.action == cost::Action::array_pulse && entry.stage != ebm::start_stage)
+      each += entry.count / of.simulated.parameters;
   }
   Cube of_ebm{
       "ebm_analog_pulses", {"parameters"}, {}, {}, "1", "pulses that a weight of the EBM gets in the run"};
   for (const double p : of.config.parameters) {
-    of_ebm.values.push_back(ebm * of.scale(p, of.config.extrapolation.sample_efficiency.median).examples);
+    of_ebm.values.push_back(each * of.scale(p, of.config.extrapolation.sample_efficiency.median).examples);
   }
   const auto worn = [](double most) {
     return most > 1e9
@@ -237,6 +249,12 @@ void add_paths(const Foundation& of, Sheet& sheet) {
   add_simulated(of, sheet);
   const FoundationCost& c = of.config;
   std::vector<cost::Band> core, node, facility, dollars, co2, days, over;
+  Cube digital_flops{"transformer_flops",
+                     {"parameters"},
+                     {},
+                     {},
+                     "FLOP",
+                     "operations of the digital transformer: the law's and those of causal attention"};
   Axis systems{"system", {}, {}, "", "cell of the 2x2"};
   std::vector<std::vector<std::string>> rows;
   std::vector<std::pair<std::string, std::string>> verdicts;  ///< what is said, of which sizes
@@ -244,6 +262,7 @@ void add_paths(const Foundation& of, Sheet& sheet) {
     const std::vector<Quadrant> cells =
         quadrants(of, p, true, of.scale(p, c.extrapolation.sample_efficiency.median, of.steps_asked()));
     const Quadrant& digital = cells.back();
+    digital_flops.values.push_back(transformer_digital(of, p).tally.front().count);
     for (const Quadrant& cell : cells) {
       if (systems.labels.size() < cells.size()) systems.labels.push_back(cell.system);
       core.push_back((cell.cost.core * (1 / joules_per_mwh)).band());
@@ -268,6 +287,7 @@ void add_paths(const Foundation& of, Sheet& sheet) {
     }
   }
   sheet.axis(std::move(systems));
+  sheet.cube(std::move(digital_flops));
   const std::vector<std::string> dims{"parameters", "system"};
   sheet.bands("core_energy", dims, core, "MWh", "energy at the core");
   sheet.bands("node_energy", dims, node, "MWh", "energy at the plug of the node");
@@ -282,6 +302,10 @@ void add_paths(const Foundation& of, Sheet& sheet) {
   sheet.table({"size", "machine", "core MWh", "node MWh", "facility MWh", "MUSD", "t CO2", "days",
                "node / digital transformer"},
               rows);
+  sheet.say(
+      "  MUSD pays hardware off over {:g} years, the arrays' too, whatever pulses leave of their cells: see "
+      "below. Digital transformer: the law's operations and those of causal attention.",
+      of.prices.facility->lifetime / (365 * seconds_per_day));
   sheet.say(
       "  days: all arrays at work together; one accelerator alone for the digital rows, which share the "
       "work.");

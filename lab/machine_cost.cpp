@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <string>
 #include <type_traits>
 
 #include "ohmlab/core/errors.hpp"
@@ -29,7 +31,7 @@ System scaled(const System& system, const Scale& by, bool serial) {
   out.parameters *= by.parameters;
   out.examples *= by.examples;
   out.tokens *= by.examples;
-  double conversions = 0;
+  std::map<std::string, double> conversions;  // by stage
   for (cost::Entry& entry : out.tally) {
     const bool start = entry.stage == ebm::start_stage;
     const double often = start ? 1 : by.examples * (entry.stage == model_stage ? by.steps : 1);
@@ -37,11 +39,16 @@ System scaled(const System& system, const Scale& by, bool serial) {
     entry.joules *= by.parameters * often;
     entry.serial *= often * (serial ? by.parameters : 1);
     entry.seconds *= often;
-    if (entry.action == cost::Action::adc_convert && !start) conversions += entry.count;
+    if (entry.action == cost::Action::adc_convert && !start) conversions[entry.stage] += entry.count;
   }
-  if (by.parameters > 1 && conversions > 0) {
-    out.tally.push_back(
-        {"train: model phase", "partial sums of tiles", cost::Action::edge_add, 16, conversions, 0, 0, 0});
+  double lanes = 0;  // of the simulated tile; each tile adds on its own
+  for (const cost::Holding& holding : system.holdings) {
+    if (holding.part == cost::Part::edge_lane) lanes += holding.count;
+  }
+  for (const auto& [stage, count] : conversions) {
+    if (by.parameters <= 1) break;
+    out.tally.push_back({stage, "partial sums of tiles", cost::Action::edge_add, 16, count,
+                         count / by.parameters / std::max(1.0, lanes), 0, 0});
   }
   for (cost::Holding& holding : out.holdings) {
     if (holding.part != cost::Part::accelerator) holding.count *= by.parameters;

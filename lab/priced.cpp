@@ -50,4 +50,12 @@ std::vector<PricedSystem> price(const std::vector<System>& systems, cost::Pricer
   return rows;
 }
 
+Tornado tornado(const System& system, const PricedSystem& priced, cost::Pricer& pricer) {
+  const cost::Bill& bill = priced.bill;
+  Tornado out{bill.node ? cost::Boundary::node : bill.boundary, 0, {}};
+  out.nominal = bill.at(out.boundary)->nominal;
+  out.swings = pricer.tornado(system.tally, system.holdings, priced.place, out.boundary);
+  return out;
+}
+
 }  // namespace ohmlab::lab

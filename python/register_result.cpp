@@ -114,9 +114,8 @@ std::vector<std::tuple<std::string, double, double>> swings_of(const cost::Price
                                                                const lab::System& system) {
   cost::Pricer pricer(prices, {.draws = 0});
   const std::vector<lab::PricedSystem> rows = lab::price({system}, pricer);
-  const auto where = rows[0].bill.node ? cost::Boundary::node : rows[0].bill.boundary;
   std::vector<std::tuple<std::string, double, double>> out;
-  for (const cost::Swing& swing : pricer.tornado(system.tally, system.holdings, rows[0].place, where)) {
+  for (const cost::Swing& swing : lab::tornado(system, rows[0], pricer).swings) {
     out.emplace_back(swing.price, swing.low, swing.high);
   }
   return out;

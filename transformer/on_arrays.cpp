@@ -24,6 +24,7 @@ Tiling tiling(const ArrayHardware& array, double rows, double cols) {
 struct Digital {
   double multiplies = 0, adds = 0, functions = 0, words_read = 0, words_written = 0;
 
+  [[nodiscard]] double operations() const { return multiplies + adds + functions; }
   Digital& operator+=(const Digital& other) {
     multiplies += other.multiplies;
     adds += other.adds;
@@ -51,12 +52,15 @@ Digital attention_forward(const ModelShape& m, const ArrayHardware& array) {
   return {products + scores, products + 2 * scores, scores, kept, 0};
 }
 
-/// Twice the products (gradients of both factors), two multiplies and additions a score; keys and values are
-/// read again, and their gradients gathered.
+/// Twice the products (gradients of both factors), two multiplies and additions a score. Probabilities are
+/// not kept but made again, as fused kernels do (Dao et al., arXiv 2205.14135): the scores' product and their
+/// exponentials. Keys and values are read again, and their gradients gathered.
 Digital attention_backward(const ModelShape& m, const ArrayHardware& array) {
   const Digital f = attention_forward(m, array);
   const double scores = m.a() * keys_of(m), products = f.multiplies - scores;
-  return {2 * products + 2 * scores, 2 * products + 2 * scores, 0, 2 * f.words_read, f.words_read};
+  const double again = scores * (m.d() + static_cast<double>(m.rope_width));
+  return {2 * products + again + 2 * scores, 2 * products + again + 2 * scores, scores, 2 * f.words_read,
+          f.words_read};
 }
 
 /// Norms take 9, 14 and 7 operations an element (forward, activations, weights) as `closed_form.hpp` counts,
@@ -110,6 +114,13 @@ void hold_matrices(const ArrayHardware& array, const WeightMatrix& m, cost::Tall
   tally.hold(component, cost::Part::dac, m.held * lines, array.dac_bits);
   tally.hold(component, cost::Part::adc, m.held * std::ceil(lines / array.columns_per_adc), array.adc_bits);
   tally.hold(component, cost::Part::edge_lane, m.held * lanes_of(array, m));
+}
+
+/// Operations that one lane at the edge of a matrix does one after another for a token: weight scales and
+/// sums of tiles in both reads, and the preparation of an update.
+double edge_steps(const ArrayHardware& array, const WeightMatrix& m) {
+  const Tiling t = tiling(array, m.inputs, m.outputs);
+  return (m.outputs * t.row_tiles + m.inputs * t.col_tiles + 2 * (m.inputs + m.outputs)) / lanes_of(array, m);
 }
 
 }  // namespace
@@ -170,6 +181,7 @@ void post_training_on_arrays(const ModelShape& model, const ArrayHardware& array
   const WeightMatrix& pace = slowest(array, matrices);
   const auto weights = tally.component("weights"), logic = tally.component("digital layers"),
              kept = tally.component("activations");
+  double operations = 0;  // of the digital layers, a token
   const auto layers = static_cast<double>(model.layers), v = static_cast<double>(model.vocabulary);
   const auto serial_of = [&](const WeightMatrix& m) { return &m == &pace ? tokens : 0.0; };
   {
@@ -184,6 +196,7 @@ void post_training_on_arrays(const ModelShape& model, const ArrayHardware& array
     work += bends_forward(bent_elements(model));
     work += {v, 2 * v, v, 0, 2 * layers * model.g() * model.d()};  // loss; keys and values kept
     post(work, tokens, logic, tally);
+    operations += work.operations();
     tally.post(logic, Action::memory_read, {.count = tokens * 2 * model.h()});  // embedding, 2 B a number
   }
   {
@@ -197,7 +210,9 @@ void post_training_on_arrays(const ModelShape& model, const ArrayHardware& array
     work += times(norms_backward(model), layers);
     work += bends_backward(bent_elements(model));
     post(work, tokens, logic, tally);
+    operations += work.operations();
   }
+  tally.hold(logic, cost::Part::edge_lane, std::ceil(operations / edge_steps(array, pace)));
   const cost::Tally::Stage stage(tally, "train: update");
   double activations = 0;
   for (const WeightMatrix& m : matrices) {
@@ -207,6 +222,7 @@ void post_training_on_arrays(const ModelShape& model, const ArrayHardware& array
     hold_matrices(array, m, weights, tally);
     activations += m.inputs * m.used;
   }
+  activations += 2 * layers * model.g() * model.d();                         // keys and values
   tally.hold(kept, cost::Part::buffer_bit, activations * word * model.s());  // of one sequence
 }
 

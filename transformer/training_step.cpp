@@ -363,9 +363,9 @@ TrainingPlan fastest_plan(const ModelShape& model, const cost::Accelerator& acce
     }
   }
   if (!best) {
-    throw core::UserError({}, "plan", "",
-                          fmt::format("no plan fits the model into {} of {} with a batch of {} sequences",
-                                      accelerators, accelerator.title, batch));
+    throw NoPlanFits({}, "plan", "",
+                     fmt::format("no plan fits the model into {} of {} with a batch of {} sequences",
+                                 accelerators, accelerator.title, batch));
   }
   return *best;
 }

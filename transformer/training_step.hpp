@@ -100,10 +100,16 @@ struct TrainingStep {
                                          const TrainingPlan& plan, const Efficiency& efficiency,
                                          bool must_fit = true);
 
+/// No plan fits a model into a machine.
+class NoPlanFits : public core::UserError {
+ public:
+  using core::UserError::UserError;
+};
+
 /// The fastest plan among those that fit: tensor groups within a node, any pipeline, micro-batches of up to 8
 /// sequences, every recomputation, sharding stages 1 and 3.
 /// \param like  format, fused attention and sequence parallelism are taken from it
-/// \throws core::UserError if none fits
+/// \throws NoPlanFits
 [[nodiscard]] TrainingPlan fastest_plan(const ModelShape& model, const cost::Accelerator& accelerator,
                                         std::int64_t accelerators, std::int64_t batch,
                                         const TrainingPlan& like, const Efficiency& efficiency);

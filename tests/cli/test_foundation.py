@@ -165,8 +165,37 @@ def test_experts_divide_the_law_and_say_what_is_left_out(ohmlab: Ohmlab, tiny: s
     mixed = cubes(ohmlab, tiny, "--set", "law.sparsity=8")
     assert mixed["law_flops"][0] == pytest.approx(dense["law_flops"][0] / 8 * 1.15)
     assert mixed["law_tokens"] == dense["law_tokens"]
-    assert mixed["node_energy"][3] == pytest.approx(dense["node_energy"][3] / 8 * 1.15)
+    each = [cube["node_energy"][3] / cube["transformer_flops"][0] for cube in (dense, mixed)]
+    assert each[0] == pytest.approx(each[1])
     assert mixed["node_energy"][:2] == dense["node_energy"][:2]
+
+
+def test_the_digital_transformer_does_its_attention_too(ohmlab: Ohmlab, tiny: str) -> None:
+    short = cubes(ohmlab, tiny)
+    long = cubes(ohmlab, tiny, "--set", "calibrated.sequence=8192")
+    for own, twice, law in zip(
+        short["transformer_flops"], long["transformer_flops"], short["law_flops"], strict=True
+    ):
+        assert own > 1.01 * law
+        assert twice - own == pytest.approx(own - law)  # in proportion to the sequence
+    assert long["law_flops"] == short["law_flops"]
+
+
+def test_pulses_of_a_weight_are_those_of_training_without_its_programming(ohmlab: Ohmlab, tiny: str) -> None:
+    (ohmlab.folder / "inner.toml").write_text(SIMULATED)
+    ohmlab("run", "inner.toml", "--out", "inner.h5")
+    with h5py.File(ohmlab.folder / "inner.h5") as stored:
+        tally = stored["tally"]
+        rows = zip(*(tally[name].asstr()[()] for name in ("system", "stage", "action")), tally["count"], strict=True)
+        pulses = sum(
+            count
+            for system, stage, action, count in rows
+            if (system, action) == ("simulated", "array_pulse") and not stage.startswith("start")
+        )
+        examples = stored["systems/examples"][0]
+    weight = pulses / (9 * 4 + 9 + 4) / examples
+    found = cubes(ohmlab, tiny)
+    assert found["ebm_analog_pulses"] == pytest.approx([weight * 20 * 1e9, weight * 20 * 1e10])
 
 
 def test_levers_counted_once_save_less_than_their_product(ohmlab: Ohmlab, tiny: str) -> None:
@@ -212,6 +241,14 @@ def test_equal_configs_give_equal_figures_and_another_price_list_another_run(
          'simulated.array: expected kind "analog"'),
         (("draws = 200", "draws = 200\nbreak_even = {from = 2, to = 1}"), "tiny.toml:4: break_even: from"),
         (("draws = 200", 'draws = 200\nlaw = {format = "fp3"}'), "has no peak of"),
+        (("draws = 200", 'draws = 200\nextrapolation = {place = "nowhere"}'),
+         'extrapolation.place: "nowhere" is no digital machine at a node in the price list; there are: "gpu", '),
+        (("draws = 200", 'draws = 200\nextrapolation = {place = "array"}'), 'extrapolation.place: "array" is no digital'),
+        (("draws = 200", "draws = 200\nbreak_even = {from = 1e-300}"), "tiny.toml:4: break_even.from = 1e-300"),
+        (("draws = 200", "draws = 200\nlaw = {tokens_per_param = 1e300}"), "tiny.toml:4: law.tokens_per_param"),
+        (("draws = 200", "draws = 200\ncalibrated = {vocabulary = 9000000000000000000}"), "calibrated.vocabulary"),
+        (("draws = 200", "draws = 200\non_arrays = {mean_square = 0}"), "on_arrays.mean_square = 0"),
+        (("draws = 200", "draws = 200\nlevers = {data_formats = {factor = 1e-300}}"), "levers.data_formats.factor"),
     ],
 )  # fmt: skip
 def test_bad_input_is_refused_with_its_place(

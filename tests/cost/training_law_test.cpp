@@ -58,6 +58,53 @@ TEST_CASE("tokens, constant and experts are free, and gating costs its share") {
   CHECK(cost_of(law_of(gating), 7e9).flops.nominal == Approx(base.flops.nominal));  // dense: nothing is gated
 }
 
+TEST_CASE("levers of utilisation reach the peak and no further, those of the peak go on") {
+  const cost::TrainingLaw law =
+      law_of(R"(utilisation = {median = 0.4, evidence = "assumed", source = "test"})");
+  const cost::Prices prices = cost::default_prices();
+  cost::Outlook outlook({.draws = 500});
+  cost::Levers levers;
+  const auto set = [](cost::Lever& lever, double factor) {
+    lever.factor = lever.p05 = lever.p95 = factor;
+    lever.contains.clear();
+  };
+  set(levers.supercomputing, 2);
+  set(levers.model_partitioning, 1.6);
+  set(levers.data_formats, 1.5);
+  const std::vector<cost::LeverEntry> all = levers.entries();
+  const auto hours = [&](const std::vector<std::string_view>& names) {
+    std::vector<cost::LeverEntry> pulled;
+    for (const cost::LeverEntry& lever : all) {
+      if (std::find(names.begin(), names.end(), lever.name) != names.end()) pulled.push_back(lever);
+    }
+    return cost::law_cost(law, cost::accelerator_preset("h100"), *prices.facility, 7e9, outlook, pulled);
+  };
+  const cost::LawCost none = hours({}), one = hours({"supercomputing"}),
+                      both = hours({"supercomputing", "model_partitioning"}),
+                      three = hours({"supercomputing", "model_partitioning", "data_formats"});
+  CHECK(one.hours.nominal == Approx(none.hours.nominal / 2));
+  CHECK(both.hours.nominal == Approx(none.hours.nominal / 2.5));  // 0.4 of the peak becomes 1, not 1.28
+  CHECK(three.hours.nominal == Approx(none.hours.nominal / 2.5 / 1.5));
+  CHECK(both.node_joules.nominal == Approx(none.node_joules.nominal / 2.5));
+  CHECK(both.dollars_rented->nominal == Approx(none.dollars_rented->nominal / 2.5));
+  CHECK(both.flops.nominal == none.flops.nominal);
+
+  cost::TrainingLaw shipped;  // utilisation to 0.49, levers to 2.2 and 1.55: some draws would pass the peak
+  const cost::Accelerator h100 = cost::accelerator_preset("h100");
+  const cost::Levers own;
+  const std::vector<cost::LeverEntry> of_own = own.entries();
+  const std::vector<cost::LeverEntry> two{of_own[0], of_own[2]};
+  const cost::LawCost cost = cost::law_cost(shipped, h100, *prices.facility, 7e9, outlook, two, false);
+  const double least =
+      5.88e21 / (1.1 * h100.peak.at("bf16").median) / 3600;  // the peak has a band of its own
+  bool at_peak = false;
+  for (const double h : cost.hours.values) {
+    if (h < least) FAIL(h);
+    at_peak = at_peak || h < 5.88e21 / (0.97 * h100.peak.at("bf16").median) / 3600;
+  }
+  CHECK(at_peak);
+}
+
 TEST_CASE("owned hardware is paid off over its time of work, and electricity is bought beside it") {
   const cost::LawCost without = cost_of(law_of(""), 7e9);
   CHECK_FALSE(without.dollars_owned);
@@ -71,8 +118,9 @@ TEST_CASE("owned hardware is paid off over its time of work, and electricity is 
 
 TEST_CASE("a law with bad numbers is refused where it stands") {
   CHECK_THROWS_WITH(law_of("\nsparsity = 0.5"), ContainsSubstring("law.toml:2: sparsity"));
-  CHECK_THROWS_WITH(law_of("c0 = -6"), ContainsSubstring("above 0"));
-  CHECK_THROWS_WITH(law_of("tokens_per_param = 0"), ContainsSubstring("above 0"));
+  CHECK_THROWS_WITH(law_of("c0 = -6"), ContainsSubstring("law.toml:1: c0 = -6"));
+  CHECK_THROWS_WITH(law_of("tokens_per_param = 0"), ContainsSubstring("law.toml:1: tokens_per_param = 0"));
+  CHECK_THROWS_WITH(law_of("tokens_per_param = 1e300"), ContainsSubstring("tokens_per_param"));
   CHECK_THROWS_WITH(law_of(R"(utilisation = {median = 2, evidence = "assumed", source = "x"})"),
                     ContainsSubstring("utilisation"));
   CHECK_THROWS_WITH(cost_of(law_of("format = \"fp3\""), 1e9),

@@ -2,6 +2,7 @@
 #include "ohmlab/transformer/on_arrays.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <string>
 
@@ -180,6 +181,70 @@ TEST_CASE("attention, norms and the rest of the edge are those that loops count"
   CHECK(counts["forward edge_add"] == Approx(adds));
   CHECK(counts["forward edge_sigmoid"] == Approx(functions));
   CHECK(counts["forward buffer_write"] == Approx(16 * kept));
+}
+
+TEST_CASE("digital work on the way back holds what loops count, probabilities made again") {
+  ModelShape model = tiny();
+  model.causal = GENERATE(true, false);
+  const ArrayHardware array = small_tiles();
+  double multiplies = 0, adds = 0, functions = 0;
+  const int s = static_cast<int>(model.sequence), h = static_cast<int>(model.width);
+  for (int layer = 0; layer < model.layers; ++layer) {
+    for (int query = 0; query < s; ++query) {
+      for (int key = 0; key < (model.causal ? query + 1 : s); ++key) {
+        for (int head = 0; head < model.heads; ++head) {
+          for (int i = 0; i < h / static_cast<int>(model.heads); ++i) {
+            multiplies += 5;  // the score again; gradients of query, key, value and probability
+            adds += 5;
+          }
+          functions += 1;  // its exponential
+          multiplies += 2;
+          adds += 2;
+        }
+      }
+      for (int i = 0; i < h; ++i) {
+        multiplies += 20;  // two norms
+        adds += 22 + 2;
+      }
+      for (int i = 0; i < 4 * h; ++i) {
+        multiplies += 2;
+        adds += 1;
+      }
+    }
+  }
+  for (int token = 0; token < s; ++token) {
+    for (const Matrix& m : matrices_of(model)) {
+      multiplies += m.rows;
+      adds += m.rows * ((m.cols + 4) / 5 - 1);
+    }
+  }
+  std::map<std::string, double> counts = counts_of(model, array, s);
+  CHECK(counts["backward edge_multiply"] == Approx(multiplies));
+  CHECK(counts["backward edge_add"] == Approx(adds));
+  CHECK(counts["backward edge_sigmoid"] == Approx(functions));
+}
+
+TEST_CASE("digital layers hold the lanes that keep up with the slowest matrix") {
+  const ModelShape model = tiny();
+  ArrayHardware array = small_tiles();
+  array.tile_rows = array.tile_cols = 1000;  // one tile a matrix, 64 lanes
+  cost::Tally tally;
+  transformer::post_training_on_arrays(model, array, 1, tally);
+  double operations = 0, lanes = 0, bits = 0;
+  for (const cost::Entry& e : tally.entries()) {
+    using cost::Action;
+    const bool counted =
+        e.action == Action::edge_multiply || e.action == Action::edge_add || e.action == Action::edge_sigmoid;
+    if (e.component == "digital layers" && counted) operations += e.count;
+  }
+  for (const cost::Holding& held : tally.holdings()) {
+    if (held.component == "digital layers" && held.part == cost::Part::edge_lane) lanes += held.count;
+    if (held.part == cost::Part::buffer_bit) bits += held.count;
+  }
+  // The slowest are 12 x 48 and 48 x 12: (48 + 12 + 2 * 60) / 64 steps a token.
+  CHECK(lanes == std::ceil(operations / (180.0 / 64)));
+  // Inputs of every matrix, and a key and a value of 12, for five tokens of 16 bits.
+  CHECK(bits == 16 * 5 * (3 * (5 * 12 + 48 + 2 * 12) + 12.0));
 }
 
 TEST_CASE("a mixture of experts reads and writes the experts of a token, and holds them all") {
