@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "ohmlab/core/errors.hpp"
 #include "ohmlab/io/hdf5.hpp"
@@ -196,6 +197,21 @@ LabelledGroup read_group(const io::Hdf5Reader& file, const std::string& name) {
     } else {
       out.cubes.push_back({member, std::move(dims), std::move(values), std::move(words), unit, meaning});
     }
+  }
+  for (const Cube& cube : out.cubes) {
+    io::Hdf5Shape expected;
+    for (const std::string& dim : cube.dims) {
+      const auto axis =
+          std::find_if(out.axes.begin(), out.axes.end(), [&](const Axis& a) { return a.name == dim; });
+      if (axis == out.axes.end())
+        throw core::UserError(file.path(),
+                              fmt::format("an axis for each dimension of {}/{}", folder, cube.name),
+                              dim.empty() ? "none" : "\"" + dim + "\", which is not there");
+      expected.push_back(axis->size());
+    }
+    if (const io::Hdf5Shape found = file.shape(folder + "/" + cube.name); found != expected)
+      throw core::UserError(file.path(), fmt::format("shape {} of {}/{}", expected, folder, cube.name),
+                            fmt::format("{}", found));
   }
   return out;
 }

@@ -1,5 +1,6 @@
 #include "ohmlab/lab/scores.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <numbers>
@@ -71,6 +72,11 @@ double quantile(const std::vector<double>& sorted, double share) {
   if (below + 1 == sorted.size()) return sorted[below];
   const double over = place - static_cast<double>(below);
   return (1 - over) * sorted[below] + over * sorted[below + 1];
+}
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return quantile(values, 0.5);
 }
 
 }  // namespace ohmlab::lab

@@ -25,5 +25,6 @@ struct Prediction {
 
 /// The share-quantile of sorted values, between the two that are nearest.
 [[nodiscard]] double quantile(const std::vector<double>& sorted, double share);
+[[nodiscard]] double median(std::vector<double> values);
 
 }  // namespace ohmlab::lab

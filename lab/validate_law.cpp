@@ -8,18 +8,9 @@
 
 #include "ohmlab/cost/accelerator.hpp"
 #include "ohmlab/cost/scaling.hpp"
+#include "ohmlab/lab/scores.hpp"
 
 namespace ohmlab::lab {
-namespace {
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const std::size_t n = values.size();
-  return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
-}
-
-}  // namespace
-
 std::vector<LawRow> law_rows(const PublishedRuns& runs, const cost::TrainingLaw& law) {
   std::vector<LawRow> out;
   for (const PublishedRun& run : runs.runs) {

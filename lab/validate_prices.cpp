@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "ohmlab/lab/macro_cost.hpp"
+#include "ohmlab/lab/validation_text.hpp"
 
 namespace ohmlab::lab {
 namespace {
@@ -15,9 +16,6 @@ namespace {
 constexpr double calibrated_goal = 0.25, factor_goal = 2.5, inside_goal = 0.8, width_goal = 30;
 constexpr cost::DrawOptions draw_options{.draws = 20000, .seed = 1};
 
-std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
-std::string signed_percent(double share) { return fmt::format("{:+.1f} %", 100 * share); }
-std::string verdict(bool hit) { return hit ? "hit" : "miss"; }
 std::string picojoules(double joules) { return fmt::format("{:.3g}", 1e12 * joules); }
 double operations(const Macro& macro) { return 2 * static_cast<double>(*macro.macs); }
 bool same_row(const Macro& a, const Macro& b) { return a.name == b.name; }

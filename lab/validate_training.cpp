@@ -10,6 +10,8 @@
 
 #include "ohmlab/core/rng.hpp"
 #include "ohmlab/cost/accelerator.hpp"
+#include "ohmlab/lab/scores.hpp"
+#include "ohmlab/lab/validation_text.hpp"
 #include "ohmlab/transformer/training_run.hpp"
 
 namespace ohmlab::lab {
@@ -21,21 +23,11 @@ using transformer::TrainingPlan;
 constexpr double step_goal = 0.09, power_goal = 0.12;
 constexpr std::int64_t resamples = 10000;
 
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const std::size_t n = values.size();
-  return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
-}
-
 double mean(const std::vector<double>& values) {
   double sum = 0;
   for (const double x : values) sum += x;
   return sum / static_cast<double>(values.size());
 }
-
-std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
-std::string signed_percent(double share) { return fmt::format("{:+.1f} %", 100 * share); }
-std::string verdict(bool hit) { return hit ? "hit" : "miss"; }
 
 /// Walks to the least of a function of two positive numbers by ever smaller factors.
 std::pair<double, double> least(const std::function<double(double, double)>& loss, double x, double y) {

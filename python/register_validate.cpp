@@ -32,7 +32,7 @@ void register_validate(py::module_& module) {
       "validate", &validate, "name"_a,
       R"(Compares what the models say with what was published, as the command `ohmlab validate NAME` does.
 
-`name` is "prices" or "training". `gates` are goals and what was reached, `tables` all rows as text with their
+`name` is "training", "prices" or "law". `gates` are goals and what was reached, `tables` all rows as text with their
 sources, `points` rows as numbers, where there are any.
 
 >>> import ohmlab

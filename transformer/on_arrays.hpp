@@ -49,9 +49,9 @@ void post_matrix_update(const ArrayHardware& array, double rows, double cols, do
 ///
 /// Time: matrices lie side by side and tokens follow one another through them, so that a token takes as long
 /// as the slowest matrix needs to read forward, read back and be written. Digital layers are overlapped: they
-/// hold as many lanes as it takes to do their operations in the steps that one lane of that matrix has. Left
-/// out: links between tiles and chips, which no list prices, and the update of the input embedding, one row
-/// of h a token.
+/// hold as many lanes as it takes to do their operations in the steps that one lane of that matrix has.
+/// Nothing within a matrix is pipelined. Left out: links between tiles and chips, which no list prices, and
+/// the update of the input embedding, one row of h a token.
 void post_training_on_arrays(const ModelShape& model, const ArrayHardware& array, double tokens,
                              cost::Tally& tally);
 

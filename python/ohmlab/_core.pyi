@@ -713,7 +713,7 @@ def validate(name: str) -> dict[str, typing.Any]:
     """
     Compares what the models say with what was published, as the command `ohmlab validate NAME` does.
     
-    `name` is "prices" or "training". `gates` are goals and what was reached, `tables` all rows as text with their
+    `name` is "training", "prices" or "law". `gates` are goals and what was reached, `tables` all rows as text with their
     sources, `points` rows as numbers, where there are any.
     
     >>> import ohmlab

@@ -290,6 +290,20 @@ def test_a_file_that_is_no_result_is_refused(
     assert message in outcome.err
 
 
+def test_a_group_whose_axes_do_not_fit_is_refused(ohmlab: Ohmlab, tiny: str) -> None:
+    ohmlab("run", tiny, "--out", "x.h5")
+    with h5py.File(ohmlab.folder / "x.h5", "r+") as stored:
+        group = stored["foundation"]
+        kept = dict(group["parameters"].attrs)
+        labels = {name: kept[name] for name in ("units", "long_name", "texts")}
+        del group["parameters"]
+        group["parameters"] = [1e9]
+        group["parameters"].attrs.update(labels)
+    outcome = ohmlab.any("run", tiny, "--out", "x.h5")
+    assert outcome.code == 2
+    assert "x.h5: expected " in outcome.err and "of /foundation/" in outcome.err
+
+
 def test_a_result_without_cells_is_refused(ohmlab: Ohmlab, tmp_path: Path, result: Path) -> None:
     head = TINY[: TINY.index("[simulated]")]
     (tmp_path / "stored.toml").write_text(head + f'simulated = {{kind = "stored", result = "{result.name}"}}\n')

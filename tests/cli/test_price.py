@@ -93,6 +93,19 @@ def test_without_draws_a_band_is_its_nominal_value(ohmlab: Ohmlab) -> None:
         assert set(row["energy_J"].values()) == {row["energy_J"]["nominal"]}
 
 
+def test_more_results_than_are_read_at_once_come_in_their_order(ohmlab: Ohmlab, result: Path) -> None:
+    names = [f"r{number}.h5" for number in range(70)]
+    for name in names:
+        (ohmlab.folder / name).write_bytes(result.read_bytes())
+    bills = json.loads(ohmlab("price", *names, "--draws", "0", "--json").out)
+    assert list(bills) == names
+    assert all(bill == bills["r0.h5"] for bill in bills.values())
+    (ohmlab.folder / "r50.h5").write_text("no result")
+    outcome = ohmlab.any("price", *names, "--draws", "0", "--json")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.startswith("ohmlab: r50.h5: expected an HDF5 file")
+
+
 @pytest.mark.usefixtures("result")
 def test_the_bands_narrow_with_the_price_and_the_nominal_stays(ohmlab: Ohmlab) -> None:
     median = picojoules("gpu", "flop_fp32")["median"]
