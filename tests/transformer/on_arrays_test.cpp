@@ -215,7 +215,8 @@ TEST_CASE("digital work on the way back holds what loops count, probabilities ma
   for (int token = 0; token < s; ++token) {
     for (const Matrix& m : matrices_of(model)) {
       multiplies += m.rows;
-      adds += m.rows * ((m.cols + 4) / 5 - 1);
+      const int col_tiles = (m.cols + 4) / 5;
+      adds += m.rows * (col_tiles - 1);
     }
   }
   std::map<std::string, double> counts = counts_of(model, array, s);
