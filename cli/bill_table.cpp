@@ -132,6 +132,7 @@ void print_breakdown(const lab::PricedSystem& row) {
   };
   lines("kind of work", row.bill.groups);
   lines("component", row.bill.components);
+  if (!row.bill.layers.empty()) lines("layer", row.bill.layers);
   lines("action", row.bill.actions);
   fmt::print("  by stage\n");
   for (const cost::BillLine& line : row.bill.stages) {
@@ -217,6 +218,7 @@ nlohmann::ordered_json bills_json(const std::vector<lab::PricedSystem>& rows) {
     };
     lines("by_group_J", row.bill.groups);
     lines("by_component_J", row.bill.components);
+    lines("by_layer_J", row.bill.layers);
     lines("by_action_J", row.bill.actions);
     lines("by_stage_J", row.bill.stages);
     for (const cost::BillLine& line : row.bill.stages) {

@@ -19,6 +19,7 @@ enum class Action : std::uint8_t {
   dac_drive,
   line_charge,
   adc_convert,
+  sample_hold,
   comparator_decision,
   pulse_slot,
   pulse_drive,
@@ -30,17 +31,28 @@ enum class Action : std::uint8_t {
   edge_random_word,
   buffer_read,
   buffer_write,
+  // between tiles and between chips
+  network_hop,
+  chip_link,
   // a digital accelerator
   flop_fp32,
+  flop_tf32,
   flop_bf16,
+  flop_fp8,
+  op_int8,
   memory_read,
   memory_write,
 };
 
+/// Whether it is one operation of a digital accelerator, in whatever format.
+[[nodiscard]] constexpr bool is_operation(Action action) noexcept {
+  return action >= Action::flop_fp32 && action <= Action::op_int8;
+}
+
 /// What kind of work an action is, for the shares on a bill.
-enum class Group : std::uint8_t { cells, periphery, updates, random_numbers, digital, memory };
-constexpr std::array<std::string_view, 6> enum_names(Group) {
-  return {"cells", "periphery", "updates", "random numbers", "digital", "memory"};
+enum class Group : std::uint8_t { cells, periphery, updates, random_numbers, digital, memory, communication };
+constexpr std::array<std::string_view, 7> enum_names(Group) {
+  return {"cells", "periphery", "updates", "random numbers", "digital", "memory", "communication"};
 }
 
 struct ActionInfo {
@@ -54,7 +66,8 @@ struct ActionInfo {
 
   /// Whether it is done by logic whose energy follows the rules of digital scaling.
   [[nodiscard]] constexpr bool digital() const noexcept {
-    return group == Group::random_numbers || group == Group::digital || group == Group::memory;
+    return group == Group::random_numbers || group == Group::digital || group == Group::memory ||
+           group == Group::communication;
   }
 };
 
@@ -69,10 +82,12 @@ enum class Part : std::uint8_t {
   cell,
   adc,
   dac,
+  hold_capacitor,
   comparator,
   line_driver,
   edge_lane,
   buffer_bit,
+  router,
   accelerator
 };
 

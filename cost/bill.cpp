@@ -72,7 +72,7 @@ class Pricer::Desk {
       if (!rates_->supply) missing(place_ + ".supply");
       add_priced(joules, entry.joules, 0, *rates_->supply, ".supply");
     }
-    book(joules, entry.component, action, entry.stage,
+    book(joules, {entry.component, entry.layer}, action, entry.stage,
          enum_names(about.group)[static_cast<std::size_t>(about.group)]);
 
     Draws seconds = nothing();
@@ -84,11 +84,13 @@ class Pricer::Desk {
     seconds += entry.seconds;
     bill_.cells_seconds += entry.seconds;
     if (entry.overlapped) {
-      pipelines_[{entry.stage, entry.component}].try_emplace(action, nothing()).first->second += seconds;
+      pipelines_[{entry.stage, labelled(entry.component, entry.layer)}]
+          .try_emplace(action, nothing())
+          .first->second += seconds;
     } else {
       spend(entry.stage, seconds);
     }
-    if (entry.action == Action::array_pulse) pulses_[entry.component] += entry.count;
+    if (entry.action == Action::array_pulse) pulses_[labelled(entry.component, entry.layer)] += entry.count;
   }
 
   /// After all entries: the slowest action of a pipeline hides the others.
@@ -104,8 +106,8 @@ class Pricer::Desk {
   void add_holding(const Holding& holding) {
     const std::string part(name(holding.part));
     if (holding.part == Part::cell && holding.parameter > 0) {
-      bill_.wear.push_back(
-          {holding.component, pulses_[holding.component] / holding.count, holding.parameter});
+      const std::string label = labelled(holding.component, holding.layer);
+      bill_.wear.push_back({label, pulses_[label] / holding.count, holding.parameter});
     }
     if (const auto found = rates_->area.find(part); found != rates_->area.end()) {
       Draws own = nothing();
@@ -118,7 +120,7 @@ class Pricer::Desk {
     if (const auto power = rates_->power.find(part); power != rates_->power.end()) {
       Draws watts = nothing();
       add_priced(watts, holding.count, holding.parameter, power->second, ".power.", part);
-      book(watts * bill_.seconds, holding.component, "idle: " + part, "all stages", "idle");
+      book(watts * bill_.seconds, {holding.component, holding.layer}, "idle: " + part, "all stages", "idle");
     } else if (!rates_->included.power.contains(part)) {
       missing(place_ + ".power." + part);
     }
@@ -130,6 +132,7 @@ class Pricer::Desk {
 
   [[nodiscard]] Bill finished(const std::optional<Facility>& facility) {
     bill_.area = area_.band();
+    if (bill_.layers.size() == 1 && bill_.layers[0].label == no_layer) bill_.layers.clear();
     if (rates_->around) {
       const NodePrices& around = *rates_->around;
       Draws overhead = nothing();
@@ -154,6 +157,12 @@ class Pricer::Desk {
   }
 
  private:
+  static constexpr std::string_view no_layer = "no layer";
+
+  [[nodiscard]] static std::string labelled(const std::string& component, const std::string& layer) {
+    return layer.empty() ? component : component + ", " + layer;
+  }
+
   void spend(const std::string& stage, const Draws& seconds) {
     bill_.seconds += seconds;
     line(bill_.stages, stage).seconds += seconds;
@@ -220,10 +229,15 @@ class Pricer::Desk {
     return out;
   }
 
-  void book(const Draws& joules, const std::string& component, const std::string& action,
-            const std::string& stage, std::string_view group) {
+  struct Where {
+    const std::string &component, &layer;
+  };
+
+  void book(const Draws& joules, const Where& where, const std::string& action, const std::string& stage,
+            std::string_view group) {
     bill_.joules += joules;
-    line(bill_.components, component).joules += joules;
+    line(bill_.components, where.component).joules += joules;
+    line(bill_.layers, where.layer.empty() ? no_layer : std::string_view(where.layer)).joules += joules;
     line(bill_.actions, action).joules += joules;
     line(bill_.stages, stage).joules += joules;
     line(bill_.groups, group).joules += joules;

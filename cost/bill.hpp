@@ -21,9 +21,9 @@ struct BillLine {
 
 /// What pulses have taken of the life of the cells of one component, of all cells alike.
 struct Wear {
-  std::string component;
-  double pulses = 0;     ///< that a cell has had, mean over the cells
-  double endurance = 0;  ///< pulses that a cell survives
+  std::string component;  ///< with its layer, if the model has several
+  double pulses = 0;      ///< that a cell has had, mean over the cells
+  double endurance = 0;   ///< pulses that a cell survives
 };
 
 struct Bill {
@@ -37,7 +37,8 @@ struct Bill {
   double cells_seconds = 0;      ///< s in which cells are read or pulsed; the rest of the time they wait
   std::vector<Wear> wear;        ///< of components whose cells are said to survive so many pulses
   std::vector<BillLine> components, actions, stages,
-      groups;  ///< by part of the machine, by what it did, when, and by kind of work
+      groups;                    ///< by part of the machine, by what it did, when, and by kind of work
+  std::vector<BillLine> layers;  ///< by layer of the model; none if no entry names one
 
   /// Joules at a boundary, or nothing.
   [[nodiscard]] const std::optional<Draws>& at(Boundary where) const noexcept;

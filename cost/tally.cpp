@@ -5,6 +5,7 @@
 #include <cassert>
 #include <stdexcept>
 #include <tuple>
+#include <utility>
 
 namespace ohmlab::cost {
 namespace {
@@ -19,17 +20,21 @@ std::uint64_t key(std::uint16_t stage, std::uint16_t component, Action action, c
          std::bit_cast<std::uint32_t>(static_cast<float>(posting.parameter));
 }
 
-}  // namespace
-
-std::uint16_t Tally::intern(std::vector<std::string>& names, std::string_view name) {
+/// The number of a name in a list, to which it is added if it is new.
+template <class Name>
+std::uint16_t interned(std::vector<Name>& names, Name name) {
   const auto found = std::find(names.begin(), names.end(), name);
   if (found != names.end()) return static_cast<std::uint16_t>(found - names.begin());
   if (names.size() == names_most) throw std::length_error("a tally holds at most 4096 stages and components");
-  names.emplace_back(name);
+  names.push_back(std::move(name));
   return static_cast<std::uint16_t>(names.size() - 1);
 }
 
-Tally::Component Tally::component(std::string_view name) { return Component{intern(components_, name)}; }
+}  // namespace
+
+Tally::Component Tally::component(std::string_view name, std::string_view layer) {
+  return Component{interned(components_, Place{std::string(name), std::string(layer)})};
+}
 
 void Tally::post(Component component, Action action, const Posting& posting) {
   Sums& sums = sums_[key(stage_, static_cast<std::uint16_t>(component), action, posting)];
@@ -41,7 +46,7 @@ void Tally::post(Component component, Action action, const Posting& posting) {
 
 Tally::Stage::Stage(Tally& tally, std::string_view name) : tally_(tally) {
   assert(tally_.stage_ == 0);
-  tally_.stage_ = tally_.intern(tally_.stages_, name);
+  tally_.stage_ = interned(tally_.stages_, std::string(name));
 }
 
 Tally::Stage::~Stage() { tally_.stage_ = 0; }
@@ -51,7 +56,9 @@ std::vector<Entry> Tally::entries() const {
   for (const auto& [packed, sums] : sums_) {
     Entry entry;
     entry.stage = stages_[packed >> stage_shift];
-    entry.component = components_[packed >> component_shift & 0xfff];
+    const Place& place = components_[packed >> component_shift & 0xfff];
+    entry.component = place.component;
+    entry.layer = place.layer;
     entry.action = static_cast<Action>(packed >> action_shift & 0x7f);
     entry.parameter = std::bit_cast<float>(static_cast<std::uint32_t>(packed));
     entry.count = sums.count;
@@ -62,21 +69,22 @@ std::vector<Entry> Tally::entries() const {
     out.push_back(std::move(entry));
   }
   std::sort(out.begin(), out.end(), [](const Entry& a, const Entry& b) {
-    return std::tie(a.stage, a.component, a.action, a.parameter, a.overlapped) <
-           std::tie(b.stage, b.component, b.action, b.parameter, b.overlapped);
+    return std::tie(a.stage, a.component, a.layer, a.action, a.parameter, a.overlapped) <
+           std::tie(b.stage, b.component, b.layer, b.action, b.parameter, b.overlapped);
   });
   return out;
 }
 
 void Tally::hold(Component component, Part part, double count, double parameter) {
-  holdings_.push_back({components_[static_cast<std::uint16_t>(component)], part, parameter, count});
+  const Place& place = components_[static_cast<std::uint16_t>(component)];
+  holdings_.push_back({place.component, part, parameter, count, place.layer});
 }
 
 void Tally::add(const std::vector<Entry>& entries, double times) {
   const std::uint16_t stage = stage_;
   for (const Entry& entry : entries) {
-    stage_ = intern(stages_, entry.stage);
-    post(component(entry.component), entry.action,
+    stage_ = interned(stages_, entry.stage);
+    post(component(entry.component, entry.layer), entry.action,
          {entry.count * times, entry.serial * times, entry.parameter, entry.joules * times,
           entry.seconds * times, entry.overlapped});
   }
@@ -84,12 +92,13 @@ void Tally::add(const std::vector<Entry>& entries, double times) {
 }
 
 void Tally::state(core::Archive& archive) {
-  std::vector<std::string> stages, components, actions;
+  std::vector<std::string> stages, components, layers, actions;
   std::vector<double> parameters, counts, serials, joules, seconds;
   std::vector<std::uint64_t> overlapped;
   for (const Entry& entry : entries()) {
     stages.push_back(entry.stage);
     components.push_back(entry.component);
+    layers.push_back(entry.layer);
     actions.emplace_back(name(entry.action));
     parameters.push_back(entry.parameter);
     counts.push_back(entry.count);
@@ -101,6 +110,7 @@ void Tally::state(core::Archive& archive) {
   const core::Archive::Part part(archive, "tally");
   archive.item("stage", stages);
   archive.item("component", components);
+  archive.item("layer", layers);
   archive.item("action", actions);
   archive.item("parameter", parameters);
   archive.item("count", counts);
@@ -114,7 +124,7 @@ void Tally::state(core::Archive& archive) {
     const auto action = find_action(actions.at(i));
     if (!action) throw std::runtime_error("unknown action " + actions[i]);
     add({{stages[i], components.at(i), *action, parameters.at(i), counts.at(i), serials.at(i), joules.at(i),
-          seconds.at(i), overlapped.at(i) != 0}});
+          seconds.at(i), overlapped.at(i) != 0, layers.at(i)}});
   }
 }
 

@@ -24,6 +24,7 @@ struct Entry {
   double seconds = 0;       ///< time that is physics: integration of a read, width of a pulse
   bool overlapped = false;  ///< stands in a pipeline: of all such actions of its stage and component, the
                             ///< slowest alone takes time; part of the identity of the entry
+  std::string layer;        ///< of the model, e.g. "block 2"; "" for what is of none, or if there is one
 };
 
 /// Things that are there whether they act or not: they take area and idle power.
@@ -32,6 +33,7 @@ struct Holding {
   Part part{};
   double parameter = 0;  ///< e.g. bits of a converter
   double count = 0;
+  std::string layer;  ///< as that of an entry
 };
 
 /// One posting. `serial` is what the schedule cannot overlap; a part that always runs beside a slower one
@@ -50,8 +52,8 @@ class Tally {
  public:
   enum class Component : std::uint16_t {};
 
-  /// The handle to post under; the same name gives the same handle.
-  [[nodiscard]] Component component(std::string_view name);
+  /// The handle to post under; the same name and layer give the same handle.
+  [[nodiscard]] Component component(std::string_view name, std::string_view layer = "");
 
   void post(Component component, Action action, const Posting& posting);
 
@@ -70,7 +72,7 @@ class Tally {
     Tally& tally_;
   };
 
-  /// Sorted by stage, component, action, parameter, and what is overlapped last.
+  /// Sorted by stage, component, layer, action, parameter, and what is overlapped last.
   [[nodiscard]] std::vector<Entry> entries() const;
   /// Adds entries of another tally, each `times` times.
   void add(const std::vector<Entry>& entries, double times = 1);
@@ -85,9 +87,13 @@ class Tally {
   struct Sums {
     double count = 0, serial = 0, joules = 0, seconds = 0;
   };
-  [[nodiscard]] std::uint16_t intern(std::vector<std::string>& names, std::string_view name);
+  struct Place {
+    std::string component, layer;
+    [[nodiscard]] bool operator==(const Place&) const = default;
+  };
 
-  std::vector<std::string> stages_{""}, components_;
+  std::vector<std::string> stages_{""};
+  std::vector<Place> components_;
   std::uint16_t stage_ = 0;
   std::unordered_map<std::uint64_t, Sums> sums_;
   std::vector<Holding> holdings_;

@@ -42,7 +42,10 @@ AnalogArray::AnalogArray(const AnalogArrayModel& model, Index rows, Index cols, 
   model_.adc.visit([&](const auto& adc) {
     tally.hold(component_, cost::Part::adc, std::ceil((row_lines + col_lines) / adc.lines_each()),
                adc.priced_bits(model_.output_noise));
+    if (adc.lines_each() > 1) tally.hold(component_, cost::Part::hold_capacitor, row_lines + col_lines);
   });
+  const auto all_tiles = static_cast<double>(tiles(rows, tile_rows_) * tiles(cols, tile_cols_));
+  if (all_tiles > 1) tally.hold(component_, cost::Part::router, all_tiles);
   tally.hold(component_, cost::Part::comparator, row_lines + col_lines);
   tally.hold(component_, cost::Part::edge_lane, static_cast<double>(model_.edge_lanes));
 }

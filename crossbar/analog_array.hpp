@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ohmlab/core/fields.hpp"
+#include "ohmlab/cost/mesh.hpp"
 #include "ohmlab/crossbar/array.hpp"
 #include "ohmlab/crossbar/cells.hpp"
 #include "ohmlab/crossbar/converters.hpp"
@@ -38,6 +39,7 @@ struct AnalogArrayModel {
   double output_noise = 0.06;
   double verify_pulses = 8.5;
   std::int64_t tile_rows = 0, tile_cols = 0;
+  cost::Mesh mesh;
   std::int64_t edge_lanes = 64;
   bool pipelined = false;
   static constexpr auto fields = std::tuple{
@@ -60,6 +62,7 @@ struct AnalogArrayModel {
                   "most rows of one tile; 0: all in one"),
       core::field("tile_cols", &AnalogArrayModel::tile_cols, "", core::at_least(0),
                   "most columns of one tile; 0: all in one"),
+      core::field("mesh", &AnalogArrayModel::mesh, "how tiles pass numbers to one another"),
       core::field("edge_lanes", &AnalogArrayModel::edge_lanes, "", core::at_least(1),
                   "lanes of digital logic at the edge"),
       core::field("pipelined", &AnalogArrayModel::pipelined,
@@ -109,6 +112,7 @@ class AnalogArray final : public Array {
   void post_read(Direction direction, Index count, const core::VectorD& power, bool convert);
   void write(const ConstRows& x, const ConstRows& d, double rate, Index selected_rows);
   void post_update(const PulseTrains& trains, double coincidences, double w_sum, Index selected_rows);
+  void post_carried(const cost::Mesh::Carried& carried, double vectors);
   /// How many tiles a side takes.
   [[nodiscard]] static Index tiles(Index size, Index tile) noexcept { return (size + tile - 1) / tile; }
   [[nodiscard]] double conductance_sum(double w_sum, double cells) const;

@@ -16,6 +16,7 @@ using core::Matrix;
 constexpr Index batch_slice = 64, output_slice = 256;
 static_assert(output_slice % PackedMatrix::panel == 0);
 constexpr Index drive_slice = 8;
+constexpr double sum_bits = 16;  ///< of sums over tiles
 
 }  // namespace
 
@@ -205,6 +206,12 @@ void AnalogArray::post_stage(cost::Action action, double vectors, const cost::Po
   edge_.tally().post(component_, action, all);
 }
 
+/// Numbers on their way between tiles, which a pipeline carries while others are read.
+void AnalogArray::post_carried(const cost::Mesh::Carried& carried, double vectors) {
+  if (carried.hops.count > 0) post_stage(cost::Action::network_hop, vectors, carried.hops);
+  if (carried.links.count > 0) post_stage(cost::Action::chip_link, vectors, carried.links);
+}
+
 void AnalogArray::post_read(Direction direction, Index count, const core::VectorD& power, bool convert) {
   const bool forward = direction == Direction::to_cols;
   const Index inputs = forward ? rows_ : cols_, outputs = forward ? cols_ : rows_;
@@ -230,6 +237,11 @@ void AnalogArray::post_read(Direction direction, Index count, const core::Vector
                {.count = vectors * static_cast<double>(inputs) * output_tiles,
                 .serial = vectors,
                 .parameter = dac.bits()});
+    // The slice of the inputs that a tile takes passes on to the next tile that reads it.
+    post_carried(model_.mesh.carried(vectors * static_cast<double>(inputs) * dac.bits(),
+                                     model_.mesh.along(output_tiles), vectors,
+                                     static_cast<double>(forward ? tile_rows_ : tile_cols_) * dac.bits()),
+                 vectors);
   });
   now_ += vectors * seconds;
   if (!convert) return;
@@ -238,8 +250,16 @@ void AnalogArray::post_read(Direction direction, Index count, const core::Vector
                {.count = conversions,
                 .serial = vectors * adc.lines_each(),
                 .parameter = adc.priced_bits(model_.output_noise)});
+    if (adc.lines_each() > 1)
+      tally.post(component_, cost::Action::sample_hold, {.count = conversions, .serial = vectors});
   });
-  if (input_tiles > 1) edge_.adds(component_, vectors * static_cast<double>(outputs) * (input_tiles - 1), 16);
+  if (input_tiles > 1) {
+    edge_.adds(component_, vectors * static_cast<double>(outputs) * (input_tiles - 1), sum_bits);
+    post_carried(
+        model_.mesh.carried(vectors * static_cast<double>(outputs) * sum_bits, model_.mesh.along(input_tiles),
+                            vectors, static_cast<double>(forward ? tile_cols_ : tile_rows_) * sum_bits),
+        vectors);
+  }
   edge_.multiplies(component_, vectors * static_cast<double>(outputs), 16);  // by the weight scale
 }
 

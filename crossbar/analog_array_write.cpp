@@ -79,6 +79,13 @@ void AnalogArray::post_update(const PulseTrains& trains, double coincidences, do
               .parameter = static_cast<double>(tile_rows_)});
   tally.post(component_, cost::Action::pulse_random_bit,
              {.count = trains.total_slots * static_cast<double>(selected_rows + cols_)});
+  // Drawn once for a line and passed on to its other tiles while the slots before are applied.
+  cost::Mesh::post(tally, component_,
+                   model_.mesh.carried(trains.total_slots * static_cast<double>(selected_rows),
+                                       model_.mesh.along(col_tiles), 0, 0));
+  cost::Mesh::post(tally, component_,
+                   model_.mesh.carried(trains.total_slots * static_cast<double>(cols_),
+                                       model_.mesh.along(row_tiles), 0, 0));
   // Update management: the largest element of each side, and the probabilities' scale.
   const auto elements = static_cast<double>(trains.vectors * (selected_rows + cols_));
   edge_.adds(component_, elements, 8);
@@ -143,6 +150,12 @@ void AnalogArray::program(const ConstRows& target) {
   edge_.adds(component_, cells * model_.verify_pulses, 8);
   constexpr double target_bits = 16;
   edge_.fetches(component_, target_bits * static_cast<double>(target.size()));
+  // From the corner of the mesh to its tiles, half the way on average, while cells are pulsed.
+  for (const Index side : {tiles(rows_, tile_rows_), tiles(cols_, tile_cols_)}) {
+    cost::Mesh::post(tally, component_,
+                     model_.mesh.carried(target_bits * static_cast<double>(target.size()) / 2,
+                                         model_.mesh.along(static_cast<double>(side)), 0, 0));
+  }
   now_ += rounds * (seconds + reading);
 }
 

@@ -13,36 +13,99 @@ constexpr Index batch_slice = 32, row_slice = 64;
 
 }  // namespace
 
-IdealArray::IdealArray(Index rows, Index cols, const ArrayContext& context)
+IdealArray::IdealArray(Index rows, Index cols, const ArrayContext& context, const NumberFormat& format)
     : weights_(core::Matrix::Zero(rows, cols)),
+      format_(format),
       comparator_(core::stream(context.seed, core::StreamId::comparator, context.layer)),
       edge_(*context.tally, cost::Edge::Place::accelerator, 1),
       component_(context.tally->component(context.name)) {
   context.tally->hold(component_, cost::Part::accelerator, 1);
 }
 
-void IdealArray::post_product(Index vectors) {
-  const auto inputs = static_cast<double>(vectors * rows()), outputs = static_cast<double>(vectors * cols());
+/// A matrix as products see it: rounded · 1/scale stands for its numbers.
+struct IdealArray::Rounded {
+  core::Matrix values;
+  float scale = 1;
+};
+
+/// Rounds a matrix to the format, which must not be float32. Finding the largest element and scaling take an
+/// operation an element each; those of the weights are posted where they change.
+IdealArray::Rounded IdealArray::rounded(const ConstRows& x, bool of_weights) {
+  Rounded out{core::Matrix(x.rows(), x.cols())};
+  format_.visit([&](const auto& format) {
+    if (format.largest > 0) {
+      const float most = x.size() > 0 ? x.cwiseAbs().maxCoeff() : 0.0F;
+      if (most > 0) out.scale = static_cast<float>(format.largest) / most;
+      if (!of_weights) edge_.multiplies(component_, 2 * static_cast<double>(x.size()), 32);
+    }
+    core::for_slices(x.rows(), batch_slice, static_cast<double>(x.cols()),
+                     [&](Index begin, Index end) noexcept {
+      for (Index row = begin; row < end; ++row) {
+        const float* from = x.row(row).data();
+        float* to = out.values.row(row).data();
+        for (Index j = 0; j < x.cols(); ++j) to[j] = format.rounded(from[j] * out.scale);
+      }
+    });
+  });
+  return out;
+}
+
+/// One product of a batch with the weights, or with what is added to them.
+void IdealArray::post_product(double multiplications) {
+  format_.visit([&](const auto& format) {
+    edge_.tally().post(component_, format.action,
+                       {.count = 2 * multiplications, .serial = 2 * multiplications});
+  });
+}
+
+/// The rounded copy of weights that have changed: they are read, searched and scaled once more, and written.
+void IdealArray::post_copy() {
   const auto cells = static_cast<double>(weights_.size());
-  const double flops = 2 * static_cast<double>(vectors) * cells;
-  edge_.tally().post(component_, cost::Action::flop_fp32, {.count = flops, .serial = flops});
-  edge_.buffers(component_, cells + inputs, outputs, 32);
+  format_.visit([&](const auto& format) {
+    if (format.largest > 0) {
+      edge_.multiplies(component_, 2 * cells, 32);
+      edge_.buffers(component_, cells, 0, 32);
+    }
+    if (format.action != cost::Action::flop_fp32) edge_.buffers(component_, 0, cells, format.bits);
+  });
+}
+
+void IdealArray::read(const ConstRows& x, Rows y, bool transposed) {
+  PackedMatrix& packed = transposed ? packed_transposed_ : packed_;
+  const bool exact = format_.is<Fp32>();
+  if (packed.empty()) {
+    const Rounded weights = exact ? Rounded{} : rounded(weights_, true);
+    const core::Matrix& seen = exact ? weights_ : weights.values;
+    packed_scale_ = weights.scale;
+    if (transposed) {
+      packed.pack_transposed(seen);
+    } else {
+      packed.pack(seen);
+    }
+  }
+  if (exact) {
+    packed.assign_product(x, y);
+  } else {
+    const Rounded inputs = rounded(x, false);
+    packed.assign_product(inputs.values, y);
+    y *= 1 / (inputs.scale * packed_scale_);
+  }
+  ++operation_;
+  post_product(static_cast<double>(x.rows()) * static_cast<double>(weights_.size()));
+  format_.visit([&](const auto& format) {
+    edge_.buffers(component_, static_cast<double>(weights_.size() + x.size()), 0, format.bits);
+  });
+  edge_.buffers(component_, 0, static_cast<double>(y.size()), 32);
 }
 
 void IdealArray::mvm(const ConstRows& x, Rows y) {
   assert(x.cols() == rows() && y.cols() == cols() && x.rows() == y.rows());
-  if (packed_.empty()) packed_.pack(weights_);
-  packed_.assign_product(x, y);
-  ++operation_;
-  post_product(x.rows());
+  read(x, y, false);
 }
 
 void IdealArray::mvm_transposed(const ConstRows& x, Rows y) {
   assert(x.cols() == cols() && y.cols() == rows() && x.rows() == y.rows());
-  if (packed_transposed_.empty()) packed_transposed_.pack_transposed(weights_);
-  packed_transposed_.assign_product(x, y);
-  ++operation_;
-  post_product(x.rows());
+  read(x, y, true);
 }
 
 void IdealArray::decide(const ConstVector& offset, Rows values) {
@@ -76,18 +139,25 @@ void IdealArray::compare_transposed(const ConstRows& x, const ConstVector& offse
 
 void IdealArray::update(const ConstRows& x, const ConstRows& d, double rate) {
   assert(x.cols() == rows() && d.cols() == cols() && x.rows() == d.rows());
+  const bool exact = format_.is<Fp32>();
+  const Rounded left = exact ? Rounded{} : rounded(x, false), right = exact ? Rounded{} : rounded(d, false);
+  const ConstRows& inputs = exact ? x : ConstRows(left.values);
   PackedMatrix steps;
-  steps.pack(static_cast<float>(rate) * d);
+  steps.pack(static_cast<float>(rate / (static_cast<double>(left.scale) * static_cast<double>(right.scale))) *
+             (exact ? d : ConstRows(right.values)));
   core::Matrix columns(rows(), x.rows());
   core::for_slices(rows(), row_slice, static_cast<double>(x.rows()), [&](Index begin, Index end) noexcept {
-    columns.middleRows(begin, end - begin) = x.middleCols(begin, end - begin).transpose();
+    columns.middleRows(begin, end - begin) = inputs.middleCols(begin, end - begin).transpose();
   });
   steps.add_product(columns, to_change());
   ++operation_;
-  const auto vectors = static_cast<double>(x.rows()), cells = static_cast<double>(weights_.size());
-  edge_.tally().post(component_, cost::Action::flop_fp32,
-                     {.count = 2 * vectors * cells, .serial = 2 * vectors * cells});
-  edge_.buffers(component_, cells + static_cast<double>(x.size() + d.size()), cells, 32);
+  const auto cells = static_cast<double>(weights_.size());
+  post_product(static_cast<double>(x.rows()) * cells);
+  format_.visit([&](const auto& format) {
+    edge_.buffers(component_, static_cast<double>(x.size() + d.size()), 0, format.bits);
+  });
+  edge_.buffers(component_, cells, cells, 32);
+  post_copy();
 }
 
 void IdealArray::increment(const ConstRows& change) {
@@ -97,6 +167,7 @@ void IdealArray::increment(const ConstRows& change) {
   const auto cells = static_cast<double>(weights_.size());
   edge_.adds(component_, cells, 32);
   edge_.buffers(component_, 2 * cells, cells, 32);
+  post_copy();
 }
 
 void IdealArray::program(const ConstRows& target) {
@@ -104,6 +175,7 @@ void IdealArray::program(const ConstRows& target) {
   to_change() = target;
   ++operation_;
   edge_.buffers(component_, 0, static_cast<double>(weights_.size()), 32);
+  post_copy();
 }
 
 }  // namespace ohmlab::crossbar

@@ -6,15 +6,20 @@
 
 #include "ohmlab/core/rng.hpp"
 #include "ohmlab/crossbar/array.hpp"
+#include "ohmlab/crossbar/number_formats.hpp"
 #include "ohmlab/crossbar/packed_matrix.hpp"
 
 namespace ohmlab::crossbar {
 
 /// Exact float32 arithmetic behind the array's door: the oracle of every analog array, and the digital
 /// machine that runs the same algorithm. It is billed as what it is: float32 operations and bytes moved.
+///
+/// In another format the factors of products, forward, backward and of updates, are rounded, and products are
+/// added up in float32; the weights themselves stay float32, with a rounded copy beside them (Micikevicius et
+/// al., arXiv 1710.03740).
 class IdealArray final : public Array {
  public:
-  IdealArray(Index rows, Index cols, const ArrayContext& context);
+  IdealArray(Index rows, Index cols, const ArrayContext& context, const NumberFormat& format = {});
 
   [[nodiscard]] Index rows() const noexcept override { return weights_.rows(); }
   [[nodiscard]] Index cols() const noexcept override { return weights_.cols(); }
@@ -38,7 +43,12 @@ class IdealArray final : public Array {
 
  private:
   void decide(const ConstVector& offset, Rows values);
-  void post_product(Index vectors);
+  struct Rounded;
+
+  [[nodiscard]] Rounded rounded(const ConstRows& x, bool of_weights);
+  void read(const ConstRows& x, Rows y, bool transposed);
+  void post_product(double multiplications);
+  void post_copy();
   /// The weights for whoever changes them: what reads have packed of them is forgotten.
   [[nodiscard]] core::Matrix& to_change() {
     packed_.clear();
@@ -47,7 +57,9 @@ class IdealArray final : public Array {
   }
 
   core::Matrix weights_;                     ///< changed through to_change() only
-  PackedMatrix packed_, packed_transposed_;  ///< of the weights; empty until a read needs them
+  PackedMatrix packed_, packed_transposed_;  ///< of the weights as products see them; empty until needed
+  float packed_scale_ = 1;                   ///< of what is packed
+  NumberFormat format_;
   std::uint64_t operation_ = 0;
   core::Stream comparator_;
   cost::Edge edge_;
@@ -58,12 +70,16 @@ class IdealArray final : public Array {
 struct IdealArrayModel {
   static constexpr std::string_view name = "ideal";
   static constexpr std::string_view summary =
-      "Exact float32 products and updates; comparators with logistic noise. Billed as a digital accelerator.";
+      "Exact products and updates of numbers in a digital format; comparators with logistic noise. Billed as "
+      "a digital accelerator.";
   static constexpr std::string_view source = "definition";
-  static constexpr std::tuple<> fields{};
+  NumberFormat format;
+  static constexpr auto fields = std::tuple{
+      core::field("format", &IdealArrayModel::format, "what the factors of products are rounded to"),
+  };
 
   [[nodiscard]] std::unique_ptr<Array> make(Index rows, Index cols, const ArrayContext& context) const {
-    return std::make_unique<IdealArray>(rows, cols, context);
+    return std::make_unique<IdealArray>(rows, cols, context, format);
   }
 };
 

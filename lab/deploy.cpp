@@ -123,7 +123,7 @@ Result Deploy::run(const io::Dataset& examples, Progress& progress, Checkpoint c
   result.parameters = stored_parameters(trained);
 
   const Workload work{examples.train.cols(), rbm_model.hidden, examples.train.rows()};
-  result.systems = {digital_twin(work, neuron, rule, training), digital_transformer(work, training)};
+  result.systems = digital_baselines(work, neuron, rule, training, twin_formats);
   System programmed = result.systems[0];
   programmed.name = "simulated";
   programmed.title = fmt::format("programming {} arrays, no training", array.kind());

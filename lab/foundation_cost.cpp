@@ -9,6 +9,7 @@
 #include "ohmlab/core/config.hpp"
 #include "ohmlab/core/errors.hpp"
 #include "ohmlab/core/hash.hpp"
+#include "ohmlab/lab/baselines.hpp"
 #include "ohmlab/lab/experiments.hpp"
 #include "ohmlab/lab/foundation_sections.hpp"
 
@@ -170,7 +171,6 @@ Result FoundationCost::run(const io::Dataset& examples, Progress& progress, Chec
   of.simulated = system_called(inner, "simulated", from);
   if (of.simulated.examples < 1)
     throw core::UserError(from + ": saw no examples, so it has no bill an example");
-  of.twin = system_called(inner, "rbm_digital", from);
   of.steps = steps_of(train);
   double rows = 0, cols = 0;
   for (const Parameter& parameter : inner.parameters) {
@@ -178,6 +178,9 @@ Result FoundationCost::run(const io::Dataset& examples, Progress& progress, Chec
     rows = static_cast<double>(parameter.values.rows());
     cols = static_cast<double>(parameter.values.cols());
   }
+  const Workload work{static_cast<core::Index>(rows), static_cast<core::Index>(cols),
+                      std::llround(of.simulated.examples / static_cast<double>(train.training.epochs))};
+  of.twin = digital_twin(work, train.neuron, train.rule, train.training, extrapolation.twin_format);
   of.hardware = hardware_of(*cells_of(train), rows, cols);
   of.device = cells_of(train)->device.source;
   of.hardware.mean_square = on_arrays.mean_square;

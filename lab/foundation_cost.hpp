@@ -10,6 +10,7 @@
 #include "ohmlab/cost/levers.hpp"
 #include "ohmlab/cost/loss_laws.hpp"
 #include "ohmlab/cost/training_law.hpp"
+#include "ohmlab/crossbar/number_formats.hpp"
 #include "ohmlab/io/dataset.hpp"
 #include "ohmlab/lab/checkpoint.hpp"
 #include "ohmlab/lab/progress.hpp"
@@ -57,6 +58,7 @@ struct Calibrated {
 struct Extrapolation {
   std::string place = "gpu";
   std::int64_t sampling_steps = 0;
+  crossbar::NumberFormat twin_format{{crossbar::Bf16{}}};
   cost::Share sample_efficiency{1, 0.03, 30, cost::Evidence::assumed,
                                 "unknown: no EBM was ever trained to a transformer's loss at scale; the band "
                                 "is ignorance, not data"};
@@ -66,6 +68,8 @@ struct Extrapolation {
   static constexpr auto fields = std::tuple{
       core::field("place", &Extrapolation::place,
                   "of the price list, whose prices of operations hold their memory: the digital column"),
+      core::field("twin_format", &Extrapolation::twin_format,
+                  "format of the products of the EBM's digital twin; bfloat16 is the transformer's"),
       core::field("sampling_steps", &Extrapolation::sampling_steps, "", core::between(0, 1e9),
                   "of the model phase; 0: as simulated"),
       core::field("sample_efficiency", &Extrapolation::sample_efficiency,

@@ -78,8 +78,9 @@ void say_what_was_simulated(const Foundation& of, Sheet& sheet) {
       "  Linear: tiles of the simulated size side by side, one example after another, all at once in time; "
       "every conversion is added to those of other tiles (16 bits).");
   sheet.say(
-      "  Left out, since no price list has them: links between tiles, chips and hosts; restarts; spares. "
-      "A machine this large was never built.");
+      "  Tiles lie on a mesh of {} a chip. Left out: links between hosts; restarts; spares. "
+      "A machine this large was never built.",
+      of.hardware.mesh.tiles_per_chip);
   sheet.say("  The cells: {}", of.device.size() > 160 ? of.device.substr(0, 160) + " ..." : of.device);
   for (const cost::Entry& entry : s.tally) {
     if (entry.action != cost::Action::comparator_decision) continue;
@@ -214,7 +215,7 @@ void add_baselines(const Foundation& of, Sheet& sheet) {
 
 Scale Foundation::scale(double parameters, double efficiency, double steps_factor) const {
   return {parameters / simulated.parameters, config.law.tokens(parameters) * efficiency / simulated.examples,
-          steps_factor};
+          steps_factor, hardware.mesh};
 }
 
 double Foundation::steps_asked() const {

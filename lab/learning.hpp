@@ -3,9 +3,11 @@
 #include <cstdint>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "ohmlab/core/fields.hpp"
 #include "ohmlab/crossbar/catalogue.hpp"
+#include "ohmlab/crossbar/number_formats.hpp"
 #include "ohmlab/ebm/catalogue.hpp"
 #include "ohmlab/ebm/trainer.hpp"
 #include "ohmlab/io/datasets.hpp"
@@ -24,6 +26,7 @@ struct Learning {
   ebm::Rule rule;
   ebm::Training training;
   Evaluation evaluation;
+  std::vector<crossbar::NumberFormat> twin_formats;
   static constexpr auto fields = std::tuple{
       core::field("seed", &Learning::seed, "", core::at_least(0), "key of every random draw"),
       core::field("data", &Learning::data, "what is learned", core::Need::required),
@@ -33,6 +36,9 @@ struct Learning {
       core::field("rule", &Learning::rule, "the local learning rule"),
       core::field("training", &Learning::training, "how long, how fast, on what statistics"),
       core::field("evaluation", &Learning::evaluation, "how and when the quality is measured"),
+      core::field(
+          "twin_formats", &Learning::twin_formats,
+          "number formats that the same machine is billed in on digital accelerators, beside float32"),
   };
   [[nodiscard]] std::string problem() const { return ebm::training_problem(training, neuron); }
 };

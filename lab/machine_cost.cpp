@@ -31,7 +31,10 @@ System scaled(const System& system, const Scale& by, bool serial) {
   out.parameters *= by.parameters;
   out.examples *= by.examples;
   out.tokens *= by.examples;
-  std::map<std::string, double> conversions;  // by stage
+  struct Passed {
+    double conversions = 0, input_bits = 0;
+  };
+  std::map<std::string, Passed> passed;  // by stage
   for (cost::Entry& entry : out.tally) {
     const bool start = entry.stage == ebm::start_stage;
     const double often = start ? 1 : by.examples * (entry.stage == model_stage ? by.steps : 1);
@@ -39,20 +42,38 @@ System scaled(const System& system, const Scale& by, bool serial) {
     entry.joules *= by.parameters * often;
     entry.serial *= often * (serial ? by.parameters : 1);
     entry.seconds *= often;
-    if (entry.action == cost::Action::adc_convert && !start) conversions[entry.stage] += entry.count;
+    if (start) continue;
+    if (entry.action == cost::Action::adc_convert) passed[entry.stage].conversions += entry.count;
+    if (entry.action == cost::Action::dac_drive)
+      passed[entry.stage].input_bits += entry.count * entry.parameter;
   }
   double lanes = 0;  // of the simulated tile; each tile adds on its own
   for (const cost::Holding& holding : system.holdings) {
     if (holding.part == cost::Part::edge_lane) lanes += holding.count;
   }
-  for (const auto& [stage, count] : conversions) {
+  constexpr double sum_bits = 16;
+  const cost::Mesh::Way next = by.mesh.over(1);
+  for (const auto& [stage, of] : passed) {
     if (by.parameters <= 1) break;
-    out.tally.push_back({stage, "partial sums of tiles", cost::Action::edge_add, 16, count,
-                         count / by.parameters / std::max(1.0, lanes), 0, 0});
+    if (of.conversions > 0) {
+      out.tally.push_back({stage, "partial sums of tiles", cost::Action::edge_add, sum_bits, of.conversions,
+                           of.conversions / by.parameters / std::max(1.0, lanes), 0, 0});
+    }
+    // A tile's neighbours work at the same time, so that the time is that of one border.
+    const double bits = of.conversions * sum_bits + of.input_bits,
+                 flits = bits / by.parameters / static_cast<double>(by.mesh.flit_bits);
+    const auto carry = [&](cost::Action action, double share) {
+      if (bits * share > 0)
+        out.tally.push_back({stage, "network of tiles", action, 0, bits * share, flits * share, 0, 0});
+    };
+    carry(cost::Action::network_hop, next.hops);
+    carry(cost::Action::chip_link, next.links);
   }
   for (cost::Holding& holding : out.holdings) {
     if (holding.part != cost::Part::accelerator) holding.count *= by.parameters;
   }
+  if (by.parameters > 1 && lanes > 0)
+    out.holdings.push_back({"network of tiles", cost::Part::router, 0, by.parameters});
   return out;
 }
 
@@ -91,6 +112,7 @@ transformer::ArrayHardware hardware_of(const crossbar::AnalogArrayModel& model, 
   out.t_read = device.t_read.value_or(0);
   out.v_write = device.v_write.value_or(0);
   out.t_pulse = device.t_pulse.value_or(0);
+  out.mesh = model.mesh;
   out.endurance = device.endurance;
   return out;
 }

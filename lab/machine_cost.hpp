@@ -16,12 +16,13 @@ struct Scale {
   double parameters = 1;  ///< how many times as many; they work side by side
   double examples = 1;    ///< how many times as many; they follow one another
   double steps = 1;       ///< how many times as many sampling steps of the model phase
+  cost::Mesh mesh;        ///< of the tiles
 };
 
 /// A larger machine made of the same tiles: counts grow with parameters and examples, time with examples
 /// alone, what is held with parameters. Where an array is carried to more parameters, its layers take many
-/// tiles: every conversion is then added to another, 16 bits each. Programming the start grows with
-/// parameters alone. Links between tiles, chips and hosts are in no list, and left out.
+/// tiles on a mesh: every driven input comes from the tile beside, and every conversion is added to one that
+/// does, 16 bits each. Programming the start grows with parameters alone. Links between hosts are left out.
 /// \param serial  a digital accelerator is one machine: its time grows with parameters too
 [[nodiscard]] System scaled(const System& system, const Scale& by, bool serial);
 

@@ -10,8 +10,7 @@ constexpr const char* array_place = "array";
 double flops_of(const std::vector<cost::Entry>& entries) {
   double sum = 0;
   for (const cost::Entry& entry : entries) {
-    if (entry.action == cost::Action::flop_fp32 || entry.action == cost::Action::flop_bf16)
-      sum += entry.count;
+    if (cost::is_operation(entry.action)) sum += entry.count;
   }
   return sum;
 }

@@ -110,6 +110,7 @@ void write_systems(io::Hdf5Writer& file, const std::vector<System>& systems) {
   tally.column("system", rows, [](const Row& r) { return r.system; }, "", "which machine");
   tally.column("stage", rows, [](const Row& r) { return r.entry.stage; }, "", "stage of the schedule");
   tally.column("component", rows, [](const Row& r) { return r.entry.component; }, "", "part of the machine");
+  tally.column("layer", rows, [](const Row& r) { return r.entry.layer; }, "", "layer of the model, or none");
   tally.column("action", rows, [](const Row& r) { return std::string(cost::name(r.entry.action)); }, "",
                "what it did");
   tally.column("parameter", rows, [](const Row& r) { return r.entry.parameter; }, "1",
@@ -126,6 +127,8 @@ void write_systems(io::Hdf5Writer& file, const std::vector<System>& systems) {
   holdings.column("system", held, [](const Held& h) { return h.system; }, "", "which machine");
   holdings.column("component", held, [](const Held& h) { return h.holding.component; }, "",
                   "part of the machine");
+  holdings.column("layer", held, [](const Held& h) { return h.holding.layer; }, "",
+                  "layer of the model, or none");
   holdings.column("part", held, [](const Held& h) { return std::string(cost::name(h.holding.part)); }, "",
                   "what it consists of");
   holdings.column("parameter", held, [](const Held& h) { return h.holding.parameter; }, "1",
@@ -280,7 +283,8 @@ std::vector<System> systems_in(const io::Hdf5Reader& file) {
   }
   if (const Columns tally(file, "/tally", "entry"); tally.rows() > 0) {
     const auto of = tally.strings("system"), stages = tally.strings("stage"),
-               components = tally.strings("component"), actions = tally.strings("action");
+               components = tally.strings("component"), layers = tally.strings("layer"),
+               actions = tally.strings("action");
     const auto parameter = tally.amounts("parameter"), counts = tally.amounts("count"),
                serials = tally.amounts("serial"), joules = tally.amounts("joules"),
                seconds = tally.amounts("duration");
@@ -290,17 +294,18 @@ std::vector<System> systems_in(const io::Hdf5Reader& file) {
       if (!action) throw core::UserError(file.path(), "actions this version knows", "\"" + actions[i] + "\"");
       system_called(systems, of[i], file)
           .tally.push_back({stages[i], components[i], *action, parameter[i], counts[i], serials[i], joules[i],
-                            seconds[i], overlapped[i] != 0});
+                            seconds[i], overlapped[i] != 0, layers[i]});
     }
   }
   if (const Columns held(file, "/holdings", "holding"); held.rows() > 0) {
     const auto of = held.strings("system"), components = held.strings("component"),
-               parts = held.strings("part");
+               layers = held.strings("layer"), parts = held.strings("part");
     const auto parameter = held.amounts("parameter"), counts = held.amounts("count");
     for (std::size_t i = 0; i < held.rows(); ++i) {
       const auto part = cost::find_part(parts[i]);
       if (!part) throw core::UserError(file.path(), "parts this version knows", "\"" + parts[i] + "\"");
-      system_called(systems, of[i], file).holdings.push_back({components[i], *part, parameter[i], counts[i]});
+      system_called(systems, of[i], file)
+          .holdings.push_back({components[i], *part, parameter[i], counts[i], layers[i]});
     }
   }
   return systems;

@@ -11,7 +11,7 @@
 namespace ohmlab::lab {
 
 /// Changes whenever what a result file holds changes its meaning; part of a run's id.
-constexpr std::int64_t schema = 2;
+constexpr std::int64_t schema = 3;
 
 struct Quantity {
   std::string name;

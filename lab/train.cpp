@@ -101,19 +101,20 @@ Result Train::run(const io::Dataset& examples, Progress& progress, Checkpoint ch
   result.parameters = stored_parameters(machine.parameters());
 
   const Workload work{examples.train.cols(), rbm_model.hidden, examples.train.rows()};
-  result.systems = {digital_twin(work, neuron, rule, training), digital_transformer(work, training)};
-  if (weights->edge().place() == cost::Edge::Place::array) {
-    System simulated = result.systems[0];
+  result.systems = digital_baselines(work, neuron, rule, training, twin_formats);
+  System simulated = result.systems[0];
+  if (const auto* ideal = std::get_if<crossbar::IdealArrayModel>(&array.choice)) {
+    simulated = digital_twin(work, neuron, rule, training, ideal->format);
+    std::erase_if(result.systems, [&](const System& twin) { return twin.name == simulated.name; });
+  } else {
     simulated.name = "simulated";
     simulated.title = fmt::format("RBM on {} arrays", array.kind());
     simulated.unpriced = weights->unpriced();
     simulated.digital = false;
-    simulated.tally = tally.entries();
     simulated.holdings = tally.holdings();
-    result.systems.insert(result.systems.begin(), std::move(simulated));
-  } else {
-    result.systems[0].tally = tally.entries();
   }
+  simulated.tally = tally.entries();
+  result.systems.insert(result.systems.begin(), std::move(simulated));
   return result;
 }
 

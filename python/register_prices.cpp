@@ -91,9 +91,11 @@ void register_figures(py::module_& module) {
                              "devices that say the latter")
       .def_property_readonly("components", [](const cost::Bill& bill) { return by_label(bill.components); },
                              "joules by part of the machine")
+      .def_property_readonly("layers", [](const cost::Bill& bill) { return by_label(bill.layers); },
+                             "joules by layer of the model; empty if it names none")
       .def_property_readonly("groups", [](const cost::Bill& bill) { return by_label(bill.groups); },
                              "joules by kind of work: cells, periphery, updates, random numbers, digital, "
-                             "memory, idle")
+                             "memory, communication, idle")
       .def_property_readonly("actions", [](const cost::Bill& bill) { return by_label(bill.actions); },
                              "joules by what it did")
       .def_property_readonly("stages", [](const cost::Bill& bill) { return by_label(bill.stages); },

@@ -92,6 +92,7 @@ void register_entries(py::module_& module) {
   py::class_<cost::Entry>(module, "Entry", "What one part of a machine did in one stage of the schedule.")
       .def_readonly("stage", &cost::Entry::stage, "stage of the schedule; stages follow one another in time")
       .def_readonly("component", &cost::Entry::component, "part of the machine")
+      .def_readonly("layer", &cost::Entry::layer, "layer of the model; empty for what is of none")
       .def_property_readonly("action",
                              [](const cost::Entry& entry) { return std::string(cost::name(entry.action)); },
                              "what it did")
@@ -108,6 +109,7 @@ void register_entries(py::module_& module) {
   });
   py::class_<cost::Holding>(module, "Holding", "What a machine consists of, whether it acts or not.")
       .def_readonly("component", &cost::Holding::component, "part of the machine")
+      .def_readonly("layer", &cost::Holding::layer, "layer of the model; empty for what is of none")
       .def_property_readonly(
           "part", [](const cost::Holding& holding) { return std::string(cost::name(holding.part)); },
           "what it consists of")
@@ -125,6 +127,7 @@ void put_columns(py::dict& out, const std::vector<cost::Entry>& entries) {
   using E = cost::Entry;
   put(out, "stage", entries, [](const E& e) { return std::string_view(e.stage); });
   put(out, "component", entries, [](const E& e) { return std::string_view(e.component); });
+  put(out, "layer", entries, [](const E& e) { return std::string_view(e.layer); });
   put(out, "action", entries, [](const E& e) { return cost::name(e.action); });
   put(out, "parameter", entries, [](const E& e) { return e.parameter; });
   put(out, "count", entries, [](const E& e) { return e.count; });
@@ -137,6 +140,7 @@ void put_columns(py::dict& out, const std::vector<cost::Entry>& entries) {
 void put_columns(py::dict& out, const std::vector<cost::Holding>& holdings) {
   using H = cost::Holding;
   put(out, "component", holdings, [](const H& h) { return std::string_view(h.component); });
+  put(out, "layer", holdings, [](const H& h) { return std::string_view(h.layer); });
   put(out, "part", holdings, [](const H& h) { return cost::name(h.part); });
   put(out, "parameter", holdings, [](const H& h) { return h.parameter; });
   put(out, "count", holdings, [](const H& h) { return h.count; });
@@ -165,28 +169,29 @@ void register_tally(py::module_& module) {
            "name"_a, "Names the stage of all postings within a `with` block; stages do not nest.")
       .def("post",
            [](SharedTally& shared, const std::string& component, const std::string& action, double count,
-              double serial, double parameter, double joules, double seconds, bool overlapped) {
+              double serial, double parameter, double joules, double seconds, bool overlapped,
+              const std::string& layer) {
     const cost::Posting posting{amount("count", count),         amount("serial", serial),
                                 amount("parameter", parameter), amount("joules", joules),
                                 amount("seconds", seconds),     overlapped};
     const cost::Action done = action_of(action);
     const Lock lock(shared.mutex);
-    shared.tally.post(shared.tally.component(component), done, posting);
+    shared.tally.post(shared.tally.component(component, layer), done, posting);
   },
            "component"_a, "action"_a, py::kw_only(), "count"_a, "serial"_a = 0.0, "parameter"_a = 0.0,
-           "joules"_a = 0.0, "seconds"_a = 0.0, "overlapped"_a = false,
+           "joules"_a = 0.0, "seconds"_a = 0.0, "overlapped"_a = false, "layer"_a = "",
            "Adds to what a component did: how often, how often one after another, and what is physics. Of "
            "what is "
            "overlapped in a stage and component, the slowest action alone takes time.")
       .def("hold",
            [](SharedTally& shared, const std::string& component, const std::string& part, double count,
-              double parameter) {
+              double parameter, const std::string& layer) {
     const cost::Part kind = part_of(part);
     const double amount_held = amount("count", count), value = amount("parameter", parameter);
     const Lock lock(shared.mutex);
-    shared.tally.hold(shared.tally.component(component), kind, amount_held, value);
+    shared.tally.hold(shared.tally.component(component, layer), kind, amount_held, value);
   },
-           "component"_a, "part"_a, "count"_a, py::kw_only(), "parameter"_a = 0.0,
+           "component"_a, "part"_a, "count"_a, py::kw_only(), "parameter"_a = 0.0, "layer"_a = "",
            "Says that a component consists of so many more of a part.")
       .def_property_readonly("entries",
                              [](SharedTally& shared) {

@@ -153,8 +153,10 @@ class Blocks {
   void forward(const Layout& layout, const T* parameters, Workspace<T>& w, Meter& meter) const noexcept {
     for (std::size_t i = 0; i < blocks_.size(); ++i) {
       MatrixOf<T>& out = i + 1 < blocks_.size() ? w.caches[i + 1].in : w.last;
+      meter.enter(i + 1);
       blocks_[i].forward(layout, parameters, w.caches[i], w.scratch, out, meter);
     }
+    meter.enter(0);
     norm_.forward(layout, parameters, w.last, w.norm, w.normed, meter);
   }
 
@@ -165,8 +167,10 @@ class Blocks {
     w.gradient.setZero();
     norm_.backward(layout, parameters, gradients, w.last, w.norm, of_normed, w.gradient, meter);
     for (std::size_t i = blocks_.size(); i-- > 0;) {
+      meter.enter(i + 1);
       blocks_[i].backward(layout, parameters, gradients, w.caches[i], w.scratch, w.gradient, meter);
     }
+    meter.enter(0);
   }
 
  private:

@@ -9,10 +9,9 @@ struct Products {
   bool biased = true, goes_back = true;
 };
 
-void add_products(const Products& p, double times, Meter& meter) {
-  const double flops = times * 2 * p.tokens * p.in * p.out, in = times * p.tokens * p.in,
-               out = times * p.tokens * p.out, weights = times * p.in * p.out,
-               biases = p.biased ? times * p.out : 0;
+void add_products(const Products& p, Meter& meter) {
+  const double flops = 2 * p.tokens * p.in * p.out, in = p.tokens * p.in, out = p.tokens * p.out,
+               weights = p.in * p.out, biases = p.biased ? p.out : 0;
   meter.add(Pass::forward, Part::linear, flops, in + weights + biases, out);
   meter.add(Pass::weight_gradient, Part::linear, flops, in + out, weights + biases);
   if (p.goes_back) meter.add(Pass::activation_gradient, Part::linear, flops, out + weights, in);
@@ -21,7 +20,7 @@ void add_products(const Products& p, double times, Meter& meter) {
   meter.add(Pass::weight_gradient, Part::bias, out, 0, 0);
 }
 
-void add_norm(double tokens, double width, double times, Meter& meter) {
+void add_norms(double tokens, double width, double times, Meter& meter) {
   const double n = tokens * width;
   meter.add(Pass::forward, Part::layer_norm, times * 9 * n, times * (n + 2 * width),
             times * (n + 2 * tokens));
@@ -31,25 +30,32 @@ void add_norm(double tokens, double width, double times, Meter& meter) {
             times * 2 * width);
 }
 
-/// All blocks and the norm behind them.
-void add_blocks(double layers, double width, double heads, double tokens, double pairs, Meter& meter) {
+void add_block(double width, double heads, double tokens, double pairs, Meter& meter) {
   const double n = tokens * width;
   for (const auto& [in, out] : {std::pair{1.0, 3.0}, {1.0, 1.0}, {1.0, 4.0}, {4.0, 1.0}}) {
-    add_products({tokens, in * width, out * width}, layers, meter);
+    add_products({tokens, in * width, out * width}, meter);
   }
-  add_norm(tokens, width, 2 * layers + 1, meter);
+  add_norms(tokens, width, 2, meter);
   const double products = pairs * width / heads;
-  meter.add(Pass::forward, Part::attention, layers * 4 * products, layers * (3 * n + pairs),
-            layers * (n + pairs));
-  meter.add(Pass::activation_gradient, Part::attention, layers * 8 * products, layers * (5 * n + 3 * pairs),
-            layers * (3 * n + pairs));
-  meter.add(Pass::forward, Part::softmax, layers * 6 * pairs, layers * pairs, layers * pairs);
-  meter.add(Pass::activation_gradient, Part::softmax, layers * 5 * pairs, layers * 2 * pairs, layers * pairs);
-  meter.add(Pass::forward, Part::gelu, layers * 9 * 4 * n, layers * 4 * n, layers * 8 * n);
-  meter.add(Pass::activation_gradient, Part::gelu, layers * 12 * 4 * n, layers * 12 * n, layers * 4 * n);
+  meter.add(Pass::forward, Part::attention, 4 * products, 3 * n + pairs, n + pairs);
+  meter.add(Pass::activation_gradient, Part::attention, 8 * products, 5 * n + 3 * pairs, 3 * n + pairs);
+  meter.add(Pass::forward, Part::softmax, 6 * pairs, pairs, pairs);
+  meter.add(Pass::activation_gradient, Part::softmax, 5 * pairs, 2 * pairs, pairs);
+  meter.add(Pass::forward, Part::gelu, 9 * 4 * n, 4 * n, 8 * n);
+  meter.add(Pass::activation_gradient, Part::gelu, 12 * 4 * n, 12 * n, 4 * n);
   for (const Pass pass : {Pass::forward, Pass::activation_gradient}) {
-    meter.add(pass, Part::residual, layers * 2 * n, layers * 4 * n, layers * 2 * n);
+    meter.add(pass, Part::residual, 2 * n, 4 * n, 2 * n);
   }
+}
+
+/// All blocks, each a layer of its own, and the norm behind them.
+void add_blocks(std::int64_t layers, double width, double heads, double tokens, double pairs, Meter& meter) {
+  for (std::int64_t layer = 1; layer <= layers; ++layer) {
+    meter.enter(static_cast<std::size_t>(layer));
+    add_block(width, heads, tokens, pairs, meter);
+  }
+  meter.enter(0);
+  add_norms(tokens, width, 1, meter);
 }
 
 void add_loss(double rows, double classes, Meter& meter) {
@@ -72,8 +78,8 @@ Meter decoder_update(const DecoderShape& shape, std::int64_t heads, std::int64_t
   Meter meter;
   meter.add(Pass::forward, Part::embedding, n, tokens + 2 * n, n);
   meter.add(Pass::weight_gradient, Part::embedding, 2 * n, tokens + 2 * n, n + s * h);
-  add_blocks(static_cast<double>(shape.layers), h, a, tokens, tokens * a * (s + 1) / 2, meter);
-  add_products({tokens, h, v, false}, 1, meter);
+  add_blocks(shape.layers, h, a, tokens, tokens * a * (s + 1) / 2, meter);
+  add_products({tokens, h, v, false}, meter);
   add_loss(tokens, v, meter);
   add_optimizer(shape.parameters(), clips, meter);
   return meter;
@@ -86,13 +92,13 @@ Meter encoder_update(const Size& size, const Patches& patches, std::int64_t clas
              layers = static_cast<double>(size.layers), b = static_cast<double>(images), tokens = b * s,
              n = tokens * h, pixels = static_cast<double>(patches.pixels());
   Meter meter;
-  add_products({tokens, pixels, h, true, false}, 1, meter);
+  add_products({tokens, pixels, h, true, false}, meter);
   meter.add(Pass::forward, Part::embedding, n, 2 * n, n);
   meter.add(Pass::weight_gradient, Part::embedding, n, n, s * h);
-  add_blocks(layers, h, a, tokens, tokens * a * s, meter);
+  add_blocks(size.layers, h, a, tokens, tokens * a * s, meter);
   meter.add(Pass::forward, Part::pooling, n + b * h, n, b * h);
   meter.add(Pass::activation_gradient, Part::pooling, b * h, b * h, n);
-  add_products({b, h, c}, 1, meter);
+  add_products({b, h, c}, meter);
   add_loss(b, c, meter);
   const double parameters = pixels * h + h + s * h + layers * (12 * h * h + 13 * h) + 2 * h + h * c + c;
   add_optimizer(parameters, clips, meter);

@@ -113,7 +113,18 @@ void hold_matrices(const ArrayHardware& array, const WeightMatrix& m, cost::Tall
   tally.hold(component, cost::Part::line_driver, m.held * lines);
   tally.hold(component, cost::Part::dac, m.held * lines, array.dac_bits);
   tally.hold(component, cost::Part::adc, m.held * std::ceil(lines / array.columns_per_adc), array.adc_bits);
+  if (array.columns_per_adc > 1) tally.hold(component, cost::Part::hold_capacitor, m.held * lines);
+  tally.hold(component, cost::Part::router, m.held * t.row_tiles * t.col_tiles);
   tally.hold(component, cost::Part::edge_lane, m.held * lanes_of(array, m));
+}
+
+/// The way of a vector from the middle of one square of tiles to that of the next.
+void post_way(const ArrayHardware& array, const WeightMatrix& m, double numbers, double tokens,
+              cost::Tally::Component component, cost::Tally& tally) {
+  const Tiling t = tiling(array, m.inputs, m.outputs);
+  const double side = std::sqrt(t.row_tiles * t.col_tiles);
+  cost::Mesh::post(tally, component,
+                   array.mesh.carried(tokens * m.used * numbers * word, array.mesh.over(side), 0, 0));
 }
 
 /// Operations that one lane at the edge of a matrix does one after another for a token: weight scales and
@@ -145,6 +156,17 @@ void post_matrix_read(const ArrayHardware& array, double inputs, double outputs,
   put(Action::line_charge, volts2 * power * output_tiles, 0, transposed ? t.rows : t.cols);
   put(Action::dac_drive, inputs * output_tiles, 1, array.dac_bits);
   put(Action::adc_convert, outputs * input_tiles, array.columns_per_adc, array.adc_bits);
+  if (array.columns_per_adc > 1) put(Action::sample_hold, outputs * input_tiles, 1, 0);
+  const auto carry = [&](double bits, double tiles, double slice_bits) {
+    cost::Mesh::Carried carried = array.mesh.carried(bits, array.mesh.along(tiles), 1, slice_bits);
+    for (cost::Posting* part : {&carried.hops, &carried.links}) {
+      part->count *= times_read;
+      part->serial *= serial;
+    }
+    cost::Mesh::post(tally, component, carried);
+  };
+  carry(inputs * array.dac_bits, output_tiles, (transposed ? t.cols : t.rows) * array.dac_bits);
+  carry(outputs * word, input_tiles, (transposed ? t.rows : t.cols) * word);
   const double sums = outputs * (input_tiles - 1);
   if (sums > 0) put(Action::edge_add, sums, sums / lanes, word);
   put(Action::edge_multiply, outputs, outputs / lanes, word);
@@ -171,6 +193,12 @@ void post_matrix_update(const ArrayHardware& array, double rows, double cols, do
   put(Action::line_charge, volts2 / 4 * array.pulsed * row_pulses * t.col_tiles, t.cols);
   put(Action::line_charge, volts2 / 4 * array.pulsed * col_pulses * t.row_tiles, t.rows);
   put(Action::pulse_random_bit, array.slots * (rows + cols), 0);
+  const auto pass_on = [&](double bits, double tiles) {
+    cost::Mesh::post(tally, component,
+                     array.mesh.carried(times_written * bits, array.mesh.along(tiles), 0, 0));
+  };
+  pass_on(array.slots * rows, t.col_tiles);
+  pass_on(array.slots * cols, t.row_tiles);
   put(Action::edge_add, rows + cols, 8, (rows + cols) / lanes);
   put(Action::edge_multiply, rows + cols, 8, (rows + cols) / lanes);
 }
@@ -179,8 +207,9 @@ void post_training_on_arrays(const ModelShape& model, const ArrayHardware& array
                              cost::Tally& tally) {
   const std::vector<WeightMatrix> matrices = weight_matrices(model);
   const WeightMatrix& pace = slowest(array, matrices);
-  const auto weights = tally.component("weights"), logic = tally.component("digital layers"),
-             kept = tally.component("activations");
+  const auto logic = tally.component("digital layers"), sequence = tally.component("activations");
+  const auto weights_of = [&](const WeightMatrix& m) { return tally.component("weights", m.name); };
+  const auto kept_of = [&](const WeightMatrix& m) { return tally.component("activations", m.name); };
   double operations = 0;  // of the digital layers, a token
   const auto layers = static_cast<double>(model.layers), v = static_cast<double>(model.vocabulary);
   const auto serial_of = [&](const WeightMatrix& m) { return &m == &pace ? tokens : 0.0; };
@@ -188,8 +217,9 @@ void post_training_on_arrays(const ModelShape& model, const ArrayHardware& array
     const cost::Tally::Stage stage(tally, "train: forward");
     for (const WeightMatrix& m : matrices) {
       post_matrix_read(array, m.inputs, m.outputs, false, tokens * m.used, serial_of(m), lanes_of(array, m),
-                       weights, tally);
-      post({0, 0, 0, 0, m.inputs * m.used}, tokens, kept, tally);
+                       weights_of(m), tally);
+      post({0, 0, 0, 0, m.inputs * m.used}, tokens, kept_of(m), tally);
+      post_way(array, m, m.inputs, tokens, kept_of(m), tally);
     }
     Digital work = times(attention_forward(model, array), layers);
     work += times(norms_forward(model), layers);
@@ -203,8 +233,9 @@ void post_training_on_arrays(const ModelShape& model, const ArrayHardware& array
     const cost::Tally::Stage stage(tally, "train: backward");
     for (const WeightMatrix& m : matrices) {
       post_matrix_read(array, m.outputs, m.inputs, true, tokens * m.used, serial_of(m), lanes_of(array, m),
-                       weights, tally);
-      post({0, 0, 0, 0, m.outputs * m.used}, tokens, kept, tally);
+                       weights_of(m), tally);
+      post({0, 0, 0, 0, m.outputs * m.used}, tokens, kept_of(m), tally);
+      post_way(array, m, m.outputs, tokens, kept_of(m), tally);
     }
     Digital work = times(attention_backward(model, array), layers);
     work += times(norms_backward(model), layers);
@@ -216,14 +247,14 @@ void post_training_on_arrays(const ModelShape& model, const ArrayHardware& array
   const cost::Tally::Stage stage(tally, "train: update");
   double activations = 0;
   for (const WeightMatrix& m : matrices) {
-    post_matrix_update(array, m.inputs, m.outputs, tokens * m.used, serial_of(m), lanes_of(array, m), weights,
-                       tally);
-    post({0, 0, 0, (m.inputs + m.outputs) * m.used, 0}, tokens, kept, tally);
-    hold_matrices(array, m, weights, tally);
+    post_matrix_update(array, m.inputs, m.outputs, tokens * m.used, serial_of(m), lanes_of(array, m),
+                       weights_of(m), tally);
+    post({0, 0, 0, (m.inputs + m.outputs) * m.used, 0}, tokens, kept_of(m), tally);
+    hold_matrices(array, m, weights_of(m), tally);
     activations += m.inputs * m.used;
   }
-  activations += 2 * layers * model.g() * model.d();                         // keys and values
-  tally.hold(kept, cost::Part::buffer_bit, activations * word * model.s());  // of one sequence
+  activations += 2 * layers * model.g() * model.d();                             // keys and values
+  tally.hold(sequence, cost::Part::buffer_bit, activations * word * model.s());  // of one sequence
 }
 
 double pulses_per_cell(const ModelShape& model, const ArrayHardware& array, double tokens) {

@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include "ohmlab/cost/mesh.hpp"
 #include "ohmlab/cost/tally.hpp"
 #include "ohmlab/transformer/weight_matrices.hpp"
 
@@ -25,6 +26,7 @@ struct ArrayHardware {
   double pulsed = 1;       ///< of them, those that are written
   double conductance = 0;  ///< S, mean of a cell
   double v_read = 0, t_read = 0, v_write = 0, t_pulse = 0;
+  cost::Mesh mesh;                          ///< of all tiles
   std::optional<double> endurance;          ///< pulses a cell survives
   double mean_square = 0.1;                 ///< of inputs, in full scale
   double slots = 10;                        ///< of the pulse trains of one update
@@ -50,8 +52,9 @@ void post_matrix_update(const ArrayHardware& array, double rows, double cols, do
 /// Time: matrices lie side by side and tokens follow one another through them, so that a token takes as long
 /// as the slowest matrix needs to read forward, read back and be written. Digital layers are overlapped: they
 /// hold as many lanes as it takes to do their operations in the steps that one lane of that matrix has.
-/// Nothing within a matrix is pipelined. Left out: links between tiles and chips, which no list prices, and
-/// the update of the input embedding, one row of h a token.
+/// Nothing within a matrix is pipelined. Tiles of all matrices lie on one mesh, those of a matrix in a square
+/// and each matrix beside the one before: its inputs come from half a side away and half its own side on, and
+/// travel while others are read. Left out: the update of the input embedding, one row of h a token.
 void post_training_on_arrays(const ModelShape& model, const ArrayHardware& array, double tokens,
                              cost::Tally& tally);
 

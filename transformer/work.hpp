@@ -2,7 +2,9 @@
 
 #include <array>
 #include <cstddef>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "ohmlab/cost/tally.hpp"
 
@@ -67,38 +69,57 @@ struct Work {
   [[nodiscard]] bool operator==(const Work&) const = default;
 };
 
-/// Work by pass and part. Counts are whole numbers below 2^53, so sums are exact in any order.
+/// Work by layer, pass and part. Counts are whole numbers below 2^53, so sums are exact in any order.
 class Meter {
  public:
   static constexpr double word = 4;  ///< bytes of a float32, and of a token's number
 
   /// \param whole_batch  whether what a batch takes once (weights read, gradients written) is counted too:
   /// true for one slice of a batch
-  explicit Meter(bool whole_batch = true) noexcept : once_(whole_batch ? 1 : 0) {}
+  explicit Meter(bool whole_batch = true) : once_(whole_batch ? 1 : 0) {}
+
+  /// What is added from now on belongs to block number `layer` from 1 on, or to 0: to what is around the
+  /// blocks.
+  void enter(std::size_t layer) {
+    layer_ = layer;
+    if (work_.size() <= layer) work_.resize(layer + 1);
+  }
 
   /// Adds operations, words of this slice, and words that the batch reads or writes once.
   void add(Pass pass, Part part, double flops, double read, double written, double read_once = 0,
            double written_once = 0) noexcept {
     at(pass, part) += {flops, word * (read + once_ * read_once), word * (written + once_ * written_once)};
   }
-  void add(const Meter& other) noexcept {
-    for (std::size_t i = 0; i < work_.size(); ++i) work_[i] += other.work_[i];
+  void add(const Meter& other) {
+    if (work_.size() < other.work_.size()) work_.resize(other.work_.size());
+    for (std::size_t layer = 0; layer < other.work_.size(); ++layer) {
+      for (std::size_t i = 0; i < size; ++i) work_[layer][i] += other.work_[layer][i];
+    }
   }
-  [[nodiscard]] const Work& of(Pass pass, Part part) const noexcept { return work_[index(pass, part)]; }
+  /// Of all layers.
+  [[nodiscard]] Work of(Pass pass, Part part) const noexcept {
+    Work sum;
+    for (const OfLayer& work : work_) sum += work[index(pass, part)];
+    return sum;
+  }
 
-  /// Posts everything as float32, each pass as a stage, each part as a component.
+  /// Posts everything as float32, each pass as a stage, each part as a component, each block as a layer.
   void post(cost::Tally& tally) const {
     for (std::size_t pass = 0; pass < passes; ++pass) {
       const cost::Tally::Stage stage(tally, enum_names(Pass{})[pass]);
-      for (std::size_t part = 0; part < parts; ++part) {
-        const Work& work = work_[pass * parts + part];
-        const auto put = [&](cost::Action action, double count) {
-          const auto component = tally.component(enum_names(Part{})[part]);
-          if (count > 0) tally.post(component, action, {.count = count, .serial = count});
-        };
-        put(cost::Action::flop_fp32, work.flops);
-        put(cost::Action::memory_read, work.bytes_read);
-        put(cost::Action::memory_write, work.bytes_written);
+      for (std::size_t layer = 0; layer < work_.size(); ++layer) {
+        const std::string block = layer > 0 ? "block " + std::to_string(layer) : "";
+        for (std::size_t part = 0; part < parts; ++part) {
+          const Work& work = work_[layer][pass * parts + part];
+          if (work == Work{}) continue;
+          const auto component = tally.component(enum_names(Part{})[part], block);
+          const auto put = [&](cost::Action action, double count) {
+            if (count > 0) tally.post(component, action, {.count = count, .serial = count});
+          };
+          put(cost::Action::flop_fp32, work.flops);
+          put(cost::Action::memory_read, work.bytes_read);
+          put(cost::Action::memory_write, work.bytes_written);
+        }
       }
     }
   }
@@ -108,9 +129,13 @@ class Meter {
   static constexpr std::size_t index(Pass pass, Part part) noexcept {
     return static_cast<std::size_t>(pass) * parts + static_cast<std::size_t>(part);
   }
-  Work& at(Pass pass, Part part) noexcept { return work_[index(pass, part)]; }
+  Work& at(Pass pass, Part part) noexcept { return work_[layer_][index(pass, part)]; }
 
-  std::array<Work, passes * parts> work_{};
+  static constexpr std::size_t size = passes * parts;
+  using OfLayer = std::array<Work, size>;
+
+  std::vector<OfLayer> work_ = std::vector<OfLayer>(1);
+  std::size_t layer_ = 0;
   double once_;
 };
 

@@ -44,6 +44,11 @@ class Entry:
         dissipation that is physics, J
         """
     @property
+    def layer(self) -> str:
+        """
+        layer of the model; empty for what is of none
+        """
+    @property
     def overlapped(self) -> bool:
         """
         whether it stands in a pipeline, where the slowest action alone takes time
@@ -85,6 +90,11 @@ class Holding:
         how many
         """
     @property
+    def layer(self) -> str:
+        """
+        layer of the model; empty for what is of none
+        """
+    @property
     def parameter(self) -> float:
         """
         parameter of the part, e.g. bits
@@ -122,11 +132,11 @@ class Tally:
         """
         The entries as columns by name: lists of text, arrays of numbers.
         """
-    def hold(self, component: str, part: str, count: typing.SupportsFloat, *, parameter: typing.SupportsFloat = 0.0) -> None:
+    def hold(self, component: str, part: str, count: typing.SupportsFloat, *, parameter: typing.SupportsFloat = 0.0, layer: str = '') -> None:
         """
         Says that a component consists of so many more of a part.
         """
-    def post(self, component: str, action: str, *, count: typing.SupportsFloat, serial: typing.SupportsFloat = 0.0, parameter: typing.SupportsFloat = 0.0, joules: typing.SupportsFloat = 0.0, seconds: typing.SupportsFloat = 0.0, overlapped: bool = False) -> None:
+    def post(self, component: str, action: str, *, count: typing.SupportsFloat, serial: typing.SupportsFloat = 0.0, parameter: typing.SupportsFloat = 0.0, joules: typing.SupportsFloat = 0.0, seconds: typing.SupportsFloat = 0.0, overlapped: bool = False, layer: str = '') -> None:
         """
         Adds to what a component did: how often, how often one after another, and what is physics. Of what is overlapped in a stage and component, the slowest action alone takes time.
         """
@@ -242,12 +252,17 @@ class Bill:
     @property
     def groups(self) -> dict[str, Draws]:
         """
-        joules by kind of work: cells, periphery, updates, random numbers, digital, memory, idle
+        joules by kind of work: cells, periphery, updates, random numbers, digital, memory, communication, idle
         """
     @property
     def joules(self) -> Draws:
         """
         energy at the boundary of the place's own prices, J
+        """
+    @property
+    def layers(self) -> dict[str, Draws]:
+        """
+        joules by layer of the model; empty if it names none
         """
     @property
     def node(self) -> Draws | None:

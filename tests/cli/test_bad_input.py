@@ -147,8 +147,8 @@ CONFIGS = [
     ),
     value(
         "key where nothing is set",
-        'array = {kind = "ideal", rows = 1}',
-        "array.rows: unknown key; nothing is set here",
+        'array = {kind = "ideal", format = {kind = "bf16", bits = 1}}',
+        "array.format.bits: unknown key; nothing is set here",
     ),
     value(
         "key of another kind",
@@ -624,7 +624,7 @@ RESULT_FILES: list[tuple[str, Damage, str | re.Pattern[str]]] = [
         attribute("format", 1),
         "expected text values in attribute format of /, found int64",
     ),
-    ("later schema", attribute("schema", 3), "expected schema 2, found schema 3; run it again"),
+    ("later schema", attribute("schema", 4), "expected schema 3, found schema 4; run it again"),
     (
         "schema that is no number",
         attribute("schema", "1"),

@@ -239,7 +239,7 @@ def set_schema(path: Path) -> None:
     [
         (truncate, "expected a complete HDF5 file, found a truncated one ("),
         (replace_by_foreign, "expected a result file of ohmlab, found an HDF5 file of another kind"),
-        (set_schema, "expected schema 2, found schema 99; run it again"),
+        (set_schema, "expected schema 3, found schema 99; run it again"),
     ],
 )
 def test_what_is_no_result_is_refused_by_name(

@@ -61,7 +61,7 @@ def test_a_run_stores_one_file_named_by_config_and_id(ohmlab: Ohmlab, quick: str
     with h5py.File(ohmlab.folder / stored) as file:
         assert file.attrs["id"] == named[1]
         assert file.attrs["format"] == "ohmlab result"
-        assert file.attrs["schema"] == 2
+        assert file.attrs["schema"] == 3
 
 
 def test_the_table_on_standard_output_shows_what_is_stored(ohmlab: Ohmlab, quick: str) -> None:

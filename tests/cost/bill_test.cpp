@@ -575,6 +575,46 @@ TEST_CASE("kinds of work add up to the whole, with idle power a kind of its own"
   CHECK(joules(bill.groups, "cells") == Approx(5e-9).epsilon(1e-12));
 }
 
+TEST_CASE("lines by layer add up to the whole, and each layer has its own pipeline and wear") {
+  cost::Rates rates;
+  rates.energy["adc_convert"] = around<Energy>(2e-12);
+  rates.latency["adc_convert"] = around<Latency>(3e-9);
+  rates.supply = around<cost::Factor>(1);
+  rates.area["cell"] = around<cost::AreaPrice>(1e-14);
+  rates.power["cell"] = around<cost::PowerRate>(1e-9);
+  cost::Tally tally;
+  const auto one = tally.component("weights", "block 1"), two = tally.component("weights", "block 2"),
+             rest = tally.component("weights");
+  CHECK(one != two);
+  CHECK(tally.component("weights", "block 1") == one);
+  const cost::Tally::Stage stage(tally, "train");
+  tally.post(one, Action::adc_convert, {.count = 10, .serial = 10, .overlapped = true});
+  tally.post(two, Action::adc_convert, {.count = 30, .serial = 30, .overlapped = true});
+  tally.post(rest, Action::adc_convert, {.count = 5});
+  tally.post(two, Action::array_pulse, {.count = 700, .joules = 1e-12});
+  tally.hold(one, Part::cell, 100, 1e6);
+  tally.hold(two, Part::cell, 100, 1e6);
+  const Bill bill = cost::price(tally.entries(), tally.holdings(), one_place(rates), "array", {.draws = 10});
+  REQUIRE(bill.layers.size() == 3);
+  const double seconds = (10 + 30) * 3e-9, idle = 100 * 1e-9 * seconds;  // pipelines follow one another
+  CHECK(bill.seconds.nominal == Approx(seconds));
+  CHECK(joules(bill.layers, "block 1") == Approx(10 * 2e-12 + idle));
+  CHECK(joules(bill.layers, "block 2") == Approx(30 * 2e-12 + 1e-12 + idle));
+  CHECK(joules(bill.layers, "no layer") == Approx(5 * 2e-12));
+  double sum = 0;
+  for (const BillLine& line : bill.layers) sum += line.joules.nominal;
+  CHECK(sum == Approx(bill.joules.nominal));
+  CHECK(joules(bill.components, "weights") == Approx(bill.joules.nominal));
+  REQUIRE(bill.wear.size() == 2);
+  CHECK(bill.wear[0].component == "weights, block 1");
+  CHECK(bill.wear[0].pulses == 0);
+  CHECK(bill.wear[1].pulses == 7);
+
+  cost::Tally plain;
+  plain.post(plain.component("weights"), Action::adc_convert, {.count = 1});
+  CHECK(cost::price(plain.entries(), {}, one_place(rates), "array", {.draws = 10}).layers.empty());
+}
+
 TEST_CASE("what has no price is refused by name, never free") {
   const std::string never_free = ": the price list has no such price, and what was done is never free";
   const auto refused = [](const std::vector<Entry>& entries, const std::vector<Holding>& holdings,

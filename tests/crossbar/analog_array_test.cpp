@@ -13,6 +13,7 @@
 using namespace ohmlab;
 using core::Index;
 using core::Matrix;
+using cost::Action;
 
 namespace {
 
@@ -115,6 +116,80 @@ TEST_CASE("noise that is the same in every cell is read with the law of noise th
   const Matrix uniform = outputs(0), nearly = outputs(1e-4), other = outputs(0.5);
   CHECK((uniform - nearly).cwiseAbs().maxCoeff() < 1e-5F);
   CHECK((uniform - other).cwiseAbs().maxCoeff() > 1e-3F);
+}
+
+TEST_CASE("numbers between tiles pass the borders that loops over tiles count") {
+  crossbar::AnalogArrayModel model;
+  model.device = tests::electrical();
+  model.tile_rows = 5;
+  model.tile_cols = 3;
+  model.mesh = {.tiles_per_chip = 4, .flit_bits = 16};
+  crossbar::UniformDac dac;
+  dac.resolution = 7;
+  model.dac.choice = dac;
+  constexpr int rows = 23, cols = 8, vectors = 6;  // 5 x 3 tiles, in chips of 2 x 2
+  using Counts = std::map<std::pair<std::string, Action>, double>;
+  const auto counted = [&](const auto& work) {
+    cost::Tally tally;
+    crossbar::AnalogArray array(model, rows, cols, {.tally = &tally});
+    Matrix y(vectors, cols), back(vectors, rows);
+    work(array, y, back);
+    Counts out;
+    for (const cost::Entry& e : tally.entries()) {
+      if (e.action != Action::network_hop && e.action != Action::chip_link) continue;
+      out[{"bits", e.action}] += e.count;
+      out[{"steps", e.action}] += e.serial;
+    }
+    double routers = 0;
+    for (const cost::Holding& h : tally.holdings()) routers += h.part == cost::Part::router ? h.count : 0;
+    CHECK(routers == 15);
+    return out;
+  };
+  const Matrix x = small_integers(vectors, rows, 1, 1);
+
+  const Counts forward = counted([&](auto& array, auto& y, auto&) { array.mvm(x, y); });
+  Counts expected;
+  for (int vector = 0; vector < vectors; ++vector) {
+    for (int row = 0; row < rows; ++row) {  // an input walks over the three tiles of its line
+      for (int tile = 1; tile < 3; ++tile)
+        expected[{"bits", tile % 2 == 0 ? Action::chip_link : Action::network_hop}] += 7;
+    }
+    for (int col = 0; col < cols; ++col) {  // a sum of 16 bits over five
+      for (int tile = 1; tile < 5; ++tile)
+        expected[{"bits", tile % 2 == 0 ? Action::chip_link : Action::network_hop}] += 16;
+    }
+    // Five inputs of 7 bits are 3 flits, three sums of 16 bits are 3; two borders of either kind for sums.
+    expected[{"steps", Action::network_hop}] += 3 + (3 + 1);
+    expected[{"steps", Action::chip_link}] += 3 + (3 + 1);
+  }
+  CHECK(forward == expected);
+
+  const Counts decided =
+      counted([&](auto& array, auto& y, auto&) { array.compare(x, core::Vector::Zero(cols), y); });
+  CHECK(decided.at({"bits", Action::network_hop}) == vectors * rows * 7);  // currents are not carried
+
+  const Counts alone = counted([&](auto& array, auto&, auto&) { array.wait(1); });
+  CHECK(alone.empty());
+}
+
+TEST_CASE("values wait for a shared converter in a capacitor each, and for one of their own in none") {
+  for (const int lines : {1, 4}) {
+    crossbar::AnalogArrayModel model;
+    model.device = tests::electrical();
+    crossbar::UniformAdc adc;
+    adc.columns_per_adc = lines;
+    model.adc.choice = adc;
+    cost::Tally tally;
+    crossbar::AnalogArray array(model, 6, 8, {.tally = &tally});
+    Matrix y(7, 8);
+    array.mvm(small_integers(7, 6, 1, 1), y);
+    double held = 0, capacitors = 0;
+    for (const cost::Entry& e : tally.entries()) held += e.action == Action::sample_hold ? e.count : 0;
+    for (const cost::Holding& h : tally.holdings())
+      capacitors += h.part == cost::Part::hold_capacitor ? h.count : 0;
+    CHECK(held == (lines > 1 ? 7 * 8 : 0));
+    CHECK(capacitors == (lines > 1 ? 6 + 8 : 0));
+  }
 }
 
 TEST_CASE("a pipelined read takes all stages once and the slowest for every further vector") {

@@ -20,9 +20,10 @@ using lab::System;
 namespace {
 
 auto all(const Entry& e) {
-  return std::tuple(e.stage, e.component, e.action, e.parameter, e.count, e.serial, e.joules, e.seconds);
+  return std::tuple(e.stage, e.component, e.layer, e.action, e.parameter, e.count, e.serial, e.joules,
+                    e.seconds);
 }
-auto all(const Holding& h) { return std::tuple(h.component, h.part, h.parameter, h.count); }
+auto all(const Holding& h) { return std::tuple(h.component, h.layer, h.part, h.parameter, h.count); }
 
 std::string text(const Entry& e) {
   return e.stage + " | " + e.component + " | " + std::string(cost::name(e.action)) + " | " +
@@ -45,6 +46,7 @@ struct Case {
   int size, hidden, batch, epochs;
   const char* update = "two_phase";
   double momentum = 0;
+  const char* format = "fp32";
 };
 
 lab::Train training_of(const Case& c) {
@@ -56,7 +58,8 @@ lab::Train training_of(const Case& c) {
                                       "training.batch=" + std::to_string(c.batch),
                                       "training.epochs=" + std::to_string(c.epochs),
                                       "training.update=" + std::string(c.update),
-                                      "training.momentum=" + std::to_string(c.momentum)};
+                                      "training.momentum=" + std::to_string(c.momentum),
+                                      "array.format=" + std::string(c.format)};
   const auto plan = lab::plan(core::parse_config(
       "kind = 'train'\ndata = {kind = 'bars_and_stripes'}\nevaluation = {every = 0}", "t.toml", {}, sets));
   return std::get<lab::Train>(plan.experiment.choice);
@@ -90,22 +93,47 @@ TEST_CASE("the digital twin posts entry by entry what a training run on the idea
                         Case{"{kind='pcd'}", "adc", "means", 3, 5, 100, 2},  // nothing but a remainder
                         Case{"{kind='cd'}", "comparator", "samples", 2, 3, 1, 4},
                         Case{"{kind='pcd', chains=9}", "adc", "means", 3, 5, 6, 3, "differenced"},
-                        Case{"{kind='cd'}", "comparator", "samples", 3, 5, 6, 2, "differenced", 0.5}}) {
-    CAPTURE(c.rule, c.neuron, c.statistics, c.size, c.batch, c.epochs, c.update, c.momentum);
+                        Case{"{kind='cd'}", "comparator", "samples", 3, 5, 6, 2, "differenced", 0.5},
+                        Case{"{kind='pcd'}", "adc", "means", 3, 5, 6, 3, "two_phase", 0, "bf16"},
+                        Case{"{kind='pcd'}", "comparator", "samples", 3, 5, 6, 3, "two_phase", 0, "int8"},
+                        Case{"{kind='cd'}", "adc", "means", 3, 5, 6, 2, "differenced", 0.5, "fp8"}}) {
+    CAPTURE(c.rule, c.neuron, c.statistics, c.size, c.batch, c.epochs, c.update, c.momentum, c.format);
+    const bool is_float = c.format == std::string("fp32");
     const lab::Train train = training_of(c);
     const lab::Result result = train.run(train.data.load(), silent);
-    REQUIRE(result.systems.size() == 2);
+    REQUIRE(result.systems.size() == (is_float ? 2 : 3));
     const System& ran = result.systems[0];
-    const System twin = lab::digital_twin(workload(c), train.neuron, train.rule, train.training);
+    const System twin = lab::digital_twin(workload(c), train.neuron, train.rule, train.training,
+                                          std::get<crossbar::IdealArrayModel>(train.array.choice).format);
     CHECK(twin.tally.size() > 10);
     check_same(twin.tally, ran.tally);
     check_same(twin.holdings, ran.holdings);
     CHECK(ran.digital);
-    CHECK(ran.name == "rbm_digital");
+    CHECK(ran.name == (is_float ? "rbm_digital" : std::string("rbm_digital_") + c.format));
+    CHECK(result.systems[result.systems.size() - 2].name == "rbm_digital");
     CHECK(ran.parameters == c.size * c.size * c.hidden + c.size * c.size + c.hidden);
     CHECK(ran.examples == static_cast<double>(c.epochs) * (2 << c.size));
     CHECK(ran.tokens == ran.examples);
   }
+}
+
+TEST_CASE("twins in further formats stand behind the one in float32, each once") {
+  const auto plan = lab::plan(core::parse_config(
+      "kind = 'train'\ndata = {kind = 'bars_and_stripes', size = 3}\nevaluation = {every = 0}\n"
+      "training = {epochs = 1}\ntwin_formats = ['int8', 'fp32', 'bf16', 'int8']\narray = {kind = 'analog'}",
+      "t.toml", {}, {}));
+  const auto& train = std::get<lab::Train>(plan.experiment.choice);
+  lab::Progress silent;
+  const lab::Result result = train.run(train.data.load(), silent);
+  std::vector<std::string> names;
+  for (const System& system : result.systems) names.push_back(system.name);
+  CHECK(names == std::vector<std::string>{"simulated", "rbm_digital", "rbm_digital_int8", "rbm_digital_bf16",
+                                          "transformer_digital"});
+  // Products move to their format; sums, decisions and the weights' own arithmetic stay float32.
+  const System &floats = result.systems[1], &integers = result.systems[2];
+  CHECK(total(integers, Action::op_int8) > 0);
+  CHECK(total(integers, Action::op_int8) < total(floats, Action::flop_fp32));
+  CHECK(total(floats, Action::op_int8) == 0);
 }
 
 TEST_CASE("a remainder of a batch is neither left out nor rounded up to a batch") {
@@ -231,13 +259,14 @@ TEST_CASE("a result file keeps every field of every system") {
                .tokens = 3e15};
   for (const cost::ActionInfo& info : cost::actions()) {
     const auto i = static_cast<double>(info.action);
-    first.tally.push_back({i < 5 ? "" : "train: data phase",
-                           "weights " + std::to_string(info.action == Action{}), info.action, i / 4,
-                           9007199254740991.0 - i, i + 0.125, i * 1e-300, i * 1e-9});
+    first.tally.push_back(
+        {i < 5 ? "" : "train: data phase", "weights " + std::to_string(info.action == Action{}), info.action,
+         i / 4, 9007199254740991.0 - i, i + 0.125, i * 1e-300, i * 1e-9, i > 7, i < 9 ? "" : "block 3"});
   }
   for (const cost::PartInfo& info : cost::parts()) {
     const auto i = static_cast<double>(info.part);
-    first.holdings.push_back({"part " + std::string(info.name), info.part, i, 1e9 + i});
+    first.holdings.push_back(
+        {"part " + std::string(info.name), info.part, i, 1e9 + i, i < 3 ? "" : "block 2"});
   }
   const System second{.name = "rbm_digital",
                       .digital = true,

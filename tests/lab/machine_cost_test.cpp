@@ -71,6 +71,32 @@ TEST_CASE("conversions of more tiles are added up, those of one tile are not") {
   CHECK(count == 2 * 80.0);  // without those that verified the programming
 }
 
+TEST_CASE("sums and inputs of more tiles pass one border each, of which one in a chip's side is a link") {
+  cost::Tally tally;
+  const auto weights = tally.component("weights");
+  {
+    const cost::Tally::Stage stage(tally, "train: data phase");
+    tally.post(weights, cost::Action::adc_convert, {.count = 40, .serial = 10, .parameter = 8});
+    tally.post(weights, cost::Action::dac_drive, {.count = 60, .serial = 10, .parameter = 7});
+  }
+  tally.hold(weights, cost::Part::edge_lane, 8);
+  const lab::System one{"simulated", "", "", false, 100, 10, 10, tally.entries(), tally.holdings()};
+  const cost::Mesh mesh{.tiles_per_chip = 16, .flit_bits = 50};
+  const lab::System big = lab::scaled(one, {.parameters = 1000, .mesh = mesh}, false);
+  const double bits = 40 * 16 + 60 * 7;  // of one tile
+  const cost::Entry& hop = entry(big, "train: data phase", cost::Action::network_hop, "network of tiles");
+  const cost::Entry& link = entry(big, "train: data phase", cost::Action::chip_link, "network of tiles");
+  CHECK(hop.count == Approx(1000 * bits * 3 / 4));
+  CHECK(link.count == Approx(1000 * bits / 4));
+  CHECK(hop.serial == Approx(bits / 50 * 3 / 4));
+  CHECK(link.serial == Approx(bits / 50 / 4));
+  double routers = 0;
+  for (const cost::Holding& h : big.holdings) routers += h.part == cost::Part::router ? h.count : 0;
+  CHECK(routers == 1000);
+  for (const cost::Entry& e : lab::scaled(one, {.examples = 3, .mesh = mesh}, false).tally)
+    CHECK(e.component == "weights");
+}
+
 TEST_CASE("a digital accelerator does its work alone: time grows with parameters, and it stays one") {
   cost::Tally tally;
   const auto chip = tally.component("chip");

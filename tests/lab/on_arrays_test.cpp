@@ -29,6 +29,10 @@ crossbar::AnalogArrayModel even_cells() {
   model.tile_rows = 9;
   model.tile_cols = 4;
   model.edge_lanes = 3;
+  model.mesh = {.tiles_per_chip = 4, .flit_bits = 20};
+  crossbar::UniformAdc adc;
+  adc.columns_per_adc = 2;
+  model.adc.choice = adc;
   model.pulser.choice = crossbar::StochasticPulser{5, false, false, false};
   return model;
 }
@@ -107,6 +111,10 @@ TEST_CASE("what one matrix is made of is what a simulated array holds, comparato
   std::map<cost::Part, double> a, b;
   for (const cost::Holding& h : simulated.holdings()) a[h.part] += h.count;
   for (const cost::Holding& h : analytic.holdings()) b[h.part] += h.count;
-  for (const cost::Part part : {cost::Part::cell, cost::Part::adc, cost::Part::dac, cost::Part::line_driver})
+  for (const cost::Part part : {cost::Part::cell, cost::Part::adc, cost::Part::dac,
+                                cost::Part::hold_capacitor, cost::Part::line_driver, cost::Part::router}) {
+    CAPTURE(cost::name(part));
+    CHECK(a[part] > 0);
     CHECK(b[part] == a[part]);
+  }
 }

@@ -14,13 +14,14 @@ using cost::Action;
 
 namespace {
 
-using Posted = std::map<std::tuple<std::string, std::string, Action>, double>;
+/// By stage, component, action and layer.
+using Posted = std::map<std::tuple<std::string, std::string, Action, std::string>, double>;
 
 Posted posted(const cost::Tally& tally) {
   Posted out;
   for (const cost::Entry& e : tally.entries()) {
     CHECK(e.serial == e.count);
-    out[{e.stage, e.component, e.action}] += e.count;
+    out[{e.stage, e.component, e.action, e.layer}] += e.count;
   }
   return out;
 }
@@ -48,13 +49,17 @@ void check_equal(const Posted& found, const Posted& expected) {
   }
 }
 
-double flops(const Posted& all, const std::string& stage, const std::string& component) {
-  const auto found = all.find({stage, component, Action::flop_fp32});
-  return found == all.end() ? 0 : found->second;
-}
+/// Of all layers.
 double bytes(const Posted& all, const std::string& stage, const std::string& component, Action action) {
-  const auto found = all.find({stage, component, action});
-  return found == all.end() ? 0 : found->second;
+  double sum = 0;
+  for (const auto& [key, count] : all) {
+    const auto& [in_stage, of, what, layer] = key;
+    if (in_stage == stage && of == component && what == action) sum += count;
+  }
+  return sum;
+}
+double flops(const Posted& all, const std::string& stage, const std::string& component) {
+  return bytes(all, stage, component, Action::flop_fp32);
 }
 
 const std::string forward = "train: forward", activations = "train: activation gradients",

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <tuple>
+
+#include "ohmlab/core/fields.hpp"
+#include "ohmlab/cost/tally.hpp"
+
+namespace ohmlab::cost {
+
+/// A network between tiles: a square mesh, cut into chips that are squares of it. A number passes from tile
+/// to tile, one border after another; where the border is one between chips, over a link.
+struct Mesh {
+  std::int64_t tiles_per_chip = 64;
+  std::int64_t flit_bits = 256;
+  static constexpr auto fields = std::tuple{
+      core::field("tiles_per_chip", &Mesh::tiles_per_chip, "", core::at_least(1),
+                  "tiles of one chip, in a square"),
+      core::field("flit_bits", &Mesh::flit_bits, "", core::at_least(1),
+                  "bits that pass a border at once (256: ISAAC, Shafiee et al., ISCA 2016)"),
+  };
+
+  /// Borders that a number passes.
+  struct Way {
+    double hops = 0, links = 0;
+  };
+
+  /// From the first to the last of so many tiles in a line that begins at the edge of a chip.
+  [[nodiscard]] Way along(double tiles) const noexcept {
+    const double links = std::ceil(tiles / side()) - 1;
+    return {tiles - 1 - links, links};
+  }
+  /// Over so many borders anywhere: one in `side` is one between chips.
+  [[nodiscard]] Way over(double borders) const noexcept {
+    return {borders * (1 - 1 / side()), borders / side()};
+  }
+
+  /// What carrying takes. A message is what one border passes at once: its flits follow one another, and the
+  /// last of them passes the other borders after the first.
+  struct Carried {
+    Posting hops, links;
+  };
+  /// \param bits          carried in all, each the whole way
+  /// \param messages      one after another on the critical path
+  /// \param message_bits  of one message
+  [[nodiscard]] Carried carried(double bits, const Way& way, double messages,
+                                double message_bits) const noexcept {
+    const double flits = std::ceil(message_bits / static_cast<double>(flit_bits));
+    const auto posting = [&](double borders) -> Posting {
+      if (borders <= 0 || bits <= 0) return {};
+      return {.count = bits * borders, .serial = messages * (flits + std::max(0.0, borders - 1))};
+    };
+    return {posting(way.hops), posting(way.links)};
+  }
+
+  /// Posts what carrying takes, if anything is carried.
+  static void post(Tally& tally, Tally::Component component, const Carried& carried) {
+    if (carried.hops.count > 0) tally.post(component, Action::network_hop, carried.hops);
+    if (carried.links.count > 0) tally.post(component, Action::chip_link, carried.links);
+  }
+
+ private:
+  [[nodiscard]] double side() const noexcept {
+    return std::max(1.0, std::floor(std::sqrt(static_cast<double>(tiles_per_chip))));
+  }
+};
+
+}  // namespace ohmlab::cost

@@ -1,0 +1,206 @@
+// Formats of digital products, against lists of every number that a format has.
+#include "ohmlab/crossbar/number_formats.hpp"
+
+#include <cmath>
+#include <random>
+#include <vector>
+
+#include "ohmlab/crossbar/ideal_array.hpp"
+
+#include "tests/catch.hpp"
+
+using namespace ohmlab;
+using core::Index;
+using core::Matrix;
+using crossbar::NumberFormat;
+
+namespace {
+
+/// A number of a format and whether its last bit of mantissa is 0, which wins a tie.
+struct Code {
+  double value;
+  bool even;
+};
+
+/// All numbers from 0 on with so many bits of exponent and mantissa, in order, as IEEE 754 composes them;
+/// E4M3 gives its highest exponent to numbers too, but for the last mantissa (arXiv 2209.05433, table 1).
+std::vector<Code> codes(int exponent_bits, int mantissa_bits, bool e4m3) {
+  std::vector<Code> out;
+  const int bias = (1 << (exponent_bits - 1)) - 1, steps = 1 << mantissa_bits,
+            top = (1 << exponent_bits) - (e4m3 ? 0 : 1);
+  for (int exponent = 0; exponent < top; ++exponent) {
+    for (int mantissa = 0; mantissa < steps; ++mantissa) {
+      if (e4m3 && exponent == top - 1 && mantissa == steps - 1) continue;  // NaN
+      const double fraction = static_cast<double>(mantissa) / steps;
+      const double value =
+          exponent == 0 ? std::ldexp(fraction, 1 - bias) : std::ldexp(1 + fraction, exponent - bias);
+      out.push_back({value, mantissa % 2 == 0});
+    }
+  }
+  return out;
+}
+
+double nearest(const std::vector<Code>& all, double value) {
+  const double size = std::abs(value);
+  const auto above = std::lower_bound(all.begin(), all.end(), size,
+                                      [](const Code& code, double v) { return code.value < v; });
+  if (above == all.begin()) return std::copysign(above->value, value);
+  if (above == all.end()) return std::copysign(all.back().value, value);
+  const auto below = above - 1;
+  const double up = above->value - size, down = size - below->value;
+  const bool takes_up = up < down || (up == down && above->even);
+  return std::copysign(takes_up ? above->value : below->value, value);
+}
+
+template <class Format>
+void check_rounding(const std::vector<Code>& all, double smallest, double largest) {
+  std::mt19937_64 draw(7);
+  std::uniform_real_distribution<double> exponents(std::log2(smallest), std::log2(largest));
+  for (int i = 0; i < 20000; ++i) {
+    const auto value = static_cast<float>((i % 2 == 0 ? 1 : -1) * std::exp2(exponents(draw)));
+    CAPTURE(value);
+    REQUIRE(static_cast<double>(Format::rounded(value)) == nearest(all, static_cast<double>(value)));
+  }
+  for (std::size_t i = 1; i < all.size(); i += 1 + all.size() / 5000) {  // ties, and the numbers themselves
+    const double middle = (all[i].value + all[i - 1].value) / 2;
+    if (all[i].value > largest || all[i].value < smallest) continue;
+    CAPTURE(all[i].value);
+    REQUIRE(static_cast<double>(Format::rounded(static_cast<float>(all[i].value))) == all[i].value);
+    REQUIRE(static_cast<double>(Format::rounded(static_cast<float>(middle))) == nearest(all, middle));
+  }
+}
+
+Matrix some_numbers(Index rows, Index cols, unsigned seed) {
+  std::mt19937 draw(seed);
+  std::normal_distribution<float> normal;
+  Matrix out(rows, cols);
+  for (Index i = 0; i < out.size(); ++i) out.data()[i] = normal(draw);
+  return out;
+}
+
+NumberFormat format_of(const char* name) {
+  return core::read<NumberFormat>(core::Node{std::string(name), {}});
+}
+
+struct Posted {
+  double flops = 0, products = 0, read = 0, written = 0;
+};
+
+Posted posted(const cost::Tally& tally, cost::Action product) {
+  Posted out;
+  for (const cost::Entry& e : tally.entries()) {
+    if (e.action == product) out.products += e.count;
+    if (e.action == cost::Action::flop_fp32) out.flops += e.count;
+    if (e.action == cost::Action::memory_read) out.read += e.count;
+    if (e.action == cost::Action::memory_write) out.written += e.count;
+  }
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("bfloat16, TF32 and E4M3 round to the nearest of all their numbers, ties to even") {
+  check_rounding<crossbar::Bf16>(codes(8, 7, false), 1e-37, 1e38);
+  check_rounding<crossbar::Tf32>(codes(8, 10, false), 1e-37, 1e38);
+  const std::vector<Code> e4m3 = codes(4, 3, true);
+  CHECK(e4m3.back().value == crossbar::Fp8::largest);
+  CHECK(e4m3.size() == 127);
+  check_rounding<crossbar::Fp8>(e4m3, 1e-4, 448);
+  CHECK(crossbar::Fp8::rounded(0.0F) == 0.0F);
+  CHECK(crossbar::Fp32::rounded(1.2345678F) == 1.2345678F);
+}
+
+TEST_CASE("products in 8-bit integers are exactly those of integers, times both scales") {
+  const Matrix w = some_numbers(33, 17, 1), x = some_numbers(9, 33, 2);
+  cost::Tally tally;
+  crossbar::IdealArray array(33, 17, {.tally = &tally}, format_of("int8"));
+  array.program(w);
+  Matrix y(9, 17);
+  array.mvm(x, y);
+  const double in = 127 / static_cast<double>(x.cwiseAbs().maxCoeff()),
+               of_weights = 127 / static_cast<double>(w.cwiseAbs().maxCoeff());
+  for (Index b = 0; b < 9; ++b) {
+    for (Index j = 0; j < 17; ++j) {
+      long sum = 0;
+      for (Index i = 0; i < 33; ++i) {
+        sum += std::lround(static_cast<double>(x(b, i)) * in) *
+               std::lround(static_cast<double>(w(i, j)) * of_weights);
+      }
+      CAPTURE(b, j);
+      CHECK(static_cast<double>(y(b, j)) == Approx(static_cast<double>(sum) / in / of_weights).epsilon(1e-6));
+    }
+  }
+}
+
+TEST_CASE("in every format reads and updates are products of rounded factors, and weights stay float32") {
+  const Matrix w = some_numbers(40, 24, 3), x = some_numbers(6, 40, 4), d = some_numbers(6, 24, 5);
+  const auto error = [&](const char* name) {
+    cost::Tally tally;
+    crossbar::IdealArray array(40, 24, {.tally = &tally}, format_of(name));
+    array.program(w);
+    CHECK(array.weights() == w.cast<double>());
+    Matrix y(6, 24), back(6, 40);
+    array.mvm(x, y);
+    array.mvm_transposed(d, back);
+    array.update(x, d, 0.25);
+    const core::MatrixD exact = x.cast<double>() * w.cast<double>(),
+                        exact_back = d.cast<double>() * w.cast<double>().transpose(),
+                        change = 0.25 * x.cast<double>().transpose() * d.cast<double>();
+    const double forward = (y.cast<double>() - exact).norm() / exact.norm(),
+                 backward = (back.cast<double>() - exact_back).norm() / exact_back.norm(),
+                 written = (array.weights() - w.cast<double>() - change).norm() / change.norm();
+    CHECK(backward == Approx(forward).epsilon(0.5));
+    CHECK(written == Approx(forward).epsilon(0.6));
+    return forward;
+  };
+  // A factor is off by 2^-(bits + 1)/sqrt(3) of a binade or so, a product by sqrt(2) times that.
+  CHECK(error("bf16") == Approx(std::exp2(-8) * std::sqrt(2.0 / 3) * 0.72).epsilon(0.25));
+  CHECK(error("tf32") == Approx(std::exp2(-11) * std::sqrt(2.0 / 3) * 0.72).epsilon(0.25));
+  CHECK(error("fp8") == Approx(std::exp2(-4) * std::sqrt(2.0 / 3) * 0.72).epsilon(0.25));
+  const double integers = error("int8");
+  CHECK(integers > 0.001);
+  CHECK(integers < 0.02);
+}
+
+TEST_CASE("a matrix of zeros has no scale and stays zero") {
+  for (const char* name : {"fp8", "int8"}) {
+    cost::Tally tally;
+    crossbar::IdealArray array(3, 2, {.tally = &tally}, format_of(name));
+    Matrix y = Matrix::Ones(4, 2);
+    array.mvm(Matrix::Zero(4, 3), y);
+    CHECK(y == Matrix::Zero(4, 2));
+  }
+}
+
+TEST_CASE("a product is posted in its format, with a byte for each 8-bit factor and four for each sum") {
+  const auto of = [](const char* name, cost::Action action, auto&& work) {
+    cost::Tally tally;
+    crossbar::IdealArray array(10, 4, {.tally = &tally}, format_of(name));
+    work(array);
+    return posted(tally, action);
+  };
+  const Matrix x = Matrix::Ones(3, 10), d = Matrix::Ones(3, 4);
+  const auto reads = [&](crossbar::IdealArray& array) {
+    Matrix y(3, 4), back(3, 10);
+    array.mvm(x, y);
+    array.mvm_transposed(d, back);
+  };
+  const auto updates = [&](crossbar::IdealArray& array) { array.update(x, d, 1); };
+
+  const Posted read = of("int8", cost::Action::op_int8, reads);
+  CHECK(read.products == 2 * (2 * 3 * 40));
+  CHECK(read.read == (40 + 30) + (40 + 12));
+  CHECK(read.written == 4 * 12 + 4 * 30);
+  CHECK(read.flops == 2 * (30 + 12));  // the largest of the inputs, and their scale
+
+  const Posted update = of("fp8", cost::Action::flop_fp8, updates);
+  CHECK(update.products == 2 * 3 * 40);
+  CHECK(update.read == (30 + 12) + 4 * 40 + 4 * 40);  // factors, weights, weights again for their copy
+  CHECK(update.written == 4 * 40 + 40);
+  CHECK(update.flops == 2 * (30 + 12) + 2 * 40);
+
+  const Posted half = of("bf16", cost::Action::flop_bf16, updates);
+  CHECK(half.read == 2 * (30 + 12) + 4 * 40);
+  CHECK(half.written == 4 * 40 + 2 * 40);
+  CHECK(half.flops == 0);
+}
