@@ -11,9 +11,7 @@
 #include "ohmlab/cost/scaling.hpp"
 
 namespace ohmlab::cli {
-namespace {
 
-/// "1.23 mJ": three digits and an SI prefix.
 std::string engineering(double value, const char* unit) {
   constexpr std::array prefixes{"a", "f", "p", "n", "u", "m", "", "k", "M", "G", "T"};
   if (value == 0) return fmt::format("0 {}", unit);
@@ -28,6 +26,13 @@ std::string band(const cost::Band& b, const char* unit) {
   return fmt::format("{} [{} to {}]", engineering(b.nominal, unit), engineering(b.p05, unit),
                      engineering(b.p95, unit));
 }
+
+std::string joules_at(const cost::Bill& bill, cost::Boundary where) {
+  const auto& joules = bill.at(where);
+  return joules ? band(joules->band(), "J") : "not priced";
+}
+
+namespace {
 
 nlohmann::ordered_json band_json(const cost::Band& b) {
   return {{"nominal", b.nominal}, {"p05", b.p05}, {"p95", b.p95}};
@@ -53,11 +58,6 @@ std::optional<cost::Band> share_of(const cost::Bill& bill, const cost::Bill& fir
   const auto where = common_boundary(bill, first);
   if (!where) return std::nullopt;
   return (*bill.at(*where) / *first.at(*where)).band();
-}
-
-std::string joules_at(const cost::Bill& bill, cost::Boundary where) {
-  const auto& joules = bill.at(where);
-  return joules ? band(joules->band(), "J") : "not priced";
 }
 
 void print_comparison(const std::vector<lab::PricedSystem>& rows, const lab::PricedSystem* first) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -8,6 +9,13 @@
 #include "ohmlab/lab/priced.hpp"
 
 namespace ohmlab::cli {
+
+/// "1.23 mJ": three digits and an SI prefix.
+[[nodiscard]] std::string engineering(double value, const char* unit);
+/// The same with its 5th and 95th percentile.
+[[nodiscard]] std::string band(const cost::Band& b, const char* unit);
+/// Energy at a boundary, or that the list has no prices for it.
+[[nodiscard]] std::string joules_at(const cost::Bill& bill, cost::Boundary where);
 
 /// Prints the comparison of all systems, then what the first one's bill consists of.
 void print_bills(const std::vector<lab::PricedSystem>& rows);

@@ -1,5 +1,8 @@
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <exception>
+#include <filesystem>
 #include <future>
 #include <memory>
 #include <optional>
@@ -10,6 +13,8 @@
 
 #include "ohmlab/cli/bill_table.hpp"
 #include "ohmlab/cli/commands.hpp"
+#include "ohmlab/cli/quality_table.hpp"
+#include "ohmlab/core/errors.hpp"
 #include "ohmlab/lab/priced.hpp"
 
 namespace ohmlab::cli {
@@ -17,18 +22,22 @@ namespace {
 
 struct PriceArguments {
   std::vector<std::string> results, assumptions;
-  std::string prices = "default";
+  std::string prices = "default", to;
   cost::DrawOptions options;
   bool json = false, tornado = false;
 };
 
-/// What is billed of result files, in their order: some of them are read while others are priced. One thread
+/// What is needed of result files, in their order: some of them are read while others are priced. One thread
 /// reads, as HDF5 needs.
+template <class Needed>
 class ReadAhead {
  public:
-  explicit ReadAhead(const std::vector<std::string>& files) : files_(files) { fetch(); }
+  ReadAhead(const std::vector<std::string>& files, Needed (*read)(const std::filesystem::path&))
+      : files_(files), read_(read) {
+    fetch();
+  }
   /// \throws whatever reading the next file throws
-  [[nodiscard]] std::vector<lab::System> next() {
+  [[nodiscard]] Needed next() {
     if (at_ == ready_.size()) {
       ready_ = coming_.get();
       at_ = 0;
@@ -36,12 +45,12 @@ class ReadAhead {
     }
     Read& read = ready_[at_++];
     if (read.failure) std::rethrow_exception(read.failure);
-    return std::move(read.systems);
+    return std::move(read.needed);
   }
 
  private:
   struct Read {
-    std::vector<lab::System> systems;
+    Needed needed;
     std::exception_ptr failure;
   };
   void fetch() {
@@ -54,7 +63,7 @@ class ReadAhead {
       for (std::size_t i = begin; i < end; ++i) {
         Read& read = out.emplace_back();
         try {
-          read.systems = lab::read_systems(files_[i]);
+          read.needed = read_(files_[i]);
         } catch (...) {
           read.failure = std::current_exception();
         }
@@ -64,17 +73,83 @@ class ReadAhead {
   }
 
   const std::vector<std::string>& files_;
+  Needed (*read_)(const std::filesystem::path&);
   std::vector<Read> ready_;
   std::size_t at_ = 0, fetched_ = 0;
   std::future<std::vector<Read>> coming_;
 };
 
+/// "METRIC=VALUE", "METRIC>=VALUE" or "METRIC<=VALUE".
+lab::Goal goal_of(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  lab::Goal goal;
+  if (equals != std::string::npos && equals > 0) {
+    const char sign = text[equals - 1];
+    if (sign == '>') goal.toward = lab::Toward::up;
+    if (sign == '<') goal.toward = lab::Toward::down;
+    goal.metric = text.substr(0, equals - (goal.toward ? 1 : 0));
+    const char *begin = text.data() + equals + 1, *end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(begin, end, goal.value);
+    if (!goal.metric.empty() && error == std::errc{} && stop == end && std::isfinite(goal.value)) return goal;
+  }
+  throw core::UserError({"--to", 0}, "", text,
+                        "expected METRIC=NUMBER, \"METRIC>=NUMBER\" or \"METRIC<=NUMBER\", e.g. "
+                        "test_log_likelihood=-20");
+}
+
+/// How each run came to the goal, all of them the same way.
+std::vector<lab::Approach> approaches(const std::vector<std::string>& files, const lab::Goal& goal) {
+  std::vector<lab::Approach> out;
+  ReadAhead<lab::Result> results(files, lab::read_training);
+  for (const std::string& file : files) {
+    const lab::Result result = results.next();
+    try {
+      out.push_back(lab::approach(result, goal));
+    } catch (const core::UserError& error) {
+      throw core::UserError(fmt::format("{}: {}", file, error.what()));
+    }
+    if (const lab::Approach &a = out.front(), &b = out.back(); a.toward != b.toward) {
+      throw core::UserError(
+          {"--to", 0}, goal.metric, fmt::format("{}", goal.value),
+          fmt::format("{} began at {}, {} at {}: expected a direction, \"{}>={}\" or \"{}<={}\"",
+                      files.front(), a.first.value, file, b.first.value, goal.metric, goal.value, goal.metric,
+                      goal.value));
+    }
+  }
+  return out;
+}
+
+void price_to_quality(const PriceArguments& arguments, cost::Pricer& pricer) {
+  std::vector<lab::Approach> runs = approaches(arguments.results, goal_of(arguments.to));
+  QualityTable table;
+  std::string json;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const std::string& file = arguments.results[i];
+    const lab::QualityBill bill = lab::bill_to(std::move(runs[i]), pricer);
+    if (arguments.json) {
+      json += fmt::format("{}\n{}: {}", json.empty() ? "" : ",", nlohmann::json(file).dump(),
+                          quality_json(bill).dump());
+    } else {
+      table.add(file, bill);
+    }
+  }
+  if (arguments.json) {
+    fmt::print("{{{}\n}}\n", json);
+  } else {
+    table.print(pricer.prices().title);
+  }
+}
+
 void price(const PriceArguments& arguments) {
   const cost::Prices prices = cost::named_prices(arguments.prices, arguments.assumptions);
   cost::Pricer pricer(prices, arguments.options);
+  if (!arguments.to.empty()) {
+    price_to_quality(arguments, pricer);
+    return;
+  }
   // One line a result: thousands need no tree of values. Nothing is said if one of them is broken.
   std::string json;
-  ReadAhead results(arguments.results);
+  ReadAhead<std::vector<lab::System>> results(arguments.results, lab::read_systems);
   for (const std::string& file : arguments.results) {
     const std::vector<lab::System> systems = results.next();
     const auto rows = lab::price(systems, pricer);
@@ -112,7 +187,12 @@ void add_price(CLI::App& app) {
   command->add_option("--draws", arguments->options.draws, "draws of the prices for the bands; 0: no bands")
       ->check(CLI::Range(0, 1'000'000))
       ->capture_default_str();
-  command->add_flag("--tornado", arguments->tornado, "what moves the first bill most");
+  CLI::Option* to =
+      command->add_option("--to", arguments->to,
+                          "METRIC=VALUE: bill what ran until its metric came there, of all results beside each "
+                          "other; \"METRIC>=VALUE\", \"METRIC<=VALUE\" say which way it goes");
+  to->type_name("METRIC=VALUE");
+  command->add_flag("--tornado", arguments->tornado, "what moves the first bill most")->excludes(to);
   command->add_flag("--json", arguments->json, "as JSON");
   command->callback([arguments] { price(*arguments); });
 }

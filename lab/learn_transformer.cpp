@@ -17,8 +17,8 @@ std::vector<Parameter> stored_tensors(const transformer::Layout& layout,
 System trained_system(const std::string& title, const transformer::Layout& layout, double examples,
                       double tokens, const cost::Tally& tally) {
   return {
-      "transformer_trained", title,           "", true, static_cast<double>(layout.count()), examples, tokens,
-      tally.entries(),       tally.holdings()};
+      trained_name,    title,           "", true, static_cast<double>(layout.count()), examples, tokens,
+      tally.entries(), tally.holdings()};
 }
 
 }  // namespace ohmlab::lab

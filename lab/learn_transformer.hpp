@@ -17,6 +17,8 @@
 
 namespace ohmlab::lab {
 
+constexpr const char* trained_name = "transformer_trained";
+
 /// How long and on how much a transformer learns.
 struct TransformerTraining {
   std::int64_t updates = 2000;
@@ -30,7 +32,7 @@ struct TransformerTraining {
       core::field("init_std", &TransformerTraining::init_std, "", core::between(0, 10),
                   "standard deviation of first weights"),
       core::field("every", &TransformerTraining::every, "", core::at_least(1),
-                  "updates between looks at the validation examples; the parameters that were best there are "
+                  "updates between looks at the validation and test examples; the parameters that were best there are "
                   "kept"),
   };
 };
@@ -38,20 +40,31 @@ struct TransformerTraining {
 /// Trains to the last update. The parameters that come back are those with the smallest loss on the
 /// validation examples at any look, or the last ones if there are none: nothing is chosen on the test.
 ///
+/// A look is taken before the first update, every so many, and after the last; it is not billed.
+///
 /// \param next        the batch of an update, a function of its number
 /// \param validation  may have no examples
+/// \param test        the figures of parameters on the test examples: what would be kept if a look were the last
 template <class Model>
 transformer::RowOf<float> learn_transformer(
     const TransformerTraining& training, transformer::Trainer<Model>& trainer, cost::Tally& tally,
     const std::function<const typename Model::Batch&(std::int64_t)>& next,
-    const typename Model::Batch& validation, Result& result, Progress& progress, Checkpoint& checkpoint) {
+    const typename Model::Batch& validation,
+    const std::function<std::vector<Quantity>(const transformer::RowOf<float>&)>& test, Result& result,
+    Progress& progress, Checkpoint& checkpoint) {
   transformer::RowOf<float> best = trainer.parameters();
   std::int64_t done = 0, best_update = 0;
   double best_loss = std::numeric_limits<double>::max(), nats = 0, targets = 0;
   result.axis = {"update", {}, "1", "updates done"};
-  result.metrics = {{"train_loss", {}, "nat", "mean -ln p of a target in the batches since the last look"},
+  result.metrics = {{"train_loss", {}, "nat", "mean -ln p of a target in the batches since the last look, at first in the first batch"},
                     {"validation_loss", {}, "nat", "mean -ln p of a target of the validation examples"},
                     {"rate", {}, "1", "learning rate of the next update"}};
+  const std::size_t own = result.metrics.size();
+  std::vector<Quantity> tested = test(best);
+  for (const Quantity& q : tested) {
+    result.metrics.push_back({q.name, {}, q.unit, q.meaning + ", by the parameters kept until then"});
+  }
+  Snapshots snapshots;
   const Checkpoint::State state = [&](core::Archive& archive) {
     archive.item("done", done);
     archive.item("best_update", best_update);
@@ -64,25 +77,37 @@ transformer::RowOf<float> learn_transformer(
     const core::Archive::Part part(archive, "metrics");
     archive.item(result.axis.name, result.axis.values);
     for (Series& series : result.metrics) archive.item(series.name, series.values);
+    snapshots.state(archive, tally);
   };
   const auto look = [&] {
     const bool chooses = validation.examples() > 0;
     const double loss = chooses ? trainer.evaluate(validation).mean() : 0;
     result.axis.values.push_back(static_cast<double>(done));
     const double figures[] = {nats / targets, loss, trainer.rate()};
-    for (std::size_t i = 0; i < 3; ++i) result.metrics[i].values.push_back(figures[i]);
+    for (std::size_t i = 0; i < own; ++i) result.metrics[i].values.push_back(figures[i]);
     nats = targets = 0;
     if (!chooses || loss < best_loss) {
       best_loss = loss;
       best_update = done;
       best = trainer.parameters();
+      if (done > 0) tested = test(best);
     }
+    for (std::size_t i = 0; i < tested.size(); ++i) {
+      result.metrics[own + i].values.push_back(tested[i].value);
+    }
+    snapshots.take(tally);
     return fmt::format("train {:.4f} validation {:.4f} nat", figures[0], loss);
   };
 
   progress.begin("training", training.updates);
-  if (checkpoint.resume(state)) progress.advance(done, "resumed");
-  std::string note;
+  const transformer::Score first = trainer.evaluate(next(0));
+  nats = first.nats;
+  targets = first.targets;
+  std::string note = look();
+  if (checkpoint.resume(state)) {
+    progress.advance(done, "resumed");
+    for (std::size_t i = 0; i < tested.size(); ++i) tested[i].value = result.metrics[own + i].values.back();
+  }
   while (done < training.updates) {
     const transformer::Score score = trainer.step(next(done++));
     nats += score.nats;
@@ -93,6 +118,8 @@ transformer::RowOf<float> learn_transformer(
   }
   progress.end();
   if (validation.examples() == 0) result.metrics.erase(result.metrics.begin() + 1);
+  result.history = snapshots.of(trained_name, tally);
+  result.quality = std::move(tested);
   result.quality.push_back({"best_update", static_cast<double>(best_update), "1",
                             "update whose parameters did best on the validation examples, which are kept"});
   return best;

@@ -323,6 +323,27 @@ void check_kind(const io::Hdf5Reader& file) {
   }
 }
 
+/// Unit and meaning of a dataset.
+std::pair<std::string, std::string> labels_of(const io::Hdf5Reader& file, const std::string& object) {
+  return {file.attribute_text(object, "units"), file.attribute_text(object, "long_name")};
+}
+
+void read_metrics(const io::Hdf5Reader& file, Result& result) {
+  const std::vector<std::string> metrics = file.names("/metrics");
+  if (metrics.empty()) return;
+  result.axis.name = file.attribute_text("/metrics", "axis");
+  const std::uint64_t length = length_of(file, "/metrics/" + result.axis.name);
+  for (const std::string& name : metrics) {
+    const auto [unit, meaning] = labels_of(file, "/metrics/" + name);
+    Series series{name, file.read_doubles("/metrics/" + name, io::Hdf5Shape{length}).values, unit, meaning};
+    if (name == result.axis.name) {
+      result.axis = std::move(series);
+    } else {
+      result.metrics.push_back(std::move(series));
+    }
+  }
+}
+
 /// The one of a list that has a name.
 template <class T>
 const T& called(const std::vector<T>& list, const std::string& group, const std::string& name) {
@@ -350,6 +371,7 @@ void write_result(const std::filesystem::path& path, const Identity& identity, c
   write_metrics(file, result);
   write_parameters(file, result);
   write_systems(file, result.systems);
+  write_history(file, result);
   for (const LabelledGroup& group : result.groups) write_group(file, group);
   file.group("/run");
   file.attribute("/run", "version", facts.version);
@@ -366,26 +388,11 @@ StoredResult read_result(const std::filesystem::path& path) {
   check_kind(file);
   StoredResult out;
   out.identity = {file.attribute_text("/", "id"), file.read_text("/config")};
-  const auto labels = [&](const std::string& object) {
-    return std::pair{file.attribute_text(object, "units"), file.attribute_text(object, "long_name")};
-  };
   for (const std::string& name : file.names("/quality")) {
-    const auto [unit, meaning] = labels("/quality/" + name);
+    const auto [unit, meaning] = labels_of(file, "/quality/" + name);
     out.result.quality.push_back({name, file.read_scalar("/quality/" + name), unit, meaning});
   }
-  if (const std::vector<std::string> metrics = file.names("/metrics"); !metrics.empty()) {
-    out.result.axis.name = file.attribute_text("/metrics", "axis");
-    const std::uint64_t length = length_of(file, "/metrics/" + out.result.axis.name);
-    for (const std::string& name : metrics) {
-      const auto [unit, meaning] = labels("/metrics/" + name);
-      Series series{name, file.read_doubles("/metrics/" + name, io::Hdf5Shape{length}).values, unit, meaning};
-      if (name == out.result.axis.name) {
-        out.result.axis = std::move(series);
-      } else {
-        out.result.metrics.push_back(std::move(series));
-      }
-    }
-  }
+  read_metrics(file, out.result);
   for (const std::string& name : file.names("/model")) {
     const std::string object = "/model/" + name;
     const io::Hdf5Shape shape = file.shape(object);
@@ -400,11 +407,12 @@ StoredResult read_result(const std::filesystem::path& path) {
     const auto array = file.read_doubles(object);
     const auto cols = static_cast<core::Index>(shape.back());
     const auto rows = shape.size() == 2 ? static_cast<core::Index>(shape[0]) : core::Index{1};
-    const auto [unit, meaning] = labels(object);
+    const auto [unit, meaning] = labels_of(file, object);
     out.result.parameters.push_back(
         {name, dims, Eigen::Map<const core::MatrixD>(array.values.data(), rows, cols), unit, meaning});
   }
   out.result.systems = systems_in(file);
+  out.result.history = read_history(file, out.result);
   for (const std::string& name : file.names("/")) {
     if (file.has_attribute("/" + name, group_mark)) out.result.groups.push_back(read_group(file, name));
   }
@@ -418,6 +426,16 @@ std::vector<System> read_systems(const std::filesystem::path& path) {
   const io::Hdf5Reader file(path);
   check_kind(file);
   return systems_in(file);
+}
+
+Result read_training(const std::filesystem::path& path) {
+  const io::Hdf5Reader file(path);
+  check_kind(file);
+  Result out;
+  read_metrics(file, out);
+  out.systems = systems_in(file);
+  out.history = read_history(file, out);
+  return out;
 }
 
 }  // namespace ohmlab::lab

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ohmlab/core/matrix.hpp"
+#include "ohmlab/lab/history.hpp"
 #include "ohmlab/lab/system.hpp"
 
 namespace ohmlab::lab {
@@ -72,6 +73,7 @@ struct Result {
   std::vector<Parameter> parameters;
   std::vector<System> systems;  ///< the one that was simulated first, then what it is compared with
   std::vector<LabelledGroup> groups;
+  History history;  ///< what the machine that ran had done at each value of the axis
 };
 
 /// What names a run: its resolved config, and the id made of it and of the data it read.
@@ -104,5 +106,9 @@ struct StoredResult {
 /// Reads only what is billed. That much has to be whole: a bill is a function of nothing else in the file.
 /// \throws core::UserError if it is no result file, or one of another schema
 [[nodiscard]] std::vector<System> read_systems(const std::filesystem::path& file);
+
+/// Reads only what a training came to and what it had done by then: axis, metrics, systems and history.
+/// \throws core::UserError if it is no result file, or one of another schema
+[[nodiscard]] Result read_training(const std::filesystem::path& file);
 
 }  // namespace ohmlab::lab

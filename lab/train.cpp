@@ -55,15 +55,18 @@ Result Train::run(const io::Dataset& examples, Progress& progress, Checkpoint ch
   machine.initialise(rbm_model.weight_std, frequency);
   ebm::Trainer trainer(machine, rule, training);
 
+  Snapshots snapshots;
   progress.begin("training", training.epochs);
   std::vector<Quantity> quality = evaluate(machine.parameters(), examples, evaluation);
   record(quality, 0, result);
+  snapshots.take(tally);
   Position at;
   const Checkpoint::State state = [&](core::Archive& archive) {
     at.state(archive);
     trainer.state(archive);
     tally.state(archive);
     state_of(result, archive);
+    snapshots.state(archive, tally);
   };
   if (checkpoint.resume(state)) {
     progress.advance(at.epoch, "resumed");
@@ -73,6 +76,7 @@ Result Train::run(const io::Dataset& examples, Progress& progress, Checkpoint ch
     if (done == training.epochs || (evaluation.every > 0 && done % evaluation.every == 0)) {
       quality = evaluate(machine.parameters(), examples, evaluation);
       record(quality, static_cast<double>(done), result);
+      snapshots.take(tally);
     }
     progress.advance(done, note_of(quality));
   }, [&] { checkpoint.reached(state); });
@@ -115,6 +119,7 @@ Result Train::run(const io::Dataset& examples, Progress& progress, Checkpoint ch
   }
   simulated.tally = tally.entries();
   result.systems.insert(result.systems.begin(), std::move(simulated));
+  result.history = snapshots.of(result.systems[0].name, tally);
   return result;
 }
 

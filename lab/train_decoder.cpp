@@ -41,23 +41,22 @@ std::int64_t context_for(std::int64_t asked, const io::SequenceSet& data) {
   return context;
 }
 
-void report_images(const transformer::Score& test, std::int64_t pixels, Result& result) {
-  result.quality.insert(result.quality.begin(),
-                        {"test_log_likelihood", -test.mean() * static_cast<double>(pixels), "nat",
-                         "mean ln p of a test example, exact"});
+std::vector<Quantity> figures_of(const transformer::Score& test, const io::SequenceSet& data) {
+  if (!data.running()) {
+    return {{"test_log_likelihood", -test.mean() * static_cast<double>(data.length), "nat",
+             "mean ln p of a test example, exact"}};
+  }
+  return {
+      {"test_bits_per_character", test.mean() / std::numbers::ln2, "bit", "mean -log2 p of a test character"},
+      {"test_nats_per_character", test.mean(), "nat", "mean -ln p of a test character"}};
 }
 
-void report_text(const transformer::Score& test, const io::SequenceSet& data, Result& result) {
+Quantity baseline_of(const io::SequenceSet& data) {
   constexpr std::int64_t order = 3;
   ContextModel counts(order, data.vocabulary);
   counts.learn(data.train);
-  const double baseline = counts.cross_entropy(data.test);
-  const std::vector<Quantity> said{
-      {"test_bits_per_character", test.mean() / std::numbers::ln2, "bit", "mean -log2 p of a test character"},
-      {"test_nats_per_character", test.mean(), "nat", "mean -ln p of a test character"},
-      {"order_3_bits_per_character", baseline / std::numbers::ln2, "bit",
-       "the same by counts of what follows three characters (Witten, Bell 1991)"}};
-  result.quality.insert(result.quality.begin(), said.begin(), said.end());
+  return {"order_3_bits_per_character", counts.cross_entropy(data.test) / std::numbers::ln2, "bit",
+          "the same by counts of what follows three characters (Witten, Bell 1991)"};
 }
 
 }  // namespace
@@ -72,15 +71,17 @@ Result TrainDecoder::run(const io::SequenceSet& examples, Progress& progress, Ch
       transformer::first_values(decoder.layout(), decoder.layers(), training.init_std, key), tally);
   TokenBatches batches(examples, seen, training.batch, key);
   const transformer::TokenBatch validation = whole_part(examples, examples.validation, seen);
+  const transformer::TokenBatch test = whole_part(examples, examples.test, seen);
 
   Result result;
   const transformer::RowOf<float> best = learn_transformer<transformer::Decoder<float>>(
       training, trainer, tally, [&](std::int64_t update) -> const transformer::TokenBatch& {
     return batches.of(update);
-  }, validation, result, progress, checkpoint);
+  }, validation, [&](const transformer::RowOf<float>& parameters) {
+    return figures_of(trainer.evaluate(test, parameters), examples);
+  }, result, progress, checkpoint);
 
-  const transformer::Score test = trainer.evaluate(whole_part(examples, examples.test, seen), best);
-  examples.running() ? report_text(test, examples, result) : report_images(test, examples.length, result);
+  if (examples.running()) result.quality.push_back(baseline_of(examples));
   result.parameters = stored_tensors(decoder.layout(), best);
   const auto passes = static_cast<double>(training.updates * batches.batch());
   result.systems = {

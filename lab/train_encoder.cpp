@@ -67,6 +67,12 @@ class ImageBatches {
   ImageBatch made_;
 };
 
+std::vector<Quantity> figures_of(const transformer::Score& test) {
+  return {
+      {"test_accuracy", test.hits / test.targets, "1", "share of test images whose class was the likeliest"},
+      {"test_cross_entropy", test.mean(), "nat", "mean -ln p of a test image's class"}};
+}
+
 }  // namespace
 
 Result TrainEncoder::run(const io::Dataset& data_read, Progress& progress, Checkpoint checkpoint) const {
@@ -91,13 +97,10 @@ Result TrainEncoder::run(const io::Dataset& data_read, Progress& progress, Check
   Result result;
   const transformer::RowOf<float> best = learn_transformer<transformer::Encoder<float>>(
       training, trainer, tally, [&](std::int64_t update) -> const ImageBatch& { return batches.of(update); },
-      chosen_by, result, progress, checkpoint);
+      chosen_by, [&](const transformer::RowOf<float>& parameters) {
+    return figures_of(trainer.evaluate(test, parameters));
+  }, result, progress, checkpoint);
 
-  const transformer::Score said = trainer.evaluate(test, best);
-  result.quality.insert(result.quality.begin(), {"test_accuracy", said.hits / said.targets, "1",
-                                                 "share of test images whose class was the likeliest"});
-  result.quality.insert(result.quality.begin() + 1,
-                        {"test_cross_entropy", said.mean(), "nat", "mean -ln p of a test image's class"});
   result.parameters = stored_tensors(encoder.layout(), best);
   const auto passes = static_cast<double>(training.updates * batches.size());
   result.systems = {

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "ohmlab/lab/priced.hpp"
+#include "ohmlab/lab/to_quality.hpp"
 #include "ohmlab/python/trees.hpp"
 
 namespace ohmlab::python {
@@ -14,5 +16,18 @@ namespace ohmlab::python {
 [[nodiscard]] std::vector<lab::PricedSystem> bills_of(const lab::Result& result,
                                                       const std::optional<cost::Prices>& prices,
                                                       const Mapping& assume, std::int64_t draws);
+
+/// Bills what ran until a metric came to a value, likewise.
+/// \param toward  "up", "down" or nothing
+/// \throws core::UserError if both a list and keys are given, or there is no such metric or no history
+[[nodiscard]] lab::QualityBill bill_to(const lab::Result& result, const std::string& metric, double value,
+                                       const std::optional<cost::Prices>& prices,
+                                       const std::optional<std::string>& toward, const Mapping& assume,
+                                       std::int64_t draws);
+constexpr const char* bill_to_doc =
+    "Bills the machine that ran until a metric came to a value, in the metric's unit: the first evaluation at the "
+    "value or beyond it, going away from the first evaluation unless `toward` says \"up\" or \"down\". Systems "
+    "that were counted and not run have no such bill: nobody knows their quality. UserError if there is no such "
+    "metric, or if the experiment kept no history.";
 
 }  // namespace ohmlab::python

@@ -1,3 +1,4 @@
+#include <cmath>
 #include <map>
 
 #include <fmt/format.h>
@@ -62,6 +63,79 @@ Record groups_of(const lab::Result& result) {
   return out;
 }
 
+/// What had been done by each evaluation: arrays evaluation × entry with their labels.
+Record history_of(const lab::Result& result) {
+  Record out;
+  const lab::History& history = result.history;
+  if (history.done.empty()) return out;
+  const std::size_t entries = history.done[0].size();
+  const std::size_t first = lab::first_row(result.systems, history.system);
+  py::array_t<std::int64_t> rows(static_cast<py::ssize_t>(entries));
+  for (std::size_t i = 0; i < entries; ++i) {
+    rows.mutable_at(static_cast<py::ssize_t>(i)) = static_cast<std::int64_t>(first + i);
+  }
+  py::dict amounts;
+  for (const lab::HistoryColumn& column : lab::history_columns) {
+    py::array_t<double> values({history.done.size(), entries});
+    auto cells = values.mutable_unchecked<2>();
+    for (std::size_t i = 0; i < history.done.size(); ++i) {
+      for (std::size_t j = 0; j < entries; ++j) {
+        cells(static_cast<py::ssize_t>(i), static_cast<py::ssize_t>(j)) = history.done[i][j].*column.amount;
+      }
+    }
+    amounts[column.name] = py::dict("values"_a = values, "unit"_a = column.unit, "meaning"_a = column.meaning);
+  }
+  return Record(py::dict("system"_a = history.system, "entry"_a = rows, "amounts"_a = amounts));
+}
+
+using Pair = std::pair<double, double>;
+
+void register_quality_bill(py::module_& module) {
+  const auto of = [](auto get) {
+    return [get](const lab::QualityBill& bill) { return get(bill.approach); };
+  };
+  py::class_<lab::QualityBill>(module, "QualityBill", "What it cost to come to a quality.")
+      .def_property_readonly("metric", of([](const lab::Approach& run) { return run.goal.metric; }))
+      .def_property_readonly("target", of([](const lab::Approach& run) { return run.goal.value; }),
+                             "what the metric was to come to, in `unit`")
+      .def_property_readonly("unit", of([](const lab::Approach& run) { return run.unit; }),
+                             "unit of the metric, its target and its values")
+      .def_property_readonly("toward", of([](const lab::Approach& run) {
+    return std::string(run.toward == lab::Toward::up ? "up" : "down");
+  }), "\"up\" or \"down\"")
+      .def_property_readonly("axis", of([](const lab::Approach& run) { return run.axis; }),
+                             "what evaluations are numbered by, e.g. \"epoch\"")
+      .def_property_readonly("system", of([](const lab::Approach& run) { return run.system.name; }),
+                             "name of the machine that ran")
+      .def_property_readonly("reached", of([](const lab::Approach& run) { return run.reached; }))
+      .def_property_readonly("there", of([](const lab::Approach& run) -> std::optional<Pair> {
+    if (!run.reached) return std::nullopt;
+    return Pair{run.sight.at, run.sight.value};
+  }), "the first evaluation at the target or beyond it: on the axis, and the metric; or None")
+      .def_property_readonly("before", of([](const lab::Approach& run) -> std::optional<Pair> {
+    if (!run.before) return std::nullopt;
+    return Pair{run.before->at, run.before->value};
+  }), "the evaluation before that, the other end of the bracket; None if it was there at the first")
+      .def_property_readonly("best", of([](const lab::Approach& run) -> std::optional<Pair> {
+    if (run.reached) return std::nullopt;
+    return Pair{run.sight.at, run.sight.value};
+  }), "the evaluation that came nearest to a target that was not reached, or None")
+      .def_readonly("bills", &lab::QualityBill::bills,
+                    "the machine that ran, billed until it was there: at each place; none if it was not")
+      .def_readonly("bills_before", &lab::QualityBill::bills_before,
+                    "the same until the evaluation before, where it was not there yet")
+      .def_property_readonly("quality_unknown", of([](const lab::Approach& run) { return run.unknown; }),
+                             "titles of systems that were counted and not run")
+      .def("__repr__", [](const lab::QualityBill& bill) {
+    const lab::Approach& run = bill.approach;
+    const std::string goal = fmt::format("{} {} {}", run.goal.metric,
+                                         run.toward == lab::Toward::up ? ">=" : "<=", run.goal.value);
+    if (run.reached) return fmt::format("QualityBill({}, at {} {})", goal, run.axis, run.sight.at);
+    return fmt::format("QualityBill({}, not reached, best {:.6g} at {} {})", goal, run.sight.value, run.axis,
+                       run.sight.at);
+  });
+}
+
 void register_parts(py::module_& module) {
   py::class_<lab::Quantity>(module, "Quantity", "A final figure of a run.")
       .def_readonly("name", &lab::Quantity::name)
@@ -110,6 +184,23 @@ void register_parts(py::module_& module) {
   });
 }
 
+constexpr const char* assume_source = "argument assume";
+
+/// Keys to be set in the default list. \throws core::UserError if there is another list too, or draws are
+/// out of range
+std::vector<std::string> sets_beside(const std::optional<cost::Prices>& prices, const Mapping& assume,
+                                     std::int64_t draws) {
+  std::vector<std::string> sets = sets_of(assume, assume_source);
+  if (prices && !sets.empty()) {
+    throw core::UserError({assume_source, 0}, "", "",
+                          "expected nothing beside prices; give it to Prices.load instead");
+  }
+  if (draws < 0 || draws > 1'000'000) {
+    throw core::UserError({"argument draws", 0}, "", std::to_string(draws), "expected 0 to 1000000");
+  }
+  return sets;
+}
+
 std::vector<std::tuple<std::string, double, double>> swings_of(const cost::Prices& prices,
                                                                const lab::System& system) {
   cost::Pricer pricer(prices, {.draws = 0});
@@ -125,21 +216,34 @@ std::vector<std::tuple<std::string, double, double>> swings_of(const cost::Price
 
 std::vector<lab::PricedSystem> bills_of(const lab::Result& result, const std::optional<cost::Prices>& prices,
                                         const Mapping& assume, std::int64_t draws) {
-  const std::string source = "argument assume";
-  const std::vector<std::string> sets = sets_of(assume, source);
-  if (prices && !sets.empty()) {
-    throw core::UserError({source, 0}, "", "",
-                          "expected nothing beside prices; give it to Prices.load instead");
+  const std::vector<std::string> sets = sets_beside(prices, assume, draws);
+  const py::gil_scoped_release release;
+  return lab::price(result, prices ? *prices : cost::default_prices(sets, assume_source), {.draws = draws});
+}
+
+lab::QualityBill bill_to(const lab::Result& result, const std::string& metric, double value,
+                         const std::optional<cost::Prices>& prices, const std::optional<std::string>& toward,
+                         const Mapping& assume, std::int64_t draws) {
+  const std::vector<std::string> sets = sets_beside(prices, assume, draws);
+  if (!std::isfinite(value)) {
+    throw core::UserError({"argument value", 0}, "", fmt::format("{}", value), "expected a finite number");
   }
-  if (draws < 0 || draws > 1'000'000) {
-    throw core::UserError({"argument draws", 0}, "", std::to_string(draws), "expected 0 to 1000000");
+  lab::Goal goal{metric, value, {}};
+  if (toward) {
+    if (*toward != "up" && *toward != "down") {
+      throw core::UserError({"argument toward", 0}, "", *toward, "expected \"up\" or \"down\"");
+    }
+    goal.toward = *toward == "up" ? lab::Toward::up : lab::Toward::down;
   }
   const py::gil_scoped_release release;
-  return lab::price(result, prices ? *prices : cost::default_prices(sets, source), {.draws = draws});
+  const cost::Prices list = prices ? *prices : cost::default_prices(sets, assume_source);
+  cost::Pricer pricer(list, {.draws = draws});
+  return lab::bill_to(lab::approach(result, goal), pricer);
 }
 
 void register_result(py::module_& module) {
   register_parts(module);
+  register_quality_bill(module);
   py::class_<StoredResult>(module, "StoredResult",
                            "A result file as C++ reads it; `ohmlab.results.load` labels it.")
       .def_property_readonly("id", [](const StoredResult& stored) { return stored.identity.id; })
@@ -162,6 +266,10 @@ void register_result(py::module_& module) {
                              [](const StoredResult& stored) {
     return columns_of(stored.result, &lab::System::holdings);
   }, "what every system consists of, as columns")
+      .def_property_readonly("history",
+                             [](const StoredResult& stored) { return history_of(stored.result); },
+                             "what the machine that ran had done by each evaluation: its name, which row of "
+                             "the tally an entry is, amounts as evaluation x entry; empty if it did not train")
       .def_property_readonly("groups", [](const StoredResult& stored) { return groups_of(stored.result); },
                              "arrays that share axes, by group: `ohmlab.results` labels them")
       .def_property_readonly("run",
@@ -176,6 +284,13 @@ void register_result(py::module_& module) {
               std::int64_t draws) { return bills_of(stored.result, prices, assume, draws); },
            "prices"_a = py::none(), py::kw_only(), "assume"_a = py::dict(), "draws"_a = 2000,
            "Prices every system: the simulated one first, digital ones once for each accelerator.")
+      .def("bill_to",
+           [](const StoredResult& stored, const std::string& metric, double value,
+              const std::optional<cost::Prices>& prices, const std::optional<std::string>& toward,
+              const Mapping& assume, std::int64_t draws) {
+    return bill_to(stored.result, metric, value, prices, toward, assume, draws);
+  }, "metric"_a, "value"_a, "prices"_a = py::none(), py::kw_only(), "toward"_a = py::none(),
+           "assume"_a = py::dict(), "draws"_a = 2000, bill_to_doc)
       .def("tornado",
            [](const StoredResult& stored, const std::optional<cost::Prices>& prices) {
     if (stored.result.systems.empty() || !stored.result.systems[0].unpriced.empty()) {

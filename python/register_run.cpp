@@ -53,6 +53,13 @@ void register_run(py::module_& module) {
               std::int64_t draws) { return bills_of(outcome.stored.result, prices, assume, draws); },
            "prices"_a = py::none(), py::kw_only(), "assume"_a = py::dict(), "draws"_a = 2000,
            "Prices every system: the simulated one first, digital ones once for each accelerator.")
+      .def("bill_to",
+           [](const lab::Outcome& outcome, const std::string& metric, double value,
+              const std::optional<cost::Prices>& prices, const std::optional<std::string>& toward,
+              const Mapping& assume, std::int64_t draws) {
+    return bill_to(outcome.stored.result, metric, value, prices, toward, assume, draws);
+  }, "metric"_a, "value"_a, "prices"_a = py::none(), py::kw_only(), "toward"_a = py::none(),
+           "assume"_a = py::dict(), "draws"_a = 2000, bill_to_doc)
       .def("__repr__", [](const lab::Outcome& outcome) {
     std::string figures;
     for (const lab::Quantity& q : outcome.stored.result.quality)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ohmlab import _core
 
@@ -71,6 +71,24 @@ class Result:
         """What every compared system consists of."""
         return _table(self._stored.holdings, "holding")
 
+    @cached_property
+    def history(self) -> xarray.Dataset:
+        """What the machine that ran had done by each evaluation: count and serial (1), joules (J) and duration (s),
+        along the axis of the run and `entry`, a row of `tally`. Without variables if the experiment does not train."""
+        import xarray
+
+        stored, axis = self._stored.history, self._stored.axis
+        if not stored:
+            return xarray.Dataset()
+        return xarray.Dataset(
+            {
+                name: ((axis.name, "entry"), item["values"], {"units": item["unit"], "long_name": item["meaning"]})
+                for name, item in stored["amounts"].items()
+            },
+            coords={axis.name: (axis.name, axis.values, _labels(axis)), "entry": ("entry", stored["entry"])},
+            attrs={"system": stored["system"]},
+        )
+
     @property
     def groups(self) -> list[str]:
         """Names of the groups of arrays that share axes, e.g. "foundation"."""
@@ -107,6 +125,36 @@ class Result:
     ) -> list[_core.PricedSystem]:
         """Prices every system: the simulated one first, digital ones once for each accelerator."""
         return self._stored.bills(prices, assume=assume or {}, draws=draws)
+
+    def bill_to(
+        self,
+        metric: str,
+        value: float,
+        prices: _core.Prices | None = None,
+        *,
+        toward: Literal["up", "down"] | None = None,
+        assume: dict[str, Any] | None = None,
+        draws: int = 2000,
+    ) -> _core.QualityBill:
+        """Bills the machine that ran until a metric came to a value, in the metric's unit: the first evaluation at the
+        value or beyond it, going away from the first evaluation unless `toward` says which way. Systems that were
+        counted and not run have no such bill: nobody knows their quality.
+
+        Raises `ohmlab.UserError` if there is no such metric, or if the experiment kept no history.
+
+        >>> import ohmlab
+        >>> outcome = ohmlab.run({"kind": "train", "data": {"kind": "bars_and_stripes", "size": 3},
+        ...                       "model": {"kind": "rbm", "hidden": 4}, "array": "analog",
+        ...                       "training": {"epochs": 20, "batch": 4, "rate": 0.2}}, folder=folder)
+        >>> bill = ohmlab.results.load(outcome.file).bill_to("test_log_likelihood", -6.2)
+        >>> bill.reached, bill.unit, bill.axis, bill.toward
+        (True, 'nat', 'epoch', 'up')
+        >>> bill.before[1] < -6.2 <= bill.there[1]
+        True
+        >>> bill.bills[0].bill.node.nominal > bill.bills_before[0].bill.node.nominal > 0
+        True
+        """
+        return self._stored.bill_to(metric, value, prices, toward=toward, assume=assume or {}, draws=draws)
 
     def tornado(self, prices: _core.Prices | None = None) -> list[tuple[str, float, float]]:
         """What moves the bill of the simulated machine most, at its node where the list prices one: for each price
