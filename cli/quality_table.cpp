@@ -42,7 +42,8 @@ void QualityTable::add(const std::string& file, const lab::QualityBill& bill) {
             .place = priced.place_title,
             .unpriced = priced.unpriced,
             .at = fmt::format("{} {}", run.axis, run.sight.at),
-            .value = fmt::format("{:.6g}", run.sight.value)};
+            .value = fmt::format("{:.6g}", run.sight.value),
+            .stays = run.stays ? fmt::format("{} {}", run.axis, run.stays->at) : "never"};
     if (run.before) {
       row.at += fmt::format(" ({})", run.before->at);
       row.value += fmt::format(" ({:.6g})", run.before->value);
@@ -70,11 +71,11 @@ bool QualityTable::cheaper(const Row& a, const Row& b) {
 void QualityTable::print_rows() const {
   std::vector<Row> rows = rows_;
   std::stable_sort(rows.begin(), rows.end(), cheaper);
-  fmt::print("{:<40} {:<46} {:<18} {:<19} {:<33} {:<33} {:<12} {:<33} {:<33} {:<36} {:<25} {}\n", "system",
-             "priced as", "there at (before)", "metric (before)", "energy, core", "energy, node",
+  fmt::print("{:<40} {:<46} {:<18} {:<19} {:<12} {:<33} {:<33} {:<12} {:<33} {:<33} {:<36} {:<25} {}\n", "system",
+             "priced as", "there at (before)", "metric (before)", "stays from", "energy, core", "energy, node",
              "node, before", "energy, facility", "time", "cost", "node, of the first", "result");
   for (const Row& row : rows) {
-    fmt::print("{:<40} {:<46} {:<18} {:<19} ", row.title, row.place, row.at, row.value);
+    fmt::print("{:<40} {:<46} {:<18} {:<19} {:<12} ", row.title, row.place, row.at, row.value, row.stays);
     if (!row.unpriced.empty()) {
       fmt::print("not billed: no {} {}\n", row.unpriced, row.file);
       continue;
@@ -97,7 +98,7 @@ void QualityTable::print(const std::string& prices) const {
     print_rows();
     fmt::print(
         "Each bill ends at the first evaluation there; at the one before it was not there yet, and nothing is "
-        "interpolated.\n");
+        "interpolated. A metric that jumps\nis there by luck first and stays later.\n");
   }
   for (const std::string& line : failed_) fmt::print("{}\n", line);
   for (const std::string& line : unknown_) {
@@ -118,6 +119,7 @@ nlohmann::ordered_json quality_json(const lab::QualityBill& bill) {
   const nlohmann::ordered_json none;
   out["there"] = run.reached ? sight_json(run.sight) : none;
   out["before"] = run.before ? sight_json(*run.before) : none;
+  out["stays"] = run.stays ? sight_json(*run.stays) : none;
   out["best"] = run.reached ? none : sight_json(run.sight);
   out["bills"] = bills_json(bill.bills);
   out["bills_before"] = bills_json(bill.bills_before);

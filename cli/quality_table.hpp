@@ -18,7 +18,7 @@ class QualityTable {
 
  private:
   struct Row {
-    std::string file, title, place, unpriced, at, value;
+    std::string file, title, place, unpriced, at, value, stays;
     std::optional<cost::Draws> core, node, node_before;
     std::string facility, seconds, dollars;
   };

@@ -66,14 +66,16 @@ Approach approach(const Result& result, const Goal& goal) {
   out.unit = metric.unit;
   out.axis = result.axis.name;
   const auto nearer = [&](double a, double b) { return out.toward == Toward::up ? a > b : a < b; };
+  const auto there = [&](double value) { return value == goal.value || nearer(value, goal.value); };
+  const auto sight = [&](std::size_t i) { return Sight{result.axis.values[i], metric.values[i]}; };
   std::size_t best = 0;
   for (std::size_t i = 0; i < metric.values.size(); ++i) {
     const double value = metric.values[i];
     if (i == 0 || std::isnan(metric.values[best]) || nearer(value, metric.values[best])) best = i;
-    out.reached = value == goal.value || nearer(value, goal.value);
+    out.reached = there(value);
     if (out.reached) break;
   }
-  const auto sight = [&](std::size_t i) { return Sight{result.axis.values[i], metric.values[i]}; };
+  for (std::size_t i = metric.values.size(); i-- > 0 && there(metric.values[i]);) out.stays = sight(i);
   out.sight = sight(best);
   out.first = sight(0);
   out.last = sight(metric.values.size() - 1);

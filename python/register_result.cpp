@@ -116,6 +116,10 @@ void register_quality_bill(py::module_& module) {
     if (!run.before) return std::nullopt;
     return Pair{run.before->at, run.before->value};
   }), "the evaluation before that, the other end of the bracket; None if it was there at the first")
+      .def_property_readonly("stays", of([](const lab::Approach& run) -> std::optional<Pair> {
+    if (!run.stays) return std::nullopt;
+    return Pair{run.stays->at, run.stays->value};
+  }), "the evaluation from which on it was there until the end of the run, or None")
       .def_property_readonly("best", of([](const lab::Approach& run) -> std::optional<Pair> {
     if (run.reached) return std::nullopt;
     return Pair{run.sight.at, run.sight.value};

@@ -8,7 +8,7 @@ import numpy.typing
 import os
 import pathlib
 import typing
-__all__: list[str] = ['Array', 'Band', 'Bill', 'Device', 'Draws', 'Entry', 'Holding', 'Outcome', 'Parameter', 'PricedSystem', 'Prices', 'Quantity', 'Series', 'StageScope', 'StoredResult', 'SweepOutcome', 'Tally', 'UserError', 'WorldError', 'describe', 'plain', 'read_result', 'run', 'sweep', 'validate', 'work_on_sweep']
+__all__: list[str] = ['Array', 'Band', 'Bill', 'Device', 'Draws', 'Entry', 'Holding', 'Outcome', 'Parameter', 'PricedSystem', 'Prices', 'QualityBill', 'Quantity', 'Series', 'StageScope', 'StoredResult', 'SweepOutcome', 'Tally', 'UserError', 'WorldError', 'describe', 'plain', 'read_result', 'run', 'sweep', 'validate', 'work_on_sweep']
 class UserError(ValueError):
     """
     The user's mistake, with its place: a config, an argument or a file that is not what it should be.
@@ -562,10 +562,86 @@ class PricedSystem:
         """
         what keeps it from being billed, or ""
         """
+class QualityBill:
+    """
+    What it cost to come to a quality.
+    """
+    def __repr__(self) -> str:
+        ...
+    @property
+    def axis(self) -> str:
+        """
+        what evaluations are numbered by, e.g. "epoch"
+        """
+    @property
+    def before(self) -> tuple[float, float] | None:
+        """
+        the evaluation before that, the other end of the bracket; None if it was there at the first
+        """
+    @property
+    def best(self) -> tuple[float, float] | None:
+        """
+        the evaluation that came nearest to a target that was not reached, or None
+        """
+    @property
+    def bills(self) -> list[PricedSystem]:
+        """
+        the machine that ran, billed until it was there: at each place; none if it was not
+        """
+    @property
+    def bills_before(self) -> list[PricedSystem]:
+        """
+        the same until the evaluation before, where it was not there yet
+        """
+    @property
+    def metric(self) -> str:
+        ...
+    @property
+    def quality_unknown(self) -> list[str]:
+        """
+        titles of systems that were counted and not run
+        """
+    @property
+    def reached(self) -> bool:
+        ...
+    @property
+    def stays(self) -> tuple[float, float] | None:
+        """
+        the evaluation from which on it was there until the end of the run, or None
+        """
+    @property
+    def system(self) -> str:
+        """
+        name of the machine that ran
+        """
+    @property
+    def target(self) -> float:
+        """
+        what the metric was to come to, in `unit`
+        """
+    @property
+    def there(self) -> tuple[float, float] | None:
+        """
+        the first evaluation at the target or beyond it: on the axis, and the metric; or None
+        """
+    @property
+    def toward(self) -> str:
+        """
+        "up" or "down"
+        """
+    @property
+    def unit(self) -> str:
+        """
+        unit of the metric, its target and its values
+        """
 class StoredResult:
     """
     A result file as C++ reads it; `ohmlab.results.load` labels it.
     """
+    def bill_to(self, metric: str, value: typing.SupportsFloat, prices: Prices | None = None, *, toward: str | None = None, assume: collections.abc.Mapping[str, typing.Any] = {}, draws: typing.SupportsInt = 2000) -> QualityBill:
+        """
+        Bills the machine that ran until a metric came to a value, in the metric's unit: the first evaluation at the value or beyond it, going away from the first evaluation unless `toward` says "up" or "down". Systems that were counted and not run have no such bill: nobody knows their quality. UserError if there is no such metric, or if the experiment kept no history.
+        """
     def bills(self, prices: Prices | None = None, *, assume: collections.abc.Mapping[str, typing.Any] = {}, draws: typing.SupportsInt = 2000) -> list[PricedSystem]:
         """
         Prices every system: the simulated one first, digital ones once for each accelerator.
@@ -593,6 +669,11 @@ class StoredResult:
     def groups(self) -> dict[str, typing.Any]:
         """
         arrays that share axes, by group: `ohmlab.results` labels them
+        """
+    @property
+    def history(self) -> dict[str, typing.Any]:
+        """
+        what the machine that ran had done by each evaluation: its name, which row of the tally an entry is, amounts as evaluation x entry; empty if it did not train
         """
     @property
     def holdings(self) -> dict[str, typing.Any]:
@@ -627,6 +708,10 @@ class Outcome:
     """
     def __repr__(self) -> str:
         ...
+    def bill_to(self, metric: str, value: typing.SupportsFloat, prices: Prices | None = None, *, toward: str | None = None, assume: collections.abc.Mapping[str, typing.Any] = {}, draws: typing.SupportsInt = 2000) -> QualityBill:
+        """
+        Bills the machine that ran until a metric came to a value, in the metric's unit: the first evaluation at the value or beyond it, going away from the first evaluation unless `toward` says "up" or "down". Systems that were counted and not run have no such bill: nobody knows their quality. UserError if there is no such metric, or if the experiment kept no history.
+        """
     def bills(self, prices: Prices | None = None, *, assume: collections.abc.Mapping[str, typing.Any] = {}, draws: typing.SupportsInt = 2000) -> list[PricedSystem]:
         """
         Prices every system: the simulated one first, digital ones once for each accelerator.

@@ -42,6 +42,17 @@ std::vector<std::string> analog(const std::string& mapping, const std::string& n
           "neuron=" + neuron, "training.statistics=samples"};
 }
 
+void check_same(const std::vector<cost::Entry>& a, const std::vector<cost::Entry>& b) {
+  REQUIRE(a.size() == b.size());
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    INFO(b[i].stage << " / " << b[i].component << " / " << cost::name(b[i].action));
+    CHECK(a[i].count == b[i].count);
+    CHECK(a[i].serial == b[i].serial);
+    CHECK(a[i].joules == b[i].joules);
+    CHECK(a[i].seconds == b[i].seconds);
+  }
+}
+
 void check_interruptions(const lab::Plan& plan) {
   const TempFolder folder;
   lab::Progress silent;
@@ -79,14 +90,12 @@ void check_interruptions(const lab::Plan& plan) {
       CHECK(stopped.result.parameters[i].values == calm.result.parameters[i].values);
     }
     REQUIRE(stopped.result.systems.size() == calm.result.systems.size());
-    const auto &a = stopped.result.systems[0].tally, &b = calm.result.systems[0].tally;
-    REQUIRE(a.size() == b.size());
-    for (std::size_t i = 0; i < a.size(); ++i) {
-      INFO(b[i].stage << " / " << b[i].component << " / " << cost::name(b[i].action));
-      CHECK(a[i].count == b[i].count);
-      CHECK(a[i].serial == b[i].serial);
-      CHECK(a[i].joules == b[i].joules);
-      CHECK(a[i].seconds == b[i].seconds);
+    check_same(stopped.result.systems[0].tally, calm.result.systems[0].tally);
+    CHECK(stopped.result.history.system == calm.result.history.system);
+    REQUIRE(stopped.result.history.done.size() == calm.result.history.done.size());
+    for (std::size_t i = 0; i < calm.result.history.done.size(); ++i) {
+      INFO("evaluation " << i);
+      check_same(stopped.result.history.done[i], calm.result.history.done[i]);
     }
   }
 }

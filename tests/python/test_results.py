@@ -15,7 +15,7 @@ def file() -> Path:
     return Path(ohmlab.run(quick(), out="x.h5").file)
 
 
-@pytest.mark.parametrize("group", ["quality", "metrics", "model"])
+@pytest.mark.parametrize("group", ["quality", "metrics", "model", "history"])
 def test_a_group_is_what_xarray_opens_from_the_file(file: Path, group: str) -> None:
     with xarray.open_dataset(file, engine="h5netcdf", group=group) as opened:
         expected = opened.load()
