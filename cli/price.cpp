@@ -187,10 +187,10 @@ void add_price(CLI::App& app) {
   command->add_option("--draws", arguments->options.draws, "draws of the prices for the bands; 0: no bands")
       ->check(CLI::Range(0, 1'000'000))
       ->capture_default_str();
-  CLI::Option* to =
-      command->add_option("--to", arguments->to,
-                          "METRIC=VALUE: bill what ran until its metric came there, of all results beside each "
-                          "other; \"METRIC>=VALUE\", \"METRIC<=VALUE\" say which way it goes");
+  CLI::Option* to = command->add_option(
+      "--to", arguments->to,
+      "METRIC=VALUE: bill what ran until its metric came there, of all results beside each "
+      "other; \"METRIC>=VALUE\", \"METRIC<=VALUE\" say which way it goes");
   to->type_name("METRIC=VALUE");
   command->add_flag("--tornado", arguments->tornado, "what moves the first bill most")->excludes(to);
   command->add_flag("--json", arguments->json, "as JSON");

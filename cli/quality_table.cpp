@@ -12,8 +12,9 @@ namespace ohmlab::cli {
 namespace {
 
 std::string goal_text(const lab::Approach& run) {
-  return fmt::format("{} {} {} {}", run.goal.metric, run.toward == lab::Toward::up ? ">=" : "<=",
-                     run.goal.value, run.unit == "1" ? "" : run.unit);
+  return fmt::format("{} {} {} {}", run.goal.metric,
+                     run.toward == lab::Toward::up ? ">=" : "<=", run.goal.value,
+                     run.unit == "1" ? "" : run.unit);
 }
 
 std::string text_of(const std::optional<cost::Draws>& joules) {
@@ -71,9 +72,10 @@ bool QualityTable::cheaper(const Row& a, const Row& b) {
 void QualityTable::print_rows() const {
   std::vector<Row> rows = rows_;
   std::stable_sort(rows.begin(), rows.end(), cheaper);
-  fmt::print("{:<40} {:<46} {:<18} {:<19} {:<12} {:<33} {:<33} {:<12} {:<33} {:<33} {:<36} {:<25} {}\n", "system",
-             "priced as", "there at (before)", "metric (before)", "stays from", "energy, core", "energy, node",
-             "node, before", "energy, facility", "time", "cost", "node, of the first", "result");
+  fmt::print("{:<40} {:<46} {:<18} {:<19} {:<12} {:<33} {:<33} {:<12} {:<33} {:<33} {:<36} {:<25} {}\n",
+             "system", "priced as", "there at (before)", "metric (before)", "stays from", "energy, core",
+             "energy, node", "node, before", "energy, facility", "time", "cost", "node, of the first",
+             "result");
   for (const Row& row : rows) {
     fmt::print("{:<40} {:<46} {:<18} {:<19} {:<12} ", row.title, row.place, row.at, row.value, row.stays);
     if (!row.unpriced.empty()) {
@@ -97,8 +99,8 @@ void QualityTable::print(const std::string& prices) const {
   if (!rows_.empty()) {
     print_rows();
     fmt::print(
-        "Each bill ends at the first evaluation there; at the one before it was not there yet, and nothing is "
-        "interpolated. A metric that jumps\nis there by luck first and stays later.\n");
+        "Each bill ends at the first evaluation there; at the one before it was not there yet, and nothing "
+        "is interpolated.\nA metric that jumps is there by luck first and stays later.\n");
   }
   for (const std::string& line : failed_) fmt::print("{}\n", line);
   for (const std::string& line : unknown_) {
@@ -108,14 +110,11 @@ void QualityTable::print(const std::string& prices) const {
 
 nlohmann::ordered_json quality_json(const lab::QualityBill& bill) {
   const lab::Approach& run = bill.approach;
-  nlohmann::ordered_json out{{"metric", run.goal.metric},
-                             {"target", run.goal.value},
-                             {"unit", run.unit},
-                             {"toward", run.toward == lab::Toward::up ? "up" : "down"},
-                             {"axis", run.axis},
-                             {"system", run.system.name},
-                             {"title", run.system.title},
-                             {"reached", run.reached}};
+  nlohmann::ordered_json out{
+      {"metric", run.goal.metric}, {"target", run.goal.value},
+      {"unit", run.unit},          {"toward", run.toward == lab::Toward::up ? "up" : "down"},
+      {"axis", run.axis},          {"system", run.system.name},
+      {"title", run.system.title}, {"reached", run.reached}};
   const nlohmann::ordered_json none;
   out["there"] = run.reached ? sight_json(run.sight) : none;
   out["before"] = run.before ? sight_json(*run.before) : none;

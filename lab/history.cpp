@@ -58,7 +58,8 @@ void Snapshots::state(core::Archive& archive, const cost::Tally& tally) {
     std::vector<double> values = flat(taken_, column.amount);
     const std::size_t size = values.size();
     archive.item(column.name, values);
-    if (values.size() != size) throw std::runtime_error(fmt::format("history of {}: another size", column.name));
+    if (values.size() != size)
+      throw std::runtime_error(fmt::format("history of {}: another size", column.name));
     set_flat(values, entries, column.amount, taken_);
   }
 }
@@ -105,12 +106,14 @@ History read_history(const io::Hdf5Reader& file, const Result& result) {
   const auto system = std::find_if(result.systems.begin(), result.systems.end(),
                                    [&](const System& s) { return s.name == out.system; });
   if (system == result.systems.end())
-    throw core::UserError(file.path(), fmt::format("a system listed in /systems in attribute system of {}", folder),
+    throw core::UserError(file.path(),
+                          fmt::format("a system listed in /systems in attribute system of {}", folder),
                           "\"" + out.system + "\"");
   const std::uint64_t evaluations = result.axis.values.size(), entries = system->tally.size();
   const std::string axis = path_of(result.axis.name);
   if (file.read_doubles(axis, io::Hdf5Shape{evaluations}).values != result.axis.values)
-    throw core::UserError(file.path(), "the values of /metrics/" + result.axis.name + " in " + axis, "others");
+    throw core::UserError(file.path(), "the values of /metrics/" + result.axis.name + " in " + axis,
+                          "others");
   const std::vector<std::int64_t> rows = file.read_int64(scale, io::Hdf5Shape{entries}).values;
   const auto first = static_cast<std::int64_t>(first_row(result.systems, out.system));
   for (std::size_t i = 0; i < rows.size(); ++i) {

@@ -16,9 +16,8 @@ std::vector<Parameter> stored_tensors(const transformer::Layout& layout,
 
 System trained_system(const std::string& title, const transformer::Layout& layout, double examples,
                       double tokens, const cost::Tally& tally) {
-  return {
-      trained_name,    title,           "", true, static_cast<double>(layout.count()), examples, tokens,
-      tally.entries(), tally.holdings()};
+  return {trained_name,    title,           "", true, static_cast<double>(layout.count()), examples, tokens,
+          tally.entries(), tally.holdings()};
 }
 
 }  // namespace ohmlab::lab

@@ -32,7 +32,8 @@ struct TransformerTraining {
       core::field("init_std", &TransformerTraining::init_std, "", core::between(0, 10),
                   "standard deviation of first weights"),
       core::field("every", &TransformerTraining::every, "", core::at_least(1),
-                  "updates between looks at the validation and test examples; the parameters that were best there are "
+                  "updates between looks at the validation and test examples; the parameters that were best "
+                  "there are "
                   "kept"),
   };
 };
@@ -44,7 +45,8 @@ struct TransformerTraining {
 ///
 /// \param next        the batch of an update, a function of its number
 /// \param validation  may have no examples
-/// \param test        the figures of parameters on the test examples: what would be kept if a look were the last
+/// \param test        the figures of parameters on the test examples: what would be kept if a look were the
+/// last
 template <class Model>
 transformer::RowOf<float> learn_transformer(
     const TransformerTraining& training, transformer::Trainer<Model>& trainer, cost::Tally& tally,
@@ -56,9 +58,13 @@ transformer::RowOf<float> learn_transformer(
   std::int64_t done = 0, best_update = 0;
   double best_loss = std::numeric_limits<double>::max(), nats = 0, targets = 0;
   result.axis = {"update", {}, "1", "updates done"};
-  result.metrics = {{"train_loss", {}, "nat", "mean -ln p of a target in the batches since the last look, at first in the first batch"},
-                    {"validation_loss", {}, "nat", "mean -ln p of a target of the validation examples"},
-                    {"rate", {}, "1", "learning rate of the next update"}};
+  result.metrics = {
+      {"train_loss",
+       {},
+       "nat",
+       "mean -ln p of a target in the batches since the last look, at first in the first batch"},
+      {"validation_loss", {}, "nat", "mean -ln p of a target of the validation examples"},
+      {"rate", {}, "1", "learning rate of the next update"}};
   const std::size_t own = result.metrics.size();
   std::vector<Quantity> tested = test(best);
   for (const Quantity& q : tested) {

@@ -23,9 +23,9 @@ const Series& metric_of(const Result& result, const std::string& name) {
   if (known.empty()) {
     throw core::UserError({}, "metrics", "", "none are stored: this experiment is not evaluated on the way");
   }
-  throw core::UserError({}, name, "",
-                        fmt::format("no such metric{}; there are {}", core::did_you_mean(name, known),
-                                    fmt::join(known, ", ")));
+  throw core::UserError(
+      {}, name, "",
+      fmt::format("no such metric{}; there are {}", core::did_you_mean(name, known), fmt::join(known, ", ")));
 }
 
 /// \throws core::UserError if the first value does not tell
@@ -55,10 +55,11 @@ System stopped(const Result& result, std::size_t evaluation) {
 Approach approach(const Result& result, const Goal& goal) {
   const Series& metric = metric_of(result, goal.metric);
   if (result.history.done.empty()) {
-    throw core::UserError({}, "history", "",
-                          fmt::format("what had been done at each {} is not stored: only experiments that train "
-                                      "a model keep it",
-                                      result.axis.name));
+    throw core::UserError(
+        {}, "history", "",
+        fmt::format("what had been done at each {} is not stored: only experiments that train "
+                    "a model keep it",
+                    result.axis.name));
   }
   Approach out;
   out.goal = goal;

@@ -32,7 +32,7 @@ struct Approach {
   std::string unit;  ///< of the metric
   std::string axis;  ///< "epoch", "update"
   bool reached = false;
-  Sight sight;                  ///< the first evaluation at the goal or beyond it; else the one that came nearest
+  Sight sight;  ///< the first evaluation at the goal or beyond it; else the one that came nearest
   std::optional<Sight> before;  ///< the evaluation before that; nothing if it was there at the first one
   std::optional<Sight> stays;   ///< the evaluation from which on it was there until the end of the run
   Sight first, last;            ///< of the whole run

@@ -25,9 +25,12 @@ namespace ohmlab::python {
                                        const std::optional<std::string>& toward, const Mapping& assume,
                                        std::int64_t draws);
 constexpr const char* bill_to_doc =
-    "Bills the machine that ran until a metric came to a value, in the metric's unit: the first evaluation at the "
-    "value or beyond it, going away from the first evaluation unless `toward` says \"up\" or \"down\". Systems "
-    "that were counted and not run have no such bill: nobody knows their quality. UserError if there is no such "
+    "Bills the machine that ran until a metric came to a value, in the metric's unit: the first evaluation "
+    "at the "
+    "value or beyond it, going away from the first evaluation unless `toward` says \"up\" or \"down\". "
+    "Systems "
+    "that were counted and not run have no such bill: nobody knows their quality. UserError if there is no "
+    "such "
     "metric, or if the experiment kept no history.";
 
 }  // namespace ohmlab::python

@@ -83,7 +83,8 @@ Record history_of(const lab::Result& result) {
         cells(static_cast<py::ssize_t>(i), static_cast<py::ssize_t>(j)) = history.done[i][j].*column.amount;
       }
     }
-    amounts[column.name] = py::dict("values"_a = values, "unit"_a = column.unit, "meaning"_a = column.meaning);
+    amounts[column.name] =
+        py::dict("values"_a = values, "unit"_a = column.unit, "meaning"_a = column.meaning);
   }
   return Record(py::dict("system"_a = history.system, "entry"_a = rows, "amounts"_a = amounts));
 }
@@ -91,9 +92,7 @@ Record history_of(const lab::Result& result) {
 using Pair = std::pair<double, double>;
 
 void register_quality_bill(py::module_& module) {
-  const auto of = [](auto get) {
-    return [get](const lab::QualityBill& bill) { return get(bill.approach); };
-  };
+  const auto of = [](auto get) { return [get](const lab::QualityBill& bill) { return get(bill.approach); }; };
   py::class_<lab::QualityBill>(module, "QualityBill", "What it cost to come to a quality.")
       .def_property_readonly("metric", of([](const lab::Approach& run) { return run.goal.metric; }))
       .def_property_readonly("target", of([](const lab::Approach& run) { return run.goal.value; }),
@@ -102,28 +101,35 @@ void register_quality_bill(py::module_& module) {
                              "unit of the metric, its target and its values")
       .def_property_readonly("toward", of([](const lab::Approach& run) {
     return std::string(run.toward == lab::Toward::up ? "up" : "down");
-  }), "\"up\" or \"down\"")
+  }),
+                             "\"up\" or \"down\"")
       .def_property_readonly("axis", of([](const lab::Approach& run) { return run.axis; }),
                              "what evaluations are numbered by, e.g. \"epoch\"")
       .def_property_readonly("system", of([](const lab::Approach& run) { return run.system.name; }),
                              "name of the machine that ran")
       .def_property_readonly("reached", of([](const lab::Approach& run) { return run.reached; }))
-      .def_property_readonly("there", of([](const lab::Approach& run) -> std::optional<Pair> {
+      .def_property_readonly(
+          "there", of([](const lab::Approach& run) -> std::optional<Pair> {
     if (!run.reached) return std::nullopt;
     return Pair{run.sight.at, run.sight.value};
-  }), "the first evaluation at the target or beyond it: on the axis, and the metric; or None")
-      .def_property_readonly("before", of([](const lab::Approach& run) -> std::optional<Pair> {
+  }),
+          "the first evaluation at the target or beyond it: on the axis, and the metric; or None")
+      .def_property_readonly(
+          "before", of([](const lab::Approach& run) -> std::optional<Pair> {
     if (!run.before) return std::nullopt;
     return Pair{run.before->at, run.before->value};
-  }), "the evaluation before that, the other end of the bracket; None if it was there at the first")
+  }),
+          "the evaluation before that, the other end of the bracket; None if it was there at the first")
       .def_property_readonly("stays", of([](const lab::Approach& run) -> std::optional<Pair> {
     if (!run.stays) return std::nullopt;
     return Pair{run.stays->at, run.stays->value};
-  }), "the evaluation from which on it was there until the end of the run, or None")
+  }),
+                             "the evaluation from which on it was there until the end of the run, or None")
       .def_property_readonly("best", of([](const lab::Approach& run) -> std::optional<Pair> {
     if (run.reached) return std::nullopt;
     return Pair{run.sight.at, run.sight.value};
-  }), "the evaluation that came nearest to a target that was not reached, or None")
+  }),
+                             "the evaluation that came nearest to a target that was not reached, or None")
       .def_readonly("bills", &lab::QualityBill::bills,
                     "the machine that ran, billed until it was there: at each place; none if it was not")
       .def_readonly("bills_before", &lab::QualityBill::bills_before,
@@ -132,8 +138,8 @@ void register_quality_bill(py::module_& module) {
                              "titles of systems that were counted and not run")
       .def("__repr__", [](const lab::QualityBill& bill) {
     const lab::Approach& run = bill.approach;
-    const std::string goal = fmt::format("{} {} {}", run.goal.metric,
-                                         run.toward == lab::Toward::up ? ">=" : "<=", run.goal.value);
+    const std::string goal =
+        fmt::format("{} {} {}", run.goal.metric, run.toward == lab::Toward::up ? ">=" : "<=", run.goal.value);
     if (run.reached) return fmt::format("QualityBill({}, at {} {})", goal, run.axis, run.sight.at);
     return fmt::format("QualityBill({}, not reached, best {:.6g} at {} {})", goal, run.sight.value, run.axis,
                        run.sight.at);
@@ -270,10 +276,10 @@ void register_result(py::module_& module) {
                              [](const StoredResult& stored) {
     return columns_of(stored.result, &lab::System::holdings);
   }, "what every system consists of, as columns")
-      .def_property_readonly("history",
-                             [](const StoredResult& stored) { return history_of(stored.result); },
-                             "what the machine that ran had done by each evaluation: its name, which row of "
-                             "the tally an entry is, amounts as evaluation x entry; empty if it did not train")
+      .def_property_readonly(
+          "history", [](const StoredResult& stored) { return history_of(stored.result); },
+          "what the machine that ran had done by each evaluation: its name, which row of "
+          "the tally an entry is, amounts as evaluation x entry; empty if it did not train")
       .def_property_readonly("groups", [](const StoredResult& stored) { return groups_of(stored.result); },
                              "arrays that share axes, by group: `ohmlab.results` labels them")
       .def_property_readonly("run",
@@ -293,7 +299,8 @@ void register_result(py::module_& module) {
               const std::optional<cost::Prices>& prices, const std::optional<std::string>& toward,
               const Mapping& assume, std::int64_t draws) {
     return bill_to(stored.result, metric, value, prices, toward, assume, draws);
-  }, "metric"_a, "value"_a, "prices"_a = py::none(), py::kw_only(), "toward"_a = py::none(),
+  },
+           "metric"_a, "value"_a, "prices"_a = py::none(), py::kw_only(), "toward"_a = py::none(),
            "assume"_a = py::dict(), "draws"_a = 2000, bill_to_doc)
       .def("tornado",
            [](const StoredResult& stored, const std::optional<cost::Prices>& prices) {

@@ -58,7 +58,8 @@ void register_run(py::module_& module) {
               const std::optional<cost::Prices>& prices, const std::optional<std::string>& toward,
               const Mapping& assume, std::int64_t draws) {
     return bill_to(outcome.stored.result, metric, value, prices, toward, assume, draws);
-  }, "metric"_a, "value"_a, "prices"_a = py::none(), py::kw_only(), "toward"_a = py::none(),
+  },
+           "metric"_a, "value"_a, "prices"_a = py::none(), py::kw_only(), "toward"_a = py::none(),
            "assume"_a = py::dict(), "draws"_a = 2000, bill_to_doc)
       .def("__repr__", [](const lab::Outcome& outcome) {
     std::string figures;

@@ -73,16 +73,18 @@ class Result:
 
     @cached_property
     def history(self) -> xarray.Dataset:
-        """What the machine that ran had done by each evaluation: count and serial (1), joules (J) and duration (s),
-        along the axis of the run and `entry`, a row of `tally`. Without variables if the experiment does not train."""
+        """What the machine that ran had done by each evaluation: count and serial (1), joules (J) and
+        duration (s), along the axis of the run and `entry`, a row of `tally`. Without variables if the
+        experiment does not train."""
         import xarray
 
         stored, axis = self._stored.history, self._stored.axis
         if not stored:
             return xarray.Dataset()
+        dims = (axis.name, "entry")
         return xarray.Dataset(
             {
-                name: ((axis.name, "entry"), item["values"], {"units": item["unit"], "long_name": item["meaning"]})
+                name: (dims, item["values"], {"units": item["unit"], "long_name": item["meaning"]})
                 for name, item in stored["amounts"].items()
             },
             coords={axis.name: (axis.name, axis.values, _labels(axis)), "entry": ("entry", stored["entry"])},
@@ -136,9 +138,9 @@ class Result:
         assume: dict[str, Any] | None = None,
         draws: int = 2000,
     ) -> _core.QualityBill:
-        """Bills the machine that ran until a metric came to a value, in the metric's unit: the first evaluation at the
-        value or beyond it, going away from the first evaluation unless `toward` says which way. Systems that were
-        counted and not run have no such bill: nobody knows their quality.
+        """Bills the machine that ran until a metric came to a value, in the metric's unit: the first
+        evaluation at the value or beyond it, going away from the first evaluation unless `toward` says which
+        way. Systems that were counted and not run have no such bill: nobody knows their quality.
 
         Raises `ohmlab.UserError` if there is no such metric, or if the experiment kept no history.
 

@@ -14,9 +14,10 @@ ARRAY = "array = {kind = 'analog', weight_scale = 4, device = {base = 'devices/g
 
 @pytest.fixture
 def trained(ohmlab: Ohmlab) -> Ohmlab:
-    """Results digital.h5 and analog.h5 of the same training at two places, and how the metric went in each."""
+    """Results digital.h5 and analog.h5 of the same training at two places."""
+    longer = QUICK.replace("epochs = 4", "epochs = 8, rate = 0.3")
     for name, more in (("digital", ""), ("analog", ARRAY)):
-        (ohmlab.folder / f"{name}.toml").write_text(QUICK.replace("epochs = 4", "epochs = 8, rate = 0.3") + more)
+        (ohmlab.folder / f"{name}.toml").write_text(longer + more)
         ohmlab("run", f"{name}.toml", "--out", f"{name}.h5")
     return ohmlab
 
@@ -31,7 +32,7 @@ def answer(ohmlab: Ohmlab, *arguments: str) -> dict[str, Any]:
     return found
 
 
-def test_a_bill_ends_where_the_metric_is_there_and_the_bracket_is_the_evaluation_before(trained: Ohmlab) -> None:
+def test_a_bill_ends_where_the_metric_is_there_and_its_bracket_begins_one_before(trained: Ohmlab) -> None:
     metric = values(trained, "analog.h5", "weight_max")
     target = (metric[2] + max(metric[:3])) / 2 if metric[2] < max(metric[:3]) else metric[3]
     there = next(i for i, value in enumerate(metric) if value >= target)
@@ -133,7 +134,8 @@ def test_results_that_would_go_opposite_ways_need_a_direction(trained: Ohmlab) -
     outcome = trained.any("price", "digital.h5", "analog.h5", "--to", f"{METRIC}=-20")
     first = values(trained, "digital.h5")[0]
     assert (outcome.code, outcome.out) == (2, "")
-    assert outcome.err.startswith(f"ohmlab: --to: {METRIC} = -20: digital.h5 began at {first!r}, analog.h5 at -50: ")
+    began = f"digital.h5 began at {first!r}, analog.h5 at -50"
+    assert outcome.err.startswith(f"ohmlab: --to: {METRIC} = -20: {began}: ")
     assert outcome.err.endswith(f'expected a direction, "{METRIC}>=-20" or "{METRIC}<=-20"\n')
     assert trained("price", "digital.h5", "analog.h5", "--to", f"{METRIC}>=-20").out
 
@@ -141,7 +143,10 @@ def test_results_that_would_go_opposite_ways_need_a_direction(trained: Ohmlab) -
 @pytest.mark.parametrize(
     ("goal", "message"),
     [
-        ("test_log_likelyhood=-6", 'digital.h5: test_log_likelyhood: no such metric, did you mean "test_log_likelihood"?'),
+        (
+            "test_log_likelyhood=-6",
+            'digital.h5: test_log_likelyhood: no such metric, did you mean "test_log_likelihood"?',
+        ),
         (METRIC, f"--to: {METRIC}: expected METRIC=NUMBER, "),
         (f"{METRIC}=", f"--to: {METRIC}=: expected METRIC=NUMBER, "),
         (f"{METRIC}=-6 nat", f"--to: {METRIC}=-6 nat: expected METRIC=NUMBER, "),

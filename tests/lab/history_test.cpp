@@ -22,8 +22,9 @@ lab::Plan planned(const std::string& config, const std::vector<std::string>& set
 
 lab::Result result_of(const std::string& config, const std::vector<std::string>& sets = {}) {
   lab::Progress silent;
-  return planned(config, sets).experiment.visit(
-      [&](const auto& experiment) { return experiment.run(lab::examples_of(experiment), silent); });
+  return planned(config, sets).experiment.visit([&](const auto& experiment) {
+    return experiment.run(lab::examples_of(experiment), silent);
+  });
 }
 
 const std::string rbm =
@@ -43,7 +44,8 @@ auto done(std::vector<cost::Entry> entries) {
   std::erase_if(entries, [](const cost::Entry& e) {
     return e.count == 0 && e.serial == 0 && e.joules == 0 && e.seconds == 0;
   });
-  std::vector<std::tuple<std::string, std::string, std::string, double, bool, double, double, double, double>> out;
+  std::vector<std::tuple<std::string, std::string, std::string, double, bool, double, double, double, double>>
+      out;
   for (const cost::Entry& e : entries) {
     out.emplace_back(e.stage, e.component, cost::name(e.action), e.parameter, e.overlapped, e.count, e.serial,
                      e.joules, e.seconds);
@@ -139,7 +141,8 @@ TEST_CASE("the test figures of a transformer stand at every look, the last of th
     std::vector<std::string> shorter = constant;
     shorter.push_back("training.updates=" + std::to_string(k));
     const auto at = static_cast<std::size_t>(series - result.metrics.begin());
-    CHECK(whole.metrics[at].values[static_cast<std::size_t>(k)] == result_of(decoder, shorter).quality[0].value);
+    CHECK(whole.metrics[at].values[static_cast<std::size_t>(k)] ==
+          result_of(decoder, shorter).quality[0].value);
   }
 }
 

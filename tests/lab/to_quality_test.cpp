@@ -26,12 +26,8 @@ lab::Result trained(const std::vector<double>& up, const std::vector<double>& do
   out.axis.values = {0, 5, 10, 20};
   out.metrics = {{"log_likelihood", up, "nat", ""}, {"loss", down, "bit", ""}};
   const auto system = [](const char* name, const char* title, bool digital, const cost::Entry& did) {
-    return lab::System{.name = name,
-                       .title = title,
-                       .digital = digital,
-                       .examples = 400,
-                       .tokens = 800,
-                       .tally = {did}};
+    return lab::System{
+        .name = name, .title = title, .digital = digital, .examples = 400, .tokens = 800, .tally = {did}};
   };
   out.systems = {system("simulated", "the array", false, entry(cost::Action::edge_add, 200, 20)),
                  system("rbm_digital", "its twin", true, entry(cost::Action::flop_fp32, 3, 0)),
@@ -163,14 +159,16 @@ TEST_CASE("what is not a number is at no target") {
 TEST_CASE("an unknown metric is answered with its neighbour and all there are") {
   CHECK(refusal(trained({0, 0, 0, 0}), {"los", 1, {}}) ==
         "los: no such metric, did you mean \"loss\"?; there are log_likelihood, loss");
-  CHECK(refusal({}, {"loss", 1, {}}) == "metrics: none are stored: this experiment is not evaluated on the way");
+  CHECK(refusal({}, {"loss", 1, {}}) ==
+        "metrics: none are stored: this experiment is not evaluated on the way");
 }
 
 TEST_CASE("a result without a history says so") {
   lab::Result result = trained({-10, -8, -9, -5});
   result.history = {};
-  CHECK(refusal(result, {"loss", 1, {}}) ==
-        "history: what had been done at each epoch is not stored: only experiments that train a model keep it");
+  CHECK(
+      refusal(result, {"loss", 1, {}}) ==
+      "history: what had been done at each epoch is not stored: only experiments that train a model keep it");
 }
 
 TEST_CASE("what cannot be billed is not billed to a quality either, and keeps its reason") {

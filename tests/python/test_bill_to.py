@@ -28,7 +28,8 @@ def test_a_bill_to_a_quality_has_both_ends_of_its_bracket(rising: ohmlab.results
     bill = rising.bill_to(METRIC, 4.5, draws=50)
     assert (bill.metric, bill.target, bill.unit) == (METRIC, 4.5, "nat")
     assert (bill.axis, bill.toward, bill.system) == ("epoch", "up", "simulated")
-    assert bill.reached and bill.there == (5, 5) and bill.before == (4, 4) and bill.stays == (5, 5) and bill.best is None
+    assert bill.reached and bill.best is None
+    assert (bill.there, bill.before, bill.stays) == ((5, 5), (4, 4), (5, 5))
     assert repr(bill) == f"QualityBill({METRIC} >= 4.5, at epoch 5)"
     (there,), (before,) = bill.bills, bill.bills_before
     assert there.place == before.place == "array"
@@ -63,17 +64,18 @@ def test_prices_and_assumptions_are_those_of_bills(rising: ohmlab.results.Result
     (silicon,), (default,) = rising.bill_to(METRIC, 3, list_).bills, rising.bill_to(METRIC, 3).bills
     assert silicon.bill is not None and default.bill is not None
     assert silicon.bill.joules.nominal > default.bill.joules.nominal
-    (assumed,) = rising.bill_to(METRIC, 3, assume={"places.array.energy.adc_convert": "1 J"}, draws=0).bills
+    dear = {"places.array.energy.adc_convert": "1 J"}
+    (assumed,) = rising.bill_to(METRIC, 3, assume=dear, draws=0).bills
     assert assumed.bill is not None and assumed.bill.joules.nominal > 1
     with pytest.raises(ohmlab.UserError, match="argument assume: expected nothing beside prices"):
-        rising.bill_to(METRIC, 3, list_, assume={"places.array.energy.adc_convert": "1 J"})
+        rising.bill_to(METRIC, 3, list_, assume=dear)
 
 
 def test_mistakes_are_answered_by_name(outcome: ohmlab.Outcome, rising: ohmlab.results.Result) -> None:
     for bill_to in (outcome.bill_to, rising.bill_to):
         with pytest.raises(ohmlab.UserError, match='did you mean "test_log_likelihood"'):
             bill_to("test_log_likelyhood", -6)
-        with pytest.raises(ohmlab.UserError, match="argument value = nan: expected a finite number|argument value: "):
+        with pytest.raises(ohmlab.UserError, match="^argument value: .*expected a finite number"):
             bill_to(METRIC, float("nan"))
     sideways: Any = "sideways"
     with pytest.raises(ohmlab.UserError, match='expected "up" or "down"'):
@@ -88,7 +90,8 @@ def test_the_history_is_labelled_and_its_entries_are_rows_of_the_tally(outcome: 
     np.testing.assert_array_equal(history["epoch"], range(9))
     of_it = result.tally.isel(entry=history["entry"].values)
     assert set(of_it["system"].values) == {"simulated"}
-    for mine, theirs in (("count", "count"), ("serial", "serial"), ("joules", "joules"), ("duration", "seconds")):
+    names = {"count": "count", "serial": "serial", "joules": "joules", "duration": "seconds"}
+    for mine, theirs in names.items():
         np.testing.assert_array_equal(history[mine].values[-1], of_it[theirs].values)
         assert (np.diff(history[mine].values, axis=0) >= 0).all()
 

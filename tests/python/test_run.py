@@ -223,7 +223,7 @@ def test_a_transformer_is_trained_and_billed_like_everything_else() -> None:
     assert {"gpu", "gpu_spec"} <= {bill.place for bill in bills}
     assert bills[0].tokens == 30 * 8 * 9
     with h5py.File(outcome.file) as file:
-        assert file["metrics/update"][()].tolist() == [10, 20, 30]
+        assert file["metrics/update"][()].tolist() == [0, 10, 20, 30]
         assert file["model/token_embedding"].shape == (3, 8)
     with pytest.raises(ohmlab.UserError, match="a width that is a multiple of heads"):
         ohmlab.run(config, set={"model.heads": 3})
