@@ -92,9 +92,9 @@ lab::Goal goal_of(const std::string& text) {
     const auto [stop, error] = std::from_chars(begin, end, goal.value);
     if (!goal.metric.empty() && error == std::errc{} && stop == end && std::isfinite(goal.value)) return goal;
   }
-  throw core::UserError({"--to", 0}, "", text,
-                        "expected METRIC=NUMBER, \"METRIC>=NUMBER\" or \"METRIC<=NUMBER\", e.g. "
-                        "test_log_likelihood=-20");
+  throw core::UserError(
+      {"--to", 0}, "", text,
+      R"(expected METRIC=NUMBER, "METRIC>=NUMBER" or "METRIC<=NUMBER", e.g. test_log_likelihood=-20)");
 }
 
 /// How each run came to the goal, all of them the same way.
