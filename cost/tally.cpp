@@ -37,10 +37,13 @@ Tally::Component Tally::component(std::string_view name, std::string_view layer)
 }
 
 void Tally::post(Component component, Action action, const Posting& posting) {
+  const bool only_time = posting.count == 0 && posting.joules == 0;
+  if (beside_ > 0 && only_time) return;
   Sums& sums = sums_[key(stage_, static_cast<std::uint16_t>(component), action, posting)];
   sums.count += posting.count;
-  sums.serial += posting.serial;
   sums.joules += posting.joules;
+  if (beside_ > 0) return;
+  sums.serial += posting.serial;
   sums.seconds += posting.seconds;
 }
 

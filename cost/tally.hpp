@@ -72,6 +72,19 @@ class Tally {
     Tally& tally_;
   };
 
+  /// What is posted while it lives happens beside something that takes at least as long: it counts and
+  /// dissipates, and takes no time. They nest.
+  class Beside {
+   public:
+    explicit Beside(Tally& tally) : tally_(tally) { ++tally_.beside_; }
+    ~Beside() { --tally_.beside_; }
+    Beside(const Beside&) = delete;
+    Beside& operator=(const Beside&) = delete;
+
+   private:
+    Tally& tally_;
+  };
+
   /// Sorted by stage, component, layer, action, parameter, and what is overlapped last.
   [[nodiscard]] std::vector<Entry> entries() const;
   /// Adds entries of another tally, each `times` times.
@@ -95,6 +108,7 @@ class Tally {
   std::vector<std::string> stages_{""};
   std::vector<Place> components_;
   std::uint16_t stage_ = 0;
+  int beside_ = 0;
   std::unordered_map<std::uint64_t, Sums> sums_;
   std::vector<Holding> holdings_;
 };

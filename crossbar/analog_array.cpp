@@ -5,11 +5,14 @@
 
 #include <fmt/format.h>
 
+#include "ohmlab/crossbar/copied_array.hpp"
+
 namespace ohmlab::crossbar {
 
 using core::Matrix;
 
 std::unique_ptr<Array> AnalogArrayModel::make(Index rows, Index cols, const ArrayContext& context) const {
+  if (copies > 1) return std::make_unique<CopiedArray>(*this, rows, cols, context);
   return std::make_unique<AnalogArray>(*this, rows, cols, context);
 }
 
@@ -19,35 +22,41 @@ AnalogArray::AnalogArray(const AnalogArrayModel& model, Index rows, Index cols, 
       cols_(cols),
       tile_rows_(model.tile_rows > 0 ? std::min<Index>(model.tile_rows, rows) : rows),
       tile_cols_(model.tile_cols > 0 ? std::min<Index>(model.tile_cols, cols) : cols),
-      read_stream_(core::stream(context.seed, core::StreamId::read_noise, context.layer)),
-      comparator_stream_(core::stream(context.seed, core::StreamId::comparator, context.layer)),
-      train_stream_(core::stream(context.seed, core::StreamId::pulse_train, context.layer)),
+      read_stream_(core::stream(context.seed, core::StreamId::read_noise, context.place())),
+      comparator_stream_(core::stream(context.seed, core::StreamId::comparator, context.place())),
+      train_stream_(core::stream(context.seed, core::StreamId::pulse_train, context.place())),
       edge_(*context.tally, cost::Edge::Place::array, static_cast<double>(model.edge_lanes)),
       component_(context.tally->component(context.name)) {
   for (int plane = 0; plane < model_.mapping.pulsed_cells(); ++plane) {
-    planes_.emplace_back(rows, cols, model_.device, context.seed, context.layer,
+    planes_.emplace_back(rows, cols, model_.device, context.seed, context.place(),
                          static_cast<std::uint32_t>(plane));
   }
-  const auto all = static_cast<double>(rows * cols);
-  const auto row_lines = static_cast<double>(rows * tiles(cols, tile_cols_));
-  const auto col_lines = static_cast<double>(cols * tiles(rows, tile_rows_));
-  cost::Tally& tally = *context.tally;
+  if (context.copy == 0) declare(static_cast<double>(model.copies));
+}
+
+/// Says what so many copies are made of.
+void AnalogArray::declare(double copies) {
+  const auto all = static_cast<double>(rows_ * cols_) * copies;
+  const auto row_lines = static_cast<double>(rows_ * tiles(cols_, tile_cols_));
+  const auto col_lines = static_cast<double>(cols_ * tiles(rows_, tile_rows_));
+  const double lines = row_lines + col_lines;
+  cost::Tally& tally = edge_.tally();
   tally.hold(component_, cost::Part::cell, all * model_.mapping.pulsed_cells(),
              model_.device.endurance.value_or(0));
   if (const double fixed = model_.mapping.fixed_cells(); fixed > 0)
     tally.hold(component_, cost::Part::cell, all * fixed);
-  tally.hold(component_, cost::Part::line_driver, row_lines + col_lines);
+  tally.hold(component_, cost::Part::line_driver, copies * lines);
   model_.dac.visit(
-      [&](const auto& dac) { tally.hold(component_, cost::Part::dac, row_lines + col_lines, dac.bits()); });
+      [&](const auto& dac) { tally.hold(component_, cost::Part::dac, copies * lines, dac.bits()); });
   model_.adc.visit([&](const auto& adc) {
-    tally.hold(component_, cost::Part::adc, std::ceil((row_lines + col_lines) / adc.lines_each()),
+    tally.hold(component_, cost::Part::adc, copies * std::ceil(lines / adc.lines_each()),
                adc.priced_bits(model_.output_noise));
-    if (adc.lines_each() > 1) tally.hold(component_, cost::Part::hold_capacitor, row_lines + col_lines);
+    if (adc.lines_each() > 1) tally.hold(component_, cost::Part::hold_capacitor, copies * lines);
   });
-  const auto all_tiles = static_cast<double>(tiles(rows, tile_rows_) * tiles(cols, tile_cols_));
-  if (all_tiles > 1) tally.hold(component_, cost::Part::router, all_tiles);
-  tally.hold(component_, cost::Part::comparator, row_lines + col_lines);
-  tally.hold(component_, cost::Part::edge_lane, static_cast<double>(model_.edge_lanes));
+  const auto all_tiles = static_cast<double>(tiles(rows_, tile_rows_) * tiles(cols_, tile_cols_));
+  if (all_tiles > 1) tally.hold(component_, cost::Part::router, copies * all_tiles);
+  tally.hold(component_, cost::Part::comparator, copies * lines);
+  tally.hold(component_, cost::Part::edge_lane, copies * static_cast<double>(model_.edge_lanes));
 }
 
 void AnalogArray::refresh() {
@@ -91,6 +100,10 @@ double AnalogArray::conductance_sum(double w_sum, double cells) const {
 void AnalogArray::wait(double seconds) {
   now_ += seconds;
   stale_ = true;
+}
+
+void AnalogArray::stand_by(Index vectors) {
+  now_ += static_cast<double>(vectors) * model_.device.t_read.value_or(0);
 }
 
 /// CAUTION: with drift, cells are looked at once after each update; a state taken before their first read is

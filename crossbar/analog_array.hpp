@@ -41,6 +41,7 @@ struct AnalogArrayModel {
   std::int64_t tile_rows = 0, tile_cols = 0;
   cost::Mesh mesh;
   std::int64_t edge_lanes = 64;
+  std::int64_t copies = 1;
   bool pipelined = false;
   static constexpr auto fields = std::tuple{
       core::field("weight_scale", &AnalogArrayModel::weight_scale, "", core::above(0),
@@ -65,11 +66,15 @@ struct AnalogArrayModel {
       core::field("mesh", &AnalogArrayModel::mesh, "how tiles pass numbers to one another"),
       core::field("edge_lanes", &AnalogArrayModel::edge_lanes, "", core::at_least(1),
                   "lanes of digital logic at the edge"),
+      core::field("copies", &AnalogArrayModel::copies, "", core::between(1, 1024),
+                  "arrays, each with cells and periphery of its own, that hold the same weights and divide the "
+                  "reads of a batch among them; every one gets all updates"),
       core::field("pipelined", &AnalogArrayModel::pipelined,
                   "drivers, cells and converters work on successive vectors of a batch at the same time; "
                   "otherwise one after another"),
   };
 
+  /// An `AnalogArray`, or a `CopiedArray` of several.
   [[nodiscard]] std::unique_ptr<Array> make(Index rows, Index cols, const ArrayContext& context) const;
 };
 
@@ -80,6 +85,7 @@ struct AnalogArrayModel {
 /// output with variance Σ σ² x²: exactly equal in law to noise in every cell.
 class AnalogArray final : public Array {
  public:
+  /// One copy of the model's; the first declares what all of them are made of.
   AnalogArray(const AnalogArrayModel& model, Index rows, Index cols, const ArrayContext& context);
 
   [[nodiscard]] Index rows() const noexcept override { return rows_; }
@@ -99,10 +105,16 @@ class AnalogArray final : public Array {
   [[nodiscard]] std::vector<Figure> figures() const override;
   [[nodiscard]] std::string unpriced() const override;
 
+  /// Lets the time of reading so many vectors pass, in which another array reads them.
+  void stand_by(Index vectors);
+  /// Conversions so far, of which `adc_clipped` is a share.
+  [[nodiscard]] double conversions() const noexcept { return converted_; }
+
  private:
   enum class Direction { to_cols, to_rows };
   struct Driven;
 
+  void declare(double copies);
   void refresh();
   void read(Direction direction, const ConstRows& x, Rows y, bool convert);
   void pack(Direction direction);

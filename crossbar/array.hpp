@@ -21,8 +21,12 @@ using core::Rows;
 struct ArrayContext {
   std::uint64_t seed = 1;
   std::uint32_t layer = 0;       ///< number of the array in its model; separates random streams
+  std::uint32_t copy = 0;        ///< number among the copies of the array; separates them too
   std::string name = "weights";  ///< component in the tally
   cost::Tally* tally = nullptr;  ///< outlives the array
+
+  /// What keys the random streams: models have far fewer layers than 2^20.
+  [[nodiscard]] constexpr std::uint32_t place() const noexcept { return layer + (copy << 20U); }
 };
 
 /// One figure about the state of hardware.
@@ -46,7 +50,7 @@ struct DecisionLaw {
 /// A matrix W of weights held in cells, rows × cols: the one door through which learning reaches hardware.
 ///
 /// Vectors are rows of a matrix. An array takes one vector at a time: a batch of B costs B sequential reads
-/// or updates. Every operation is numbered by the array itself, and the number keys its random draws.
+/// or updates, or has copies of the array, which divide the reads among them. Every operation is numbered by the array itself, and the number keys its random draws.
 class Array {
  public:
   Array() = default;

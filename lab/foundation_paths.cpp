@@ -81,6 +81,12 @@ void say_what_was_simulated(const Foundation& of, Sheet& sheet) {
       "  Tiles lie on a mesh of {} a chip. Left out: links between hosts; restarts; spares. "
       "A machine this large was never built.",
       of.hardware.mesh.tiles_per_chip);
+  if (of.hardware.copies > 1) {
+    sheet.say(
+        "  Every matrix, of both models, is held by {:g} arrays, which divide the reads of a batch (of a "
+        "sequence, in the transformer) and all get every update.",
+        of.hardware.copies);
+  }
   sheet.say("  The cells: {}", of.device.size() > 160 ? of.device.substr(0, 160) + " ..." : of.device);
   for (const cost::Entry& entry : s.tally) {
     if (entry.action != cost::Action::comparator_decision) continue;
@@ -142,10 +148,10 @@ void add_wear(const Foundation& of, Sheet& sheet) {
         "{}{}: {:.2g}{}", text.empty() ? "" : "; ", size_text(p), n,
         of.hardware.endurance ? fmt::format(" = {:.2g} of its endurance", used.values.back()) : "");
   }
-  double each = 0;  // of the simulated run, per weight
+  double each = 0;  // of the simulated run, per weight and copy of it
   for (const cost::Entry& entry : of.simulated.tally) {
     if (entry.action == cost::Action::array_pulse && entry.stage != ebm::start_stage)
-      each += entry.count / of.simulated.parameters;
+      each += entry.count / of.simulated.parameters / of.hardware.copies;
   }
   Cube of_ebm{
       "ebm_analog_pulses", {"parameters"}, {}, {}, "1", "pulses that a weight of the EBM gets in the run"};

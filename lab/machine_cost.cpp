@@ -47,7 +47,7 @@ System scaled(const System& system, const Scale& by, bool serial) {
     if (entry.action == cost::Action::dac_drive)
       passed[entry.stage].input_bits += entry.count * entry.parameter;
   }
-  double lanes = 0;  // of the simulated tile; each tile adds on its own
+  double lanes = 0;  // of the simulated tile and its copies, which share a batch; each tile adds on its own
   for (const cost::Holding& holding : system.holdings) {
     if (holding.part == cost::Part::edge_lane) lanes += holding.count;
   }
@@ -104,6 +104,7 @@ transformer::ArrayHardware hardware_of(const crossbar::AnalogArrayModel& model, 
     out.columns_per_adc = adc.lines_each();
   });
   out.lanes = static_cast<double>(model.edge_lanes);
+  out.copies = static_cast<double>(model.copies);
   out.pulsed = model.mapping.pulsed_cells();
   out.cells = out.pulsed + model.mapping.fixed_cells();
   const devices::Device& device = model.device;

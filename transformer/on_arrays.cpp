@@ -90,6 +90,12 @@ void post(const Digital& work, double tokens, cost::Tally::Component component, 
   put(Action::buffer_write, work.words_written * word, 0);
 }
 
+/// Of the vectors of a batch, the share that the copy with the longest slice reads.
+double longest_share(const ArrayHardware& array, double vectors) {
+  return std::ceil(vectors / array.copies) / vectors;
+}
+
+/// Lanes at the edge of one copy of a matrix.
 double lanes_of(const ArrayHardware& array, const WeightMatrix& matrix) {
   const Tiling t = tiling(array, matrix.inputs, matrix.outputs);
   return array.lanes * t.row_tiles * t.col_tiles;
@@ -106,16 +112,16 @@ void hold_matrices(const ArrayHardware& array, const WeightMatrix& m, cost::Tall
                    cost::Tally& tally) {
   const Tiling t = tiling(array, m.inputs, m.outputs);
   const double lines = m.inputs * t.col_tiles + m.outputs * t.row_tiles;
-  const double weights = m.held * m.inputs * m.outputs;
+  const double held = m.held * array.copies, weights = held * m.inputs * m.outputs;
   tally.hold(component, cost::Part::cell, weights * array.pulsed, array.endurance.value_or(0));
   if (array.cells > array.pulsed)
     tally.hold(component, cost::Part::cell, weights * (array.cells - array.pulsed));
-  tally.hold(component, cost::Part::line_driver, m.held * lines);
-  tally.hold(component, cost::Part::dac, m.held * lines, array.dac_bits);
-  tally.hold(component, cost::Part::adc, m.held * std::ceil(lines / array.columns_per_adc), array.adc_bits);
-  if (array.columns_per_adc > 1) tally.hold(component, cost::Part::hold_capacitor, m.held * lines);
-  tally.hold(component, cost::Part::router, m.held * t.row_tiles * t.col_tiles);
-  tally.hold(component, cost::Part::edge_lane, m.held * lanes_of(array, m));
+  tally.hold(component, cost::Part::line_driver, held * lines);
+  tally.hold(component, cost::Part::dac, held * lines, array.dac_bits);
+  tally.hold(component, cost::Part::adc, held * std::ceil(lines / array.columns_per_adc), array.adc_bits);
+  if (array.columns_per_adc > 1) tally.hold(component, cost::Part::hold_capacitor, held * lines);
+  tally.hold(component, cost::Part::router, held * t.row_tiles * t.col_tiles);
+  tally.hold(component, cost::Part::edge_lane, held * lanes_of(array, m));
 }
 
 /// The way of a vector from the middle of one square of tiles to that of the next.
@@ -128,10 +134,11 @@ void post_way(const ArrayHardware& array, const WeightMatrix& m, double numbers,
 }
 
 /// Operations that one lane at the edge of a matrix does one after another for a token: weight scales and
-/// sums of tiles in both reads, and the preparation of an update.
-double edge_steps(const ArrayHardware& array, const WeightMatrix& m) {
+/// sums of tiles in both reads, of which a copy has its share, and the preparation of an update.
+double edge_steps(const ArrayHardware& array, const WeightMatrix& m, double read_share) {
   const Tiling t = tiling(array, m.inputs, m.outputs);
-  return (m.outputs * t.row_tiles + m.inputs * t.col_tiles + 2 * (m.inputs + m.outputs)) / lanes_of(array, m);
+  const double reads = m.outputs * t.row_tiles + m.inputs * t.col_tiles;
+  return (read_share * reads + 2 * (m.inputs + m.outputs)) / lanes_of(array, m);
 }
 
 }  // namespace
@@ -172,8 +179,9 @@ void post_matrix_read(const ArrayHardware& array, double inputs, double outputs,
   put(Action::edge_multiply, outputs, outputs / lanes, word);
 }
 
-void post_matrix_update(const ArrayHardware& array, double rows, double cols, double times_written,
-                        double serial, double lanes, cost::Tally::Component component, cost::Tally& tally) {
+void post_matrix_update(const ArrayHardware& array, double rows, double cols, double times, double serial,
+                        double lanes, cost::Tally::Component component, cost::Tally& tally) {
+  const double times_written = times * array.copies;
   const Tiling t = tiling(array, rows, cols);
   const double row_pulses = array.slots * array.row_share * rows,
                col_pulses = array.slots * array.col_share * cols;
@@ -212,12 +220,14 @@ void post_training_on_arrays(const ModelShape& model, const ArrayHardware& array
   const auto kept_of = [&](const WeightMatrix& m) { return tally.component("activations", m.name); };
   double operations = 0;  // of the digital layers, a token
   const auto layers = static_cast<double>(model.layers), v = static_cast<double>(model.vocabulary);
+  const double read_share = longest_share(array, model.s());
   const auto serial_of = [&](const WeightMatrix& m) { return &m == &pace ? tokens : 0.0; };
+  const auto serial_reads = [&](const WeightMatrix& m) { return read_share * serial_of(m); };
   {
     const cost::Tally::Stage stage(tally, "train: forward");
     for (const WeightMatrix& m : matrices) {
-      post_matrix_read(array, m.inputs, m.outputs, false, tokens * m.used, serial_of(m), lanes_of(array, m),
-                       weights_of(m), tally);
+      post_matrix_read(array, m.inputs, m.outputs, false, tokens * m.used, serial_reads(m),
+                       lanes_of(array, m), weights_of(m), tally);
       post({0, 0, 0, 0, m.inputs * m.used}, tokens, kept_of(m), tally);
       post_way(array, m, m.inputs, tokens, kept_of(m), tally);
     }
@@ -232,8 +242,8 @@ void post_training_on_arrays(const ModelShape& model, const ArrayHardware& array
   {
     const cost::Tally::Stage stage(tally, "train: backward");
     for (const WeightMatrix& m : matrices) {
-      post_matrix_read(array, m.outputs, m.inputs, true, tokens * m.used, serial_of(m), lanes_of(array, m),
-                       weights_of(m), tally);
+      post_matrix_read(array, m.outputs, m.inputs, true, tokens * m.used, serial_reads(m),
+                       lanes_of(array, m), weights_of(m), tally);
       post({0, 0, 0, 0, m.outputs * m.used}, tokens, kept_of(m), tally);
       post_way(array, m, m.outputs, tokens, kept_of(m), tally);
     }
@@ -243,7 +253,7 @@ void post_training_on_arrays(const ModelShape& model, const ArrayHardware& array
     post(work, tokens, logic, tally);
     operations += work.operations();
   }
-  tally.hold(logic, cost::Part::edge_lane, std::ceil(operations / edge_steps(array, pace)));
+  tally.hold(logic, cost::Part::edge_lane, std::ceil(operations / edge_steps(array, pace, read_share)));
   const cost::Tally::Stage stage(tally, "train: update");
   double activations = 0;
   for (const WeightMatrix& m : matrices) {

@@ -22,6 +22,7 @@ struct ArrayHardware {
   double dac_bits = 7, adc_bits = 9;
   double columns_per_adc = 1;
   double lanes = 64;       ///< of digital logic, per tile
+  double copies = 1;       ///< of every matrix, which divide the reads of a batch and get all updates
   double cells = 2;        ///< that make one weight
   double pulsed = 1;       ///< of them, those that are written
   double conductance = 0;  ///< S, mean of a cell
@@ -42,7 +43,7 @@ struct ArrayHardware {
 void post_matrix_read(const ArrayHardware& array, double inputs, double outputs, bool transposed,
                       double times, double serial, double lanes, cost::Tally::Component component,
                       cost::Tally& tally);
-/// The same for one rank-one update.
+/// The same for one rank-one update, which every copy of the matrix gets.
 void post_matrix_update(const ArrayHardware& array, double rows, double cols, double times, double serial,
                         double lanes, cost::Tally::Component component, cost::Tally& tally);
 
@@ -52,9 +53,10 @@ void post_matrix_update(const ArrayHardware& array, double rows, double cols, do
 /// Time: matrices lie side by side and tokens follow one another through them, so that a token takes as long
 /// as the slowest matrix needs to read forward, read back and be written. Digital layers are overlapped: they
 /// hold as many lanes as it takes to do their operations in the steps that one lane of that matrix has.
-/// Nothing within a matrix is pipelined. Tiles of all matrices lie on one mesh, those of a matrix in a square
-/// and each matrix beside the one before: its inputs come from half a side away and half its own side on, and
-/// travel while others are read. Left out: the update of the input embedding, one row of h a token.
+/// Nothing within a matrix is pipelined. Copies of a matrix divide the tokens of a sequence among them when
+/// they are read; each is written with every token. Tiles of all matrices lie on one mesh, those of a matrix in
+/// a square and each matrix beside the one before: its inputs come from half a side away and half its own side
+/// on, and travel while others are read. Left out: the update of the input embedding, one row of h a token.
 void post_training_on_arrays(const ModelShape& model, const ArrayHardware& array, double tokens,
                              cost::Tally& tally);
 

@@ -202,6 +202,22 @@ CONFIGS = [
         'array = {kind = "analog", weight_scale = inf}',
         "array.weight_scale = inf: expected a finite number",
     ),
+    value(
+        "no copy",
+        'array = {kind = "analog", copies = 0}',
+        "array.copies = 0: expected a whole number from 1 to 1024",
+    ),
+    value(
+        "too many copies",
+        'array = {kind = "analog", copies = 1025}',
+        "array.copies = 1025: expected a whole number from 1 to 1024",
+    ),
+    value(
+        "half a copy", 'array = {kind = "analog", copies = 1.5}', "array.copies = 1.5: expected a whole number"
+    ),
+    value(
+        "copies of what is exact", "array = {copies = 2}", "array.copies: unknown key; nothing is set here"
+    ),
     config(
         "infinite age",
         'kind = "deploy"\nages = [1, inf]\n' + DATA,

@@ -198,6 +198,21 @@ def test_pulses_of_a_weight_are_those_of_training_without_its_programming(ohmlab
     assert found["ebm_analog_pulses"] == pytest.approx([weight * 20 * 1e9, weight * 20 * 1e10])
 
 
+def test_copies_of_arrays_save_time_on_both_analog_machines_and_wear_no_cell_less(ohmlab: Ohmlab, tiny: str) -> None:
+    one, two = cubes(ohmlab, tiny), cubes(ohmlab, tiny, "--set", "simulated.array.copies=2")
+    said = ohmlab("run", tiny, "--set", "simulated.array.copies=2", "--out", "x.h5").out
+    assert "is held by 2 arrays" in said
+    for machine in (0, 2):
+        assert 0.4 < two["device_days"][machine] / one["device_days"][machine] < 1
+    for machine in (1, 3):
+        for name in ("device_days", "money", "core_energy"):
+            assert two[name][machine] == one[name][machine]
+    # A cell gets the pulses it got when it was alone; another copy's coincidences are drawn anew.
+    assert two["ebm_analog_pulses"] == pytest.approx(one["ebm_analog_pulses"], rel=0.05)
+    assert two["ebm_analog_pulses"] != one["ebm_analog_pulses"]
+    assert two["transformer_analog_pulses"] == one["transformer_analog_pulses"]
+
+
 def test_levers_counted_once_save_less_than_their_product(ohmlab: Ohmlab, tiny: str) -> None:
     found = json.loads(ohmlab("run", tiny, "--json").out)["foundation"]
     assert len(found["axes"]["lever"]) == 9

@@ -184,6 +184,30 @@ TEST_CASE("what is overlapped is counted apart, and outlives a checkpoint") {
   }
 }
 
+TEST_CASE("what happens beside something slower counts and dissipates, and takes no time") {
+  Tally tally;
+  const auto weights = tally.component("weights");
+  tally.post(weights, Action::array_read, {.count = 3, .serial = 3, .joules = 0.5, .seconds = 6});
+  {
+    const Tally::Beside beside(tally);
+    tally.post(weights, Action::array_read, {.count = 2, .serial = 2, .joules = 0.25, .seconds = 4});
+    tally.post(weights, Action::array_read, {.serial = 1, .seconds = 2, .overlapped = true});
+    {
+      const Tally::Beside deeper(tally);
+      tally.post(weights, Action::array_read, {.count = 1, .serial = 1});
+    }
+    tally.post(weights, Action::pulse_slot, {.serial = 7, .seconds = 7});
+    tally.post(weights, Action::adc_convert, {.count = 4, .serial = 4});
+  }
+  tally.post(weights, Action::array_read, {.count = 1, .serial = 1, .seconds = 2});
+  const auto entries = tally.entries();
+  REQUIRE(entries.size() == 2);  // nothing is kept of what would have been time alone
+  CHECK(entries[0].action == Action::array_read);
+  CHECK(sums(entries[0]) == std::tuple(7.0, 4.0, 0.75, 8.0));
+  CHECK(entries[1].action == Action::adc_convert);
+  CHECK(sums(entries[1]) == std::tuple(4.0, 0.0, 0.0, 0.0));
+}
+
 TEST_CASE("counts stay exact whole numbers up to 2^53") {
   Tally tally;
   const auto a = tally.component("a");

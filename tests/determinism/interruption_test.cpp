@@ -114,6 +114,12 @@ TEST_CASE("an interrupted run through pulses, noise and drift ends in the same b
   check_interruptions(learning(analog("pair", "comparator")));
 }
 
+TEST_CASE("an interrupted run on copies of an array ends in the same bits") {
+  std::vector<std::string> copies = analog("pair", "adc");
+  copies.emplace_back("array.copies=3");
+  check_interruptions(learning(copies));
+}
+
 TEST_CASE("an interrupted deployment ends in the same bits") {
   check_interruptions(learning({"array=analog"}, "kind = 'deploy'\ninstances = 2"));
 }

@@ -25,9 +25,9 @@ const std::string enumerable =
 
 const std::string samples = "neuron = 'comparator'\ntraining.statistics = 'samples'\n";
 
-std::string analog(const std::string& mapping) {
+std::string analog(const std::string& mapping, const std::string& more = "") {
   return "[array]\nkind = 'analog'\nmapping = '" + mapping +
-         "'\noutput_noise = 0.06\ntile_rows = 40\n[array.device]\nbase = 'devices/reram_sb'\n"
+         "'\noutput_noise = 0.06\ntile_rows = 40\n" + more + "[array.device]\nbase = 'devices/reram_sb'\n"
          "read_noise = {kind = 'white'}\n";
 }
 
@@ -39,6 +39,7 @@ const std::map<std::string, std::string> cases{
     {"train on a reference array, by comparators", samples + common + analog("reference")},
     {"train on a pair array, by converters", common + analog("pair")},
     {"train on a pair array, by comparators", samples + common + analog("pair")},
+    {"train on copies of an array, by converters", common + analog("pair", "copies = 3\n")},
     {"train by exact steps", common + analog("reference") + "[array.pulser]\nkind = 'exact'\n"},
     {"deploy on phase-change memory", "kind = 'deploy'\ninstances = 2\n" + common +
                                           "[array]\nkind = 'analog'\nmapping = 'pair'\n[array.device]\n"

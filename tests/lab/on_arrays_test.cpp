@@ -64,9 +64,12 @@ void check_equal(const cost::Tally& simulated, const cost::Tally& analytic) {
 
 TEST_CASE("reads and updates by closed form post exactly what a simulated array posts") {
   constexpr core::Index rows = 21, cols = 13, vectors = 3;
-  const crossbar::AnalogArrayModel model = even_cells();
+  crossbar::AnalogArrayModel model = even_cells();
+  model.copies = GENERATE(1, 2, 5);  // of three vectors, the longest slices are 3, 2 and 1
+  const double longest = model.copies == 1 ? 3 : model.copies == 2 ? 2 : 1;
   transformer::ArrayHardware array = lab::hardware_of(model, rows, cols);
   CHECK(array.cells == 2);
+  CHECK(array.copies == static_cast<double>(model.copies));
   CHECK(array.conductance == Approx(2e-6));
   array.mean_square = 1;
 
@@ -76,13 +79,13 @@ TEST_CASE("reads and updates by closed form post exactly what a simulated array 
   SECTION("forward") {
     core::Matrix y(vectors, cols);
     cells->mvm(core::Matrix::Ones(vectors, rows), y);
-    transformer::post_matrix_read(array, rows, cols, false, vectors, vectors, 3, component, analytic);
+    transformer::post_matrix_read(array, rows, cols, false, vectors, longest, 3, component, analytic);
     check_equal(simulated, analytic);
   }
   SECTION("backward") {
     core::Matrix y(vectors, rows);
     cells->mvm_transposed(core::Matrix::Ones(vectors, cols), y);
-    transformer::post_matrix_read(array, cols, rows, true, vectors, vectors, 3, component, analytic);
+    transformer::post_matrix_read(array, cols, rows, true, vectors, longest, 3, component, analytic);
     check_equal(simulated, analytic);
   }
   SECTION("update, every line pulsed in every slot") {
@@ -96,7 +99,8 @@ TEST_CASE("reads and updates by closed form post exactly what a simulated array 
 }
 
 TEST_CASE("what one matrix is made of is what a simulated array holds, comparators aside") {
-  const crossbar::AnalogArrayModel model = even_cells();
+  crossbar::AnalogArrayModel model = even_cells();
+  model.copies = GENERATE(1, 3);
   transformer::ModelShape shape;
   shape.layers = 1;
   shape.width = 12;

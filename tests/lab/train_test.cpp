@@ -1,6 +1,7 @@
 #include "ohmlab/lab/train.hpp"
 
 #include "ohmlab/core/parallel.hpp"
+#include "ohmlab/lab/priced.hpp"
 #include "ohmlab/lab/run.hpp"
 
 #include "tests/catch.hpp"
@@ -153,4 +154,35 @@ TEST_CASE("a run on hardware is scored as it is and with one fitted inverse temp
   const lab::Result result = train.run(train.data.load(), silent);
   CHECK(quality(result, "inv_temp") > 0.125);
   CHECK(quality(result, "test_log_likelihood_fitted") >= quality(result, "test_log_likelihood") - 1e-4);
+}
+
+TEST_CASE("cells of copies wear as the array says they do, and a copied run takes less time on the device") {
+  lab::Progress silent;
+  struct Seen {
+    double pulses, figure, seconds, area;
+  };
+  const auto run = [&](int copies) {
+    const auto plan = bars(
+        {"training.epochs=3", "array={kind='analog', copies=" + std::to_string(copies) +
+                                  ", mapping='pair', device={g_min=1e-6, g_max=9e-6, v_read=0.2, t_read=1e-7, "
+                                  "v_write=2.0, t_pulse=1e-8, endurance=1e9}}"});
+    const auto& train = std::get<lab::Train>(plan.experiment.choice);
+    const lab::Result result = train.run(train.data.load(), silent);
+    for (const lab::PricedSystem& row : lab::price(result, cost::default_prices(), {.draws = 0})) {
+      if (row.system != "simulated") continue;
+      REQUIRE(row.unpriced.empty());
+      REQUIRE(row.bill.wear.size() == 1);
+      return Seen{row.bill.wear[0].pulses, quality(result, "pulses_per_cell"), row.bill.seconds.nominal,
+                  row.bill.area.nominal};
+    }
+    throw std::runtime_error("no simulated system");
+  };
+  const Seen one = run(1), four = run(4);
+  CHECK(one.pulses == Approx(one.figure));
+  CHECK(four.pulses == Approx(four.figure));
+  CHECK(four.pulses == Approx(one.pulses).epsilon(0.1));  // another three copies, other coincidences
+  CHECK(four.area > 3.5 * one.area);
+  CHECK(four.area < 4 * one.area);  // activities are kept once
+  CHECK(four.seconds < one.seconds);
+  CHECK(four.seconds > one.seconds / 4);
 }

@@ -109,6 +109,35 @@ def test_figures_say_how_the_cells_fare() -> None:
     assert "device.v_read" in array.unpriced
 
 
+def test_copies_of_an_array_divide_a_batch_and_share_its_updates() -> None:
+    one, four = (
+        ohmlab.Array(6, 5, "analog", device={"base": "devices/gokmen_vlasov"}, copies=n) for n in (1, 4)
+    )
+    for array in (one, four):
+        array.program(np.zeros((6, 5)))
+    x = np.ones((10, 6), np.float32)
+    np.testing.assert_array_equal(four.mvm(x)[:3], one.mvm(x[:3]))  # the first copy is the array alone
+    assert (four.mvm(x)[3:6] != four.mvm(x)[:3]).any()
+    before = {action: entry(four, action) for action in ("array_read", "array_pulse")}
+    four.mvm(x)
+    read = entry(four, "array_read")
+    assert read[0] - before["array_read"][0] == 10
+    assert read[1] - before["array_read"][1] == 3
+    four.update(x, np.ones((10, 5)), 0.05)
+    assert entry(four, "array_pulse")[0] > before["array_pulse"][0]
+    assert entry(four, "array_pulse")[1] == before["array_pulse"][1]
+    assert four.figures["copies_spread"] > 0
+    assert "copies_spread" not in one.figures
+    with pytest.raises(ohmlab.UserError, match="copies = 0: expected a whole number from 1 to 1024"):
+        ohmlab.Array(6, 5, "analog", copies=0)
+
+
+def entry(array: ohmlab.Array, action: str) -> tuple[float, float]:
+    """How often, and how often one after another."""
+    found = [e for e in array.tally.entries if e.action == action]
+    return sum(e.count for e in found), sum(e.serial for e in found)
+
+
 def test_arrays_share_a_tally_under_their_own_names_and_stages() -> None:
     tally = ohmlab.Tally()
     first = ohmlab.Array(4, 2, name="first", tally=tally)

@@ -248,6 +248,51 @@ TEST_CASE("digital layers hold the lanes that keep up with the slowest matrix") 
   CHECK(bits == 16 * 5 * (3 * (5 * 12 + 48 + 2 * 12) + 12.0));
 }
 
+TEST_CASE("copies of matrices divide the tokens of a sequence when read, and are all written with each") {
+  const ModelShape model = tiny();  // five tokens a sequence
+  ArrayHardware once = small_tiles(), copied = small_tiles();
+  once.tile_rows = once.tile_cols = copied.tile_rows = copied.tile_cols = 1000;  // one tile a matrix, 64 lanes
+  const auto [copies, longest] = GENERATE(std::pair{2, 3}, std::pair{3, 2}, std::pair{5, 1}, std::pair{8, 1});
+  copied.copies = copies;
+  const int sequences = 2, tokens = 5 * sequences;
+  cost::Tally one, all;
+  transformer::post_training_on_arrays(model, once, tokens, one);
+  transformer::post_training_on_arrays(model, copied, tokens, all);
+  const auto a = one.entries(), b = all.entries();
+  REQUIRE(a.size() == b.size());
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    CAPTURE(a[i].stage, a[i].component, cost::name(a[i].action));
+    const bool matrix = a[i].component == "weights", update = matrix && a[i].stage == "train: update";
+    CHECK(b[i].count == Approx((update ? copies : 1) * a[i].count));
+    CHECK(b[i].joules == Approx((update ? copies : 1) * a[i].joules));
+    const double share = matrix && !update ? longest / 5.0 : 1;
+    CHECK(b[i].serial == Approx(share * a[i].serial));
+    CHECK(b[i].seconds == Approx(share * a[i].seconds));
+  }
+  double operations = 0, lanes = 0;
+  for (const cost::Entry& e : a) {
+    using cost::Action;
+    const bool counted =
+        e.action == Action::edge_multiply || e.action == Action::edge_add || e.action == Action::edge_sigmoid;
+    if (e.component == "digital layers" && counted) operations += e.count / tokens;
+  }
+  REQUIRE(one.holdings().size() == all.holdings().size());
+  for (std::size_t i = 0; i < one.holdings().size(); ++i) {
+    const cost::Holding &x = one.holdings()[i], &y = all.holdings()[i];
+    CAPTURE(x.component, cost::name(x.part));
+    if (x.component == "digital layers") {
+      lanes = y.count;
+    } else {
+      CHECK(y.count == Approx((x.component == "weights" ? copies : 1) * x.count));
+    }
+  }
+  // Of a sequence, the slowest matrix multiplies by its scale for the longest slice in both directions, and
+  // prepares every update: 48 + 12 and 2 · 60 operations on 64 lanes.
+  const double steps = (longest * 60.0 / 5 + 120) / 64;
+  CHECK(lanes == Approx(std::ceil(operations / steps)));
+  CHECK(transformer::pulses_per_cell(model, copied, 1000) == transformer::pulses_per_cell(model, once, 1000));
+}
+
 TEST_CASE("a mixture of experts reads and writes the experts of a token, and holds them all") {
   ModelShape dense = tiny(), mixed = tiny();
   mixed.experts = 8;

@@ -1,0 +1,145 @@
+#include "ohmlab/crossbar/copied_array.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include <fmt/format.h>
+
+namespace ohmlab::crossbar {
+namespace {
+
+/// How a figure of several copies comes from those of each.
+double together(const std::string& name, const std::vector<double>& values, const std::vector<double>& shares) {
+  if (name == "pulses_most" || name == "endurance_used") return *std::max_element(values.begin(), values.end());
+  double mean = 0;
+  for (std::size_t k = 0; k < values.size(); ++k) mean += values[k] * shares[k];
+  return mean;
+}
+
+}  // namespace
+
+CopiedArray::CopiedArray(const AnalogArrayModel& model, Index rows, Index cols, const ArrayContext& context)
+    : edge_(*context.tally, cost::Edge::Place::array, static_cast<double>(model.copies * model.edge_lanes)) {
+  for (std::int64_t k = 0; k < model.copies; ++k) {
+    ArrayContext own = context;
+    own.copy = static_cast<std::uint32_t>(k);
+    copies_.push_back(std::make_unique<AnalogArray>(model, rows, cols, own));
+  }
+}
+
+/// Hands the same work to all copies at once; the first takes as long as any other.
+template <class Work>
+void CopiedArray::in_parallel(const Work& work) {
+  std::optional<cost::Tally::Beside> beside;
+  for (std::size_t k = 0; k < copies_.size(); ++k) {
+    if (k == 1) beside.emplace(edge_.tally());
+    work(*copies_[k], static_cast<Index>(k));
+  }
+}
+
+/// Reads a batch slice by slice; whoever has less to read than the first waits for it.
+template <class Read>
+void CopiedArray::divide(Index vectors, const Read& read) {
+  const auto parts = static_cast<Index>(copies_.size());
+  const Index longest = (vectors + parts - 1) / parts;
+  Index begin = 0;
+  in_parallel([&](AnalogArray& copy, Index k) {
+    const Index count = vectors / parts + (k < vectors % parts ? 1 : 0);
+    if (count > 0) read(copy, begin, count);
+    if (count < longest) copy.stand_by(longest - count);
+    begin += count;
+  });
+}
+
+void CopiedArray::mvm(const ConstRows& x, Rows y) {
+  divide(x.rows(), [&](AnalogArray& copy, Index begin, Index count) {
+    copy.mvm(x.middleRows(begin, count), y.middleRows(begin, count));
+  });
+}
+
+void CopiedArray::mvm_transposed(const ConstRows& x, Rows y) {
+  divide(x.rows(), [&](AnalogArray& copy, Index begin, Index count) {
+    copy.mvm_transposed(x.middleRows(begin, count), y.middleRows(begin, count));
+  });
+}
+
+void CopiedArray::compare(const ConstRows& x, const ConstVector& offset, Rows bits) {
+  divide(x.rows(), [&](AnalogArray& copy, Index begin, Index count) {
+    copy.compare(x.middleRows(begin, count), offset, bits.middleRows(begin, count));
+  });
+}
+
+void CopiedArray::compare_transposed(const ConstRows& x, const ConstVector& offset, Rows bits) {
+  divide(x.rows(), [&](AnalogArray& copy, Index begin, Index count) {
+    copy.compare_transposed(x.middleRows(begin, count), offset, bits.middleRows(begin, count));
+  });
+}
+
+void CopiedArray::update(const ConstRows& x, const ConstRows& d, double rate) {
+  in_parallel([&](AnalogArray& copy, Index) { copy.update(x, d, rate); });
+}
+
+void CopiedArray::increment(const ConstRows& change) {
+  in_parallel([&](AnalogArray& copy, Index) { copy.increment(change); });
+}
+
+void CopiedArray::program(const ConstRows& target) {
+  in_parallel([&](AnalogArray& copy, Index) { copy.program(target); });
+}
+
+void CopiedArray::wait(double seconds) {
+  for (const auto& copy : copies_) copy->wait(seconds);
+}
+
+void CopiedArray::state(core::Archive& archive) {
+  for (std::size_t k = 0; k < copies_.size(); ++k) {
+    const core::Archive::Part part(archive, fmt::format("copy{}", k));
+    copies_[k]->state(archive);
+  }
+}
+
+/// As the first and the mean distance from it, so that copies that agree have their own bits.
+core::MatrixD CopiedArray::weights() const {
+  const core::MatrixD base = first().weights();
+  core::MatrixD away = core::MatrixD::Zero(base.rows(), base.cols());
+  for (const auto& copy : copies_) away += copy->weights() - base;
+  return base + away / static_cast<double>(copies_.size());
+}
+
+DecisionLaw CopiedArray::decision_law() const {
+  DecisionLaw out = first().decision_law();
+  if (out.variance.size() == 0) return out;
+  for (std::size_t k = 1; k < copies_.size(); ++k) out.variance += copies_[k]->decision_law().variance;
+  out.variance /= static_cast<double>(copies_.size());
+  return out;
+}
+
+std::vector<Figure> CopiedArray::figures() const {
+  std::vector<std::vector<Figure>> each;
+  double conversions = 0;
+  for (const auto& copy : copies_) {
+    each.push_back(copy->figures());
+    conversions += copy->conversions();
+  }
+  const auto n = static_cast<double>(copies_.size());
+  const std::vector<double> even(copies_.size(), 1 / n);
+  std::vector<double> by_conversions = even;
+  for (std::size_t k = 0; k < copies_.size() && conversions > 0; ++k)
+    by_conversions[k] = copies_[k]->conversions() / conversions;
+
+  std::vector<Figure> out = each[0];
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    std::vector<double> values;
+    for (const std::vector<Figure>& figures : each) values.push_back(figures[i].value);
+    out[i].value = together(out[i].name, values, out[i].name == "adc_clipped" ? by_conversions : even);
+  }
+  const core::MatrixD mean = weights();
+  double squares = 0;
+  for (const auto& copy : copies_) squares += (copy->weights() - mean).squaredNorm();
+  out.push_back({"copies_spread", std::sqrt(squares / (n * static_cast<double>(mean.size()))), "nat",
+                 "root mean square distance of the copies' weights from their mean, in logits"});
+  return out;
+}
+
+}  // namespace ohmlab::crossbar

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "ohmlab/crossbar/analog_array.hpp"
+
+namespace ohmlab::crossbar {
+
+/// Several arrays of the same weights, which share a batch.
+///
+/// A read hands a contiguous slice of the batch to each copy, the longest to the first; all slices are read at
+/// once, and a copy without a vector waits. Updates and targets go to all copies at once. Every copy has
+/// drivers, converters, pulsers and an edge of its own, and random draws of its own: those of the first are
+/// the draws of an array that is alone. The lanes of all edges do the digital work of neurons together.
+///
+/// Spreads, pulse coincidences and drift take the copies apart. Weights are the mean of the copies, on which
+/// quality is scored, and so is the law of decisions; a chain that always stays with one copy follows the law
+/// of that one. `copies_spread` says how far they lie from their mean.
+class CopiedArray final : public Array {
+ public:
+  /// \param model  with `copies` of at least 1
+  CopiedArray(const AnalogArrayModel& model, Index rows, Index cols, const ArrayContext& context);
+
+  [[nodiscard]] Index rows() const noexcept override { return first().rows(); }
+  [[nodiscard]] Index cols() const noexcept override { return first().cols(); }
+  void mvm(const ConstRows& x, Rows y) override;
+  void mvm_transposed(const ConstRows& x, Rows y) override;
+  void compare(const ConstRows& x, const ConstVector& offset, Rows bits) override;
+  void compare_transposed(const ConstRows& x, const ConstVector& offset, Rows bits) override;
+  void update(const ConstRows& x, const ConstRows& d, double rate) override;
+  void increment(const ConstRows& change) override;
+  void program(const ConstRows& target) override;
+  void wait(double seconds) override;
+  [[nodiscard]] cost::Edge& edge() noexcept override { return edge_; }
+  void state(core::Archive& archive) override;
+  [[nodiscard]] core::MatrixD weights() const override;
+  [[nodiscard]] DecisionLaw decision_law() const override;
+  [[nodiscard]] std::vector<Figure> figures() const override;
+  [[nodiscard]] std::string unpriced() const override { return first().unpriced(); }
+
+  [[nodiscard]] const std::vector<std::unique_ptr<AnalogArray>>& copies() const noexcept { return copies_; }
+
+ private:
+  [[nodiscard]] const AnalogArray& first() const noexcept { return *copies_.front(); }
+  template <class Work>
+  void in_parallel(const Work& work);
+  template <class Read>
+  void divide(Index vectors, const Read& read);
+
+  std::vector<std::unique_ptr<AnalogArray>> copies_;
+  cost::Edge edge_;
+};
+
+}  // namespace ohmlab::crossbar
