@@ -66,9 +66,10 @@ struct AnalogArrayModel {
       core::field("mesh", &AnalogArrayModel::mesh, "how tiles pass numbers to one another"),
       core::field("edge_lanes", &AnalogArrayModel::edge_lanes, "", core::at_least(1),
                   "lanes of digital logic at the edge"),
-      core::field("copies", &AnalogArrayModel::copies, "", core::between(1, 1024),
-                  "arrays, each with cells and periphery of its own, that hold the same weights and divide the "
-                  "reads of a batch among them; every one gets all updates"),
+      core::field(
+          "copies", &AnalogArrayModel::copies, "", core::between(1, 1024),
+          "arrays, each with cells and periphery of its own, that hold the same weights and divide the "
+          "reads of a batch among them; every one gets all updates"),
       core::field("pipelined", &AnalogArrayModel::pipelined,
                   "drivers, cells and converters work on successive vectors of a batch at the same time; "
                   "otherwise one after another"),

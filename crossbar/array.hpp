@@ -50,7 +50,8 @@ struct DecisionLaw {
 /// A matrix W of weights held in cells, rows × cols: the one door through which learning reaches hardware.
 ///
 /// Vectors are rows of a matrix. An array takes one vector at a time: a batch of B costs B sequential reads
-/// or updates, or has copies of the array, which divide the reads among them. Every operation is numbered by the array itself, and the number keys its random draws.
+/// or updates, or has copies of the array, which divide the reads among them. Every operation is numbered by
+/// the array itself, and the number keys its random draws.
 class Array {
  public:
   Array() = default;

@@ -9,8 +9,8 @@ namespace ohmlab::crossbar {
 
 /// Several arrays of the same weights, which share a batch.
 ///
-/// A read hands a contiguous slice of the batch to each copy, the longest to the first; all slices are read at
-/// once, and a copy without a vector waits. Updates and targets go to all copies at once. Every copy has
+/// A read hands a contiguous slice of the batch to each copy, the longest to the first; all slices are read
+/// at once, and a copy without a vector waits. Updates and targets go to all copies at once. Every copy has
 /// drivers, converters, pulsers and an edge of its own, and random draws of its own: those of the first are
 /// the draws of an array that is alone. The lanes of all edges do the digital work of neurons together.
 ///

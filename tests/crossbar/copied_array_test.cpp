@@ -95,14 +95,16 @@ TEST_CASE("a model of one copy makes a plain array, one of more makes copies of 
 }
 
 TEST_CASE("the first of several copies does, bit for bit, what an array does that is alone") {
-  const auto [copies, vectors, first] = GENERATE(std::tuple{2, 7, 4}, std::tuple{3, 9, 3}, std::tuple{4, 2, 1});
+  const auto [copies, vectors, first] =
+      GENERATE(std::tuple{2, 7, 4}, std::tuple{3, 9, 3}, std::tuple{4, 2, 1});
   CAPTURE(copies, vectors);
   constexpr Index rows = 20, cols = 11;
   cost::Tally tally, other;
   const crossbar::ArrayContext context{.seed = 3, .layer = 2, .tally = &tally};
   crossbar::AnalogArray alone(noisy(), rows, cols, {.seed = 3, .layer = 2, .tally = &other});
   crossbar::CopiedArray array(copied(noisy(), copies), rows, cols, context);
-  for (crossbar::Array* each : {static_cast<crossbar::Array*>(&alone), static_cast<crossbar::Array*>(&array)}) {
+  for (crossbar::Array* each :
+       {static_cast<crossbar::Array*>(&alone), static_cast<crossbar::Array*>(&array)}) {
     each->program(some_numbers(rows, cols, 1));
     each->update(some_numbers(vectors, rows, 2), some_numbers(vectors, cols, 3), 0.05);
     each->increment(some_numbers(rows, cols, 4) / 10);
@@ -158,9 +160,8 @@ TEST_CASE("every copy has cells, pulses, errors and noise of its own", "[stochas
   model.copies = copies;
   model.device = tests::electrical();
   model.device.pulse.choice = devices::IdealPulse{.dw_min = 0.01};
-  std::function<MatrixD(crossbar::CopiedArray&, std::size_t)> of = [](crossbar::CopiedArray& a, std::size_t k) {
-    return a.copies()[k]->weights();
-  };
+  std::function<MatrixD(crossbar::CopiedArray&, std::size_t)> of =
+      [](crossbar::CopiedArray& a, std::size_t k) { return a.copies()[k]->weights(); };
   const auto slice = [](const Matrix& y, std::size_t k) {
     return MatrixD(y.middleRows(static_cast<Index>(k) * y.rows() / copies, y.rows() / copies).cast<double>());
   };
@@ -168,24 +169,29 @@ TEST_CASE("every copy has cells, pulses, errors and noise of its own", "[stochas
     a.update(Matrix::Ones(1, rows), Matrix::Ones(1, cols), 0.1);
   };
   Matrix y(90, cols);
-  const auto read = [&](crossbar::CopiedArray& a) {
-    a.mvm(Matrix::Ones(y.rows(), rows), y);
-  };
+  const auto read = [&](crossbar::CopiedArray& a) { a.mvm(Matrix::Ones(y.rows(), rows), y); };
   SECTION("spread of steps") {
     model.device.pulse.choice = devices::ConstantStep{{.dw_min = 0.001, .dw_min_std = 0}};
     model.pulser.choice = crossbar::ExactPulser{};
   }
   SECTION("coincidences of pulses") {
-    // Rows are on in every slot and columns in half of them, drawn afresh for each row: cells are independent.
+    // Rows are on in every slot and columns in half of them, drawn afresh for each row: cells are
+    // independent.
     model.pulser.choice =
         crossbar::StochasticPulser{.desired_bl = 31, .bl_management = false, .update_management = false};
     act = [](crossbar::CopiedArray& a) { a.increment(Matrix::Constant(rows, cols, 0.28F)); };
   }
   SECTION("noise of pulses") {
-    model.device.pulse.choice = devices::ConstantStep{
-        {.dw_min = 0.001, .dw_min_dtod = 0, .dw_min_std = 0.5, .up_down_dtod = 0, .w_max_dtod = 0, .w_min_dtod = 0}};
-    model.pulser.choice = crossbar::StochasticPulser{
-        .desired_bl = 5, .bl_management = false, .update_management = false, .aggregate = GENERATE(true, false)};
+    model.device.pulse.choice = devices::ConstantStep{{.dw_min = 0.001,
+                                                       .dw_min_dtod = 0,
+                                                       .dw_min_std = 0.5,
+                                                       .up_down_dtod = 0,
+                                                       .w_max_dtod = 0,
+                                                       .w_min_dtod = 0}};
+    model.pulser.choice = crossbar::StochasticPulser{.desired_bl = 5,
+                                                     .bl_management = false,
+                                                     .update_management = false,
+                                                     .aggregate = GENERATE(true, false)};
     act = [](crossbar::CopiedArray& a) { a.update(Matrix::Ones(1, rows), Matrix::Ones(1, cols), 1e6); };
   }
   SECTION("errors of programming") {
@@ -369,7 +375,8 @@ TEST_CASE("in a pipeline every copy reads its own slice, the first vector of it 
   CHECK(short_one.first[cost::Action::array_read].serial == 1);
 }
 
-TEST_CASE("updates and programming reach every copy: so many times the energy, the same time, the same wear") {
+TEST_CASE(
+    "updates and programming reach every copy: so many times the energy, the same time, the same wear") {
   crossbar::AnalogArrayModel model = tests::ideal_parts();
   model.device = tests::electrical();
   model.device.endurance = 1e6;

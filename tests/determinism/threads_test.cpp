@@ -26,8 +26,9 @@ const std::string enumerable =
 const std::string samples = "neuron = 'comparator'\ntraining.statistics = 'samples'\n";
 
 std::string analog(const std::string& mapping, const std::string& more = "") {
-  return "[array]\nkind = 'analog'\nmapping = '" + mapping +
-         "'\noutput_noise = 0.06\ntile_rows = 40\n" + more + "[array.device]\nbase = 'devices/reram_sb'\n"
+  return "[array]\nkind = 'analog'\nmapping = '" + mapping + "'\noutput_noise = 0.06\ntile_rows = 40\n" +
+         more +
+         "[array.device]\nbase = 'devices/reram_sb'\n"
          "read_noise = {kind = 'white'}\n";
 }
 

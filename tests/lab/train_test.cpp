@@ -162,10 +162,10 @@ TEST_CASE("cells of copies wear as the array says they do, and a copied run take
     double pulses, figure, seconds, area;
   };
   const auto run = [&](int copies) {
-    const auto plan = bars(
-        {"training.epochs=3", "array={kind='analog', copies=" + std::to_string(copies) +
-                                  ", mapping='pair', device={g_min=1e-6, g_max=9e-6, v_read=0.2, t_read=1e-7, "
-                                  "v_write=2.0, t_pulse=1e-8, endurance=1e9}}"});
+    const auto plan = bars({"training.epochs=3",
+                            "array={kind='analog', copies=" + std::to_string(copies) +
+                                ", mapping='pair', device={g_min=1e-6, g_max=9e-6, v_read=0.2, t_read=1e-7, "
+                                "v_write=2.0, t_pulse=1e-8, endurance=1e9}}"});
     const auto& train = std::get<lab::Train>(plan.experiment.choice);
     const lab::Result result = train.run(train.data.load(), silent);
     for (const lab::PricedSystem& row : lab::price(result, cost::default_prices(), {.draws = 0})) {

@@ -251,7 +251,8 @@ TEST_CASE("digital layers hold the lanes that keep up with the slowest matrix") 
 TEST_CASE("copies of matrices divide the tokens of a sequence when read, and are all written with each") {
   const ModelShape model = tiny();  // five tokens a sequence
   ArrayHardware once = small_tiles(), copied = small_tiles();
-  once.tile_rows = once.tile_cols = copied.tile_rows = copied.tile_cols = 1000;  // one tile a matrix, 64 lanes
+  once.tile_rows = once.tile_cols = copied.tile_rows = copied.tile_cols =
+      1000;  // one tile a matrix, 64 lanes
   const auto [copies, longest] = GENERATE(std::pair{2, 3}, std::pair{3, 2}, std::pair{5, 1}, std::pair{8, 1});
   copied.copies = copies;
   const int sequences = 2, tokens = 5 * sequences;
