@@ -468,7 +468,7 @@ TEST_CASE("copies give the same bits on 1, 2 and 4 threads") {
     weights.push_back(array.weights());
   }
   core::set_threads(threads_before);
-  for (const std::size_t other : {1, 2}) {
+  for (std::size_t other = 1; other < 3; ++other) {
     CHECK(weights[other] == weights[0]);
     CHECK(outputs[other] == outputs[0]);
   }
