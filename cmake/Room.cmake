@@ -8,6 +8,9 @@ function(ohmlab_room name)
   target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>
                                               $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   target_link_libraries(${target} PUBLIC ${ROOM_PUBLIC} PRIVATE ${ROOM_PRIVATE} $<BUILD_INTERFACE:ohmlab_options>)
+  foreach(sanitizer IN LISTS OHMLAB_SANITIZE)  # what links a sanitized library needs the sanitizer's own
+    target_link_options(${target} INTERFACE -fsanitize=${sanitizer})
+  endforeach()
   set_target_properties(${target} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON CXX_EXTENSIONS OFF)
   install(TARGETS ${target} EXPORT ohmlab ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
   install(DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/ohmlab/${name}

@@ -242,8 +242,8 @@ void post_training_on_arrays(const ModelShape& model, const ArrayHardware& array
   {
     const cost::Tally::Stage stage(tally, "train: backward");
     for (const WeightMatrix& m : matrices) {
-      post_matrix_read(array, m.outputs, m.inputs, true, tokens * m.used, serial_reads(m),
-                       lanes_of(array, m), weights_of(m), tally);
+      post_matrix_read(array, m.outputs, m.inputs, true, tokens * m.used, serial_reads(m), lanes_of(array, m),
+                       weights_of(m), tally);
       post({0, 0, 0, 0, m.outputs * m.used}, tokens, kept_of(m), tally);
       post_way(array, m, m.outputs, tokens, kept_of(m), tally);
     }

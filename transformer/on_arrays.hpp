@@ -54,9 +54,10 @@ void post_matrix_update(const ArrayHardware& array, double rows, double cols, do
 /// as the slowest matrix needs to read forward, read back and be written. Digital layers are overlapped: they
 /// hold as many lanes as it takes to do their operations in the steps that one lane of that matrix has.
 /// Nothing within a matrix is pipelined. Copies of a matrix divide the tokens of a sequence among them when
-/// they are read; each is written with every token. Tiles of all matrices lie on one mesh, those of a matrix in
-/// a square and each matrix beside the one before: its inputs come from half a side away and half its own side
-/// on, and travel while others are read. Left out: the update of the input embedding, one row of h a token.
+/// they are read; each is written with every token. Tiles of all matrices lie on one mesh, those of a matrix
+/// in a square and each matrix beside the one before: its inputs come from half a side away and half its own
+/// side on, and travel while others are read. Left out: the update of the input embedding, one row of h a
+/// token.
 void post_training_on_arrays(const ModelShape& model, const ArrayHardware& array, double tokens,
                              cost::Tally& tally);
 
