@@ -216,7 +216,7 @@ CONFIGS = [
         "half a copy", 'array = {kind = "analog", copies = 1.5}', "array.copies = 1.5: expected a whole number"
     ),
     value(
-        "copies of what is exact", "array = {copies = 2}", "array.copies: unknown key; nothing is set here"
+        "copies of what is exact", "array = {copies = 2}", 'array.copies: unknown key; known here: "format"'
     ),
     config(
         "infinite age",
