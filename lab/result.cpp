@@ -110,7 +110,10 @@ void write_systems(io::Hdf5Writer& file, const std::vector<System>& systems) {
   tally.column("system", rows, [](const Row& r) { return r.system; }, "", "which machine");
   tally.column("stage", rows, [](const Row& r) { return r.entry.stage; }, "", "stage of the schedule");
   tally.column("component", rows, [](const Row& r) { return r.entry.component; }, "", "part of the machine");
-  tally.column("layer", rows, [](const Row& r) { return r.entry.layer; }, "", "layer of the model, or none");
+  if (std::any_of(rows.begin(), rows.end(), [](const Row& r) { return !r.entry.layer.empty(); })) {
+    tally.column("layer", rows, [](const Row& r) { return r.entry.layer; }, "",
+                 "layer of the model, empty for what is of none");
+  }
   tally.column("action", rows, [](const Row& r) { return std::string(cost::name(r.entry.action)); }, "",
                "what it did");
   tally.column("parameter", rows, [](const Row& r) { return r.entry.parameter; }, "1",
@@ -127,8 +130,10 @@ void write_systems(io::Hdf5Writer& file, const std::vector<System>& systems) {
   holdings.column("system", held, [](const Held& h) { return h.system; }, "", "which machine");
   holdings.column("component", held, [](const Held& h) { return h.holding.component; }, "",
                   "part of the machine");
-  holdings.column("layer", held, [](const Held& h) { return h.holding.layer; }, "",
-                  "layer of the model, or none");
+  if (std::any_of(held.begin(), held.end(), [](const Held& h) { return !h.holding.layer.empty(); })) {
+    holdings.column("layer", held, [](const Held& h) { return h.holding.layer; }, "",
+                    "layer of the model, empty for what is of none");
+  }
   holdings.column("part", held, [](const Held& h) { return std::string(cost::name(h.holding.part)); }, "",
                   "what it consists of");
   holdings.column("parameter", held, [](const Held& h) { return h.holding.parameter; }, "1",
@@ -236,6 +241,10 @@ class Columns {
   [[nodiscard]] std::vector<std::string> strings(const char* name) const {
     return file_.read_strings(path(name), shape_).values;
   }
+  /// A column that is there only if any of its texts is not empty.
+  [[nodiscard]] std::vector<std::string> strings_if_any(const char* name) const {
+    return file_.has(path(name)) ? strings(name) : std::vector<std::string>(rows());
+  }
   /// Numbers that count something: finite and not negative.
   [[nodiscard]] std::vector<double> amounts(const char* name) const {
     std::vector<double> values = doubles(name);
@@ -283,7 +292,7 @@ std::vector<System> systems_in(const io::Hdf5Reader& file) {
   }
   if (const Columns tally(file, "/tally", "entry"); tally.rows() > 0) {
     const auto of = tally.strings("system"), stages = tally.strings("stage"),
-               components = tally.strings("component"), layers = tally.strings("layer"),
+               components = tally.strings("component"), layers = tally.strings_if_any("layer"),
                actions = tally.strings("action");
     const auto parameter = tally.amounts("parameter"), counts = tally.amounts("count"),
                serials = tally.amounts("serial"), joules = tally.amounts("joules"),
@@ -299,7 +308,7 @@ std::vector<System> systems_in(const io::Hdf5Reader& file) {
   }
   if (const Columns held(file, "/holdings", "holding"); held.rows() > 0) {
     const auto of = held.strings("system"), components = held.strings("component"),
-               layers = held.strings("layer"), parts = held.strings("part");
+               layers = held.strings_if_any("layer"), parts = held.strings("part");
     const auto parameter = held.amounts("parameter"), counts = held.amounts("count");
     for (std::size_t i = 0; i < held.rows(); ++i) {
       const auto part = cost::find_part(parts[i]);
