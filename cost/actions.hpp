@@ -34,7 +34,7 @@ enum class Action : std::uint8_t {
   // between tiles and between chips
   network_hop,
   chip_link,
-  // a digital accelerator
+  // a digital accelerator: operations, from float32 to 8-bit integers, then its memory
   flop_fp32,
   flop_tf32,
   flop_bf16,
@@ -64,10 +64,10 @@ struct ActionInfo {
   bool physical_energy = false;  ///< its joules are posted as physics and have no price
   bool physical_time = false;    ///< its seconds are posted as physics and have no price
 
-  /// Whether it is done by logic whose energy follows the rules of digital scaling.
+  /// Whether it is done by logic whose energy follows the rules of digital scaling; wires do not shrink with
+  /// the node.
   [[nodiscard]] constexpr bool digital() const noexcept {
-    return group == Group::random_numbers || group == Group::digital || group == Group::memory ||
-           group == Group::communication;
+    return group == Group::random_numbers || group == Group::digital || group == Group::memory;
   }
 };
 

@@ -38,7 +38,8 @@ struct Mesh {
   }
 
   /// What carrying takes. A message is what one border passes at once: its flits follow one another, and the
-  /// last of them passes the other borders after the first.
+  /// last of them passes the other borders after the first. Links come after hops: a message leaves a chip
+  /// when it is whole, which is the slower way.
   struct Carried {
     Posting hops, links;
   };

@@ -120,7 +120,7 @@ class Carrier {
     if (logic && !digital) {
       refuse(path, "scaling \"" + std::string(price.scaling.kind()) +
                        "\" is a rule of digital logic: expected another, or none, for what is limited by "
-                       "noise, matching or the voltage of the cells");
+                       "noise, matching, wires or the voltage of the cells");
     }
     const std::string missing = price.carry(here);
     if (!missing.empty()) refuse(path, missing);

@@ -146,6 +146,8 @@ void AnalogArray::program(const ConstRows& target) {
                {.count = cells * model_.verify_pulses,
                 .serial = rounds * adc.lines_each(),
                 .parameter = adc.priced_bits(model_.output_noise)});
+    if (adc.lines_each() > 1)
+      tally.post(component_, cost::Action::sample_hold, {.count = accesses, .serial = rounds});
   });
   edge_.adds(component_, cells * model_.verify_pulses, 8);
   constexpr double target_bits = 16;

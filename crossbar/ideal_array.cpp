@@ -28,16 +28,12 @@ struct IdealArray::Rounded {
   float scale = 1;
 };
 
-/// Rounds a matrix to the format, which must not be float32. Finding the largest element and scaling take an
-/// operation an element each; those of the weights are posted where they change.
-IdealArray::Rounded IdealArray::rounded(const ConstRows& x, bool of_weights) {
+/// Rounds a matrix to the format, which must not be float32.
+IdealArray::Rounded IdealArray::rounded(const ConstRows& x) const {
   Rounded out{core::Matrix(x.rows(), x.cols())};
   format_.visit([&](const auto& format) {
-    if (format.largest > 0) {
-      const float most = x.size() > 0 ? x.cwiseAbs().maxCoeff() : 0.0F;
-      if (most > 0) out.scale = static_cast<float>(format.largest) / most;
-      if (!of_weights) edge_.multiplies(component_, 2 * static_cast<double>(x.size()), 32);
-    }
+    const float most = x.size() > 0 ? x.cwiseAbs().maxCoeff() : 0.0F;
+    if (format.largest > 0 && most > 0) out.scale = static_cast<float>(format.largest) / most;
     core::for_slices(x.rows(), batch_slice, static_cast<double>(x.cols()),
                      [&](Index begin, Index end) noexcept {
       for (Index row = begin; row < end; ++row) {
@@ -58,14 +54,19 @@ void IdealArray::post_product(double multiplications) {
   });
 }
 
-/// The rounded copy of weights that have changed: they are read, searched and scaled once more, and written.
+/// Finding the largest of so many numbers and scaling them: an operation each, if the format has a scale.
+void IdealArray::post_scaling(double numbers) {
+  format_.visit([&](const auto& format) {
+    if (format.largest > 0) edge_.multiplies(component_, 2 * numbers, 32);
+  });
+}
+
+/// The rounded copy of weights that have changed: read once more to be scaled, and written.
 void IdealArray::post_copy() {
   const auto cells = static_cast<double>(weights_.size());
+  post_scaling(cells);
   format_.visit([&](const auto& format) {
-    if (format.largest > 0) {
-      edge_.multiplies(component_, 2 * cells, 32);
-      edge_.buffers(component_, cells, 0, 32);
-    }
+    if (format.largest > 0) edge_.buffers(component_, cells, 0, 32);
     if (format.action != cost::Action::flop_fp32) edge_.buffers(component_, 0, cells, format.bits);
   });
 }
@@ -74,7 +75,7 @@ void IdealArray::read(const ConstRows& x, Rows y, bool transposed) {
   PackedMatrix& packed = transposed ? packed_transposed_ : packed_;
   const bool exact = format_.is<Fp32>();
   if (packed.empty()) {
-    const Rounded weights = exact ? Rounded{} : rounded(weights_, true);
+    const Rounded weights = exact ? Rounded{} : rounded(weights_);
     const core::Matrix& seen = exact ? weights_ : weights.values;
     packed_scale_ = weights.scale;
     if (transposed) {
@@ -86,11 +87,12 @@ void IdealArray::read(const ConstRows& x, Rows y, bool transposed) {
   if (exact) {
     packed.assign_product(x, y);
   } else {
-    const Rounded inputs = rounded(x, false);
+    const Rounded inputs = rounded(x);
     packed.assign_product(inputs.values, y);
     y *= 1 / (inputs.scale * packed_scale_);
   }
   ++operation_;
+  post_scaling(static_cast<double>(x.size()));
   post_product(static_cast<double>(x.rows()) * static_cast<double>(weights_.size()));
   format_.visit([&](const auto& format) {
     edge_.buffers(component_, static_cast<double>(weights_.size() + x.size()), 0, format.bits);
@@ -140,7 +142,7 @@ void IdealArray::compare_transposed(const ConstRows& x, const ConstVector& offse
 void IdealArray::update(const ConstRows& x, const ConstRows& d, double rate) {
   assert(x.cols() == rows() && d.cols() == cols() && x.rows() == d.rows());
   const bool exact = format_.is<Fp32>();
-  const Rounded left = exact ? Rounded{} : rounded(x, false), right = exact ? Rounded{} : rounded(d, false);
+  const Rounded left = exact ? Rounded{} : rounded(x), right = exact ? Rounded{} : rounded(d);
   const ConstRows& inputs = exact ? x : ConstRows(left.values);
   PackedMatrix steps;
   steps.pack(static_cast<float>(rate / (static_cast<double>(left.scale) * static_cast<double>(right.scale))) *
@@ -152,6 +154,7 @@ void IdealArray::update(const ConstRows& x, const ConstRows& d, double rate) {
   steps.add_product(columns, to_change());
   ++operation_;
   const auto cells = static_cast<double>(weights_.size());
+  post_scaling(static_cast<double>(x.size() + d.size()));
   post_product(static_cast<double>(x.rows()) * cells);
   format_.visit([&](const auto& format) {
     edge_.buffers(component_, static_cast<double>(x.size() + d.size()), 0, format.bits);

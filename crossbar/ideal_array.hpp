@@ -45,9 +45,10 @@ class IdealArray final : public Array {
   void decide(const ConstVector& offset, Rows values);
   struct Rounded;
 
-  [[nodiscard]] Rounded rounded(const ConstRows& x, bool of_weights);
+  [[nodiscard]] Rounded rounded(const ConstRows& x) const;
   void read(const ConstRows& x, Rows y, bool transposed);
   void post_product(double multiplications);
+  void post_scaling(double numbers);
   void post_copy();
   /// The weights for whoever changes them: what reads have packed of them is forgotten.
   [[nodiscard]] core::Matrix& to_change() {

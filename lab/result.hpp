@@ -7,6 +7,7 @@
 
 #include "ohmlab/core/matrix.hpp"
 #include "ohmlab/lab/history.hpp"
+#include "ohmlab/lab/labelled_group.hpp"
 #include "ohmlab/lab/system.hpp"
 
 namespace ohmlab::lab {
@@ -32,37 +33,6 @@ struct Parameter {
   std::vector<std::string> dims;  ///< names of its one or two dimensions, e.g. visible, hidden
   core::MatrixD values;
   std::string unit, meaning;
-};
-
-/// One dimension of a labelled group: numbers, or names.
-struct Axis {
-  std::string name;
-  std::vector<double> values;
-  std::vector<std::string> labels;  ///< instead of values
-  std::string unit, meaning;
-
-  [[nodiscard]] std::size_t size() const noexcept { return labels.empty() ? values.size() : labels.size(); }
-};
-
-/// Numbers, or texts, over axes of its group, the last of them fastest.
-struct Cube {
-  std::string name;
-  std::vector<std::string> dims;  ///< names of axes
-  std::vector<double> values;
-  std::vector<std::string> texts;  ///< instead of values
-  std::string unit, meaning;
-};
-
-/// Arrays that share their axes, and the text that says them to a person.
-struct LabelledGroup {
-  std::string name;
-  std::vector<Axis> axes;
-  std::vector<Cube> cubes;
-  std::string report;
-
-  /// \throws std::out_of_range if there is none of this name
-  [[nodiscard]] const Axis& axis(const std::string& called) const;
-  [[nodiscard]] const Cube& cube(const std::string& called) const;
 };
 
 /// What an experiment found. Everything here is a function of the config and the data alone.

@@ -21,13 +21,14 @@ struct ArrayHardware {
   double tile_rows = 784, tile_cols = 256;  ///< lines of one tile at most
   double dac_bits = 7, adc_bits = 9;
   double columns_per_adc = 1;
-  double lanes = 64;       ///< of digital logic, per tile
-  double copies = 1;       ///< of every matrix, which divide the reads of a batch and get all updates
-  double cells = 2;        ///< that make one weight
-  double pulsed = 1;       ///< of them, those that are written
-  double conductance = 0;  ///< S, mean of a cell
-  double v_read = 0, t_read = 0, v_write = 0, t_pulse = 0;
-  cost::Mesh mesh;                          ///< of all tiles
+  double lanes = 64;               ///< of digital logic, per tile
+  double copies = 1;               ///< of every matrix, which divide the reads of a batch and get all updates
+  double cells = 2;                ///< that make one weight
+  double pulsed = 1;               ///< of them, those that are written
+  double conductance = 0;          ///< S, mean of a cell
+  double v_read = 0, v_write = 0;  ///< V
+  double t_read = 0, t_pulse = 0;  ///< s
+  cost::Mesh mesh;                 ///< of all tiles
   std::optional<double> endurance;          ///< pulses a cell survives
   double mean_square = 0.1;                 ///< of inputs, in full scale
   double slots = 10;                        ///< of the pulse trains of one update

@@ -235,19 +235,21 @@ TEST_CASE("a price is carried to the node and voltage of its place by its rule a
   CHECK(carried("feature_area", "line_charge").at(0) == Approx(1e-12 * 49 / 2025).epsilon(1e-12));
   CHECK(carried("none", "adc_convert").at(0) == 1e-12);
 
-  const std::string key = "places.array.energy.adc_convert";
-  CHECK(mistake(list("digital_logic", there, "adc_convert")) ==
-        "p.toml:5: " + key +
+  for (const char* analog : {"adc_convert", "line_charge", "network_hop", "chip_link"}) {
+    CHECK(
+        mistake(list("digital_logic", there, analog)) ==
+        "p.toml:5: places.array.energy." + std::string(analog) +
             ": scaling \"digital_logic\" is a rule of digital logic: expected another, or none, for what is "
-            "limited "
-            "by noise, matching or the voltage of the cells");
+            "limited by noise, matching, wires or the voltage of the cells");
+  }
   CHECK(mistake(list("digital_logic", "", "edge_add")) ==
         "p.toml:3: places.array.energy.edge_add: scaling \"digital_logic\" needs the node of the place");
   CHECK(mistake(list("digital_logic", "places.array.node = \"7 nm\"\n", "edge_add")) ==
         "p.toml:4: places.array.energy.edge_add: scaling \"digital_logic\" needs the voltage of the place");
   CHECK(mistake(one_price("median = 2\np05 = 1\np95 = 4\nnode = \"4N\"\nevidence = \"silicon\"\ndate = "
                           "\"2020\"\nsource = \"s\"\n")) ==
-        "p.toml:3: " + key + ": node: expected a length such as \"28 nm\", or \"any\"; got \"4N\"");
+        "p.toml:3: places.array.energy.adc_convert: node: expected a length such as \"28 nm\", or \"any\"; "
+        "got \"4N\"");
 }
 
 TEST_CASE("between nodes of the paper, the energy of logic is between theirs") {

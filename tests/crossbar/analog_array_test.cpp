@@ -188,6 +188,9 @@ TEST_CASE("values wait for a shared converter in a capacitor each, and for one o
     for (const cost::Holding& h : tally.holdings())
       capacitors += h.part == cost::Part::hold_capacitor ? h.count : 0;
     CHECK(held == (lines > 1 ? 7 * 8 : 0));
+    array.program(Matrix::Zero(6, 8));  // verified cell by cell
+    CHECK(count(tally, Action::sample_hold) - held ==
+          (lines > 1 ? count(tally, Action::adc_convert) - 7 * 8 : 0));
     CHECK(capacitors == (lines > 1 ? 6 + 8 : 0));
   }
 }
