@@ -47,11 +47,12 @@ void AnalogArray::declare(double copies) {
     tally.hold(component_, cost::Part::cell, all * fixed);
   tally.hold(component_, cost::Part::line_driver, copies * lines);
   model_.dac.visit(
-      [&](const auto& dac) { tally.hold(component_, cost::Part::dac, copies * lines, dac.bits()); });
+      [&](const auto& dac) { tally.hold(component_, dac.part, copies * lines, dac.drive_bits()); });
   model_.adc.visit([&](const auto& adc) {
     tally.hold(component_, cost::Part::adc, copies * std::ceil(lines / adc.lines_each()),
                adc.priced_bits(model_.output_noise));
-    if (adc.lines_each() > 1) tally.hold(component_, cost::Part::hold_capacitor, copies * lines);
+    if (adc.lines_each() > 1 || model_.dac.slices() > 1)
+      tally.hold(component_, cost::Part::hold_capacitor, copies * lines);
   });
   const auto all_tiles = static_cast<double>(tiles(rows_, tile_rows_) * tiles(cols_, tile_cols_));
   if (all_tiles > 1) tally.hold(component_, cost::Part::router, copies * all_tiles);
@@ -103,7 +104,7 @@ void AnalogArray::wait(double seconds) {
 }
 
 void AnalogArray::stand_by(Index vectors) {
-  now_ += static_cast<double>(vectors) * model_.device.t_read.value_or(0);
+  now_ += static_cast<double>(vectors * model_.dac.slices()) * model_.device.t_read.value_or(0);
 }
 
 /// CAUTION: with drift, cells are looked at once after each update; a state taken before their first read is
@@ -133,7 +134,8 @@ DecisionLaw AnalogArray::decision_law() const {
   for (const CellPlane& plane : planes_) {
     const Matrix of_plane = plane.read_variance(now_);
     if (of_plane.size() == 0) break;
-    const double share = std::pow(model_.weight_scale / static_cast<double>(planes_.size()), 2);
+    const double share =
+        model_.dac.noise_gain() * std::pow(model_.weight_scale / static_cast<double>(planes_.size()), 2);
     if (variance.size() == 0) variance.setZero(rows_, cols_);
     variance += share * of_plane.cast<double>();
   }
@@ -160,6 +162,10 @@ std::vector<Figure> AnalogArray::figures() const {
       {"programmed_out_of_reach", out_of_reach_, "1",
        "share of cells whose last programmed target was beyond their range"},
   };
+  if (const auto* timed = std::get_if<PulseWidthDac>(&model_.dac.choice); timed && model_.device.t_read) {
+    out.push_back({"shortest_input", *model_.device.t_read / levels_each_side(timed->resolution), "s",
+                   "length of the shortest pulse that an input can be"});
+  }
   if (model_.device.endurance) {
     out.push_back({"endurance_used", most / *model_.device.endurance, "1",
                    "share of its endurance that the busiest cell has used"});

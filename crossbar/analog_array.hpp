@@ -11,6 +11,7 @@
 #include "ohmlab/crossbar/array.hpp"
 #include "ohmlab/crossbar/cells.hpp"
 #include "ohmlab/crossbar/converters.hpp"
+#include "ohmlab/crossbar/dacs.hpp"
 #include "ohmlab/crossbar/mappings.hpp"
 #include "ohmlab/crossbar/packed_matrix.hpp"
 #include "ohmlab/crossbar/pulsers.hpp"
@@ -25,7 +26,9 @@ struct AnalogArrayModel {
   static constexpr std::string_view summary =
       "Resistive cells behind drivers, converters and a pulser, tile by tile.";
   static constexpr std::string_view equation =
-      "y = weight_scale · ADC(Σ_i seen_ij DAC(x_i) + sqrt(output_noise² + Σ_i sigma_ij² DAC(x_i)²) xi)";
+      "y = weight_scale Σ_slice share ADC(Σ_i seen_ij l_i + sqrt(output_noise² + Σ_i sigma_ij² q_i) xi), l_i "
+      "the "
+      "level of x_i in the slice (catalogue dac), q_i its conduction; l_i² where noise stands still";
   static constexpr std::string_view source = "Gokmen & Vlasov, Front. Neurosci. 10, 333 (2016)";
 
   double weight_scale = 1;
@@ -82,8 +85,9 @@ struct AnalogArrayModel {
 /// An array of simulated cells. Reads of both directions and of every learning phase go through the same
 /// drivers, cells, noise and converters.
 ///
-/// Read noise of independent cells, drawn afresh in every read with amplitude-coded inputs, is one normal per
-/// output with variance Σ σ² x²: exactly equal in law to noise in every cell.
+/// Read noise of independent cells, drawn afresh in every read, is one normal per output with the sum of
+/// their variances: exactly equal in law to noise in every cell. A cell's variance σ² is that of a read at
+/// full scale for the whole time; what an input takes of it is the catalogue `dac`'s.
 class AnalogArray final : public Array {
  public:
   /// One copy of the model's; the first declares what all of them are made of.
@@ -118,11 +122,13 @@ class AnalogArray final : public Array {
   void declare(double copies);
   void refresh();
   void read(Direction direction, const ConstRows& x, Rows y, bool convert);
+  void read_slice(Direction direction, const Driven& driven, std::int64_t slice, Rows y, bool convert);
   void pack(Direction direction);
-  [[nodiscard]] Driven drive(const ConstRows& x) const;
+  [[nodiscard]] Driven drive(const ConstRows& x, std::int64_t slice) const;
   void decide(const ConstVector& offset, Rows values);
-  void post_stage(cost::Action action, double vectors, const cost::Posting& posting);
-  void post_read(Direction direction, Index count, const core::VectorD& power, bool convert);
+  void post_stage(cost::Action action, double reads, const cost::Posting& posting);
+  void post_read(Direction direction, Index count, const core::VectorD& conduction, double swings,
+                 bool convert);
   void write(const ConstRows& x, const ConstRows& d, double rate, Index selected_rows);
   void post_update(const PulseTrains& trains, double coincidences, double w_sum, Index selected_rows);
   void post_carried(const cost::Mesh::Carried& carried, double vectors);

@@ -33,35 +33,44 @@ void AnalogArray::compare_transposed(const ConstRows& x, const ConstVector& offs
   decide(offset, bits);
 }
 
-/// Inputs as the lines are driven, vectors × lines.
+/// Inputs as the lines are driven in one slice, vectors × lines.
 struct AnalogArray::Driven {
-  Matrix value, square;  ///< squares only where reads have noise
-  core::VectorD power;   ///< Σ of the squares over the vectors, for each line
+  Matrix level, noise;       ///< `noise`: shares of each cell's variance; only where reads have any
+  core::VectorD conduction;  ///< Σ over the vectors, for each line
+  double swings = 0;         ///< Σ over vectors and lines
 };
 
-AnalogArray::Driven AnalogArray::drive(const ConstRows& x) const {
+AnalogArray::Driven AnalogArray::drive(const ConstRows& x, std::int64_t slice) const {
   const Index vectors = x.rows(), lines = x.cols();
+  const bool slow = model_.device.read_noise.slow();
   Driven out;
-  out.value.resize(vectors, lines);
-  if (variance_.size() > 0) out.square.resize(vectors, lines);
-  core::MatrixD powers(tiles(vectors, drive_slice), lines);
+  out.level.resize(vectors, lines);
+  if (variance_.size() > 0) out.noise.resize(vectors, lines);
+  core::MatrixD conductions(tiles(vectors, drive_slice), lines), swings;
   model_.dac.visit([&](const auto& dac) {
+    constexpr bool apart = !std::remove_cvref_t<decltype(dac)>::swings_as_it_conducts;
+    if (apart) swings.setZero(conductions.rows(), lines);
     core::for_slices(vectors, drive_slice, static_cast<double>(4 * lines),
                      [&](Index begin, Index end) noexcept {
-      double* power = powers.row(begin / drive_slice).data();
-      std::fill(power, power + lines, 0.0);
+      double* conduction = conductions.row(begin / drive_slice).data();
+      std::fill(conduction, conduction + lines, 0.0);
       for (Index b = begin; b < end; ++b) {
         const float* from = x.row(b).data();
-        float* value = out.value.row(b).data();
-        for (Index k = 0; k < lines; ++k) value[k] = dac.convert(from[k]);
-        for (Index k = 0; k < lines; ++k) {
-          power[k] += static_cast<double>(value[k]) * static_cast<double>(value[k]);
+        float* level = out.level.row(b).data();
+        for (Index k = 0; k < lines; ++k) level[k] = dac.level(from[k], slice);
+        for (Index k = 0; k < lines; ++k) conduction[k] += dac.conduction(static_cast<double>(level[k]));
+        if constexpr (apart) {
+          double* swing = swings.row(begin / drive_slice).data();
+          for (Index k = 0; k < lines; ++k) swing[k] += dac.swing(static_cast<double>(level[k]));
         }
-        if (out.square.size() > 0) out.square.row(b) = out.value.row(b).array().square();
+        if (out.noise.size() == 0) continue;
+        float* noise = out.noise.row(b).data();
+        for (Index k = 0; k < lines; ++k) noise[k] = slow ? level[k] * level[k] : dac.conduction(level[k]);
       }
     });
   });
-  out.power = powers.colwise().sum();
+  out.conduction = conductions.colwise().sum();
+  out.swings = swings.size() > 0 ? swings.sum() : out.conduction.sum();
   return out;
 }
 
@@ -80,44 +89,58 @@ void AnalogArray::pack(Direction direction) {
   if (variance_.size() > 1) fill(packed_variance_[at], variance_);
 }
 
-/// Drives the lines of one side tile by tile and reads the other: with converters, whose numbers are added up
-/// over the tiles, or as currents, which add up by themselves.
+/// Reads slice after slice of the inputs, and adds up what each is worth.
 void AnalogArray::read(Direction direction, const ConstRows& x, Rows y, bool convert) {
-  const bool forward = direction == Direction::to_cols;
-  const Index inputs = forward ? rows_ : cols_, outputs = forward ? cols_ : rows_;
-  const Index tile = forward ? tile_rows_ : tile_cols_;
-  assert(x.cols() == inputs && y.cols() == outputs && x.rows() == y.rows());
+  assert(x.cols() == (direction == Direction::to_cols ? rows_ : cols_));
+  assert(y.cols() == (direction == Direction::to_cols ? cols_ : rows_) && x.rows() == y.rows());
   refresh();
   pack(direction);
-  const Driven driven = drive(x);
+  core::VectorD conduction = core::VectorD::Zero(x.cols());
+  double swings = 0;
+  for (std::int64_t slice = 0; slice < model_.dac.slices(); ++slice) {
+    const Driven driven = drive(x, slice);
+    read_slice(direction, driven, slice, y, convert);
+    conduction += driven.conduction;
+    swings += driven.swings;
+  }
+  post_read(direction, x.rows(), conduction, swings, convert);
+}
+
+/// Drives the lines of one side tile by tile and reads the other: with converters, whose numbers are added up
+/// over the tiles, or as currents, which add up by themselves.
+void AnalogArray::read_slice(Direction direction, const Driven& driven, std::int64_t slice, Rows y,
+                             bool convert) {
+  const Index vectors_all = y.rows(), inputs = driven.level.cols(), outputs = y.cols();
+  const Index tile = direction == Direction::to_cols ? tile_rows_ : tile_cols_;
   const PackedMatrix& seen = packed_seen_[static_cast<std::size_t>(direction)];
   const PackedMatrix& variances = packed_variance_[static_cast<std::size_t>(direction)];
   const bool noisy_cells = variance_.size() > 0;
-  const auto scale = static_cast<float>(model_.weight_scale);
+  const float scale = static_cast<float>(model_.weight_scale) *
+                      model_.dac.visit([&](const auto& dac) { return dac.share(slice); });
   const auto output_variance = static_cast<float>(convert ? model_.output_noise * model_.output_noise : 0.0);
 
-  const Index batch_tasks = tiles(x.rows(), batch_slice);
+  const Index batch_tasks = tiles(vectors_all, batch_slice);
   const Index tasks = batch_tasks * tiles(outputs, output_slice);
   std::vector<double> clips(static_cast<std::size_t>(tasks));
   const double work =
-      static_cast<double>(std::min(batch_slice, x.rows()) * inputs * std::min(output_slice, outputs)) / 8;
+      static_cast<double>(std::min(batch_slice, vectors_all) * inputs * std::min(output_slice, outputs)) / 8;
   core::for_slices(tasks, 1, work, [&](Index task, Index) noexcept {
     const Index begin = task % batch_tasks * batch_slice, col = task / batch_tasks * output_slice;
-    const Index vectors = std::min(batch_slice, x.rows() - begin),
+    const Index vectors = std::min(batch_slice, vectors_all - begin),
                 width = std::min(output_slice, outputs - col);
     Matrix current(vectors, output_slice), variance, noise(1, output_slice);
     if (noisy_cells) variance.resize(vectors, output_slice);
     for (Index first = 0, number = 0; first < inputs; first += tile, ++number) {
       const Index count = std::min(tile, inputs - first);
-      seen.multiply(&driven.value(begin, first), inputs, vectors, first, count, col, width, current.data(),
+      seen.multiply(&driven.level(begin, first), inputs, vectors, first, count, col, width, current.data(),
                     output_slice);
       if (variance_.size() > 1) {
-        variances.multiply(&driven.square(begin, first), inputs, vectors, first, count, col, width,
+        variances.multiply(&driven.noise(begin, first), inputs, vectors, first, count, col, width,
                            variance.data(), output_slice);
       } else if (noisy_cells) {
         for (Index b = 0; b < vectors; ++b) {
           variance.row(b).setConstant(variance_(0, 0) *
-                                      driven.square.row(begin + b).segment(first, count).sum());
+                                      driven.noise.row(begin + b).segment(first, count).sum());
         }
       }
       for (Index b = 0; b < vectors; ++b) {
@@ -143,7 +166,7 @@ void AnalogArray::read(Direction direction, const ConstRows& x, Rows y, bool con
           });
         }
         auto out = y.row(begin + b).segment(col, width).array();
-        if (number == 0) {
+        if (number == 0 && slice == 0) {
           out = scale * line;
         } else {
           out += scale * line;
@@ -154,7 +177,6 @@ void AnalogArray::read(Direction direction, const ConstRows& x, Rows y, bool con
   operation_ += static_cast<std::uint64_t>(tiles(inputs, tile));
   for (const double count : clips) clipped_ += count;
   if (convert) converted_ += static_cast<double>(y.size() * tiles(inputs, tile));
-  post_read(direction, x.rows(), driven.power, convert);
 }
 
 void AnalogArray::decide(const ConstVector& offset, Rows values) {
@@ -183,25 +205,27 @@ void AnalogArray::decide(const ConstVector& offset, Rows values) {
   const auto decisions = static_cast<double>(values.size());
   const auto vectors = static_cast<double>(values.rows());
   post_stage(cost::Action::comparator_decision, vectors, {.count = decisions, .serial = vectors});
-  // The bias reaches the comparator as an analog offset, one conversion a unit and decision.
+  // The bias reaches the comparator as an analog offset, made as an input is, one a unit and decision.
   model_.dac.visit([&](const auto& dac) {
-    edge_.tally().post(component_, cost::Action::dac_drive, {.count = decisions, .parameter = dac.bits()});
+    edge_.tally().post(
+        component_, dac.action,
+        {.count = decisions * static_cast<double>(dac.slices()), .parameter = dac.drive_bits()});
   });
 }
 
-/// One stage of reading so many vectors. In a pipeline the first vector passes all stages; the others follow
+/// One stage of so many reads. In a pipeline the first passes all stages; the others follow
 /// at the pace of the slowest, which prices decide.
-void AnalogArray::post_stage(cost::Action action, double vectors, const cost::Posting& posting) {
+void AnalogArray::post_stage(cost::Action action, double reads, const cost::Posting& posting) {
   cost::Posting all = posting;
-  if (model_.pipelined && vectors > 1) {
-    const double later = (vectors - 1) / vectors;
+  if (model_.pipelined && reads > 1) {
+    const double later = (reads - 1) / reads;
     edge_.tally().post(component_, action,
                        {.serial = posting.serial * later,
                         .parameter = posting.parameter,
                         .seconds = posting.seconds * later,
                         .overlapped = true});
-    all.serial /= vectors;
-    all.seconds /= vectors;
+    all.serial /= reads;
+    all.seconds /= reads;
   }
   edge_.tally().post(component_, action, all);
 }
@@ -212,49 +236,61 @@ void AnalogArray::post_carried(const cost::Mesh::Carried& carried, double vector
   if (carried.links.count > 0) post_stage(cost::Action::chip_link, vectors, carried.links);
 }
 
-void AnalogArray::post_read(Direction direction, Index count, const core::VectorD& power, bool convert) {
+/// Slices of an input follow one another; their sum is formed where they are read, so that what passes
+/// between tiles is passed once.
+void AnalogArray::post_read(Direction direction, Index count, const core::VectorD& conduction, double swings,
+                            bool convert) {
   const bool forward = direction == Direction::to_cols;
   const Index inputs = forward ? rows_ : cols_, outputs = forward ? cols_ : rows_;
   const auto input_tiles = static_cast<double>(tiles(inputs, forward ? tile_rows_ : tile_cols_));
   const auto output_tiles = static_cast<double>(tiles(outputs, forward ? tile_cols_ : tile_rows_));
-  const auto vectors = static_cast<double>(count);
-  const auto conversions = vectors * static_cast<double>(outputs) * input_tiles;
+  const auto vectors = static_cast<double>(count), slices = static_cast<double>(model_.dac.slices()),
+             reads = vectors * slices;
+  const auto conversions = reads * static_cast<double>(outputs) * input_tiles;
   const devices::Device& device = model_.device;
   const double volts = device.v_read.value_or(0), seconds = device.t_read.value_or(0);
   const core::VectorD& line_conductance = forward ? row_conductance_ : col_conductance_;
 
   cost::Tally& tally = edge_.tally();
-  post_stage(cost::Action::array_read, vectors,
-             {.count = vectors,
-              .serial = vectors,
-              .joules = volts * volts * seconds * power.dot(line_conductance),
-              .seconds = vectors * seconds});
+  post_stage(cost::Action::array_read, reads,
+             {.count = reads,
+              .serial = reads,
+              .joules = volts * volts * seconds * conduction.dot(line_conductance),
+              .seconds = reads * seconds});
   tally.post(component_, cost::Action::line_charge,
-             {.count = volts * volts * power.sum() * output_tiles,
+             {.count = volts * volts * swings * output_tiles,
               .parameter = static_cast<double>(forward ? tile_cols_ : tile_rows_)});
   model_.dac.visit([&](const auto& dac) {
-    post_stage(cost::Action::dac_drive, vectors,
-               {.count = vectors * static_cast<double>(inputs) * output_tiles,
-                .serial = vectors,
-                .parameter = dac.bits()});
+    post_stage(dac.action, reads,
+               {.count = reads * static_cast<double>(inputs) * output_tiles,
+                .serial = reads,
+                .parameter = dac.drive_bits()});
     // The slice of the inputs that a tile takes passes on to the next tile that reads it.
     post_carried(model_.mesh.carried(vectors * static_cast<double>(inputs) * dac.bits(),
                                      model_.mesh.along(output_tiles), vectors,
                                      static_cast<double>(forward ? tile_rows_ : tile_cols_) * dac.bits()),
                  vectors);
   });
-  now_ += vectors * seconds;
-  if (!convert) return;
+  now_ += reads * seconds;
+  if (!convert) {
+    if (slices > 1) {
+      tally.post(component_, cost::Action::sample_hold,
+                 {.count = reads * static_cast<double>(outputs), .serial = reads});
+    }
+    return;
+  }
   model_.adc.visit([&](const auto& adc) {
-    post_stage(cost::Action::adc_convert, vectors,
+    post_stage(cost::Action::adc_convert, reads,
                {.count = conversions,
-                .serial = vectors * adc.lines_each(),
+                .serial = reads * adc.lines_each(),
                 .parameter = adc.priced_bits(model_.output_noise)});
     if (adc.lines_each() > 1)
-      tally.post(component_, cost::Action::sample_hold, {.count = conversions, .serial = vectors});
+      tally.post(component_, cost::Action::sample_hold, {.count = conversions, .serial = reads});
   });
+  if (slices * input_tiles > 1) {
+    edge_.adds(component_, vectors * static_cast<double>(outputs) * (slices * input_tiles - 1), sum_bits);
+  }
   if (input_tiles > 1) {
-    edge_.adds(component_, vectors * static_cast<double>(outputs) * (input_tiles - 1), sum_bits);
     post_carried(
         model_.mesh.carried(vectors * static_cast<double>(outputs) * sum_bits, model_.mesh.along(input_tiles),
                             vectors, static_cast<double>(forward ? tile_cols_ : tile_rows_) * sum_bits),

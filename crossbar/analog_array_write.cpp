@@ -138,8 +138,7 @@ void AnalogArray::program(const ConstRows& target) {
   tally.post(component_, cost::Action::line_charge,
              {.count = v_read * v_read * drives, .parameter = static_cast<double>(tile_cols_)});
   model_.dac.visit([&](const auto& dac) {
-    tally.post(component_, cost::Action::dac_drive,
-               {.count = drives, .serial = rounds, .parameter = dac.bits()});
+    tally.post(component_, dac.action, {.count = drives, .serial = rounds, .parameter = dac.drive_bits()});
   });
   model_.adc.visit([&](const auto& adc) {
     tally.post(component_, cost::Action::adc_convert,

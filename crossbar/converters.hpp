@@ -9,52 +9,11 @@
 
 #include "ohmlab/core/fields.hpp"
 #include "ohmlab/crossbar/array.hpp"
+#include "ohmlab/crossbar/levels.hpp"
 
-/// What stands between numbers and the array: drivers on its inputs, converters and comparators on its
-/// outputs. Values are in the array's own units: inputs of 1 are full-scale, an output of 1 is what one cell
-/// at w = 1 gives for it.
+/// What makes numbers and decisions of an array's outputs, in its own units: an output of 1 is what one cell
+/// at w = 1 gives for an input at full scale.
 namespace ohmlab::crossbar {
-
-/// The nearest of the 2^bits - 1 equidistant levels that are symmetric about zero and end at ±bound.
-[[nodiscard]] inline float quantised(float value, float bound, float levels_each_side) noexcept {
-  const float clipped = std::max(-bound, std::min(bound, value));
-  return std::nearbyint(clipped / bound * levels_each_side) / levels_each_side * bound;
-}
-[[nodiscard]] inline float levels_each_side(std::int64_t bits) noexcept {
-  return static_cast<float>((std::int64_t{1} << (bits - 1)) - 1);
-}
-
-struct NoDac {
-  static constexpr std::string_view name = "none";
-  static constexpr std::string_view summary = "Inputs of any size reach the lines exactly; has no price.";
-  static constexpr std::tuple<> fields{};
-  static constexpr bool priced = false;
-  [[nodiscard]] static constexpr float convert(float value) noexcept { return value; }
-  [[nodiscard]] static constexpr double bits() noexcept { return 0; }
-};
-
-struct UniformDac {
-  static constexpr std::string_view name = "uniform";
-  static constexpr std::string_view summary =
-      "Equidistant levels, symmetric about zero, clipped at full scale.";
-  static constexpr std::string_view equation = "x' = round(clip(x, 1) n)/n, n = 2^(bits-1) - 1";
-  static constexpr std::string_view source = "Gokmen & Vlasov, Front. Neurosci. 10, 333 (2016): 7 bits";
-  static constexpr bool priced = true;
-  std::int64_t resolution = 7;
-  static constexpr auto fields = std::tuple{
-      core::field("bits", &UniformDac::resolution, "", core::between(2, 16), "resolution"),
-  };
-  [[nodiscard]] float convert(float value) const noexcept {
-    return quantised(value, 1.0F, levels_each_side(resolution));
-  }
-  [[nodiscard]] double bits() const noexcept { return static_cast<double>(resolution); }
-};
-
-struct Dac : core::OneOf<UniformDac,  //
-                         NoDac> {
-  static constexpr std::string_view name = "dac";
-  static constexpr std::string_view question = "How does a number become a voltage on a line?";
-};
 
 /// What a converter is priced by: its codes, or the bits that its own noise leaves of them.
 enum class AdcPricing { resolution, enob };

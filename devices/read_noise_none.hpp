@@ -9,6 +9,7 @@ struct NoReadNoise {
   static constexpr std::string_view name = "none";
   static constexpr std::string_view summary = "Every read sees the same conductance.";
   static constexpr std::tuple<> fields{};
+  static constexpr bool slow = false;
   [[nodiscard]] double sigma(double, double, double, double, double) const noexcept { return 0; }
 };
 

@@ -10,7 +10,8 @@
 namespace ohmlab::devices {
 
 /// Phase-change memory: the part of 1/f noise that has built up between programming and reading, drawn afresh
-/// in each read. Its correlation from read to read is left out.
+/// in each read. Its correlation from read to read is left out. All of it is below 1/(2 t_r): it stands still
+/// during a read.
 struct PcmReadNoise {
   static constexpr std::string_view name = "pcm";
   static constexpr std::string_view summary =
@@ -22,6 +23,7 @@ struct PcmReadNoise {
       "+ t0";
   static constexpr std::string_view source =
       "Nandakumar et al., ICECS 2019; Joshi et al., Nat. Commun. 11, 2473 (2020)";
+  static constexpr bool slow = true;
   double t_r = 250e-9;
   double t0 = 20;
   static constexpr auto fields = std::tuple{

@@ -8,12 +8,14 @@
 
 namespace ohmlab::devices {
 
-/// Fresh, independent noise in every read of every cell.
+/// Fresh, independent noise in every read of every cell, white in time: a pulse of a part of the read gathers
+/// that part of the variance.
 struct WhiteReadNoise {
   static constexpr std::string_view name = "white";
   static constexpr std::string_view summary = "Fresh, independent normal noise in every read of every cell.";
   static constexpr std::string_view equation = "sigma^2 = (std (g_max - g_min))^2 + (relative g)^2";
   static constexpr std::string_view source = "definition";
+  static constexpr bool slow = false;
   double std = 0.01;
   double relative = 0;
   static constexpr auto fields = std::tuple{

@@ -19,6 +19,11 @@ struct ReadNoise : core::OneOf<NoReadNoise,  //
   [[nodiscard]] double sigma(double written, double g, double age, double g_min, double g_max) const {
     return visit([&](const auto& noise) { return noise.sigma(written, g, age, g_min, g_max); });
   }
+  /// Whether it stands still during one read, so that a short pulse sees as much of it as a long one;
+  /// otherwise it is white in time.
+  [[nodiscard]] bool slow() const {
+    return visit([](const auto& noise) { return std::remove_cvref_t<decltype(noise)>::slow; });
+  }
 };
 
 }  // namespace ohmlab::devices

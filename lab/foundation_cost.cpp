@@ -181,9 +181,8 @@ Result FoundationCost::run(const io::Dataset& examples, Progress& progress, Chec
   const Workload work{static_cast<core::Index>(rows), static_cast<core::Index>(cols),
                       std::llround(of.simulated.examples / static_cast<double>(train.training.epochs))};
   of.twin = digital_twin(work, train.neuron, train.rule, train.training, extrapolation.twin_format);
-  of.hardware = hardware_of(*cells_of(train), rows, cols);
+  of.hardware = hardware_of(*cells_of(train), rows, cols, on_arrays.mean_square);
   of.device = cells_of(train)->device.source;
-  of.hardware.mean_square = on_arrays.mean_square;
   of.hardware.slots = on_arrays.slots;
   of.hardware.row_share = on_arrays.row_share;
   of.hardware.col_share = on_arrays.col_share;

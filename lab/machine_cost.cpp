@@ -44,7 +44,7 @@ System scaled(const System& system, const Scale& by, bool serial) {
     entry.seconds *= often;
     if (start) continue;
     if (entry.action == cost::Action::adc_convert) passed[entry.stage].conversions += entry.count;
-    if (entry.action == cost::Action::dac_drive)
+    if (entry.action == cost::Action::dac_drive || entry.action == cost::Action::pulse_width_drive)
       passed[entry.stage].input_bits += entry.count * entry.parameter;
   }
   double lanes = 0;  // of the simulated tile and its copies, which share a batch; each tile adds on its own
@@ -94,11 +94,21 @@ MachineCost machine_cost(const System& system, const cost::Prices& prices, const
           std::move(*bill.co2),  std::move(bill.seconds), std::move(bill.actions)};
 }
 
-transformer::ArrayHardware hardware_of(const crossbar::AnalogArrayModel& model, double rows, double cols) {
+transformer::ArrayHardware hardware_of(const crossbar::AnalogArrayModel& model, double rows, double cols,
+                                       double mean_square) {
   transformer::ArrayHardware out;
   out.tile_rows = model.tile_rows > 0 ? static_cast<double>(model.tile_rows) : rows;
   out.tile_cols = model.tile_cols > 0 ? static_cast<double>(model.tile_cols) : cols;
-  model.dac.visit([&](const auto& dac) { out.dac_bits = dac.bits(); });
+  model.dac.visit([&](const auto& dac) {
+    out.dac_bits = dac.bits();
+    out.drive = dac.action;
+    out.driver = dac.part;
+    out.drive_bits = dac.drive_bits();
+    out.slices = static_cast<double>(dac.slices());
+  });
+  const crossbar::Dac::Means means = model.dac.means(mean_square);
+  out.conduction = means.conduction;
+  out.swing = means.swing;
   model.adc.visit([&](const auto& adc) {
     out.adc_bits = adc.priced_bits(model.output_noise);
     out.columns_per_adc = adc.lines_each();

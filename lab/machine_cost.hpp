@@ -40,8 +40,9 @@ struct MachineCost {
                                        const std::string& place, const cost::DrawOptions& options,
                                        double hosts = 1, double hosts_sigma = 0);
 
-/// What a model of an array is to a transformer on the same hardware; cells rest at w = 0 on average.
+/// What a model of an array is to a transformer on the same hardware, whose inputs have this mean square in
+/// full scale; cells rest at w = 0 on average.
 [[nodiscard]] transformer::ArrayHardware hardware_of(const crossbar::AnalogArrayModel& model, double rows,
-                                                     double cols);
+                                                     double cols, double mean_square);
 
 }  // namespace ohmlab::lab

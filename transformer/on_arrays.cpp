@@ -117,9 +117,10 @@ void hold_matrices(const ArrayHardware& array, const WeightMatrix& m, cost::Tall
   if (array.cells > array.pulsed)
     tally.hold(component, cost::Part::cell, weights * (array.cells - array.pulsed));
   tally.hold(component, cost::Part::line_driver, held * lines);
-  tally.hold(component, cost::Part::dac, held * lines, array.dac_bits);
+  tally.hold(component, array.driver, held * lines, array.drive_bits);
   tally.hold(component, cost::Part::adc, held * std::ceil(lines / array.columns_per_adc), array.adc_bits);
-  if (array.columns_per_adc > 1) tally.hold(component, cost::Part::hold_capacitor, held * lines);
+  if (array.columns_per_adc > 1 || array.slices > 1)
+    tally.hold(component, cost::Part::hold_capacitor, held * lines);
   tally.hold(component, cost::Part::router, held * t.row_tiles * t.col_tiles);
   tally.hold(component, cost::Part::edge_lane, held * lanes_of(array, m));
 }
@@ -137,7 +138,7 @@ void post_way(const ArrayHardware& array, const WeightMatrix& m, double numbers,
 /// sums of tiles in both reads, of which a copy has its share, and the preparation of an update.
 double edge_steps(const ArrayHardware& array, const WeightMatrix& m, double read_share) {
   const Tiling t = tiling(array, m.inputs, m.outputs);
-  const double reads = m.outputs * t.row_tiles + m.inputs * t.col_tiles;
+  const double reads = array.slices * (m.outputs * t.row_tiles + m.inputs * t.col_tiles);
   return (read_share * reads + 2 * (m.inputs + m.outputs)) / lanes_of(array, m);
 }
 
@@ -149,21 +150,23 @@ void post_matrix_read(const ArrayHardware& array, double inputs, double outputs,
   const Tiling t = transposed ? tiling(array, outputs, inputs) : tiling(array, inputs, outputs);
   const double input_tiles = transposed ? t.col_tiles : t.row_tiles,
                output_tiles = transposed ? t.row_tiles : t.col_tiles;
-  const double power = inputs * array.mean_square, volts2 = array.v_read * array.v_read;
+  const double volts2 = array.v_read * array.v_read;
   const auto put = [&](Action action, double count, double one_by_one, double parameter) {
     tally.post(component, action,
                {.count = times_read * count, .serial = serial * one_by_one, .parameter = parameter});
   };
-  tally.post(
-      component, Action::array_read,
-      {.count = times_read,
-       .serial = serial,
-       .joules = times_read * volts2 * array.t_read * power * outputs * array.cells * array.conductance,
-       .seconds = serial * array.t_read});
-  put(Action::line_charge, volts2 * power * output_tiles, 0, transposed ? t.rows : t.cols);
-  put(Action::dac_drive, inputs * output_tiles, 1, array.dac_bits);
-  put(Action::adc_convert, outputs * input_tiles, array.columns_per_adc, array.adc_bits);
-  if (array.columns_per_adc > 1) put(Action::sample_hold, outputs * input_tiles, 1, 0);
+  tally.post(component, Action::array_read,
+             {.count = times_read * array.slices,
+              .serial = serial * array.slices,
+              .joules = times_read * volts2 * array.t_read * inputs * array.conduction * outputs *
+                        array.cells * array.conductance,
+              .seconds = serial * array.slices * array.t_read});
+  put(Action::line_charge, volts2 * inputs * array.swing * output_tiles, 0, transposed ? t.rows : t.cols);
+  put(array.drive, array.slices * inputs * output_tiles, array.slices, array.drive_bits);
+  put(Action::adc_convert, array.slices * outputs * input_tiles, array.slices * array.columns_per_adc,
+      array.adc_bits);
+  if (array.columns_per_adc > 1)
+    put(Action::sample_hold, array.slices * outputs * input_tiles, array.slices, 0);
   const auto carry = [&](double bits, double tiles, double slice_bits) {
     cost::Mesh::Carried carried = array.mesh.carried(bits, array.mesh.along(tiles), 1, slice_bits);
     for (cost::Posting* part : {&carried.hops, &carried.links}) {
@@ -174,7 +177,7 @@ void post_matrix_read(const ArrayHardware& array, double inputs, double outputs,
   };
   carry(inputs * array.dac_bits, output_tiles, (transposed ? t.cols : t.rows) * array.dac_bits);
   carry(outputs * word, input_tiles, (transposed ? t.rows : t.cols) * word);
-  const double sums = outputs * (input_tiles - 1);
+  const double sums = outputs * (array.slices * input_tiles - 1);
   if (sums > 0) put(Action::edge_add, sums, sums / lanes, word);
   put(Action::edge_multiply, outputs, outputs / lanes, word);
 }

@@ -20,6 +20,10 @@ namespace ohmlab::transformer {
 struct ArrayHardware {
   double tile_rows = 784, tile_cols = 256;  ///< lines of one tile at most
   double dac_bits = 7, adc_bits = 9;
+  cost::Action drive = cost::Action::dac_drive;  ///< of one line in one read, by one `driver`
+  cost::Part driver = cost::Part::dac;
+  double drive_bits = 7;  ///< its parameter
+  double slices = 1;      ///< reads one after another that one product takes
   double columns_per_adc = 1;
   double lanes = 64;               ///< of digital logic, per tile
   double copies = 1;               ///< of every matrix, which divide the reads of a batch and get all updates
@@ -30,14 +34,15 @@ struct ArrayHardware {
   double t_read = 0, t_pulse = 0;  ///< s
   cost::Mesh mesh;                 ///< of all tiles
   std::optional<double> endurance;          ///< pulses a cell survives
-  double mean_square = 0.1;                 ///< of inputs, in full scale
+  double conduction = 0.1;                  ///< Σ over the slices of ∫v²dt of an input, in full scale
+  double swing = 0.1;                       ///< Σ over the slices of an input's squared steps of voltage
   double slots = 10;                        ///< of the pulse trains of one update
   double row_share = 0.1, col_share = 0.1;  ///< of the slots in which a row, a column is pulsed
   double query_block = 64;                  ///< queries that share one pass over keys and values
 };
 
 /// What reading one matrix once posts, forward: exactly what `crossbar::AnalogArray` posts for one vector
-/// whose mean square is that of the hardware.
+/// whose inputs conduct and swing as the hardware's do on average.
 /// \param times   how often it happens
 /// \param serial  how often one after another
 /// \param lanes   of logic at the edge of this matrix

@@ -79,10 +79,10 @@ std::set<std::string> names_except(const std::set<std::string>& all, const std::
 }
 
 const std::set<std::string> array_actions{
-    "array_read",          "array_pulse",  "dac_drive",        "line_charge", "adc_convert",
-    "comparator_decision", "pulse_slot",   "pulse_drive",      "edge_add",    "pulse_random_bit",
-    "edge_multiply",       "edge_sigmoid", "edge_random_word", "buffer_read", "buffer_write",
-    "sample_hold",         "network_hop",  "chip_link"};
+    "array_read",          "array_pulse",  "dac_drive",        "line_charge",      "adc_convert",
+    "comparator_decision", "pulse_slot",   "pulse_drive",      "edge_add",         "pulse_random_bit",
+    "edge_multiply",       "edge_sigmoid", "edge_random_word", "buffer_read",      "buffer_write",
+    "sample_hold",         "network_hop",  "chip_link",        "pulse_width_drive"};
 const std::set<std::string> accelerator_actions{"flop_fp32", "flop_tf32",   "flop_bf16",   "flop_fp8",
                                                 "op_int8",   "memory_read", "memory_write"};
 const std::set<std::string> physical{"array_read", "array_pulse"};
@@ -112,8 +112,9 @@ TEST_CASE("by default, no action at the array is free") {
     CHECK((array.latency.contains(action) || array.included.latency.contains(action) ||
            cost::info(*cost::find_action(action)).physical_time));
   }
-  for (const char* slow : {"adc_convert", "dac_drive", "comparator_decision", "edge_add", "edge_multiply",
-                           "edge_sigmoid", "edge_random_word", "buffer_read", "buffer_write"}) {
+  for (const char* slow :
+       {"adc_convert", "dac_drive", "pulse_width_drive", "comparator_decision", "edge_add", "edge_multiply",
+        "edge_sigmoid", "edge_random_word", "buffer_read", "buffer_write"}) {
     CAPTURE(slow);
     CHECK(array.latency.contains(slow));
   }

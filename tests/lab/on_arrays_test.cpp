@@ -67,11 +67,18 @@ TEST_CASE("reads and updates by closed form post exactly what a simulated array 
   crossbar::AnalogArrayModel model = even_cells();
   model.copies = GENERATE(1, 2, 5);  // of three vectors, the longest slices are 3, 2 and 1
   const double longest = model.copies == 1 ? 3 : model.copies == 2 ? 2 : 1;
-  transformer::ArrayHardware array = lab::hardware_of(model, rows, cols);
+  // Of inputs at full scale, a pulse lasts the whole read and every bit of a magnitude is on.
+  const int bits = 5, way = GENERATE(0, 1, 2);
+  if (way == 0) model.dac.choice = crossbar::UniformDac{{}, bits};
+  if (way == 1) model.dac.choice = crossbar::PulseWidthDac{bits};
+  if (way == 2) model.dac.choice = crossbar::BitSerialDac{bits};
+  const double slices = way == 2 ? bits - 1 : 1;
+  transformer::ArrayHardware array = lab::hardware_of(model, rows, cols, 0.1);
+  CHECK(array.slices == slices);
   CHECK(array.cells == 2);
   CHECK(array.copies == static_cast<double>(model.copies));
   CHECK(array.conductance == Approx(2e-6));
-  array.mean_square = 1;
+  array.conduction = array.swing = slices;
 
   cost::Tally simulated, analytic;
   const auto cells = model.make(rows, cols, {.tally = &simulated});
@@ -101,6 +108,7 @@ TEST_CASE("reads and updates by closed form post exactly what a simulated array 
 TEST_CASE("what one matrix is made of is what a simulated array holds, comparators aside") {
   crossbar::AnalogArrayModel model = even_cells();
   model.copies = GENERATE(1, 3);
+  if (GENERATE(false, true)) model.dac.choice = crossbar::BitSerialDac{};
   transformer::ModelShape shape;
   shape.layers = 1;
   shape.width = 12;
@@ -111,7 +119,7 @@ TEST_CASE("what one matrix is made of is what a simulated array holds, comparato
   for (const auto& [rows, cols] :
        {std::pair{12, 12}, {12, 12}, {12, 12}, {12, 12}, {12, 48}, {48, 12}, {12, 13}})
     arrays.push_back(model.make(rows, cols, {.tally = &simulated}));
-  transformer::post_training_on_arrays(shape, lab::hardware_of(model, 9, 4), 1, analytic);
+  transformer::post_training_on_arrays(shape, lab::hardware_of(model, 9, 4, 0.1), 1, analytic);
   std::map<cost::Part, double> a, b;
   for (const cost::Holding& h : simulated.holdings()) a[h.part] += h.count;
   for (const cost::Holding& h : analytic.holdings()) b[h.part] += h.count;
