@@ -16,6 +16,21 @@ std::unique_ptr<Array> AnalogArrayModel::make(Index rows, Index cols, const Arra
   return std::make_unique<AnalogArray>(*this, rows, cols, context);
 }
 
+std::string AnalogArrayModel::problem() const {
+  if (!sensing.floats()) return "";
+  if (dac.is<PulseWidthDac>())
+    return R"(sensing "voltage" sees voltages, not how long they last: expected dac "uniform", "bit_serial" or "none")";
+  if (!device.g_min)
+    return R"(sensing "voltage" weighs voltages by conductances: expected device.g_min and g_max)";
+  return "";
+}
+
+double AnalogArrayModel::turns() const {
+  return adc.visit([](const auto& converter) { return converter.lines_each(); });
+}
+
+bool AnalogArrayModel::holds_readings() const { return sensing.floats() || dac.slices() > 1 || turns() > 1; }
+
 AnalogArray::AnalogArray(const AnalogArrayModel& model, Index rows, Index cols, const ArrayContext& context)
     : model_(model),
       rows_(rows),
@@ -51,9 +66,8 @@ void AnalogArray::declare(double copies) {
   model_.adc.visit([&](const auto& adc) {
     tally.hold(component_, cost::Part::adc, copies * std::ceil(lines / adc.lines_each()),
                adc.priced_bits(model_.output_noise));
-    if (adc.lines_each() > 1 || model_.dac.slices() > 1)
-      tally.hold(component_, cost::Part::hold_capacitor, copies * lines);
   });
+  if (model_.holds_readings()) tally.hold(component_, cost::Part::hold_capacitor, copies * lines);
   const auto all_tiles = static_cast<double>(tiles(rows_, tile_rows_) * tiles(cols_, tile_cols_));
   if (all_tiles > 1) tally.hold(component_, cost::Part::router, copies * all_tiles);
   tally.hold(component_, cost::Part::comparator, copies * lines);
@@ -68,6 +82,14 @@ void AnalogArray::refresh() {
   const auto col_sums = [&](const Matrix& w) { return core::VectorD(w.cast<double>().colwise().sum()); };
   row_conductance_ = row_sums(seen_);
   col_conductance_ = col_sums(seen_);
+  if (model_.sensing.floats()) {
+    const Matrix sums = state_sums();
+    for (const Direction direction : {Direction::to_cols, Direction::to_rows}) {
+      const auto at = static_cast<std::size_t>(direction);
+      line_conductance_[at] = tile_conductances(direction, sums);
+      line_gain_[at] = float_gains(direction, line_conductance_[at]).cast<float>();
+    }
+  }
   if (planes_.size() == 2) {
     const Matrix minus = planes_[1].seen(now_);
     row_conductance_ += row_sums(minus);
@@ -76,11 +98,8 @@ void AnalogArray::refresh() {
     const Matrix more = planes_[1].read_variance(now_);
     if (variance_.size() > 0) variance_ = (variance_ + more) / 4;
   }
-  const double cells_each =
-      model_.mapping.pulsed_cells() + model_.mapping.fixed_cells();  // a fixed cell rests at w = 0
-  const auto of_line = [&](double w_sum, Index cells) {
-    return conductance_sum(w_sum, static_cast<double>(cells) * cells_each);
-  };
+  // A fixed cell rests at w = 0.
+  const auto of_line = [&](double w_sum, Index weights) { return conductance_sum(w_sum, cells_of(weights)); };
   row_conductance_ = row_conductance_.unaryExpr([&](double w) { return of_line(w, cols_); }).eval();
   col_conductance_ = col_conductance_.unaryExpr([&](double w) { return of_line(w, rows_); }).eval();
   if (variance_.size() > 1 && variance_.minCoeff() == variance_.maxCoeff()) {
@@ -89,6 +108,59 @@ void AnalogArray::refresh() {
   for (PackedMatrix& packed : packed_seen_) packed.clear();
   for (PackedMatrix& packed : packed_variance_) packed.clear();
   stale_ = false;
+}
+
+/// Sum of the states of both cells of each weight, of which a fixed one rests at 0.
+Matrix AnalogArray::state_sums() const {
+  Matrix sum = planes_[0].seen(now_);
+  if (planes_.size() == 2) sum += planes_[1].seen(now_);
+  return sum;
+}
+
+/// Conductances of the lines of one side within each tile, tile by line, S.
+core::MatrixD AnalogArray::tile_conductances(Direction direction, const Matrix& state_sums) const {
+  const bool forward = direction == Direction::to_cols;
+  const Index inputs = forward ? rows_ : cols_, outputs = forward ? cols_ : rows_;
+  const Index tile = forward ? tile_rows_ : tile_cols_;
+  core::MatrixD out(tiles(inputs, tile), outputs);
+  for (Index number = 0; number < out.rows(); ++number) {
+    const Index first = number * tile, count = std::min(tile, inputs - first);
+    for (Index j = 0; j < outputs; ++j) {
+      const double w_sum = forward ? state_sums.col(j).segment(first, count).cast<double>().sum()
+                                   : state_sums.row(j).segment(first, count).cast<double>().sum();
+      // A line whose cells are all off has no voltage of its own: it is given a millionth of what it has at
+      // rest.
+      out(number, j) =
+          std::max(conductance_sum(w_sum, cells_of(count)), 1e-6 * conductance_sum(0, cells_of(count)));
+    }
+  }
+  return out;
+}
+
+/// What lines of these conductances show when they float, over what they show at rest.
+core::MatrixD AnalogArray::float_gains(Direction direction, const core::MatrixD& conductances) const {
+  const bool forward = direction == Direction::to_cols;
+  const Index inputs = forward ? rows_ : cols_, tile = forward ? tile_rows_ : tile_cols_;
+  core::MatrixD out = conductances.cwiseInverse();
+  for (Index number = 0; number < out.rows(); ++number)
+    out.row(number) *= conductance_sum(0, cells_of(std::min(tile, inputs - number * tile)));
+  return out;
+}
+
+/// How much each weight counts in reads of one direction, rows × cols.
+core::MatrixD AnalogArray::counts(Direction direction) const {
+  const bool forward = direction == Direction::to_cols;
+  const core::MatrixD gain = float_gains(direction, tile_conductances(direction, state_sums()));
+  core::MatrixD out(rows_, cols_);
+  for (Index i = 0; i < rows_; ++i) {
+    for (Index j = 0; j < cols_; ++j) out(i, j) = forward ? gain(i / tile_rows_, j) : gain(j / tile_cols_, i);
+  }
+  return out;
+}
+
+/// How many cells so many weights are made of.
+double AnalogArray::cells_of(Index weights) const {
+  return static_cast<double>(weights * (model_.mapping.pulsed_cells() + model_.mapping.fixed_cells()));
 }
 
 /// Σ g of so many cells whose states add up to w_sum, S; nothing for a device without conductances.
@@ -104,7 +176,8 @@ void AnalogArray::wait(double seconds) {
 }
 
 void AnalogArray::stand_by(Index vectors) {
-  now_ += static_cast<double>(vectors * model_.dac.slices()) * model_.device.t_read.value_or(0);
+  now_ += static_cast<double>(vectors * model_.dac.slices()) *
+          model_.sensing.seconds(model_.device.t_read.value_or(0));
 }
 
 /// CAUTION: with drift, cells are looked at once after each update; a state taken before their first read is
@@ -116,6 +189,7 @@ void AnalogArray::state(core::Archive& archive) {
   archive.item("clipped", clipped_);
   archive.item("out_of_reach", out_of_reach_);
   archive.item("programmings", programmings_);
+  archive.item("highest_float", highest_float_);
   for (std::size_t plane = 0; plane < planes_.size(); ++plane) {
     const core::Archive::Part part(archive, fmt::format("plane{}", plane));
     planes_[plane].state(archive);
@@ -139,7 +213,12 @@ DecisionLaw AnalogArray::decision_law() const {
     if (variance.size() == 0) variance.setZero(rows_, cols_);
     variance += share * of_plane.cast<double>();
   }
-  return {model_.comparator.noise, model_.comparator.scale, variance};
+  DecisionLaw law{model_.comparator.noise, model_.comparator.scale, variance, {}, {}};
+  if (model_.sensing.floats()) {
+    law.to_cols = counts(Direction::to_cols);
+    law.to_rows = counts(Direction::to_rows);
+  }
+  return law;
 }
 
 std::vector<Figure> AnalogArray::figures() const {
@@ -165,6 +244,12 @@ std::vector<Figure> AnalogArray::figures() const {
   if (const auto* timed = std::get_if<PulseWidthDac>(&model_.dac.choice); timed && model_.device.t_read) {
     out.push_back({"shortest_input", *model_.device.t_read / levels_each_side(timed->resolution), "s",
                    "length of the shortest pulse that an input can be"});
+  }
+  if (model_.sensing.floats()) {
+    out.push_back(
+        {"highest_float", highest_float_, "1",
+         "highest voltage of a line that was read, in read voltages; the noise of cells is computed as if "
+         "it were far below 1"});
   }
   if (model_.device.endurance) {
     out.push_back({"endurance_used", most / *model_.device.endurance, "1",

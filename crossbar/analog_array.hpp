@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "ohmlab/crossbar/mappings.hpp"
 #include "ohmlab/crossbar/packed_matrix.hpp"
 #include "ohmlab/crossbar/pulsers.hpp"
+#include "ohmlab/crossbar/sensings.hpp"
 #include "ohmlab/crossbar/wires.hpp"
 #include "ohmlab/devices/device.hpp"
 
@@ -35,6 +37,7 @@ struct AnalogArrayModel {
   devices::Device device;
   Mapping mapping;
   Dac dac;
+  Sensing sensing;
   Adc adc;
   Comparator comparator;
   Pulser pulser;
@@ -52,6 +55,7 @@ struct AnalogArrayModel {
       core::field("device", &AnalogArrayModel::device, "what one cell does"),
       core::field("mapping", &AnalogArrayModel::mapping, "how a weight is made of cells"),
       core::field("dac", &AnalogArrayModel::dac, "drivers of the inputs"),
+      core::field("sensing", &AnalogArrayModel::sensing, "what is measured of a line"),
       core::field("adc", &AnalogArrayModel::adc, "converters of the outputs"),
       core::field("comparator", &AnalogArrayModel::comparator,
                   "what neurons of kind \"comparator\" decide with"),
@@ -77,6 +81,13 @@ struct AnalogArrayModel {
                   "drivers, cells and converters work on successive vectors of a batch at the same time; "
                   "otherwise one after another"),
   };
+
+  [[nodiscard]] std::string problem() const;
+  /// How many lines take turns at one converter.
+  [[nodiscard]] double turns() const;
+  /// Whether readings wait in capacitors: for their turn at a converter, for the other slices of their input,
+  /// or because lines that float are sampled.
+  [[nodiscard]] bool holds_readings() const;
 
   /// An `AnalogArray`, or a `CopiedArray` of several.
   [[nodiscard]] std::unique_ptr<Array> make(Index rows, Index cols, const ArrayContext& context) const;
@@ -118,23 +129,35 @@ class AnalogArray final : public Array {
  private:
   enum class Direction { to_cols, to_rows };
   struct Driven;
+  /// What the lines of all reads of one batch did, in squares of the read voltage.
+  struct Lines {
+    core::VectorD conduction;  ///< ∫ v² dt over each input line, in times of a read
+    double swings = 0;         ///< Σ of the squared steps of input lines
+    double kept = 0;           ///< S, Σ G u² over output lines: of cells that would see v, but see v - u
+    double floated = 0;        ///< Σ u² over output lines
+  };
 
   void declare(double copies);
   void refresh();
   void read(Direction direction, const ConstRows& x, Rows y, bool convert);
-  void read_slice(Direction direction, const Driven& driven, std::int64_t slice, Rows y, bool convert);
+  void read_slice(Direction direction, const Driven& driven, std::int64_t slice, Rows y, bool convert,
+                  Lines& lines);
   void pack(Direction direction);
   [[nodiscard]] Driven drive(const ConstRows& x, std::int64_t slice) const;
   void decide(const ConstVector& offset, Rows values);
   void post_stage(cost::Action action, double reads, const cost::Posting& posting);
-  void post_read(Direction direction, Index count, const core::VectorD& conduction, double swings,
-                 bool convert);
+  void post_read(Direction direction, Index count, const Lines& lines, bool convert);
   void write(const ConstRows& x, const ConstRows& d, double rate, Index selected_rows);
   void post_update(const PulseTrains& trains, double coincidences, double w_sum, Index selected_rows);
   void post_carried(const cost::Mesh::Carried& carried, double vectors);
   /// How many tiles a side takes.
   [[nodiscard]] static Index tiles(Index size, Index tile) noexcept { return (size + tile - 1) / tile; }
   [[nodiscard]] double conductance_sum(double w_sum, double cells) const;
+  [[nodiscard]] double cells_of(Index weights) const;
+  [[nodiscard]] core::Matrix state_sums() const;
+  [[nodiscard]] core::MatrixD tile_conductances(Direction direction, const core::Matrix& state_sums) const;
+  [[nodiscard]] core::MatrixD float_gains(Direction direction, const core::MatrixD& conductances) const;
+  [[nodiscard]] core::MatrixD counts(Direction direction) const;
 
   AnalogArrayModel model_;
   Index rows_, cols_, tile_rows_, tile_cols_;
@@ -149,9 +172,11 @@ class AnalogArray final : public Array {
       variance_;  ///< of one read, in units of w²; empty without read noise, one number if all are equal
   PackedMatrix packed_seen_[2], packed_variance_[2];  ///< by direction; empty until a read needs them
   core::VectorD row_conductance_,
-      col_conductance_;  ///< S, sums over the cells of a line, reference cells included
+      col_conductance_;                ///< S, sums over the cells of a line, reference cells included
+  core::MatrixD line_conductance_[2];  ///< S, the same by direction, tile by output; only of lines that float
+  core::Matrix line_gain_[2];          ///< what a floating line shows of its current, at rest 1
 
-  double converted_ = 0, clipped_ = 0, out_of_reach_ = 0, programmings_ = 0;
+  double converted_ = 0, clipped_ = 0, out_of_reach_ = 0, programmings_ = 0, highest_float_ = 0;
   cost::Edge edge_;
   cost::Tally::Component component_;
 };

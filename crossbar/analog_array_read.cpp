@@ -18,6 +18,26 @@ static_assert(output_slice % PackedMatrix::panel == 0);
 constexpr Index drive_slice = 8;
 constexpr double sum_bits = 16;  ///< of sums over tiles
 
+/// What outputs of floating lines add up to.
+struct Floated {
+  double kept = 0;     ///< S, Σ G u²
+  double squares = 0;  ///< Σ u²
+  double highest = 0;  ///< of |u|
+};
+
+/// Turns what so many lines of a tile would draw, in outputs, into what they show when they float.
+/// \param per_output  S, what an output of 1 is worth
+void let_float(float* lines, Index width, const double* conductances, const float* gains, double per_output,
+               Floated& sums) noexcept {
+  for (Index j = 0; j < width; ++j) {
+    const double u = static_cast<double>(lines[j]) * per_output / conductances[j];
+    sums.kept += conductances[j] * u * u;
+    sums.squares += u * u;
+    sums.highest = std::max(sums.highest, std::abs(u));
+    lines[j] *= gains[j];
+  }
+}
+
 }  // namespace
 
 void AnalogArray::mvm(const ConstRows& x, Rows y) { read(Direction::to_cols, x, y, true); }
@@ -95,25 +115,33 @@ void AnalogArray::read(Direction direction, const ConstRows& x, Rows y, bool con
   assert(y.cols() == (direction == Direction::to_cols ? cols_ : rows_) && x.rows() == y.rows());
   refresh();
   pack(direction);
-  core::VectorD conduction = core::VectorD::Zero(x.cols());
-  double swings = 0;
+  Lines lines;
+  lines.conduction.setZero(x.cols());
   for (std::int64_t slice = 0; slice < model_.dac.slices(); ++slice) {
     const Driven driven = drive(x, slice);
-    read_slice(direction, driven, slice, y, convert);
-    conduction += driven.conduction;
-    swings += driven.swings;
+    read_slice(direction, driven, slice, y, convert, lines);
+    lines.conduction += driven.conduction;
+    lines.swings += driven.swings;
   }
-  post_read(direction, x.rows(), conduction, swings, convert);
+  post_read(direction, x.rows(), lines, convert);
 }
 
 /// Drives the lines of one side tile by tile and reads the other: with converters, whose numbers are added up
-/// over the tiles, or as currents, which add up by themselves.
+/// over the tiles, or as currents, which add up by themselves; samples of lines that float share their
+/// charge.
 void AnalogArray::read_slice(Direction direction, const Driven& driven, std::int64_t slice, Rows y,
-                             bool convert) {
+                             bool convert, Lines& lines) {
   const Index vectors_all = y.rows(), inputs = driven.level.cols(), outputs = y.cols();
   const Index tile = direction == Direction::to_cols ? tile_rows_ : tile_cols_;
-  const PackedMatrix& seen = packed_seen_[static_cast<std::size_t>(direction)];
-  const PackedMatrix& variances = packed_variance_[static_cast<std::size_t>(direction)];
+  const auto at = static_cast<std::size_t>(direction);
+  const PackedMatrix& seen = packed_seen_[at];
+  const PackedMatrix& variances = packed_variance_[at];
+  const bool floats = model_.sensing.floats();
+  const Matrix& gains = line_gain_[at];
+  const core::MatrixD& conductances = line_conductance_[at];
+  // S, of an output of 1: cells of a pair move by half of it each, against each other.
+  const double per_output =
+      floats ? (*model_.device.g_max - *model_.device.g_min) * static_cast<double>(planes_.size()) / 2 : 0;
   const bool noisy_cells = variance_.size() > 0;
   const float scale = static_cast<float>(model_.weight_scale) *
                       model_.dac.visit([&](const auto& dac) { return dac.share(slice); });
@@ -122,6 +150,7 @@ void AnalogArray::read_slice(Direction direction, const Driven& driven, std::int
   const Index batch_tasks = tiles(vectors_all, batch_slice);
   const Index tasks = batch_tasks * tiles(outputs, output_slice);
   std::vector<double> clips(static_cast<std::size_t>(tasks));
+  std::vector<Floated> floated(floats ? static_cast<std::size_t>(tasks) : 0);
   const double work =
       static_cast<double>(std::min(batch_slice, vectors_all) * inputs * std::min(output_slice, outputs)) / 8;
   core::for_slices(tasks, 1, work, [&](Index task, Index) noexcept {
@@ -145,6 +174,12 @@ void AnalogArray::read_slice(Direction direction, const Driven& driven, std::int
       }
       for (Index b = 0; b < vectors; ++b) {
         auto line = current.row(b).head(width).array();
+        if (floats) {
+          let_float(line.data(), width, &conductances(number, col), &gains(number, col), per_output,
+                    floated[static_cast<std::size_t>(task)]);
+          if (noisy_cells)
+            variance.row(b).head(width).array() *= gains.row(number).segment(col, width).array().square();
+        }
         if (noisy_cells || output_variance > 0) {
           auto xi = noise.row(0).head(width).array();
           core::fill_normal(read_stream_, operation_ + static_cast<std::uint64_t>(number),
@@ -176,6 +211,11 @@ void AnalogArray::read_slice(Direction direction, const Driven& driven, std::int
   });
   operation_ += static_cast<std::uint64_t>(tiles(inputs, tile));
   for (const double count : clips) clipped_ += count;
+  for (const Floated& sums : floated) {
+    lines.kept += sums.kept;
+    lines.floated += sums.squares;
+    highest_float_ = std::max(highest_float_, sums.highest);
+  }
   if (convert) converted_ += static_cast<double>(y.size() * tiles(inputs, tile));
 }
 
@@ -238,8 +278,7 @@ void AnalogArray::post_carried(const cost::Mesh::Carried& carried, double vector
 
 /// Slices of an input follow one another; their sum is formed where they are read, so that what passes
 /// between tiles is passed once.
-void AnalogArray::post_read(Direction direction, Index count, const core::VectorD& conduction, double swings,
-                            bool convert) {
+void AnalogArray::post_read(Direction direction, Index count, const Lines& lines, bool convert) {
   const bool forward = direction == Direction::to_cols;
   const Index inputs = forward ? rows_ : cols_, outputs = forward ? cols_ : rows_;
   const auto input_tiles = static_cast<double>(tiles(inputs, forward ? tile_rows_ : tile_cols_));
@@ -248,18 +287,23 @@ void AnalogArray::post_read(Direction direction, Index count, const core::Vector
              reads = vectors * slices;
   const auto conversions = reads * static_cast<double>(outputs) * input_tiles;
   const devices::Device& device = model_.device;
-  const double volts = device.v_read.value_or(0), seconds = device.t_read.value_or(0);
+  const double volts = device.v_read.value_or(0), seconds = model_.sensing.seconds(device.t_read.value_or(0));
   const core::VectorD& line_conductance = forward ? row_conductance_ : col_conductance_;
 
   cost::Tally& tally = edge_.tally();
   post_stage(cost::Action::array_read, reads,
              {.count = reads,
               .serial = reads,
-              .joules = volts * volts * seconds * conduction.dot(line_conductance),
+              .joules = volts * volts * seconds * (lines.conduction.dot(line_conductance) - lines.kept),
               .seconds = reads * seconds});
   tally.post(component_, cost::Action::line_charge,
-             {.count = volts * volts * swings * output_tiles,
+             {.count = volts * volts * lines.swings * output_tiles,
               .parameter = static_cast<double>(forward ? tile_cols_ : tile_rows_)});
+  if (lines.floated > 0) {
+    tally.post(component_, cost::Action::line_charge,
+               {.count = volts * volts * lines.floated,
+                .parameter = static_cast<double>(forward ? tile_rows_ : tile_cols_)});
+  }
   model_.dac.visit([&](const auto& dac) {
     post_stage(dac.action, reads,
                {.count = reads * static_cast<double>(inputs) * output_tiles,
@@ -272,20 +316,19 @@ void AnalogArray::post_read(Direction direction, Index count, const core::Vector
                  vectors);
   });
   now_ += reads * seconds;
-  if (!convert) {
-    if (slices > 1) {
-      tally.post(component_, cost::Action::sample_hold,
-                 {.count = reads * static_cast<double>(outputs), .serial = reads});
-    }
-    return;
+  const bool floats = model_.sensing.floats();
+  if (floats || (convert ? model_.turns() : slices) > 1) {
+    // Currents of tiles run together before they are held for comparators; voltages are held tile by tile.
+    const bool together = !convert && !floats;
+    tally.post(component_, cost::Action::sample_hold,
+               {.count = together ? reads * static_cast<double>(outputs) : conversions, .serial = reads});
   }
+  if (!convert) return;
   model_.adc.visit([&](const auto& adc) {
     post_stage(cost::Action::adc_convert, reads,
                {.count = conversions,
                 .serial = reads * adc.lines_each(),
                 .parameter = adc.priced_bits(model_.output_noise)});
-    if (adc.lines_each() > 1)
-      tally.post(component_, cost::Action::sample_hold, {.count = conversions, .serial = reads});
   });
   if (slices * input_tiles > 1) {
     edge_.adds(component_, vectors * static_cast<double>(outputs) * (slices * input_tiles - 1), sum_bits);

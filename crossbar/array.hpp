@@ -45,6 +45,8 @@ struct DecisionLaw {
   double scale = 1;  ///< standard deviation (gaussian) or scale (logistic) of the comparator, in logits
   core::MatrixD
       variance;  ///< of one read of each cell, in logits², rows × cols; empty if reads have no noise
+  core::MatrixD to_cols,
+      to_rows;  ///< by how much each weight counts, read from either side, rows × cols; empty if by 1
 };
 
 /// A matrix W of weights held in cells, rows × cols: the one door through which learning reaches hardware.

@@ -16,10 +16,10 @@ struct ArrayModel : core::OneOf<IdealArrayModel,  //
 };
 
 [[nodiscard]] inline std::vector<core::CatalogueInfo> catalogues() {
-  return {core::describe_catalogue<ArrayModel>(),  core::describe_catalogue<Mapping>(),
-          core::describe_catalogue<Dac>(),         core::describe_catalogue<Adc>(),
-          core::describe_catalogue<Pulser>(),      core::describe_catalogue<Wires>(),
-          core::describe_catalogue<NumberFormat>()};
+  return {core::describe_catalogue<ArrayModel>(), core::describe_catalogue<Mapping>(),
+          core::describe_catalogue<Dac>(),        core::describe_catalogue<Sensing>(),
+          core::describe_catalogue<Adc>(),        core::describe_catalogue<Pulser>(),
+          core::describe_catalogue<Wires>(),      core::describe_catalogue<NumberFormat>()};
 }
 
 }  // namespace ohmlab::crossbar

@@ -12,7 +12,7 @@ namespace {
 /// How a figure of several copies comes from those of each.
 double together(const std::string& name, const std::vector<double>& values,
                 const std::vector<double>& shares) {
-  if (name == "pulses_most" || name == "endurance_used")
+  if (name == "pulses_most" || name == "endurance_used" || name == "highest_float")
     return *std::max_element(values.begin(), values.end());
   double mean = 0;
   for (std::size_t k = 0; k < values.size(); ++k) mean += values[k] * shares[k];
@@ -111,9 +111,14 @@ core::MatrixD CopiedArray::weights() const {
 
 DecisionLaw CopiedArray::decision_law() const {
   DecisionLaw out = first().decision_law();
-  if (out.variance.size() == 0) return out;
-  for (std::size_t k = 1; k < copies_.size(); ++k) out.variance += copies_[k]->decision_law().variance;
-  out.variance /= static_cast<double>(copies_.size());
+  for (std::size_t k = 1; k < copies_.size(); ++k) {
+    const DecisionLaw law = copies_[k]->decision_law();
+    out.variance += law.variance;
+    out.to_cols += law.to_cols;
+    out.to_rows += law.to_rows;
+  }
+  for (core::MatrixD* mean : {&out.variance, &out.to_cols, &out.to_rows})
+    *mean /= static_cast<double>(copies_.size());
   return out;
 }
 

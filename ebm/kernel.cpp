@@ -114,14 +114,25 @@ MatrixD gibbs_kernel(const RbmParameters& rbm, const Conditional& conditional) {
 }
 
 MatrixD hardware_kernel(const RbmParameters& rbm, const crossbar::DecisionLaw& law) {
-  const MatrixD variance =
-      law.variance.size() > 0 ? law.variance : MatrixD::Zero(rbm.weights.rows(), rbm.weights.cols()).eval();
+  const Index rows = rbm.weights.rows(), cols = rbm.weights.cols();
+  const auto given = [&](const MatrixD& matrix, double standard) {
+    return matrix.size() > 0 ? matrix : MatrixD::Constant(rows, cols, standard).eval();
+  };
+  struct Reads {
+    MatrixD weights, variance;
+  };
+  const auto side = [&](const MatrixD& factors) {
+    const MatrixD counts = given(factors, 1), variance = given(law.variance, 0);
+    return Reads{rbm.weights.cwiseProduct(counts), variance.cwiseProduct(counts).cwiseProduct(counts)};
+  };
+  const Reads to_cols = side(law.to_cols), to_rows = side(law.to_rows);
   const auto on = [&](double field, double blur) { return on_probability(law, field, blur); };
   return block_kernel(rbm,
                       [&](const VectorD& h) -> VectorD {  // h² = h
-    return (h * rbm.weights.transpose() + rbm.visible_bias).binaryExpr(VectorD(h * variance.transpose()), on);
+    return (h * to_rows.weights.transpose() + rbm.visible_bias)
+        .binaryExpr(VectorD(h * to_rows.variance.transpose()), on);
   }, [&](const VectorD& v) -> VectorD {
-    return (v * rbm.weights + rbm.hidden_bias).binaryExpr(VectorD(v * variance), on);
+    return (v * to_cols.weights + rbm.hidden_bias).binaryExpr(VectorD(v * to_cols.variance), on);
   });
 }
 

@@ -32,8 +32,9 @@ using Conditional = std::function<double(double)>;
 /// visible.
 [[nodiscard]] core::MatrixD gibbs_kernel(const RbmParameters& rbm, const Conditional& conditional);
 
-/// The same sweep as an array's comparators do it: the noise of the comparators, and that of the cells that
-/// are read, which depends on the state of the other side. DACs pass 0 and 1 exactly.
+/// The same sweep as an array's comparators do it: the weights as they count from either side, the noise of
+/// the comparators, and that of the cells that are read, which depends on the state of the other side. DACs
+/// pass 0 and 1 exactly.
 [[nodiscard]] core::MatrixD hardware_kernel(const RbmParameters& rbm, const crossbar::DecisionLaw& law);
 
 /// The law that a kernel leaves unchanged, by solving π K = π, Σπ = 1.

@@ -120,7 +120,8 @@ transformer::ArrayHardware hardware_of(const crossbar::AnalogArrayModel& model, 
   const devices::Device& device = model.device;
   out.conductance = device.g_min ? device.conductance(0) : 0;
   out.v_read = device.v_read.value_or(0);
-  out.t_read = device.t_read.value_or(0);
+  out.t_read = model.sensing.seconds(device.t_read.value_or(0));
+  out.floats = model.sensing.floats();
   out.v_write = device.v_write.value_or(0);
   out.t_pulse = device.t_pulse.value_or(0);
   out.mesh = model.mesh;

@@ -119,7 +119,7 @@ void hold_matrices(const ArrayHardware& array, const WeightMatrix& m, cost::Tall
   tally.hold(component, cost::Part::line_driver, held * lines);
   tally.hold(component, array.driver, held * lines, array.drive_bits);
   tally.hold(component, cost::Part::adc, held * std::ceil(lines / array.columns_per_adc), array.adc_bits);
-  if (array.columns_per_adc > 1 || array.slices > 1)
+  if (array.columns_per_adc > 1 || array.slices > 1 || array.floats)
     tally.hold(component, cost::Part::hold_capacitor, held * lines);
   tally.hold(component, cost::Part::router, held * t.row_tiles * t.col_tiles);
   tally.hold(component, cost::Part::edge_lane, held * lanes_of(array, m));
@@ -165,7 +165,7 @@ void post_matrix_read(const ArrayHardware& array, double inputs, double outputs,
   put(array.drive, array.slices * inputs * output_tiles, array.slices, array.drive_bits);
   put(Action::adc_convert, array.slices * outputs * input_tiles, array.slices * array.columns_per_adc,
       array.adc_bits);
-  if (array.columns_per_adc > 1)
+  if (array.columns_per_adc > 1 || array.floats)
     put(Action::sample_hold, array.slices * outputs * input_tiles, array.slices, 0);
   const auto carry = [&](double bits, double tiles, double slice_bits) {
     cost::Mesh::Carried carried = array.mesh.carried(bits, array.mesh.along(tiles), 1, slice_bits);

@@ -23,6 +23,7 @@ struct ArrayHardware {
   cost::Action drive = cost::Action::dac_drive;  ///< of one line in one read, by one `driver`
   cost::Part driver = cost::Part::dac;
   double drive_bits = 7;  ///< its parameter
+  bool floats = false;    ///< whether lines float to a voltage, which is sampled
   double slices = 1;      ///< reads one after another that one product takes
   double columns_per_adc = 1;
   double lanes = 64;               ///< of digital logic, per tile

@@ -260,6 +260,22 @@ CONFIGS = [
         device('drift = "pcm"'),
         'array.device: models of kind "pcm" need g_min and g_max',
     ),
+    value(
+        "voltages of pulses that differ in width",
+        device("").replace("device = {}", 'sensing = "voltage", dac = "pulse_width"'),
+        'array: sensing "voltage" sees voltages, not how long they last: '
+        'expected dac "uniform", "bit_serial" or "none"',
+    ),
+    value(
+        "voltages of cells without conductances",
+        device("").replace("device = {}", 'sensing = "voltage"'),
+        'array: sensing "voltage" weighs voltages by conductances: expected device.g_min and g_max',
+    ),
+    value(
+        "bits that no driver has",
+        device("").replace("device = {}", 'dac = {kind = "bit_serial", bits = 17}'),
+        "array.dac.bits = 17: expected a whole number from 2 to 16",
+    ),
     value("nan", "training.rate = nan", "training.rate = nan: expected a number"),
     value("nan as text", 'training.rate = "nan"', 'training.rate = "nan": expected a number'),
     value(

@@ -146,6 +146,32 @@ TEST_CASE("chains of noisy cells and comparators follow the exact law of the har
   }
 }
 
+TEST_CASE("chains over lines that float follow a law in which weights count differently from either side",
+          "[stochastic]") {
+  ebm::RbmParameters rbm = tests::random_machine(5, 5, 0.9, 8);
+  rbm.weights.array() += 0.8;  // most cells conduct more than at rest
+  const ebm::Neuron neuron{{ebm::ComparatorNeuron{}}};
+  crossbar::AnalogArrayModel model =
+      noisy_cells({.noise = crossbar::ComparatorNoise::gaussian, .scale = 1.4});
+  model.device.read_noise.choice = devices::NoReadNoise{};
+  model.device.g_min = 1e-7;
+  model.device.g_max = 9e-6;
+  model.device.v_read = 0.2;
+  model.device.t_read = 1e-7;
+  model.sensing.choice = crossbar::VoltageSensing{};
+  model.tile_rows = 3;
+  cost::Tally tally;
+  crossbar::AnalogArray array(model, 5, 5, {.seed = tests::seed(99), .tally = &tally});
+  const std::vector<double> counts = histogram(array, rbm, neuron, 40000, 3);
+  crossbar::DecisionLaw law = array.decision_law();
+  const auto deviate = [&] {
+    return tests::chi_square_deviate(counts, as_vector(after(ebm::hardware_kernel(rbm, law), 3)));
+  };
+  CHECK(std::abs(deviate()) < tests::one_in_a_million);
+  law.to_rows = law.to_cols;  // the test notices if one side is taken for the other
+  CHECK(deviate() > tests::one_in_a_million);
+}
+
 TEST_CASE("an ideal array's comparators sample the Boltzmann machine of its weights") {
   cost::Tally tally;
   const crossbar::IdealArray array(5, 5, {.tally = &tally});

@@ -72,6 +72,7 @@ TEST_CASE("reads and updates by closed form post exactly what a simulated array 
   if (way == 0) model.dac.choice = crossbar::UniformDac{{}, bits};
   if (way == 1) model.dac.choice = crossbar::PulseWidthDac{bits};
   if (way == 2) model.dac.choice = crossbar::BitSerialDac{bits};
+  if (GENERATE(false, true) && way != 1) model.sensing.choice = crossbar::VoltageSensing{};
   const double slices = way == 2 ? bits - 1 : 1;
   transformer::ArrayHardware array = lab::hardware_of(model, rows, cols, 0.1);
   CHECK(array.slices == slices);
