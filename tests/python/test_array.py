@@ -132,6 +132,29 @@ def test_copies_of_an_array_divide_a_batch_and_share_its_updates() -> None:
         ohmlab.Array(6, 5, "analog", copies=0)
 
 
+@pytest.mark.parametrize(("kind", "drives"), [("uniform", 1), ("pulse_width", 1), ("bit_serial", 3)])
+def test_numbers_are_applied_as_voltages_as_pulses_or_bit_after_bit(kind: str, drives: int) -> None:
+    array = ohmlab.Array(5, 3, {"kind": "analog", **EXACT, "dac": {"kind": kind, "bits": 4}})
+    w = RNG.uniform(-0.5, 0.5, (5, 3))
+    array.program(w)
+    before, _ = entry(array, "pulse_width_drive" if kind == "pulse_width" else "dac_drive")
+    x = RNG.uniform(-1, 1, (4, 5))
+    np.testing.assert_allclose(array.mvm(x), np.round(x * 7) / 7 @ array.weights, atol=1e-5)
+    after, _ = entry(array, "pulse_width_drive" if kind == "pulse_width" else "dac_drive")
+    assert after - before == drives * x.size
+
+
+def test_lines_that_float_show_their_current_over_their_conductance() -> None:
+    array = ohmlab.Array(
+        5, 3, {"kind": "analog", **EXACT, "sensing": "voltage", "device": {"g_min": 1e-6, "g_max": 9e-6}}
+    )
+    w = RNG.uniform(-0.5, 0.5, (5, 3))
+    array.program(w)
+    x = RNG.uniform(-1, 1, (4, 5))
+    siemens = (1 + 4 * (1 + array.weights) + 5) / 10  # of a cell and its reference, over what they have at rest
+    np.testing.assert_allclose(array.mvm(x), x @ array.weights / siemens.mean(axis=0), rtol=1e-4, atol=1e-5)
+
+
 def entry(array: ohmlab.Array, action: str) -> tuple[float, float]:
     """How often, and how often one after another."""
     found = [e for e in array.tally.entries if e.action == action]
