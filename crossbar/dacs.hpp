@@ -12,13 +12,14 @@
 /// How a number becomes a signal on a line: by its voltage, by its length, or bit after bit.
 ///
 /// A product takes `slices()` reads one after another; what a line at level 1 adds to it in each is its
-/// `share`. All that is physics of a line follows from its level l in a slice, in full scale:
+/// `share`. With the line's voltage v in units of the read voltage and time t in units of a read, a number's
 ///
-///     product      ∫ v dt     = l            (and what noise that stands still during a read adds, squared)
-///     conduction   ∫ v² dt                   energy in the cells, and variance of noise that is white in
-///     time swing        Σ of the squared steps of v from zero, of which each charges the line once
+/// - `level` is ∫ v dt: its product, and, squared, the variance that noise which stands still adds to it;
+/// - `conduction` is ∫ v² dt: the energy in the cells, and the variance of noise that is white in time;
+/// - `swing` is the sum of the squared steps of v away from zero, each of which charges the line once; where
+///   it is the conduction, it need not be summed again.
 ///
-/// with v in units of the read voltage and t in units of the cell's time of a read.
+/// The last two follow from the level.
 namespace ohmlab::crossbar {
 
 /// What all of a kind have in common that hold one voltage during one read.
@@ -126,7 +127,7 @@ struct BitSerialDac {
   }
   [[nodiscard]] float level(float value, std::int64_t slice) const noexcept {
     const float n = levels_each_side(resolution);
-    const auto magnitude = static_cast<std::int32_t>(std::nearbyint(std::min(std::abs(value), 1.0F) * n));
+    const auto magnitude = static_cast<std::int32_t>(std::nearbyint(std::min(1.0F, std::abs(value)) * n));
     return std::copysign(static_cast<float>((magnitude >> slice) & 1), value);
   }
   template <class T>

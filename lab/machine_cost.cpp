@@ -53,7 +53,9 @@ System scaled(const System& system, const Scale& by, bool serial) {
   }
   constexpr double sum_bits = 16;
   const cost::Mesh::Way next = by.mesh.over(1);
-  for (const auto& [stage, of] : passed) {
+  for (const auto& entry : passed) {  // no structured binding: Clang before 16 lets no lambda see one
+    const std::string& stage = entry.first;
+    const Passed& of = entry.second;
     if (by.parameters <= 1) break;
     if (of.conversions > 0) {
       out.tally.push_back({stage, "partial sums of tiles", cost::Action::edge_add, sum_bits, of.conversions,
