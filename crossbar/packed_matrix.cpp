@@ -14,47 +14,67 @@ using core::Index;
 
 constexpr Index panel = PackedMatrix::panel;
 
-OHMLAB_INLINE F16 sixteen(const float* from) noexcept {
-  F16 out;
-  __builtin_memcpy(&out, from, sizeof out);
-  return out;
-}
+using F8 = float __attribute__((vector_size(32)));
 
 /// One panel's outputs for so many vectors at once: as many sums as fit the registers, where they stay only
-/// if no array of them has its address taken.
-template <int vectors>
+/// if no array of them has its address taken. `V` is a register; a panel has `registers` of them.
+template <class V, int vectors>
 OHMLAB_INLINE void multiply_block(const float* x, Index x_stride, const float* weights, Index inputs,
                                   float* y, Index y_stride) noexcept {
-  F16 low[vectors] = {}, high[vectors] = {};
+  constexpr int lanes = sizeof(V) / sizeof(float), registers = panel / lanes;
+  V sums[vectors][registers] = {};
   for (Index k = 0; k < inputs; ++k) {
-    const F16 w_low = sixteen(weights + k * panel), w_high = sixteen(weights + k * panel + 16);
+#pragma GCC unroll 4
+    for (int r = 0; r < registers; ++r) {
+      V w;
+      __builtin_memcpy(&w, weights + k * panel + r * lanes, sizeof w);
 #pragma GCC unroll 8
-    for (int v = 0; v < vectors; ++v) {
-      const F16 driven = core::splat<F16>(x[v * x_stride + k]);
-      low[v] += driven * w_low;
-      high[v] += driven * w_high;
+      for (int v = 0; v < vectors; ++v) sums[v][r] += x[v * x_stride + k] * w;
     }
   }
 #pragma GCC unroll 8
   for (int v = 0; v < vectors; ++v) {
-    const F16 sums[2] = {low[v], high[v]};
-    __builtin_memcpy(y + v * y_stride, sums, sizeof sums);
+#pragma GCC unroll 4
+    for (int r = 0; r < registers; ++r)
+      __builtin_memcpy(y + v * y_stride + r * lanes, &sums[v][r], sizeof(V));
   }
 }
 
-OHMLAB_MULTIVERSION void multiply_panel(const float* x, Index x_stride, Index vectors, const float* weights,
-                                        Index inputs, float* y, Index y_stride) noexcept {
+/// For 32 registers of sixteen: 16 sums beside two weights.
+OHMLAB_MULTIVERSION void multiply_panel_wide(const float* x, Index x_stride, Index vectors,
+                                             const float* weights, Index inputs, float* y,
+                                             Index y_stride) noexcept {
   Index v = 0;
-  for (; v + 8 <= vectors; v += 8) {
-    multiply_block<8>(x + v * x_stride, x_stride, weights, inputs, y + v * y_stride, y_stride);
-  }
+  for (; v + 8 <= vectors; v += 8)
+    multiply_block<F16, 8>(x + v * x_stride, x_stride, weights, inputs, y + v * y_stride, y_stride);
   if (v + 4 <= vectors) {
-    multiply_block<4>(x + v * x_stride, x_stride, weights, inputs, y + v * y_stride, y_stride);
+    multiply_block<F16, 4>(x + v * x_stride, x_stride, weights, inputs, y + v * y_stride, y_stride);
     v += 4;
   }
-  for (; v < vectors; ++v) {
-    multiply_block<1>(x + v * x_stride, x_stride, weights, inputs, y + v * y_stride, y_stride);
-  }
+  for (; v < vectors; ++v)
+    multiply_block<F16, 1>(x + v * x_stride, x_stride, weights, inputs, y + v * y_stride, y_stride);
+}
+
+/// For 16 registers of eight: 12 sums beside three inputs and a weight.
+OHMLAB_MULTIVERSION void multiply_panel_narrow(const float* x, Index x_stride, Index vectors,
+                                               const float* weights, Index inputs, float* y,
+                                               Index y_stride) noexcept {
+  Index v = 0;
+  for (; v + 3 <= vectors && vectors - v != 4; v += 3)
+    multiply_block<F8, 3>(x + v * x_stride, x_stride, weights, inputs, y + v * y_stride, y_stride);
+  for (; v + 2 <= vectors; v += 2)
+    multiply_block<F8, 2>(x + v * x_stride, x_stride, weights, inputs, y + v * y_stride, y_stride);
+  for (; v < vectors; ++v)
+    multiply_block<F8, 1>(x + v * x_stride, x_stride, weights, inputs, y + v * y_stride, y_stride);
+}
+
+/// Both form every sum in the same order, so that the choice changes no bit.
+bool has_wide_registers() noexcept {
+#ifdef __x86_64__
+  return __builtin_cpu_supports("avx512f");
+#else
+  return false;
+#endif
 }
 
 }  // namespace
@@ -112,10 +132,15 @@ void PackedMatrix::product(const core::ConstRows& x, core::Rows& y, bool add) co
 
 void PackedMatrix::multiply(const float* x, Index x_stride, Index vectors, Index first_input, Index inputs,
                             Index first_output, Index outputs, float* y, Index y_stride) const noexcept {
+  static const bool wide = has_wide_registers();
   for (Index j = 0; j < outputs; j += panel) {
     const Index p = (first_output + j) / panel;
-    multiply_panel(x, x_stride, vectors, panels_.row(p * inputs_ + first_input).data(), inputs, y + j,
-                   y_stride);
+    const float* weights = panels_.row(p * inputs_ + first_input).data();
+    if (wide) {
+      multiply_panel_wide(x, x_stride, vectors, weights, inputs, y + j, y_stride);
+    } else {
+      multiply_panel_narrow(x, x_stride, vectors, weights, inputs, y + j, y_stride);
+    }
   }
 }
 
