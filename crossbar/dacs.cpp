@@ -4,6 +4,12 @@
 
 namespace ohmlab::crossbar {
 
+bool Dac::drives(cost::Action action) {
+  bool found = false;
+  each([&]<class Entry>() { found = found || Entry::action == action; });
+  return found;
+}
+
 double Dac::noise_gain() const {
   return visit([](const auto& dac) {
     double sum = 0;

@@ -22,12 +22,14 @@
 /// The last two follow from the level.
 namespace ohmlab::crossbar {
 
-/// What all of a kind have in common that hold one voltage during one read.
-struct ByAmplitude {
-  static constexpr cost::Action action = cost::Action::dac_drive;
-  static constexpr cost::Part part = cost::Part::dac;
+/// One read is the whole product.
+struct OneRead {
   static constexpr std::int64_t slices() noexcept { return 1; }
   static constexpr float share(std::int64_t) noexcept { return 1; }
+};
+
+/// One voltage is held during a whole read.
+struct HeldVoltage {
   template <class T>
   static constexpr T conduction(T level) noexcept {
     return level * level;
@@ -37,6 +39,12 @@ struct ByAmplitude {
     return conduction(level);
   }
   static constexpr bool swings_as_it_conducts = true;
+};
+
+/// The voltage is the number.
+struct ByAmplitude : OneRead, HeldVoltage {
+  static constexpr cost::Action action = cost::Action::dac_drive;
+  static constexpr cost::Part part = cost::Part::dac;
 };
 
 struct NoDac : ByAmplitude {
@@ -70,7 +78,7 @@ struct UniformDac : ByAmplitude {
 
 /// Full read voltage for as long as the number is large; its sign is that of the voltage. Small inputs heat
 /// cells, and gather noise that is white in time, by their size instead of its square.
-struct PulseWidthDac {
+struct PulseWidthDac : OneRead {
   static constexpr std::string_view name = "pulse_width";
   static constexpr std::string_view summary =
       "The read voltage for one of equidistant times, up to the time of a whole read.";
@@ -88,8 +96,6 @@ struct PulseWidthDac {
   [[nodiscard]] float level(float value, std::int64_t) const noexcept {
     return quantised(value, 1.0F, levels_each_side(resolution));
   }
-  static constexpr std::int64_t slices() noexcept { return 1; }
-  static constexpr float share(std::int64_t) noexcept { return 1; }
   template <class T>
   static T conduction(T level) noexcept {
     return std::abs(level);
@@ -106,7 +112,7 @@ struct PulseWidthDac {
 /// One bit of the magnitude after the other, the lowest first, each a whole read with the voltage at full
 /// scale or off. Converters turn every slice into a number, and the numbers are shifted and added; for
 /// comparators, slices share their charge on a capacitor each by its worth.
-struct BitSerialDac {
+struct BitSerialDac : HeldVoltage {
   static constexpr std::string_view name = "bit_serial";
   static constexpr std::string_view summary =
       "A read for each bit of the magnitude, its voltage at full scale, with the input's sign, or off.";
@@ -130,15 +136,6 @@ struct BitSerialDac {
     const auto magnitude = static_cast<std::int32_t>(std::nearbyint(std::min(1.0F, std::abs(value)) * n));
     return std::copysign(static_cast<float>((magnitude >> slice) & 1), value);
   }
-  template <class T>
-  static constexpr T conduction(T level) noexcept {
-    return level * level;
-  }
-  template <class T>
-  static constexpr T swing(T level) noexcept {
-    return conduction(level);
-  }
-  static constexpr bool swings_as_it_conducts = true;
   [[nodiscard]] double bits() const noexcept { return static_cast<double>(resolution); }
   /// Of the driver: one bit and a sign.
   [[nodiscard]] static constexpr double drive_bits() noexcept { return 2; }
@@ -152,6 +149,8 @@ struct Dac : core::OneOf<UniformDac,  //
   [[nodiscard]] std::int64_t slices() const {
     return visit([](const auto& dac) { return dac.slices(); });
   }
+  /// Whether an action is one drive of a line, by any of these.
+  [[nodiscard]] static bool drives(cost::Action action);
   /// Variance that inputs at full scale take from each cell, in variances of one read: slices are drawn
   /// afresh.
   [[nodiscard]] double noise_gain() const;

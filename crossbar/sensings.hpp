@@ -22,7 +22,9 @@ struct CurrentSensing {
 
 /// The line floats to the mean of the voltages behind its cells, weighted by their conductances, and is
 /// sampled when it has settled. Current flows for that long only. The reading falls as the line's conductance
-/// grows, which nothing corrects: a weight seen from one side is not the weight seen from the other.
+/// grows, which nothing corrects: a weight seen from one side is not the weight seen from the other. The
+/// range of a tile's converters is set for its number of cells. Cells are verified one by one, as currents,
+/// when programmed.
 struct VoltageSensing {
   static constexpr std::string_view name = "voltage";
   static constexpr std::string_view summary =

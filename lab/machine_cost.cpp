@@ -44,8 +44,7 @@ System scaled(const System& system, const Scale& by, bool serial) {
     entry.seconds *= often;
     if (start) continue;
     if (entry.action == cost::Action::adc_convert) passed[entry.stage].conversions += entry.count;
-    if (entry.action == cost::Action::dac_drive || entry.action == cost::Action::pulse_width_drive)
-      passed[entry.stage].input_bits += entry.count * entry.parameter;
+    if (crossbar::Dac::drives(entry.action)) passed[entry.stage].input_bits += entry.count * entry.parameter;
   }
   double lanes = 0;  // of the simulated tile and its copies, which share a batch; each tile adds on its own
   for (const cost::Holding& holding : system.holdings) {

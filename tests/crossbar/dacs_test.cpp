@@ -157,7 +157,7 @@ TEST_CASE("bits are converted one by one and added up by their worth") {
   constexpr Index rows = 11, cols = 4, vectors = 7, tile = 6;
   const Matrix x = inputs(vectors, rows), w = weights(rows, cols);
   Dac dac;
-  dac.choice = crossbar::BitSerialDac{bits};
+  dac.choice = crossbar::BitSerialDac{.resolution = bits};
   crossbar::AnalogArrayModel model = model_with(dac);
   const crossbar::UniformAdc adc{.resolution = 4, .bound = 1.4};
   model.adc.choice = adc;
@@ -334,7 +334,7 @@ TEST_CASE("a read is billed by what its voltages do in time") {
 
 TEST_CASE("slices pass a pipeline one after another, each at the pace of the slowest stage") {
   Dac dac;
-  dac.choice = crossbar::BitSerialDac{bits};
+  dac.choice = crossbar::BitSerialDac{.resolution = bits};
   crossbar::AnalogArrayModel model = model_with(dac);
   model.adc.choice = crossbar::UniformAdc{};
   model.pipelined = true;
@@ -367,17 +367,19 @@ TEST_CASE("comparators decide with the noise that slices leave") {
 
 TEST_CASE("copies that read less than others wait for all slices of a vector") {
   Dac dac;
-  dac.choice = crossbar::BitSerialDac{bits};
+  dac.choice = crossbar::BitSerialDac{.resolution = bits};
   crossbar::AnalogArrayModel model = model_with(dac);
-  model.device.drift.choice = devices::PowerLawDrift{};
+  // The same in every cell, and from the first read on.
+  model.device.drift.choice = devices::PowerLawDrift{.nu = 0.05, .nu_dtod = 0, .t0 = 1e-7};
   model.copies = 2;
   cost::Tally tally;
   const auto copied = model.make(3, 2, {.tally = &tally});
   copied->program(weights(3, 2));
   Matrix y(3, 2);
   for (int n = 0; n < 1000; ++n) copied->mvm(inputs(3, 3), y);  // two vectors one way, one the other
+  CHECK((copied->weights() - weights(3, 2).cast<double>()).cwiseAbs().maxCoeff() > 0.1);
   for (const crossbar::Figure& figure : copied->figures()) {
-    if (figure.name == "copies_spread") CHECK(figure.value < 1e-7);
+    if (figure.name == "copies_spread") CHECK(figure.value < 1e-6);
   }
 }
 

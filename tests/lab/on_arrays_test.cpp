@@ -69,9 +69,9 @@ TEST_CASE("reads and updates by closed form post exactly what a simulated array 
   const double longest = model.copies == 1 ? 3 : model.copies == 2 ? 2 : 1;
   // Of inputs at full scale, a pulse lasts the whole read and every bit of a magnitude is on.
   const int bits = 5, way = GENERATE(0, 1, 2);
-  if (way == 0) model.dac.choice = crossbar::UniformDac{{}, bits};
-  if (way == 1) model.dac.choice = crossbar::PulseWidthDac{bits};
-  if (way == 2) model.dac.choice = crossbar::BitSerialDac{bits};
+  if (way == 0) model.dac.choice = crossbar::UniformDac{.resolution = bits};
+  if (way == 1) model.dac.choice = crossbar::PulseWidthDac{.resolution = bits};
+  if (way == 2) model.dac.choice = crossbar::BitSerialDac{.resolution = bits};
   if (GENERATE(false, true) && way != 1) model.sensing.choice = crossbar::VoltageSensing{};
   const double slices = way == 2 ? bits - 1 : 1;
   transformer::ArrayHardware array = lab::hardware_of(model, rows, cols, 0.1);
