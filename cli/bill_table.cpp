@@ -34,8 +34,14 @@ std::string joules_at(const cost::Bill& bill, cost::Boundary where) {
 
 namespace {
 
+/// A bill has some hundred of these: written member by member, as a list in braces is copied twice.
 nlohmann::ordered_json band_json(const cost::Band& b) {
-  return {{"nominal", b.nominal}, {"p05", b.p05}, {"p95", b.p95}};
+  nlohmann::ordered_json::object_t members;
+  members.reserve(3);
+  members.emplace_back("nominal", b.nominal);
+  members.emplace_back("p05", b.p05);
+  members.emplace_back("p95", b.p95);
+  return members;
 }
 
 /// The row that others are compared with: the first that has a bill, or nothing.

@@ -119,22 +119,32 @@ std::vector<lab::Approach> approaches(const std::vector<std::string>& files, con
   return out;
 }
 
+/// One member of the object that is printed: what was found of a file.
+std::string json_line(const std::string& file, const nlohmann::ordered_json& found) {
+  return nlohmann::json(file).dump() + ": " + found.dump();
+}
+
+void print_object(const std::vector<std::string>& lines) {
+  fmt::print("{{");
+  for (std::size_t i = 0; i < lines.size(); ++i) fmt::print("{}\n{}", i == 0 ? "" : ",", lines[i]);
+  fmt::print("\n}}\n");
+}
+
 void price_to_quality(const PriceArguments& arguments, cost::Pricer& pricer) {
   std::vector<lab::Approach> runs = approaches(arguments.results, goal_of(arguments.to));
   QualityTable table;
-  std::string json;
+  std::vector<std::string> lines;
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const std::string& file = arguments.results[i];
     const lab::QualityBill bill = lab::bill_to(std::move(runs[i]), pricer);
     if (arguments.json) {
-      json += fmt::format("{}\n{}: {}", json.empty() ? "" : ",", nlohmann::json(file).dump(),
-                          quality_json(bill).dump());
+      lines.push_back(json_line(file, quality_json(bill)));
     } else {
       table.add(file, bill);
     }
   }
   if (arguments.json) {
-    fmt::print("{{{}\n}}\n", json);
+    print_object(lines);
   } else {
     table.print(pricer.prices().title);
   }
@@ -148,7 +158,7 @@ void price(const PriceArguments& arguments) {
     return;
   }
   // One line a result: thousands need no tree of values. Nothing is said if one of them is broken.
-  std::string json;
+  std::vector<std::string> lines;
   ReadAhead<std::vector<lab::System>> results(arguments.results, lab::read_systems);
   for (const std::string& file : arguments.results) {
     const std::vector<lab::System> systems = results.next();
@@ -159,14 +169,14 @@ void price(const PriceArguments& arguments) {
     if (arguments.json) {
       nlohmann::ordered_json bills = bills_json(rows);
       if (tornado) bills[0]["tornado"] = tornado_json(*tornado);
-      json += fmt::format("{}\n{}: {}", json.empty() ? "" : ",", nlohmann::json(file).dump(), bills.dump());
+      lines.push_back(json_line(file, bills));
       continue;
     }
     fmt::print("{} under {}\n", file, prices.title);
     print_bills(rows);
     if (tornado) print_tornado(*tornado);
   }
-  if (arguments.json) fmt::print("{{{}\n}}\n", json);
+  if (arguments.json) print_object(lines);
 }
 
 }  // namespace

@@ -19,10 +19,9 @@ namespace {
 /// No dataset with more bytes than this is read: a wrong header must not make us allocate.
 constexpr std::uint64_t max_dataset_bytes = std::uint64_t{1} << 34;
 
-/// HDF5's own buffer for conversions, bytes.
-constexpr std::uint64_t default_buffer = std::uint64_t{1} << 20;
-/// At least what a text of variable length takes in a dataset: its length, and where in the file it is.
-constexpr std::size_t reference_bytes = 32;
+/// What is converted goes through a buffer, which HDF5 clears for every read of texts: of its own choice 1
+/// MiB, more than half of the work on a result file, whose columns are short.
+constexpr std::size_t buffer_bytes = std::size_t{1} << 12;
 
 /// A dataset or attribute open for reading: what it holds, and how to fetch it.
 struct Source {
@@ -32,16 +31,12 @@ struct Source {
   Hdf5Shape shape;
   std::uint64_t count = 0;
   bool is_attribute = false;
+  std::int64_t transfer = H5P_DEFAULT;  ///< property list with a buffer of `buffer_bytes`
 
   [[nodiscard]] bool fetch(std::int64_t memory_type, void* into) const {
     if (is_attribute) return H5Aread(object.id(), memory_type, into) >= 0;
-    // What is converted goes through a buffer of 1 MiB that HDF5 clears for every read of texts: more than
-    // half of the work on a result file, whose columns are short.
-    const Hdf5Handle transfer(H5Pcreate(H5P_DATASET_XFER), H5Pclose);
-    const std::uint64_t each = std::max({H5Tget_size(memory_type), H5Tget_size(type.id()), reference_bytes});
-    if (const std::uint64_t bytes = std::max<std::uint64_t>(count, 1) * each; bytes < default_buffer)
-      H5Pset_buffer(transfer.id(), bytes, nullptr, nullptr);
-    return H5Dread(object.id(), memory_type, H5S_ALL, H5S_ALL, transfer.id(), into) >= 0;
+    const bool fits = std::max(H5Tget_size(memory_type), H5Tget_size(type.id())) <= buffer_bytes;
+    return H5Dread(object.id(), memory_type, H5S_ALL, H5S_ALL, fits ? transfer : H5P_DEFAULT, into) >= 0;
   }
 };
 
@@ -128,7 +123,7 @@ Hdf5Handle open_object(const Hdf5Handle& file, std::string_view path) {
 }
 
 Source open_dataset(const Hdf5Handle& file, const std::filesystem::path& file_path, std::string_view path) {
-  Source source{std::string(path), open_object(file, path), {}, {}, 0, false};
+  Source source{std::string(path), open_object(file, path), {}, {}, 0, false, H5P_DEFAULT};
   if (const auto kind = kind_of(source.object); kind != "a dataset")
     throw core::UserError(file_path, fmt::format("a dataset {}", path), kind);
   source.type = {H5Dget_type(source.object.id()), H5Tclose};
@@ -138,7 +133,7 @@ Source open_dataset(const Hdf5Handle& file, const std::filesystem::path& file_pa
 
 Source open_attribute(const Hdf5Handle& file, const std::filesystem::path& file_path, std::string_view path,
                       const std::string& attribute) {
-  Source source{fmt::format("attribute {} of {}", attribute, path), {}, {}, {}, 0, true};
+  Source source{fmt::format("attribute {} of {}", attribute, path), {}, {}, {}, 0, true, H5P_DEFAULT};
   const Hdf5Handle object = open_object(file, path);
   if (!object) throw core::UserError(file_path, source.name, fmt::format("no {}", path));
   source.object = {H5Aopen(object.id(), attribute.c_str(), H5P_DEFAULT), H5Aclose};
@@ -215,6 +210,8 @@ std::vector<T> fetch(const Source& source, const std::filesystem::path& file) {
 
 Hdf5Reader::Hdf5Reader(const std::filesystem::path& path) : path_(path) {
   silence_hdf5();
+  transfer_ = {H5Pcreate(H5P_DATASET_XFER), H5Pclose};
+  H5Pset_buffer(transfer_.id(), buffer_bytes, nullptr, nullptr);
   std::ifstream input = open_input(path, "an HDF5 file");
   const auto front = read_front(input, path, 8);
   if (H5Fis_hdf5(path.c_str()) <= 0) throw core::UserError(path, "an HDF5 file", looks_like(front));
@@ -251,7 +248,8 @@ Hdf5Shape Hdf5Reader::shape(std::string_view path) const { return open_dataset(f
 
 template <class T>
 Hdf5Array<T> Hdf5Reader::read(std::string_view path, const Expected& shape) const {
-  const Source source = open_dataset(file_, path_, path);
+  Source source = open_dataset(file_, path_, path);
+  source.transfer = transfer_.id();
   require_shape(source, shape, path_);
   return {fetch<T>(source, path_), source.shape};
 }

@@ -141,20 +141,24 @@ void write_systems(io::Hdf5Writer& file, const std::vector<System>& systems) {
   holdings.column("count", held, [](const Held& h) { return h.holding.count; }, "1", "how many");
 }
 
-/// Length of a list; anything else under that name is no result.
-std::uint64_t length_of(const io::Hdf5Reader& file, const std::string& path) {
-  const io::Hdf5Shape shape = file.shape(path);
+/// A shape of one dimension; anything else under that name is no result.
+io::Hdf5Shape list_shape(const io::Hdf5Reader& file, const std::string& path, io::Hdf5Shape shape) {
   if (shape.size() != 1)
     throw core::UserError(file.path(), "one dimension of " + path, std::to_string(shape.size()));
-  return shape[0];
+  return shape;
 }
 
-/// Reads columns of one group, all of the same length.
+/// Reads columns of one group, all as long as the one that says which system a row is of.
 class Columns {
  public:
-  Columns(const io::Hdf5Reader& file, std::string group, const char* scale)
-      : file_(file), group_(std::move(group)), shape_{length_of(file_, group_ + "/" + scale)} {}
-  [[nodiscard]] std::size_t rows() const { return shape_[0]; }
+  Columns(const io::Hdf5Reader& file, std::string group, const char* system)
+      : file_(file), group_(std::move(group)) {
+    io::Hdf5Array<std::string> found = file_.read_strings(path(system));
+    shape_ = list_shape(file_, path(system), std::move(found.shape));
+    systems_ = std::move(found.values);
+  }
+  [[nodiscard]] std::size_t rows() const { return systems_.size(); }
+  [[nodiscard]] const std::vector<std::string>& systems() const { return systems_; }
   [[nodiscard]] std::vector<std::string> strings(const char* name) const {
     return file_.read_strings(path(name), shape_).values;
   }
@@ -185,6 +189,7 @@ class Columns {
   const io::Hdf5Reader& file_;
   std::string group_;
   io::Hdf5Shape shape_;
+  std::vector<std::string> systems_;
 };
 
 System& system_called(std::vector<System>& systems, const std::string& name, const io::Hdf5Reader& file) {
@@ -197,20 +202,25 @@ System& system_called(std::vector<System>& systems, const std::string& name, con
 
 std::vector<System> systems_in(const io::Hdf5Reader& file) {
   std::vector<System> systems;
-  const Columns heads(file, "/systems", "system");
-  const auto names = heads.strings("name"), titles = heads.strings("title"),
-             unpriced = heads.strings("unpriced");
+  const Columns heads(file, "/systems", "name");
+  const auto titles = heads.strings("title"), unpriced = heads.strings("unpriced");
   const auto digital = heads.integers("digital");
   const auto parameters = heads.amounts("parameters"), examples = heads.amounts("examples"),
              tokens = heads.amounts("tokens");
   for (std::size_t i = 0; i < heads.rows(); ++i) {
-    systems.push_back(
-        {names[i], titles[i], unpriced[i], digital[i] != 0, parameters[i], examples[i], tokens[i], {}, {}});
+    systems.push_back({heads.systems()[i],
+                       titles[i],
+                       unpriced[i],
+                       digital[i] != 0,
+                       parameters[i],
+                       examples[i],
+                       tokens[i],
+                       {},
+                       {}});
   }
-  if (const Columns tally(file, "/tally", "entry"); tally.rows() > 0) {
-    const auto of = tally.strings("system"), stages = tally.strings("stage"),
-               components = tally.strings("component"), layers = tally.strings_if_any("layer"),
-               actions = tally.strings("action");
+  if (const Columns tally(file, "/tally", "system"); tally.rows() > 0) {
+    const auto stages = tally.strings("stage"), components = tally.strings("component"),
+               layers = tally.strings_if_any("layer"), actions = tally.strings("action");
     const auto parameter = tally.amounts("parameter"), counts = tally.amounts("count"),
                serials = tally.amounts("serial"), joules = tally.amounts("joules"),
                seconds = tally.amounts("duration");
@@ -218,19 +228,19 @@ std::vector<System> systems_in(const io::Hdf5Reader& file) {
     for (std::size_t i = 0; i < tally.rows(); ++i) {
       const auto action = cost::find_action(actions[i]);
       if (!action) throw core::UserError(file.path(), "actions this version knows", "\"" + actions[i] + "\"");
-      system_called(systems, of[i], file)
+      system_called(systems, tally.systems()[i], file)
           .tally.push_back({stages[i], components[i], *action, parameter[i], counts[i], serials[i], joules[i],
                             seconds[i], overlapped[i] != 0, layers[i]});
     }
   }
-  if (const Columns held(file, "/holdings", "holding"); held.rows() > 0) {
-    const auto of = held.strings("system"), components = held.strings("component"),
-               layers = held.strings_if_any("layer"), parts = held.strings("part");
+  if (const Columns held(file, "/holdings", "system"); held.rows() > 0) {
+    const auto components = held.strings("component"), layers = held.strings_if_any("layer"),
+               parts = held.strings("part");
     const auto parameter = held.amounts("parameter"), counts = held.amounts("count");
     for (std::size_t i = 0; i < held.rows(); ++i) {
       const auto part = cost::find_part(parts[i]);
       if (!part) throw core::UserError(file.path(), "parts this version knows", "\"" + parts[i] + "\"");
-      system_called(systems, of[i], file)
+      system_called(systems, held.systems()[i], file)
           .holdings.push_back({components[i], *part, parameter[i], counts[i], layers[i]});
     }
   }
@@ -258,10 +268,11 @@ void read_metrics(const io::Hdf5Reader& file, Result& result) {
   const std::vector<std::string> metrics = file.names("/metrics");
   if (metrics.empty()) return;
   result.axis.name = file.attribute_text("/metrics", "axis");
-  const std::uint64_t length = length_of(file, "/metrics/" + result.axis.name);
+  const std::string axis = "/metrics/" + result.axis.name;
+  const io::Hdf5Shape shape = list_shape(file, axis, file.shape(axis));
   for (const std::string& name : metrics) {
     const auto [unit, meaning] = labels_of(file, "/metrics/" + name);
-    Series series{name, file.read_doubles("/metrics/" + name, io::Hdf5Shape{length}).values, unit, meaning};
+    Series series{name, file.read_doubles("/metrics/" + name, shape).values, unit, meaning};
     if (name == result.axis.name) {
       result.axis = std::move(series);
     } else {
