@@ -5,6 +5,7 @@
 #include "ohmlab/core/config.hpp"
 #include "ohmlab/core/errors.hpp"
 #include "ohmlab/cost/outlook.hpp"
+#include "ohmlab/cost/prices.hpp"
 
 #include "tests/catch.hpp"
 #include "tests/contains.hpp"
@@ -40,6 +41,21 @@ TEST_CASE("every accelerator preset loads, and every figure of it has a source a
     CHECK(a.idle.median < a.tdp.median);
     CHECK(a.memory.median >= 16e9);
   }
+}
+
+TEST_CASE("a price list's spec sheet of an accelerator is the one of its preset: joules = TDP / peak") {
+  const cost::Accelerator h100 = cost::accelerator_preset("h100");
+  const cost::Prices list = cost::named_prices("default", {});
+  const auto& energy = list.places.at("gpu_spec").energy;
+  std::size_t compared = 0;
+  for (const auto& [format, peak] : h100.peak) {
+    const auto price = energy.find("flop_" + format);
+    if (price == energy.end()) continue;
+    CAPTURE(format);
+    CHECK(price->second.median == Approx(h100.tdp.median / peak.median).epsilon(0.01));
+    ++compared;
+  }
+  CHECK(compared >= 3);
 }
 
 TEST_CASE("an unknown accelerator is refused with the nearest name") {
