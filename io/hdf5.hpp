@@ -135,7 +135,6 @@ class Hdf5Reader {
   T read_one(std::string_view path, const std::string& attribute) const;
 
   std::filesystem::path path_;
-  Hdf5Handle transfer_;  ///< how HDF5 reads: a property list
   Hdf5Handle file_;
 };
 

@@ -1,6 +1,9 @@
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <memory>
+#include <memory_resource>
+#include <new>
 #include <type_traits>
 
 #include <fmt/format.h>
@@ -19,9 +22,42 @@ namespace {
 /// No dataset with more bytes than this is read: a wrong header must not make us allocate.
 constexpr std::uint64_t max_dataset_bytes = std::uint64_t{1} << 34;
 
-/// What is converted goes through a buffer, which HDF5 clears for every read of texts: of its own choice 1
-/// MiB, more than half of the work on a result file, whose columns are short.
-constexpr std::size_t buffer_bytes = std::size_t{1} << 12;
+/// How all datasets are read. Result files have many short columns, so that what HDF5 does for each counts:
+/// of its own choice it clears a buffer of 1 MiB to convert them, and allocates every text of variable
+/// length.
+class Transfer {
+ public:
+  [[nodiscard]] static Transfer& instance() {
+    static Transfer transfer;
+    return transfer;
+  }
+  /// Property list for values that take so many bytes each, in the file and in memory.
+  [[nodiscard]] std::int64_t list(std::size_t value_bytes) const noexcept {
+    return value_bytes <= buffer_bytes ? list_.id() : H5P_DEFAULT;
+  }
+  /// Gives back what the texts of all reads took so far.
+  void release_texts() noexcept { texts_.release(); }
+
+ private:
+  static constexpr std::size_t buffer_bytes = std::size_t{1} << 12;
+
+  Transfer() {
+    H5Pset_buffer(list_.id(), buffer_bytes, nullptr, nullptr);
+    const auto take = [](std::size_t bytes, void* texts) -> void* {
+      try {
+        return static_cast<std::pmr::monotonic_buffer_resource*>(texts)->allocate(bytes);
+      } catch (const std::bad_alloc&) {
+        return nullptr;
+      }
+    };
+    const auto leave = [](void*, void*) {};
+    H5Pset_vlen_mem_manager(list_.id(), take, &texts_, leave, nullptr);
+  }
+
+  Hdf5Handle list_{H5Pcreate(H5P_DATASET_XFER), H5Pclose};
+  std::array<std::byte, std::size_t{1} << 14> first_texts_{};
+  std::pmr::monotonic_buffer_resource texts_{first_texts_.data(), first_texts_.size()};
+};
 
 /// A dataset or attribute open for reading: what it holds, and how to fetch it.
 struct Source {
@@ -31,12 +67,11 @@ struct Source {
   Hdf5Shape shape;
   std::uint64_t count = 0;
   bool is_attribute = false;
-  std::int64_t transfer = H5P_DEFAULT;  ///< property list with a buffer of `buffer_bytes`
 
   [[nodiscard]] bool fetch(std::int64_t memory_type, void* into) const {
     if (is_attribute) return H5Aread(object.id(), memory_type, into) >= 0;
-    const bool fits = std::max(H5Tget_size(memory_type), H5Tget_size(type.id())) <= buffer_bytes;
-    return H5Dread(object.id(), memory_type, H5S_ALL, H5S_ALL, fits ? transfer : H5P_DEFAULT, into) >= 0;
+    const auto list = Transfer::instance().list(std::max(H5Tget_size(memory_type), H5Tget_size(type.id())));
+    return H5Dread(object.id(), memory_type, H5S_ALL, H5S_ALL, list, into) >= 0;
   }
 };
 
@@ -123,7 +158,7 @@ Hdf5Handle open_object(const Hdf5Handle& file, std::string_view path) {
 }
 
 Source open_dataset(const Hdf5Handle& file, const std::filesystem::path& file_path, std::string_view path) {
-  Source source{std::string(path), open_object(file, path), {}, {}, 0, false, H5P_DEFAULT};
+  Source source{std::string(path), open_object(file, path), {}, {}, 0, false};
   if (const auto kind = kind_of(source.object); kind != "a dataset")
     throw core::UserError(file_path, fmt::format("a dataset {}", path), kind);
   source.type = {H5Dget_type(source.object.id()), H5Tclose};
@@ -133,7 +168,7 @@ Source open_dataset(const Hdf5Handle& file, const std::filesystem::path& file_pa
 
 Source open_attribute(const Hdf5Handle& file, const std::filesystem::path& file_path, std::string_view path,
                       const std::string& attribute) {
-  Source source{fmt::format("attribute {} of {}", attribute, path), {}, {}, {}, 0, true, H5P_DEFAULT};
+  Source source{fmt::format("attribute {} of {}", attribute, path), {}, {}, {}, 0, true};
   const Hdf5Handle object = open_object(file, path);
   if (!object) throw core::UserError(file_path, source.name, fmt::format("no {}", path));
   source.object = {H5Aopen(object.id(), attribute.c_str(), H5P_DEFAULT), H5Aclose};
@@ -148,17 +183,17 @@ Source open_attribute(const Hdf5Handle& file, const std::filesystem::path& file_
                         fmt::format("damage ({})", hdf5_reason()));
 }
 
-/// Strings of variable length: HDF5 allocates each, and takes them back from the guard.
 std::vector<std::string> fetch_variable_strings(const Source& source, const std::filesystem::path& file) {
   std::vector<char*> pointers(source.count, nullptr);
-  const std::vector<hsize_t> extents{source.count};
-  const Hdf5Handle space(H5Screate_simple(1, extents.data(), nullptr), H5Sclose);
-  if (!source.fetch(source.type.id(), pointers.data())) fail_reading(source, file);
-  const auto reclaim = [&](void*) {
+  const auto give_back = [&](void*) {
+    if (!source.is_attribute) return Transfer::instance().release_texts();
+    const Hdf5Handle space(H5Screate(H5S_SCALAR), H5Sclose);
     H5Dvlen_reclaim(source.type.id(), space.id(), H5P_DEFAULT, pointers.data());
   };
-  const std::unique_ptr<void, decltype(reclaim)> guard(pointers.data(), reclaim);
+  const std::unique_ptr<void, decltype(give_back)> guard(pointers.data(), give_back);
+  if (!source.fetch(source.type.id(), pointers.data())) fail_reading(source, file);
   std::vector<std::string> texts;
+  texts.reserve(pointers.size());
   for (const char* pointer : pointers) texts.emplace_back(pointer == nullptr ? "" : pointer);
   return texts;
 }
@@ -206,19 +241,22 @@ std::vector<T> fetch(const Source& source, const std::filesystem::path& file) {
   }
 }
 
+/// Says why a file that HDF5 has just refused is none to read.
+[[noreturn]] void fail_opening(const std::filesystem::path& path) {
+  const std::string reason = hdf5_reason();
+  std::ifstream input = open_input(path, "an HDF5 file");
+  const auto front = read_front(input, path, 8);
+  if (H5Fis_hdf5(path.c_str()) <= 0) throw core::UserError(path, "an HDF5 file", looks_like(front));
+  throw core::UserError(path, "a complete HDF5 file", fmt::format("a truncated one ({})", reason));
+}
+
 }  // namespace
 
 Hdf5Reader::Hdf5Reader(const std::filesystem::path& path) : path_(path) {
   silence_hdf5();
-  transfer_ = {H5Pcreate(H5P_DATASET_XFER), H5Pclose};
-  H5Pset_buffer(transfer_.id(), buffer_bytes, nullptr, nullptr);
-  std::ifstream input = open_input(path, "an HDF5 file");
-  const auto front = read_front(input, path, 8);
-  if (H5Fis_hdf5(path.c_str()) <= 0) throw core::UserError(path, "an HDF5 file", looks_like(front));
   const Hdf5Handle access = hdf5_file_access();
   file_ = {H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.id()), H5Fclose};
-  if (!file_)
-    throw core::UserError(path, "a complete HDF5 file", fmt::format("a truncated one ({})", hdf5_reason()));
+  if (!file_) fail_opening(path);
 }
 
 bool Hdf5Reader::has(std::string_view path) const { return static_cast<bool>(open_object(file_, path)); }
@@ -248,8 +286,7 @@ Hdf5Shape Hdf5Reader::shape(std::string_view path) const { return open_dataset(f
 
 template <class T>
 Hdf5Array<T> Hdf5Reader::read(std::string_view path, const Expected& shape) const {
-  Source source = open_dataset(file_, path_, path);
-  source.transfer = transfer_.id();
+  const Source source = open_dataset(file_, path_, path);
   require_shape(source, shape, path_);
   return {fetch<T>(source, path_), source.shape};
 }
