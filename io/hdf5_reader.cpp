@@ -31,14 +31,13 @@ class Transfer {
     static Transfer transfer;
     return transfer;
   }
-  /// Property list for values that take so many bytes each, in the file and in memory.
-  [[nodiscard]] std::int64_t list(std::size_t value_bytes) const noexcept {
-    return value_bytes <= buffer_bytes ? list_.id() : H5P_DEFAULT;
-  }
+  /// As a property list.
+  [[nodiscard]] std::int64_t list() const noexcept { return list_.id(); }
   /// Gives back what the texts of all reads took so far.
   void release_texts() noexcept { texts_.release(); }
 
  private:
+  /// Texts of fixed length, which may be longer, are not converted.
   static constexpr std::size_t buffer_bytes = std::size_t{1} << 12;
 
   Transfer() {
@@ -70,8 +69,7 @@ struct Source {
 
   [[nodiscard]] bool fetch(std::int64_t memory_type, void* into) const {
     if (is_attribute) return H5Aread(object.id(), memory_type, into) >= 0;
-    const auto list = Transfer::instance().list(std::max(H5Tget_size(memory_type), H5Tget_size(type.id())));
-    return H5Dread(object.id(), memory_type, H5S_ALL, H5S_ALL, list, into) >= 0;
+    return H5Dread(object.id(), memory_type, H5S_ALL, H5S_ALL, Transfer::instance().list(), into) >= 0;
   }
 };
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import h5py
+import numpy as np
 import pytest
 from conftest import Ohmlab
 
@@ -63,6 +64,18 @@ def test_json_gives_every_row_a_full_bill(ohmlab: Ohmlab) -> None:
             assert total == pytest.approx(row["energy_J"]["nominal"], rel=1e-12)
         total = sum(line["nominal"] for line in row["by_stage_s"].values())
         assert total == pytest.approx(row["time_s"]["nominal"], rel=1e-12)
+
+
+@pytest.mark.usefixtures("result")
+@pytest.mark.parametrize("length", [100, 5000])
+def test_texts_of_fixed_length_from_another_program_are_read_as_well(ohmlab: Ohmlab, length: int) -> None:
+    before = rows(ohmlab)
+    with h5py.File(ohmlab.folder / "quick.h5", "r+") as file:
+        for path in ("systems/title", "tally/action", "holdings/part"):
+            texts = [text.encode() for text in file[path].asstr()[()]]
+            del file[path]
+            file[path] = np.array(texts, dtype=f"S{length}")
+    assert rows(ohmlab) == before
 
 
 @pytest.mark.usefixtures("result")
