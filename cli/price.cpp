@@ -111,7 +111,7 @@ std::vector<lab::Approach> approaches(const std::vector<std::string>& files, con
     if (const lab::Approach &a = out.front(), &b = out.back(); a.toward != b.toward) {
       throw core::UserError(
           {"--to", 0}, goal.metric, fmt::format("{}", goal.value),
-          fmt::format("{} began at {}, {} at {}: expected a direction, \"{}>={}\" or \"{}<={}\"",
+          fmt::format(R"({} began at {}, {} at {}: expected a direction, "{}>={}" or "{}<={}")",
                       files.front(), a.first.value, file, b.first.value, goal.metric, goal.value, goal.metric,
                       goal.value));
     }

@@ -140,7 +140,7 @@ class AnalogArray final : public Array {
   void declare(double copies);
   void refresh();
   void read(Direction direction, const ConstRows& x, Rows y, bool convert);
-  void read_slice(Direction direction, const Driven& driven, std::int64_t slice, Rows y, bool convert,
+  void read_slice(Direction direction, const Driven& driven, std::int64_t slice, Rows& y, bool convert,
                   Lines& lines);
   void pack(Direction direction);
   [[nodiscard]] Driven drive(const ConstRows& x, std::int64_t slice) const;

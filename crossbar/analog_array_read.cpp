@@ -129,7 +129,7 @@ void AnalogArray::read(Direction direction, const ConstRows& x, Rows y, bool con
 /// Drives the lines of one side tile by tile and reads the other: with converters, whose numbers are added up
 /// over the tiles, or as currents, which add up by themselves; samples of lines that float share their
 /// charge.
-void AnalogArray::read_slice(Direction direction, const Driven& driven, std::int64_t slice, Rows y,
+void AnalogArray::read_slice(Direction direction, const Driven& driven, std::int64_t slice, Rows& y,
                              bool convert, Lines& lines) {
   const Index vectors_all = y.rows(), inputs = driven.level.cols(), outputs = y.cols();
   const Index tile = direction == Direction::to_cols ? tile_rows_ : tile_cols_;

@@ -21,11 +21,11 @@ using F8 = float __attribute__((vector_size(32)));
 template <class V, int vectors>
 OHMLAB_INLINE void multiply_block(const float* x, Index x_stride, const float* weights, Index inputs,
                                   float* y, Index y_stride) noexcept {
-  constexpr int lanes = sizeof(V) / sizeof(float), registers = panel / lanes;
+  constexpr Index lanes = sizeof(V) / sizeof(float), registers = panel / lanes;
   V sums[vectors][registers] = {};
   for (Index k = 0; k < inputs; ++k) {
 #pragma GCC unroll 4
-    for (int r = 0; r < registers; ++r) {
+    for (Index r = 0; r < registers; ++r) {
       V w;
       __builtin_memcpy(&w, weights + k * panel + r * lanes, sizeof w);
 #pragma GCC unroll 8
@@ -35,7 +35,7 @@ OHMLAB_INLINE void multiply_block(const float* x, Index x_stride, const float* w
 #pragma GCC unroll 8
   for (int v = 0; v < vectors; ++v) {
 #pragma GCC unroll 4
-    for (int r = 0; r < registers; ++r)
+    for (Index r = 0; r < registers; ++r)
       __builtin_memcpy(y + v * y_stride + r * lanes, &sums[v][r], sizeof(V));
   }
 }

@@ -30,7 +30,7 @@ crossbar::AnalogArrayModel floating(bool pair) {
 Matrix numbers(Index rows, Index cols, int seed, float scale) {
   Matrix out(rows, cols);
   for (Index i = 0; i < out.size(); ++i)
-    out.data()[i] = scale * static_cast<float>((i * 7919 + seed * 104729) % 17 - 8) / 8;
+    out.data()[i] = scale * static_cast<float>((i * 7919 + Index{seed} * 104729) % 17 - 8) / 8;
   return out;
 }
 
@@ -57,13 +57,13 @@ Line line(const Cells& g, const Matrix& x, Index vector, Index first, Index coun
   Line out;
   double current = 0;
   for (Index i = first; i < first + count; ++i) {
-    const double v = static_cast<double>(x(vector, i));
+    const auto v = static_cast<double>(x(vector, i));
     current += at(g.plus, i) * v - at(g.minus, i) * v;
     out.siemens += at(g.plus, i) + at(g.minus, i);
   }
   out.u = current / out.siemens;
   for (Index i = first; i < first + count; ++i) {
-    const double v = static_cast<double>(x(vector, i));
+    const auto v = static_cast<double>(x(vector, i));
     out.watts += at(g.plus, i) * std::pow(v - out.u, 2) + at(g.minus, i) * std::pow(-v - out.u, 2);
   }
   return out;
