@@ -34,7 +34,7 @@ std::string joules_at(const cost::Bill& bill, cost::Boundary where) {
 
 namespace {
 
-/// A bill has some hundred of these: written member by member, as a list in braces is copied twice.
+/// Written member by member: a list in braces is copied twice, and a bill has dozens of these.
 nlohmann::ordered_json band_json(const cost::Band& b) {
   nlohmann::ordered_json::object_t members;
   members.reserve(3);

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytest.register_assert_rewrite("bad_input")
+
 QUICK = """\
 kind = "train"
 seed = 3

@@ -1,7 +1,8 @@
 """The id of a run follows the data it read, wherever they lie."""
 
+from bad_input import IMAGES
 from conftest import Ohmlab
-from test_bad_input import IMAGES, SOUND, idx
+from test_bad_data_files import SOUND, idx
 
 
 def identity(ohmlab: Ohmlab, name: str, changes: dict[str, bytes]) -> str:

@@ -52,6 +52,7 @@ TEST_CASE("a price list's spec sheet of an accelerator is the one of its preset:
     const auto price = energy.find("flop_" + format);
     if (price == energy.end()) continue;
     CAPTURE(format);
+    // both round to three digits or two
     CHECK(price->second.median == Approx(h100.tdp.median / peak.median).epsilon(0.01));
     ++compared;
   }

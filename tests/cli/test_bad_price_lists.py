@@ -1,0 +1,122 @@
+"""What the program says to broken price lists."""
+
+import re
+
+import pytest
+from bad_input import Case, check
+from conftest import Ohmlab
+
+CROOKED = "expected a lognormal band: p05 * p95 between 0.78 and 1.28 times median^2"
+ENERGY = "[places.gpu.energy.flop_fp32]\n"
+PRICES: list[tuple[str, str, str]] = [
+    (
+        "wrong unit",
+        ENERGY + 'median = "1 W"',
+        'places.gpu.energy.flop_fp32.median = "1 W": expected a number in J, or text such as "1 J" or "1 mJ"',
+    ),
+    (
+        "negative price",
+        ENERGY + "median = -1",
+        "places.gpu.energy.flop_fp32.median = -1: expected a number above 0",
+    ),
+    ("free", ENERGY + "median = 0", "places.gpu.energy.flop_fp32.median = 0: expected a number above 0"),
+    (
+        "unknown action",
+        "[places.gpu.energy.flop_fp31]\nmedian = 1",
+        'places.gpu.energy.flop_fp31: no such action, did you mean "flop_fp32"?',
+    ),
+    (
+        "infinite",
+        ENERGY + "median = inf",
+        "places.gpu.energy.flop_fp32.median = inf: expected a finite number",
+    ),
+    (
+        "number for a table",
+        "[places.gpu.energy]\nflop_fp32 = 3",
+        "places.gpu.energy.flop_fp32 = 3: expected a table",
+    ),
+    (
+        "law that makes things free",
+        ENERGY + 'law = {kind = "power", at = 1e5}',
+        "places.gpu.energy.flop_fp32.law.at = 100000.0: expected a number from 0 to 64",
+    ),
+    (
+        "inclusion without a reason",
+        '[places.gpu.included.energy]\nadc_convert = " "',
+        "places.gpu.included: adc_convert: expected in which price it is, and why: nothing is free",
+    ),
+    (
+        "inclusion of the unknown",
+        '[places.gpu.included.area]\ncel = "x"',
+        'places.gpu.included.area.cel: no such part, did you mean "cell"?',
+    ),
+    (
+        "supply that gives more than it takes",
+        "[places.array.supply]\nmedian = 0.5\np05 = 0.4\np95 = 0.6",
+        "places.array: supply: expected a median of at least 1, for no supply gives back more than it takes",
+    ),
+    (
+        "unknown law",
+        ENERGY + 'law = "cubic"',
+        'places.gpu.energy.flop_fp32.law = "cubic": expected one of "constant", "proportional", "affine", '
+        '"power", "converter", "survey"',
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"), [pytest.param(*rest, id=name.replace(" ", "_")) for name, *rest in PRICES]
+)
+@pytest.mark.usefixtures("result")
+def test_a_broken_price_list_is_named_with_its_line(ohmlab: Ohmlab, text: str, message: str) -> None:
+    (ohmlab.folder / "mine.toml").write_text('base = "prices/default"\n' + text)
+    expected = re.compile(r"mine\.toml:[23]: " + re.escape(message))
+    check(ohmlab, Case("", lambda _: None, ("price", "quick.h5", "--prices", "mine.toml"), expected))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ("median = 1.9e-12", CROOKED),
+        ("median = 3e-12", "expected p05 <= median <= p95"),
+        ('median = 1e-12\nsource = " "', "source is empty: no price without a source"),
+    ],
+    ids=["crooked_band", "median_outside_its_band", "no_source"],
+)
+@pytest.mark.usefixtures("result")
+def test_a_price_that_contradicts_itself_is_refused(ohmlab: Ohmlab, change: str, message: str) -> None:
+    lines = ['base = "prices/default"', ENERGY + "p05 = 0.5e-12", "p95 = 2e-12", change]
+    (ohmlab.folder / "mine.toml").write_text("\n".join(lines))
+    expected = re.compile(r".+: places\.gpu\.energy\.flop_fp32: " + re.escape(message))
+    check(ohmlab, Case("", lambda _: None, ("price", "quick.h5", "--prices", "mine.toml"), expected))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "title: is missing: what this list is"),
+        ('base = "mine"', 'base = "mine": a base may not have a base of its own'),
+        ('title = "x"\nplaces = [1]', "places = [1]: expected a table"),
+        ('title = "x"\nplaces.gpu = "cheap"', 'places.gpu = "cheap": expected a table'),
+    ],
+    ids=["empty", "circular", "list_of_places", "text_for_a_place"],
+)
+@pytest.mark.usefixtures("result")
+def test_a_price_list_that_is_none_is_named_with_its_line(ohmlab: Ohmlab, text: str, message: str) -> None:
+    (ohmlab.folder / "mine.toml").write_text(text)
+    expected = f"mine.toml:{1 + text.count(chr(10))}: {message}"
+    check(ohmlab, Case("", lambda _: None, ("price", "quick.h5", "--prices", "mine.toml"), expected))
+
+
+@pytest.mark.usefixtures("result")
+def test_a_price_list_without_a_place_for_what_was_done_is_refused(ohmlab: Ohmlab) -> None:
+    (ohmlab.folder / "mine.toml").write_text('title = "x"\n')
+    expected = 'places: the price list has no place for "same RBM, digital float32"'
+    check(ohmlab, Case("", lambda _: None, ("price", "quick.h5", "--prices", "mine.toml"), expected))
+
+
+@pytest.mark.parametrize("draws", ["-1", "1000001", "many", "1.5"])
+@pytest.mark.usefixtures("result")
+def test_a_number_of_draws_that_makes_no_sense_is_refused(ohmlab: Ohmlab, draws: str) -> None:
+    expected = re.compile(r".*--draws.*" + re.escape(draws) + ".*")
+    check(ohmlab, Case("", lambda _: None, ("price", "quick.h5", "--draws", draws), expected))
