@@ -112,6 +112,11 @@ struct OneOf {
   static void each(Visitor&& visitor) {
     (visitor.template operator()<Entries>(), ...);
   }
+  /// Whether a predicate holds for every entry: a catalogue states by static_assert what its entries owe.
+  template <class Predicate>
+  static consteval bool each_is(Predicate predicate) {
+    return (predicate.template operator()<Entries>() && ...);
+  }
 };
 
 template <class T>

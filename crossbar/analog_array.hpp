@@ -106,10 +106,9 @@ class AnalogArray final : public Array {
 
   [[nodiscard]] Index rows() const noexcept override { return rows_; }
   [[nodiscard]] Index cols() const noexcept override { return cols_; }
-  void mvm(const ConstRows& x, Rows y) override;
-  void mvm_transposed(const ConstRows& x, Rows y) override;
-  void compare(const ConstRows& x, const ConstVector& offset, Rows bits) override;
-  void compare_transposed(const ConstRows& x, const ConstVector& offset, Rows bits) override;
+  void read(Direction direction, const ConstRows& x, Rows y) override;
+  void sense(Direction direction, const ConstRows& x, Rows y) override;
+  void decide(Direction direction, const ConstRows& x, const ConstRows& offset, Rows bits) override;
   void update(const ConstRows& x, const ConstRows& d, double rate) override;
   void increment(const ConstRows& change) override;
   void program(const ConstRows& target) override;
@@ -127,7 +126,6 @@ class AnalogArray final : public Array {
   [[nodiscard]] double conversions() const noexcept { return converted_; }
 
  private:
-  enum class Direction { to_cols, to_rows };
   struct Driven;
   /// What the lines of all reads of one batch did, in squares of the read voltage.
   struct Lines {
@@ -139,12 +137,12 @@ class AnalogArray final : public Array {
 
   void declare(double copies);
   void refresh();
-  void read(Direction direction, const ConstRows& x, Rows y, bool convert);
+  void read_lines(Direction direction, const ConstRows& x, Rows y, bool convert);
   void read_slice(Direction direction, const Driven& driven, std::int64_t slice, Rows& y, bool convert,
                   Lines& lines);
   void pack(Direction direction);
   [[nodiscard]] Driven drive(const ConstRows& x, std::int64_t slice) const;
-  void decide(const ConstVector& offset, Rows values);
+  void compare(const ConstRows& offset, Rows values);
   void post_stage(cost::Action action, double reads, const cost::Posting& posting);
   void post_read(Direction direction, Index count, const Lines& lines, bool convert);
   void write(const ConstRows& x, const ConstRows& d, double rate, Index selected_rows);

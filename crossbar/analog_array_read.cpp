@@ -40,17 +40,13 @@ void let_float(float* lines, Index width, const double* conductances, const floa
 
 }  // namespace
 
-void AnalogArray::mvm(const ConstRows& x, Rows y) { read(Direction::to_cols, x, y, true); }
-void AnalogArray::mvm_transposed(const ConstRows& x, Rows y) { read(Direction::to_rows, x, y, true); }
+void AnalogArray::read(Direction direction, const ConstRows& x, Rows y) { read_lines(direction, x, y, true); }
 
-void AnalogArray::compare(const ConstRows& x, const ConstVector& offset, Rows bits) {
-  read(Direction::to_cols, x, bits, false);
-  decide(offset, bits);
-}
+void AnalogArray::sense(Direction direction, const ConstRows& x, Rows y) { read_lines(direction, x, y, false); }
 
-void AnalogArray::compare_transposed(const ConstRows& x, const ConstVector& offset, Rows bits) {
-  read(Direction::to_rows, x, bits, false);
-  decide(offset, bits);
+void AnalogArray::decide(Direction direction, const ConstRows& x, const ConstRows& offset, Rows bits) {
+  read_lines(direction, x, bits, false);
+  compare(offset, bits);
 }
 
 /// Inputs as the lines are driven in one slice, vectors × lines.
@@ -110,7 +106,7 @@ void AnalogArray::pack(Direction direction) {
 }
 
 /// Reads slice after slice of the inputs, and adds up what each is worth.
-void AnalogArray::read(Direction direction, const ConstRows& x, Rows y, bool convert) {
+void AnalogArray::read_lines(Direction direction, const ConstRows& x, Rows y, bool convert) {
   assert(x.cols() == (direction == Direction::to_cols ? rows_ : cols_));
   assert(y.cols() == (direction == Direction::to_cols ? cols_ : rows_) && x.rows() == y.rows());
   refresh();
@@ -219,7 +215,9 @@ void AnalogArray::read_slice(Direction direction, const Driven& driven, std::int
   if (convert) converted_ += static_cast<double>(y.size() * tiles(inputs, tile));
 }
 
-void AnalogArray::decide(const ConstVector& offset, Rows values) {
+/// Turns currents into decisions. offset: 1 or B × lines
+void AnalogArray::compare(const ConstRows& offset, Rows values) {
+  assert(offset.rows() == 1 || offset.rows() == values.rows());
   const Index width = values.cols();
   const auto size = static_cast<float>(model_.comparator.scale);
   const bool gaussian = model_.comparator.noise == ComparatorNoise::gaussian;
@@ -235,7 +233,7 @@ void AnalogArray::decide(const ConstVector& offset, Rows values) {
         core::fill_uniform(comparator_stream_, operation_, first, draws);
       }
       for (Index j = 0; j < width; ++j) {
-        const float field = values(row, j) + offset[j];
+        const float field = values(row, j) + offset(offset.rows() > 1 ? row : 0, j);
         const bool on = gaussian ? field + size * noise[j] > 0 : noise[j] < core::logistic(field / size);
         values(row, j) = on ? 1.0F : 0.0F;
       }

@@ -24,6 +24,7 @@ struct ArrayContext {
   std::uint32_t copy = 0;        ///< number among the copies of the array; separates them too
   std::string name = "weights";  ///< component in the tally
   cost::Tally* tally = nullptr;  ///< outlives the array
+  const core::Matrix* edges = nullptr;  ///< rows × cols, 1 where there is a cell, else 0; nothing: everywhere
 
   /// What keys the random streams: models have far fewer layers than 2^20.
   [[nodiscard]] constexpr std::uint32_t place() const noexcept { return layer + (copy << 20U); }
@@ -34,6 +35,12 @@ struct Figure {
   std::string name;
   double value = 0;
   std::string unit, meaning;
+};
+
+/// From which lines to which an array is read.
+enum class Direction {
+  to_cols,  ///< row lines are driven, column lines read: y = x W
+  to_rows,  ///< column lines are driven, row lines read: y = x Wᵀ
 };
 
 enum class ComparatorNoise { gaussian, logistic };
@@ -64,17 +71,18 @@ class Array {
   [[nodiscard]] virtual Index rows() const noexcept = 0;
   [[nodiscard]] virtual Index cols() const noexcept = 0;
 
-  /// y = x W as read through the converters. x: B × rows, y: B × cols.
-  virtual void mvm(const ConstRows& x, Rows y) = 0;
-  /// y = x Wᵀ through the same cells, driven from the other side. x: B × cols, y: B × rows.
-  virtual void mvm_transposed(const ConstRows& x, Rows y) = 0;
+  /// y = x W, or x Wᵀ through the same cells driven from the other side, as read through the converters.
+  /// x: B × lines driven, y: B × lines read.
+  virtual void read(Direction direction, const ConstRows& x, Rows y) = 0;
 
-  /// One noisy decision per column: bits = 1 where (x W + offset + noise) > 0, else 0. x: B × rows, bits: B ×
-  /// cols. The noise is the comparator's; on an ideal array it is logistic, so that P(1) is the logistic
-  /// function.
-  virtual void compare(const ConstRows& x, const ConstVector& offset, Rows bits) = 0;
-  /// As `compare` through the other side. x: B × cols, bits: B × rows.
-  virtual void compare_transposed(const ConstRows& x, const ConstVector& offset, Rows bits) = 0;
+  /// The same before any converter: currents, in weights, with the noise of the cells. For lines of several
+  /// arrays that run together.
+  virtual void sense(Direction direction, const ConstRows& x, Rows y) = 0;
+
+  /// One noisy decision per line read: bits = 1 where (x W + offset + noise) > 0, else 0. x: B × lines driven,
+  /// offset: 1 or B × lines read, bits: B × lines read. The noise is the comparator's; on an ideal array it is
+  /// logistic, so that P(1) is the logistic function.
+  virtual void decide(Direction direction, const ConstRows& x, const ConstRows& offset, Rows bits) = 0;
 
   /// W += rate · Σ_b x_bᵀ d_b, by whatever the cells' pulses make of it. x: B × rows, d: B × cols.
   virtual void update(const ConstRows& x, const ConstRows& d, double rate) = 0;
@@ -102,7 +110,7 @@ class Array {
 
   /// The weights as the cells hold them now, free of read noise: for scoring and for tests, at no cost.
   [[nodiscard]] virtual core::MatrixD weights() const = 0;
-  /// How `compare` decides now: for exact laws of small machines, at no cost.
+  /// How `decide` decides now: for exact laws of small machines, at no cost.
   [[nodiscard]] virtual DecisionLaw decision_law() const = 0;
 };
 

@@ -54,27 +54,23 @@ void CopiedArray::divide(Index vectors, const Read& read) {
   });
 }
 
-void CopiedArray::mvm(const ConstRows& x, Rows y) {
+void CopiedArray::read(Direction direction, const ConstRows& x, Rows y) {
   divide(x.rows(), [&](AnalogArray& copy, Index begin, Index count) {
-    copy.mvm(x.middleRows(begin, count), y.middleRows(begin, count));
+    copy.read(direction, x.middleRows(begin, count), y.middleRows(begin, count));
   });
 }
 
-void CopiedArray::mvm_transposed(const ConstRows& x, Rows y) {
+void CopiedArray::sense(Direction direction, const ConstRows& x, Rows y) {
   divide(x.rows(), [&](AnalogArray& copy, Index begin, Index count) {
-    copy.mvm_transposed(x.middleRows(begin, count), y.middleRows(begin, count));
+    copy.sense(direction, x.middleRows(begin, count), y.middleRows(begin, count));
   });
 }
 
-void CopiedArray::compare(const ConstRows& x, const ConstVector& offset, Rows bits) {
+void CopiedArray::decide(Direction direction, const ConstRows& x, const ConstRows& offset, Rows bits) {
+  const bool each = offset.rows() > 1;
   divide(x.rows(), [&](AnalogArray& copy, Index begin, Index count) {
-    copy.compare(x.middleRows(begin, count), offset, bits.middleRows(begin, count));
-  });
-}
-
-void CopiedArray::compare_transposed(const ConstRows& x, const ConstVector& offset, Rows bits) {
-  divide(x.rows(), [&](AnalogArray& copy, Index begin, Index count) {
-    copy.compare_transposed(x.middleRows(begin, count), offset, bits.middleRows(begin, count));
+    copy.decide(direction, x.middleRows(begin, count),
+                offset.middleRows(each ? begin : 0, each ? count : 1), bits.middleRows(begin, count));
   });
 }
 

@@ -24,10 +24,9 @@ class CopiedArray final : public Array {
 
   [[nodiscard]] Index rows() const noexcept override { return first().rows(); }
   [[nodiscard]] Index cols() const noexcept override { return first().cols(); }
-  void mvm(const ConstRows& x, Rows y) override;
-  void mvm_transposed(const ConstRows& x, Rows y) override;
-  void compare(const ConstRows& x, const ConstVector& offset, Rows bits) override;
-  void compare_transposed(const ConstRows& x, const ConstVector& offset, Rows bits) override;
+  void read(Direction direction, const ConstRows& x, Rows y) override;
+  void sense(Direction direction, const ConstRows& x, Rows y) override;
+  void decide(Direction direction, const ConstRows& x, const ConstRows& offset, Rows bits) override;
   void update(const ConstRows& x, const ConstRows& d, double rate) override;
   void increment(const ConstRows& change) override;
   void program(const ConstRows& target) override;

@@ -15,6 +15,7 @@ constexpr Index batch_slice = 32, row_slice = 64;
 
 IdealArray::IdealArray(Index rows, Index cols, const ArrayContext& context, const NumberFormat& format)
     : weights_(core::Matrix::Zero(rows, cols)),
+      edges_(context.edges ? *context.edges : core::Matrix()),
       format_(format),
       comparator_(core::stream(context.seed, core::StreamId::comparator, context.layer)),
       edge_(*context.tally, cost::Edge::Place::accelerator, 1),
@@ -71,7 +72,10 @@ void IdealArray::post_copy() {
   });
 }
 
-void IdealArray::read(const ConstRows& x, Rows y, bool transposed) {
+void IdealArray::read(Direction direction, const ConstRows& x, Rows y) {
+  const bool transposed = direction == Direction::to_rows;
+  assert(x.cols() == (transposed ? cols() : rows()) && y.cols() == (transposed ? rows() : cols()));
+  assert(x.rows() == y.rows());
   PackedMatrix& packed = transposed ? packed_transposed_ : packed_;
   const bool exact = format_.is<Fp32>();
   if (packed.empty()) {
@@ -100,17 +104,12 @@ void IdealArray::read(const ConstRows& x, Rows y, bool transposed) {
   edge_.buffers(component_, 0, static_cast<double>(y.size()), 32);
 }
 
-void IdealArray::mvm(const ConstRows& x, Rows y) {
-  assert(x.cols() == rows() && y.cols() == cols() && x.rows() == y.rows());
-  read(x, y, false);
-}
+/// There is no converter: products are numbers already.
+void IdealArray::sense(Direction direction, const ConstRows& x, Rows y) { read(direction, x, y); }
 
-void IdealArray::mvm_transposed(const ConstRows& x, Rows y) {
-  assert(x.cols() == cols() && y.cols() == rows() && x.rows() == y.rows());
-  read(x, y, true);
-}
-
-void IdealArray::decide(const ConstVector& offset, Rows values) {
+/// Turns fields into decisions. offset: 1 or B × lines
+void IdealArray::compare(const ConstRows& offset, Rows values) {
+  assert(offset.rows() == 1 || offset.rows() == values.rows());
   const Index width = values.cols();
   core::for_slices(values.rows(), batch_slice, static_cast<double>(10 * width),
                    [&](Index begin, Index end) noexcept {
@@ -119,7 +118,7 @@ void IdealArray::decide(const ConstVector& offset, Rows values) {
       core::fill_uniform(comparator_, operation_, static_cast<std::uint64_t>(row * width),
                          {uniforms.data(), static_cast<std::size_t>(width)});
       for (Index j = 0; j < width; ++j) {
-        values(row, j) = uniforms[j] < core::logistic(values(row, j) + offset[j]) ? 1.0F : 0.0F;
+        values(row, j) = uniforms[j] < core::logistic(values(row, j) + offset(offset.rows() > 1 ? row : 0, j)) ? 1.0F : 0.0F;
       }
     }
   });
@@ -129,14 +128,14 @@ void IdealArray::decide(const ConstVector& offset, Rows values) {
   edge_.random_words(component_, decisions, 32);
 }
 
-void IdealArray::compare(const ConstRows& x, const ConstVector& offset, Rows bits) {
-  mvm(x, bits);
-  decide(offset, bits);
+void IdealArray::decide(Direction direction, const ConstRows& x, const ConstRows& offset, Rows bits) {
+  read(direction, x, bits);
+  compare(offset, bits);
 }
 
-void IdealArray::compare_transposed(const ConstRows& x, const ConstVector& offset, Rows bits) {
-  mvm_transposed(x, bits);
-  decide(offset, bits);
+/// Leaves weights that are not there at zero.
+void IdealArray::keep_edges() {
+  if (edges_.size() > 0) weights_ = weights_.cwiseProduct(edges_).eval();
 }
 
 void IdealArray::update(const ConstRows& x, const ConstRows& d, double rate) {
@@ -152,6 +151,7 @@ void IdealArray::update(const ConstRows& x, const ConstRows& d, double rate) {
     columns.middleRows(begin, end - begin) = inputs.middleCols(begin, end - begin).transpose();
   });
   steps.add_product(columns, to_change());
+  keep_edges();
   ++operation_;
   const auto cells = static_cast<double>(weights_.size());
   post_scaling(static_cast<double>(x.size() + d.size()));
@@ -166,6 +166,7 @@ void IdealArray::update(const ConstRows& x, const ConstRows& d, double rate) {
 void IdealArray::increment(const ConstRows& change) {
   assert(change.rows() == rows() && change.cols() == cols());
   to_change() += change;
+  keep_edges();
   ++operation_;
   const auto cells = static_cast<double>(weights_.size());
   edge_.adds(component_, cells, 32);
@@ -176,6 +177,7 @@ void IdealArray::increment(const ConstRows& change) {
 void IdealArray::program(const ConstRows& target) {
   assert(target.rows() == rows() && target.cols() == cols());
   to_change() = target;
+  keep_edges();
   ++operation_;
   edge_.buffers(component_, 0, static_cast<double>(weights_.size()), 32);
   post_copy();

@@ -23,10 +23,9 @@ class IdealArray final : public Array {
 
   [[nodiscard]] Index rows() const noexcept override { return weights_.rows(); }
   [[nodiscard]] Index cols() const noexcept override { return weights_.cols(); }
-  void mvm(const ConstRows& x, Rows y) override;
-  void mvm_transposed(const ConstRows& x, Rows y) override;
-  void compare(const ConstRows& x, const ConstVector& offset, Rows bits) override;
-  void compare_transposed(const ConstRows& x, const ConstVector& offset, Rows bits) override;
+  void read(Direction direction, const ConstRows& x, Rows y) override;
+  void sense(Direction direction, const ConstRows& x, Rows y) override;
+  void decide(Direction direction, const ConstRows& x, const ConstRows& offset, Rows bits) override;
   void update(const ConstRows& x, const ConstRows& d, double rate) override;
   void increment(const ConstRows& change) override;
   void program(const ConstRows& target) override;
@@ -42,11 +41,11 @@ class IdealArray final : public Array {
   [[nodiscard]] DecisionLaw decision_law() const override { return {}; }
 
  private:
-  void decide(const ConstVector& offset, Rows values);
+  void compare(const ConstRows& offset, Rows values);
   struct Rounded;
 
   [[nodiscard]] Rounded rounded(const ConstRows& x) const;
-  void read(const ConstRows& x, Rows y, bool transposed);
+  void keep_edges();
   void post_product(double multiplications);
   void post_scaling(double numbers);
   void post_copy();
@@ -58,6 +57,7 @@ class IdealArray final : public Array {
   }
 
   core::Matrix weights_;                     ///< changed through to_change() only
+  core::Matrix edges_;                       ///< 1 where there is a weight; empty: everywhere
   PackedMatrix packed_, packed_transposed_;  ///< of the weights as products see them; empty until needed
   float packed_scale_ = 1;                   ///< of what is packed
   NumberFormat format_;

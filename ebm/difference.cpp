@@ -1,7 +1,11 @@
 #include "ohmlab/ebm/difference.hpp"
 
+#include <algorithm>
+
+#include <fmt/format.h>
+
 #include "ohmlab/core/parallel.hpp"
-#include "ohmlab/ebm/reading.hpp"
+#include "ohmlab/ebm/states.hpp"
 
 namespace ohmlab::ebm {
 namespace {
@@ -9,40 +13,58 @@ namespace {
 constexpr core::Index row_slice = 64;  // fixed: results do not depend on the number of threads
 constexpr double sum_bits = 24;        // holds a sum of 256 numbers of edge_bits bits
 
-}  // namespace
-
-Difference::Difference(cost::Edge& edge, core::Index visible, core::Index hidden, double momentum)
-    : edge_(edge),
-      component_(edge.tally().component("difference")),
-      momentum_(momentum),
-      weights_(core::Matrix::Zero(visible, hidden)),
-      visible_(core::Vector::Zero(visible)),
-      hidden_(core::Vector::Zero(hidden)) {
-  const auto numbers = static_cast<double>(visible * hidden + visible + hidden);
-  edge_.holds(component_, momentum > 0 ? numbers * edge_bits : static_cast<double>(hidden) * sum_bits);
+float share_of(double scale, core::Index examples) {
+  return static_cast<float>(scale) / static_cast<float>(examples);
 }
 
-void Difference::form(const Phase& data, const Phase& model) {
-  const auto keep = static_cast<float>(momentum_);
-  const float of_data = 1.0F / static_cast<float>(data.visible.rows()),
-              of_model = 1.0F / static_cast<float>(model.visible.rows());
-  core::for_slices(weights_.rows(), row_slice, static_cast<double>(data.hidden.size()),
-                   [&](core::Index begin, core::Index end) noexcept {
-    auto rows = weights_.middleRows(begin, end - begin);
-    rows *= keep;
-    rows.noalias() += of_data * data.visible.middleCols(begin, end - begin).transpose() * data.hidden;
-    rows.noalias() -= of_model * model.visible.middleCols(begin, end - begin).transpose() * model.hidden;
-  });
-  visible_ =
-      keep * visible_ + of_data * data.visible.colwise().sum() - of_model * model.visible.colwise().sum();
-  hidden_ = keep * hidden_ + of_data * data.hidden.colwise().sum() - of_model * model.hidden.colwise().sum();
+}  // namespace
 
-  post(data);
-  post(model);
-  const auto numbers = static_cast<double>(weights_.size() + visible_.size() + hidden_.size());
-  edge_.adds(component_, numbers, sum_bits);         // one phase's mean from the other's
+Difference::Difference(cost::Edge& edge, const NetworkPlan& plan, double momentum)
+    : edge_(edge), component_(edge.tally().component("difference")), momentum_(momentum) {
+  double numbers = 0, widest = 0;
+  for (const CouplingPlan& coupling : plan.couplings) {
+    const core::Index rows = plan.layers[coupling.rows].units, cols = plan.layers[coupling.cols].units;
+    weights_.push_back(core::Matrix::Zero(rows, cols));
+    numbers += static_cast<double>(rows * cols);
+    widest = std::max(widest, static_cast<double>(cols));
+  }
+  for (const LayerPlan& layer : plan.layers) {
+    biases_.push_back(core::Vector::Zero(layer.units));
+    numbers += static_cast<double>(layer.units);
+  }
+  edge_.holds(component_, momentum > 0 ? numbers * edge_bits : widest * sum_bits);
+}
+
+void Difference::form(const std::vector<std::vector<Product>>& products,
+                      const std::vector<std::vector<Sum>>& sums) {
+  const auto keep = static_cast<float>(momentum_);
+  double numbers = 0, registers = 0;
+  for (std::size_t c = 0; c < weights_.size(); ++c) {
+    core::Matrix& weights = weights_[c];
+    const auto work = static_cast<double>(products[c][0].cols.size());
+    core::for_slices(weights.rows(), row_slice, work, [&](core::Index begin, core::Index end) noexcept {
+      auto rows = weights.middleRows(begin, end - begin);
+      rows *= keep;
+      for (const Product& product : products[c]) {
+        rows.noalias() += share_of(product.scale, product.rows.rows()) *
+                          product.rows.middleCols(begin, end - begin).transpose() * product.cols;
+      }
+    });
+    numbers += static_cast<double>(weights.size());
+  }
+  for (std::size_t l = 0; l < biases_.size(); ++l) {
+    biases_[l] *= keep;
+    for (const Sum& sum : sums[l])
+      biases_[l] += share_of(sum.scale, sum.units.rows()) * sum.units.colwise().sum();
+    registers += static_cast<double>(biases_[l].size());
+  }
+  numbers += registers;
+
+  const std::size_t pieces = sums[0].size();
+  for (std::size_t piece = 0; piece < pieces; ++piece) post(piece, products, sums);
+  if (pieces > 1)  // one phase's mean from the other's
+    edge_.adds(component_, static_cast<double>(pieces - 1) * numbers, sum_bits);
   edge_.multiplies(component_, numbers, edge_bits);  // by the rate
-  const auto registers = static_cast<double>(visible_.size() + hidden_.size());
   edge_.buffers(component_, registers, registers, edge_bits);
   if (momentum_ > 0) {
     edge_.multiplies(component_, numbers, edge_bits);
@@ -53,25 +75,34 @@ void Difference::form(const Phase& data, const Phase& model) {
 
 void Difference::state(core::Archive& archive) {
   if (momentum_ == 0) return;
-  archive.item("weights", weights_);
-  archive.item("visible", visible_);
-  archive.item("hidden", hidden_);
+  for (std::size_t c = 0; c < weights_.size(); ++c) archive.item(fmt::format("weights{}", c), weights_[c]);
+  for (std::size_t l = 0; l < biases_.size(); ++l) archive.item(fmt::format("bias{}", l), biases_[l]);
 }
 
-/// The sums over one phase. Visible states are 0 or 1: logic of its own adds the hidden activities where they
-/// are 1, each read from its buffer; an accelerator multiplies matrices.
-void Difference::post(const Phase& phase) {
-  const auto hidden = static_cast<double>(phase.hidden.cols());
-  const auto biases = static_cast<double>(phase.visible.size() + phase.hidden.size());
+/// The sums over one piece. Where the row side is 0 or 1, logic of its own adds the column signals where it is
+/// 1, each read from its buffer; otherwise it multiplies first. An accelerator multiplies matrices.
+void Difference::post(std::size_t piece, const std::vector<std::vector<Product>>& products,
+                      const std::vector<std::vector<Sum>>& sums) {
+  double biases = 0;
+  for (const std::vector<Sum>& of_layer : sums) biases += static_cast<double>(of_layer[piece].units.size());
+  double added = 0, multiplied = 0, written = 0;
+  for (const std::vector<Product>& of_coupling : products) {
+    const Product& product = of_coupling[piece];
+    const auto cols = static_cast<double>(product.cols.cols());
+    const double all = static_cast<double>(product.rows.size()) * cols;
+    const bool skips = edge_.place() == cost::Edge::Place::array && product.binary_rows;
+    added += skips ? static_cast<double>(product.rows.sum()) * cols : all;
+    multiplied += skips ? 0 : all;
+    written += static_cast<double>(product.rows.cols()) * cols;
+  }
   if (edge_.place() == cost::Edge::Place::array) {
-    const double sums = static_cast<double>(phase.visible.sum()) * hidden;
-    edge_.adds(component_, sums + biases, sum_bits);
-    edge_.buffers(component_, sums + biases, 0, edge_bits);
+    if (multiplied > 0) edge_.multiplies(component_, multiplied, edge_bits);
+    edge_.adds(component_, added + biases, sum_bits);
+    edge_.buffers(component_, added + biases, 0, edge_bits);
   } else {
-    const auto products = static_cast<double>(phase.visible.size()) * hidden;
-    edge_.multiplies(component_, products, edge_bits);
-    edge_.adds(component_, products + biases, edge_bits);
-    edge_.buffers(component_, biases, static_cast<double>(weights_.size()), 32);
+    edge_.multiplies(component_, multiplied, edge_bits);
+    edge_.adds(component_, added + biases, edge_bits);
+    edge_.buffers(component_, biases, written, 32);
   }
 }
 

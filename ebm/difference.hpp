@@ -1,44 +1,58 @@
 #pragma once
 
+#include <cstddef>
+#include <vector>
+
 #include "ohmlab/core/archive.hpp"
 #include "ohmlab/core/matrix.hpp"
 #include "ohmlab/cost/edge.hpp"
+#include "ohmlab/ebm/network_plan.hpp"
 
 namespace ohmlab::ebm {
 
-/// The activities of both sides in one learning phase, one example or chain per row.
-struct Phase {
-  core::ConstRows visible, hidden;
+/// Signals of two sides in one phase, one example or chain per row, and the scale of their outer product.
+struct Product {
+  const core::Matrix& rows;  ///< batch × units of the row side
+  const core::Matrix& cols;  ///< batch × units of the column side
+  double scale;
+  bool binary_rows;  ///< whether all of `rows` are 0 or 1
 };
 
-/// The difference of two phases' mean correlations, formed by digital logic at the edge:
+/// Signals of one layer in one phase, with the scale of their mean.
+struct Sum {
+  const core::Matrix& units;  ///< batch × units
+  double scale;
+};
+
+/// The change of a network, formed of all pieces of a rule by digital logic at the edge:
 ///
-///     change = momentum · change + <v h>_data − <v h>_model, and <v>, <h> likewise for the biases.
+///     change = momentum · change + Σ over pieces of scale · <row signal · column signal>.
 ///
-/// A row of the matrix at a time is formed from the activities of both phases, which are kept anyway; only
-/// with momentum does the whole matrix need a memory, which is held, read and written.
+/// A row of a matrix at a time is formed from the activities of all phases, which are kept anyway; only with
+/// momentum do whole matrices need a memory, which is held, read and written.
 class Difference {
  public:
   /// \param edge  where the work is posted; outlives this
-  Difference(cost::Edge& edge, core::Index visible, core::Index hidden, double momentum);
+  Difference(cost::Edge& edge, const NetworkPlan& plan, double momentum);
 
-  void form(const Phase& data, const Phase& model);
+  /// \param products  by coupling, one for each piece; \param sums  by layer, one for each piece
+  void form(const std::vector<std::vector<Product>>& products, const std::vector<std::vector<Sum>>& sums);
 
   /// What goes on from update to update: nothing without momentum.
   void state(core::Archive& archive);
 
-  [[nodiscard]] const core::Matrix& weights() const noexcept { return weights_; }  ///< visible × hidden
-  [[nodiscard]] const core::Vector& visible() const noexcept { return visible_; }
-  [[nodiscard]] const core::Vector& hidden() const noexcept { return hidden_; }
+  [[nodiscard]] const core::Matrix& weights(std::size_t coupling) const noexcept { return weights_[coupling]; }
+  [[nodiscard]] const core::Vector& bias(std::size_t layer) const noexcept { return biases_[layer]; }
 
  private:
-  void post(const Phase& phase);
+  void post(std::size_t piece, const std::vector<std::vector<Product>>& products,
+            const std::vector<std::vector<Sum>>& sums);
 
   cost::Edge& edge_;
   cost::Tally::Component component_;
   double momentum_;
-  core::Matrix weights_;
-  core::Vector visible_, hidden_;
+  std::vector<core::Matrix> weights_;
+  std::vector<core::Vector> biases_;
 };
 
 }  // namespace ohmlab::ebm

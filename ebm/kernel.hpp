@@ -3,7 +3,7 @@
 #include <functional>
 
 #include "ohmlab/crossbar/array.hpp"
-#include "ohmlab/ebm/rbm.hpp"
+#include "ohmlab/ebm/rbm_parameters.hpp"
 
 /// Exact laws of small machines, by enumeration: what samplers, and the hardware that imitates them, are held
 /// against.

@@ -158,6 +158,28 @@ Estimate pseudo_log_likelihood(const RbmParameters& rbm, const ConstRows& visibl
   return mean_of(out);
 }
 
+Estimate pseudo_log_likelihood(
+    const RbmParameters& rbm, const ConstRows& visible,
+    const std::function<void(const core::Matrix& visible, core::Matrix& fields)>& fields) {
+  const Index units = visible.cols();
+  VectorD out(visible.rows());
+  core::Matrix shown(units + 1, units), read(units + 1, rbm.weights.cols());
+  for (Index row = 0; row < visible.rows(); ++row) {  // the example, then with each unit flipped
+    shown = visible.row(row).replicate(units + 1, 1);
+    for (Index i = 0; i < units; ++i) shown(i + 1, i) = 1 - shown(i + 1, i);
+    fields(shown, read);
+    const MatrixD u = read.cast<double>().rowwise() + rbm.hidden_bias;
+    const double here = softplus_sum(u.row(0));
+    double sum = 0;
+    for (Index i = 0; i < units; ++i) {
+      const double change = 1 - 2 * static_cast<double>(visible(row, i));
+      sum -= softplus(change * rbm.visible_bias[i] + softplus_sum(u.row(i + 1)) - here);
+    }
+    out[row] = sum;
+  }
+  return mean_of(out);
+}
+
 double reconstruction_error(const RbmParameters& rbm, const ConstRows& visible) {
   VectorD sums = VectorD::Zero((visible.rows() + example_slice - 1) / example_slice);
   core::for_slices(visible.rows(), example_slice, static_cast<double>(rbm.weights.size()),

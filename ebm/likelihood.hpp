@@ -1,10 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
 #include "ohmlab/core/matrix.hpp"
 #include "ohmlab/core/rng.hpp"
-#include "ohmlab/ebm/rbm.hpp"
+#include "ohmlab/ebm/rbm_parameters.hpp"
 
 /// How good a restricted Boltzmann machine is, in nats and float64: the ideal model of the given parameters.
 namespace ohmlab::ebm {
@@ -30,6 +31,12 @@ constexpr core::Index enumerable_units = 20;
 
 /// Mean of Σ_i ln p(v_i | all other units of v) over the rows: no ln Z needed, but no likelihood either.
 [[nodiscard]] Estimate pseudo_log_likelihood(const RbmParameters& rbm, const core::ConstRows& visible);
+
+/// The same with the hidden units' fields from elsewhere, e.g. as an array reads them.
+/// \param fields  (visible: batch × units) → vW: batch × hidden, without biases
+[[nodiscard]] Estimate pseudo_log_likelihood(
+    const RbmParameters& rbm, const core::ConstRows& visible,
+    const std::function<void(const core::Matrix& visible, core::Matrix& fields)>& fields);
 
 /// Mean over rows and units of |v_i − p(v_i=1 | h)| with h the mean of the hidden units given v: a progress
 /// meter, not a quality.

@@ -1,18 +1,39 @@
 #pragma once
 
+#include <concepts>
+#include <type_traits>
+
 #include "ohmlab/core/fields.hpp"
-#include "ohmlab/ebm/neuron_adc.hpp"
-#include "ohmlab/ebm/neuron_comparator.hpp"
+#include "ohmlab/ebm/neuron/adc.hpp"
+#include "ohmlab/ebm/neuron/clipped.hpp"
+#include "ohmlab/ebm/neuron/comparator.hpp"
 
 namespace ohmlab::ebm {
 
+/// What a neuron owes: it computes the activity of a layer from its field, and says whether it gives means,
+/// draws states of 0 or 1, and can be nudged towards a target.
+template <class T>
+concept NeuronEntry = requires(const T& neuron, const Field& field, Activity& out) {
+  neuron.compute(field, out);
+  { T::gives_means } -> std::convertible_to<bool>;
+  { T::draws_bits } -> std::convertible_to<bool>;
+  { T::takes_nudge } -> std::convertible_to<bool>;
+};
+
 struct Neuron : core::OneOf<AdcNeuron,  //
-                            ComparatorNeuron> {
+                            ComparatorNeuron, ClippedNeuron> {
   static constexpr std::string_view name = "neuron";
   static constexpr std::string_view question = "How does a unit turn its column's current into a state?";
+  static_assert(each_is([]<class Entry>() { return NeuronEntry<Entry>; }));
 
   [[nodiscard]] bool gives_means() const {
     return visit([](const auto& neuron) { return std::remove_cvref_t<decltype(neuron)>::gives_means; });
+  }
+  [[nodiscard]] bool draws_bits() const {
+    return visit([](const auto& neuron) { return std::remove_cvref_t<decltype(neuron)>::draws_bits; });
+  }
+  [[nodiscard]] bool takes_nudge() const {
+    return visit([](const auto& neuron) { return std::remove_cvref_t<decltype(neuron)>::takes_nudge; });
   }
 };
 

@@ -1,18 +1,31 @@
 #pragma once
 
+#include <concepts>
 #include <string_view>
 
 #include "ohmlab/core/fields.hpp"
-#include "ohmlab/ebm/rule_cd.hpp"
-#include "ohmlab/ebm/rule_pcd.hpp"
+#include "ohmlab/ebm/rule/cd.hpp"
+#include "ohmlab/ebm/rule/equilibrium_propagation.hpp"
+#include "ohmlab/ebm/rule/pcd.hpp"
 
 namespace ohmlab::ebm {
 
+/// What a rule owes: its phases and pieces as data. The trainer writes these and nothing else.
+template <class T>
+concept RuleEntry = requires(const T& rule) {
+  { rule.recipe() } -> std::same_as<Recipe>;
+};
+
 struct Rule : core::OneOf<ContrastiveDivergence,  //
-                          PersistentCd> {
+                          PersistentCd, EquilibriumPropagation> {
   static constexpr std::string_view name = "rule";
   static constexpr std::string_view question =
       "What does a cell do with what it sees in the learning phases?";
+  static_assert(each_is([]<class Entry>() { return RuleEntry<Entry>; }));
+
+  [[nodiscard]] Recipe recipe() const {
+    return visit([](const auto& rule) { return rule.recipe(); });
+  }
 };
 
 }  // namespace ohmlab::ebm

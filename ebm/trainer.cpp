@@ -1,126 +1,243 @@
 #include "ohmlab/ebm/trainer.hpp"
 
+#include <algorithm>
+#include <cassert>
+
 #include <fmt/format.h>
 
 namespace ohmlab::ebm {
 
-std::string training_problem(const Training& training, const Neuron& neuron) {
+std::string training_problem(const Training& training, const Neuron& neuron, const Dynamics& dynamics,
+                             const Rule& rule) {
   if (training.momentum > 0 && training.update == Update::two_phase) {
     return "training.momentum needs training.update = \"differenced\": pulses of each phase leave no change "
            "to keep";
   }
-  if (training.statistics == Statistics::samples || neuron.gives_means()) return "";
-  return fmt::format(
-      "training.statistics = \"means\" needs neurons that give means; \"{}\" gives drawn states only (use "
-      "\"samples\", or "
-      "neuron = \"adc\")",
-      neuron.kind());
+  if (training.statistics == Statistics::means && !neuron.gives_means()) {
+    return fmt::format(
+        "training.statistics = \"means\" needs neurons that give means; \"{}\" gives drawn states only (use "
+        "\"samples\", or neuron = \"adc\")",
+        neuron.kind());
+  }
+  if (dynamics.draws() != neuron.draws_bits()) {
+    return fmt::format("dynamics \"{}\" needs neurons that {}; \"{}\" {} (use {})", dynamics.kind(),
+                       dynamics.draws() ? "draw their states" : "settle", neuron.kind(),
+                       dynamics.draws() ? "settles" : "draws its states",
+                       dynamics.draws() ? R"("adc" or "comparator", or dynamics = "relaxation")"
+                                        : R"("clipped", or dynamics = "gibbs")");
+  }
+  const std::vector<Phase> phases = rule.recipe().phases;
+  const bool nudges = std::any_of(phases.begin(), phases.end(), [](const Phase& p) { return p.nudge != 0; });
+  if (nudges != neuron.takes_nudge()) {
+    return fmt::format("rule \"{}\" {}; neuron \"{}\" {}", rule.kind(),
+                       nudges ? "nudges the output towards its target" : "compares states that are drawn",
+                       neuron.kind(), nudges ? "cannot be nudged (use \"clipped\")" : "draws none");
+  }
+  return "";
 }
 
-Trainer::Trainer(Rbm& machine, const Rule& rule, const Training& training)
-    : machine_(machine), rule_(rule), training_(training) {
-  core::Index chains = training_.batch;
-  rule_.visit([&](const auto& r) {
-    if constexpr (std::remove_cvref_t<decltype(r)>::persistent) {
-      if (r.chains > 0) chains = r.chains;
-      start_chains(chains);
+Trainer::Trainer(Network& network, const Recipe& recipe, const Dynamics& dynamics, const Training& training)
+    : network_(network),
+      recipe_(recipe),
+      dynamics_(dynamics),
+      training_(training),
+      seen_(recipe.phases.size(), States(network.plan().layers.size())) {
+  for (std::size_t p = 0; p < recipe_.phases.size(); ++p) {
+    if (recipe_.phases[p].start == Start::chains) start_chains(seen_[p]);
+  }
+  hold_activities();
+  if (training_.update == Update::differenced)
+    difference_.emplace(network_.edge(), network_.plan(), training_.momentum);
+}
+
+void Trainer::step(const Examples& batch, double factor) {
+  cost::Tally& tally = network_.edge().tally();
+  for (std::size_t p = 0; p < recipe_.phases.size(); ++p) {
+    const cost::Tally::Stage stage(tally, recipe_.phases[p].stage);
+    if (p == 0) {
+      const double targets = batch.targets ? static_cast<double>(batch.targets->size()) : 0;
+      network_.edge().fetches(tally.component("examples"),
+                              batch.input_bits * static_cast<double>(batch.inputs.size()) + targets);
     }
-  });
-  hold_activities(chains);
-  if (training_.update == Update::differenced) {
-    crossbar::Array& weights = machine_.weights();
-    difference_.emplace(weights.edge(), weights.rows(), weights.cols(), training_.momentum);
-  }
-}
-
-/// Both phases' activities of a batch wait in buffers until they are written.
-void Trainer::hold_activities(core::Index chains) {
-  cost::Edge& edge = machine_.weights().edge();
-  const bool means = training_.statistics == Statistics::means;
-  const double bits_each = static_cast<double>(machine_.weights().rows()) +
-                           static_cast<double>(machine_.weights().cols()) * (means ? edge_bits : 1);
-  edge.holds(edge.tally().component("activities"), static_cast<double>(training_.batch + chains) * bits_each);
-}
-
-/// Persistent chains start as independent fair coins.
-void Trainer::start_chains(core::Index chains) {
-  cost::Edge& edge = machine_.weights().edge();
-  const cost::Tally::Stage stage(edge.tally(), start_stage);
-  core::Matrix& state = chain_hidden_.state;
-  state.resize(chains, machine_.weights().cols());
-  core::fill_uniform(core::stream(machine_.seed(), core::StreamId::chain_init), 0, 0,
-                     {state.data(), static_cast<std::size_t>(state.size())});
-  state = state.array().round();
-  edge.random_words(edge.tally().component("chains"), static_cast<double>(state.size()), 1);
-}
-
-void Trainer::step(const core::ConstRows& data, double factor) {
-  cost::Tally& tally = machine_.weights().edge().tally();
-  const bool means = training_.statistics == Statistics::means;
-  {
-    const cost::Tally::Stage stage(tally, "train: data phase");
-    machine_.weights().edge().fetches(tally.component("examples"), static_cast<double>(data.size()));
-    machine_.hidden(data, data_hidden_);
-  }
-  {
-    const cost::Tally::Stage stage(tally, "train: model phase");
-    run_chain();
+    run(recipe_.phases[p], batch, seen_[p]);
   }
   const cost::Tally::Stage stage(tally, "train: update");
-  const core::Matrix& data_hidden = means ? data_hidden_.mean : data_hidden_.state;
-  const core::Matrix& chain_hidden = means ? chain_hidden_.mean : chain_hidden_.state;
+  write(seen_, factor);
+}
+
+void Trainer::write(const std::vector<States>& seen, double factor) {
   if (difference_) {
-    difference_->form({data, data_hidden}, {chain_visible_.state, chain_hidden});
-    machine_.weights().increment(static_cast<float>(training_.rate * factor) * difference_->weights());
-    machine_.visible_bias += static_cast<float>(training_.bias_rate * factor) * difference_->visible();
-    machine_.hidden_bias += static_cast<float>(training_.bias_rate * factor) * difference_->hidden();
+    write_difference(seen, factor);
   } else {
-    learn(data, data_hidden, +1, factor);
-    learn(chain_visible_.state, chain_hidden, -1, factor);
+    for (const Piece& piece : recipe_.pieces) write_piece(piece, seen[piece.phase], factor);
   }
 }
 
 void Trainer::state(core::Archive& archive) {
-  rule_.visit([&](const auto& rule) {
-    if constexpr (std::remove_cvref_t<decltype(rule)>::persistent) {
-      archive.item("chains", chain_hidden_.state);
+  for (std::size_t p = 0; p < recipe_.phases.size(); ++p) {
+    if (recipe_.phases[p].start != Start::chains) continue;
+    for (std::size_t l = 0; l < seen_[p].size(); ++l) {
+      if (network_.group_of(l) > 0) archive.item(fmt::format("chains{}.{}", p, l), seen_[p][l].state);
     }
-  });
+  }
   if (difference_) {
     const core::Archive::Part part(archive, "difference");
     difference_->state(archive);
   }
-  const core::Archive::Part part(archive, "machine");
-  machine_.state(archive);
+  const core::Archive::Part part(archive, "network");
+  network_.state(archive);
 }
 
-/// Moves the model's chain by the rule's number of Gibbs steps.
-void Trainer::run_chain() {
-  rule_.visit([&](const auto& rule) {
-    using R = std::remove_cvref_t<decltype(rule)>;
-    if constexpr (!R::persistent) chain_hidden_.state = data_hidden_.state;
-    for (std::int64_t k = 0; k < rule.steps; ++k) {
-      machine_.visible(chain_hidden_.state, chain_visible_);
-      machine_.hidden(chain_visible_.state, chain_hidden_);
-    }
+/// Lets a phase come to its end: holds layers, begins, sweeps.
+void Trainer::run(const Phase& phase, const Examples& batch, States& states) {
+  std::vector<bool> free(states.size(), true);
+  std::vector<Nudge> nudges(states.size());
+  begin(phase, batch.inputs.rows(), states);
+  hold(phase, batch, states, free, nudges);
+  dynamics_.visit([&](const auto& dynamics) {
+    for (std::int64_t k = 0; k < phase.steps; ++k) dynamics.sweep(network_, free, nudges, states);
   });
 }
 
-/// Adds one phase's correlations to weights and biases: Hebbian with sign +1, anti-Hebbian with −1.
-void Trainer::learn(const core::ConstRows& visible, const core::ConstRows& hidden, double sign,
-                    double factor) {
-  const double share = sign * factor / static_cast<double>(visible.rows());
-  machine_.weights().update(visible, hidden, training_.rate * share);
-  const auto bias_share = static_cast<float>(training_.bias_rate * share);
-  machine_.visible_bias += bias_share * visible.colwise().sum();
-  machine_.hidden_bias += bias_share * hidden.colwise().sum();
+void Trainer::begin(const Phase& phase, core::Index batch, States& states) {
+  if (phase.start == Start::previous) states = seen_[phase.from];
+  if (phase.start != Start::rest) return;
+  for (std::size_t l = 0; l < states.size(); ++l) {
+    states[l].state.setZero(batch, network_.plan().layers[l].units);
+    states[l].mean = states[l].state;
+  }
+}
 
-  cost::Edge& edge = machine_.weights().edge();
+/// Holds layers at the example's values, and tells nudged ones their targets.
+void Trainer::hold(const Phase& phase, const Examples& batch, States& states, std::vector<bool>& free,
+                   std::vector<Nudge>& nudges) {
+  for (std::size_t l = 0; l < states.size(); ++l) {
+    const LayerPlan& layer = network_.plan().layers[l];
+    if (layer.role == Role::label && phase.nudge != 0) {
+      assert(batch.targets);
+      nudges[l] = {batch.targets, static_cast<float>(phase.nudge)};
+    }
+    if (layer.role == Role::hidden || !phase.holds(layer.role)) continue;
+    free[l] = false;
+    if (layer.role == Role::label) {
+      states[l].state = *batch.targets;
+    } else if (layer.columns.empty()) {
+      states[l].state = batch.inputs;
+    } else {
+      states[l].state.resize(batch.inputs.rows(), layer.units);
+      for (core::Index i = 0; i < layer.units; ++i)
+        states[l].state.col(i) = batch.inputs.col(layer.columns[static_cast<std::size_t>(i)]);
+    }
+    states[l].mean = states[l].state;
+  }
+}
+
+/// Writes one outer product to every coupling, and its sums to the biases.
+void Trainer::write_piece(const Piece& piece, const States& states, double factor) {
+  const NetworkPlan& plan = network_.plan();
+  const double share = piece.scale * factor / static_cast<double>(states[0].state.rows());
+  core::Matrix row_scratch, col_scratch;
+  for (std::size_t c = 0; c < plan.couplings.size(); ++c) {
+    const std::size_t row = plan.couplings[c].rows, col = plan.couplings[c].cols;
+    network_.weights(c).update(signal(piece.row, states[row], shows_mean(row, col), row_scratch),
+                               signal(piece.column, states[col], shows_mean(col, row), col_scratch),
+                               training_.rate * share);
+  }
+  cost::Edge& edge = network_.edge();
   const auto biases = edge.tally().component("biases");
-  const auto registers = static_cast<double>(visible.cols() + hidden.cols());
-  edge.adds(biases, static_cast<double>(visible.size() + hidden.size()), 16);
+  double registers = 0, added = 0;
+  for (std::size_t l = 0; l < states.size(); ++l) {
+    const core::Matrix& units = signal(piece.column, states[l], shows_mean(l, l), col_scratch);
+    network_.bias(l) += static_cast<float>(training_.bias_rate * share) * units.colwise().sum();
+    registers += static_cast<double>(units.cols());
+    added += static_cast<double>(units.size());
+  }
+  edge.adds(biases, added, 16);
   edge.multiplies(biases, registers, 16);
   edge.buffers(biases, registers, registers, 16);
+}
+
+/// Forms the sum of all pieces digitally and writes it row by row.
+void Trainer::write_difference(const std::vector<States>& seen, double factor) {
+  const NetworkPlan& plan = network_.plan();
+  const std::size_t pieces = recipe_.pieces.size();
+  std::vector<core::Matrix> scratch(pieces * (2 * plan.couplings.size() + plan.layers.size()));
+  auto next = scratch.begin();
+  std::vector<std::vector<Product>> products(plan.couplings.size());
+  std::vector<std::vector<Sum>> sums(plan.layers.size());
+  for (const Piece& piece : recipe_.pieces) {
+    const States& states = seen[piece.phase];
+    for (std::size_t c = 0; c < plan.couplings.size(); ++c) {
+      const std::size_t row = plan.couplings[c].rows, col = plan.couplings[c].cols;
+      const bool means = shows_mean(row, col);
+      const core::Matrix& rows = signal(piece.row, states[row], means, *next++);
+      const core::Matrix& cols = signal(piece.column, states[col], shows_mean(col, row), *next++);
+      products[c].push_back(
+          {rows, cols, piece.scale, !means && piece.row == &activity && network_.neuron().draws_bits()});
+    }
+    for (std::size_t l = 0; l < states.size(); ++l)
+      sums[l].push_back({signal(piece.column, states[l], shows_mean(l, l), *next++), piece.scale});
+  }
+  difference_->form(products, sums);
+  for (std::size_t c = 0; c < plan.couplings.size(); ++c)
+    network_.weights(c).increment(static_cast<float>(training_.rate * factor) * difference_->weights(c));
+  for (std::size_t l = 0; l < plan.layers.size(); ++l)
+    network_.bias(l) += static_cast<float>(training_.bias_rate * factor) * difference_->bias(l);
+}
+
+/// Whether a layer shows its mean to a coupling: the one of both sides that a sweep computes last does, for its
+/// mean is that given the other's state (which has the same expectation as the product of states, and less
+/// noise). To its own biases a layer shows its mean unless it is the first.
+bool Trainer::shows_mean(std::size_t layer, std::size_t other) const {
+  if (training_.statistics != Statistics::means) return false;
+  return layer == other ? network_.group_of(layer) > 0
+                        : network_.group_of(layer) > network_.group_of(other);
+}
+
+/// \param scratch  holds the signal if it is a function of the activity
+const core::Matrix& Trainer::signal(Signal of_unit, const Activity& of, bool mean,
+                                    core::Matrix& scratch) const {
+  const core::Matrix& shown = mean ? of.mean : of.state;
+  if (of_unit == &activity) return shown;
+  scratch = shown.unaryExpr([&](float value) { return of_unit(UnitView{value}); });
+  return scratch;
+}
+
+core::Index Trainer::rows_of(const Phase& phase) const {
+  return phase.start == Start::chains && recipe_.chains > 0 ? recipe_.chains : training_.batch;
+}
+
+/// Activities of all phases wait in buffers until they are written.
+void Trainer::hold_activities() {
+  const NetworkPlan& plan = network_.plan();
+  double bits_each = 0, rows = 0;
+  for (std::size_t l = 0; l < plan.layers.size(); ++l) {
+    const bool number = shows_mean(l, l) || !network_.neuron().draws_bits();
+    bits_each += static_cast<double>(plan.layers[l].units) * (number ? edge_bits : 1);
+  }
+  for (const Phase& phase : recipe_.phases) rows += static_cast<double>(rows_of(phase));
+  cost::Edge& edge = network_.edge();
+  edge.holds(edge.tally().component("activities"), rows * bits_each);
+}
+
+/// Chains start as independent fair coins in all groups but the first, which is drawn before it is looked at.
+void Trainer::start_chains(States& states) {
+  cost::Edge& edge = network_.edge();
+  const cost::Tally::Stage stage(edge.tally(), start_stage);
+  const core::Index chains = recipe_.chains > 0 ? recipe_.chains : training_.batch;
+  for (std::size_t l = 0; l < states.size(); ++l) {
+    core::Matrix& state = states[l].state;
+    state.resize(chains, network_.plan().layers[l].units);
+    if (network_.group_of(l) == 0) {
+      state.setZero();
+      continue;
+    }
+    core::fill_uniform(
+        core::stream(network_.seed(), core::StreamId::chain_init, static_cast<std::uint32_t>(l - 1)), 0, 0,
+        {state.data(), static_cast<std::size_t>(state.size())});
+    state = state.array().round();
+    edge.random_words(edge.tally().component("chains"), static_cast<double>(state.size()), 1);
+  }
 }
 
 }  // namespace ohmlab::ebm

@@ -5,10 +5,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ohmlab/core/fields.hpp"
 #include "ohmlab/ebm/difference.hpp"
-#include "ohmlab/ebm/rbm.hpp"
+#include "ohmlab/ebm/dynamics.hpp"
+#include "ohmlab/ebm/network.hpp"
 #include "ohmlab/ebm/rules.hpp"
 #include "ohmlab/ebm/schedules.hpp"
 
@@ -18,18 +20,32 @@ namespace ohmlab::ebm {
 enum class Statistics { means, samples };
 constexpr std::array<std::string_view, 2> enum_names(Statistics) { return {"means", "samples"}; }
 
-/// How two phases become one change of a cell.
+/// How the pieces of a rule become one change of a cell.
 ///
-/// two_phase: each phase is written as it was seen, one outer product after the other: first Hebbian pulses,
+/// two_phase: each piece is written as it was seen, one outer product after the other: first Hebbian pulses,
 /// then anti-Hebbian ones. Near equilibrium they nearly cancel, but their noise does not.
 ///
-/// differenced: the difference of both phases' mean outer products is formed digitally, from activities kept
-/// of both, and written row after row, so that a cell gets pulses in proportion to its net change alone (as
+/// differenced: the sum of all pieces' mean outer products is formed digitally, from activities kept of all
+/// phases, and written row after row, so that a cell gets pulses in proportion to its net change alone (as
 /// in mixed-precision training: Nandakumar et al., Front. Neurosci. 14, 406 (2020)). Costs an addition
-/// per cell and example whose visible unit is on, at the edge; a row at a time is formed, so that no memory
+/// per cell and example whose row unit is on, at the edge; a row at a time is formed, so that no memory
 /// of a matrix is needed, except for momentum.
 enum class Update { two_phase, differenced };
 constexpr std::array<std::string_view, 2> enum_names(Update) { return {"two_phase", "differenced"}; }
+
+/// A value of a metric at which a training ends.
+struct Until {
+  std::string metric;
+  double value = 0;
+  static constexpr auto fields = std::tuple{
+      core::field("metric", &Until::metric, "metric of an evaluation, e.g. \"test_log_likelihood\"",
+                  core::Need::required),
+      core::field("value", &Until::value, "", core::any,
+                  "training ends at the first evaluation at which the metric has come from its first value to "
+                  "this one, or beyond",
+                  core::Need::required),
+  };
+};
 
 struct Training {
   std::int64_t epochs = 20;
@@ -40,52 +56,69 @@ struct Training {
   Statistics statistics = Statistics::means;
   Update update = Update::two_phase;
   double momentum = 0;
+  std::optional<Until> until;
   static constexpr auto fields = std::tuple{
       core::field("epochs", &Training::epochs, "", core::between(0, 1 << 20),
                   "passes over the training examples"),
       core::field("batch", &Training::batch, "", core::between(1, 1 << 20),
-                  "examples per update; weights rest within"),
+                  "examples per update; weights are constant within a batch"),
       core::field("rate", &Training::rate, "", core::between(0, 100),
                   "learning rate of the weights, per mean example"),
       core::field("bias_rate", &Training::bias_rate, "", core::between(0, 100),
                   "learning rate of the biases"),
       core::field("schedule", &Training::schedule, "how the rates change over the epochs"),
       core::field("statistics", &Training::statistics,
-                  "what updates are made of; means need neurons that give means (adc)"),
+                  "what updates are made of; means need neurons that give means (adc, clipped)"),
       core::field("update", &Training::update,
                   "whether pulses write each phase, or the difference that digital logic forms of both"),
       core::field(
           "momentum", &Training::momentum, "", core::Range{.low = 0, .high = 1, .high_open = true},
           "share of the last change that goes on; kept in digital memory, needs update = \"differenced\""),
+      core::field("until", &Training::until,
+                  "metric and value at which the training ends, if it comes there before its last epoch"),
   };
 };
 
-/// What keeps a training from being done with neurons of a kind; "" if nothing does.
-[[nodiscard]] std::string training_problem(const Training& training, const Neuron& neuron);
+/// What keeps a training from being done with neurons, dynamics and a rule of these kinds; "" if nothing does.
+[[nodiscard]] std::string training_problem(const Training& training, const Neuron& neuron,
+                                           const Dynamics& dynamics, const Rule& rule);
 
-/// One update of a restricted Boltzmann machine after another.
+/// One update of a network after another.
 class Trainer {
  public:
-  /// \param machine  outlives the trainer
-  Trainer(Rbm& machine, const Rule& rule, const Training& training);
+  /// \param network  outlives the trainer
+  Trainer(Network& network, const Recipe& recipe, const Dynamics& dynamics, const Training& training);
 
-  /// Learns from one batch at `factor` times the learning rates. data: batch × visible units, 0 or 1.
-  void step(const core::ConstRows& data, double factor);
+  /// Learns from one batch at `factor` times the learning rates.
+  void step(const Examples& batch, double factor);
 
-  /// State of the trainer and of its machine, between steps.
+  /// Writes the pieces of the rule, of the states that its phases came to, and nothing else.
+  /// \param seen  by phase
+  void write(const std::vector<States>& seen, double factor);
+
+  /// State of the trainer and of its network, between steps.
   void state(core::Archive& archive);
 
  private:
-  void start_chains(core::Index chains);
-  void run_chain();
-  void learn(const core::ConstRows& visible, const core::ConstRows& hidden, double sign, double factor);
-  void hold_activities(core::Index chains);
+  void start_chains(States& states);
+  void hold_activities();
+  void hold(const Phase& phase, const Examples& batch, States& states, std::vector<bool>& free,
+            std::vector<Nudge>& nudges);
+  void begin(const Phase& phase, core::Index batch, States& states);
+  void run(const Phase& phase, const Examples& batch, States& states);
+  void write_piece(const Piece& piece, const States& states, double factor);
+  void write_difference(const std::vector<States>& seen, double factor);
+  [[nodiscard]] bool shows_mean(std::size_t layer, std::size_t other) const;
+  [[nodiscard]] const core::Matrix& signal(Signal of_unit, const Activity& of, bool mean,
+                                           core::Matrix& scratch) const;
+  [[nodiscard]] core::Index rows_of(const Phase& phase) const;
 
-  Rbm& machine_;
-  Rule rule_;
+  Network& network_;
+  Recipe recipe_;
+  Dynamics dynamics_;
   Training training_;
-  Activity data_hidden_, chain_visible_, chain_hidden_;
-  std::optional<Difference> difference_;  ///< only where both phases are written as one
+  std::vector<States> seen_;              ///< by phase
+  std::optional<Difference> difference_;  ///< only where all pieces are written as one
 };
 
 }  // namespace ohmlab::ebm

@@ -51,7 +51,10 @@ Part load_part(const IdxImages& data, const std::string& stem, std::int64_t limi
             images.shape[1],
             images.shape[2]};
   std::transform(images.values.begin(), images.values.begin() + part.examples.size(), part.examples.data(),
-                 [&](std::uint8_t pixel) { return pixel >= data.threshold ? 1.0F : 0.0F; });
+                 [&](std::uint8_t pixel) {
+    if (pixel < data.threshold) return 0.0F;
+    return data.white ? std::min(1.0F, static_cast<float>(pixel) / static_cast<float>(*data.white)) : 1.0F;
+  });
   return part;
 }
 
@@ -73,7 +76,8 @@ Dataset IdxImages::load() const {
           std::move(test.labels),
           train.height,
           train.width,
-          digest.hex()};
+          digest.hex(),
+          !white};
 }
 
 }  // namespace ohmlab::io

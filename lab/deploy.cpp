@@ -8,16 +8,27 @@
 #include "ohmlab/crossbar/ideal_array.hpp"
 #include "ohmlab/lab/baselines.hpp"
 #include "ohmlab/lab/epochs.hpp"
+#include "ohmlab/lab/task.hpp"
 
 namespace ohmlab::lab {
 namespace {
 
-/// Quality of a machine as read from its cells, and again with the one inverse temperature that suits it
-/// best.
-std::vector<Quantity> evaluate_aged(const ebm::RbmParameters& aged, const io::Dataset& data,
-                                    const Evaluation& evaluation) {
-  std::vector<Quantity> out = evaluate(aged, data, evaluation);
-  for (Quantity& q : evaluate_fitted(aged, data)) out.push_back(std::move(q));
+/// Copies of a trained network in arrays of their own, written once and aged together.
+struct Instances {
+  std::vector<std::unique_ptr<cost::Tally>> tallies;
+  std::vector<ebm::Network> networks;
+};
+
+/// Quality of one instance: as its cells hold the weights, free of noise; the same at the one inverse
+/// temperature that suits it best; and as it reads.
+std::vector<Quantity> evaluate_aged(ebm::Network& network, const Deploy& config, const ebm::Task& task) {
+  std::vector<Quantity> out;
+  const ebm::Parameters held = network.parameters();
+  config.model.visit([&](const auto& model) {
+    append(model.figures(held, task, config.evaluation), out);
+    append(model.fitted(held, task), out);
+    append(model.as_read(network, task, config.evaluation, config.reads), out);
+  });
   return out;
 }
 
@@ -43,6 +54,65 @@ void record(const std::vector<std::vector<Quantity>>& instances, Result& result)
   }
 }
 
+/// Programs the trained weights into arrays.
+Instances program(const Deploy& config, const ebm::Parameters& trained) {
+  Instances out;
+  const std::size_t couplings = trained.weights.size();
+  for (std::int64_t instance = 0; instance < config.instances; ++instance) {
+    out.tallies.push_back(std::make_unique<cost::Tally>());
+    const auto make = [&](core::Index rows, core::Index cols, const crossbar::ArrayContext& context) {
+      crossbar::ArrayContext own = context;
+      own.layer += static_cast<std::uint32_t>(static_cast<std::size_t>(instance) * couplings + 1);
+      return config.arrays()(rows, cols, own);
+    };
+    out.networks.emplace_back(trained.plan, config.neuron, static_cast<std::uint64_t>(config.seed),
+                              *out.tallies.back(), make);
+    ebm::Network& network = out.networks.back();
+    const cost::Tally::Stage stage(*out.tallies.back(), "deploy: program");
+    for (std::size_t c = 0; c < couplings; ++c) network.weights(c).program(trained.weights[c].cast<float>());
+    for (std::size_t l = 0; l < trained.biases.size(); ++l) network.bias(l) = trained.biases[l].cast<float>();
+  }
+  return out;
+}
+
+/// Reads all instances at every age.
+void age(const Deploy& config, const ebm::Task& task, Instances& instances, Progress& progress,
+         Result& result) {
+  progress.begin("ageing", static_cast<std::int64_t>(config.ages.size()));
+  double age = 0;
+  for (const double next : config.ages) {
+    std::vector<std::vector<Quantity>> seen;
+    for (ebm::Network& network : instances.networks) {
+      for (std::size_t c = 0; c < network.plan().couplings.size(); ++c) network.weights(c).wait(next - age);
+      seen.push_back(evaluate_aged(network, config, task));
+    }
+    age = next;
+    result.axis.values.push_back(age);
+    record(seen, result);
+    progress.advance(static_cast<std::int64_t>(result.axis.values.size()), "");
+  }
+  progress.end();
+}
+
+/// The quality of the trained model, and that at the last age.
+void summarise(const Deploy& config, const ebm::Task& task, const ebm::Parameters& trained,
+               const Instances& instances, Result& result) {
+  config.model.visit([&](const auto& model) {
+    std::vector<Quantity> before;
+    append(model.figures(trained, task, config.evaluation), before);
+    append(model.annealed(trained, task, config.evaluation, static_cast<std::uint64_t>(config.seed)), before);
+    for (const Quantity& q : before)
+      result.quality.push_back({"trained_" + q.name, q.value, q.unit, q.meaning + ", before programming"});
+    for (const Series& series : result.metrics) {
+      result.quality.push_back(
+          {series.name, series.values.back(), series.unit, series.meaning + ", at the last age"});
+    }
+    for (const crossbar::Figure& figure : figures_of(instances.networks[0]))
+      result.quality.push_back({figure.name, figure.value, figure.unit, figure.meaning + ", first array"});
+    append(model.references(task), result.quality);
+  });
+}
+
 }  // namespace
 
 std::string Deploy::problem() const {
@@ -51,18 +121,16 @@ std::string Deploy::problem() const {
   return Learning::problem();
 }
 
-Result Deploy::run(const io::Dataset& examples, Progress& progress, Checkpoint checkpoint) const {
-  Result result;
-  result.axis = {"age", {}, "s", "time since programming"};
-  const auto& rbm_model = std::get<ebm::RbmModel>(model.choice);
+/// Trains in float32.
+ebm::Parameters Deploy::train(const ebm::Task& task, Progress& progress, Checkpoint& checkpoint) const {
+  cost::Tally tally;
   const auto key = static_cast<std::uint64_t>(seed);
-  const core::VectorD frequency = frequencies(examples.train);
-  cost::Tally training_tally;
-  crossbar::IdealArray ideal(examples.train.cols(), rbm_model.hidden,
-                             {.seed = key, .tally = &training_tally});
-  ebm::Rbm machine(ideal, neuron, key);
-  machine.initialise(rbm_model.weight_std, frequency);
-  ebm::Trainer trainer(machine, rule, training);
+  ebm::Network network(plan_for(task), neuron, key, tally,
+                       [](core::Index rows, core::Index cols, const crossbar::ArrayContext& context) {
+    return std::make_unique<crossbar::IdealArray>(rows, cols, context);
+  });
+  network.initialise(ebm::frequencies(task.train));
+  ebm::Trainer trainer(network, rule.recipe(), dynamics, training);
   progress.begin("training", training.epochs);
   Position at;
   const Checkpoint::State state = [&](core::Archive& archive) {
@@ -70,68 +138,34 @@ Result Deploy::run(const io::Dataset& examples, Progress& progress, Checkpoint c
     trainer.state(archive);
   };
   if (checkpoint.resume(state)) progress.advance(at.epoch, "resumed");
-  run_epochs(trainer, training, examples.train, key, at,
-             [&](std::int64_t done) { progress.advance(done, ""); }, [&] { checkpoint.reached(state); });
+  run_epochs(trainer, training, task, key, at, [&](std::int64_t done) {
+    progress.advance(done, "");
+    return false;
+  }, [&] { checkpoint.reached(state); });
   progress.end();
-  const ebm::RbmParameters trained = machine.parameters();
+  return network.parameters();
+}
 
-  // One array for each instance, all of them aged together.
-  std::vector<cost::Tally> tallies(static_cast<std::size_t>(instances));
-  std::vector<std::unique_ptr<crossbar::Array>> arrays;
-  const core::Matrix target = trained.weights.cast<float>();
-  for (std::int64_t instance = 0; instance < instances; ++instance) {
-    cost::Tally& tally = tallies[static_cast<std::size_t>(instance)];
-    arrays.push_back(array.visit([&](const auto& kind) {
-      return kind.make(target.rows(), target.cols(),
-                       {.seed = key, .layer = static_cast<std::uint32_t>(instance + 1), .tally = &tally});
-    }));
-    const cost::Tally::Stage stage(tally, "deploy: program");
-    arrays.back()->program(target);
-  }
-  progress.begin("ageing", static_cast<std::int64_t>(ages.size()));
-  double age = 0;
-  for (const double next : ages) {
-    std::vector<std::vector<Quantity>> seen;
-    for (const auto& instance : arrays) {
-      instance->wait(next - age);
-      seen.push_back(evaluate_aged({instance->weights(), trained.visible_bias, trained.hidden_bias}, examples,
-                                   evaluation));
-    }
-    age = next;
-    result.axis.values.push_back(age);
-    record(seen, result);
-    progress.advance(static_cast<std::int64_t>(result.axis.values.size()), "");
-  }
-  progress.end();
-
-  for (const Quantity& q : evaluate(trained, examples, evaluation)) {
-    result.quality.push_back({"trained_" + q.name, q.value, q.unit, q.meaning + ", before programming"});
-  }
-  for (const Quantity& q : evaluate_by_annealing(trained, examples, evaluation, key)) {
-    result.quality.push_back({"trained_" + q.name, q.value, q.unit, q.meaning + ", before programming"});
-  }
-  for (const Series& series : result.metrics) {
-    result.quality.push_back(
-        {series.name, series.values.back(), series.unit, series.meaning + ", at the last age"});
-  }
-  for (const crossbar::Figure& figure : arrays[0]->figures()) {
-    result.quality.push_back({figure.name, figure.value, figure.unit, figure.meaning + ", first array"});
-  }
-  const ebm::Estimate independent = independent_units(frequency, examples.test);
-  result.quality.push_back({"independent_units", independent.value, "nat",
-                            "mean ln p of a test example if all units were independent"});
+Result Deploy::run(const io::Dataset& examples, Progress& progress, Checkpoint checkpoint) const {
+  Result result;
+  result.axis = {"age", {}, "s", "time since programming"};
+  const ebm::Task task = task_of(examples);
+  const ebm::Parameters trained = train(task, progress, checkpoint);
+  Instances arrays = program(*this, trained);
+  const std::vector<cost::Entry> programming = arrays.tallies[0]->entries();  // reads to score it are no part of it
+  age(*this, task, arrays, progress, result);
+  summarise(*this, task, trained, arrays, result);
   result.parameters = stored_parameters(trained);
 
-  const Workload work{examples.train.cols(), rbm_model.hidden, examples.train.rows()};
-  result.systems = digital_baselines(work, neuron, rule, training, twin_formats);
+  result.systems = digital_baselines({trained.plan, examples.train.rows(), training.epochs, task.input_bits()}, *this);
   System programmed = result.systems[0];
   programmed.name = "simulated";
   programmed.title = fmt::format("programming {} arrays, no training", array.kind());
-  programmed.unpriced = arrays[0]->unpriced();
-  programmed.digital = arrays[0]->edge().place() == cost::Edge::Place::accelerator;
+  programmed.unpriced = arrays.networks[0].weights().unpriced();
+  programmed.digital = arrays.networks[0].edge().place() == cost::Edge::Place::accelerator;
   programmed.examples = programmed.tokens = 0;
-  programmed.tally = tallies[0].entries();
-  programmed.holdings = tallies[0].holdings();
+  programmed.tally = programming;
+  programmed.holdings = arrays.tallies[0]->holdings();
   result.systems.insert(result.systems.begin(), std::move(programmed));
   return result;
 }

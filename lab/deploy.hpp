@@ -21,6 +21,7 @@ struct Deploy : Learning {
 
   std::int64_t instances = 3;
   std::vector<double> ages{1, 3600, 86400, 30 * 86400.0};
+  std::int64_t reads = 5;
   static constexpr auto fields = std::tuple_cat(
       Learning::fields,
       std::tuple{
@@ -28,10 +29,16 @@ struct Deploy : Learning {
                       "arrays with devices of their own that the same weights are programmed into"),
           core::field("ages", &Deploy::ages, "s", core::at_least(0),
                       "times since programming, in ascending order"),
+          core::field("reads", &Deploy::reads, "", core::between(1, 1000),
+                      "reads of each array at each age, through its drivers and converters, that quality is "
+                      "averaged over"),
       });
   [[nodiscard]] std::string problem() const;
 
   [[nodiscard]] Result run(const io::Dataset& examples, Progress& progress, Checkpoint checkpoint = {}) const;
+
+ private:
+  [[nodiscard]] ebm::Parameters train(const ebm::Task& task, Progress& progress, Checkpoint& checkpoint) const;
 };
 
 }  // namespace ohmlab::lab

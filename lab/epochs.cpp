@@ -16,25 +16,28 @@ void gather(const core::Matrix& examples, std::span<const std::uint32_t> order, 
 
 }  // namespace
 
-void run_epochs(ebm::Trainer& trainer, const ebm::Training& training, const core::Matrix& examples,
-                std::uint64_t key, Position& at, const std::function<void(std::int64_t)>& after_epoch,
+void run_epochs(ebm::Trainer& trainer, const ebm::Training& training, const ebm::Task& task, std::uint64_t key,
+                Position& at, const std::function<bool(std::int64_t)>& after_epoch,
                 const std::function<void()>& after_batch) {
+  const core::Matrix labels = ebm::one_hot(task.train_labels, task.classes);
   const core::Stream shuffle = core::stream(key, core::StreamId::shuffle);
-  const auto count = static_cast<std::uint32_t>(examples.rows());
+  const auto count = static_cast<std::uint32_t>(task.train.rows());
   const auto batch_size = static_cast<std::size_t>(training.batch);
   const auto batches = static_cast<std::int64_t>((count + batch_size - 1) / batch_size);
-  core::Matrix batch;
-  while (at.epoch < training.epochs) {
+  core::Matrix inputs, targets;
+  while (at.epoch < training.epochs && !at.ended) {
     const auto order = core::permutation(shuffle, static_cast<std::uint64_t>(at.epoch), count);
     const double factor = training.schedule.factor(at.epoch, training.epochs);
     while (at.batch < batches) {
       const std::size_t begin = static_cast<std::size_t>(at.batch) * batch_size;
-      gather(examples, std::span(order).subspan(begin, std::min(order.size() - begin, batch_size)), batch);
-      trainer.step(batch, factor);
+      const auto part = std::span(order).subspan(begin, std::min(order.size() - begin, batch_size));
+      gather(task.train, part, inputs);
+      if (task.classes > 0) gather(labels, part, targets);
+      trainer.step({inputs, task.classes > 0 ? &targets : nullptr, task.input_bits()}, factor);
       if (++at.batch < batches) after_batch();
     }
     at = {at.epoch + 1, 0};
-    after_epoch(at.epoch);
+    at.ended = after_epoch(at.epoch);
     after_batch();
   }
 }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 
+#include "ohmlab/ebm/task.hpp"
 #include "ohmlab/ebm/trainer.hpp"
 
 namespace ohmlab::lab {
@@ -10,10 +11,12 @@ namespace ohmlab::lab {
 /// How far a training is: what comes next.
 struct Position {
   std::int64_t epoch = 0, batch = 0;
+  bool ended = false;  ///< before its last epoch
 
   void state(core::Archive& archive) {
     archive.item("epoch", epoch);
     archive.item("batch", batch);
+    archive.item("ended", ended);
   }
 };
 
@@ -22,10 +25,10 @@ struct Position {
 ///
 /// \param key          seed of the orders
 /// \param at           moves along
-/// \param after_epoch  called with the number of epochs done after each
+/// \param after_epoch  called with the number of epochs done after each; whether the training ends with it
 /// \param after_batch  called after each batch, and after `after_epoch` at the end of an epoch
-void run_epochs(ebm::Trainer& trainer, const ebm::Training& training, const core::Matrix& examples,
-                std::uint64_t key, Position& at, const std::function<void(std::int64_t)>& after_epoch,
+void run_epochs(ebm::Trainer& trainer, const ebm::Training& training, const ebm::Task& task, std::uint64_t key,
+                Position& at, const std::function<bool(std::int64_t)>& after_epoch,
                 const std::function<void()>& after_batch);
 
 }  // namespace ohmlab::lab

@@ -62,9 +62,8 @@ const System& system_called(const Result& result, const std::string& name, const
   throw core::UserError(from + ": holds no system \"" + name + "\": it was not trained on simulated cells");
 }
 
-std::int64_t steps_of(const Train& train) {
-  return train.rule.visit([](const auto& rule) { return std::max<std::int64_t>(1, rule.steps); });
-}
+/// Sweeps of the last learning phase, which is the model's own.
+std::int64_t steps_of(const Train& train) { return train.rule.recipe().phases.back().steps; }
 
 /// Everything that is billed must be priced, and the list must say what surrounds the core.
 void require(const cost::Prices& prices, const FoundationCost& config) {
@@ -174,13 +173,14 @@ Result FoundationCost::run(const io::Dataset& examples, Progress& progress, Chec
   of.steps = steps_of(train);
   double rows = 0, cols = 0;
   for (const Parameter& parameter : inner.parameters) {
-    if (parameter.dims.size() != 2) continue;
+    if (parameter.dims.size() != 2 || rows > 0) continue;  // the first array is that of the inputs
     rows = static_cast<double>(parameter.values.rows());
     cols = static_cast<double>(parameter.values.cols());
   }
-  const Workload work{static_cast<core::Index>(rows), static_cast<core::Index>(cols),
-                      std::llround(of.simulated.examples / static_cast<double>(train.training.epochs))};
-  of.twin = digital_twin(work, train.neuron, train.rule, train.training, extrapolation.twin_format);
+  const Workload work{
+      train.model.visit([&](const auto& model) { return model.plan(static_cast<core::Index>(rows), 0); }),
+      std::llround(of.simulated.examples / static_cast<double>(train.training.epochs)), train.training.epochs};
+  of.twin = digital_twin(work, train, extrapolation.twin_format);
   of.hardware = hardware_of(*cells_of(train), rows, cols, on_arrays.mean_square);
   of.device = cells_of(train)->device.source;
   of.hardware.slots = on_arrays.slots;

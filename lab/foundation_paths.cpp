@@ -2,7 +2,7 @@
 #include <cmath>
 #include <limits>
 
-#include "ohmlab/ebm/rbm.hpp"
+#include "ohmlab/ebm/network.hpp"
 #include "ohmlab/lab/foundation_sections.hpp"
 #include "ohmlab/transformer/typical_shape.hpp"
 

@@ -7,7 +7,7 @@
 #include <type_traits>
 
 #include "ohmlab/core/errors.hpp"
-#include "ohmlab/ebm/rbm.hpp"
+#include "ohmlab/ebm/network.hpp"
 
 namespace ohmlab::lab {
 namespace {

@@ -45,7 +45,7 @@ std::vector<cost::Entry> array_read(const Macro& macro, double volts) {
   for (core::Index i = 0; i < x.cols(); ++i) {
     x(0, i) = (static_cast<float>(i) + 0.5F) / static_cast<float>(x.cols());
   }
-  array->mvm(x, y);
+  array->read(crossbar::Direction::to_cols, x, y);
   return tally.entries();
 }
 

@@ -14,20 +14,6 @@
 namespace ohmlab::lab {
 namespace {
 
-const Series& metric_of(const Result& result, const std::string& name) {
-  std::vector<std::string_view> known;
-  for (const Series& series : result.metrics) {
-    if (series.name == name) return series;
-    known.push_back(series.name);
-  }
-  if (known.empty()) {
-    throw core::UserError({}, "metrics", "", "none are stored: this experiment is not evaluated on the way");
-  }
-  throw core::UserError(
-      {}, name, "",
-      fmt::format("no such metric{}; there are {}", core::did_you_mean(name, known), fmt::join(known, ", ")));
-}
-
 /// \throws core::UserError if the first value does not tell
 Toward direction(const Goal& goal, const Series& metric) {
   if (goal.toward) return *goal.toward;
@@ -50,7 +36,32 @@ System stopped(const Result& result, std::size_t evaluation) {
   return out;
 }
 
+/// Whether `a` is nearer to what lies in a direction than `b`.
+bool nearer(Toward toward, double a, double b) { return toward == Toward::up ? a > b : a < b; }
+
+bool at_goal(double value, const Goal& goal, Toward toward) {
+  return value == goal.value || nearer(toward, value, goal.value);
+}
+
 }  // namespace
+
+const Series& metric_of(const Result& result, const std::string& name) {
+  std::vector<std::string_view> known;
+  for (const Series& series : result.metrics) {
+    if (series.name == name) return series;
+    known.push_back(series.name);
+  }
+  if (known.empty()) {
+    throw core::UserError({}, "metrics", "", "none are stored: this experiment is not evaluated on the way");
+  }
+  throw core::UserError(
+      {}, name, "",
+      fmt::format("no such metric{}; there are {}", core::did_you_mean(name, known), fmt::join(known, ", ")));
+}
+
+bool came_to(const Series& metric, const Goal& goal) {
+  return at_goal(metric.values.back(), goal, direction(goal, metric));
+}
 
 Approach approach(const Result& result, const Goal& goal) {
   const Series& metric = metric_of(result, goal.metric);
@@ -66,13 +77,12 @@ Approach approach(const Result& result, const Goal& goal) {
   out.toward = direction(goal, metric);
   out.unit = metric.unit;
   out.axis = result.axis.name;
-  const auto nearer = [&](double a, double b) { return out.toward == Toward::up ? a > b : a < b; };
-  const auto there = [&](double value) { return value == goal.value || nearer(value, goal.value); };
+  const auto there = [&](double value) { return at_goal(value, goal, out.toward); };
   const auto sight = [&](std::size_t i) { return Sight{result.axis.values[i], metric.values[i]}; };
   std::size_t best = 0;
   for (std::size_t i = 0; i < metric.values.size(); ++i) {
     const double value = metric.values[i];
-    if (i == 0 || std::isnan(metric.values[best]) || nearer(value, metric.values[best])) best = i;
+    if (i == 0 || std::isnan(metric.values[best]) || nearer(out.toward, value, metric.values[best])) best = i;
     out.reached = there(value);
     if (out.reached) break;
   }

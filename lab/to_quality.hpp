@@ -42,6 +42,13 @@ struct Approach {
   std::vector<std::string> unknown;
 };
 
+/// The metric of a result that has this name. \throws core::UserError naming those that there are
+[[nodiscard]] const Series& metric_of(const Result& result, const std::string& name);
+
+/// Whether the last value of a metric is at the goal or beyond it.
+/// \throws core::UserError if its first value does not tell which way it is to go
+[[nodiscard]] bool came_to(const Series& metric, const Goal& goal);
+
 /// Where a stored training comes to a goal.
 /// \throws core::UserError if the result has no such metric, or not what had been done at its evaluations
 [[nodiscard]] Approach approach(const Result& result, const Goal& goal);

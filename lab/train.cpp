@@ -1,11 +1,11 @@
 #include "ohmlab/lab/train.hpp"
 
-#include <memory>
-
 #include <fmt/format.h>
 
 #include "ohmlab/lab/baselines.hpp"
 #include "ohmlab/lab/epochs.hpp"
+#include "ohmlab/lab/task.hpp"
+#include "ohmlab/lab/to_quality.hpp"
 
 namespace ohmlab::lab {
 namespace {
@@ -39,27 +39,67 @@ std::string note_of(const std::vector<Quantity>& quality) {
                          : fmt::format("{} {:.3f} {}", quality[0].name, quality[0].value, quality[0].unit);
 }
 
+/// Whether the newest evaluation is at the value that ends a training.
+bool there(const Result& result, const std::optional<ebm::Until>& until) {
+  if (!until) return false;
+  const Series& metric = metric_of(result, until->metric);
+  return came_to(metric, {until->metric, until->value, {}});
+}
+
+/// The scores of the end, of which a model has those that apply.
+void finish(ebm::Network& network, const Learning& config, const ebm::Task& task, Result& result) {
+  const bool on_array = network.edge().place() == cost::Edge::Place::array;
+  config.model.visit([&](const auto& model) {
+    const auto add = [&](const ebm::Figures& figures) { append(figures, result.quality); };
+    add(model.annealed(network.parameters(), task, config.evaluation, static_cast<std::uint64_t>(config.seed)));
+    if (on_array) add(model.fitted(network.parameters(), task));
+    if (config.neuron.is<ebm::ComparatorNeuron>()) add(model.chain(network));
+    add(figures_of(network));
+    add(model.references(task));
+  });
+}
+
+/// The machine that ran first, then those that it is compared with.
+void list_systems(const Learning& config, const Workload& work, const ebm::Network& network,
+                  const cost::Tally& tally, Result& result) {
+  result.systems = digital_baselines(work, config);
+  System simulated = result.systems[0];
+  if (const auto* ideal = std::get_if<crossbar::IdealArrayModel>(&config.array.choice)) {
+    simulated = digital_twin(work, config, ideal->format);
+    std::erase_if(result.systems, [&](const System& twin) { return twin.name == simulated.name; });
+  } else {
+    simulated.name = "simulated";
+    simulated.title = fmt::format("{} on {} arrays", title_of(config.model), config.array.kind());
+    simulated.unpriced = network.weights().unpriced();
+    simulated.digital = false;
+    simulated.holdings = tally.holdings();
+  }
+  simulated.tally = tally.entries();
+  result.systems.insert(result.systems.begin(), std::move(simulated));
+}
+
 }  // namespace
 
 Result Train::run(const io::Dataset& examples, Progress& progress, Checkpoint checkpoint) const {
   Result result;
   cost::Tally tally;
-  const auto& rbm_model = std::get<ebm::RbmModel>(model.choice);
+  const ebm::Task task = task_of(examples);
   const auto key = static_cast<std::uint64_t>(seed);
-  const std::unique_ptr<crossbar::Array> weights = array.visit([&](const auto& kind) {
-    return kind.make(examples.train.cols(), rbm_model.hidden,
-                     {.seed = key, .name = "weights", .tally = &tally});
-  });
-  ebm::Rbm machine(*weights, neuron, key);
-  const core::VectorD frequency = frequencies(examples.train);
-  machine.initialise(rbm_model.weight_std, frequency);
-  ebm::Trainer trainer(machine, rule, training);
+  ebm::Network network(plan_for(task), neuron, key, tally, arrays());
+  network.initialise(ebm::frequencies(examples.train));
+  ebm::Trainer trainer(network, rule.recipe(), dynamics, training);
 
   Snapshots snapshots;
+  std::vector<Quantity> quality;
+  const auto evaluate = [&](double epoch) {
+    quality.clear();
+    model.visit([&](const auto& m) { append(m.figures(network.parameters(), task, evaluation), quality); });
+    record(quality, epoch, result);
+    snapshots.take(tally);
+  };
   progress.begin("training", training.epochs);
-  std::vector<Quantity> quality = evaluate(machine.parameters(), examples, evaluation);
-  record(quality, 0, result);
-  snapshots.take(tally);
+  evaluate(0);
+  static_cast<void>(there(result, training.until));  // a metric that there is not is found before the work
   Position at;
   const Checkpoint::State state = [&](core::Archive& archive) {
     at.state(archive);
@@ -72,53 +112,19 @@ Result Train::run(const io::Dataset& examples, Progress& progress, Checkpoint ch
     progress.advance(at.epoch, "resumed");
     quality = newest(result);
   }
-  run_epochs(trainer, training, examples.train, key, at, [&](std::int64_t done) {
-    if (done == training.epochs || (evaluation.every > 0 && done % evaluation.every == 0)) {
-      quality = evaluate(machine.parameters(), examples, evaluation);
-      record(quality, static_cast<double>(done), result);
-      snapshots.take(tally);
-    }
+  run_epochs(trainer, training, task, key, at, [&](std::int64_t done) {
+    if (done == training.epochs || (evaluation.every > 0 && done % evaluation.every == 0))
+      evaluate(static_cast<double>(done));
     progress.advance(done, note_of(quality));
+    return there(result, training.until);
   }, [&] { checkpoint.reached(state); });
   progress.end();
   if (evaluation.ais.temperatures > 0) checkpoint.store(state);  // annealing may take as long again
 
-  const ebm::Estimate independent = independent_units(frequency, examples.test);
   result.quality = std::move(quality);
-  for (Quantity& q : evaluate_by_annealing(machine.parameters(), examples, evaluation, key)) {
-    result.quality.push_back(std::move(q));
-  }
-  if (weights->edge().place() == cost::Edge::Place::array) {
-    for (Quantity& q : evaluate_fitted(machine.parameters(), examples))
-      result.quality.push_back(std::move(q));
-  }
-  if (neuron.is<ebm::ComparatorNeuron>()) {
-    for (Quantity& q : evaluate_chain(machine.parameters(), weights->decision_law())) {
-      result.quality.push_back(std::move(q));
-    }
-  }
-  for (const crossbar::Figure& figure : weights->figures()) {
-    result.quality.push_back({figure.name, figure.value, figure.unit, figure.meaning});
-  }
-  result.quality.push_back({"independent_units", independent.value, "nat",
-                            "mean ln p of a test example if all units were independent"});
-  result.parameters = stored_parameters(machine.parameters());
-
-  const Workload work{examples.train.cols(), rbm_model.hidden, examples.train.rows()};
-  result.systems = digital_baselines(work, neuron, rule, training, twin_formats);
-  System simulated = result.systems[0];
-  if (const auto* ideal = std::get_if<crossbar::IdealArrayModel>(&array.choice)) {
-    simulated = digital_twin(work, neuron, rule, training, ideal->format);
-    std::erase_if(result.systems, [&](const System& twin) { return twin.name == simulated.name; });
-  } else {
-    simulated.name = "simulated";
-    simulated.title = fmt::format("RBM on {} arrays", array.kind());
-    simulated.unpriced = weights->unpriced();
-    simulated.digital = false;
-    simulated.holdings = tally.holdings();
-  }
-  simulated.tally = tally.entries();
-  result.systems.insert(result.systems.begin(), std::move(simulated));
+  finish(network, *this, task, result);
+  result.parameters = stored_parameters(network.parameters());
+  list_systems(*this, {network.plan(), examples.train.rows(), at.epoch, task.input_bits()}, network, tally, result);
   result.history = snapshots.of(result.systems[0].name, tally);
   return result;
 }

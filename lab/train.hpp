@@ -15,6 +15,7 @@ struct Train : Learning {
   static constexpr std::string_view summary =
       "Trains a model in place: every weight change goes through the array.";
 
+  /// \throws core::UserError if the model cannot learn these examples
   [[nodiscard]] Result run(const io::Dataset& examples, Progress& progress, Checkpoint checkpoint = {}) const;
 };
 

@@ -76,12 +76,12 @@ SharedArray make_array(Index rows, Index cols, const KindLike& config, const Map
           seed, name, tally.value_or(std::make_shared<SharedTally>())};
 }
 
-using Product = void (crossbar::Array::*)(const core::ConstRows&, core::Rows);
 
-py::array_t<float> product(const SharedArray& shared, const VectorsArgument& x, Index width, Product read) {
+py::array_t<float> product(const SharedArray& shared, const VectorsArgument& x, Index width,
+                           crossbar::Direction direction) {
   py::array_t<float> y = x.result(width);
   const core::Rows out = rows_of(y, x.count());
-  shared.work([&](crossbar::Array& array) { (array.*read)(x.rows(), out); });
+  shared.work([&](crossbar::Array& array) { array.read(direction, x.rows(), out); });
   return y;
 }
 
@@ -123,12 +123,12 @@ ohmlab._core.UserError: argument x: shape (3,): expected (4,) or (n, 4) with n >
       .def("mvm",
            [](const SharedArray& shared, const ArrayLike& x) {
     return product(shared, {x, "x", shared.array().rows(), inputs}, shared.array().cols(),
-                   &crossbar::Array::mvm);
+                   crossbar::Direction::to_cols);
   }, "x"_a, "y = x W as read through the converters: (n, rows) gives (n, cols).")
       .def("mvm_transposed",
            [](const SharedArray& shared, const ArrayLike& x) {
     return product(shared, {x, "x", shared.array().cols(), outputs}, shared.array().rows(),
-                   &crossbar::Array::mvm_transposed);
+                   crossbar::Direction::to_rows);
   }, "x"_a, "y = x Wᵀ through the same cells, driven from the other side: (n, cols) gives (n, rows).")
       .def("update", &update, "x"_a, "d"_a, "rate"_a,
            "W += rate · Σ xᵀ d over the vectors, by whatever the cells' pulses make of it.")

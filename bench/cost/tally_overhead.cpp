@@ -5,6 +5,7 @@
 
 #include "ohmlab/core/rng.hpp"
 #include "ohmlab/crossbar/analog_array.hpp"
+#include "ohmlab/ebm/model/rbm.hpp"
 #include "ohmlab/ebm/trainer.hpp"
 
 using namespace ohmlab;
@@ -12,7 +13,7 @@ using namespace ohmlab;
 /// What is counted; setting up is not.
 extern "C" [[gnu::noinline]] void ohmlab_counted_steps(ebm::Trainer& trainer, const core::Matrix& data,
                                                        int steps) {
-  for (int n = 0; n < steps; ++n) trainer.step(data, 1);
+  for (int n = 0; n < steps; ++n) trainer.step({data}, 1);
 }
 
 /// Arguments: visible and hidden units, examples of a batch, steps.
@@ -32,12 +33,12 @@ int main(int count, char** arguments) {
   model.device.t_read = 1e-7;
   model.device.v_write = 2;
   model.device.t_pulse = 1e-8;
-  crossbar::AnalogArray array(model, visible, hidden, {.tally = &tally});
-  ebm::Rbm machine(array, {}, 1);
-  machine.initialise(0.01, core::VectorD::Constant(visible, 0.5));
-  ebm::Rule rule;
-  rule.choice = ebm::PersistentCd{};
-  ebm::Trainer trainer(machine, rule, {.batch = data.rows()});
+  ebm::Network machine(ebm::RbmModel{.hidden = hidden}.plan(visible, 0), {}, 1, tally,
+                       [&](core::Index rows, core::Index cols, const crossbar::ArrayContext& context) {
+    return std::make_unique<crossbar::AnalogArray>(model, rows, cols, context);
+  });
+  machine.initialise(core::VectorD::Constant(visible, 0.5));
+  ebm::Trainer trainer(machine, ebm::PersistentCd{}.recipe(), {}, {.batch = data.rows()});
   ohmlab_counted_steps(trainer, data, std::atoi(arguments[4]));
   return 0;
 }

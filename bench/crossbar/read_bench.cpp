@@ -87,10 +87,10 @@ void reads_beside_products(benchmark::State& state) {
   Contender of_blas, of_eigen, of_quiet, of_noisy, of_quiet_back;
   for ([[maybe_unused]] auto _ : state) {
     of_blas.turn(blas);
-    of_quiet.turn([&] { quiet.mvm(x, y); });
+    of_quiet.turn([&] { quiet.read(crossbar::Direction::to_cols, x, y); });
     of_eigen.turn(eigen);
-    of_noisy.turn([&] { noisy.mvm(x, y); });
-    of_quiet_back.turn([&] { quiet.mvm_transposed(x, y); });
+    of_noisy.turn([&] { noisy.read(crossbar::Direction::to_cols, x, y); });
+    of_quiet_back.turn([&] { quiet.read(crossbar::Direction::to_rows, x, y); });
     benchmark::ClobberMemory();
   }
   const double raw = std::max(of_blas.giga(), of_eigen.giga());

@@ -10,6 +10,7 @@
 #include "ohmlab/core/parallel.hpp"
 #include "ohmlab/core/rng.hpp"
 #include "ohmlab/crossbar/ideal_array.hpp"
+#include "ohmlab/ebm/model/rbm.hpp"
 #include "ohmlab/ebm/trainer.hpp"
 
 using namespace ohmlab;
@@ -30,14 +31,14 @@ Matrix some_images() {
 void rbm_epoch(benchmark::State& state) {
   const Matrix data = some_images();
   cost::Tally tally;
-  crossbar::IdealArray array(visible, hidden, {.tally = &tally});
-  ebm::Rbm machine(array, {}, 1);
-  machine.initialise(0.01, data.cast<double>().colwise().mean());
-  ebm::Rule rule;
-  rule.choice = ebm::PersistentCd{};
-  ebm::Trainer trainer(machine, rule, {.batch = batch, .rate = 0.1, .bias_rate = 0.1});
+  ebm::Network machine(ebm::RbmModel{.hidden = hidden}.plan(visible, 0), {}, 1, tally,
+                       [](Index rows, Index cols, const crossbar::ArrayContext& context) {
+    return std::make_unique<crossbar::IdealArray>(rows, cols, context);
+  });
+  machine.initialise(data.cast<double>().colwise().mean());
+  ebm::Trainer trainer(machine, ebm::PersistentCd{}.recipe(), {}, {.batch = batch, .rate = 0.1, .bias_rate = 0.1});
   for ([[maybe_unused]] auto _ : state) {
-    for (Index first = 0; first < images; first += batch) trainer.step(data.middleRows(first, batch), 1);
+    for (Index first = 0; first < images; first += batch) trainer.step({data.middleRows(first, batch)}, 1);
   }
 }
 

@@ -23,7 +23,7 @@ int main() {
   const core::Matrix x = core::Matrix::Ones(5, 33);
   core::Matrix y(5, 17);
   array->program(core::Matrix::Constant(33, 17, 0.5F));
-  array->mvm(x, y);
+  array->read(crossbar::Direction::to_cols, x, y);
   if (!(y.array() > 10).all()) return 1;
 
   const auto config = core::parse_config(

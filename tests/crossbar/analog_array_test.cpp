@@ -27,7 +27,7 @@ Matrix small_integers(Index rows, Index cols, int seed, int span) {
 
 Matrix read(crossbar::Array& array, const Matrix& x) {
   Matrix y(x.rows(), array.cols());
-  array.mvm(x, y);
+  array.read(crossbar::Direction::to_cols, x, y);
   return y;
 }
 
@@ -69,11 +69,11 @@ TEST_CASE(
       array.program(w);
       CHECK(array.weights() == ideal.weights());
       Matrix y(9, 21), back(9, 37), expected(9, 21), expected_back(9, 37);
-      array.mvm(x, y);
-      ideal.mvm(x, expected);
+      array.read(crossbar::Direction::to_cols, x, y);
+      ideal.read(crossbar::Direction::to_cols, x, expected);
       CHECK(y == expected);
-      array.mvm_transposed(d, back);
-      ideal.mvm_transposed(d, expected_back);
+      array.read(crossbar::Direction::to_rows, d, back);
+      ideal.read(crossbar::Direction::to_rows, d, expected_back);
       CHECK(back == expected_back);
     }
   }
@@ -87,16 +87,16 @@ TEST_CASE(
   crossbar::IdealArray ideal(70, 530, {.tally = &tally});
   ideal.program(w);
   Matrix y(150, 530), back(150, 70), expected(150, 530), expected_back(150, 70);
-  ideal.mvm(x, expected);
-  ideal.mvm_transposed(d, expected_back);
+  ideal.read(crossbar::Direction::to_cols, x, expected);
+  ideal.read(crossbar::Direction::to_rows, d, expected_back);
   for (const auto& [rows, cols] : {std::pair{0, 0}, {33, 100}}) {
     crossbar::AnalogArrayModel model = tests::ideal_parts();
     model.tile_rows = rows;
     model.tile_cols = cols;
     crossbar::AnalogArray array(model, 70, 530, {.tally = &tally});
     array.program(w);
-    array.mvm(x, y);
-    array.mvm_transposed(d, back);
+    array.read(crossbar::Direction::to_cols, x, y);
+    array.read(crossbar::Direction::to_rows, d, back);
     CHECK(y == expected);
     CHECK(back == expected_back);
   }
@@ -147,7 +147,7 @@ TEST_CASE("numbers between tiles pass the borders that loops over tiles count") 
   };
   const Matrix x = small_integers(vectors, rows, 1, 1);
 
-  const Counts forward = counted([&](auto& array, auto& y, auto&) { array.mvm(x, y); });
+  const Counts forward = counted([&](auto& array, auto& y, auto&) { array.read(crossbar::Direction::to_cols, x, y); });
   Counts expected;
   for (int vector = 0; vector < vectors; ++vector) {
     for (int row = 0; row < rows; ++row) {  // an input walks over the three tiles of its line
@@ -165,7 +165,7 @@ TEST_CASE("numbers between tiles pass the borders that loops over tiles count") 
   CHECK(forward == expected);
 
   const Counts decided =
-      counted([&](auto& array, auto& y, auto&) { array.compare(x, core::Vector::Zero(cols), y); });
+      counted([&](auto& array, auto& y, auto&) { array.decide(crossbar::Direction::to_cols, x, core::Vector::Zero(cols), y); });
   CHECK(decided.at({"bits", Action::network_hop}) == vectors * rows * 7);  // currents are not carried
 
   const Counts alone = counted([&](auto& array, auto&, auto&) { array.wait(1); });
@@ -182,7 +182,7 @@ TEST_CASE("values wait for a shared converter in a capacitor each, and for one o
     cost::Tally tally;
     crossbar::AnalogArray array(model, 6, 8, {.tally = &tally});
     Matrix y(7, 8);
-    array.mvm(small_integers(7, 6, 1, 1), y);
+    array.read(crossbar::Direction::to_cols, small_integers(7, 6, 1, 1), y);
     double held = 0, capacitors = 0;
     for (const cost::Entry& e : tally.entries()) held += e.action == Action::sample_hold ? e.count : 0;
     for (const cost::Holding& h : tally.holdings())
@@ -213,11 +213,11 @@ TEST_CASE("a pipelined read takes all stages once and the slowest for every furt
     crossbar::AnalogArray array(model, 6, 8, {.tally = &tally});
     Matrix y(vectors, 8), back(vectors, 6);
     if (compares) {
-      array.compare(x, core::Vector::Zero(8), y);
-      array.compare_transposed(d, core::Vector::Zero(6), back);
+      array.decide(crossbar::Direction::to_cols, x, core::Vector::Zero(8), y);
+      array.decide(crossbar::Direction::to_rows, d, core::Vector::Zero(6), back);
     } else {
-      array.mvm(x, y);
-      array.mvm_transposed(d, back);
+      array.read(crossbar::Direction::to_cols, x, y);
+      array.read(crossbar::Direction::to_rows, d, back);
     }
     // Seconds of one action: a drive 2 ns, a conversion 30 ns a turn, a decision 50 ns, a read 100 ns.
     const std::map<cost::Action, double> latency{{cost::Action::dac_drive, 2e-9},
@@ -391,7 +391,7 @@ TEST_CASE("comparators decide with the probability their noise gives", "[stochas
     array.program(Matrix::Constant(1, 1, 0.5F));
     constexpr Index reads = 40000;
     Matrix bits(reads, 1);
-    array.compare(Matrix::Ones(reads, 1), core::Vector::Constant(1, 0.3F), bits);
+    array.decide(crossbar::Direction::to_cols, Matrix::Ones(reads, 1), core::Vector::Constant(1, 0.3F), bits);
     const double field = 0.5 + 0.3;
     const double p = noise == crossbar::ComparatorNoise::gaussian
                          ? std::erfc(-field / 1.5 / std::sqrt(2.0)) / 2

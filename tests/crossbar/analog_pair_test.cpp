@@ -30,7 +30,7 @@ TEST_CASE("read noise of a pair is half the difference of two cells' own noises"
   array.program(Matrix::Constant(3, 1, 0.25F));
   constexpr Index reads = 20000;
   Matrix y(reads, 1);
-  array.mvm(Matrix::Ones(reads, 3), y);
+  array.read(crossbar::Direction::to_cols, Matrix::Ones(reads, 3), y);
   const core::MatrixD noise = y.cast<double>().array() - 0.75;
   // std is a share of the range of g, which is 2 in w: each cell has 0.02, and a weight is (w+ - w-)/2
   const double variance = 3 * (0.02 * 0.02 + 0.02 * 0.02) / 4;

@@ -16,7 +16,7 @@ namespace {
 
 Matrix read(crossbar::Array& array, const Matrix& x) {
   Matrix y(x.rows(), array.cols());
-  array.mvm(x, y);
+  array.read(crossbar::Direction::to_cols, x, y);
   return y;
 }
 

@@ -119,13 +119,13 @@ TEST_CASE("the first of several copies does, bit for bit, what an array does tha
     CHECK(of_all.bottomRows(vectors - first).allFinite());
     CHECK(array.copies()[0]->weights() == alone.weights());
   };
-  same(rows, cols, [](crossbar::Array& a, const Matrix& x, Matrix& y) { a.mvm(x, y); });
-  same(cols, rows, [](crossbar::Array& a, const Matrix& x, Matrix& y) { a.mvm_transposed(x, y); });
+  same(rows, cols, [](crossbar::Array& a, const Matrix& x, Matrix& y) { a.read(crossbar::Direction::to_cols, x, y); });
+  same(cols, rows, [](crossbar::Array& a, const Matrix& x, Matrix& y) { a.read(crossbar::Direction::to_rows, x, y); });
   same(rows, cols, [](crossbar::Array& a, const Matrix& x, Matrix& y) {
-    a.compare(x, core::Vector::Constant(cols, 0.25F), y);
+    a.decide(crossbar::Direction::to_cols, x, core::Vector::Constant(cols, 0.25F), y);
   });
   same(cols, rows, [](crossbar::Array& a, const Matrix& x, Matrix& y) {
-    a.compare_transposed(x, core::Vector::Constant(rows, 0.25F), y);
+    a.decide(crossbar::Direction::to_rows, x, core::Vector::Constant(rows, 0.25F), y);
   });
 }
 
@@ -142,12 +142,12 @@ TEST_CASE("copies of ideal cells read what one array reads, whatever the batch")
   const Matrix x = some_numbers(vectors, rows, 2), d = some_numbers(vectors, cols, 3);
   exact.program(some_numbers(rows, cols, 1));
   exact.increment(some_numbers(rows, cols, 7));
-  exact.mvm(x, expected);
-  exact.mvm_transposed(d, expected_back);
+  exact.read(crossbar::Direction::to_cols, x, expected);
+  exact.read(crossbar::Direction::to_rows, d, expected_back);
   array.program(some_numbers(rows, cols, 1));
   array.increment(some_numbers(rows, cols, 7));
-  array.mvm(x, y);
-  array.mvm_transposed(d, back);
+  array.read(crossbar::Direction::to_cols, x, y);
+  array.read(crossbar::Direction::to_rows, d, back);
   CHECK(y == expected);
   CHECK(back == expected_back);
   CHECK(array.weights() == exact.weights());
@@ -169,7 +169,7 @@ TEST_CASE("every copy has cells, pulses, errors and noise of its own", "[stochas
     a.update(Matrix::Ones(1, rows), Matrix::Ones(1, cols), 0.1);
   };
   Matrix y(90, cols);
-  const auto read = [&](crossbar::CopiedArray& a) { a.mvm(Matrix::Ones(y.rows(), rows), y); };
+  const auto read = [&](crossbar::CopiedArray& a) { a.read(crossbar::Direction::to_cols, Matrix::Ones(y.rows(), rows), y); };
   SECTION("spread of steps") {
     model.device.pulse.choice = devices::ConstantStep{{.dw_min = 0.001, .dw_min_std = 0}};
     model.pulser.choice = crossbar::ExactPulser{};
@@ -210,7 +210,7 @@ TEST_CASE("every copy has cells, pulses, errors and noise of its own", "[stochas
   }
   SECTION("noise of comparators") {
     act = [&](crossbar::CopiedArray& a) {
-      a.compare(Matrix::Ones(y.rows(), rows), core::Vector::Zero(cols), y);
+      a.decide(crossbar::Direction::to_cols, Matrix::Ones(y.rows(), rows), core::Vector::Zero(cols), y);
     };
     of = [&](crossbar::CopiedArray&, std::size_t k) { return slice(y, k); };
   }
@@ -270,7 +270,7 @@ TEST_CASE("figures of copies are means, of wear the most; clipping is of all con
   Matrix x = Matrix::Zero(2, 8), y(2, 6);
   x.row(0).setOnes();
   CHECK(figure(array, "adc_clipped") == 0);
-  array.mvm(x, y);
+  array.read(crossbar::Direction::to_cols, x, y);
   CHECK(figure(array, "adc_clipped") == Approx(0.5));
 }
 
@@ -306,7 +306,7 @@ TEST_CASE("reads of a batch take the time of the longest slice and the energy of
   crossbar::CopiedArray array(model, rows, cols, {.tally = &tally});
   const auto read = [&](Index vectors) {
     Matrix y(vectors, cols);
-    array.mvm(Matrix::Ones(vectors, rows), y);
+    array.read(crossbar::Direction::to_cols, Matrix::Ones(vectors, rows), y);
     return posted(tally);
   };
   SECTION("ten vectors: slices of three, three, two and two") {
@@ -334,7 +334,7 @@ TEST_CASE("reads of a batch take the time of the longest slice and the energy of
   }
   SECTION("decisions of comparators") {
     Matrix bits(10, rows);
-    array.compare_transposed(Matrix::Ones(10, cols), core::Vector::Zero(rows), bits);
+    array.decide(crossbar::Direction::to_rows, Matrix::Ones(10, cols), core::Vector::Zero(rows), bits);
     Posted seen = posted(tally);
     CHECK(seen.first[cost::Action::comparator_decision].count == 10 * rows);
     CHECK(seen.first[cost::Action::comparator_decision].serial == 3);
@@ -356,7 +356,7 @@ TEST_CASE("in a pipeline every copy reads its own slice, the first vector of it 
     cost::Tally tally;
     crossbar::CopiedArray array(model, 6, 8, {.tally = &tally});
     Matrix y(vectors, 8);
-    array.mvm(Matrix::Ones(vectors, 6), y);
+    array.read(crossbar::Direction::to_cols, Matrix::Ones(vectors, 6), y);
     return posted(tally);
   };
   Posted seen = read(10);
@@ -447,7 +447,7 @@ TEST_CASE("copies share one clock: those without a vector grow as old as those t
   crossbar::CopiedArray array(model, 1, 1, {.tally = &tally});
   array.program(Matrix::Ones(1, 1));
   Matrix y(1, 1);
-  for (int n = 0; n < 100; ++n) array.mvm(Matrix::Ones(1, 1), y);
+  for (int n = 0; n < 100; ++n) array.read(crossbar::Direction::to_cols, Matrix::Ones(1, 1), y);
   // g falls by age^-0.1, and w = 2 g/g_max - 1; each verify read of programming takes 1 s
   const double g = std::pow(100.0 + model.verify_pulses, -0.1);
   for (const auto& copy : array.copies()) CHECK(copy->weights()(0, 0) == Approx(2 * g - 1).epsilon(1e-4));
@@ -464,7 +464,7 @@ TEST_CASE("copies give the same bits on 1, 2 and 4 threads") {
     crossbar::CopiedArray array(copied(noisy(), 3), 90, 70, {.seed = 2, .tally = &tally});
     for (int n = 0; n < 3; ++n) array.update(some_numbers(50, 90, n), some_numbers(50, 70, n + 9), 0.02);
     outputs.emplace_back(200, 70);
-    array.mvm(some_numbers(200, 90, 5), outputs.back());
+    array.read(crossbar::Direction::to_cols, some_numbers(200, 90, 5), outputs.back());
     weights.push_back(array.weights());
   }
   core::set_threads(threads_before);
@@ -480,12 +480,12 @@ TEST_CASE("copies that are put away and taken out again go on with the same bits
   const auto before = [](crossbar::Array& array) {
     Matrix y(4, 8);
     array.program(some_numbers(9, 8, 1));
-    array.mvm(some_numbers(4, 9, 2), y);
+    array.read(crossbar::Direction::to_cols, some_numbers(4, 9, 2), y);
     array.update(some_numbers(4, 9, 3), some_numbers(4, 8, 4), 0.2);
   };
   const auto after = [](crossbar::Array& array) {
     Matrix y(5, 8);
-    array.mvm(some_numbers(5, 9, 2), y);
+    array.read(crossbar::Direction::to_cols, some_numbers(5, 9, 2), y);
     array.update(some_numbers(4, 9, 6), some_numbers(4, 8, 7), 0.2);
     return std::pair(y, array.weights());
   };

@@ -145,8 +145,8 @@ TEST_CASE("without noise and converters, all ways to apply a number read the sam
       crossbar::AnalogArray array(model, 23, 9, {.tally = &tally});
       array.program(w);
       Matrix y(6, 9), y_back(6, 23);
-      array.mvm(x, y);
-      array.mvm_transposed(d, y_back);
+      array.read(crossbar::Direction::to_cols, x, y);
+      array.read(crossbar::Direction::to_rows, d, y_back);
       CHECK((y - seen * w).cwiseAbs().maxCoeff() < 1e-5F);
       CHECK((y_back - back * w.transpose()).cwiseAbs().maxCoeff() < 1e-5F);
     }
@@ -166,7 +166,7 @@ TEST_CASE("bits are converted one by one and added up by their worth") {
   crossbar::AnalogArray array(model, rows, cols, {.tally = &tally});
   array.program(w);
   Matrix y(vectors, cols);
-  array.mvm(x, y);
+  array.read(crossbar::Direction::to_cols, x, y);
   double clipped = 0;
   for (Index b = 0; b < vectors; ++b) {
     for (Index j = 0; j < cols; ++j) {
@@ -220,7 +220,7 @@ TEST_CASE("noise of cells has the variance that its spectrum and the voltage in 
       std::vector<double> squares(vectors, 0.0);
       Matrix y(vectors, 1);
       for (Index n = 0; n < repeats; ++n) {
-        array.mvm(x, y);
+        array.read(crossbar::Direction::to_cols, x, y);
         for (Index b = 0; b < vectors; ++b)
           squares[static_cast<std::size_t>(b)] += static_cast<double>(y(b, 0)) * static_cast<double>(y(b, 0));
       }
@@ -284,9 +284,9 @@ TEST_CASE("a read is billed by what its voltages do in time") {
       const auto before = sums();
       Matrix y(vectors, cols);
       if (convert) {
-        array.mvm(x, y);
+        array.read(crossbar::Direction::to_cols, x, y);
       } else {
-        array.compare(x, core::Vector::Zero(cols), y);
+        array.decide(crossbar::Direction::to_cols, x, core::Vector::Zero(cols), y);
       }
       auto after = sums();
       for (auto& [action, entry] : after) {
@@ -341,7 +341,7 @@ TEST_CASE("slices pass a pipeline one after another, each at the pace of the slo
   cost::Tally tally;
   crossbar::AnalogArray array(model, 3, 2, {.tally = &tally});
   Matrix y(5, 2);
-  array.mvm(inputs(5, 3), y);
+  array.read(crossbar::Direction::to_cols, inputs(5, 3), y);
   std::map<Action, double> once, others;
   for (const cost::Entry& e : tally.entries()) (e.overlapped ? others : once)[e.action] += e.serial;
   for (const Action stage : {Action::dac_drive, Action::array_read, Action::adc_convert}) {
@@ -376,7 +376,7 @@ TEST_CASE("copies that read less than others wait for all slices of a vector") {
   const auto copied = model.make(3, 2, {.tally = &tally});
   copied->program(weights(3, 2));
   Matrix y(3, 2);
-  for (int n = 0; n < 1000; ++n) copied->mvm(inputs(3, 3), y);  // two vectors one way, one the other
+  for (int n = 0; n < 1000; ++n) copied->read(crossbar::Direction::to_cols, inputs(3, 3), y);  // two vectors one way, one the other
   CHECK((copied->weights() - weights(3, 2).cast<double>()).cwiseAbs().maxCoeff() > 0.1);
   for (const crossbar::Figure& figure : copied->figures()) {
     if (figure.name == "copies_spread") CHECK(figure.value < 1e-6);

@@ -24,8 +24,8 @@ TEST_CASE("an ideal array multiplies and updates exactly on small integers, what
                        d = small_integers(batch, 17, 3);
     array.program(w);
     core::Matrix y(batch, 17), back(batch, 65);
-    array.mvm(x, y);
-    array.mvm_transposed(d, back);
+    array.read(crossbar::Direction::to_cols, x, y);
+    array.read(crossbar::Direction::to_rows, d, back);
     CHECK(y == core::Matrix(x.lazyProduct(w)));
     CHECK(back == core::Matrix(d.lazyProduct(w.transpose())));
     array.update(x, d, 0.5);
@@ -41,7 +41,7 @@ TEST_CASE("an ideal array posts two operations for each multiply-accumulate and 
   core::Matrix y(3, 4);
   {
     const cost::Tally::Stage stage(tally, "read");
-    array.mvm(x, y);
+    array.read(crossbar::Direction::to_cols, x, y);
   }
   {
     const cost::Tally::Stage stage(tally, "write");

@@ -118,7 +118,7 @@ TEST_CASE("products in 8-bit integers are exactly those of integers, times both 
   crossbar::IdealArray array(33, 17, {.tally = &tally}, format_of("int8"));
   array.program(w);
   Matrix y(9, 17);
-  array.mvm(x, y);
+  array.read(crossbar::Direction::to_cols, x, y);
   const double in = 127 / static_cast<double>(x.cwiseAbs().maxCoeff()),
                of_weights = 127 / static_cast<double>(w.cwiseAbs().maxCoeff());
   for (Index b = 0; b < 9; ++b) {
@@ -142,8 +142,8 @@ TEST_CASE("in every format reads and updates are products of rounded factors, an
     array.program(w);
     CHECK(array.weights() == w.cast<double>());
     Matrix y(6, 24), back(6, 40);
-    array.mvm(x, y);
-    array.mvm_transposed(d, back);
+    array.read(crossbar::Direction::to_cols, x, y);
+    array.read(crossbar::Direction::to_rows, d, back);
     array.update(x, d, 0.25);
     const core::MatrixD exact = x.cast<double>() * w.cast<double>(),
                         exact_back = d.cast<double>() * w.cast<double>().transpose(),
@@ -184,7 +184,7 @@ TEST_CASE("a matrix of zeros has no scale and stays zero") {
     cost::Tally tally;
     crossbar::IdealArray array(3, 2, {.tally = &tally}, format_of(name));
     Matrix y = Matrix::Ones(4, 2);
-    array.mvm(Matrix::Zero(4, 3), y);
+    array.read(crossbar::Direction::to_cols, Matrix::Zero(4, 3), y);
     CHECK(y == Matrix::Zero(4, 2));
   }
 }
@@ -199,8 +199,8 @@ TEST_CASE("a product is posted in its format, with a byte for each 8-bit factor 
   const Matrix x = Matrix::Ones(3, 10), d = Matrix::Ones(3, 4);
   const auto reads = [&](crossbar::IdealArray& array) {
     Matrix y(3, 4), back(3, 10);
-    array.mvm(x, y);
-    array.mvm_transposed(d, back);
+    array.read(crossbar::Direction::to_cols, x, y);
+    array.read(crossbar::Direction::to_rows, d, back);
   };
   const auto updates = [&](crossbar::IdealArray& array) { array.update(x, d, 1); };
 

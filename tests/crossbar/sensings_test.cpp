@@ -97,9 +97,9 @@ TEST_CASE("lines that float show and dissipate what Kirchhoff's law says of them
         const Index inputs = in.cols(), outputs = forward ? cols : rows;
         Matrix y(vectors, outputs);
         if (forward) {
-          array.mvm(in, y);
+          array.read(crossbar::Direction::to_cols, in, y);
         } else {
-          array.mvm_transposed(in, y);
+          array.read(crossbar::Direction::to_rows, in, y);
         }
         const Cells g = cells(w, pair);
         const Index step = tile > 0 ? tile : inputs,
@@ -147,7 +147,7 @@ TEST_CASE(
     crossbar::AnalogArray array(floating(pair), 9, 4, {.tally = &tally});
     array.program(w);
     Matrix y(5, 4);
-    array.mvm(x, y);
+    array.read(crossbar::Direction::to_cols, x, y);
     const double away = static_cast<double>((y - product).cwiseAbs().maxCoeff());
     if (pair) {
       CHECK(away < 1e-5);
@@ -168,9 +168,9 @@ TEST_CASE("voltages are held in capacitors before they are converted or decided 
     Matrix y(vectors, cols);
     const Matrix x = numbers(vectors, rows, 1, 1);
     if (convert) {
-      array.mvm(x, y);
+      array.read(crossbar::Direction::to_cols, x, y);
     } else {
-      array.compare(x, core::Vector::Zero(cols), y);
+      array.decide(crossbar::Direction::to_cols, x, core::Vector::Zero(cols), y);
     }
     CHECK(sum(tally, Action::sample_hold, &cost::Entry::count) == vectors * cols * 3);
     double held = 0;
@@ -193,7 +193,7 @@ TEST_CASE("noise of cells moves a floating line by what it changes of the mean",
   MatrixD total = MatrixD::Zero(vectors, cols), squares = total;
   Matrix y(vectors, cols);
   for (int n = 0; n < repeats; ++n) {
-    array.mvm(x, y);
+    array.read(crossbar::Direction::to_cols, x, y);
     total += y.cast<double>();
     squares += y.cast<double>().cwiseAbs2();
   }
@@ -233,8 +233,8 @@ TEST_CASE("a machine's decisions know how much weights count from either side") 
                 backward = law.to_rows.cwiseProduct(array.weights());
   const Matrix x = numbers(3, 7, 2, 1), d = numbers(3, 4, 3, 1);
   Matrix y(3, 4), y_back(3, 7);
-  array.mvm(x, y);
-  array.mvm_transposed(d, y_back);
+  array.read(crossbar::Direction::to_cols, x, y);
+  array.read(crossbar::Direction::to_rows, d, y_back);
   CHECK((y.cast<double>() - x.cast<double>() * forward).cwiseAbs().maxCoeff() < 1e-5);
   CHECK((y_back.cast<double>() - d.cast<double>() * backward.transpose()).cwiseAbs().maxCoeff() < 1e-5);
   CHECK((forward - backward).cwiseAbs().maxCoeff() > 1e-2);

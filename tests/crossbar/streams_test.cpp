@@ -17,7 +17,7 @@ Matrix noise_of(std::uint32_t layer, const crossbar::AnalogArrayModel& model, In
   crossbar::AnalogArray array(model, rows, 1, {.seed = tests::seed(6), .layer = layer, .tally = &tally});
   array.program(Matrix::Zero(rows, 1));
   Matrix y(reads, 1);
-  array.mvm(Matrix::Ones(reads, rows), y);
+  array.read(crossbar::Direction::to_cols, Matrix::Ones(reads, rows), y);
   return y;
 }
 
@@ -60,7 +60,7 @@ TEST_CASE("a device's clock runs while it is read") {
   crossbar::AnalogArray array(model, 1, 1, {.tally = &tally});
   array.program(Matrix::Ones(1, 1));
   Matrix y(1000, 1);
-  array.mvm(Matrix::Ones(1000, 1), y);
+  array.read(crossbar::Direction::to_cols, Matrix::Ones(1000, 1), y);
   // g falls by 1000^-0.1, and w = 2 g/g_max - 1; the pulses of programming take no time here
   const double g = std::pow(1000.0 + model.verify_pulses, -0.1);
   CHECK(array.weights()(0, 0) == Approx(2 * g - 1).epsilon(1e-4));

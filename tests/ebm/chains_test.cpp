@@ -3,6 +3,7 @@
 #include "ohmlab/ebm/trainer.hpp"
 
 #include "tests/catch.hpp"
+#include "tests/ebm/networks.hpp"
 #include "tests/ebm/recorder.hpp"
 #include "tests/oracles/statistics.hpp"
 
@@ -11,10 +12,10 @@ using namespace ohmlab;
 TEST_CASE("persistent chains start as independent fair coins", "[stochastic]") {
   constexpr core::Index chains = 500, hidden = 40;
   cost::Tally tally;
-  tests::Recorder array(6, hidden, {.tally = &tally});
-  ebm::Rbm machine(array, {{ebm::AdcNeuron{}}}, tests::seed(3));
-  ebm::Trainer trainer(machine, {{ebm::PersistentCd{.steps = 1, .chains = chains}}}, {});
-  trainer.step(core::Matrix::Ones(4, 6), 1.0);
+  ebm::Network machine = tests::rbm_network(6, hidden, {{ebm::AdcNeuron{}}}, tests::seed(3), tally, tests::arrays_of<tests::Recorder>());
+  ebm::Trainer trainer = tests::trainer(machine, {{ebm::PersistentCd{.steps = 1, .chains = chains}}}, {});
+  tests::step(trainer, core::Matrix::Ones(4, 6), 1.0);
+  const auto& array = dynamic_cast<const tests::Recorder&>(machine.weights());
   REQUIRE(array.backward.size() == 1);
   const core::MatrixD start = array.backward[0].cast<double>();
   REQUIRE(start.rows() == chains);
@@ -34,12 +35,12 @@ TEST_CASE("persistent chains start as independent fair coins", "[stochastic]") {
 TEST_CASE("the schedule's factor scales the step of weights and biases alike") {
   const auto step = [](double factor) {
     cost::Tally tally;
-    tests::Recorder array(5, 3, {.tally = &tally});
-    ebm::Rbm machine(array, {{ebm::AdcNeuron{}}}, 7);
-    ebm::Trainer trainer(machine, {{ebm::ContrastiveDivergence{}}},
+    ebm::Network machine = tests::rbm_network(5, 3, {{ebm::AdcNeuron{}}}, 7, tally, tests::arrays_of<tests::Recorder>());
+    ebm::Trainer trainer = tests::trainer(machine, {{ebm::ContrastiveDivergence{}}},
                          {.rate = 0.25, .bias_rate = 0.5, .statistics = ebm::Statistics::samples});
-    trainer.step(core::Matrix::Ones(8, 5), factor);
-    return machine.parameters();
+    tests::step(trainer, core::Matrix::Ones(8, 5), factor);
+    const ebm::Parameters of = machine.parameters();
+    return ebm::RbmParameters{of.weights[0], of.biases[0], of.biases[1]};
   };
   const ebm::RbmParameters whole = step(1), half = step(0.5);
   REQUIRE(whole.visible_bias.cwiseAbs().maxCoeff() > 0);
@@ -51,10 +52,9 @@ TEST_CASE("the schedule's factor scales the step of weights and biases alike") {
 
 TEST_CASE("each phase of an update adds to the bias registers, which are read and written") {
   cost::Tally tally;
-  tests::Recorder array(5, 3, {.tally = &tally});
-  ebm::Rbm machine(array, {{ebm::AdcNeuron{}}}, 7);
-  ebm::Trainer trainer(machine, {{ebm::ContrastiveDivergence{}}}, {});
-  trainer.step(core::Matrix::Ones(8, 5), 1.0);
+  ebm::Network machine = tests::rbm_network(5, 3, {{ebm::AdcNeuron{}}}, 7, tally, tests::arrays_of<tests::Recorder>());
+  ebm::Trainer trainer = tests::trainer(machine, {{ebm::ContrastiveDivergence{}}}, {});
+  tests::step(trainer, core::Matrix::Ones(8, 5), 1.0);
   double flops = 0, read = 0, written = 0;
   for (const cost::Entry& entry : tally.entries()) {
     if (entry.component != "biases") continue;

@@ -2,7 +2,7 @@
 
 #include <random>
 
-#include "ohmlab/ebm/rbm.hpp"
+#include "ohmlab/ebm/rbm_parameters.hpp"
 
 namespace ohmlab::tests {
 

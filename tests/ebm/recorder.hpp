@@ -17,20 +17,16 @@ class Recorder final : public crossbar::Array {
 
   [[nodiscard]] core::Index rows() const noexcept override { return array_.rows(); }
   [[nodiscard]] core::Index cols() const noexcept override { return array_.cols(); }
-  void mvm(const core::ConstRows& x, core::Rows y) override {
-    forward.emplace_back(x);
-    array_.mvm(x, y);
+  void read(crossbar::Direction direction, const core::ConstRows& x, core::Rows y) override {
+    (direction == crossbar::Direction::to_cols ? forward : backward).emplace_back(x);
+    array_.read(direction, x, y);
   }
-  void mvm_transposed(const core::ConstRows& x, core::Rows y) override {
-    backward.emplace_back(x);
-    array_.mvm_transposed(x, y);
+  void sense(crossbar::Direction direction, const core::ConstRows& x, core::Rows y) override {
+    array_.sense(direction, x, y);
   }
-  void compare(const core::ConstRows& x, const core::ConstVector& offset, core::Rows bits) override {
-    array_.compare(x, offset, bits);
-  }
-  void compare_transposed(const core::ConstRows& x, const core::ConstVector& offset,
-                          core::Rows bits) override {
-    array_.compare_transposed(x, offset, bits);
+  void decide(crossbar::Direction direction, const core::ConstRows& x, const core::ConstRows& offset,
+              core::Rows bits) override {
+    array_.decide(direction, x, offset, bits);
   }
   void update(const core::ConstRows& x, const core::ConstRows& d, double rate) override {
     rates.push_back(rate);

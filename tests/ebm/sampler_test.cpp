@@ -4,10 +4,10 @@
 #include "ohmlab/crossbar/analog_array.hpp"
 #include "ohmlab/crossbar/ideal_array.hpp"
 #include "ohmlab/ebm/kernel.hpp"
-#include "ohmlab/ebm/rbm.hpp"
 
 #include "tests/catch.hpp"
 #include "tests/ebm/machines.hpp"
+#include "tests/ebm/networks.hpp"
 #include "tests/oracles/statistics.hpp"
 
 using namespace ohmlab;
@@ -16,38 +16,40 @@ namespace {
 
 std::vector<double> as_vector(const core::VectorD& v) { return {v.begin(), v.end()}; }
 
+/// A machine in arrays of a kind, for chains that start with all hidden units off.
+struct Chains {
+  cost::Tally tally;
+  ebm::Network network;
+
+  Chains(const ebm::RbmParameters& rbm, const ebm::Neuron& neuron, const ebm::Network::MakeArray& make)
+      : network(tests::rbm_network(rbm.weights.rows(), rbm.weights.cols(), neuron, tests::seed(99), tally, make)) {}
+};
+
 /// Histogram of the joint state after `sweeps` sweeps, one draw from each of many independent chains.
-std::vector<double> histogram(crossbar::Array& array, const ebm::RbmParameters& rbm,
-                              const ebm::Neuron& neuron, core::Index chains, int sweeps) {
-  array.program(rbm.weights.cast<float>());
-  ebm::Rbm machine(array, neuron, tests::seed(99));
-  machine.visible_bias = rbm.visible_bias.cast<float>();
-  machine.hidden_bias = rbm.hidden_bias.cast<float>();
-  ebm::Activity visible, hidden;
-  hidden.state = core::Matrix::Zero(chains, rbm.weights.cols());
-  for (int sweep = 0; sweep < sweeps; ++sweep) {
-    machine.visible(hidden.state, visible);
-    machine.hidden(visible.state, hidden);
-  }
+std::vector<double> histogram(Chains& of, const ebm::RbmParameters& rbm, core::Index chains, int sweeps) {
+  tests::set(of.network, rbm);
   const core::Index nv = rbm.weights.rows(), nh = rbm.weights.cols();
+  ebm::States states(2);
+  states[0].state = core::Matrix::Zero(chains, nv);
+  states[1].state = core::Matrix::Zero(chains, nh);
+  for (int sweep = 0; sweep < sweeps; ++sweep)
+    ebm::GibbsDynamics{}.sweep(of.network, {true, true}, {{}, {}}, states);
   std::vector<double> counts(std::size_t{1} << (nv + nh));
   for (core::Index chain = 0; chain < chains; ++chain) {
     std::size_t state = 0;
-    for (core::Index i = 0; i < nv; ++i) state |= static_cast<std::size_t>(visible.state(chain, i)) << i;
+    for (core::Index i = 0; i < nv; ++i) state |= static_cast<std::size_t>(states[0].state(chain, i)) << i;
     for (core::Index j = 0; j < nh; ++j)
-      state |= static_cast<std::size_t>(hidden.state(chain, j)) << (nv + j);
+      state |= static_cast<std::size_t>(states[1].state(chain, j)) << (nv + j);
     counts[state] += 1;
   }
   return counts;
 }
 
-/// The same on the ideal array.
+/// The same on ideal arrays.
 std::vector<double> histogram(const ebm::RbmParameters& rbm, const ebm::Neuron& neuron, core::Index chains,
                               int sweeps) {
-  cost::Tally tally;
-  crossbar::IdealArray array(rbm.weights.rows(), rbm.weights.cols(),
-                             {.seed = tests::seed(99), .tally = &tally});
-  return histogram(array, rbm, neuron, chains, sweeps);
+  Chains on_ideal(rbm, neuron, tests::ideal_arrays());
+  return histogram(on_ideal, rbm, chains, sweeps);
 }
 
 /// Cells that reach all weights of the small machines here and are read with noise of a tenth of their range.
@@ -129,13 +131,11 @@ TEST_CASE("chains of noisy cells and comparators follow the exact law of the har
   const ebm::RbmParameters rbm = tests::random_machine(5, 5, 0.9, 8);
   const ebm::Neuron neuron{{ebm::ComparatorNeuron{}}};
   for (const auto noise : {crossbar::ComparatorNoise::gaussian, crossbar::ComparatorNoise::logistic}) {
-    cost::Tally tally;
-    crossbar::AnalogArray array(noisy_cells({.noise = noise, .scale = 1.4}), 5, 5,
-                                {.seed = tests::seed(99), .tally = &tally});
+    Chains on_cells(rbm, neuron, tests::arrays_of<crossbar::AnalogArray>(noisy_cells({.noise = noise, .scale = 1.4})));
     for (const int sweeps : {1, 3}) {
       CAPTURE(static_cast<int>(noise), sweeps);
-      const std::vector<double> counts = histogram(array, rbm, neuron, 40000, sweeps);
-      crossbar::DecisionLaw law = array.decision_law();
+      const std::vector<double> counts = histogram(on_cells, rbm, 40000, sweeps);
+      crossbar::DecisionLaw law = on_cells.network.weights().decision_law();
       const auto deviate = [&] {
         return tests::chi_square_deviate(counts, as_vector(after(ebm::hardware_kernel(rbm, law), sweeps)));
       };
@@ -160,10 +160,9 @@ TEST_CASE("chains over lines that float follow a law in which weights count diff
   model.device.t_read = 1e-7;
   model.sensing.choice = crossbar::VoltageSensing{};
   model.tile_rows = 3;
-  cost::Tally tally;
-  crossbar::AnalogArray array(model, 5, 5, {.seed = tests::seed(99), .tally = &tally});
-  const std::vector<double> counts = histogram(array, rbm, neuron, 40000, 3);
-  crossbar::DecisionLaw law = array.decision_law();
+  Chains on_cells(rbm, neuron, tests::arrays_of<crossbar::AnalogArray>(model));
+  const std::vector<double> counts = histogram(on_cells, rbm, 40000, 3);
+  crossbar::DecisionLaw law = on_cells.network.weights().decision_law();
   const auto deviate = [&] {
     return tests::chi_square_deviate(counts, as_vector(after(ebm::hardware_kernel(rbm, law), 3)));
   };
@@ -182,15 +181,15 @@ TEST_CASE("an ideal array's comparators sample the Boltzmann machine of its weig
 
 TEST_CASE("a neuron's mean is the logistic function and its state a draw from it", "[stochastic]") {
   cost::Tally tally;
-  crossbar::IdealArray array(3, 2, {.tally = &tally});
+  ebm::Network machine = tests::rbm_network(3, 2, {{ebm::AdcNeuron{}}}, tests::seed(5), tally);
   core::Matrix w(3, 2);
   w << 0.5F, -1, 2, 0, -0.25F, 3;
-  array.program(w);
-  ebm::Rbm machine(array, {{ebm::AdcNeuron{}}}, tests::seed(5));
-  machine.hidden_bias << 0.1F, -0.2F;
-  const core::Matrix v = core::Matrix::Ones(20000, 3);
-  ebm::Activity hidden;
-  machine.hidden(v, hidden);
+  machine.weights().program(w);
+  machine.bias(1) << 0.1F, -0.2F;
+  ebm::States states(2);
+  states[0].state = core::Matrix::Ones(20000, 3);
+  machine.compute(1, states, {}, states[1]);
+  const ebm::Activity& hidden = states[1];
   const double expected = 1 / (1 + std::exp(-(0.5 + 2 - 0.25 + 0.1)));
   CHECK(hidden.mean(0, 0) == Approx(expected).epsilon(1e-6));
   const double n = 20000, error = std::sqrt(expected * (1 - expected) / n);

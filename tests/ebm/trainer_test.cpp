@@ -8,6 +8,7 @@
 
 #include "tests/catch.hpp"
 #include "tests/ebm/machines.hpp"
+#include "tests/ebm/networks.hpp"
 
 using namespace ohmlab;
 
@@ -20,39 +21,32 @@ TEST_CASE("the mean update of long chains is the exact gradient of the log-likel
   constexpr core::Index copies = 20000;  // the same four examples in many chains, one update of rate 1
   const core::Matrix batch = data.replicate(copies, 1);
   cost::Tally tally;
-  crossbar::IdealArray array(4, 3, {.seed = 3, .tally = &tally});
-  array.program(rbm.weights.cast<float>());
-  ebm::Rbm machine(array, {{ebm::AdcNeuron{}}}, 3);
-  machine.visible_bias = rbm.visible_bias.cast<float>();
-  machine.hidden_bias = rbm.hidden_bias.cast<float>();
+  ebm::Network machine = tests::rbm_network(4, 3, {{ebm::AdcNeuron{}}}, 3, tally);
   for (const auto statistics : {ebm::Statistics::means, ebm::Statistics::samples}) {
-    array.program(rbm.weights.cast<float>());
-    machine.visible_bias = rbm.visible_bias.cast<float>();
-    machine.hidden_bias = rbm.hidden_bias.cast<float>();
-    ebm::Trainer trainer(machine, {{ebm::ContrastiveDivergence{.steps = 40}}},
+    tests::set(machine, rbm);
+    ebm::Trainer trainer = tests::trainer(machine, {{ebm::ContrastiveDivergence{.steps = 40}}},
                          {.rate = 1.0, .bias_rate = 1.0, .statistics = statistics});
-    trainer.step(batch, 1.0);
+    tests::step(trainer, batch, 1.0);
     const double five_sigma =
         5 * 0.5 * std::sqrt(2.0 / (4 * copies));  // of the difference of two mean products
-    CHECK((array.weights() - rbm.weights - gradient.weights).cwiseAbs().maxCoeff() < five_sigma);
-    CHECK((machine.visible_bias.cast<double>() - rbm.visible_bias - gradient.visible_bias)
+    CHECK((machine.weights().weights() - rbm.weights - gradient.weights).cwiseAbs().maxCoeff() < five_sigma);
+    CHECK((machine.bias(0).cast<double>() - rbm.visible_bias - gradient.visible_bias)
               .cwiseAbs()
               .maxCoeff() < five_sigma);
     CHECK(
-        (machine.hidden_bias.cast<double>() - rbm.hidden_bias - gradient.hidden_bias).cwiseAbs().maxCoeff() <
+        (machine.bias(1).cast<double>() - rbm.hidden_bias - gradient.hidden_bias).cwiseAbs().maxCoeff() <
         five_sigma);
   }
 }
 
 TEST_CASE("persistent chains go on where they were, contrastive ones start at the data") {
   cost::Tally tally;
-  crossbar::IdealArray array(6, 4, {.seed = 3, .tally = &tally});
-  ebm::Rbm machine(array, {{ebm::AdcNeuron{}}}, 3);
-  machine.initialise(0.0, core::VectorD::Constant(6, 0.5));
+  ebm::Network machine = tests::rbm_network(6, 4, {{ebm::AdcNeuron{}}}, 3, tally);
+  machine.initialise(core::VectorD::Constant(6, 0.5));
   const core::Matrix data = core::Matrix::Ones(10, 6);
   // With zero rates nothing is learned; the tally tells how many vectors each phase read.
-  ebm::Trainer pcd(machine, {{ebm::PersistentCd{.steps = 2, .chains = 7}}}, {.rate = 0, .bias_rate = 0});
-  pcd.step(data, 1.0);
+  ebm::Trainer pcd = tests::trainer(machine, {{ebm::PersistentCd{.steps = 2, .chains = 7}}}, {.rate = 0, .bias_rate = 0});
+  tests::step(pcd, data, 1.0);
   double model_flops = 0, data_flops = 0;
   for (const cost::Entry& entry : tally.entries()) {
     if (entry.component != "weights" || entry.action != cost::Action::flop_fp32) continue;
@@ -80,12 +74,11 @@ struct Learned {
 /// Trains a small machine on the ideal array for some batches of noise.
 Learned learned(const ebm::Training& training, int steps) {
   cost::Tally tally;
-  crossbar::IdealArray array(7, 5, {.seed = 3, .tally = &tally});
-  ebm::Rbm machine(array, adc, 3);
-  machine.initialise(0.3, core::VectorD::Constant(7, 0.4));
-  ebm::Trainer trainer(machine, {{ebm::PersistentCd{.chains = 11}}}, training);
-  for (int step = 0; step < steps; ++step) trainer.step(coins(9, 7, static_cast<unsigned>(step)), 0.5);
-  return {array.weights(), machine.visible_bias, machine.hidden_bias};
+  ebm::Network machine = tests::rbm_network(7, 5, adc, 3, tally);
+  machine.initialise(core::VectorD::Constant(7, 0.4));
+  ebm::Trainer trainer = tests::trainer(machine, {{ebm::PersistentCd{.chains = 11}}}, training);
+  for (int step = 0; step < steps; ++step) tests::step(trainer, coins(9, 7, static_cast<unsigned>(step)), 0.5);
+  return {machine.weights().weights(), machine.bias(0), machine.bias(1)};
 }
 
 }  // namespace
@@ -104,42 +97,40 @@ TEST_CASE("with momentum a change goes on as a geometric series of earlier ones"
   // Units that are certain: all on in the data, and visible ones off in the model, so that each batch's
   // gradient of every weight and visible bias is 1, whatever was learned.
   cost::Tally tally;
-  crossbar::IdealArray array(3, 2, {.tally = &tally});
-  ebm::Rbm machine(array, adc, 1);
-  machine.visible_bias.setConstant(-100);
-  machine.hidden_bias.setConstant(100);
-  ebm::Trainer trainer(
+  ebm::Network machine = tests::rbm_network(3, 2, adc, 1, tally);
+  machine.bias(0).setConstant(-100);
+  machine.bias(1).setConstant(100);
+  ebm::Trainer trainer = tests::trainer(
       machine, {{ebm::ContrastiveDivergence{}}},
       {.rate = 0.01, .bias_rate = 0.01, .update = ebm::Update::differenced, .momentum = 0.8});
   const core::Matrix data = core::Matrix::Ones(4, 3);
   double velocity = 0, moved = 0;
   for (int step = 0; step < 6; ++step) {
-    trainer.step(data, 1.0);
+    tests::step(trainer, data, 1.0);
     velocity = 0.8 * velocity + 1;
     moved += 0.01 * velocity;
-    CHECK((array.weights().array() - moved).abs().maxCoeff() < 1e-6);
-    CHECK((machine.visible_bias.array() + 100 - static_cast<float>(moved)).abs().maxCoeff() < 1e-4F);
-    CHECK((machine.hidden_bias.array() - 100).abs().maxCoeff() < 1e-4F);  // as likely in both phases
+    CHECK((machine.weights().weights().array() - moved).abs().maxCoeff() < 1e-6);
+    CHECK((machine.bias(0).array() + 100 - static_cast<float>(moved)).abs().maxCoeff() < 1e-4F);
+    CHECK((machine.bias(1).array() - 100).abs().maxCoeff() < 1e-4F);  // as likely in both phases
   }
 }
 
 TEST_CASE("a trainer with momentum goes on from its stored state as if nothing had happened") {
   cost::Tally tally;
   const auto trained = [&](int first, int last, core::Archive::Items* items) {
-    crossbar::IdealArray array(7, 5, {.seed = 3, .tally = &tally});
-    ebm::Rbm machine(array, adc, 3);
-    machine.initialise(0.3, core::VectorD::Constant(7, 0.4));
-    ebm::Trainer trainer(machine, {{ebm::PersistentCd{.chains = 11}}},
+    ebm::Network machine = tests::rbm_network(7, 5, adc, 3, tally);
+    machine.initialise(core::VectorD::Constant(7, 0.4));
+    ebm::Trainer trainer = tests::trainer(machine, {{ebm::PersistentCd{.chains = 11}}},
                          {.rate = 0.3, .update = ebm::Update::differenced, .momentum = 0.9});
     if (first > 0) {
       core::Archive stored(*items);
       trainer.state(stored);
     }
-    for (int step = first; step < last; ++step) trainer.step(coins(9, 7, static_cast<unsigned>(step)), 1.0);
+    for (int step = first; step < last; ++step) tests::step(trainer, coins(9, 7, static_cast<unsigned>(step)), 1.0);
     core::Archive archive;
     trainer.state(archive);
     *items = archive.items();
-    return array.weights();
+    return machine.weights().weights();
   };
   core::Archive::Items whole, parts;
   const core::MatrixD expected = trained(0, 6, &whole);
@@ -148,9 +139,9 @@ TEST_CASE("a trainer with momentum goes on from its stored state as if nothing h
 }
 
 TEST_CASE("momentum of pulses that are written phase by phase is refused") {
-  CHECK(ebm::training_problem({.momentum = 0.5}, adc).find("needs training.update = \"differenced\"") !=
+  CHECK(ebm::training_problem({.momentum = 0.5}, adc, {}, {}).find("needs training.update = \"differenced\"") !=
         std::string::npos);
-  CHECK(ebm::training_problem({.update = ebm::Update::differenced, .momentum = 0.5}, adc).empty());
+  CHECK(ebm::training_problem({.update = ebm::Update::differenced, .momentum = 0.5}, adc, {}, {}).empty());
 }
 
 TEST_CASE("at equilibrium two phases of pulses diffuse as theory says, and their difference writes nothing") {
@@ -168,14 +159,14 @@ TEST_CASE("at equilibrium two phases of pulses diffuse as theory says, and their
                                                        .w_max_dtod = 0,
                                                        .w_min_dtod = 0}};
     cost::Tally tally;
-    crossbar::AnalogArray array(model, size, size, {.seed = 5, .tally = &tally});
-    ebm::Rbm machine(array, adc, 5);
-    machine.visible_bias.setConstant(100);
-    machine.hidden_bias.setConstant(100);
-    ebm::Trainer trainer(machine, {{ebm::ContrastiveDivergence{}}},
+    ebm::Network machine = tests::rbm_network(size, size, adc, 5, tally,
+                          tests::arrays_of<crossbar::AnalogArray>(model));
+    machine.bias(0).setConstant(100);
+    machine.bias(1).setConstant(100);
+    ebm::Trainer trainer = tests::trainer(machine, {{ebm::ContrastiveDivergence{}}},
                          {.batch = batch, .rate = p * batch * dw_min, .bias_rate = 0, .update = update});
-    trainer.step(core::Matrix::Ones(batch, size), 1.0);
-    return array.weights().array().square().mean();
+    tests::step(trainer, core::Matrix::Ones(batch, size), 1.0);
+    return machine.weights().weights().array().square().mean();
   };
   // Cells of a line share its trains: of 150 lines on each side, the mean square is known to a few per cent.
   CHECK(spread(ebm::Update::two_phase) ==
@@ -186,9 +177,9 @@ TEST_CASE("at equilibrium two phases of pulses diffuse as theory says, and their
 TEST_CASE("the digital memory of differences and of momentum is held at an array") {
   const auto bits = [&](const ebm::Training& training) {
     cost::Tally tally;
-    crossbar::AnalogArray array({}, 12, 8, {.tally = &tally});
-    ebm::Rbm machine(array, adc, 1);
-    const ebm::Trainer trainer(machine, {{ebm::ContrastiveDivergence{}}}, training);
+    ebm::Network machine = tests::rbm_network(12, 8, adc, 1, tally,
+                          tests::arrays_of<crossbar::AnalogArray>(crossbar::AnalogArrayModel{}));
+    const ebm::Trainer trainer = tests::trainer(machine, {{ebm::ContrastiveDivergence{}}}, training);
     double sum = 0;
     for (const cost::Holding& holding : tally.holdings()) {
       if (holding.part == cost::Part::buffer_bit) sum += holding.count;
@@ -205,10 +196,10 @@ TEST_CASE("the digital memory of differences and of momentum is held at an array
 
 TEST_CASE("examples are fetched from main memory, a bit a unit, where an array holds the weights") {
   cost::Tally tally;
-  crossbar::AnalogArray array({}, 6, 3, {.tally = &tally});
-  ebm::Rbm machine(array, {{ebm::AdcNeuron{}}}, 1);
-  ebm::Trainer trainer(machine, {{ebm::PersistentCd{}}}, {.batch = 4});
-  for (int step = 0; step < 5; ++step) trainer.step(core::Matrix::Ones(4, 6), 1);
+  ebm::Network machine = tests::rbm_network(6, 3, {{ebm::AdcNeuron{}}}, 1, tally,
+                        tests::arrays_of<crossbar::AnalogArray>(crossbar::AnalogArrayModel{}));
+  ebm::Trainer trainer = tests::trainer(machine, {{ebm::PersistentCd{}}}, {.batch = 4});
+  for (int step = 0; step < 5; ++step) tests::step(trainer, core::Matrix::Ones(4, 6), 1);
   double bytes = 0;
   for (const cost::Entry& entry : tally.entries()) {
     if (entry.component == "examples" && entry.action == cost::Action::memory_read) bytes += entry.count;

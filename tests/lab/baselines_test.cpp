@@ -66,7 +66,9 @@ lab::Train training_of(const Case& c) {
 }
 
 lab::Workload workload(const Case& c) {
-  return {.units = core::Index{c.size} * c.size, .hidden = c.hidden, .examples = core::Index{2} << c.size};
+  return {.plan = ebm::RbmModel{.hidden = c.hidden}.plan(core::Index{c.size} * c.size, 0),
+          .examples = core::Index{2} << c.size,
+          .epochs = c.epochs};
 }
 
 double total(const System& system, Action action) {
@@ -103,7 +105,7 @@ TEST_CASE("the digital twin posts entry by entry what a training run on the idea
     const lab::Result result = train.run(train.data.load(), silent);
     REQUIRE(result.systems.size() == (is_float ? 2 : 3));
     const System& ran = result.systems[0];
-    const System twin = lab::digital_twin(workload(c), train.neuron, train.rule, train.training,
+    const System twin = lab::digital_twin(workload(c), train,
                                           std::get<crossbar::IdealArrayModel>(train.array.choice).format);
     CHECK(twin.tally.size() > 10);
     check_same(twin.tally, ran.tally);
@@ -140,7 +142,7 @@ TEST_CASE("a remainder of a batch is neither left out nor rounded up to a batch"
   const Case c{"{kind='cd'}", "adc", "means", 3, 5, 6, 3};
   const lab::Train train = training_of(c);
   const auto work = workload(c);
-  const System twin = lab::digital_twin(work, train.neuron, train.rule, train.training);
+  const System twin = lab::digital_twin(work, train);
   double products = 0;
   for (const Entry& e : twin.tally) {
     if (e.component == "weights" && e.action == Action::flop_fp32) products += e.count;
@@ -162,8 +164,8 @@ TEST_CASE("more of the same training is the same in proportion, but for the star
   Case often = once;
   often.epochs = 1000;
   const lab::Train a = training_of(once), b = training_of(often);
-  const System one = lab::digital_twin(workload(once), a.neuron, a.rule, a.training),
-               many = lab::digital_twin(workload(often), b.neuron, b.rule, b.training);
+  const System one = lab::digital_twin(workload(once), a),
+               many = lab::digital_twin(workload(often), b);
   REQUIRE(one.tally.size() == many.tally.size());
   for (std::size_t i = 0; i < one.tally.size(); ++i) {
     const double times = one.tally[i].stage == "start: program" ? 1 : 1000;
@@ -194,7 +196,7 @@ TEST_CASE("digital systems are priced at every accelerator, an array's at the ar
   const Case c{"{kind='cd'}", "adc", "means", 3, 5, 6, 3};
   const lab::Train train = training_of(c);
   lab::Result result;
-  result.systems = {lab::digital_twin(workload(c), train.neuron, train.rule, train.training),
+  result.systems = {lab::digital_twin(workload(c), train),
                     lab::digital_transformer(workload(c), train.training)};
   System simulated = result.systems[0];
   simulated.name = "simulated";

@@ -2,7 +2,7 @@
 
 #include "ohmlab/core/config.hpp"
 #include "ohmlab/io/datasets.hpp"
-#include "ohmlab/lab/evaluate.hpp"
+#include "ohmlab/ebm/task.hpp"
 
 #include "tests/catch.hpp"
 
@@ -22,7 +22,7 @@ TEST_CASE("the prepared digits are those of the published split") {
   CHECK(digits.test.rows() == 360);
   CHECK(digits.train.cols() == 64);
   CHECK(digits.train_labels.size() == 1437);
-  CHECK(lab::independent_units(lab::frequencies(digits.train), digits.test).value ==
+  CHECK(ebm::independent_units(ebm::frequencies(digits.train), digits.test).value ==
         Approx(-25.06).margin(0.005));
 }
 
@@ -32,7 +32,7 @@ TEST_CASE("Fashion-MNIST at threshold 128 is the known data") {
   CHECK(fashion.test.rows() == 10000);
   CHECK(fashion.height == 28);
   CHECK(100 * fashion.train.mean() == Approx(31.47).margin(0.005));
-  CHECK(lab::independent_units(lab::frequencies(fashion.train), fashion.test).value ==
+  CHECK(ebm::independent_units(ebm::frequencies(fashion.train), fashion.test).value ==
         Approx(-383.13).margin(0.01));
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "tests/catch.hpp"
+#include "tests/ebm/networks.hpp"
 #include "tests/ebm/recorder.hpp"
 
 using namespace ohmlab;
@@ -13,10 +14,11 @@ TEST_CASE("every epoch shows every example once, in an order of its own") {
   core::Matrix examples = core::Matrix::Zero(count, count);
   examples.diagonal().setOnes();  // an example is known by its one pixel
   cost::Tally tally;
-  tests::Recorder array(count, 2, {.tally = &tally});
-  ebm::Rbm machine(array, {{ebm::AdcNeuron{}}}, 1);
+  ebm::Network machine = tests::rbm_network(count, 2, {{ebm::AdcNeuron{}}}, 1, tally,
+                                            tests::arrays_of<tests::Recorder>());
+  auto& array = dynamic_cast<tests::Recorder&>(machine.weights());
   const ebm::Training training{.epochs = 3, .batch = 4, .rate = 0, .bias_rate = 0};
-  ebm::Trainer trainer(machine, {{ebm::PersistentCd{}}}, training);
+  ebm::Trainer trainer = tests::trainer(machine, {{ebm::PersistentCd{}}}, training);
   std::vector<std::vector<core::Index>> orders(1);
   lab::Position at;
   int batches = 0;
@@ -33,8 +35,9 @@ TEST_CASE("every epoch shows every example once, in an order of its own") {
     array.forward.clear();
     CHECK(done == static_cast<std::int64_t>(orders.size()));
     orders.emplace_back();
+    return false;
   };
-  lab::run_epochs(trainer, training, examples, 5, at, after_epoch, [&] { ++batches; });
+  lab::run_epochs(trainer, training, {examples, examples, {}, {}}, 5, at, after_epoch, [&] { ++batches; });
   CHECK(batches == 9);
   CHECK(at.epoch == 3);
   orders.pop_back();

@@ -86,13 +86,13 @@ TEST_CASE("reads and updates by closed form post exactly what a simulated array 
   const auto component = analytic.component("weights");
   SECTION("forward") {
     core::Matrix y(vectors, cols);
-    cells->mvm(core::Matrix::Ones(vectors, rows), y);
+    cells->read(crossbar::Direction::to_cols, core::Matrix::Ones(vectors, rows), y);
     transformer::post_matrix_read(array, rows, cols, false, vectors, longest, 3, component, analytic);
     check_equal(simulated, analytic);
   }
   SECTION("backward") {
     core::Matrix y(vectors, rows);
-    cells->mvm_transposed(core::Matrix::Ones(vectors, cols), y);
+    cells->read(crossbar::Direction::to_rows, core::Matrix::Ones(vectors, cols), y);
     transformer::post_matrix_read(array, cols, rows, true, vectors, longest, 3, component, analytic);
     check_equal(simulated, analytic);
   }

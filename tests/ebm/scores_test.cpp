@@ -1,4 +1,4 @@
-#include "ohmlab/lab/evaluate.hpp"
+#include "ohmlab/ebm/scores.hpp"
 
 #include <stdexcept>
 
@@ -8,15 +8,15 @@
 using namespace ohmlab;
 
 TEST_CASE("each figure of quality is of the examples that its name says") {
-  io::Dataset data;
-  data.train = core::Matrix::Zero(3, 6);
-  data.test = core::Matrix::Ones(5, 6);
-  data.test.topLeftCorner(2, 3).setZero();
+  const core::Matrix train = core::Matrix::Zero(3, 6);
+  core::Matrix test = core::Matrix::Ones(5, 6);
+  test.topLeftCorner(2, 3).setZero();
+  const ebm::Task data{train, test, {}, {}};
   const ebm::RbmParameters rbm = tests::random_machine(6, 4, 1.0, 11);
   const double log_z = ebm::exact_log_z(rbm);
-  const std::vector<lab::Quantity> found = lab::evaluate(rbm, data, {.pseudo_examples = 2});
+  const ebm::Figures found = ebm::rbm_figures(rbm, data, {.pseudo_examples = 2});
   const auto value = [&](const std::string& name) {
-    for (const lab::Quantity& q : found) {
+    for (const crossbar::Figure& q : found) {
       if (q.name == name) return q.value;
     }
     throw std::runtime_error("no quality called " + name);

@@ -5,7 +5,7 @@
 
 #include "ohmlab/core/math.hpp"
 #include "ohmlab/core/parallel.hpp"
-#include "ohmlab/ebm/reading.hpp"
+#include "ohmlab/ebm/field.hpp"
 
 namespace ohmlab::ebm {
 
@@ -14,49 +14,44 @@ struct AdcNeuron {
   static constexpr std::string_view name = "adc";
   static constexpr std::string_view summary =
       "Each column is converted to a number; a digital logistic function gives the mean, a digital random "
-      "number the "
-      "state.";
+      "number the state.";
   static constexpr std::string_view equation =
       "p_j = 1/(1+exp(-(x·w_j + b_j))), s_j = [u_j < p_j], u uniform in [0,1)";
   static constexpr std::string_view source = "Hinton, A practical guide to training RBMs, UTML TR 2010-003";
   static constexpr bool gives_means = true;
+  static constexpr bool draws_bits = true;
+  static constexpr bool takes_nudge = false;
   static constexpr std::tuple<> fields{};
 
-  void compute(const Reading& reading, Activity& out) const;
+  void compute(const Field& field, Activity& out) const;
 };
 
-inline void AdcNeuron::compute(const Reading& reading, Activity& out) const {
+inline void AdcNeuron::compute(const Field& field, Activity& out) const {
   constexpr core::Index batch_slice = 16;  // fixed: results do not depend on the number of threads
-  const core::Index batch = reading.inputs.rows(), width = units(reading);
+  const core::Index batch = field.batch(), width = field.units();
   out.mean.resize(batch, width);
   out.state.resize(batch, width);
-  if (reading.side == Side::hidden) {
-    reading.array.mvm(reading.inputs, out.mean);
-  } else {
-    reading.array.mvm_transposed(reading.inputs, out.mean);
-  }
+  read_feeds(field, out.mean);
   core::for_slices(batch, batch_slice, static_cast<double>(4 * width),
                    [&](core::Index begin, core::Index end) noexcept {
     const core::Index first = begin * width, count = (end - begin) * width;
-    core::fill_uniform(reading.random, reading.operation, static_cast<std::uint64_t>(first),
+    core::fill_uniform(field.random, field.operation, static_cast<std::uint64_t>(first),
                        {out.state.data() + first, static_cast<std::size_t>(count)});
     for (core::Index row = begin; row < end; ++row) {
       float* mean = out.mean.row(row).data();
       float* state = out.state.row(row).data();
       for (core::Index j = 0; j < width; ++j) {
-        mean[j] = core::logistic(mean[j] + reading.bias[j]);
+        mean[j] = core::logistic(mean[j] + field.bias[j]);
         state[j] = state[j] < mean[j] ? 1.0F : 0.0F;
       }
     }
   });
-  cost::Edge& edge = reading.array.edge();
-  const auto component = neurons(reading);
   const auto decisions = static_cast<double>(out.mean.size());
-  edge.adds(component, decisions, edge_bits);    // the bias
-  edge.adds(component, decisions, random_bits);  // the comparison with the random number
-  edge.sigmoids(component, decisions);
-  edge.random_words(component, decisions, random_bits);
-  edge.buffers(component, decisions, decisions, edge_bits);
+  field.edge.adds(field.component, decisions, edge_bits);    // the bias
+  field.edge.adds(field.component, decisions, random_bits);  // the comparison with the random number
+  field.edge.sigmoids(field.component, decisions);
+  field.edge.random_words(field.component, decisions, random_bits);
+  field.edge.buffers(field.component, decisions, decisions, edge_bits);
 }
 
 }  // namespace ohmlab::ebm

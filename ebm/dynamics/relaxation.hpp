@@ -1,0 +1,52 @@
+#pragma once
+
+#include <string_view>
+#include <tuple>
+
+#include "ohmlab/core/fields.hpp"
+#include "ohmlab/ebm/network.hpp"
+#include "ohmlab/ebm/phase.hpp"
+
+namespace ohmlab::ebm {
+
+/// Each group of layers moves towards the minimum of the energy over its own states while the others rest, so
+/// that the energy never rises.
+struct RelaxationDynamics {
+  static constexpr std::string_view name = "relaxation";
+  static constexpr std::string_view summary =
+      "Groups of uncoupled layers move, one after the other, towards the states in which the energy is least.";
+  static constexpr std::string_view equation = "s_l <- s_l + step (s_l* - s_l), s_l* the minimum over the layer";
+  static constexpr std::string_view source =
+      "Scellier, Ernoult, Kendall & Kumar, Energy-based learning algorithms for analog computing, NeurIPS 2023 "
+      "(asynchronous updates)";
+  static constexpr bool draws = false;
+  double step = 1;
+  static constexpr auto fields = std::tuple{
+      core::field("step", &RelaxationDynamics::step, "", core::Range{.low = 0, .high = 1, .low_open = true},
+                  "share of the way to the layer's minimum that one sweep goes"),
+  };
+
+  /// One sweep over the free layers. \param free  by layer
+  void sweep(Network& network, const std::vector<bool>& free, const std::vector<Nudge>& nudges,
+             States& states) const {
+    for (const auto& group : network.groups()) {
+      for (const std::size_t layer : group) {
+        if (!free[layer]) continue;
+        Activity& at = states[layer];
+        if (step == 1) {
+          network.compute(layer, states, nudges[layer], at);
+          continue;
+        }
+        Activity to;
+        network.compute(layer, states, nudges[layer], to);
+        at.mean += static_cast<float>(step) * (to.mean - at.mean);
+        at.state = at.mean;
+        const auto component = network.edge().tally().component(network.plan().layers[layer].name + " neurons");
+        network.edge().adds(component, 2 * static_cast<double>(at.mean.size()), edge_bits);
+        network.edge().multiplies(component, static_cast<double>(at.mean.size()), edge_bits);
+      }
+    }
+  }
+};
+
+}  // namespace ohmlab::ebm

@@ -1,0 +1,299 @@
+#include "ohmlab/ebm/exact.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <utility>
+
+#include "ohmlab/core/parallel.hpp"
+
+namespace ohmlab::ebm {
+namespace {
+
+using core::Index;
+using core::MatrixD;
+using core::VectorD;
+
+constexpr Index gradient_units = 16;
+
+/// The layers of a network that are not held, in one matrix of all their couplings.
+struct Free {
+  std::vector<std::size_t> layers;
+  std::vector<Index> first;  ///< by layer of the network; -1 if held
+  Index units = 0;
+};
+
+Free free_layers(const NetworkPlan& plan, bool inputs_held) {
+  Free out;
+  out.first.assign(plan.layers.size(), -1);
+  for (std::size_t l = 0; l < plan.layers.size(); ++l) {
+    if (inputs_held && plan.layers[l].role == Role::input) continue;
+    out.layers.push_back(l);
+    out.first[l] = out.units;
+    out.units += plan.layers[l].units;
+  }
+  return out;
+}
+
+/// A network whose free layers fall into two groups, as the two sides of a restricted Boltzmann machine.
+/// Returns an empty machine if they do not.
+struct Folded {
+  bool possible = true;
+  RbmParameters rbm;
+  std::vector<Index> place;  ///< by layer: where its units begin on their side
+  std::vector<bool> hidden;  ///< by layer: on which side
+};
+
+Folded fold(const Parameters& parameters, const Free& free) {
+  const NetworkPlan& plan = parameters.plan;
+  NetworkPlan rest;  // groups of the free layers alone
+  std::vector<std::size_t> number(plan.layers.size());
+  for (const std::size_t l : free.layers) {
+    number[l] = rest.layers.size();
+    rest.layers.push_back(plan.layers[l]);
+  }
+  for (const CouplingPlan& c : plan.couplings) {
+    if (free.first[c.rows] >= 0 && free.first[c.cols] >= 0)
+      rest.couplings.push_back({c.name, number[c.rows], number[c.cols], 0, {}});
+  }
+  const auto groups = groups_of(rest);
+  Folded out;
+  if (groups.size() > 2) {
+    out.possible = false;
+    return out;
+  }
+  out.place.assign(plan.layers.size(), 0);
+  out.hidden.assign(plan.layers.size(), false);
+  Index sides[2] = {0, 0};
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    for (const std::size_t n : groups[g]) {
+      const std::size_t l = free.layers[n];
+      out.place[l] = sides[g];
+      out.hidden[l] = g == 1;
+      sides[g] += plan.layers[l].units;
+    }
+  }
+  out.rbm = {MatrixD::Zero(sides[0], sides[1]), VectorD::Zero(sides[0]), VectorD::Zero(sides[1])};
+  for (std::size_t c = 0; c < plan.couplings.size(); ++c) {
+    const std::size_t rows = plan.couplings[c].rows, cols = plan.couplings[c].cols;
+    if (free.first[rows] < 0 || free.first[cols] < 0) continue;
+    const MatrixD& w = parameters.weights[c];
+    if (out.hidden[cols]) {
+      out.rbm.weights.block(out.place[rows], out.place[cols], w.rows(), w.cols()) += w;
+    } else {
+      out.rbm.weights.block(out.place[cols], out.place[rows], w.cols(), w.rows()) += w.transpose();
+    }
+  }
+  for (const std::size_t l : free.layers) {
+    VectorD& side = out.hidden[l] ? out.rbm.hidden_bias : out.rbm.visible_bias;
+    side.segment(out.place[l], plan.layers[l].units) = parameters.biases[l];
+  }
+  return out;
+}
+
+/// ln Σ over the states of one side; a side without units has one state.
+double log_z_of(const RbmParameters& rbm) {
+  const auto softplus = [](double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x))); };
+  if (rbm.weights.rows() == 0 || rbm.weights.cols() == 0) {
+    double sum = 0;
+    for (const VectorD* side : {&rbm.visible_bias, &rbm.hidden_bias}) {
+      for (const double b : *side) sum += softplus(b);
+    }
+    return sum;
+  }
+  return exact_log_z(rbm);
+}
+
+/// Fields of held inputs on the free layers, as biases.
+Parameters with_inputs(const Parameters& parameters, const VectorD& example) {
+  Parameters out = parameters;
+  const NetworkPlan& plan = parameters.plan;
+  const auto held = [&](std::size_t l) {
+    const LayerPlan& layer = plan.layers[l];
+    if (layer.columns.empty()) return example;
+    VectorD own(layer.units);
+    for (Index i = 0; i < layer.units; ++i) own[i] = example[layer.columns[static_cast<std::size_t>(i)]];
+    return own;
+  };
+  for (std::size_t c = 0; c < plan.couplings.size(); ++c) {
+    const std::size_t rows = plan.couplings[c].rows, cols = plan.couplings[c].cols;
+    const bool row_held = plan.layers[rows].role == Role::input,
+               col_held = plan.layers[cols].role == Role::input;
+    if (row_held && !col_held) out.biases[cols] += held(rows) * parameters.weights[c];
+    if (col_held && !row_held) out.biases[rows] += held(cols) * parameters.weights[c].transpose();
+  }
+  return out;
+}
+
+/// −E of held inputs among themselves: their biases, and couplings between them.
+double held_energy(const Parameters& parameters, const VectorD& example) {
+  double sum = 0;
+  const NetworkPlan& plan = parameters.plan;
+  const auto held = [&](std::size_t l) {
+    const LayerPlan& layer = plan.layers[l];
+    if (layer.columns.empty()) return example;
+    VectorD own(layer.units);
+    for (Index i = 0; i < layer.units; ++i) own[i] = example[layer.columns[static_cast<std::size_t>(i)]];
+    return own;
+  };
+  for (std::size_t l = 0; l < plan.layers.size(); ++l) {
+    if (plan.layers[l].role == Role::input) sum += held(l).dot(parameters.biases[l]);
+  }
+  for (std::size_t c = 0; c < plan.couplings.size(); ++c) {
+    const std::size_t rows = plan.couplings[c].rows, cols = plan.couplings[c].cols;
+    if (plan.layers[rows].role == Role::input && plan.layers[cols].role == Role::input)
+      sum += (held(rows) * parameters.weights[c]).dot(held(cols));
+  }
+  return sum;
+}
+
+/// All states of the free layers with their −E. visit(state bits, −E)
+template <class Visit>
+void for_states(const Parameters& parameters, const Free& free, const Visit& visit) {
+  const NetworkPlan& plan = parameters.plan;
+  VectorD bits(free.units);
+  for (Index state = 0; state < Index{1} << free.units; ++state) {
+    for (Index i = 0; i < free.units; ++i) bits[i] = static_cast<double>(state >> i & 1);
+    double minus_energy = 0;
+    for (const std::size_t l : free.layers)
+      minus_energy += bits.segment(free.first[l], plan.layers[l].units).dot(parameters.biases[l]);
+    for (std::size_t c = 0; c < plan.couplings.size(); ++c) {
+      const std::size_t rows = plan.couplings[c].rows, cols = plan.couplings[c].cols;
+      if (free.first[rows] < 0 || free.first[cols] < 0) continue;
+      minus_energy += (bits.segment(free.first[rows], plan.layers[rows].units) * parameters.weights[c])
+                          .dot(bits.segment(free.first[cols], plan.layers[cols].units));
+    }
+    visit(bits, minus_energy);
+  }
+}
+
+double log_sum(const Parameters& parameters, bool inputs_held) {
+  const Free free = free_layers(parameters.plan, inputs_held);
+  const Folded folded = fold(parameters, free);
+  if (folded.possible) return log_z_of(folded.rbm);
+  double largest = -std::numeric_limits<double>::infinity();
+  std::vector<double> terms;
+  for_states(parameters, free, [&](const VectorD&, double term) {
+    largest = std::max(largest, term);
+    terms.push_back(term);
+  });
+  double sum = 0;
+  for (const double term : terms) sum += std::exp(term - largest);
+  return largest + std::log(sum);
+}
+
+/// Units that an enumeration with or without held inputs runs over.
+Index enumerated(const Parameters& parameters, bool inputs_held) {
+  const Free free = free_layers(parameters.plan, inputs_held);
+  const Folded folded = fold(parameters, free);
+  return folded.possible ? std::min(folded.rbm.weights.rows(), folded.rbm.weights.cols()) : free.units;
+}
+
+/// Adds weight × <s sᵀ> and weight × <s> under the law of the free layers, inputs held at `example` or free.
+void add_moments(const Parameters& parameters, const VectorD* example, double weight, Parameters& out) {
+  const NetworkPlan& plan = parameters.plan;
+  const Parameters shifted = example ? with_inputs(parameters, *example) : parameters;
+  const Free free = free_layers(plan, example != nullptr);
+  const double log_z = log_sum(shifted, example != nullptr);
+  std::vector<VectorD> states(plan.layers.size());
+  for (std::size_t l = 0; l < plan.layers.size(); ++l) {
+    if (free.first[l] >= 0) continue;
+    states[l].resize(plan.layers[l].units);
+    for (Index i = 0; i < plan.layers[l].units; ++i) {
+      const Index column =
+          plan.layers[l].columns.empty() ? i : plan.layers[l].columns[static_cast<std::size_t>(i)];
+      states[l][i] = (*example)[column];
+    }
+  }
+  for_states(shifted, free, [&](const VectorD& bits, double minus_energy) {
+    const double p = weight * std::exp(minus_energy - log_z);
+    for (const std::size_t l : free.layers) states[l] = bits.segment(free.first[l], plan.layers[l].units);
+    for (std::size_t l = 0; l < plan.layers.size(); ++l) out.biases[l] += p * states[l];
+    for (std::size_t c = 0; c < plan.couplings.size(); ++c)
+      out.weights[c] += p * states[plan.couplings[c].rows].transpose() * states[plan.couplings[c].cols];
+  });
+}
+
+}  // namespace
+
+ExactLaw::ExactLaw(Parameters parameters) : parameters_(std::move(parameters)) {}
+
+bool ExactLaw::enumerable() const {
+  return enumerated(parameters_, false) <= enumerable_units && enumerated(parameters_, true) <= enumerable_units;
+}
+
+double ExactLaw::log_z() const { return log_sum(parameters_, false); }
+
+VectorD ExactLaw::log_probabilities(const core::ConstRows& examples) const {
+  const double log_z = this->log_z();
+  VectorD out(examples.rows());
+  for (Index row = 0; row < examples.rows(); ++row) {
+    const VectorD example = examples.row(row).cast<double>();
+    out[row] = held_energy(parameters_, example) + log_sum(with_inputs(parameters_, example), true) - log_z;
+  }
+  return out;
+}
+
+Estimate ExactLaw::log_likelihood(const core::ConstRows& examples) const {
+  const VectorD values = log_probabilities(examples);
+  const auto n = static_cast<double>(values.size());
+  const double mean = values.mean();
+  return {mean, n > 1 ? std::sqrt((values.array() - mean).square().sum() / (n - 1) / n) : 0};
+}
+
+Parameters ExactLaw::gradient(const core::ConstRows& examples) const {
+  assert(free_layers(parameters_.plan, false).units <= gradient_units);
+  static_cast<void>(gradient_units);
+  Parameters out = parameters_;
+  for (MatrixD& w : out.weights) w.setZero();
+  for (VectorD& b : out.biases) b.setZero();
+  for (Index row = 0; row < examples.rows(); ++row) {
+    const VectorD example = examples.row(row).cast<double>();
+    add_moments(parameters_, &example, 1.0 / static_cast<double>(examples.rows()), out);
+  }
+  add_moments(parameters_, nullptr, -1, out);
+  for (std::size_t c = 0; c < out.weights.size(); ++c) {
+    const core::Matrix& edges = out.plan.couplings[c].edges;
+    if (edges.size() > 0) out.weights[c] = out.weights[c].cwiseProduct(edges.cast<double>()).eval();
+  }
+  return out;
+}
+
+MatrixD settled_outputs(const Parameters& parameters, const core::Matrix& inputs, std::int64_t steps) {
+  const NetworkPlan& plan = parameters.plan;
+  const auto groups = groups_of(plan);
+  constexpr Index slice = 64;  // fixed: results do not depend on the number of threads
+  std::size_t label = 0;
+  double size = 0;
+  for (std::size_t l = 0; l < plan.layers.size(); ++l) {
+    if (plan.layers[l].role == Role::label) label = l;
+  }
+  for (const MatrixD& w : parameters.weights) size += static_cast<double>(w.size());
+  MatrixD out(inputs.rows(), plan.layers[label].units);
+  core::for_slices(inputs.rows(), slice, size * static_cast<double>(steps), [&](Index begin, Index end) {
+    std::vector<MatrixD> states;
+    for (const LayerPlan& layer : plan.layers) {
+      states.push_back(MatrixD::Zero(end - begin, layer.units));
+      if (layer.role == Role::input) states.back() = inputs.middleRows(begin, end - begin).cast<double>();
+    }
+    for (std::int64_t step = 0; step < steps; ++step) {
+      for (const auto& group : groups) {
+        for (const std::size_t l : group) {
+          if (plan.layers[l].role == Role::input) continue;
+          MatrixD field = MatrixD::Zero(end - begin, plan.layers[l].units).rowwise() + parameters.biases[l];
+          for (std::size_t c = 0; c < plan.couplings.size(); ++c) {
+            if (plan.couplings[c].cols == l)
+              field += states[plan.couplings[c].rows] * parameters.weights[c];
+            if (plan.couplings[c].rows == l)
+              field += states[plan.couplings[c].cols] * parameters.weights[c].transpose();
+          }
+          states[l] = field.cwiseMax(0).cwiseMin(1);
+        }
+      }
+    }
+    out.middleRows(begin, end - begin) = states[label];
+  });
+  return out;
+}
+
+}  // namespace ohmlab::ebm

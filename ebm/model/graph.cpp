@@ -1,0 +1,84 @@
+#include "ohmlab/ebm/model/graph.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+#include <vector>
+
+namespace ohmlab::ebm {
+namespace {
+
+using core::Index;
+
+/// Pairs of neighbours, the smaller number first, each once.
+std::vector<std::pair<Index, Index>> edges_of(const GraphModel& model) {
+  std::set<std::pair<Index, Index>> edges;
+  const bool torus = model.lattice == Lattice::torus;
+  const auto add = [&](Index row, Index col, Index down, Index right) {
+    Index other_row = row + down, other_col = col + right;
+    if (torus) {
+      other_row %= model.height;
+      other_col %= model.width;
+    } else if (other_row >= model.height || other_col < 0 || other_col >= model.width) {
+      return;
+    }
+    const Index a = row * model.width + col, b = other_row * model.width + other_col;
+    if (a != b) edges.emplace(std::min(a, b), std::max(a, b));
+  };
+  for (Index row = 0; row < model.height; ++row) {
+    for (Index col = 0; col < model.width; ++col) {
+      add(row, col, 0, 1);
+      add(row, col, 1, 0);
+      if (model.lattice != Lattice::king) continue;
+      add(row, col, 1, 1);
+      add(row, col, 1, -1);
+    }
+  }
+  return {edges.begin(), edges.end()};
+}
+
+/// The colour of each site: the smallest that none of its neighbours before it has.
+std::vector<std::size_t> colours_of(Index sites, const std::vector<std::pair<Index, Index>>& edges) {
+  std::vector<std::vector<Index>> before(static_cast<std::size_t>(sites));
+  for (const auto& [a, b] : edges) before[static_cast<std::size_t>(b)].push_back(a);
+  std::vector<std::size_t> colours(before.size());
+  for (std::size_t site = 0; site < colours.size(); ++site) {
+    const auto taken = [&](std::size_t colour) {
+      return std::any_of(before[site].begin(), before[site].end(),
+                         [&](Index other) { return colours[static_cast<std::size_t>(other)] == colour; });
+    };
+    while (taken(colours[site])) ++colours[site];
+  }
+  return colours;
+}
+
+}  // namespace
+
+NetworkPlan GraphModel::plan(Index units, Index) const {
+  const auto edges = edges_of(*this);
+  const std::vector<std::size_t> colours = colours_of(units, edges);
+  NetworkPlan out;
+  std::vector<Index> place(colours.size());
+  for (std::size_t site = 0; site < colours.size(); ++site) {
+    while (out.layers.size() <= colours[site])
+      out.layers.push_back({fmt::format("colour {}", out.layers.size() + 1), 0, Role::input, {}});
+    LayerPlan& layer = out.layers[colours[site]];
+    place[site] = layer.units++;
+    layer.columns.push_back(static_cast<Index>(site));
+  }
+  for (std::size_t a = 0; a < out.layers.size(); ++a) {
+    for (std::size_t b = a + 1; b < out.layers.size(); ++b) {
+      core::Matrix cells = core::Matrix::Zero(out.layers[a].units, out.layers[b].units);
+      for (const auto& [i, j] : edges) {
+        const auto p = static_cast<std::size_t>(i), q = static_cast<std::size_t>(j);
+        if (colours[p] == a && colours[q] == b) cells(place[p], place[q]) = 1;
+        if (colours[q] == a && colours[p] == b) cells(place[q], place[p]) = 1;
+      }
+      if (cells.sum() > 0)
+        out.couplings.push_back({fmt::format("weights {}-{}", a + 1, b + 1), a, b, weight_std, std::move(cells)});
+    }
+  }
+  return out;
+}
+
+}  // namespace ohmlab::ebm

@@ -1,0 +1,285 @@
+#include "ohmlab/ebm/scores.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "ohmlab/ebm/exact.hpp"
+#include "ohmlab/ebm/kernel.hpp"
+
+namespace ohmlab::ebm {
+
+Figures rbm_figures(const RbmParameters& rbm, const Task& task, const Evaluation& evaluation) {
+  Figures out;
+  if (enumerable(rbm)) {
+    const double log_z = exact_log_z(rbm);
+    const Estimate test = log_likelihood(rbm, task.test, log_z);
+    out.push_back(
+        {"test_log_likelihood", test.value, "nat", "mean ln p of a test example, partition function exact"});
+    out.push_back(
+        {"test_log_likelihood_se", test.standard_error, "nat", "its standard error over test examples"});
+    out.push_back({"train_log_likelihood", log_likelihood(rbm, task.train, log_z).value, "nat",
+                   "mean ln p of a training example, partition function exact"});
+    out.push_back({"log_z", log_z, "nat", "ln of the partition function, exact"});
+  }
+  const core::Index pseudo = std::min<core::Index>(evaluation.pseudo_examples, task.test.rows());
+  if (pseudo > 0) {
+    out.push_back({"test_pseudo_log_likelihood",
+                   pseudo_log_likelihood(rbm, task.test.topRows(pseudo)).value, "nat",
+                   "mean sum of ln p of each unit given all others, on test examples"});
+  }
+  out.push_back({"test_reconstruction_error", reconstruction_error(rbm, task.test), "1",
+                 "mean absolute difference between a test pixel and its mean-field reconstruction"});
+  out.push_back(
+      {"weight_max", rbm.weights.cwiseAbs().maxCoeff(), "nat", "largest absolute weight, in logits"});
+  return out;
+}
+
+Figures fitted_figures(const RbmParameters& rbm, const Task& task) {
+  if (!enumerable(rbm)) return {};
+  const double inv_temp = fitted_inv_temp(rbm, task.train);
+  const RbmParameters fitted = at_inv_temp(rbm, inv_temp);
+  return {
+      {"inv_temp", inv_temp, "1", "inverse temperature fitted to the training examples"},
+      {"test_log_likelihood_fitted", log_likelihood(fitted, task.test, exact_log_z(fitted)).value,
+       "nat", "mean ln p of a test example at that inverse temperature"}};
+}
+
+Figures chain_figures(const RbmParameters& rbm, const crossbar::DecisionLaw& law) {
+  if (rbm.weights.rows() + rbm.weights.cols() > chain_units) return {};
+  const core::VectorD chain = stationary(hardware_kernel(rbm, law));
+  return {{"chain_kl", kl_divergence(chain, boltzmann(rbm)), "nat",
+           "KL divergence of the comparators' chain from the Boltzmann machine of the weights"}};
+}
+
+Figures annealed_figures(const RbmParameters& rbm, const Task& task, const Evaluation& evaluation,
+                         std::uint64_t seed) {
+  constexpr double enough_chains = 20, agreement = 1;
+  const Annealing& ais = evaluation.ais;
+  if (ais.temperatures == 0) return {};
+  const core::VectorD frequency = frequencies(task.train);
+  const core::VectorD base = (frequency.array() / (1 - frequency.array())).log();
+  const core::Matrix few = task.test.topRows(std::min<core::Index>(ais.examples, task.test.rows()));
+  const AnnealedLogZ annealed = annealed_log_z(rbm, base, ais, seed);
+  const Estimate test = log_likelihood(rbm, task.test, annealed.log_z);
+  const Estimate conservative = conservative_log_likelihood(rbm, base, few, ais, seed);
+  const double optimistic = log_likelihood(rbm, few, annealed.log_z).value;
+  const bool converged =
+      annealed.effective_chains >= enough_chains && std::abs(optimistic - conservative.value) <= agreement;
+
+  const std::string how = converged ? "" : ": UNCONVERGED, OPTIMISTIC";
+  Figures out{
+      {"ais_test_log_likelihood", test.value, "nat", "mean ln p of a test example, ln Z by annealing" + how},
+      {"ais_few_log_likelihood", optimistic, "nat", "the same on the examples of the conservative estimate"},
+      {"ais_conservative", conservative.value, "nat",
+       "mean ln p of those by reverse annealing, a lower bound"},
+      {"ais_log_z", annealed.log_z, "nat", "ln of the partition function by annealing" + how},
+      {"ais_effective_chains", annealed.effective_chains, "1", "chains that carry the weight"},
+      {"ais_converged", converged ? 1.0 : 0.0, "1",
+       "1 if at least 20 chains carry the weight and both agree within 1 nat"},
+  };
+  if (converged) {
+    out.push_back({"ais_test_log_likelihood_se", std::hypot(test.standard_error, annealed.standard_error),
+                   "nat", "standard error over test examples and chains"});
+  }
+  return out;
+}
+
+Figures exact_figures(const Parameters& parameters, const Task& task) {
+  const ExactLaw law(parameters);
+  if (!law.enumerable()) return {};
+  const Estimate test = law.log_likelihood(task.test);
+  return {{"test_log_likelihood", test.value, "nat", "mean ln p of a test example, partition function exact"},
+          {"test_log_likelihood_se", test.standard_error, "nat", "its standard error over test examples"},
+          {"train_log_likelihood", law.log_likelihood(task.train).value, "nat",
+           "mean ln p of a training example, partition function exact"},
+          {"log_z", law.log_z(), "nat", "ln of the partition function, exact"}};
+}
+
+Figures independent_figures(const Task& task) {
+  return {{"independent_units", independent_units(frequencies(task.train), task.test).value, "nat",
+           "mean ln p of a test example if all units were independent"}};
+}
+
+Figures class_figures(const Parameters& parameters, const Task& task, std::int64_t steps) {
+  const core::MatrixD outputs = settled_outputs(parameters, task.test, steps);
+  double wrong = 0, cost = 0;
+  for (core::Index row = 0; row < outputs.rows(); ++row) {
+    core::Index largest = 0;
+    outputs.row(row).maxCoeff(&largest);
+    const core::Index label = task.test_labels[static_cast<std::size_t>(row)];
+    wrong += largest != label;
+    for (core::Index k = 0; k < outputs.cols(); ++k)
+      cost += std::pow(outputs(row, k) - (k == label ? 1.0 : 0.0), 2) / 2;
+  }
+  const auto n = static_cast<double>(outputs.rows());
+  const double error = wrong / n;
+  return {{"test_error", error, "1", "share of test examples whose largest output is not their label"},
+          {"test_error_se", std::sqrt(error * (1 - error) / n), "1", "its standard error over test examples"},
+          {"test_cost", cost / n, "1", "mean of half the squared distance of the outputs from the one-hot label"}};
+}
+
+namespace {
+
+/// Puts a network back to where it was.
+class Untouched {
+ public:
+  explicit Untouched(Network& network) : network_(network) { network.state(before_); }
+  ~Untouched() {
+    core::Archive again(before_.items());
+    network_.state(again);
+  }
+  Untouched(const Untouched&) = delete;
+  Untouched& operator=(const Untouched&) = delete;
+
+ private:
+  Network& network_;
+  core::Archive before_;
+};
+
+/// One figure over several reads: their mean and standard deviation.
+Figures over_reads(const std::string& name, const std::vector<double>& values, const std::string& unit,
+                   const std::string& meaning) {
+  const auto n = static_cast<double>(values.size());
+  double mean = 0, squares = 0;
+  for (const double value : values) mean += value / n;
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  Figures out{{name, mean, unit, meaning + ", as the array reads it, mean over reads"}};
+  if (values.size() > 1) {
+    out.push_back({name + "_deviation", std::sqrt(squares / (n - 1)), unit,
+                   "standard deviation of " + name + " from read to read"});
+  }
+  return out;
+}
+
+/// States with the inputs held at examples, all else at 0, and which layers are free.
+struct Held {
+  States states;
+  std::vector<bool> free;
+};
+
+Held hold_inputs(const NetworkPlan& plan, const core::ConstRows& examples) {
+  Held out{States(plan.layers.size()), std::vector<bool>(plan.layers.size(), true)};
+  for (std::size_t l = 0; l < plan.layers.size(); ++l) {
+    const LayerPlan& layer = plan.layers[l];
+    core::Matrix& state = out.states[l].state;
+    state.setZero(examples.rows(), layer.units);
+    if (layer.role == Role::input) {
+      out.free[l] = false;
+      for (core::Index i = 0; i < layer.units; ++i)
+        state.col(i) = examples.col(layer.columns.empty() ? i : layer.columns[static_cast<std::size_t>(i)]);
+    }
+    out.states[l].mean = state;
+  }
+  return out;
+}
+
+/// Sweeps over the free layers, group after group.
+void sweep(Network& network, std::int64_t sweeps, Held& held) {
+  for (std::int64_t k = 0; k < sweeps; ++k) {
+    for (const auto& group : network.groups()) {
+      for (const std::size_t l : group) {
+        if (held.free[l]) network.compute(l, held.states, {}, held.states[l]);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+Figures reconstruction_as_read(Network& network, const Task& task, std::int64_t sweeps, std::int64_t reads) {
+  const Untouched untouched(network);
+  std::vector<double> errors;
+  for (std::int64_t read = 0; read < reads; ++read) {
+    Held held = hold_inputs(network.plan(), task.test);
+    sweep(network, sweeps, held);
+    for (std::size_t l = 0; l < held.states.size(); ++l) {
+      if (held.free[l]) held.states[l].state = held.states[l].mean;
+    }
+    double sum = 0, count = 0;
+    for (std::size_t l = 0; l < held.states.size(); ++l) {
+      if (held.free[l]) continue;
+      Activity back;
+      network.compute(l, held.states, {}, back);
+      sum += (back.mean - held.states[l].state).cast<double>().cwiseAbs().sum();
+      count += static_cast<double>(back.mean.size());
+    }
+    errors.push_back(sum / count);
+  }
+  return over_reads("test_reconstruction_error_read", errors, "1",
+                    "mean absolute difference between a test pixel and its reconstruction");
+}
+
+Figures rbm_figures_as_read(Network& network, const Task& task, const Evaluation& evaluation,
+                            std::int64_t reads) {
+  Figures out = reconstruction_as_read(network, task, 1, reads);
+  const core::Index pseudo = std::min<core::Index>(evaluation.pseudo_examples, task.test.rows());
+  if (pseudo == 0) return out;
+  const Untouched untouched(network);
+  const Parameters held = network.parameters();
+  const RbmParameters rbm{held.weights[0], held.biases[0], held.biases[1]};
+  std::vector<double> values;
+  for (std::int64_t read = 0; read < reads; ++read) {
+    values.push_back(pseudo_log_likelihood(rbm, task.test.topRows(pseudo), [&](const core::Matrix& visible,
+                                                                               core::Matrix& fields) {
+      network.weights().read(crossbar::Direction::to_cols, visible, fields);
+    }).value);
+  }
+  for (crossbar::Figure& figure : over_reads("test_pseudo_log_likelihood_read", values, "nat",
+                                             "mean sum of ln p of each unit given all others, on test examples"))
+    out.push_back(std::move(figure));
+  return out;
+}
+
+Figures conditionals_as_read(Network& network, const Task& task, std::int64_t reads) {
+  const Untouched untouched(network);
+  const NetworkPlan& plan = network.plan();
+  std::vector<double> values;
+  for (std::int64_t read = 0; read < reads; ++read) {
+    const Held held = hold_inputs(plan, task.test);
+    double sum = 0;
+    for (std::size_t l = 0; l < plan.layers.size(); ++l) {
+      core::Matrix field = network.bias(l).replicate(task.test.rows(), 1), more(field.rows(), field.cols());
+      for (std::size_t c = 0; c < plan.couplings.size(); ++c) {
+        const CouplingPlan& coupling = plan.couplings[c];
+        if (coupling.rows != l && coupling.cols != l) continue;
+        const bool forward = coupling.cols == l;
+        network.weights(c).read(forward ? crossbar::Direction::to_cols : crossbar::Direction::to_rows,
+                                held.states[forward ? coupling.rows : coupling.cols].state, more);
+        field += more;
+      }
+      const core::MatrixD u = field.cast<double>();
+      const core::Matrix& s = held.states[l].state;
+      for (core::Index i = 0; i < u.size(); ++i) {
+        const double odds = s.data()[i] > 0.5F ? u.data()[i] : -u.data()[i];
+        sum -= std::max(-odds, 0.0) + std::log1p(std::exp(-std::abs(odds)));
+      }
+    }
+    values.push_back(sum / static_cast<double>(task.test.rows()));
+  }
+  return over_reads("test_pseudo_log_likelihood_read", values, "nat",
+                    "mean sum of ln p of each unit given all others, on test examples");
+}
+
+Figures classes_as_read(Network& network, const Task& task, std::int64_t steps, std::int64_t reads) {
+  const Untouched untouched(network);
+  const NetworkPlan& plan = network.plan();
+  std::vector<double> errors;
+  for (std::int64_t read = 0; read < reads; ++read) {
+    Held held = hold_inputs(plan, task.test);
+    sweep(network, steps, held);
+    double wrong = 0;
+    for (std::size_t l = 0; l < plan.layers.size(); ++l) {
+      if (plan.layers[l].role != Role::label) continue;
+      for (core::Index row = 0; row < task.test.rows(); ++row) {
+        core::Index largest = 0;
+        held.states[l].mean.row(row).maxCoeff(&largest);
+        wrong += largest != core::Index{task.test_labels[static_cast<std::size_t>(row)]};
+      }
+    }
+    errors.push_back(wrong / static_cast<double>(task.test.rows()));
+  }
+  return over_reads("test_error_read", errors, "1",
+                    "share of test examples whose largest output is not their label");
+}
+
+}  // namespace ohmlab::ebm

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <tuple>
+
+#include "ohmlab/core/fields.hpp"
+#include "ohmlab/core/matrix.hpp"
+#include "ohmlab/ebm/annealing.hpp"
+
+namespace ohmlab::ebm {
+
+/// What is learned and what it is scored on.
+struct Task {
+  const core::Matrix& train;  ///< examples × units, in [0, 1]
+  const core::Matrix& test;
+  std::span<const std::uint8_t> train_labels, test_labels;  ///< one per example, below `classes`; or empty
+  core::Index classes = 0;                                  ///< 0 if there are no labels
+  bool binary = true;                                       ///< whether all numbers are 0 or 1
+
+  /// Bits of one number of an example in main memory.
+  [[nodiscard]] double input_bits() const noexcept { return binary ? 1 : 8; }
+};
+
+/// Rows of labels as rows of a one-hot matrix.
+[[nodiscard]] core::Matrix one_hot(std::span<const std::uint8_t> labels, core::Index classes);
+
+/// How and when quality is measured.
+struct Evaluation {
+  std::int64_t every = 1;
+  std::int64_t pseudo_examples = 500;
+  Annealing ais;
+  static constexpr auto fields = std::tuple{
+      core::field("every", &Evaluation::every, "", core::at_least(0),
+                  "epochs between evaluations; 0: at the end only"),
+      core::field("pseudo_examples", &Evaluation::pseudo_examples, "", core::at_least(0),
+                  "test examples the pseudo-likelihood is taken over; 0 leaves it out"),
+      core::field("ais", &Evaluation::ais,
+                  "annealed importance sampling at the end, for models too large to enumerate"),
+  };
+};
+
+/// Share of examples in which each unit is on, (n_on + 1/2)/(n + 1): never 0 or 1, so that log-odds exist.
+[[nodiscard]] core::VectorD frequencies(const core::Matrix& examples);
+
+/// Mean ln p of `examples` if all units were independent with these frequencies: what any model must beat.
+[[nodiscard]] Estimate independent_units(const core::VectorD& frequency, const core::Matrix& examples);
+
+}  // namespace ohmlab::ebm
