@@ -17,9 +17,7 @@ ebm::Estimate independent_units(const core::VectorD& frequency, const core::Matr
   const double all_off = (1 - frequency.array()).log().sum();
   const core::VectorD values =
       ((examples.cast<double>() * log_odds.transpose()).array() + all_off).transpose();
-  const auto n = static_cast<double>(values.size());
-  const double mean = values.mean();
-  return {mean, std::sqrt((values.array() - mean).square().sum() / std::max(1.0, n - 1) / n)};
+  return ebm::mean_of(values);
 }
 
 std::vector<Parameter> stored_parameters(const ebm::RbmParameters& rbm) {
@@ -36,8 +34,10 @@ std::vector<Quantity> evaluate(const ebm::RbmParameters& rbm, const io::Dataset&
     const ebm::Estimate test = ebm::log_likelihood(rbm, data.test, log_z);
     out.push_back(
         {"test_log_likelihood", test.value, "nat", "mean ln p of a test example, partition function exact"});
-    out.push_back(
-        {"test_log_likelihood_se", test.standard_error, "nat", "its standard error over test examples"});
+    if (test.standard_error) {
+      out.push_back(
+          {"test_log_likelihood_se", *test.standard_error, "nat", "its standard error over test examples"});
+    }
     out.push_back({"train_log_likelihood", ebm::log_likelihood(rbm, data.train, log_z).value, "nat",
                    "mean ln p of a training example, partition function exact"});
     out.push_back({"log_z", log_z, "nat", "ln of the partition function, exact"});
@@ -90,16 +90,16 @@ std::vector<Quantity> evaluate_by_annealing(const ebm::RbmParameters& rbm, const
   const std::string how = converged ? "" : ": UNCONVERGED, OPTIMISTIC";
   std::vector<Quantity> out{
       {"ais_test_log_likelihood", test.value, "nat", "mean ln p of a test example, ln Z by annealing" + how},
-      {"ais_few_log_likelihood", optimistic, "nat", "the same on the examples of the conservative estimate"},
+      {"ais_few_log_likelihood", optimistic, "nat", "the same on the examples of reverse annealing"},
       {"ais_conservative", conservative.value, "nat",
-       "mean ln p of those by reverse annealing, a lower bound"},
+       "mean ln p of those by reverse annealing: a lower bound of the annealed process, not of the machine"},
       {"ais_log_z", annealed.log_z, "nat", "ln of the partition function by annealing" + how},
       {"ais_effective_chains", annealed.effective_chains, "1", "chains that carry the weight"},
       {"ais_converged", converged ? 1.0 : 0.0, "1",
-       "1 if at least 20 chains carry the weight and both agree within 1 nat"},
+       "1 if at least 20 chains carry the weight and both estimates agree within 1 nat"},
   };
-  if (converged) {
-    out.push_back({"ais_test_log_likelihood_se", std::hypot(test.standard_error, annealed.standard_error),
+  if (converged && test.standard_error) {
+    out.push_back({"ais_test_log_likelihood_se", std::hypot(*test.standard_error, annealed.standard_error),
                    "nat", "standard error over test examples and chains"});
   }
   return out;

@@ -47,8 +47,8 @@ constexpr core::Index chain_units = 10;
 [[nodiscard]] std::vector<Quantity> evaluate_chain(const ebm::RbmParameters& rbm,
                                                    const crossbar::DecisionLaw& law);
 
-/// The likelihood by annealing and its conservative partner, if `evaluation.ais` asks for them: at the end of
-/// a run.
+/// The likelihood by annealing and its estimate by reverse annealing, if `evaluation.ais` asks for them: at
+/// the end of a run.
 ///
 /// It is called unconverged, and given no error, if fewer than 20 chains carry the weight or the two
 /// estimates are more than 1 nat apart on the same examples.
