@@ -240,11 +240,12 @@ DecisionLaw AnalogArray::decision_law() const {
 }
 
 std::vector<Figure> AnalogArray::figures() const {
-  double at_bound = 0, mean = 0, most = 0;
+  double at_bound = 0, mean = 0, most = 0, farthest = 0;
   for (const CellPlane& plane : planes_) {
     at_bound += plane.share_at_bound() / static_cast<double>(planes_.size());
     mean += plane.mean_pulses() / static_cast<double>(planes_.size());
     most = std::max(most, plane.most_pulses());
+    farthest = std::max(farthest, plane.largest_state());
   }
   mean += programmings_ * model_.verify_pulses;
   most += programmings_ * model_.verify_pulses;
@@ -270,11 +271,11 @@ std::vector<Figure> AnalogArray::figures() const {
                           "share of the asked change of weights that trains of desired_bl slots cannot hold"),
                    steps_asked_});
   }
-  const double rounding = model_.device.step_rounding();
-  out.push_back(
-      {"step_rounding", rounding, "1",
-       warned(rounding, 0.01, "steps are not those of the device",
-              "largest error of one mean step by the rounding of float32 states, as a share of it")});
+  const double rounding = model_.device.step_rounding(farthest);
+  out.push_back({"step_rounding", rounding, "1",
+                 warned(rounding, 0.01, "steps are not those of the device",
+                        "largest error of one mean step by the rounding of the farthest float32 state, as a "
+                        "share of it")});
   if (const auto* timed = std::get_if<PulseWidthDac>(&model_.dac.choice); timed && model_.device.t_read) {
     out.push_back({"shortest_input", *model_.device.t_read / levels_each_side(timed->resolution), "s",
                    "length of the shortest pulse that an input can be"});

@@ -256,6 +256,7 @@ double CellPlane::share_at_bound() const {
   });
 }
 
+double CellPlane::largest_state() const { return static_cast<double>(w_.cwiseAbs().maxCoeff()); }
 double CellPlane::mean_pulses() const { return pulses_.cast<double>().mean(); }
 double CellPlane::most_pulses() const { return static_cast<double>(pulses_.maxCoeff()); }
 

@@ -50,6 +50,7 @@ class CellPlane {
   void state(core::Archive& archive);
 
   [[nodiscard]] double share_at_bound() const;
+  [[nodiscard]] double largest_state() const;  ///< max |w|, as last written
   [[nodiscard]] double mean_pulses() const;
   [[nodiscard]] double most_pulses() const;
 

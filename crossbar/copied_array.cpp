@@ -12,7 +12,7 @@ namespace {
 /// How a figure of several copies comes from those of each.
 double together(const std::string& name, const std::vector<double>& values,
                 const std::vector<double>& shares) {
-  if (name == "pulses_most" || name == "endurance_used" || name == "highest_float")
+  if (name == "pulses_most" || name == "endurance_used" || name == "highest_float" || name == "step_rounding")
     return *std::max_element(values.begin(), values.end());
   double mean = 0;
   for (std::size_t k = 0; k < values.size(); ++k) mean += values[k] * shares[k];

@@ -60,7 +60,7 @@ double Device::noise_of_read(double g, double age) const {
   return read_noise.sigma(g, g, age, lowest(), highest());
 }
 
-double Device::step_rounding() const { return spacing_at(farthest(pulse)) / 2 / pulse.dw_min(); }
+double Device::step_rounding(double w) const { return spacing_at(std::abs(w)) / 2 / pulse.dw_min(); }
 
 std::vector<std::string_view> Device::uncited() const {
   std::vector<std::string_view> missing;

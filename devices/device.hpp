@@ -66,9 +66,9 @@ struct Device {
   /// \throws core::UserError unless both are finite and not negative
   [[nodiscard]] double noise_of_read(double g, double age) const;
 
-  /// Largest error that the rounding of float32 states makes in one step of the mean device, as a share of
-  /// it.
-  [[nodiscard]] double step_rounding() const;
+  /// Largest error that the rounding of float32 states makes in one step of the mean device at w, as a share
+  /// of it.
+  [[nodiscard]] double step_rounding(double w) const;
 };
 
 }  // namespace ohmlab::devices

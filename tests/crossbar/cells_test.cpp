@@ -161,7 +161,9 @@ TEST_CASE("a figure says how much float32 rounds steps, and warns where it matte
   cost::Tally tally;
   const auto figure = [&](double dw_min) {
     model.device.pulse.choice = even_steps(dw_min);
-    return figures_of(crossbar::AnalogArray(model, 1, 1, {.tally = &tally}))["step_rounding"];
+    crossbar::AnalogArray array(model, 2, 1, {.tally = &tally});
+    array.program(Matrix::Constant(2, 1, -1));
+    return figures_of(array)["step_rounding"];
   };
   CHECK(figure(1e-3).value == Approx(0x1p-24 / 1e-3));
   CHECK(!figure(1e-3).meaning.starts_with("WARNING"));
