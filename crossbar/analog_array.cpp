@@ -5,11 +5,22 @@
 
 #include <fmt/format.h>
 
+#include "ohmlab/core/errors.hpp"
 #include "ohmlab/crossbar/copied_array.hpp"
 
 namespace ohmlab::crossbar {
 
 using core::Matrix;
+
+namespace {
+
+/// The meaning of a figure, after a warning if its value is above a limit.
+std::string warned(double value, double limit, const std::string& consequence, const std::string& meaning) {
+  if (!(value > limit)) return meaning;
+  return fmt::format("WARNING, above {:g} %: {}; {}", 100 * limit, consequence, meaning);
+}
+
+}  // namespace
 
 std::unique_ptr<Array> AnalogArrayModel::make(Index rows, Index cols, const ArrayContext& context) const {
   if (copies > 1) return std::make_unique<CopiedArray>(*this, rows, cols, context);
@@ -64,8 +75,7 @@ void AnalogArray::declare(double copies) {
   model_.dac.visit(
       [&](const auto& dac) { tally.hold(component_, dac.part, copies * lines, dac.drive_bits()); });
   model_.adc.visit([&](const auto& adc) {
-    tally.hold(component_, cost::Part::adc, copies * std::ceil(lines / adc.lines_each()),
-               adc.priced_bits(model_.output_noise));
+    tally.hold(component_, cost::Part::adc, copies * std::ceil(lines / adc.lines_each()), converter_bits());
   });
   if (model_.holds_readings()) tally.hold(component_, cost::Part::hold_capacitor, copies * lines);
   const auto all_tiles = static_cast<double>(tiles(rows_, tile_rows_) * tiles(cols_, tile_cols_));
@@ -163,14 +173,18 @@ double AnalogArray::cells_of(Index weights) const {
   return static_cast<double>(weights * (model_.mapping.pulsed_cells() + model_.mapping.fixed_cells()));
 }
 
-/// Σ g of so many cells whose states add up to w_sum, S; nothing for a device without conductances.
+/// Σ g of so many cells whose states add up to w_sum, S; nothing for a device without conductances. Cells at
+/// no conductance may add up to less than nothing by rounding.
 double AnalogArray::conductance_sum(double w_sum, double cells) const {
   const devices::Device& device = model_.device;
   if (!device.g_min) return 0;
-  return cells * *device.g_min + (w_sum + cells) / 2 * (*device.g_max - *device.g_min);
+  return std::max(0.0, cells * *device.g_min + (w_sum + cells) / 2 * (*device.g_max - *device.g_min));
 }
 
 void AnalogArray::wait(double seconds) {
+  if (!(seconds >= 0 && std::isfinite(seconds))) {
+    throw core::UserError({}, "seconds", fmt::format("{}", seconds), "expected a finite number from 0");
+  }
   now_ += seconds;
   stale_ = true;
 }
@@ -190,6 +204,10 @@ void AnalogArray::state(core::Archive& archive) {
   archive.item("out_of_reach", out_of_reach_);
   archive.item("programmings", programmings_);
   archive.item("highest_float", highest_float_);
+  archive.item("inputs", inputs_);
+  archive.item("inputs_clipped", inputs_clipped_);
+  archive.item("steps_asked", steps_asked_);
+  archive.item("steps_obtained", steps_obtained_);
   for (std::size_t plane = 0; plane < planes_.size(); ++plane) {
     const core::Archive::Part part(archive, fmt::format("plane{}", plane));
     planes_[plane].state(archive);
@@ -222,17 +240,22 @@ DecisionLaw AnalogArray::decision_law() const {
 }
 
 std::vector<Figure> AnalogArray::figures() const {
-  double at_bound = 0, mean = 0, most = 0;
+  double at_bound = 0, mean = 0, most = 0, farthest = 0;
   for (const CellPlane& plane : planes_) {
     at_bound += plane.share_at_bound() / static_cast<double>(planes_.size());
     mean += plane.mean_pulses() / static_cast<double>(planes_.size());
     most = std::max(most, plane.most_pulses());
+    farthest = std::max(farthest, plane.largest_state());
   }
   mean += programmings_ * model_.verify_pulses;
   most += programmings_ * model_.verify_pulses;
   std::vector<Figure> out{
       {"adc_clipped", converted_ > 0 ? clipped_ / converted_ : 0, "1",
-       "share of conversions beyond the converter's range"},
+       "share of conversions beyond the converter's range", converted_},
+      {"inputs_clipped", inputs_ > 0 ? inputs_clipped_ / inputs_ : 0, "1",
+       warned(inputs_ > 0 ? inputs_clipped_ / inputs_ : 0, 0.05, "drivers cut inputs off",
+              "share of inputs beyond the drivers' full scale, |x| > 1"),
+       inputs_},
       {"adc_enob", model_.adc.visit([&](const auto& adc) { return adc.enob(model_.output_noise); }), "bit",
        "effective bits of a conversion at full scale, output noise included; 0 without a converter"},
       {"cells_at_bound", at_bound, "1", "share of cells at the end of their range"},
@@ -241,6 +264,18 @@ std::vector<Figure> AnalogArray::figures() const {
       {"programmed_out_of_reach", out_of_reach_, "1",
        "share of cells whose last programmed target was beyond their range"},
   };
+  if (model_.pulser.is<StochasticPulser>()) {
+    const double lost = steps_asked_ > 0 ? std::max(0.0, 1 - steps_obtained_ / steps_asked_) : 0;
+    out.push_back({"updates_cut", lost, "1",
+                   warned(lost, 0.05, "rates are too high for these steps",
+                          "share of the asked change of weights that trains of desired_bl slots cannot hold"),
+                   steps_asked_});
+  }
+  const double rounding = model_.device.step_rounding(farthest);
+  out.push_back({"step_rounding", rounding, "1",
+                 warned(rounding, 0.01, "steps are not those of the device",
+                        "largest error of one mean step by the rounding of the farthest float32 state, as a "
+                        "share of it")});
   if (const auto* timed = std::get_if<PulseWidthDac>(&model_.dac.choice); timed && model_.device.t_read) {
     out.push_back({"shortest_input", *model_.device.t_read / levels_each_side(timed->resolution), "s",
                    "length of the shortest pulse that an input can be"});
@@ -259,10 +294,9 @@ std::vector<Figure> AnalogArray::figures() const {
     const auto longest = static_cast<double>(std::max(tile_rows_, tile_cols_));
     model_.wires.visit([&](const auto& wires) {
       const double drop = wires.drop((*model_.device.g_min + *model_.device.g_max) / 2, longest);
-      const std::string warning =
-          drop > wires.worth_warning ? "WARNING, above 5 %: these results are too good; " : "";
       out.push_back({"ir_drop_estimate", drop, "1",
-                     warning + "first-order voltage drop at the far cell with all lines driven"});
+                     warned(drop, wires.worth_warning, "these results are too good",
+                            "first-order voltage drop at the far cell with all lines driven")});
     });
   }
   return out;

@@ -136,6 +136,7 @@ class AnalogArray final : public Array {
   };
 
   void declare(double copies);
+  [[nodiscard]] double converter_bits() const;
   void refresh();
   void read_lines(Direction direction, const ConstRows& x, Rows y, bool convert);
   void read_slice(Direction direction, const Driven& driven, std::int64_t slice, Rows& y, bool convert,
@@ -175,6 +176,8 @@ class AnalogArray final : public Array {
   core::Matrix line_gain_[2];          ///< what a floating line shows of its current, at rest 1
 
   double converted_ = 0, clipped_ = 0, out_of_reach_ = 0, programmings_ = 0, highest_float_ = 0;
+  double inputs_ = 0, inputs_clipped_ = 0;
+  double steps_asked_ = 0, steps_obtained_ = 0;  ///< by stochastic trains
   cost::Edge edge_;
   cost::Tally::Component component_;
 };

@@ -3,6 +3,7 @@
 
 #include "ohmlab/core/math.hpp"
 #include "ohmlab/core/parallel.hpp"
+#include "ohmlab/cost/sum_bits.hpp"
 #include "ohmlab/crossbar/analog_array.hpp"
 
 /// How an analog array is read, and what a read costs.
@@ -16,7 +17,6 @@ using core::Matrix;
 constexpr Index batch_slice = 64, output_slice = 256;
 static_assert(output_slice % PackedMatrix::panel == 0);
 constexpr Index drive_slice = 8;
-constexpr double sum_bits = 16;  ///< of sums over tiles
 
 /// What outputs of floating lines add up to.
 struct Floated {
@@ -54,6 +54,7 @@ struct AnalogArray::Driven {
   Matrix level, noise;       ///< `noise`: shares of each cell's variance; only where reads have any
   core::VectorD conduction;  ///< Σ over the vectors, for each line
   double swings = 0;         ///< Σ over vectors and lines
+  double clipped = 0;        ///< number of inputs beyond full scale
 };
 
 AnalogArray::Driven AnalogArray::drive(const ConstRows& x, std::int64_t slice) const {
@@ -63,17 +64,23 @@ AnalogArray::Driven AnalogArray::drive(const ConstRows& x, std::int64_t slice) c
   out.level.resize(vectors, lines);
   if (variance_.size() > 0) out.noise.resize(vectors, lines);
   core::MatrixD conductions(tiles(vectors, drive_slice), lines), swings;
+  std::vector<double> clipped(static_cast<std::size_t>(conductions.rows()));
   model_.dac.visit([&](const auto& dac) {
     constexpr bool apart = !std::remove_cvref_t<decltype(dac)>::swings_as_it_conducts;
+    constexpr bool clips = std::remove_cvref_t<decltype(dac)>::clips;
     if (apart) swings.setZero(conductions.rows(), lines);
     core::for_slices(vectors, drive_slice, static_cast<double>(4 * lines),
                      [&](Index begin, Index end) noexcept {
+      std::int64_t beyond = 0;
       double* conduction = conductions.row(begin / drive_slice).data();
       std::fill(conduction, conduction + lines, 0.0);
       for (Index b = begin; b < end; ++b) {
         const float* from = x.row(b).data();
         float* level = out.level.row(b).data();
         for (Index k = 0; k < lines; ++k) level[k] = dac.level(from[k], slice);
+        if constexpr (clips) {
+          for (Index k = 0; k < lines; ++k) beyond += std::abs(from[k]) > 1 ? 1 : 0;
+        }
         for (Index k = 0; k < lines; ++k) conduction[k] += dac.conduction(static_cast<double>(level[k]));
         if constexpr (apart) {
           double* swing = swings.row(begin / drive_slice).data();
@@ -83,10 +90,12 @@ AnalogArray::Driven AnalogArray::drive(const ConstRows& x, std::int64_t slice) c
         float* noise = out.noise.row(b).data();
         for (Index k = 0; k < lines; ++k) noise[k] = slow ? level[k] * level[k] : dac.conduction(level[k]);
       }
+      clipped[static_cast<std::size_t>(begin / drive_slice)] = static_cast<double>(beyond);
     });
   });
   out.conduction = conductions.colwise().sum();
   out.swings = swings.size() > 0 ? swings.sum() : out.conduction.sum();
+  for (const double count : clipped) out.clipped += count;
   return out;
 }
 
@@ -115,11 +124,17 @@ void AnalogArray::read_lines(Direction direction, const ConstRows& x, Rows y, bo
   lines.conduction.setZero(x.cols());
   for (std::int64_t slice = 0; slice < model_.dac.slices(); ++slice) {
     const Driven driven = drive(x, slice);
+    if (slice == 0) inputs_clipped_ += driven.clipped;
     read_slice(direction, driven, slice, y, convert, lines);
     lines.conduction += driven.conduction;
     lines.swings += driven.swings;
   }
+  inputs_ += static_cast<double>(x.size());
   post_read(direction, x.rows(), lines, convert);
+}
+
+double AnalogArray::converter_bits() const {
+  return model_.adc.visit([&](const auto& adc) { return adc.priced_bits(model_.output_noise); });
 }
 
 /// Drives the lines of one side tile by tile and reads the other: with converters, whose numbers are added up
@@ -289,11 +304,12 @@ void AnalogArray::post_read(Direction direction, Index count, const Lines& lines
   const core::VectorD& line_conductance = forward ? row_conductance_ : col_conductance_;
 
   cost::Tally& tally = edge_.tally();
-  post_stage(cost::Action::array_read, reads,
-             {.count = reads,
-              .serial = reads,
-              .joules = volts * volts * seconds * (lines.conduction.dot(line_conductance) - lines.kept),
-              .seconds = reads * seconds});
+  post_stage(
+      cost::Action::array_read, reads,
+      {.count = reads,
+       .serial = reads,
+       .joules = volts * volts * seconds * std::max(0.0, lines.conduction.dot(line_conductance) - lines.kept),
+       .seconds = reads * seconds});
   tally.post(component_, cost::Action::line_charge,
              {.count = volts * volts * lines.swings * output_tiles,
               .parameter = static_cast<double>(forward ? tile_cols_ : tile_rows_)});
@@ -324,10 +340,9 @@ void AnalogArray::post_read(Direction direction, Index count, const Lines& lines
   if (!convert) return;
   model_.adc.visit([&](const auto& adc) {
     post_stage(cost::Action::adc_convert, reads,
-               {.count = conversions,
-                .serial = reads * adc.lines_each(),
-                .parameter = adc.priced_bits(model_.output_noise)});
+               {.count = conversions, .serial = reads * adc.lines_each(), .parameter = converter_bits()});
   });
+  const double sum_bits = cost::sum_bits(converter_bits(), input_tiles, slices);
   if (slices * input_tiles > 1) {
     edge_.adds(component_, vectors * static_cast<double>(outputs) * (slices * input_tiles - 1), sum_bits);
   }

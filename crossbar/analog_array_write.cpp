@@ -17,7 +17,8 @@ void AnalogArray::increment(const ConstRows& change) {
   write(Matrix::Identity(rows_, rows_), change, 1, 1);
 }
 
-/// Writes rate x dᵀ, in which at most so many rows are selected by each vector.
+/// Writes rate x dᵀ, in which at most so many rows are selected by each vector. All pulses of an update act
+/// at its end: its own duration is no age of what it writes.
 void AnalogArray::write(const ConstRows& x, const ConstRows& d, double rate, Index selected_rows) {
   assert(x.cols() == rows_ && d.cols() == cols_ && x.rows() == d.rows());
   refresh();
@@ -28,6 +29,9 @@ void AnalogArray::write(const ConstRows& x, const ConstRows& d, double rate, Ind
       const PulseTrains trains =
           draw_trains(x, d, in_states, model_.device.pulse.dw_min(), pulser, train_stream_, operation_);
       const PulseEvents events(trains, x, d);
+      steps_asked_ += trains.asked;
+      steps_obtained_ += trains.obtained;
+      now_ += trains.total_slots * model_.device.t_pulse.value_or(0);
       for (CellPlane& plane : planes_) {
         const PulseCount count = plane.pulse(events, direction, operation_, now_, pulser.aggregate);
         coincidences += count.coincidences;
@@ -90,16 +94,21 @@ void AnalogArray::post_update(const PulseTrains& trains, double coincidences, do
   const auto elements = static_cast<double>(trains.vectors * (selected_rows + cols_));
   edge_.adds(component_, elements, 8);
   edge_.multiplies(component_, elements, 8);
-  now_ += trains.total_slots * seconds;
 }
 
+/// Row after row, each cell pulsed and read until it is right: a row's age counts from its own end.
 void AnalogArray::program(const ConstRows& target) {
   assert(target.rows() == rows_ && target.cols() == cols_);
   const Matrix states = target / static_cast<float>(model_.weight_scale);
-  double sign = 1;
-  double missed = 0;
+  const devices::Device& device = model_.device;
+  const double volts = device.v_write.value_or(0), seconds = device.t_pulse.value_or(0),
+               reading = device.t_read.value_or(0);
+  double sign = 1, missed = 0, w_sum = 0;
   for (CellPlane& plane : planes_) {
-    missed += plane.program(static_cast<float>(sign) * states, operation_, now_);
+    const CellPlane::Programmed programmed = plane.program(static_cast<float>(sign) * states, operation_,
+                                                           now_, model_.verify_pulses * (seconds + reading));
+    missed += programmed.out_of_reach;
+    w_sum += programmed.w_sum;
     sign = -sign;
   }
   out_of_reach_ = missed / static_cast<double>(states.size() * static_cast<Index>(planes_.size()));
@@ -107,15 +116,9 @@ void AnalogArray::program(const ConstRows& target) {
   ++programmings_;
   stale_ = true;
 
-  // Row after row, each cell pulsed and read until it is right.
-  const devices::Device& device = model_.device;
-  const double volts = device.v_write.value_or(0), seconds = device.t_pulse.value_or(0),
-               reading = device.t_read.value_or(0);
   const auto cells = static_cast<double>(states.size() * static_cast<Index>(planes_.size()));
   const double rounds = model_.verify_pulses * static_cast<double>(rows_);
-  // Each target is taken to be near its end value while it is pulsed and read; planes of a pair have opposite
-  // ones.
-  const double w_sum = planes_.size() == 2 ? 0 : states.cast<double>().sum();
+  // Each cell is taken to be near its end value while it is pulsed and read.
   const double conductances = conductance_sum(w_sum, cells);
   const double accesses = cells * model_.verify_pulses;
   const double drives =
@@ -144,7 +147,7 @@ void AnalogArray::program(const ConstRows& target) {
     tally.post(component_, cost::Action::adc_convert,
                {.count = cells * model_.verify_pulses,
                 .serial = rounds * adc.lines_each(),
-                .parameter = adc.priced_bits(model_.output_noise)});
+                .parameter = converter_bits()});
     if (adc.lines_each() > 1)
       tally.post(component_, cost::Action::sample_hold, {.count = accesses, .serial = rounds});
   });

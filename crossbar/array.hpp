@@ -35,6 +35,7 @@ struct Figure {
   std::string name;
   double value = 0;
   std::string unit, meaning;
+  double weight = 1;  ///< what a share is a share of: by it, shares of several arrays have a mean
 };
 
 /// From which lines to which an array is read.
@@ -84,17 +85,20 @@ class Array {
   /// logistic, so that P(1) is the logistic function.
   virtual void decide(Direction direction, const ConstRows& x, const ConstRows& offset, Rows bits) = 0;
 
-  /// W += rate · Σ_b x_bᵀ d_b, by whatever the cells' pulses make of it. x: B × rows, d: B × cols.
+  /// W += rate · Σ_b x_bᵀ d_b, by whatever the cells' pulses make of it, from where drift has brought the
+  /// cells. Ages of pulsed cells count from the end of the update. x: B × rows, d: B × cols.
   virtual void update(const ConstRows& x, const ConstRows& d, double rate) = 0;
 
   /// W += change, row after row: each row is driven alone while its own changes are on the columns, so that
   /// every cell moves once and by its net change. change: rows × cols.
   virtual void increment(const ConstRows& change) = 0;
 
-  /// Writes a target, with the programming error of the cells. target: rows × cols.
+  /// Writes a target row after row, with the programming error of the cells. The age of each row counts from
+  /// the end of its own programming. target: rows × cols.
   virtual void program(const ConstRows& target) = 0;
 
-  /// Lets time pass in which nothing is done but drift.
+  /// Lets time pass in which nothing is done but drift. \throws core::UserError unless seconds are finite and
+  /// >= 0
   virtual void wait(double seconds) = 0;
 
   /// What there is to know about the hardware beside its weights: clipping, bounds, wear.

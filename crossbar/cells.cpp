@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <string>
 #include <utility>
 
+#include "ohmlab/core/errors.hpp"
 #include "ohmlab/core/parallel.hpp"
 #include "ohmlab/core/rng.hpp"
 #include "ohmlab/crossbar/pulse_kernel.hpp"
@@ -17,6 +20,11 @@ using core::Matrix;
 
 constexpr Index row_slice = 4;  // fixed: results do not depend on the number of threads
 
+void check_time(const char* name, double seconds) {
+  if (seconds >= 0 && std::isfinite(seconds)) return;
+  throw core::UserError({}, name, std::to_string(seconds), "expected a finite number of seconds from 0");
+}
+
 }  // namespace
 
 CellPlane::CellPlane(Index rows, Index cols, devices::Device device, std::uint64_t seed, std::uint32_t layer,
@@ -28,6 +36,7 @@ CellPlane::CellPlane(Index rows, Index cols, devices::Device device, std::uint64
       write_(core::stream(seed, core::StreamId::write_noise, layer)),
       programming_(core::stream(seed, core::StreamId::programming, layer)),
       first_cell_(plane * static_cast<std::uint32_t>(rows * cols)),
+      lowest_(device_.lowest_state().value_or(std::numeric_limits<float>::lowest())),
       w_(Matrix::Zero(rows, cols)),
       apparent_(w_),
       written_(core::MatrixD::Zero(rows, cols)),
@@ -44,7 +53,7 @@ CellPlane::CellPlane(Index rows, Index cols, devices::Device device, std::uint64
             return core::normals(core::random_block(variation_, cell_number(i, j), 0, block));
           };
           auto own = pulse.template draw<float>(normals_of(0), normals_of(1));
-          if (device_.g_min) P::limit(own, state_of(0.0F));
+          if (device_.lowest_state()) P::limit(own, lowest_);
           for (int c = 0; c < P::columns; ++c) parameters_[static_cast<std::size_t>(c)](i, j) = own[c];
           drift_(i, j) = core::normals(core::random_block(drift, cell_number(i, j), 0, std::uint32_t{0}))[0];
         }
@@ -76,48 +85,81 @@ devices::Columns<float, P::columns> CellPlane::parameters_of(Index i, Index j) c
 
 PulseCount CellPlane::pulse(const PulseEvents& events, double direction, std::uint64_t operation, double now,
                             bool aggregate) {
-  return pulse_cells(device_.pulse, events,
-                     {.w = w_,
-                      .apparent = apparent_,
-                      .written = written_,
-                      .pulses = pulses_,
-                      .parameters = parameters_,
-                      .first_cell = first_cell_,
-                      .noise = noise_,
-                      .noise_sum = noise_sum_,
-                      .write = write_,
-                      .operation = operation,
-                      .now = now,
-                      .direction = direction},
-                     aggregate);
+  PulseCount count;
+  from_here(now, [&](Matrix& w) {
+    count = pulse_cells(device_.pulse, events,
+                        {.w = w,
+                         .apparent = apparent_,
+                         .written = written_,
+                         .pulses = pulses_,
+                         .parameters = parameters_,
+                         .first_cell = first_cell_,
+                         .noise = noise_,
+                         .noise_sum = noise_sum_,
+                         .write = write_,
+                         .operation = operation,
+                         .now = now,
+                         .direction = direction},
+                        aggregate);
+  });
+  return count;
+}
+
+/// Calls write(states) with the states where cells are now. A cell whose clock `write` starts anew keeps the
+/// state that it is given; all others stay as they were written, and drift on from then.
+template <class Write>
+void CellPlane::from_here(double now, const Write& write) {
+  check_time("now", now);
+  if (device_.drift.is<devices::NoDrift>()) return write(w_);
+  Matrix here = aged(w_, now);
+  constexpr double untouched = -1;  // no clock is before 0
+  const core::MatrixD before =
+      std::exchange(written_, core::MatrixD::Constant(w_.rows(), w_.cols(), untouched));
+  write(here);
+  for (Index k = 0; k < w_.size(); ++k) {
+    if (written_.data()[k] == untouched) {
+      written_.data()[k] = before.data()[k];
+    } else {
+      w_.data()[k] = here.data()[k];
+    }
+  }
 }
 
 void CellPlane::move(const ConstRows& x, const ConstRows& d, double rate, double now) {
-  device_.pulse.visit([&](const auto& response) {
-    using P = std::remove_cvref_t<decltype(response)>;
-    const auto work = static_cast<double>(10 * x.rows() * w_.cols());
-    core::for_slices(w_.rows(), row_slice, work, [&](Index begin, Index end) noexcept {
-      for (Index i = begin; i < end; ++i) {
-        for (Index j = 0; j < w_.cols(); ++j) {
-          const auto own = parameters_of<P>(i, j);
-          float w = w_(i, j);
-          for (Index b = 0; b < x.rows(); ++b) {
-            const auto change = static_cast<float>(rate * static_cast<double>(x(b, i)) *
-                                                   static_cast<double>(d(b, j)) / response.dw_min);
-            if (change == 0) continue;
-            const float step = response.template step<float>(own, w, change > 0, 0.0F) - w;
-            w = P::template clip<float>(own, w + std::abs(change) * step);
+  from_here(now, [&](Matrix& states) {
+    device_.pulse.visit([&](const auto& response) {
+      using P = std::remove_cvref_t<decltype(response)>;
+      const auto work = static_cast<double>(10 * x.rows() * states.cols());
+      core::for_slices(states.rows(), row_slice, work, [&](Index begin, Index end) noexcept {
+        for (Index i = begin; i < end; ++i) {
+          for (Index j = 0; j < states.cols(); ++j) {
+            const auto own = parameters_of<P>(i, j);
+            auto w = static_cast<double>(states(i, j));
+            bool written = false;
+            for (Index b = 0; b < x.rows(); ++b) {
+              const double count =
+                  rate * static_cast<double>(x(b, i)) * static_cast<double>(d(b, j)) / response.dw_min;
+              if (count == 0) continue;
+              w = P::held(own, w, w + std::abs(count) * response.change(own, w, count > 0));
+              written = true;
+            }
+            if (!written) continue;
+            states(i, j) = apparent_(i, j) = static_cast<float>(w);
+            written_(i, j) = now;
           }
-          if (w == w_(i, j)) continue;
-          w_(i, j) = apparent_(i, j) = w;
-          written_(i, j) = now;
         }
-      }
+      });
     });
   });
 }
 
-double CellPlane::program(const Matrix& target, std::uint64_t operation, double now) {
+CellPlane::Programmed CellPlane::program(const Matrix& target, std::uint64_t operation, double start,
+                                         double seconds_a_row) {
+  check_time("start", start);
+  check_time("seconds_a_row", seconds_a_row);
+  if (!target.allFinite()) throw core::UserError({}, "target", "", "expected finite states");
+  const float least = device_.lowest_state() ? 0.0F : std::numeric_limits<float>::lowest();  // S
+  Matrix held(w_.rows(), w_.cols());
   std::vector<double> missed(static_cast<std::size_t>(w_.rows()));
   device_.pulse.visit([&](const auto& response) {
     using P = std::remove_cvref_t<decltype(response)>;
@@ -125,33 +167,39 @@ double CellPlane::program(const Matrix& target, std::uint64_t operation, double 
                      [&](Index begin, Index end) noexcept {
       for (Index i = begin; i < end; ++i) {
         for (Index j = 0; j < w_.cols(); ++j) {
-          const auto reached = P::template clip<float>(parameters_of<P>(i, j), target(i, j));
+          const auto own = parameters_of<P>(i, j);
+          const auto reached = P::template clip<float>(own, target(i, j));
+          held(i, j) = reached;
           missed[static_cast<std::size_t>(i)] += reached != target(i, j);
-          const float g = std::max(0.0F, conductance(reached));
+          const float g = std::max(least, conductance(reached));
           const double sigma =
               device_.programming.sigma(static_cast<double>(g), device_.lowest(), device_.highest());
           float w = reached;
           if (sigma > 0) {
             const float xi = core::normals(
                 core::random_block(programming_, cell_number(i, j), operation, std::uint32_t{0}))[0];
-            w = state_of(std::max(0.0F, g + static_cast<float>(sigma) * xi));
+            w = P::template clip<float>(own, state_of(std::max(least, g + static_cast<float>(sigma) * xi)));
           }
           w_(i, j) = apparent_(i, j) = w;
+          written_(i, j) = start + static_cast<double>(i + 1) * seconds_a_row;
         }
       }
     });
   });
-  written_.setConstant(now);
-  double sum = 0;
-  for (const double count : missed) sum += count;
-  return sum;
+  Programmed out{0, held.cast<double>().sum()};
+  for (const double count : missed) out.out_of_reach += count;
+  return out;
 }
 
 Matrix CellPlane::seen(double now) const {
-  if (device_.drift.is<devices::NoDrift>()) {
-    return device_.g_min ? Matrix(apparent_.cwiseMax(state_of(0.0F)))
-                         : apparent_;  // no cell conducts less than nothing
-  }
+  check_time("now", now);
+  return aged(apparent_, now);
+}
+
+/// Where cells are that were left in these states when they were last written. Drift that takes nothing away
+/// leaves a state its bits.
+Matrix CellPlane::aged(const Matrix& states, double now) const {
+  if (device_.drift.is<devices::NoDrift>()) return states.cwiseMax(lowest_);
   Matrix out(w_.rows(), w_.cols());
   const auto g_max = static_cast<float>(device_.highest());
   device_.drift.visit([&](const auto& drift) {
@@ -159,9 +207,10 @@ Matrix CellPlane::seen(double now) const {
                      [&](Index begin, Index end) noexcept {
       for (Index i = begin; i < end; ++i) {
         for (Index j = 0; j < w_.cols(); ++j) {
-          const float g = std::max(0.0F, conductance(apparent_(i, j)));
+          const float g = std::max(0.0F, conductance(states(i, j)));
           const auto age = static_cast<float>(now - written_(i, j));
-          out(i, j) = state_of(drift.template conductance<float>(g, age, drift_(i, j), g_max));
+          const auto left = drift.template conductance<float>(g, age, drift_(i, j), g_max);
+          out(i, j) = left == g ? std::max(lowest_, states(i, j)) : std::max(lowest_, state_of(left));
         }
       }
     });
@@ -170,6 +219,7 @@ Matrix CellPlane::seen(double now) const {
 }
 
 Matrix CellPlane::read_variance(double now) const {
+  check_time("now", now);
   if (device_.read_noise.is<devices::NoReadNoise>()) return {};
   Matrix out = seen(now);
   const double low = device_.lowest(), high = device_.highest();
@@ -206,6 +256,7 @@ double CellPlane::share_at_bound() const {
   });
 }
 
+double CellPlane::largest_state() const { return static_cast<double>(w_.cwiseAbs().maxCoeff()); }
 double CellPlane::mean_pulses() const { return pulses_.cast<double>().mean(); }
 double CellPlane::most_pulses() const { return static_cast<double>(pulses_.maxCoeff()); }
 

@@ -20,18 +20,28 @@ class CellPlane {
             std::uint32_t layer, std::uint32_t plane);
 
   /// Applies pulse trains, pulse by pulse; see `pulse_cells`. `direction` is the sign of the rate, and the
-  /// opposite for a plane that is written the opposite way.
+  /// opposite for a plane that is written the opposite way. Pulses start from where drift has brought a cell
+  /// by `now`, and the clock of every pulsed cell starts anew.
   PulseCount pulse(const PulseEvents& events, double direction, std::uint64_t operation, double now,
                    bool aggregate = false);
 
-  /// Moves every cell by rate · x dᵀ in units of its own steps, without pulses; see ExactPulser.
+  /// Moves every cell by rate · x dᵀ in units of its own steps, without pulses; see ExactPulser. Starts where
+  /// pulses start. An update is added up in double and rounded to a state once.
   void move(const core::ConstRows& x, const core::ConstRows& d, double rate, double now);
 
-  /// Writes target states with the programming error of the device. Returns how many targets were out of
-  /// reach.
-  double program(const core::Matrix& target, std::uint64_t operation, double now);
+  /// Outcome of programming a plane.
+  struct Programmed {
+    double out_of_reach = 0;  ///< number of targets beyond the range of their cells
+    double w_sum = 0;         ///< Σ of the targets, each held within the range of its cell
+  };
+  /// Writes target states with the programming error of the device, row after row. A cell stays within its
+  /// own bounds, since the pulses of write-and-verify do.
+  /// \param start            s, when the first row begins
+  /// \param seconds_a_row    the clocks of a row start when it is done
+  Programmed program(const core::Matrix& target, std::uint64_t operation, double start, double seconds_a_row);
 
-  /// States as a read sees them at a time: written state, write noise and drift.
+  /// States as a read sees them at a time: written state, write noise and drift. None is below that of no
+  /// conductance.
   [[nodiscard]] core::Matrix seen(double now) const;
   /// Variance of one read of each cell at a time, in units of w²; empty if reads have no noise.
   [[nodiscard]] core::Matrix read_variance(double now) const;
@@ -40,6 +50,7 @@ class CellPlane {
   void state(core::Archive& archive);
 
   [[nodiscard]] double share_at_bound() const;
+  [[nodiscard]] double largest_state() const;  ///< max |w|, as last written
   [[nodiscard]] double mean_pulses() const;
   [[nodiscard]] double most_pulses() const;
 
@@ -47,6 +58,9 @@ class CellPlane {
   [[nodiscard]] std::uint32_t cell_number(core::Index i, core::Index j) const noexcept;
   [[nodiscard]] float conductance(float w) const noexcept;
   [[nodiscard]] float state_of(float g) const noexcept;
+  [[nodiscard]] core::Matrix aged(const core::Matrix& states, double now) const;
+  template <class Write>
+  void from_here(double now, const Write& write);
   template <class P>
   [[nodiscard]] devices::Columns<float, P::columns> parameters_of(core::Index i,
                                                                   core::Index j) const noexcept;
@@ -54,10 +68,11 @@ class CellPlane {
   devices::Device device_;
   core::Stream variation_, noise_, noise_sum_, write_, programming_;
   std::uint32_t first_cell_;
-  core::Matrix w_;                        ///< the state that pulses act on
-  core::Matrix apparent_;                 ///< the state that reads see; another only with write noise
-  core::MatrixD written_;                 ///< s, when the cell was last written
-  core::Matrix drift_;                    ///< the cell's own standard normal of its drift exponent
+  float lowest_;           ///< state of no conductance; the lowest float of a device without one
+  core::Matrix w_;         ///< the state that the last write left, without write noise
+  core::Matrix apparent_;  ///< the state that reads see; another only with write noise
+  core::MatrixD written_;  ///< s, when the cell was last written
+  core::Matrix drift_;     ///< the cell's own standard normal of its drift exponent
   std::vector<core::Matrix> parameters_;  ///< of the pulse response
   Eigen::Matrix<std::uint32_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> pulses_;
 };

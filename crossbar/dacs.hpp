@@ -52,6 +52,7 @@ struct NoDac : ByAmplitude {
   static constexpr std::string_view summary = "Inputs of any size reach the lines exactly; has no price.";
   static constexpr std::tuple<> fields{};
   static constexpr bool priced = false;
+  static constexpr bool clips = false;
   [[nodiscard]] static constexpr float level(float value, std::int64_t) noexcept { return value; }
   [[nodiscard]] static constexpr double bits() noexcept { return 0; }
   [[nodiscard]] static constexpr double drive_bits() noexcept { return 0; }
@@ -65,6 +66,7 @@ struct UniformDac : ByAmplitude {
       "x' = round(clip(x, 1) n)/n, n = 2^(bits-1) - 1; v = x' during the whole read";
   static constexpr std::string_view source = "Gokmen & Vlasov, Front. Neurosci. 10, 333 (2016): 7 bits";
   static constexpr bool priced = true;
+  static constexpr bool clips = true;  ///< inputs beyond full scale
   std::int64_t resolution = 7;
   static constexpr auto fields = std::tuple{
       core::field("bits", &UniformDac::resolution, "", core::between(2, 16), "resolution"),
@@ -87,6 +89,7 @@ struct PulseWidthDac : OneRead {
   static constexpr std::string_view source =
       "Gokmen & Vlasov, Front. Neurosci. 10, 333 (2016); Le Gallo et al., Nat. Electron. 6, 680 (2023)";
   static constexpr bool priced = true;
+  static constexpr bool clips = true;  ///< inputs beyond full scale
   static constexpr cost::Action action = cost::Action::pulse_width_drive;
   static constexpr cost::Part part = cost::Part::pulse_timer;
   std::int64_t resolution = 7;
@@ -121,6 +124,7 @@ struct BitSerialDac : HeldVoltage {
   static constexpr std::string_view source =
       "Shafiee et al. (ISAAC), ISCA 2016; Jia et al., IEEE JSSC 55, 2609 (2020)";
   static constexpr bool priced = true;
+  static constexpr bool clips = true;  ///< inputs beyond full scale
   static constexpr cost::Action action = cost::Action::dac_drive;
   static constexpr cost::Part part = cost::Part::dac;
   std::int64_t resolution = 7;

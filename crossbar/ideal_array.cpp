@@ -1,6 +1,7 @@
 #include "ohmlab/crossbar/ideal_array.hpp"
 
 #include <cassert>
+#include <cmath>
 
 #include "ohmlab/core/math.hpp"
 #include "ohmlab/core/parallel.hpp"
@@ -10,6 +11,16 @@ namespace {
 
 // Fixed: results do not depend on the number of threads.
 constexpr Index batch_slice = 32, row_slice = 64;
+
+/// Divides by two scales: at once in float32 if their product and its inverse are normal numbers there.
+void undo_scales(Rows y, double a, double b) {
+  const float both = static_cast<float>(a) * static_cast<float>(b), inverse = 1 / both;
+  if (std::isnormal(both) && std::isnormal(inverse)) {
+    y *= inverse;
+  } else {
+    y = (y.cast<double>().array() / a / b).cast<float>().matrix();
+  }
+}
 
 }  // namespace
 
@@ -23,10 +34,11 @@ IdealArray::IdealArray(Index rows, Index cols, const ArrayContext& context, cons
   context.tally->hold(component_, cost::Part::accelerator, 1);
 }
 
-/// A matrix as products see it: rounded · 1/scale stands for its numbers.
+/// A matrix as products see it: rounded · 1/scale stands for its numbers. The scale of tiny numbers is beyond
+/// float32.
 struct IdealArray::Rounded {
   core::Matrix values;
-  float scale = 1;
+  double scale = 1;
 };
 
 /// Rounds a matrix to the format, which must not be float32.
@@ -34,13 +46,20 @@ IdealArray::Rounded IdealArray::rounded(const ConstRows& x) const {
   Rounded out{core::Matrix(x.rows(), x.cols())};
   format_.visit([&](const auto& format) {
     const float most = x.size() > 0 ? x.cwiseAbs().maxCoeff() : 0.0F;
-    if (format.largest > 0 && most > 0) out.scale = static_cast<float>(format.largest) / most;
+    const float scale = format.largest > 0 && most > 0 ? static_cast<float>(format.largest) / most : 1.0F;
+    const bool fits = std::isfinite(scale);
+    out.scale = fits ? static_cast<double>(scale) : format.largest / static_cast<double>(most);
     core::for_slices(x.rows(), batch_slice, static_cast<double>(x.cols()),
                      [&](Index begin, Index end) noexcept {
       for (Index row = begin; row < end; ++row) {
         const float* from = x.row(row).data();
         float* to = out.values.row(row).data();
-        for (Index j = 0; j < x.cols(); ++j) to[j] = format.rounded(from[j] * out.scale);
+        if (fits) {
+          for (Index j = 0; j < x.cols(); ++j) to[j] = format.rounded(from[j] * scale);
+        } else {
+          for (Index j = 0; j < x.cols(); ++j)
+            to[j] = format.rounded(static_cast<float>(static_cast<double>(from[j]) * out.scale));
+        }
       }
     });
   });
@@ -93,7 +112,7 @@ void IdealArray::read(Direction direction, const ConstRows& x, Rows y) {
   } else {
     const Rounded inputs = rounded(x);
     packed.assign_product(inputs.values, y);
-    y *= 1 / (inputs.scale * packed_scale_);
+    undo_scales(y, inputs.scale, packed_scale_);
   }
   ++operation_;
   post_scaling(static_cast<double>(x.size()));
@@ -144,8 +163,7 @@ void IdealArray::update(const ConstRows& x, const ConstRows& d, double rate) {
   const Rounded left = exact ? Rounded{} : rounded(x), right = exact ? Rounded{} : rounded(d);
   const ConstRows& inputs = exact ? x : ConstRows(left.values);
   PackedMatrix steps;
-  steps.pack(static_cast<float>(rate / (static_cast<double>(left.scale) * static_cast<double>(right.scale))) *
-             (exact ? d : ConstRows(right.values)));
+  steps.pack(static_cast<float>(rate / (left.scale * right.scale)) * (exact ? d : ConstRows(right.values)));
   core::Matrix columns(rows(), x.rows());
   core::for_slices(rows(), row_slice, static_cast<double>(x.rows()), [&](Index begin, Index end) noexcept {
     columns.middleRows(begin, end - begin) = inputs.middleCols(begin, end - begin).transpose();

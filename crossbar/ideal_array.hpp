@@ -59,7 +59,7 @@ class IdealArray final : public Array {
   core::Matrix weights_;                     ///< changed through to_change() only
   core::Matrix edges_;                       ///< 1 where there is a weight; empty: everywhere
   PackedMatrix packed_, packed_transposed_;  ///< of the weights as products see them; empty until needed
-  float packed_scale_ = 1;                   ///< of what is packed
+  double packed_scale_ = 1;                  ///< of what is packed
   NumberFormat format_;
   std::uint64_t operation_ = 0;
   core::Stream comparator_;

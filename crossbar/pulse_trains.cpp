@@ -66,6 +66,17 @@ OHMLAB_MULTIVERSION double draw_side(const float* values, Index count, double ga
   return static_cast<double>(pulses);
 }
 
+template <class Row>
+double size_of(const Row& values) {
+  return values.template cast<double>().cwiseAbs().sum();
+}
+
+/// Σ min(1, gain |value|): mean number of lines that are on in a slot.
+template <class Row>
+double sum_of_probabilities(const Row& values, double gain) {
+  return (gain * values.template cast<double>().array().abs()).min(1.0).sum();
+}
+
 }  // namespace
 
 PulseTrains draw_trains(const core::ConstRows& x, const core::ConstRows& d, double rate, double dw_min,
@@ -77,7 +88,8 @@ PulseTrains draw_trains(const core::ConstRows& x, const core::ConstRows& d, doub
   out.row_bits.resize(static_cast<std::size_t>(out.vectors * out.rows));
   out.col_bits.resize(static_cast<std::size_t>(out.vectors * out.cols));
   out.slots.resize(static_cast<std::size_t>(out.vectors));
-  std::vector<double> row_counts(out.slots.size()), col_counts(out.slots.size());
+  std::vector<double> row_counts(out.slots.size()), col_counts(out.slots.size()), asked(out.slots.size()),
+      obtained(out.slots.size());
 
   core::for_slices(out.vectors, 1, static_cast<double>(8 * (out.rows + out.cols)),
                    [&](Index b, Index) noexcept {
@@ -85,9 +97,11 @@ PulseTrains draw_trains(const core::ConstRows& x, const core::ConstRows& d, doub
     const double d_max = static_cast<double>(d.row(b).cwiseAbs().maxCoeff());
     const double steps = std::abs(rate) * x_max * d_max / dw_min;
     if (!(steps > 0)) return;
-    const std::int64_t slots = pulser.bl_management ? std::clamp(static_cast<std::int64_t>(std::ceil(steps)),
-                                                                 std::int64_t{1}, pulser.desired_bl)
-                                                    : pulser.desired_bl;
+    // Held within the range before it is made an integer: the steps may be more than any integer.
+    const auto longest = static_cast<double>(pulser.desired_bl);
+    const std::int64_t slots = pulser.bl_management
+                                   ? static_cast<std::int64_t>(std::ceil(std::clamp(steps, 1.0, longest)))
+                                   : pulser.desired_bl;
     const double gain = std::sqrt(std::abs(rate) / (dw_min * static_cast<double>(slots)));
     const double balance = pulser.update_management ? std::sqrt(d_max / x_max) : 1;
     const auto at = static_cast<std::size_t>(b);
@@ -98,11 +112,18 @@ PulseTrains draw_trains(const core::ConstRows& x, const core::ConstRows& d, doub
     col_counts[at] =
         draw_side(d.row(b).data(), out.cols, gain / balance, slots, static_cast<std::uint32_t>(out.rows),
                   vector, stream, operation, out.col_bits.data() + b * out.cols);
+    asked[at] = std::abs(rate) / dw_min * size_of(x.row(b)) * size_of(d.row(b));
+    const bool is_cut = gain * balance * x_max > 1 || gain / balance * d_max > 1;
+    obtained[at] = is_cut ? static_cast<double>(slots) * sum_of_probabilities(x.row(b), gain * balance) *
+                                sum_of_probabilities(d.row(b), gain / balance)
+                          : asked[at];
   });
   for (std::size_t b = 0; b < out.slots.size(); ++b) {
     out.total_slots += static_cast<double>(out.slots[b]);
     out.row_pulses += row_counts[b];
     out.col_pulses += col_counts[b];
+    out.asked += asked[b];
+    out.obtained += obtained[b];
   }
   return out;
 }

@@ -16,6 +16,8 @@ struct PulseTrains {
   std::vector<std::uint64_t> row_bits, col_bits;  ///< [vector][line]
   std::vector<std::int64_t> slots;                ///< per vector; 0 where there is nothing to write
   double total_slots = 0, row_pulses = 0, col_pulses = 0;
+  double asked = 0;     ///< Σ |rate x d| / dw_min over vectors and cells, steps
+  double obtained = 0;  ///< mean number of coincidences, less than asked where a probability would exceed 1
 
   [[nodiscard]] std::uint64_t row(core::Index vector, core::Index i) const noexcept {
     return row_bits[static_cast<std::size_t>(vector * rows + i)];

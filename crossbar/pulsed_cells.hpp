@@ -21,7 +21,7 @@ struct PulseCount {
 /// pulsed is normal 0 of its block 0 in `write`; pulses that are aggregated use element number of the cell of
 /// a fill of `noise_sum`.
 struct PulsedCells {
-  core::Matrix& w;         ///< rows × cols, as are all that follow
+  core::Matrix& w;         ///< where cells are when the pulses come; rows × cols, as are all that follow
   core::Matrix& apparent;  ///< what reads see
   core::MatrixD& written;  ///< s
   Eigen::Matrix<std::uint32_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>& pulses;

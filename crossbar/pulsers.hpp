@@ -46,7 +46,9 @@ struct ExactPulser {
   static constexpr std::string_view name = "exact";
   static constexpr std::string_view summary =
       "A cell moves by its own mean step times rate x d / dw_min; has no price.";
-  static constexpr std::string_view equation = "w <- w + |rate x d|/dw_min (step(w) - w)";
+  static constexpr std::string_view equation =
+      "w <- clip(w + |rate x d|/dw_min change(w)), change the mean step of the cell at w; "
+      "summed in float64 over an update, then rounded to float32";
   static constexpr std::tuple<> fields{};
 };
 

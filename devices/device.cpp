@@ -1,6 +1,33 @@
 #include "ohmlab/devices/device.hpp"
 
+#include <cmath>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "ohmlab/core/errors.hpp"
+
 namespace ohmlab::devices {
+
+namespace {
+
+void check_not_negative(const char* name, double value) {
+  if (value >= 0 && std::isfinite(value)) return;
+  throw core::UserError({}, name, fmt::format("{}", value), "expected a finite number from 0");
+}
+
+/// Distance of float32 numbers just beyond w.
+double spacing_at(double w) {
+  const auto x = static_cast<float>(w);
+  return static_cast<double>(std::nextafter(x, std::numeric_limits<float>::infinity())) -
+         static_cast<double>(x);
+}
+
+double farthest(const Pulse& pulse) {
+  return pulse.visit([](const auto& p) { return p.farthest(); });
+}
+
+}  // namespace
 
 std::string Device::problem() const {
   if (g_min.has_value() != g_max.has_value()) return "expected both g_min and g_max, or neither";
@@ -8,8 +35,32 @@ std::string Device::problem() const {
   const bool needs_range =
       programming.is<PcmProgramming>() || drift.is<PcmDrift>() || read_noise.is<PcmReadNoise>();
   if (needs_range && !g_max) return "models of kind \"pcm\" need g_min and g_max";
+  if (const double spacing = spacing_at(farthest(pulse)); pulse.dw_min() < spacing) {
+    return fmt::format(
+        "pulse.dw_min = {:g} is lost in a state: expected at least {:.3g}, "
+        "the distance of float32 numbers at w = {:g}",
+        pulse.dw_min(), spacing, farthest(pulse));
+  }
   return "";
 }
+
+std::optional<float> Device::lowest_state() const {
+  if (!g_min && drift.is<NoDrift>()) return std::nullopt;
+  return static_cast<float>(2 * -lowest() / (highest() - lowest()) - 1);
+}
+
+double Device::programming_error(double g) const {
+  check_not_negative("conductance", g);
+  return programming.sigma(g, lowest(), highest());
+}
+
+double Device::noise_of_read(double g, double age) const {
+  check_not_negative("conductance", g);
+  check_not_negative("age", age);
+  return read_noise.sigma(g, g, age, lowest(), highest());
+}
+
+double Device::step_rounding(double w) const { return spacing_at(std::abs(w)) / 2 / pulse.dw_min(); }
 
 std::vector<std::string_view> Device::uncited() const {
   std::vector<std::string_view> missing;

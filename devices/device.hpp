@@ -55,6 +55,20 @@ struct Device {
   [[nodiscard]] double highest() const { return g_max.value_or(1); }
   /// Conductance of a state in S.
   [[nodiscard]] double conductance(double w) const { return lowest() + (w + 1) / 2 * (highest() - lowest()); }
+  /// The state of no conductance, below which no cell can be. A device has one if it cites conductances, or
+  /// if it drifts: drift multiplies conductances, which then count from w = -1.
+  [[nodiscard]] std::optional<float> lowest_state() const;
+
+  /// Standard deviation that write-and-verify leaves around a target, S.
+  /// \throws core::UserError unless g is finite and not negative
+  [[nodiscard]] double programming_error(double g) const;
+  /// Standard deviation of one read of a cell that holds g, so long after it was written, S.
+  /// \throws core::UserError unless both are finite and not negative
+  [[nodiscard]] double noise_of_read(double g, double age) const;
+
+  /// Largest error that the rounding of float32 states makes in one step of the mean device at w, as a share
+  /// of it.
+  [[nodiscard]] double step_rounding(double w) const;
 };
 
 }  // namespace ohmlab::devices

@@ -9,12 +9,13 @@
 
 namespace ohmlab::devices {
 
-/// Phase-change memory, fitted to more than 10 000 devices; a write restarts a cell's clock.
+/// Phase-change memory, fitted to more than 10 000 devices. A pulse starts from the drifted conductance and
+/// restarts the cell's clock at the age that the fit starts at, t0.
 struct PcmDrift {
   static constexpr std::string_view name = "pcm";
   static constexpr std::string_view summary =
-      "Phase-change memory: a power law whose exponent depends on the conductance; a write restarts the "
-      "clock.";
+      "Phase-change memory: a power law whose exponent depends on the conductance; a write starts from "
+      "the drifted conductance and restarts the clock.";
   static constexpr std::string_view equation =
       "g(t) = g (max(t + t0, t0)/t0)^-|m + s xi|, m = clip(-0.0155 ln x + 0.0244, 0.049, 0.1), s = "
       "clip(-0.0125 ln x - "

@@ -9,11 +9,13 @@
 
 namespace ohmlab::devices {
 
-/// A pulse restarts a cell's clock: its structure is new (Oh et al., IEEE EDL 40, 1325 (2019)).
+/// A pulse starts from the drifted conductance and restarts a cell's clock: its structure is new (Oh et al.,
+/// IEEE EDL 40, 1325 (2019)).
 struct PowerLawDrift {
   static constexpr std::string_view name = "power_law";
   static constexpr std::string_view summary =
-      "Conductance falls as a power of the time since the cell was last written; a write restarts the clock.";
+      "Conductance falls as a power of the time since the cell was last written; a write starts from the "
+      "drifted conductance and restarts the clock.";
   static constexpr std::string_view equation =
       "g(t) = g (max(t, t0)/t0)^-nu_cell, nu_cell = |nu (1 + nu_dtod xi)|";
   static constexpr std::string_view source =

@@ -19,7 +19,11 @@ struct ConstantStep : StepSpread {
   [[nodiscard]] OHMLAB_INLINE V step(const Columns<V, columns>& cell, V w, core::MaskOf<V> is_up,
                                      V xi) const noexcept {
     const V size = core::select(is_up, cell[up], V(-cell[down]));
-    return clip(cell, V(w + size * (number<V>(1) + number<V>(dw_min_std) * xi)));
+    return hold(cell, w, V(w + size * (number<V>(1) + number<V>(dw_min_std) * xi)));
+  }
+  /// Mean step of a pulse at w, apart from w: no digit is lost.
+  [[nodiscard]] static double change(const Columns<float, columns>& cell, double, bool is_up) noexcept {
+    return is_up ? static_cast<double>(cell[up]) : -static_cast<double>(cell[down]);
   }
 
   /// Where so many pulses up and down together bring a cell that meets no bound on its way: their noises add

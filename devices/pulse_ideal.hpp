@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <limits>
 #include <string_view>
 #include <tuple>
 
@@ -10,12 +12,13 @@
 
 namespace ohmlab::devices {
 
-/// Every pulse is the same step, everywhere, in every cell, without bounds: what is left is the pulser's.
+/// Every pulse is the same step, everywhere, in every cell: what is left is the pulser's. The only bound is
+/// the state of no conductance, of a device that has one.
 struct IdealPulse {
   static constexpr std::string_view name = "ideal";
   static constexpr std::string_view summary =
-      "Every pulse moves every cell by the same step; no bounds, no spread.";
-  static constexpr std::string_view equation = "w <- w +- dw_min";
+      "Every pulse moves every cell by the same step; no spread, no bound but the state of no conductance.";
+  static constexpr std::string_view equation = "w <- w +- dw_min, not below g = 0";
   static constexpr std::string_view source = "definition";
 
   double dw_min = 0.001;
@@ -23,24 +26,38 @@ struct IdealPulse {
       core::field("dw_min", &IdealPulse::dw_min, "", core::above(0), "step of one pulse, in units of w"),
   };
 
-  static constexpr int columns = 1;  // none is needed; one keeps the layout uniform
+  enum Column { lower };
+  static constexpr int columns = 1;
 
   template <core::FloatPack V>
   [[nodiscard]] OHMLAB_INLINE Columns<V, columns> draw(const core::Block<V>&,
                                                        const core::Block<V>&) const noexcept {
-    return {{core::splat<V>(0.0F)}};
+    return {{core::splat<V>(std::numeric_limits<float>::lowest())}};
   }
   template <core::FloatPack V>
-  [[nodiscard]] OHMLAB_INLINE V step(const Columns<V, columns>&, V w, core::MaskOf<V> up, V) const noexcept {
+  [[nodiscard]] OHMLAB_INLINE V step(const Columns<V, columns>& cell, V w, core::MaskOf<V> up,
+                                     V) const noexcept {
     const V dw = number<V>(dw_min);
-    return w + core::select(up, dw, -dw);
+    return clip(cell, V(w + core::select(up, dw, -dw)));
   }
-  static void limit(Columns<float, columns>&, float) noexcept {}
-  [[nodiscard]] static bool at_bound(const Columns<float, columns>&, float) noexcept { return false; }
+  /// Mean step of a pulse at w.
+  [[nodiscard]] double change(const Columns<float, columns>&, double, bool up) const noexcept {
+    return up ? dw_min : -dw_min;
+  }
+  static void limit(Columns<float, columns>& cell, float lowest) noexcept { cell[lower] = lowest; }
+  [[nodiscard]] static bool at_bound(const Columns<float, columns>& cell, float w) noexcept {
+    return w <= cell[lower];
+  }
   template <core::FloatPack V>
-  [[nodiscard]] OHMLAB_INLINE static V clip(const Columns<V, columns>&, V w) noexcept {
-    return w;
+  [[nodiscard]] OHMLAB_INLINE static V clip(const Columns<V, columns>& cell, V w) noexcept {
+    return core::max(cell[lower], w);
   }
+  /// The same in double.
+  [[nodiscard]] static double held(const Columns<float, columns>& cell, double, double to) noexcept {
+    return std::max(static_cast<double>(cell[lower]), to);
+  }
+  /// The largest |w| of a mean cell, at which float32 resolves steps worst: of the range from -1 to 1.
+  [[nodiscard]] static double farthest() noexcept { return 1; }
   [[nodiscard]] double cycle_noise() const noexcept { return 0; }
   [[nodiscard]] double write_noise() const noexcept { return 0; }
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <tuple>
@@ -34,11 +35,17 @@ struct SoftBounds : StepSpread {
                                      V xi) const noexcept {
     const V size = core::select(is_up, cell[up], V(-cell[down]));
     const V bound = core::select(is_up, cell[upper], cell[lower]);
-    const V left = number<V>(1) - w / bound;
+    const V left = core::max(V(number<V>(1) - w / bound), number<V>(0));
     const V noise = number<V>(dw_min_std) * xi;
     const V moved =
         cycle == CycleNoise::additive ? V(size * (left + noise)) : V(size * left * (number<V>(1) + noise));
-    return clip(cell, V(w + moved));
+    return hold(cell, w, V(w + moved));
+  }
+  /// Mean step of a pulse at w, apart from w: no digit is lost.
+  [[nodiscard]] static double change(const Columns<float, columns>& cell, double w, bool is_up) noexcept {
+    const auto bound = static_cast<double>(is_up ? cell[upper] : cell[lower]);
+    const double left = std::max(0.0, 1 - w / bound);
+    return left * (is_up ? static_cast<double>(cell[up]) : -static_cast<double>(cell[down]));
   }
 };
 

@@ -86,6 +86,19 @@ struct StepSpread {
   [[nodiscard]] OHMLAB_INLINE static V clip(const Columns<V, columns>& cell, V w) noexcept {
     return core::max(cell[lower], core::min(cell[upper], w));
   }
+  /// Holds a step between the cell's bounds. A cell that drift has taken beyond one is not pulled back to it:
+  /// the bound is where the cell is, until pulses bring it back.
+  template <core::FloatPack V>
+  [[nodiscard]] OHMLAB_INLINE static V hold(const Columns<V, columns>& cell, V from, V to) noexcept {
+    return core::max(core::min(cell[lower], from), core::min(core::max(cell[upper], from), to));
+  }
+  /// The same in double.
+  [[nodiscard]] static double held(const Columns<float, columns>& cell, double from, double to) noexcept {
+    return std::max(std::min(static_cast<double>(cell[lower]), from),
+                    std::min(std::max(static_cast<double>(cell[upper]), from), to));
+  }
+  /// The largest |w| of a mean cell, at which float32 resolves steps worst.
+  [[nodiscard]] double farthest() const noexcept { return std::max(w_max, -w_min); }
   [[nodiscard]] double cycle_noise() const noexcept { return dw_min_std; }
   [[nodiscard]] double write_noise() const noexcept { return write_noise_std * dw_min; }
 };

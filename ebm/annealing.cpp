@@ -152,9 +152,7 @@ Estimate conservative_log_likelihood(const RbmParameters& rbm, const VectorD& ba
     }
     values.segment(begin, end - begin) -= chains.log_weights();
   });
-  const auto n = static_cast<double>(values.size());
-  const double mean = values.mean();
-  return {mean, std::sqrt((values.array() - mean).square().sum() / (n - 1) / n)};
+  return mean_of(values);
 }
 
 }  // namespace ohmlab::ebm

@@ -7,7 +7,7 @@
 #include "ohmlab/core/fields.hpp"
 #include "ohmlab/ebm/likelihood.hpp"
 
-/// Likelihoods of machines too large to enumerate, bracketed from both sides.
+/// Likelihoods of machines too large to enumerate, from two sides of an annealed path.
 ///
 /// Annealed importance sampling (Neal, Stat. Comput. 11, 125 (2001); Salakhutdinov & Murray, ICML 2008) moves
 /// chains from independent units with biases a0 to the machine, over p_β(v) ∝ exp((1-β) a0·v + β a·v) Π_j (1
@@ -15,8 +15,9 @@
 /// too good: optimistic.
 ///
 /// The same path run backwards from test examples (RAISE: Burda, Grosse & Salakhutdinov, AISTATS 2015) bounds
-/// the likelihood of the annealed generative process from below: conservative. Agreement of the two is what
-/// to trust.
+/// the likelihood of the annealed generative process from below. That process is not the machine: its
+/// likelihood, and the bound, can lie above the machine's where chains do not mix. The two estimates are
+/// independent views of the same quality, and no interval: trust them if they agree.
 namespace ohmlab::ebm {
 
 struct Annealing {
@@ -28,7 +29,7 @@ struct Annealing {
                   "steps between independent units and the machine; 0 leaves annealing out"),
       core::field("chains", &Annealing::chains, "", core::between(2, 1 << 20), "annealed chains"),
       core::field("examples", &Annealing::examples, "", core::between(2, 1 << 20),
-                  "test examples that the conservative estimate starts from"),
+                  "test examples that reverse annealing starts from"),
   };
 };
 
@@ -42,7 +43,8 @@ struct AnnealedLogZ {
 [[nodiscard]] AnnealedLogZ annealed_log_z(const RbmParameters& rbm, const core::VectorD& base_bias,
                                           const Annealing& annealing, std::uint64_t seed);
 
-/// Conservative estimate of the mean ln p of the rows of `visible`: one reverse annealing from each.
+/// Mean ln p of the rows of `visible` under the annealed process, estimated from below by one reverse
+/// annealing from each. A lower bound of the machine's own mean ln p only in the limit of many temperatures.
 [[nodiscard]] Estimate conservative_log_likelihood(const RbmParameters& rbm, const core::VectorD& base_bias,
                                                    const core::ConstRows& visible, const Annealing& annealing,
                                                    std::uint64_t seed);

@@ -235,10 +235,7 @@ VectorD ExactLaw::log_probabilities(const core::ConstRows& examples) const {
 }
 
 Estimate ExactLaw::log_likelihood(const core::ConstRows& examples) const {
-  const VectorD values = log_probabilities(examples);
-  const auto n = static_cast<double>(values.size());
-  const double mean = values.mean();
-  return {mean, n > 1 ? std::sqrt((values.array() - mean).square().sum() / (n - 1) / n) : 0};
+  return mean_of(log_probabilities(examples));
 }
 
 Parameters ExactLaw::gradient(const core::ConstRows& examples) const {

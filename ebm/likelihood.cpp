@@ -42,13 +42,6 @@ double log_sum_exp(const std::vector<double>& terms) {
   return largest + std::log(sum);
 }
 
-Estimate mean_of(const VectorD& values) {
-  const auto n = static_cast<double>(values.size());
-  const double mean = values.mean();
-  const double variance = n > 1 ? (values.array() - mean).square().sum() / (n - 1) : 0;
-  return {mean, std::sqrt(variance / n)};
-}
-
 /// The machine with the side of fewer units called hidden.
 RbmParameters smaller_side_hidden(const RbmParameters& rbm) {
   if (rbm.weights.cols() <= rbm.weights.rows()) return rbm;
@@ -97,6 +90,14 @@ void for_hidden_states(const RbmParameters& rbm, const Visit& visit) {
 }
 
 }  // namespace
+
+Estimate mean_of(const VectorD& values) {
+  const auto n = static_cast<double>(values.size());
+  const double mean = values.mean();
+  if (n < 2) return {mean, std::nullopt};
+  const double variance = (values.array() - mean).square().sum() / (n - 1);
+  return {mean, std::sqrt(variance / n)};
+}
 
 VectorD free_energy(const RbmParameters& rbm, const ConstRows& visible) {
   VectorD out(visible.rows());

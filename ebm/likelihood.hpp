@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 
 #include "ohmlab/core/matrix.hpp"
 #include "ohmlab/core/rng.hpp"
@@ -10,11 +11,12 @@
 /// How good a restricted Boltzmann machine is, in nats and float64: the ideal model of the given parameters.
 namespace ohmlab::ebm {
 
-/// A mean over examples with the standard error of that mean.
+/// A mean over examples with the standard error of that mean, which one example does not have.
 struct Estimate {
   double value = 0;
-  double standard_error = 0;
+  std::optional<double> standard_error;
 };
+[[nodiscard]] Estimate mean_of(const core::VectorD& values);
 
 /// Largest number of units on the smaller side for which `exact_log_z` enumerates all states.
 constexpr core::Index enumerable_units = 20;

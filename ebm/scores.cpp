@@ -15,8 +15,10 @@ Figures rbm_figures(const RbmParameters& rbm, const Task& task, const Evaluation
     const Estimate test = log_likelihood(rbm, task.test, log_z);
     out.push_back(
         {"test_log_likelihood", test.value, "nat", "mean ln p of a test example, partition function exact"});
-    out.push_back(
-        {"test_log_likelihood_se", test.standard_error, "nat", "its standard error over test examples"});
+    if (test.standard_error) {
+      out.push_back(
+          {"test_log_likelihood_se", *test.standard_error, "nat", "its standard error over test examples"});
+    }
     out.push_back({"train_log_likelihood", log_likelihood(rbm, task.train, log_z).value, "nat",
                    "mean ln p of a training example, partition function exact"});
     out.push_back({"log_z", log_z, "nat", "ln of the partition function, exact"});
@@ -69,16 +71,16 @@ Figures annealed_figures(const RbmParameters& rbm, const Task& task, const Evalu
   const std::string how = converged ? "" : ": UNCONVERGED, OPTIMISTIC";
   Figures out{
       {"ais_test_log_likelihood", test.value, "nat", "mean ln p of a test example, ln Z by annealing" + how},
-      {"ais_few_log_likelihood", optimistic, "nat", "the same on the examples of the conservative estimate"},
+      {"ais_few_log_likelihood", optimistic, "nat", "the same on the examples of reverse annealing"},
       {"ais_conservative", conservative.value, "nat",
-       "mean ln p of those by reverse annealing, a lower bound"},
+       "mean ln p of those by reverse annealing: a lower bound of the annealed process, not of the machine"},
       {"ais_log_z", annealed.log_z, "nat", "ln of the partition function by annealing" + how},
       {"ais_effective_chains", annealed.effective_chains, "1", "chains that carry the weight"},
       {"ais_converged", converged ? 1.0 : 0.0, "1",
-       "1 if at least 20 chains carry the weight and both agree within 1 nat"},
+       "1 if at least 20 chains carry the weight and both estimates agree within 1 nat"},
   };
-  if (converged) {
-    out.push_back({"ais_test_log_likelihood_se", std::hypot(test.standard_error, annealed.standard_error),
+  if (converged && test.standard_error) {
+    out.push_back({"ais_test_log_likelihood_se", std::hypot(*test.standard_error, annealed.standard_error),
                    "nat", "standard error over test examples and chains"});
   }
   return out;
@@ -88,11 +90,16 @@ Figures exact_figures(const Parameters& parameters, const Task& task) {
   const ExactLaw law(parameters);
   if (!law.enumerable()) return {};
   const Estimate test = law.log_likelihood(task.test);
-  return {{"test_log_likelihood", test.value, "nat", "mean ln p of a test example, partition function exact"},
-          {"test_log_likelihood_se", test.standard_error, "nat", "its standard error over test examples"},
-          {"train_log_likelihood", law.log_likelihood(task.train).value, "nat",
-           "mean ln p of a training example, partition function exact"},
-          {"log_z", law.log_z(), "nat", "ln of the partition function, exact"}};
+  Figures out{{"test_log_likelihood", test.value, "nat",
+               "mean ln p of a test example, partition function exact"}};
+  if (test.standard_error) {
+    out.push_back(
+        {"test_log_likelihood_se", *test.standard_error, "nat", "its standard error over test examples"});
+  }
+  out.push_back({"train_log_likelihood", law.log_likelihood(task.train).value, "nat",
+                 "mean ln p of a training example, partition function exact"});
+  out.push_back({"log_z", law.log_z(), "nat", "ln of the partition function, exact"});
+  return out;
 }
 
 Figures independent_figures(const Task& task) {

@@ -25,7 +25,7 @@ constexpr core::Index chain_units = 10;
 /// machines too large to enumerate.
 [[nodiscard]] Figures fitted_figures(const RbmParameters& rbm, const Task& task);
 
-/// Likelihood by annealing, with its conservative partner; nothing if `evaluation` leaves annealing out.
+/// Likelihood by annealing, and its estimate by reverse annealing; nothing if `evaluation` leaves annealing out.
 [[nodiscard]] Figures annealed_figures(const RbmParameters& rbm, const Task& task,
                                        const Evaluation& evaluation, std::uint64_t seed);
 

@@ -21,9 +21,7 @@ Estimate independent_units(const core::VectorD& frequency, const core::Matrix& e
   const double all_off = (1 - frequency.array()).log().sum();
   const core::VectorD values =
       ((examples.cast<double>() * log_odds.transpose()).array() + all_off).transpose();
-  const auto n = static_cast<double>(values.size());
-  const double mean = values.mean();
-  return {mean, std::sqrt((values.array() - mean).square().sum() / std::max(1.0, n - 1) / n)};
+  return mean_of(values);
 }
 
 }  // namespace ohmlab::ebm

@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include "ohmlab/core/errors.hpp"
+#include "ohmlab/cost/sum_bits.hpp"
 #include "ohmlab/ebm/network.hpp"
 
 namespace ohmlab::lab {
@@ -32,7 +33,7 @@ System scaled(const System& system, const Scale& by, bool serial) {
   out.examples *= by.examples;
   out.tokens *= by.examples;
   struct Passed {
-    double conversions = 0, input_bits = 0;
+    double conversions = 0, input_bits = 0, converter_bits = 0;
   };
   std::map<std::string, Passed> passed;  // by stage
   for (cost::Entry& entry : out.tally) {
@@ -43,19 +44,23 @@ System scaled(const System& system, const Scale& by, bool serial) {
     entry.serial *= often * (serial ? by.parameters : 1);
     entry.seconds *= often;
     if (start) continue;
-    if (entry.action == cost::Action::adc_convert) passed[entry.stage].conversions += entry.count;
+    if (entry.action == cost::Action::adc_convert) {
+      Passed& of = passed[entry.stage];
+      of.conversions += entry.count;
+      of.converter_bits = std::max(of.converter_bits, entry.parameter);
+    }
     if (crossbar::Dac::drives(entry.action)) passed[entry.stage].input_bits += entry.count * entry.parameter;
   }
   double lanes = 0;  // of the simulated tile and its copies, which share a batch; each tile adds on its own
   for (const cost::Holding& holding : system.holdings) {
     if (holding.part == cost::Part::edge_lane) lanes += holding.count;
   }
-  constexpr double sum_bits = 16;
   const cost::Mesh::Way next = by.mesh.over(1);
   for (const auto& entry : passed) {  // no structured binding: Clang before 16 lets no lambda see one
     const std::string& stage = entry.first;
     const Passed& of = entry.second;
     if (by.parameters <= 1) break;
+    const double sum_bits = cost::sum_bits(of.converter_bits, std::sqrt(by.parameters));
     if (of.conversions > 0) {
       out.tally.push_back({stage, "partial sums of tiles", cost::Action::edge_add, sum_bits, of.conversions,
                            of.conversions / by.parameters / std::max(1.0, lanes), 0, 0});

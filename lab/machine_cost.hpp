@@ -22,7 +22,8 @@ struct Scale {
 /// A larger machine made of the same tiles: counts grow with parameters and examples, time with examples
 /// alone, what is held with parameters. Where an array is carried to more parameters, its layers take many
 /// tiles on a mesh: every driven input comes from the tile beside, and every conversion is added to one that
-/// does, 16 bits each. Programming the start grows with parameters alone. Links between hosts are left out.
+/// does, in the bits that a sum over one side of a square of tiles needs. Programming the start grows with
+/// parameters alone. Links between hosts are left out.
 /// \param serial  a digital accelerator is one machine: its time grows with parameters too
 [[nodiscard]] System scaled(const System& system, const Scale& by, bool serial);
 

@@ -90,15 +90,13 @@ A state w is -1 at g_min and +1 at g_max, linear between.
   }, "states"_a, "Conductances in S of states w, in an array of the same shape.")
       .def("programming_error",
            [](const Device& device, const ArrayLike& conductances) {
-    return over_conductances(device, doubles_of(conductances, "conductances"), [&](double g) {
-      return device.programming.sigma(g, device.lowest(), device.highest());
-    });
+    return over_conductances(device, doubles_of(conductances, "conductances"),
+                             [&](double g) { return device.programming_error(g); });
   }, "conductances"_a, "Standard deviation in S that write-and-verify leaves around targets in S.")
       .def("read_noise",
            [](const Device& device, const ArrayLike& conductances, double age) {
-    return over_conductances(device, doubles_of(conductances, "conductances"), [&](double g) {
-      return device.read_noise.sigma(g, g, age, device.lowest(), device.highest());
-    });
+    return over_conductances(device, doubles_of(conductances, "conductances"),
+                             [&](double g) { return device.noise_of_read(g, age); });
   }, "conductances"_a, py::kw_only(), "age"_a = 0.0,
            "Standard deviation in S of one read of cells that hold conductances in S, `age` seconds after "
            "their last "

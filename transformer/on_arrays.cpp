@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ohmlab/cost/sum_bits.hpp"
+
 namespace ohmlab::transformer {
 namespace {
 
@@ -176,9 +178,10 @@ void post_matrix_read(const ArrayHardware& array, double inputs, double outputs,
     cost::Mesh::post(tally, component, carried);
   };
   carry(inputs * array.dac_bits, output_tiles, (transposed ? t.cols : t.rows) * array.dac_bits);
-  carry(outputs * word, input_tiles, (transposed ? t.rows : t.cols) * word);
+  const double sum_bits = cost::sum_bits(array.adc_bits, input_tiles, array.slices);
+  carry(outputs * sum_bits, input_tiles, (transposed ? t.rows : t.cols) * sum_bits);
   const double sums = outputs * (array.slices * input_tiles - 1);
-  if (sums > 0) put(Action::edge_add, sums, sums / lanes, word);
+  if (sums > 0) put(Action::edge_add, sums, sums / lanes, sum_bits);
   put(Action::edge_multiply, outputs, outputs / lanes, word);
 }
 

@@ -130,3 +130,47 @@ TEST_CASE("sixteen cells that drift at once get the bits of each alone") {
     tests::each_variant<Entry>([](const auto& drift) { check_drift(drift); });
   });
 }
+
+TEST_CASE("no pulse moves a cell against its sign, wherever the cell is") {
+  devices::Pulse::each([]<class Entry>() {
+    CAPTURE(Entry::name);
+    tests::each_variant<Entry>([](Entry pulse) {
+      if constexpr (requires { pulse.dw_min_std; }) pulse.dw_min_std = 0;
+      int wrong = 0, beyond = 0;
+      for (std::uint32_t cell = 0; cell < cells; ++cell) {
+        const auto normals = [&](std::uint32_t block) {
+          return core::normals(core::random_block<std::uint32_t>(random_input, cell, 0, block));
+        };
+        const auto own = pulse.template draw<float>(normals(0), normals(1));
+        const float w = 3 * normals(2)[0];
+        beyond += Entry::template clip<float>(own, w) != w;
+        wrong += pulse.template step<float>(own, w, true, 0.0F) < w;
+        wrong += pulse.template step<float>(own, w, false, 0.0F) > w;
+        wrong += pulse.change(own, static_cast<double>(w), true) < 0;
+        wrong += pulse.change(own, static_cast<double>(w), false) > 0;
+      }
+      CHECK(wrong == 0);
+      CHECK((beyond > 100) == (Entry::name != devices::IdealPulse::name));
+    });
+  });
+}
+
+TEST_CASE("the step apart from the state is the step of a pulse without noise, and is held alike") {
+  devices::Pulse::each([]<class Entry>() {
+    CAPTURE(Entry::name);
+    tests::each_variant<Entry>([](const Entry& pulse) {
+      for (std::uint32_t cell = 0; cell < 256; ++cell) {
+        const auto normals = [&](std::uint32_t block) {
+          return core::normals(core::random_block<std::uint32_t>(random_input, cell, 0, block));
+        };
+        const auto own = pulse.template draw<float>(normals(0), normals(1));
+        const auto from = static_cast<double>(normals(2)[0]);
+        for (const bool up : {true, false}) {
+          const double to = Entry::held(own, from, from + pulse.change(own, from, up));
+          CHECK(static_cast<double>(pulse.template step<float>(own, normals(2)[0], up, 0.0F)) ==
+                Approx(to).margin(1e-6));
+        }
+      }
+    });
+  });
+}

@@ -154,11 +154,11 @@ TEST_CASE("numbers between tiles pass the borders that loops over tiles count") 
       for (int tile = 1; tile < 3; ++tile)
         expected[{"bits", tile % 2 == 0 ? Action::chip_link : Action::network_hop}] += 7;
     }
-    for (int col = 0; col < cols; ++col) {  // a sum of 16 bits over five
+    for (int col = 0; col < cols; ++col) {  // a sum of five numbers of 9 bits has 12
       for (int tile = 1; tile < 5; ++tile)
-        expected[{"bits", tile % 2 == 0 ? Action::chip_link : Action::network_hop}] += 16;
+        expected[{"bits", tile % 2 == 0 ? Action::chip_link : Action::network_hop}] += 12;
     }
-    // Five inputs of 7 bits are 3 flits, three sums of 16 bits are 3; two borders of either kind for sums.
+    // Five inputs of 7 bits are 3 flits, three sums of 12 bits are 3; two borders of either kind for sums.
     expected[{"steps", Action::network_hop}] += 3 + (3 + 1);
     expected[{"steps", Action::chip_link}] += 3 + (3 + 1);
   }

@@ -214,6 +214,7 @@ TEST_CASE("noise of cells has the variance that its spectrum and the voltage in 
       cost::Tally tally;
       crossbar::AnalogArray array(model, rows, 1, {.seed = tests::seed(3), .tally = &tally});
       array.program(Matrix::Zero(rows, 1));
+      array.wait(1);  // beside which all rows are of one age
       // What the fit says of a cell at 5 uS of 9 uS, over 4 uS a unit of w.
       const double of_cell =
           slow ? 5 * std::min(0.0088 / std::max(std::pow(5.0 / 9, 0.65), 1e-3), 0.2) / 4 : sigma;
@@ -235,9 +236,8 @@ TEST_CASE("noise of cells has the variance that its spectrum and the voltage in 
           }
         }
         CAPTURE(b);
-        // Of the mean square of n normals, the relative standard error is sqrt(2/n). The age of slow noise
-        // moves by the reads, 1e-7 s each against 1.1e-6 s: its variance grows, so that only ratios can be
-        // held.
+        // Of the mean square of n normals, the relative standard error is sqrt(2/n). The variance of slow
+        // noise grows with its age, so that only ratios can be held.
         if (slow) {
           squares[static_cast<std::size_t>(b)] /= expected;
         } else {

@@ -221,3 +221,46 @@ TEST_CASE("a product is posted in its format, with a byte for each 8-bit factor 
   CHECK(half.written == 4 * 40 + 2 * 40);
   CHECK(half.flops == 0);
 }
+
+TEST_CASE("products keep their digits however small or large an operand is as a whole") {
+  NumberFormat::each([]<class Format>() {
+    CAPTURE(Format::name);
+    const Matrix w = some_numbers(6, 5, 1), x = some_numbers(3, 6, 2), d = some_numbers(3, 5, 3);
+    cost::Tally tally;
+    NumberFormat format;
+    format.choice = Format{};
+    const auto product = [&](float of_w, float of_x) {
+      crossbar::IdealArray array(6, 5, {.tally = &tally}, format);
+      array.program(of_w * w);
+      Matrix y(3, 5), back(3, 6);
+      array.read(crossbar::Direction::to_cols, of_x * x, y);
+      array.read(crossbar::Direction::to_rows, of_x * d, back);
+      CHECK(back.allFinite());
+      return y;
+    };
+    const Matrix expected = product(1, 1);
+    // powers of two change no digit but those that float32 has no room for
+    for (const auto& [of_w, of_x] : {std::pair{0x1p-110F, 1.0F},
+                                     {1.0F, 0x1p-110F},
+                                     {0x1p-60F, 0x1p-60F},
+                                     {0x1p+60F, 0x1p+60F},
+                                     {0x1p-120F, 0x1p+120F},
+                                     {0x1p+120F, 0x1p-120F}}) {
+      CAPTURE(of_w, of_x);
+      const Matrix got = product(of_w, of_x) / of_w / of_x;
+      CHECK((got - expected).cwiseAbs().maxCoeff() < 1e-3F * expected.cwiseAbs().maxCoeff());
+    }
+    for (const float tiny : {1e-38F, 1e-40F, 1e-45F}) {
+      CHECK(product(1, tiny).allFinite());
+      CHECK(product(tiny, tiny).allFinite());
+    }
+    crossbar::IdealArray ones(2, 1, {.tally = &tally}, format);
+    ones.program(Matrix::Ones(2, 1));
+    Matrix y(1, 1);
+    ones.read(crossbar::Direction::to_cols, Matrix::Constant(1, 2, 1e-38F), y);
+    CHECK(y(0, 0) == Approx(2e-38).epsilon(0.01));
+    ones.update(Matrix::Constant(1, 2, 1e-38F), Matrix::Constant(1, 1, 1e-38F), 1);
+    ones.update(Matrix::Constant(1, 2, 1e-38F), Matrix::Constant(1, 1, 1e38F), 1);
+    CHECK(ones.weights()(0, 0) == Approx(2).epsilon(0.01));
+  });
+}

@@ -110,3 +110,16 @@ TEST_CASE("a slot is on where its own word is below its line's share of all word
     CHECK(trains.row_pulses == row_pulses);
   }
 }
+
+TEST_CASE("a train for more steps than any integer has as many slots as it may have") {
+  const Matrix one = Matrix::Ones(1, 1);
+  for (const double dw_min : {1e-3, 1e-10, 1e-18, 1e-19, 1e-30, 1e-300}) {
+    CAPTURE(dw_min);
+    const auto trains =
+        crossbar::draw_trains(one, one, 1, dw_min, {}, core::stream(1, core::StreamId::pulse_train), 0);
+    CHECK(trains.slots[0] == 31);
+    CHECK(trains.row_pulses == 31);
+    CHECK(trains.obtained == 31);
+    CHECK(trains.asked == Approx(1 / dw_min));
+  }
+}

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <string>
 #include <vector>
 
 #include "ohmlab/core/config.hpp"
+#include "ohmlab/core/errors.hpp"
 #include "ohmlab/devices/catalogue.hpp"
 
 #include "tests/catch.hpp"
@@ -147,6 +149,50 @@ TEST_CASE("a device whose parts do not fit is refused with the reason") {
   CHECK(error_of("[pulse]\nkind = 'soft_bounds'\nw_min = 0").find("pulse.w_min") != std::string::npos);
   CHECK(error_of("[pulse]\nkind = 'soft_bounds'\ncycle = 'additve'").find("did you mean \"additive\"?") !=
         std::string::npos);
+}
+
+TEST_CASE("steps that a float32 state does not resolve are refused, at the bounds of the device") {
+  CHECK(error_of("pulse = {kind = 'ideal', dw_min = 1.2e-7}") == "no error");
+  CHECK(error_of("pulse = {kind = 'ideal', dw_min = 1e-7}") ==
+        "x.toml:1: pulse.dw_min = 1e-07 is lost in a state: expected at least 1.19e-07, the distance of "
+        "float32 "
+        "numbers at w = 1");
+  CHECK(error_of("pulse = {kind = 'constant_step', dw_min = 1e-8, w_max = 0.01, w_min = -0.02}") ==
+        "no error");
+  for (const std::string kind : {"constant_step", "soft_bounds"}) {
+    CHECK(error_of("pulse = {kind = '" + kind + "', dw_min = 4e-7, w_max = 0.1, w_min = -5}")
+              .find("at least 4.77e-07") != std::string::npos);
+  }
+}
+
+TEST_CASE("the state of no conductance is where the conductance is none, if a device has one") {
+  devices::Device device;
+  CHECK(!device.lowest_state());
+  device.g_min = 1e-6;
+  device.g_max = 9e-6;
+  CHECK(device.lowest_state() == -1.25F);
+  CHECK(device.conductance(-1.25) == Approx(0).margin(1e-20));
+  device.g_min.reset();
+  device.g_max.reset();
+  device.drift.choice = devices::PowerLawDrift{};
+  CHECK(device.lowest_state() == -1.0F);
+}
+
+TEST_CASE("conductances and ages that are no numbers are refused") {
+  devices::Device device;
+  device.g_min = 0;
+  device.g_max = 25e-6;
+  device.programming.choice = devices::GaussianProgramming{.std = 0.1};
+  device.read_noise.choice = devices::PcmReadNoise{};
+  CHECK(device.programming_error(1e-6) == Approx(2.5e-6));
+  CHECK(device.noise_of_read(1e-6, 0) > 0);
+  const double nan = std::numeric_limits<double>::quiet_NaN(),
+               infinity = std::numeric_limits<double>::infinity();
+  for (const double bad : {nan, infinity, -1e-9}) {
+    CHECK_THROWS_AS(device.programming_error(bad), core::UserError);
+    CHECK_THROWS_AS(device.noise_of_read(bad, 0), core::UserError);
+    CHECK_THROWS_AS(device.noise_of_read(1e-6, bad), core::UserError);
+  }
 }
 
 TEST_CASE("all six questions about a device are catalogued") {

@@ -134,7 +134,12 @@ TEST_CASE("an estimate carries the standard error of its mean") {
   double squares = 0;
   for (const double x : values) squares += (x - values.mean()) * (x - values.mean());
   CHECK(estimate.value == Approx(values.mean()));
-  CHECK(estimate.standard_error == Approx(std::sqrt(squares / 7 / 8)));
+  REQUIRE(estimate.standard_error);
+  CHECK(*estimate.standard_error == Approx(std::sqrt(squares / 7 / 8)));
+
+  const ebm::Estimate of_one = ebm::log_likelihood(rbm, states.topRows(1), 0.0);
+  CHECK(of_one.value == Approx(values[0]));
+  CHECK(!of_one.standard_error);  // one example has none
 }
 
 TEST_CASE("reconstruction error is the mean absolute distance to the mean-field image") {

@@ -114,4 +114,5 @@ TEST_CASE("a mean over arrays carries the standard error of its arrays") {
   REQUIRE(std::abs(first - second) > 1e-4);
   // of two values: their standard deviation is |a - b|/sqrt(2), over sqrt(2) for the mean
   CHECK(metric(two, "test_log_likelihood_spread")[0] == Approx(std::abs(first - second) / 2));
+  CHECK_THROWS_WITH(metric(one, "test_log_likelihood_spread"), "no metric called test_log_likelihood_spread");
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -98,4 +99,14 @@ TEST_CASE("a curve without devices or with negative counts, and ages that go bac
   const std::vector<double> back{2, 1};
   CHECK(complaint([&] { static_cast<void>(lab::retention(cell, 0, back, 1, 1)); }) ==
         "ages = 1: expected seconds that ascend from 0");
+  const double nan = std::numeric_limits<double>::quiet_NaN(),
+               infinity = std::numeric_limits<double>::infinity();
+  for (const double bad : {nan, infinity, -1.0}) {
+    const std::vector<double> ages{bad};
+    CHECK(complaint([&] { static_cast<void>(lab::retention(cell, 0, ages, 1, 1)); }).starts_with("ages = "));
+  }
+  for (const double bad : {nan, infinity, 1e300}) {
+    CHECK(
+        complaint([&] { static_cast<void>(lab::retention(cell, bad, back, 1, 1)); }).starts_with("state = "));
+  }
 }
