@@ -479,7 +479,7 @@ void describe_value(FieldInfo& info) {
     info.type = "table of " + plural(info.type);
   } else if constexpr (IsOrdered<V>::value) {
     describe_value<typename V::mapped_type>(info);
-    info.type = "table of " + plural(info.type) + ", in order";
+    info.type = "table of " + plural(info.type);
   } else if constexpr (IsCatalogue<V>) {
     info.type = "catalogue";
     info.catalogue = V::name;
@@ -517,7 +517,7 @@ std::vector<FieldInfo> describe_fields() {
     info.name = f.name;
     info.unit = f.unit;
     info.range = f.range.text();
-    info.plausible = f.soft.text();
+    if (!f.unit.empty()) info.plausible = f.soft.text();
     info.meaning = f.meaning;
     info.required = f.need == Need::required;
     if (!info.required) info.standard = detail::standard_text(standard.*(f.member));

@@ -233,5 +233,5 @@ TEST_CASE("an ordered table is read in the order written, and described as one")
   CHECK(cell.walks.items[1].second == std::vector<double>{3});
   const Node node = to_node(cell);
   CHECK(node.find("walks")->written()[0]->first == "b");
-  CHECK(describe_fields<Cell>()[3].type == "table of lists of numbers, in order");
+  CHECK(describe_fields<Cell>()[3].type == "table of lists of numbers");
 }
