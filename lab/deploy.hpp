@@ -27,7 +27,8 @@ struct Deploy : Learning {
           core::field("instances", &Deploy::instances, "", core::between(1, 1000),
                       "arrays with devices of their own that the same weights are programmed into"),
           core::field("ages", &Deploy::ages, "s", core::at_least(0),
-                      "times since programming, in ascending order"),
+                      "times since programming, in ascending order")
+              .usually(0, 1e10),
       });
   [[nodiscard]] std::string problem() const;
 
