@@ -24,6 +24,9 @@ std::filesystem::path named_config(const std::string& name) {
 void note_new_folder(const std::filesystem::path& folder) {
   std::error_code ignored;
   if (folder.empty() || std::filesystem::exists(folder, ignored)) return;
+  std::filesystem::path there = folder;
+  while (there.has_parent_path() && !std::filesystem::exists(there, ignored)) there = there.parent_path();
+  if (std::filesystem::exists(there, ignored) && !std::filesystem::is_directory(there, ignored)) return;
   note({fmt::format("{}: a new folder", folder.string())});
 }
 

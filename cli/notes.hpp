@@ -15,7 +15,7 @@ void note(const std::vector<std::string>& lines);
 /// \throws core::UserError, core::WorldError as `core::find_config`
 [[nodiscard]] std::filesystem::path named_config(const std::string& name);
 
-/// Says that a folder will be made, if it is not there: a mistyped one is seen before the work.
+/// Says that a folder will be made, if it is not there and can be: a mistyped one is seen before the work.
 void note_new_folder(const std::filesystem::path& folder);
 
 }  // namespace ohmlab::cli

@@ -76,7 +76,7 @@ void run(const RunArguments& arguments) {
   options.stem = std::filesystem::path(arguments.config).stem().string();
   const cost::Prices prices = cost::named_prices(arguments.prices);
   note(prices.warnings);
-  note_new_folder(options.out.parent_path());
+  if (options.out.has_filename()) note_new_folder(options.out.parent_path());
   catch_signals();
   TerminalProgress progress;
   const lab::Outcome outcome = lab::run(plan, options, progress);

@@ -272,7 +272,8 @@ SweepPoint make_point(const core::Node& tree, const std::filesystem::path& folde
 }  // namespace
 
 std::string headline(const std::vector<std::string>& figures) {
-  for (const char* score : {"test_log_likelihood", "test_bits_per_character", "test_accuracy", "accuracy"}) {
+  for (const char* score :
+       {"test_log_likelihood", "ais_test_log_likelihood", "test_bits_per_character", "test_accuracy"}) {
     if (std::find(figures.begin(), figures.end(), score) != figures.end()) return score;
   }
   return figures.empty() ? "" : figures.front();

@@ -326,3 +326,11 @@ def test_a_new_folder_is_said(ohmlab: Ohmlab, quick: str) -> None:
 def test_tables_that_are_set_go_over_the_config_key_by_key(ohmlab: Ohmlab, quick: str) -> None:
     one = ohmlab("run", quick, "--show", "--set", "training={epochs = 9}").out
     assert one == ohmlab("run", quick, "--show", "--set", "training.epochs=9").out
+
+
+def test_no_shipped_experiment_is_doubted(ohmlab: Ohmlab) -> None:
+    names = sorted(path.stem for path in (Path(__file__).parents[2] / "configs/experiments").glob("*.toml"))
+    assert len(names) > 10
+    for name in names:
+        said = ohmlab.any("run", f"experiments/{name}", "--show").err
+        assert "a number without unit" not in said, said
