@@ -254,9 +254,8 @@ SweepPoint make_point(const core::Node& tree, const std::filesystem::path& folde
     point.plan = plan(config);
     std::visit([&](auto& experiment) {
       if (experiment.seed > std::numeric_limits<std::int64_t>::max() - repeat) {
-        throw core::UserError(
-            {}, "seed", std::to_string(experiment.seed),
-            fmt::format("expected a seed that {} repeats can count on from, below 2^63", repeat));
+        throw core::UserError({}, "seed", std::to_string(experiment.seed),
+                              fmt::format("expected a seed from which repeat {} is below 2^63", repeat));
       }
       experiment.seed += repeat;
     }, point.plan.experiment.choice);

@@ -339,7 +339,7 @@ def mistakes() -> list[tuple[str, str, str]]:
         ("equal values", axis + 'key = "training.rate"\nvalues = [0.2, "20 %"]\n', 'the axis "rate" has training.rate = 0.2 twice: expected values that differ'),
         ("equal values of the first zipped key", axis + 'name = "z"\nzip = {"training.rate" = [0.1, 0.1], "model.hidden" = [2, 3]}\n', 'the axis "z" has training.rate = 0.1 twice: expected a first key whose values differ, or cases with labels'),
         ("seeds that overlap", axis + 'key = "seed"\nvalues = [1, 2]\n[sweep]\nrepeats = 2\n', "seeds overlap: repeat 1 of one point is repeat 0 of another"),
-        ("seeds beyond 2^63", axis + 'key = "seed"\nvalues = [9223372036854775807]\n[sweep]\nrepeats = 2\n', "seed = 9223372036854775807: expected a seed that 1 repeats can count on from, below 2^63"),
+        ("seeds beyond 2^63", axis + 'key = "seed"\nvalues = [9223372036854775807]\n[sweep]\nrepeats = 2\n', "seed = 9223372036854775807: expected a seed from which repeat 1 is below 2^63"),
         ("a label with a NUL", axis + 'name = "c"\ncases = [{label = "a\\u0000b"}]\n', "expected a label without control characters"),
         ("nameless cases", axis + 'cases = [{label = "x"}]\n', "expected a name for this axis"),
         ("equal labels", axis + 'name = "c"\ncases = [{label = "x"}, {label = "x"}]\n', 'two cases are called "x"'),
