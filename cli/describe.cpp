@@ -28,6 +28,7 @@ std::string traits(const FieldInfo& field) {
   std::string out = field.type;
   if (!field.unit.empty()) out += " in " + field.unit;
   if (!field.range.empty()) out += ", " + field.range;
+  if (!field.plausible.empty()) out += ", usually " + field.plausible;
   if (field.required) out += ", required";
   if (!field.standard.empty()) out += ", default " + field.standard;
   return out;
@@ -69,10 +70,16 @@ void print_details(const std::vector<RoomInfo>& rooms) {
   }
 }
 
+/// Range, and where bare numbers usually are.
+std::string allowed(const FieldInfo& field) {
+  if (field.plausible.empty()) return field.range;
+  return fmt::format("{}{}usually {}", field.range, field.range.empty() ? "" : "; ", field.plausible);
+}
+
 void markdown_rows(const std::vector<FieldInfo>& fields, const std::string& prefix) {
   for (const FieldInfo& field : fields) {
     fmt::print("| `{}{}` | {} | {} | {} | {} | {} |\n", prefix, field.name, field.type, field.unit,
-               field.range, field.required ? "required" : field.standard, field.meaning);
+               allowed(field), field.required ? "required" : field.standard, field.meaning);
     markdown_rows(field.fields, prefix + field.name + ".");
   }
 }
@@ -104,6 +111,7 @@ Json to_json(const FieldInfo& field) {
   Json out{{"name", field.name},      {"type", field.type},        {"unit", field.unit},
            {"allowed", field.range},  {"default", field.standard}, {"required", field.required},
            {"meaning", field.meaning}};
+  if (!field.plausible.empty()) out["usual"] = field.plausible;
   if (!field.catalogue.empty()) out["catalogue"] = field.catalogue;
   for (const FieldInfo& inner : field.fields) out["fields"].push_back(to_json(inner));
   return out;

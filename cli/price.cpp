@@ -13,9 +13,11 @@
 
 #include "ohmlab/cli/bill_table.hpp"
 #include "ohmlab/cli/commands.hpp"
+#include "ohmlab/cli/notes.hpp"
 #include "ohmlab/cli/quality_table.hpp"
 #include "ohmlab/core/errors.hpp"
 #include "ohmlab/lab/priced.hpp"
+#include "ohmlab/lab/sweep_index.hpp"
 
 namespace ohmlab::cli {
 namespace {
@@ -150,8 +152,26 @@ void price_to_quality(const PriceArguments& arguments, cost::Pricer& pricer) {
   }
 }
 
-void price(const PriceArguments& arguments) {
+/// The files that hold results: DIR/*.h5 of a sweep names its index too, which holds no bill.
+/// \throws core::UserError if nothing is left
+std::vector<std::string> results_among(const std::vector<std::string>& files) {
+  std::vector<std::string> out;
+  for (const std::string& file : files) {
+    if (lab::is_sweep_index(file)) {
+      note({file + ": skipped, the index of a sweep holds no bill; the results beside it do"});
+    } else {
+      out.push_back(file);
+    }
+  }
+  if (out.empty())
+    throw core::UserError({}, "", files.front(), "expected results of runs, found no other file");
+  return out;
+}
+
+void price(PriceArguments arguments) {
+  arguments.results = results_among(arguments.results);
   const cost::Prices prices = cost::named_prices(arguments.prices, arguments.assumptions);
+  note(prices.warnings);
   cost::Pricer pricer(prices, arguments.options);
   if (!arguments.to.empty()) {
     price_to_quality(arguments, pricer);

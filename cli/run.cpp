@@ -9,6 +9,7 @@
 
 #include "ohmlab/cli/bill_table.hpp"
 #include "ohmlab/cli/commands.hpp"
+#include "ohmlab/cli/notes.hpp"
 #include "ohmlab/cli/terminal.hpp"
 
 namespace ohmlab::cli {
@@ -65,7 +66,8 @@ nlohmann::ordered_json to_json(const lab::Outcome& outcome, const std::vector<la
 }
 
 void run(const RunArguments& arguments) {
-  const lab::Plan plan = lab::plan(core::load_config(arguments.config, arguments.sets));
+  const lab::Plan plan = lab::plan(core::load_config(named_config(arguments.config), arguments.sets));
+  note(plan.warnings);
   if (arguments.show) {
     fmt::print("{}", plan.config);
     return;
@@ -73,6 +75,8 @@ void run(const RunArguments& arguments) {
   lab::RunOptions options = arguments.options;
   options.stem = std::filesystem::path(arguments.config).stem().string();
   const cost::Prices prices = cost::named_prices(arguments.prices);
+  note(prices.warnings);
+  if (options.out.has_filename()) note_new_folder(options.out.parent_path());
   catch_signals();
   TerminalProgress progress;
   const lab::Outcome outcome = lab::run(plan, options, progress);
@@ -90,7 +94,7 @@ void run(const RunArguments& arguments) {
 void add_run(CLI::App& app) {
   CLI::App* command = app.add_subcommand("run", "Run the experiment of a config file and store its result");
   const auto arguments = std::make_shared<RunArguments>();
-  command->add_option("config", arguments->config, "TOML file")->required();
+  command->add_option("config", arguments->config, "TOML file, or the name of a preset")->required();
   command->add_option("--set", arguments->sets, "KEY=VALUE: set a dotted key, e.g. training.epochs=3")
       ->allow_extra_args(false)
       ->type_name("KEY=VALUE");

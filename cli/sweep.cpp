@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ohmlab/cli/commands.hpp"
+#include "ohmlab/cli/notes.hpp"
 #include "ohmlab/cli/terminal.hpp"
 #include "ohmlab/core/errors.hpp"
 #include "ohmlab/lab/sweep_jobs.hpp"
@@ -146,7 +147,10 @@ void report(const lab::SweepPlan& plan, const lab::SweepStatus& status, const Sw
 void sweep(SweepArguments arguments) {
   lab::SweepOptions& options = arguments.options;
   read_shard(arguments.shard, options);
-  const lab::SweepPlan plan = lab::plan_sweep(arguments.config, core::parse_settings(arguments.sets));
+  const std::filesystem::path config =
+      arguments.worker ? std::filesystem::path(arguments.config) : named_config(arguments.config);
+  const lab::SweepPlan plan = lab::plan_sweep(config, core::parse_settings(arguments.sets));
+  if (!arguments.worker) note(plan.warnings);
   if (arguments.list) {
     print_points(plan);
     return;
@@ -162,6 +166,7 @@ void sweep(SweepArguments arguments) {
     lab::work_on_sweep(plan, options, quiet);
     return;
   }
+  note_new_folder(options.out.parent_path());
   const lab::SweepStatus status = arguments.jobs > 1 ? lab::sweep_in_jobs(plan, options, arguments.jobs,
                                                                           worker_command(arguments), progress)
                                                      : lab::sweep(plan, options, progress);
@@ -179,7 +184,10 @@ void add_sweep(CLI::App& app) {
   CLI::App* command =
       app.add_subcommand("sweep", "Run every point of a sweep and gather their figures in one index.h5");
   const auto arguments = std::make_shared<SweepArguments>();
-  command->add_option("config", arguments->config, "TOML file with a table [sweep]")->required();
+  command
+      ->add_option("config", arguments->config,
+                   "TOML file with a table [sweep], or its name among the presets")
+      ->required();
   command->add_option("--out", arguments->options.out, "folder for the results")->required();
   command->add_option("--set", arguments->sets, "KEY=VALUE: set a dotted key in every point")
       ->allow_extra_args(false)

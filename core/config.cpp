@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <toml++/toml.h>
 
 #include "ohmlab/core/paths.hpp"
@@ -42,6 +43,15 @@ std::string key_text(std::string_view key) {
   return bare ? std::string(key) : toml_string(key);
 }
 
+/// Numbers the children of a table by where their values begin in the text.
+void number_as_written(const toml::table& table, Node::Table& children) {
+  std::vector<std::pair<toml::source_position, std::string>> order;
+  for (const auto& [key, child] : table) order.emplace_back(child.source().begin, key.str());
+  std::sort(order.begin(), order.end());
+  int place = 0;
+  for (const auto& [begin, key] : order) children.find(key)->second.place = place++;
+}
+
 Node converted(const toml::node& node, const std::string& source) {
   Node out;
   out.where = {source, static_cast<int>(node.source().begin.line)};
@@ -49,6 +59,7 @@ Node converted(const toml::node& node, const std::string& source) {
     Node::Table children;
     for (const auto& [key, child] : *table)
       children.emplace(std::string(key.str()), converted(child, source));
+    number_as_written(*table, children);
     out.value = std::move(children);
   } else if (const auto* array = node.as_array()) {
     Node::List children;
@@ -72,13 +83,13 @@ Node converted(const toml::node& node, const std::string& source) {
 /// Refuses keys of so many parts that the tables they open one inside the other would exhaust the stack; the
 /// parser limits the depth of values by itself.
 void check_depth(std::string_view text, Location where) {
-  constexpr int most = 256;
   int dots = 0;
   for (const char c : text) {
     if (c == '\n') ++where.line;
     if (c == '.') {
-      if (++dots > most)
-        throw UserError(where, "", "", fmt::format("not valid TOML: more than {} dots in a key", most));
+      if (++dots > most_levels)
+        throw UserError(where, "", "",
+                        fmt::format("not valid TOML: more than {} dots in a key", most_levels));
     } else if (std::string_view("\n=,[]{}#").find(c) != std::string_view::npos) {
       dots = 0;
     }
@@ -132,18 +143,63 @@ void lay_under(Node& top, const Node& under) {
   }
 }
 
-/// `, did you mean "accelerators/h100"?` for the nearest installed preset in the folder that a name gives.
-std::string nearest_preset(const std::string& name) {
-  const std::filesystem::path folder = std::filesystem::path(name).parent_path();
-  if (folder.empty() || folder.is_absolute()) return "";
-  std::vector<std::string> names;
-  for (const auto& root : config_roots()) {
-    std::error_code ignored;
-    for (const auto& entry : std::filesystem::directory_iterator(root / folder, ignored)) {
-      if (entry.path().extension() == ".toml") names.push_back((folder / entry.path().stem()).string());
-    }
+/// Folders in which a name is sought, in order, each once.
+std::vector<std::filesystem::path> search_folders(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> out;
+  const auto add = [&](const std::filesystem::path& root) {
+    const std::filesystem::path plain = root.lexically_normal();
+    if (std::find(out.begin(), out.end(), plain) == out.end()) out.push_back(plain);
+  };
+  const std::filesystem::path own = folder.empty() ? "." : folder;
+  add(own);
+  add(own / "..");
+  add(".");
+  for (const auto& root : config_roots()) add(root);
+  return out;
+}
+
+/// Names of the presets in a folder, and in the folders below it if `deep`.
+void add_presets(const std::filesystem::path& root, const std::filesystem::path& below, bool deep,
+                 std::vector<std::string>& names) {
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(root / below, ignored)) {
+    if (entry.path().extension() == ".toml") names.push_back((below / entry.path().stem()).string());
+    if (deep && entry.is_directory(ignored)) add_presets(root, below / entry.path().filename(), false, names);
   }
-  return did_you_mean(name, std::vector<std::string_view>(names.begin(), names.end()));
+}
+
+/// `, did you mean "accelerators/h100"?` for the nearest config in the folders of a search, by its whole name
+/// or, if that names no folder, by the last part of its name.
+std::string nearest_preset(std::string name, const std::filesystem::path& folder) {
+  if (std::filesystem::path(name).is_absolute()) return "";
+  if (name.ends_with(".toml")) name.resize(name.size() - 5);
+  const std::filesystem::path below = std::filesystem::path(name).parent_path();
+  std::vector<std::string> names;
+  for (const auto& root : search_folders(folder)) add_presets(root, below, false, names);
+  for (const auto& root : config_roots()) add_presets(root, "", true, names);
+  std::sort(names.begin(), names.end());
+  const std::string found = did_you_mean(name, std::vector<std::string_view>(names.begin(), names.end()));
+  if (!found.empty() || !below.empty()) return found;
+  std::vector<std::string_view> stems;
+  for (const std::string& known : names)
+    stems.push_back(std::string_view(known).substr(known.rfind('/') + 1));
+  const std::string_view stem = nearest(name, stems);
+  if (stem.empty()) return "";
+  const auto at = std::find(stems.begin(), stems.end(), stem) - stems.begin();
+  return fmt::format(", did you mean \"{}\"?", names[static_cast<std::size_t>(at)]);
+}
+
+/// Where a name was sought in vain.
+std::string not_found(const std::string& name, const std::filesystem::path& folder) {
+  std::string out = "no such config";
+  if (!std::filesystem::path(name).is_absolute()) {
+    std::vector<std::string> folders;
+    for (const auto& root : search_folders(folder)) {
+      folders.push_back(root == "." ? "the current folder" : root.string());
+    }
+    out += fmt::format(" in {}", fmt::join(folders, ", "));
+  }
+  return out + nearest_preset(name, folder);
 }
 
 void resolve_bases(Node& node, const std::filesystem::path& folder,
@@ -163,23 +219,29 @@ void resolve_bases(Node& node, const std::filesystem::path& folder,
   const auto* name = std::get_if<std::string>(&base->second.value);
   if (!name) throw UserError(where, "base", base->second.text(), "expected the name of a config, in quotes");
   const std::filesystem::path file = find_preset(*name, folder);
-  if (file.empty()) {
-    throw UserError(where, "base", toml_string(*name),
-                    "no such config beside this file, in $OHMLAB_CONFIGS or among the installed presets" +
-                        nearest_preset(*name));
-  }
-  if (std::find(open.begin(), open.end(), file) != open.end()) {
+  if (file.empty()) throw UserError(where, "base", toml_string(*name), not_found(*name, folder));
+  const std::filesystem::path itself = std::filesystem::canonical(file);  // however it was named
+  if (std::find(open.begin(), open.end(), itself) != open.end()) {
     throw UserError(where, "base", toml_string(*name), "this base leads back to itself");
   }
   Node under = parsed(file_text(file), file.string());
-  if (const Node* second = under.find("base")) {
-    throw UserError(second->where, "base", second->text(), "a base may not have a base of its own");
-  }
-  open.push_back(file);
+  open.push_back(itself);
   resolve_bases(under, file.parent_path(), open);
   open.pop_back();
   node.table().erase(base);
   lay_under(node, under);
+}
+
+/// Each key of a table that is set, for the rest of what is there stays; a table with a `kind` is one whole
+/// choice, an empty one clears.
+void add_leaves(const Setting& setting, std::vector<Setting>& out) {
+  if (!setting.value.is_table() || setting.value.table().empty() || setting.value.find("kind")) {
+    out.push_back(setting);
+    return;
+  }
+  for (const auto* child : setting.value.written()) {
+    add_leaves({setting.key + '.' + child->first, child->second}, out);
+  }
 }
 
 bool is_base(const Setting& setting) { return setting.key == "base" || setting.key.ends_with(".base"); }
@@ -266,6 +328,14 @@ std::string Node::text() const {
   return std::visit(Writer{}, value);
 }
 
+std::vector<const Node::Table::value_type*> Node::written() const {
+  std::vector<const Table::value_type*> out;
+  for (const auto& child : table()) out.push_back(&child);
+  std::stable_sort(out.begin(), out.end(),
+                   [](const auto* a, const auto* b) { return a->second.place < b->second.place; });
+  return out;
+}
+
 std::vector<Setting> parse_settings(std::span<const std::string> sets, const std::string& option) {
   std::vector<Setting> out;
   for (const std::string& set : sets) out.push_back(parse_setting(set, option));
@@ -274,16 +344,25 @@ std::vector<Setting> parse_settings(std::span<const std::string> sets, const std
 
 Node read_toml(const std::filesystem::path& file) { return parsed(file_text(file), file.string()); }
 
+std::vector<Setting> leaves_of(std::span<const Setting> settings) {
+  std::vector<Setting> out;
+  for (const Setting& setting : settings) add_leaves(setting, out);
+  return out;
+}
+
 Node resolve_config(Node tree, const std::filesystem::path& folder, std::span<const Setting> settings) {
-  for (const Setting& setting : settings) {
+  std::vector<Setting> leaves = leaves_of(settings);
+  for (const Setting& setting : leaves) {
     if (!is_base(setting)) continue;
     set_key(tree, setting.key, setting.value);
     mark_as_set(tree, setting.key, setting.value.where);
   }
   std::vector<std::filesystem::path> open;
   resolve_bases(tree, folder, open);
-  for (const Setting& setting : settings) {
-    if (!is_base(setting)) set_key(tree, setting.key, setting.value);
+  for (Setting& setting : leaves) {
+    if (is_base(setting)) continue;
+    resolve_bases(setting.value, folder, open);
+    set_key(tree, setting.key, std::move(setting.value));
   }
   return tree;
 }
@@ -293,13 +372,17 @@ Node parse_config(std::string_view text, const std::string& source, const std::f
   return resolve_config(parsed(text, source), folder, parse_settings(sets, option));
 }
 
-Node load_config(const std::filesystem::path& file, std::span<const std::string> sets,
+Node load_config(const std::filesystem::path& name, std::span<const std::string> sets,
                  const std::string& option) {
+  const std::filesystem::path file = find_config(name.string());
   return parse_config(file_text(file), file.string(), file.parent_path(), sets, option);
 }
 
 void set_key(Node& tree, std::string_view dotted_key, Node value) {
   const std::string whole_key(dotted_key);
+  if (std::count(dotted_key.begin(), dotted_key.end(), '.') > most_levels) {
+    throw UserError(value.where, "", "", fmt::format("expected at most {} dots in a key", most_levels));
+  }
   Node* node = &tree;
   for (;;) {
     const auto dot = dotted_key.find('.');
@@ -347,14 +430,21 @@ std::string canonical_text(const Node& tree) {
 std::filesystem::path find_preset(const std::string& name, const std::filesystem::path& folder) {
   const std::filesystem::path file = name.ends_with(".toml") ? name : name + ".toml";
   if (file.is_absolute()) return is_file(file) ? file : std::filesystem::path{};
-  std::vector<std::filesystem::path> roots{folder.empty() ? "." : folder,
-                                           (folder.empty() ? "." : folder) / ".."};
-  for (auto& root : config_roots()) roots.push_back(std::move(root));
-  for (const auto& root : roots) {
+  for (const auto& root : search_folders(folder)) {
     auto candidate = (root / file).lexically_normal();
     if (is_file(candidate)) return candidate;
   }
   return {};
+}
+
+std::filesystem::path find_config(const std::string& name) {
+  std::error_code error;
+  if (std::filesystem::exists(name, error) || error) return name;  // reading it says what is wrong with it
+  const std::filesystem::path preset = find_preset(name, {});
+  if (!preset.empty()) return preset;
+  if (!name.ends_with(".toml")) throw UserError({}, "", name, not_found(name, {}));
+  throw WorldError(name,
+                   "cannot read this config file: No such file or directory" + nearest_preset(name, {}));
 }
 
 }  // namespace ohmlab::core

@@ -20,13 +20,20 @@ struct Node {
 
   std::variant<bool, std::int64_t, double, std::string, List, Table> value = Table{};
   Location where;
+  int place = 0;  ///< number among the children of its table, in the order written
 
   [[nodiscard]] bool is_table() const noexcept { return std::holds_alternative<Table>(value); }
   [[nodiscard]] Table& table() { return std::get<Table>(value); }
   [[nodiscard]] const Table& table() const { return std::get<Table>(value); }
   [[nodiscard]] const Node* find(std::string_view key) const;  ///< child of a table, or nullptr
   [[nodiscard]] std::string text() const;                      ///< as TOML on one line
+  [[nodiscard]] std::vector<const Table::value_type*> written()
+      const;  ///< a table's children in the order written
 };
+
+/// Tables and lists that may lie inside each other, and parts that a dotted key may have: deeper ones would
+/// exhaust the stack.
+constexpr int most_levels = 256;
 
 /// A value that goes over whatever a config says at a dotted key.
 struct Setting {
@@ -41,12 +48,16 @@ struct Setting {
 [[nodiscard]] std::vector<Setting> parse_settings(std::span<const std::string> sets,
                                                   const std::string& option = "--set");
 
-/// Reads a TOML file, resolves every `base`, then applies `sets` ("dotted.key=value"; those of a base go
-/// first).
+/// The same, with a setting for each key of a table without `kind`: keys that the table does not name stay.
+[[nodiscard]] std::vector<Setting> leaves_of(std::span<const Setting> settings);
+
+/// Reads a TOML file or the preset of that name, resolves every `base`, then applies `sets`
+/// ("dotted.key=value"; those of a base go first).
 ///
-/// `base = "name"` in any table names a TOML file whose content lies under the table's own keys; a base file
-/// may not itself start with a base. A table whose `kind` differs from its base's replaces it instead of
-/// merging.
+/// `base = "name"` in any table names a TOML file whose content lies under the table's own keys; a base may
+/// have a base, circles are refused. A table whose `kind` differs from its base's replaces it instead of
+/// merging. A set whose value is a table without `kind` sets each of its keys; one with a `kind` replaces
+/// what was there.
 /// \throws UserError for syntax, unknown bases and malformed sets, naming file and line; WorldError for the
 /// disk.
 /// \param option  what the user typed before a set, for messages
@@ -76,8 +87,13 @@ void set_key(Node& tree, std::string_view dotted_key, Node value);
 /// The tree as sorted `dotted.key = value` lines, itself TOML: the text that is stored, shown and hashed.
 [[nodiscard]] std::string canonical_text(const Node& tree);
 
-/// Finds `configs`-relative names: beside `folder`, one folder up, in $OHMLAB_CONFIGS, then among the presets
-/// installed with the program. Returns an empty path if there is none.
+/// Finds `configs`-relative names: in `folder`, one folder up, in the current folder, in $OHMLAB_CONFIGS,
+/// then among the presets installed with the program. Returns an empty path if there is none.
 [[nodiscard]] std::filesystem::path find_preset(const std::string& name, const std::filesystem::path& folder);
+
+/// The config file that a user names: a path, or the name of a preset.
+/// \throws UserError saying where it was sought, with the nearest preset; WorldError for a path that cannot
+/// be read
+[[nodiscard]] std::filesystem::path find_config(const std::string& name);
 
 }  // namespace ohmlab::core

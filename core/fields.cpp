@@ -35,6 +35,43 @@ void fail(const Node& node, const std::string& key, const std::string& expected)
   throw UserError(node.where, key, node.text(), expected);
 }
 
+namespace {
+
+/// Of a front door and no file: "--set", "argument config".
+bool from_outside(const Node& node) { return node.where.line == 0 && !node.where.source.empty(); }
+
+const Node* set_from_outside(const Node& table) {
+  if (from_outside(table)) return &table;
+  if (!table.is_table()) return nullptr;
+  for (const auto* child : table.written()) {
+    if (const Node* found = set_from_outside(child->second)) return found;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Location place_of_choice(const Node& table, const Node* kind) {
+  return kind && from_outside(*kind) ? kind->where : table.where;
+}
+
+void doubt(const Node& node, const std::string& key, std::string_view unit, const Range& soft,
+           std::vector<std::string>& doubts) {
+  double value = 0;
+  if (const auto* number = std::get_if<double>(&node.value)) {
+    value = *number;
+  } else if (const auto* integer = std::get_if<std::int64_t>(&node.value)) {
+    value = static_cast<double>(*integer);
+  } else {
+    return;  // text names its unit
+  }
+  if (value == 0 || soft.holds(value)) return;
+  const std::string where = node.where.text(), given = node.text();
+  doubts.push_back(fmt::format(
+      R"({}{}{} = {}: a number without unit is in {}, usual are {} to {}; write "{} {}" if it is meant)",
+      where, where.empty() ? "" : ": ", key, given, unit, soft.low, soft.high, given, unit));
+}
+
 std::string joined(const std::string& prefix, std::string_view key) {
   return prefix.empty() ? std::string(key) : fmt::format("{}.{}", prefix, key);
 }
@@ -118,4 +155,12 @@ void check_keys(const Node& table, const std::string& key, std::span<const std::
 }
 
 }  // namespace detail
+
+Location blamed(const Node& table) {
+  const Node* set = detail::set_from_outside(table);
+  if (!set || set == &table) return table.where;
+  if (table.where.source.empty()) return set->where;
+  return {fmt::format("{} and {}", set->where.source, table.where.source), table.where.line};
+}
+
 }  // namespace ohmlab::core

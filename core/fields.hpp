@@ -67,19 +67,34 @@ struct Field {
   Range range;
   std::string_view meaning;
   Need need = Need::optional;
+  Range soft = {};  ///< plausible values; a bare number outside of it is doubted, not refused
+
+  /// The same field with the range of plausible values, in SI units.
+  [[nodiscard]] constexpr Field usually(double low, double high) const {
+    Field out = *this;
+    out.soft = between(low, high);
+    return out;
+  }
 };
 
 template <class Owner, class Value>
 constexpr Field<Owner, Value> field(std::string_view name, Value Owner::* member, std::string_view unit,
                                     Range range, std::string_view meaning, Need need = Need::optional) {
-  return {name, member, unit, range, meaning, need};
+  return {name, member, unit, range, meaning, need, {}};
 }
 /// A field that is no number: a flag, text, a choice, a table, any value (a Node).
 template <class Owner, class Value>
 constexpr Field<Owner, Value> field(std::string_view name, Value Owner::* member, std::string_view meaning,
                                     Need need = Need::optional) {
-  return {name, member, "", any, meaning, need};
+  return {name, member, "", any, meaning, need, {}};
 }
+
+/// A table of values by name that keeps the order in which it was written.
+template <class T>
+struct Ordered {
+  using mapped_type = T;
+  std::vector<std::pair<std::string, T>> items;
+};
 
 template <class T>
 concept Described = requires { std::tuple_size<std::remove_cvref_t<decltype(T::fields)>>::value; };
@@ -137,6 +152,7 @@ struct CatalogueInfo;
 
 struct FieldInfo {
   std::string name, type, unit, range, standard, meaning;  ///< `standard` is the default, "" if there is none
+  std::string plausible;  ///< range outside of which a bare number is doubted, "" if there is none
   bool required = false;
   std::vector<FieldInfo> fields;  ///< of a nested table
   std::string catalogue;          ///< name of the catalogue its value is chosen from, or ""
@@ -153,11 +169,21 @@ struct CatalogueInfo {
   bool by_kind = true;  ///< false for the one table of its name, in which nothing is chosen
 };
 
+/// Where to look if the parts of a table do not go together: "--set and x.toml:12" if one of them was set
+/// from outside of its file, else the place of the table.
+[[nodiscard]] Location blamed(const Node& table);
+
 // --- the untyped half, in fields.cpp
 // ----------------------------------------------------------------------------
 
 namespace detail {
 [[noreturn]] void fail(const Node& node, const std::string& key, const std::string& expected);
+/// Where a choice was made: where its kind was set, if from outside of the table's file, else where the table
+/// is.
+Location place_of_choice(const Node& table, const Node* kind);
+/// Adds a line if a number was written without its unit and is outside of what is plausible.
+void doubt(const Node& node, const std::string& key, std::string_view unit, const Range& soft,
+           std::vector<std::string>& doubts);
 std::string joined(const std::string& prefix, std::string_view key);
 double read_number(const Node&, const std::string& key, std::string_view unit, const Range&);
 std::int64_t read_integer(const Node&, const std::string& key, const Range&);
@@ -182,6 +208,11 @@ template <class T>
 struct IsMap : std::false_type {};
 template <class T>
 struct IsMap<std::map<std::string, T>> : std::true_type {};
+
+template <class T>
+struct IsOrdered : std::false_type {};
+template <class T>
+struct IsOrdered<Ordered<T>> : std::true_type {};
 
 template <class T>
 std::vector<std::string_view> field_names() {
@@ -238,6 +269,14 @@ V read_value(const Node& node, const std::string& key, std::string_view unit, co
       out.emplace(name, read_value<typename V::mapped_type>(child, joined(key, name), unit, range));
     }
     return out;
+  } else if constexpr (IsOrdered<V>::value) {
+    V out;
+    static_cast<void>(read_table(node, key));
+    for (const auto* child : node.written()) {
+      out.items.emplace_back(child->first, read_value<typename V::mapped_type>(
+                                               child->second, joined(key, child->first), unit, range));
+    }
+    return out;
   } else {
     return read<V>(node, key);
   }
@@ -258,7 +297,7 @@ T read_fields(const Node& node, const std::string& key) {
   std::apply([&](const auto&... f) { (take(f), ...); }, T::fields);
   if constexpr (requires { out.problem(); }) {
     const std::string problem = out.problem();
-    if (!problem.empty()) throw UserError(node.where, key, "", problem);
+    if (!problem.empty()) throw UserError(blamed(node), key, "", problem);
   }
   return out;
 }
@@ -269,7 +308,7 @@ C read_catalogue(const Node& node, const std::string& key) {
   const Node* kind = node.is_table() ? node.find("kind") : &node;
   std::size_t chosen = 0;
   if (kind) chosen = read_choice(*kind, node.is_table() ? joined(key, "kind") : key, entry_names<C>());
-  Node table{Node::Table{}, node.where};
+  Node table{Node::Table{}, detail::place_of_choice(node, kind)};
   if (node.is_table()) table.value = node.table();
   table.table().erase("kind");
   std::size_t index = 0;
@@ -321,6 +360,13 @@ Node to_node(const V& value) {
     Node::Table table;
     for (const auto& [name, item] : value) table.emplace(name, to_node(item));
     return Node{std::move(table), {}};
+  } else if constexpr (detail::IsOrdered<V>::value) {
+    Node::Table table;
+    for (const auto& [name, item] : value.items) {
+      const int place = static_cast<int>(table.size());
+      table.emplace(name, to_node(item)).first->second.place = place;
+    }
+    return Node{std::move(table), {}};
   } else if constexpr (IsCatalogue<V>) {
     Node node = value.visit([](const auto& entry) { return to_node(entry); });
     node.table().insert_or_assign("kind", Node{std::string(value.kind()), {}});
@@ -351,6 +397,52 @@ void each_path(V& value, const Visitor& visit) {
     std::apply([&](const auto&... f) { (each_path(value.*(f.member), visit), ...); },
                std::remove_const_t<V>::fields);
   }
+}
+
+// --- doubting
+// -------------------------------------------------------------------------------------------------
+
+/// Adds a line for every number that was written without its unit and is outside of what is plausible for it:
+/// a conductance of 1.6 is 1.6 S. Looks at what `value` was read from; what is left to its default is not
+/// doubted.
+template <class V>
+void add_doubts(const V& value, const Node& node, const std::string& key, std::string_view unit,
+                const Range& soft, std::vector<std::string>& doubts) {
+  if constexpr (std::same_as<V, double>) {
+    detail::doubt(node, key, unit, soft, doubts);
+  } else if constexpr (detail::IsOptional<V>::value) {
+    if (value) add_doubts(*value, node, key, unit, soft, doubts);
+  } else if constexpr (detail::IsVector<V>::value) {
+    if constexpr (std::same_as<typename V::value_type, double> || Described<typename V::value_type> ||
+                  IsCatalogue<typename V::value_type>) {
+      const auto& list = std::get<Node::List>(node.value);
+      for (std::size_t i = 0; i < value.size(); ++i) add_doubts(value[i], list[i], key, unit, soft, doubts);
+    }
+  } else if constexpr (detail::IsMap<V>::value) {
+    for (const auto& [name, item] : value) {
+      add_doubts(item, *node.find(name), detail::joined(key, name), unit, soft, doubts);
+    }
+  } else if constexpr (IsCatalogue<V>) {
+    if (node.is_table()) {
+      value.visit([&](const auto& entry) { add_doubts(entry, node, key, unit, soft, doubts); });
+    }
+  } else if constexpr (Described<V>) {
+    const auto look = [&](const auto& f) {
+      if (const Node* child = node.find(f.name)) {
+        add_doubts(value.*(f.member), *child, detail::joined(key, f.name), f.unit, f.soft, doubts);
+      }
+    };
+    std::apply([&](const auto&... f) { (look(f), ...); }, V::fields);
+  }
+}
+
+/// Doubts about a value that was read from `node`, one line each.
+template <class T>
+[[nodiscard]] std::vector<std::string> doubts_of(const T& value, const Node& node,
+                                                 const std::string& key = "") {
+  std::vector<std::string> doubts;
+  add_doubts(value, node, key, "", any, doubts);
+  return doubts;
 }
 
 // --- describing
@@ -390,6 +482,9 @@ void describe_value(FieldInfo& info) {
   } else if constexpr (IsMap<V>::value) {
     describe_value<typename V::mapped_type>(info);
     info.type = "table of " + plural(info.type);
+  } else if constexpr (IsOrdered<V>::value) {
+    describe_value<typename V::mapped_type>(info);
+    info.type = "table of " + plural(info.type);
   } else if constexpr (IsCatalogue<V>) {
     info.type = "catalogue";
     info.catalogue = V::name;
@@ -406,7 +501,7 @@ std::string standard_text(const V& value) {
     return value ? standard_text(*value) : "";
   } else if constexpr (IsCatalogue<V>) {
     return "\"" + std::string(value.kind()) + "\"";
-  } else if constexpr (Described<V> || IsMap<V>::value || std::same_as<V, Node>) {
+  } else if constexpr (Described<V> || IsMap<V>::value || IsOrdered<V>::value || std::same_as<V, Node>) {
     return "";
   } else if constexpr (std::same_as<V, DataPath>) {
     return value.text.empty() ? "" : "\"" + value.text + "\"";
@@ -427,6 +522,7 @@ std::vector<FieldInfo> describe_fields() {
     info.name = f.name;
     info.unit = f.unit;
     info.range = f.range.text();
+    if (!f.unit.empty()) info.plausible = f.soft.text();
     info.meaning = f.meaning;
     info.required = f.need == Need::required;
     if (!info.required) info.standard = detail::standard_text(standard.*(f.member));

@@ -29,7 +29,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-std::string did_you_mean(std::string_view wrong, std::span<const std::string_view> known) {
+std::string_view nearest(std::string_view wrong, std::span<const std::string_view> known) {
   std::string_view best;
   std::size_t best_distance = std::max<std::size_t>(2, wrong.size() / 3) + 1;
   for (const std::string_view name : known) {
@@ -39,6 +39,11 @@ std::string did_you_mean(std::string_view wrong, std::span<const std::string_vie
       best_distance = distance;
     }
   }
+  return best;
+}
+
+std::string did_you_mean(std::string_view wrong, std::span<const std::string_view> known) {
+  const std::string_view best = nearest(wrong, known);
   return best.empty() ? std::string{} : fmt::format(", did you mean \"{}\"?", best);
 }
 

@@ -15,9 +15,10 @@ struct Prefix {
   std::string_view symbol;
   int exponent;
 };
-constexpr std::array prefixes{Prefix{"a", -18}, Prefix{"f", -15}, Prefix{"p", -12}, Prefix{"n", -9},
-                              Prefix{"u", -6},  Prefix{"µ", -6},  Prefix{"m", -3},  Prefix{"k", 3},
-                              Prefix{"M", 6},   Prefix{"G", 9},   Prefix{"T", 12},  Prefix{"P", 15}};
+constexpr std::array prefixes{Prefix{"a", -18}, Prefix{"f", -15},     Prefix{"p", -12},     Prefix{"n", -9},
+                              Prefix{"u", -6},  Prefix{"\u00b5", -6}, Prefix{"\u03bc", -6}, Prefix{"m", -3},
+                              Prefix{"k", 3},   Prefix{"M", 6},       Prefix{"G", 9},       Prefix{"T", 12},
+                              Prefix{"P", 15}};
 
 constexpr std::array<std::pair<std::string_view, double>, 5> long_times{
     {{"min", 60.0}, {"h", 3600.0}, {"d", 86400.0}, {"month", 30 * 86400.0}, {"year", 365 * 86400.0}}};

@@ -57,7 +57,11 @@ struct DigitalLogicScaling {
                                    Fit{90, 4.762, -4.781, 2.092},    Fit{130, 7.171, -6.709, 2.904}};
   static constexpr double smallest = 7e-9, largest = 130e-9;  ///< m
 
-  /// \param node  within 7 to 130 nm
+  /// Whether the table holds a node; one written in nm may be a rounding away from its end.
+  [[nodiscard]] static bool covers(double node) noexcept {
+    return node >= smallest * (1 - 1e-9) && node <= largest * (1 + 1e-9);
+  }
+  /// \param node  m, covered by the table
   [[nodiscard]] static double energy(double node, double voltage) noexcept {
     const double nm = std::clamp(node * 1e9, fits.front().node, fits.back().node);
     const auto above =

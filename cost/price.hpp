@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,11 +15,26 @@
 
 namespace ohmlab::cost {
 
-/// One price: a lognormal law with its origin. `unit` is what median and percentiles are in.
+/// What a family of prices has in common.
+struct PriceKind {
+  std::string_view unit;
+  core::Range allowed = core::above(0);
+  double low = 0, high = std::numeric_limits<double>::infinity();  ///< plausible medians
+};
+inline constexpr PriceKind joule{.unit = "J", .low = 1e-21, .high = 1e-2},
+    second{.unit = "s", .low = 1e-20, .high = 1}, watt{.unit = "W", .low = 1e-12, .high = 1e5},
+    square_metre{.unit = "m2", .low = 1e-18, .high = 1e-2}, share{.unit = "", .allowed = core::at_least(1)},
+    dollar{.unit = "USD", .low = 1e-12, .high = 1e6},
+    dollar_per_joule{.unit = "USD/J", .low = 1e-9, .high = 1e-6},
+    dollar_per_square_metre{.unit = "USD/m2", .low = 1e2, .high = 1e8},
+    kilogram_per_joule{.unit = "kg/J", .low = 1e-10, .high = 1e-6};
+
+/// One price: a lognormal law with its origin.
 ///
 /// Median and percentiles are those of its source, at its own node and voltage; `carry` takes them to a
 /// place.
-template <const std::string_view& unit>
+/// \tparam kind  unit and range of median and percentiles
+template <const PriceKind& kind>
 struct Price {
   double median = 0, p05 = 0, p95 = 0;
   Law law;
@@ -29,12 +45,14 @@ struct Price {
   std::string date, source, checked;
 
   static constexpr auto fields = std::tuple{
-      core::field("median", &Price::median, unit, core::above(0), "median", core::Need::required),
-      core::field("p05", &Price::p05, unit, core::above(0), "5th percentile", core::Need::required),
-      core::field("p95", &Price::p95, unit, core::above(0), "95th percentile", core::Need::required),
+      core::field("median", &Price::median, kind.unit, kind.allowed, "median", core::Need::required)
+          .usually(kind.low, kind.high),
+      core::field("p05", &Price::p05, kind.unit, kind.allowed, "5th percentile", core::Need::required),
+      core::field("p95", &Price::p95, kind.unit, kind.allowed, "95th percentile", core::Need::required),
       core::field("law", &Price::law, "how it depends on the parameter of its action"),
       core::field("node", &Price::node, "technology node, or \"any\"", core::Need::required),
-      core::field("voltage", &Price::voltage, "V", core::above(0), "supply at which it stands"),
+      core::field("voltage", &Price::voltage, "V", core::above(0), "supply at which it stands")
+          .usually(0.1, 20),
       core::field("scaling", &Price::scaling, "how it is carried to the node and voltage of its place"),
       core::field("evidence", &Price::evidence, "what it rests on", core::Need::required),
       core::field("date", &Price::date, "year of its source, or years", core::Need::required),
@@ -84,14 +102,11 @@ struct Price {
   double carried_ = 1, carried_sigma_ = 0;
 };
 
-inline constexpr std::string_view joule = "J", second = "s", watt = "W", square_metre = "m2", pure = "",
-                                  dollar = "USD", dollar_per_joule = "USD/J",
-                                  dollar_per_square_metre = "USD/m2", kilogram_per_joule = "kg/J";
 using EnergyPrice = Price<joule>;
 using Latency = Price<second>;
 using PowerRate = Price<watt>;
 using AreaPrice = Price<square_metre>;
-using Factor = Price<pure>;
+using Factor = Price<share>;  ///< joules taken for each joule passed on
 using PartPrice = Price<dollar>;
 using SiliconPrice = Price<dollar_per_square_metre>;
 using ElectricityPrice = Price<dollar_per_joule>;

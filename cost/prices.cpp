@@ -122,8 +122,26 @@ class Carrier {
                        "\" is a rule of digital logic: expected another, or none, for what is limited by "
                        "noise, matching, wires or the voltage of the cells");
     }
+    const std::string own =
+        price.scaling.visit([&](const auto& rule) { return node_problem(rule, price.technology()); });
+    if (!own.empty()) refuse(path, own + " at which it stands");
+    const std::string there = price.scaling.visit([&](const auto& rule) { return node_problem(rule, here); });
+    if (!there.empty()) refuse_place(path, there + " of the place");
     const std::string missing = price.carry(here);
     if (!missing.empty()) refuse(path, missing);
+  }
+
+  /// Nodes beyond a rule's table have no price: the nearest one is another technology.
+  template <class Rule>
+  static std::string node_problem(const Rule& rule, const Technology& technology) {
+    if constexpr (requires { Rule::smallest; }) {
+      if (technology.node && !rule.covers(*technology.node)) {
+        return fmt::format(
+            R"(scaling "{}" is known from {:g} to {:g} nm: expected a node in this range, or another rule; found the {:g} nm)",
+            Rule::name, Rule::smallest * 1e9, Rule::largest * 1e9, *technology.node * 1e9);
+      }
+    }
+    return "";
   }
 
   void refuse_both(const std::map<std::string, std::string>& included, Path path) const {
@@ -131,7 +149,13 @@ class Carrier {
   }
 
   [[noreturn]] void refuse(Path path, const std::string& message) const {
-    throw core::UserError(at(*tree_, path).where, fmt::format("{}", fmt::join(path, ".")), "", message);
+    throw core::UserError(core::blamed(at(*tree_, path)), fmt::format("{}", fmt::join(path, ".")), "",
+                          message);
+  }
+  /// A price that its place's node is wrong for.
+  [[noreturn]] void refuse_place(Path path, const std::string& message) const {
+    const core::Node& node = at(*tree_, {*path.begin(), *(path.begin() + 1), "node"});
+    throw core::UserError(node.where, fmt::format("{}", fmt::join(path, ".")), "", message);
   }
 
   const core::Node* tree_;
@@ -144,6 +168,7 @@ Prices read_prices(const core::Node& tree) {
   }
   auto prices = core::read<Prices>(tree);
   Carrier(tree).carry(prices);
+  prices.warnings = core::doubts_of(prices, tree);
   return prices;
 }
 
@@ -172,19 +197,21 @@ bool names_a_price(const std::string& key) {
 }
 
 /// A price that is set to one value is that value for certain.
-std::vector<std::string> expanded(std::span<const std::string> sets) {
-  std::vector<std::string> out;
-  for (const std::string& set : sets) {
-    const std::size_t equals = set.find('=');
-    const std::string key = set.substr(0, equals);
-    if (equals == std::string::npos || !names_a_price(key) || set.find('{', equals) != std::string::npos) {
-      out.push_back(set);
+std::vector<core::Setting> expanded(std::span<const core::Setting> settings) {
+  std::vector<core::Setting> out;
+  for (const core::Setting& setting : core::leaves_of(settings)) {
+    if (!names_a_price(setting.key) || setting.value.is_table()) {
+      out.push_back(setting);
       continue;
     }
-    for (const char* figure : {".median", ".p05", ".p95"}) out.push_back(key + figure + set.substr(equals));
-    out.push_back(key + ".source='assumed by the user'");
-    out.push_back(key + ".evidence='derived'");
-    out.push_back(key + ".scaling='none'");
+    const auto add = [&](const char* field, const core::Node& value) {
+      out.push_back({setting.key + field, value});
+    };
+    for (const char* figure : {".median", ".p05", ".p95"}) add(figure, setting.value);
+    const core::Location& where = setting.value.where;
+    add(".source", {"assumed by the user", where});
+    add(".evidence", {"derived", where});
+    add(".scaling", {"none", where});
   }
   return out;
 }
@@ -192,10 +219,6 @@ std::vector<std::string> expanded(std::span<const std::string> sets) {
 }  // namespace
 
 std::string Rates::problem() const {
-  if (supply && supply->median < 1)
-    return "supply: expected a median of at least 1, for no supply gives back more than it takes";
-  if (around && around->overhead.median < 1)
-    return "around.overhead: expected a median of at least 1, for a node takes what its core takes";
   if (around && around->host && boundary == Boundary::node)
     return "around.host: is inside prices that cover the node; expected none, or boundary \"core\"";
   if (boundary == Boundary::facility)
@@ -205,7 +228,8 @@ std::string Rates::problem() const {
 
 Prices load_prices(const std::filesystem::path& file, std::span<const std::string> sets,
                    const std::string& option) {
-  return read_prices(core::load_config(file, expanded(sets), option));
+  const auto settings = expanded(core::parse_settings(sets, option));
+  return read_prices(core::resolve_config(core::read_toml(file), file.parent_path(), settings));
 }
 
 Prices default_prices(std::span<const std::string> sets, const std::string& option) {

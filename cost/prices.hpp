@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <vector>
 
 #include "ohmlab/core/fields.hpp"
 #include "ohmlab/cost/price.hpp"
@@ -79,8 +80,8 @@ struct Rates {
 
   static constexpr auto fields = std::tuple{
       core::field("title", &Rates::title, "what this is, for the head of a row", core::Need::required),
-      core::field("node", &Rates::node, "m", core::above(0), "technology node"),
-      core::field("voltage", &Rates::voltage, "V", core::above(0), "supply of its logic"),
+      core::field("node", &Rates::node, "m", core::above(0), "technology node").usually(1e-9, 1e-5),
+      core::field("voltage", &Rates::voltage, "V", core::above(0), "supply of its logic").usually(0.1, 20),
       core::field("boundary", &Rates::boundary, "what its joules and watts cover: core or node"),
       core::field("energy", &Rates::energy, "joules of one action"),
       core::field("latency", &Rates::latency, "seconds of one action on the critical path"),
@@ -110,7 +111,8 @@ struct Facility {
                   core::Need::required),
       core::field("carbon", &Facility::carbon,
                   "kilograms of CO2 for a joule at the meter, of operation alone", core::Need::required),
-      core::field("lifetime", &Facility::lifetime, "s", core::above(0), "over which hardware is paid off"),
+      core::field("lifetime", &Facility::lifetime, "s", core::above(0), "over which hardware is paid off")
+          .usually(1e6, 1e10),
       core::field("occupancy", &Facility::occupancy, "", core::Range{.low = 0, .high = 1, .low_open = true},
                   "share of its lifetime in which hardware is at work"),
   };
@@ -121,6 +123,8 @@ struct Prices {
   std::string title;
   std::map<std::string, Rates> places;
   std::optional<Facility> facility;
+  std::vector<std::string>
+      warnings;  ///< doubts about numbers without units, one line each; no part of the list
 
   static constexpr auto fields = std::tuple{
       core::field("title", &Prices::title, "what this list is", core::Need::required),
@@ -131,8 +135,8 @@ struct Prices {
 
 /// Reads a price list; `sets` are "places.array.energy.adc_convert.median=3 pJ".
 /// \throws core::UserError naming file, line and key for unknown actions or parts, missing sources, wrong
-///         units, negative or crooked bands, prices that are also included in others, analog blocks under
-///         rules of digital logic, and rules that lack a node or voltage
+///         units, negative or crooked bands, nodes beyond the table of a rule, prices that are also included
+///         in others, analog blocks under rules of digital logic, and rules that lack a node or voltage
 /// \param option  what the user typed before a set, for messages
 [[nodiscard]] Prices load_prices(const std::filesystem::path& file, std::span<const std::string> sets = {},
                                  const std::string& option = "--assume");

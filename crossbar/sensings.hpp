@@ -41,7 +41,8 @@ struct VoltageSensing {
       core::field(
           "t_settle", &VoltageSensing::t_settle, "s", core::above(0),
           "time for which inputs are driven, instead of the device's t_read; ASSUMED: several RC of a "
-          "line of 0.6 pF and 1 mS"),
+          "line of 0.6 pF and 1 mS")
+          .usually(1e-11, 1),
   };
   [[nodiscard]] double seconds(double) const noexcept { return t_settle; }
 };

@@ -21,7 +21,8 @@ struct EstimatedWires {
   double r_cell = 1;
   static constexpr auto fields = std::tuple{
       core::field("r_cell", &EstimatedWires::r_cell, "ohm", core::at_least(0),
-                  "wire resistance from cell to cell"),
+                  "wire resistance from cell to cell")
+          .usually(1e-3, 1e4),
   };
   static constexpr double worth_warning = 0.05;
   [[nodiscard]] double drop(double g_mean, double cells) const noexcept {

@@ -31,12 +31,17 @@ struct Device {
   Faults faults;
   static constexpr auto fields = std::tuple{
       core::field("source", &Device::source, "papers that the numbers come from, and how they were checked"),
-      core::field("g_min", &Device::g_min, "S", core::at_least(0), "conductance at w = -1"),
-      core::field("g_max", &Device::g_max, "S", core::above(0), "conductance at w = +1"),
-      core::field("v_read", &Device::v_read, "V", core::above(0), "voltage of a full-scale input"),
-      core::field("t_read", &Device::t_read, "s", core::above(0), "integration time of a read"),
-      core::field("v_write", &Device::v_write, "V", core::above(0), "voltage of a programming pulse"),
-      core::field("t_pulse", &Device::t_pulse, "s", core::above(0), "width of a programming pulse"),
+      core::field("g_min", &Device::g_min, "S", core::at_least(0), "conductance at w = -1")
+          .usually(1e-9, 1e-2),
+      core::field("g_max", &Device::g_max, "S", core::above(0), "conductance at w = +1").usually(1e-9, 1e-2),
+      core::field("v_read", &Device::v_read, "V", core::above(0), "voltage of a full-scale input")
+          .usually(0.01, 20),
+      core::field("t_read", &Device::t_read, "s", core::above(0), "integration time of a read")
+          .usually(1e-11, 1),
+      core::field("v_write", &Device::v_write, "V", core::above(0), "voltage of a programming pulse")
+          .usually(0.01, 20),
+      core::field("t_pulse", &Device::t_pulse, "s", core::above(0), "width of a programming pulse")
+          .usually(1e-11, 1),
       core::field("endurance", &Device::endurance, "", core::above(0), "pulses that a cell survives"),
       core::field("pulse", &Device::pulse, "how far a pulse moves a cell"),
       core::field("programming", &Device::programming, "error of write-and-verify"),

@@ -25,7 +25,8 @@ struct PcmDrift {
   double t0 = 20;
   static constexpr auto fields = std::tuple{
       core::field("t0", &PcmDrift::t0, "s", core::above(0),
-                  "time between programming and the read that the fit starts at"),
+                  "time between programming and the read that the fit starts at")
+          .usually(1e-9, 1e6),
   };
 
   template <core::FloatPack V>

@@ -28,7 +28,8 @@ struct PowerLawDrift {
       core::field("nu_dtod", &PowerLawDrift::nu_dtod, "", core::at_least(0),
                   "its relative spread over devices"),
       core::field("t0", &PowerLawDrift::t0, "s", core::above(0),
-                  "time of the first read; nothing drifts before"),
+                  "time of the first read; nothing drifts before")
+          .usually(1e-9, 1e6),
   };
 
   /// \param g written conductance, S; `age` since it was written, s; `xi` the cell's own standard normal

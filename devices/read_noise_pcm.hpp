@@ -27,9 +27,11 @@ struct PcmReadNoise {
   double t_r = 250e-9;
   double t0 = 20;
   static constexpr auto fields = std::tuple{
-      core::field("t_r", &PcmReadNoise::t_r, "s", core::above(0), "duration of a read in the fit"),
+      core::field("t_r", &PcmReadNoise::t_r, "s", core::above(0), "duration of a read in the fit")
+          .usually(1e-11, 1),
       core::field("t0", &PcmReadNoise::t0, "s", core::at_least(0),
-                  "time between programming and the read that ages are counted from, as in drift"),
+                  "time between programming and the read that ages are counted from, as in drift")
+          .usually(1e-9, 1e6),
   };
   [[nodiscard]] double sigma(double written, double g, double age, double, double g_max) const noexcept {
     const double q = std::min(0.0088 / std::max(std::pow(written / g_max, 0.65), 1e-3), 0.2);

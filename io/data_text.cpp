@@ -23,6 +23,54 @@ bool is_text(std::byte byte) {
   return c >= 0x20 || c == '\n' || c == '\t' || c == '\r';
 }
 
+bool begins_letter(std::byte byte) { return (std::to_integer<unsigned>(byte) & 0xc0) != 0x80; }
+
+/// Bytes of the letter that begins a text, or 0 if none does. Overlong forms and surrogates are no letters.
+std::size_t letter_size(std::span<const std::byte> text) {
+  const auto at = [&](std::size_t i) { return i < text.size() ? std::to_integer<unsigned>(text[i]) : 0U; };
+  const unsigned first = at(0), second = at(1);
+  if (first < 0x80) return 1;
+  const std::size_t size = first >= 0xc2 && first <= 0xdf   ? 2
+                           : first >> 4 == 0xe              ? 3
+                           : first >= 0xf0 && first <= 0xf4 ? 4
+                                                            : 0;
+  if (size > text.size()) return 0;
+  for (std::size_t i = 1; i < size; ++i) {
+    if (begins_letter(text[i])) return 0;
+  }
+  const bool overlong = (first == 0xe0 && second < 0xa0) || (first == 0xf0 && second < 0x90);
+  const bool beyond = (first == 0xed && second > 0x9f) || (first == 0xf4 && second > 0x8f);
+  return overlong || beyond ? 0 : size;
+}
+
+/// \returns where the first byte is that belongs to no letter of UTF-8, or the size of the text
+std::size_t not_a_letter(std::span<const std::byte> text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t size = letter_size(text.subspan(at));
+    if (size == 0) return at;
+    at += size;
+  }
+  return at;
+}
+
+/// The first so many letters.
+std::span<const std::byte> first_letters(std::span<const std::byte> text, std::size_t letters) {
+  std::size_t end = 0;
+  for (; letters > 0 && end < text.size(); --letters) end += letter_size(text.subspan(end));
+  return text.first(end);
+}
+
+std::ptrdiff_t count_letters(std::span<const std::byte> text) {
+  return std::count_if(text.begin(), text.end(), begins_letter);
+}
+
+/// The place, or the next one at which a letter begins.
+std::size_t next_letter(std::span<const std::byte> text, std::size_t at) {
+  while (at < text.size() && !begins_letter(text[at])) ++at;
+  return at;
+}
+
 }  // namespace
 
 SequenceSet TextFile::load() const {
@@ -37,12 +85,20 @@ SequenceSet TextFile::load() const {
                           fmt::format("a control character (byte {:02x} at {})",
                                       std::to_integer<unsigned>(*odd), odd - content.begin()));
   }
-  const std::size_t limit = characters > 0 ? static_cast<std::size_t>(characters) : content.size();
-  const auto used = std::span(content).first(std::min(limit, content.size()));
+  if (const std::size_t bad = not_a_letter(content); bad < content.size()) {
+    throw core::UserError(file.resolved, "a text in UTF-8",
+                          fmt::format("byte {:02x} at {}, which is no letter or a part of one",
+                                      std::to_integer<unsigned>(content[bad]), bad));
+  }
+  const auto used = characters > 0 ? first_letters(content, static_cast<std::size_t>(characters))
+                                   : std::span<const std::byte>(content);
   const auto part = [&](double of_all) {
     return static_cast<std::size_t>(of_all * static_cast<double>(used.size()));
   };
-  const std::size_t tested = part(test), chosen = part(validation), trained = used.size() - tested - chosen;
+  const std::size_t tested_from = next_letter(used, used.size() - part(test));
+  const std::size_t chosen_from = next_letter(used, used.size() - part(test) - part(validation));
+  const std::size_t trained = chosen_from, chosen = tested_from - chosen_from,
+                    tested = used.size() - tested_from;
   if (std::min({tested, chosen, trained}) < fewest) {
     throw core::UserError(file.resolved,
                           fmt::format("at least {} characters to train, to choose and to test", fewest),
@@ -68,6 +124,8 @@ SequenceSet TextFile::load() const {
   text.train = tokens(0, trained);
   text.validation = tokens(trained, chosen);
   text.test = tokens(trained + chosen, tested);
+  text.tokens_per_character =
+      static_cast<double>(tested) / static_cast<double>(count_letters(used.subspan(tested_from)));
   text.digest = core::Sha256().add(used).hex();
   return text;
 }

@@ -47,7 +47,8 @@ void record(const std::vector<std::vector<Quantity>>& instances, Result& result)
     for (const auto& instance : instances) mean += instance[q].value / n;
     for (const auto& instance : instances) squares += std::pow(instance[q].value - mean, 2);
     put(about.name, mean, about.unit, about.meaning + ", mean over arrays");
-    if (n > 1 && about.name.find("log_likelihood") != std::string::npos && !about.name.ends_with("_se")) {
+    if (n > 1 && about.name.find("log_likelihood") != std::string::npos && !about.name.ends_with("_se") &&
+        !about.name.ends_with("_deviation")) {
       put(about.name + "_spread", std::sqrt(squares / (n - 1) / n), about.unit,
           "standard error of " + about.name + " over arrays");
     }

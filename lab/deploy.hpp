@@ -28,7 +28,8 @@ struct Deploy : Learning {
           core::field("instances", &Deploy::instances, "", core::between(1, 1000),
                       "arrays with devices of their own that the same weights are programmed into"),
           core::field("ages", &Deploy::ages, "s", core::at_least(0),
-                      "times since programming, in ascending order"),
+                      "times since programming, in ascending order")
+              .usually(0, 1e10),
           core::field("reads", &Deploy::reads, "", core::between(1, 1000),
                       "reads of each array at each age, through its drivers and converters, that quality is "
                       "averaged over"),

@@ -85,6 +85,9 @@ void require(const cost::Prices& prices, const FoundationCost& config) {
   }
 }
 
+/// By which the figures of a size are named.
+std::string suffix_of(double parameters) { return fmt::format("_{:.9g}", parameters); }
+
 }  // namespace
 
 FoundationCost FoundationCost::example() {
@@ -108,6 +111,12 @@ std::string FoundationCost::problem() const {
   if (parameters.empty()) return "parameters: expected at least one size";
   if (std::adjacent_find(parameters.begin(), parameters.end(), std::greater_equal<>()) != parameters.end())
     return "parameters: expected ascending sizes";
+  for (std::size_t i = 1; i < parameters.size(); ++i) {
+    if (suffix_of(parameters[i - 1]) != suffix_of(parameters[i])) continue;
+    return fmt::format(
+        "parameters: expected sizes that differ in 9 digits, by which figures are named; found {} twice",
+        suffix_of(parameters[i]).substr(1));
+  }
   if (!accelerator.peak.contains(law.format)) {
     return fmt::format("law.format: {} has no peak of \"{}\"", accelerator.title, law.format);
   }
@@ -207,7 +216,7 @@ Result FoundationCost::run(const io::Dataset& examples, Progress& progress, Chec
     result.quality.push_back({figure, scale * from_cube.values[at], from_cube.unit, from_cube.meaning});
   };
   for (std::size_t i = 0; i < parameters.size(); ++i) {
-    const std::string at = fmt::format("_{:.9g}", parameters[i]);
+    const std::string at = suffix_of(parameters[i]);
     put("law_flops", "law_flops" + at, i);
     put("law_hours", "law_hours" + at, i);
     put("law_energy", "law_energy" + at, i);

@@ -53,6 +53,7 @@ Plan plan(const core::Node& config) {
   }
   Plan out;
   out.experiment = core::read<Experiment>(config);
+  out.warnings = core::doubts_of(out.experiment, config);
   out.config = core::canonical_text(core::to_node(out.experiment));
   return out;
 }
@@ -70,13 +71,13 @@ std::string id_of(const Plan& plan, const std::string& data_digest) {
 
 Outcome run(const Plan& plan, const RunOptions& options, Progress& progress) {
   core::set_threads(static_cast<int>(options.threads));
-  return plan.experiment.visit([&](const auto& experiment) {
+  Outcome outcome = plan.experiment.visit([&](const auto& experiment) {
     const auto data = examples_of(experiment);
     const std::string id = id_of(plan, data.digest);
     const auto file =
         options.out.empty() ? options.folder / fmt::format("{}-{}.h5", options.stem, id) : options.out;
     if (!options.force && finished(file, id)) {
-      Outcome out{file, read_result(file), false};
+      Outcome out{file, read_result(file), false, {}};
       if (out.stored.facts.version != version) {
         progress.say(fmt::format("{}: kept, made by version {}; --force runs it again", file.string(),
                                  out.stored.facts.version));
@@ -97,8 +98,10 @@ Outcome run(const Plan& plan, const RunOptions& options, Progress& progress) {
     facts.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     write_result(file, {id, plan.config}, result, facts);
     checkpoint.discard();
-    return Outcome{file, read_result(file), true};
+    return Outcome{file, read_result(file), true, {}};
   });
+  outcome.warnings = plan.warnings;
+  return outcome;
 }
 
 }  // namespace ohmlab::lab

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "ohmlab/core/config.hpp"
 #include "ohmlab/io/dataset.hpp"
@@ -16,6 +17,8 @@ namespace ohmlab::lab {
 struct Plan {
   Experiment experiment;
   std::string config;  ///< resolved text: sorted, SI, defaults filled in
+  std::vector<std::string>
+      warnings;  ///< doubts about the config, one line each; to be shown above the result
 };
 
 /// \throws core::UserError naming file, line, key, value and what was expected
@@ -36,8 +39,9 @@ struct RunOptions {
 
 struct Outcome {
   std::filesystem::path file;
-  StoredResult stored;  ///< read back from the file: what is printed is what is stored
-  bool ran = true;      ///< false if a finished file of the same id was there already
+  StoredResult stored;                ///< read back from the file: what is printed is what is stored
+  bool ran = true;                    ///< false if a finished file of the same id was there already
+  std::vector<std::string> warnings;  ///< what the user should know before the figures, one line each
 };
 
 /// Runs an experiment and stores its result; the whole way from a config to a file. A run that was killed

@@ -16,11 +16,11 @@
 #include "ohmlab/io/file_lock.hpp"
 #include "ohmlab/io/hdf5.hpp"
 #include "ohmlab/lab/checkpoint.hpp"
+#include "ohmlab/lab/sweep_index.hpp"
 
 namespace ohmlab::lab {
 namespace {
 
-constexpr const char* index_format = "ohmlab sweep";
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 /// The files of one point.
@@ -147,10 +147,7 @@ void write_index(const SweepPlan& plan, const std::filesystem::path& path) {
   for (const SweepPoint& point : plan.points) ids.push_back(point.id);
   write_cube(file, plan, "id", ids, {"", "id of the run, and stem of its file"});
   for (const Quantity& q : figures.about) {
-    const bool taken = std::any_of(plan.dimensions.begin(), plan.dimensions.end(),
-                                   [&](const SweepDimension& d) { return d.name == q.name; });
-    write_cube(file, plan, taken ? "quality_" + q.name : q.name, figures.values.at(q.name),
-               {q.unit, q.meaning});
+    write_cube(file, plan, index_name(plan, q.name), figures.values.at(q.name), {q.unit, q.meaning});
   }
   file.commit();
 }
@@ -236,7 +233,11 @@ SweepSummary summarise_sweep(const SweepPlan& plan, const std::filesystem::path&
   const Figures figures = read_figures(plan, out);
   SweepSummary summary;
   summary.figures = plan.report;
-  if (summary.figures.empty() && !figures.about.empty()) summary.figures = {figures.about.front().name};
+  if (summary.figures.empty() && !figures.about.empty()) {
+    std::vector<std::string> names;
+    for (const Quantity& q : figures.about) names.push_back(q.name);
+    summary.figures = {headline(names)};
+  }
   for (const std::string& name : summary.figures) {
     if (figures.values.contains(name) || figures.about.empty()) continue;
     std::vector<std::string> known;

@@ -1,6 +1,7 @@
 #include "ohmlab/lab/sweep_plan.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include <fmt/format.h>
@@ -24,6 +25,8 @@ struct Walk {
   std::vector<Choice> choices;
 };
 
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+
 std::string last_part(const std::string& key) { return key.substr(key.rfind('.') + 1); }
 
 /// A sweep's value belongs to no file of the experiment: a `kind` that it sets drops what the file says of
@@ -45,10 +48,10 @@ Walk walk_of(const SweepAxis& axis) {
     }
     return walk;
   }
-  const std::map<std::string, std::vector<core::Node>> lists =
-      axis.zip.empty() ? std::map<std::string, std::vector<core::Node>>{{axis.key, axis.values}} : axis.zip;
+  auto lists = axis.zip.items;
+  if (lists.empty()) lists.emplace_back(axis.key, axis.values);
   walk.name = axis.name.empty() ? last_part(axis.key) : axis.name;
-  walk.choices.resize(lists.begin()->second.size());
+  walk.choices.resize(lists.front().second.size());
   for (const auto& [key, values] : lists) {
     walk.keys.push_back(key);
     for (std::size_t i = 0; i < values.size(); ++i) walk.choices[i].push_back(setting(key, values[i]));
@@ -56,38 +59,120 @@ Walk walk_of(const SweepAxis& axis) {
   return walk;
 }
 
+/// Names of datasets in the index: axes, and further keys of those that are zipped.
+std::vector<std::string> index_names(const std::vector<Walk>& walks) {
+  std::vector<std::string> names;
+  for (const Walk& walk : walks) {
+    names.push_back(walk.name);
+    if (!walk.keys.empty()) names.insert(names.end(), walk.keys.begin() + 1, walk.keys.end());
+  }
+  return names;
+}
+
+/// What would be two datasets of one name in the index, or none.
 std::string name_problem(const std::vector<Walk>& walks) {
   std::set<std::string> names{"repeat", "id"};
-  for (const Walk& walk : walks) {
-    if (!names.insert(walk.name).second) {
+  for (const std::string& name : index_names(walks)) {
+    if (std::any_of(name.begin(), name.end(), [](char c) { return c == '/' || is_control(c); })) {
+      return fmt::format("expected keys without slashes and control characters, found {:?}", name);
+    }
+    if (!names.insert(name).second) {
       return fmt::format(
-          "expected axes of different names, not called \"repeat\" or \"id\"; found \"{}\" "
-          "again",
-          walk.name);
+          R"(expected axes of different names, not called "repeat", "id" or like a zipped key; found "{}" again)",
+          name);
     }
   }
   return "";
 }
 
-/// What a point's resolved config says at a key, as text and, if it is one, as a number.
+/// Keys that a walk sets at any of its places, each once, tables key by key.
+std::set<std::string> keys_set(const Walk& walk) {
+  std::set<std::string> out;
+  for (const Choice& choice : walk.choices) {
+    for (const core::Setting& leaf : core::leaves_of(choice)) out.insert(leaf.key);
+  }
+  return out;
+}
+
+/// Keys that a walk sets at all of its places.
+std::set<std::string> keys_always_set(const Walk& walk) {
+  std::set<std::string> out = keys_set(walk);
+  for (const Choice& choice : walk.choices) {
+    const Walk here{walk.name, {}, {}, {choice}};
+    const std::set<std::string> these = keys_set(here);
+    std::erase_if(out, [&](const std::string& key) { return !these.contains(key); });
+  }
+  return out;
+}
+
+/// \throws core::UserError if two axes, or an axis and the settings of all points, set one key: one of them
+/// would have no effect
+void check_keys(const std::vector<Walk>& walks, std::span<const core::Setting> settings,
+                const core::Location& where) {
+  std::map<std::string, std::string> axis_of;
+  for (const Walk& walk : walks) {
+    for (const std::string& key : keys_set(walk)) {
+      const auto [place, fresh] = axis_of.emplace(key, walk.name);
+      if (fresh) continue;
+      throw core::UserError(where, "sweep.axes", "",
+                            fmt::format(R"(expected each key on one axis, found {} on "{}" and on "{}")", key,
+                                        place->second, walk.name));
+    }
+    const std::set<std::string> always = keys_always_set(walk);
+    for (const core::Setting& leaf : core::leaves_of(settings)) {
+      if (!always.contains(leaf.key)) continue;
+      throw core::UserError(
+          leaf.value.where, leaf.key, leaf.value.text(),
+          fmt::format(R"(the axis "{}" sets this key at every point: expected another key)", walk.name));
+    }
+  }
+}
+
+/// Whether a double holds this integer exactly.
+bool is_exact(std::int64_t integer) {
+  constexpr std::int64_t most = std::int64_t{1} << 53;
+  return integer >= -most && integer <= most;
+}
+
+/// What a point's resolved config says at a key, as text and, if it is one, as a number. Tables are called by
+/// their kind, or by all that was written of them where kinds repeat.
 SweepDimension::Coordinate coordinate_of(const Walk& walk, const std::string& key,
                                          const std::vector<const core::Node*>& resolved) {
   SweepDimension::Coordinate out{key, {}, {}};
+  std::vector<std::string> written;
   for (std::size_t i = 0; i < resolved.size(); ++i) {
     const core::Node* node = core::find_key(*resolved[i], key);
-    if (node && node->is_table()) node = node->find("kind");
+    const bool table = node && node->is_table();
+    if (table) node = node->find("kind");
     const auto said = std::find_if(walk.choices[i].begin(), walk.choices[i].end(),
                                    [&](const core::Setting& s) { return s.key == key; });
     const core::Node& value = node ? *node : said->value;
     const auto* text = std::get_if<std::string>(&value.value);
     out.labels.push_back(text ? *text : value.text());
+    written.push_back(table && said->value.is_table() ? said->value.text() : out.labels.back());
     if (const auto* number = std::get_if<double>(&value.value)) out.numbers.push_back(*number);
-    if (const auto* integer = std::get_if<std::int64_t>(&value.value)) {
+    if (const auto* integer = std::get_if<std::int64_t>(&value.value); integer && is_exact(*integer)) {
       out.numbers.push_back(static_cast<double>(*integer));
     }
   }
+  const bool repeats = std::set(out.labels.begin(), out.labels.end()).size() < out.labels.size();
+  if (repeats) out.labels = std::move(written);
   if (out.numbers.size() != out.labels.size()) out.numbers.clear();
   return out;
+}
+
+/// \throws core::UserError if two places on an axis have one name: it would not say which is meant
+void check_coordinate(const SweepDimension& dimension, const core::Location& where) {
+  const SweepDimension::Coordinate& own = dimension.coordinates.front();
+  std::set<std::string> seen;
+  for (const std::string& label : own.labels) {
+    if (seen.insert(label).second) continue;
+    const bool zipped = dimension.coordinates.size() > 1;
+    throw core::UserError(
+        where, "sweep.axes", "",
+        fmt::format(R"(the axis "{}" has {} = {} twice: expected {})", dimension.name, own.key, label,
+                    zipped ? "a first key whose values differ, or cases with labels" : "values that differ"));
+  }
 }
 
 /// Coordinates of all dimensions, from the points that lie on the axes through the first one.
@@ -142,6 +227,20 @@ std::string described(const Choice& choice) {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
+/// \throws core::UserError if an axis has set a value that another has replaced with a table above it
+void check_kept(const core::Node& config, const Choice& choice) {
+  for (const core::Setting& leaf : core::leaves_of(choice)) {
+    if (leaf.value.is_table() || leaf.key == "base" || leaf.key.ends_with(".base")) continue;
+    const core::Node* found = core::find_key(config, leaf.key);
+    if (found && found->is_table()) found = found->find("kind");  // `pulse = "ideal"` written out
+    if (found && found->text() == leaf.value.text()) continue;
+    throw core::UserError(
+        leaf.value.where, leaf.key, leaf.value.text(),
+        "another axis, later, replaces the table that this key is in: expected the axes in the "
+        "other order");
+  }
+}
+
 /// One point: the experiment with what the axes set, and its seed moved on.
 SweepPoint make_point(const core::Node& tree, const std::filesystem::path& folder,
                       std::span<const core::Setting> settings, const Choice& choice, std::int64_t repeat,
@@ -150,8 +249,16 @@ SweepPoint make_point(const core::Node& tree, const std::filesystem::path& folde
   all.insert(all.end(), choice.begin(), choice.end());
   try {
     SweepPoint point;
-    point.plan = plan(core::resolve_config(tree, folder, all));
-    std::visit([&](auto& experiment) { experiment.seed += repeat; }, point.plan.experiment.choice);
+    const core::Node config = core::resolve_config(tree, folder, all);
+    check_kept(config, choice);
+    point.plan = plan(config);
+    std::visit([&](auto& experiment) {
+      if (experiment.seed > std::numeric_limits<std::int64_t>::max() - repeat) {
+        throw core::UserError({}, "seed", std::to_string(experiment.seed),
+                              fmt::format("expected a seed from which repeat {} is below 2^63", repeat));
+      }
+      experiment.seed += repeat;
+    }, point.plan.experiment.choice);
     point.plan.config = core::canonical_text(core::to_node(point.plan.experiment));
     point.id = id_of(point.plan, digests.of(point.plan.experiment));
     return point;
@@ -163,24 +270,48 @@ SweepPoint make_point(const core::Node& tree, const std::filesystem::path& folde
 
 }  // namespace
 
+std::string headline(const std::vector<std::string>& figures) {
+  for (const char* score :
+       {"test_log_likelihood", "ais_test_log_likelihood", "test_bits_per_character", "test_accuracy"}) {
+    if (std::find(figures.begin(), figures.end(), score) != figures.end()) return score;
+  }
+  return figures.empty() ? "" : figures.front();
+}
+
+std::string index_name(const SweepPlan& plan, const std::string& figure) {
+  std::set<std::string> taken{"id"};
+  for (const SweepDimension& dimension : plan.dimensions) {
+    taken.insert(dimension.name);
+    for (const SweepDimension::Coordinate& coordinate : dimension.coordinates) taken.insert(coordinate.key);
+  }
+  std::string name = figure;
+  while (taken.contains(name)) name.insert(0, "quality_");
+  return name;
+}
+
 std::string SweepAxis::problem() const {
-  const int ways = !(key.empty() && values.empty()) + !zip.empty() + !cases.empty();
+  const int ways = !(key.empty() && values.empty()) + !zip.items.empty() + !cases.empty();
   if (ways != 1) return "expected one of: key with values, zip, cases";
-  if (cases.empty() && zip.empty() && (key.empty() || values.empty())) {
+  if (cases.empty() && zip.items.empty() && (key.empty() || values.empty())) {
     return "expected a key and at least one value";
   }
-  if (zip.empty() ? name.empty() && !cases.empty() : name.empty()) return "expected a name for this axis";
-  for (const auto& [zipped, list] : zip) {
-    if (list.empty() || list.size() != zip.begin()->second.size()) {
+  if (zip.items.empty() ? name.empty() && !cases.empty() : name.empty())
+    return "expected a name for this axis";
+  for (const auto& [zipped, list] : zip.items) {
+    const auto& [first, longest] = zip.items.front();
+    if (list.empty() || list.size() != longest.size()) {
       return fmt::format("zip: expected lists of equal length, found {} values of {} and {} of {}",
-                         zip.begin()->second.size(), zip.begin()->first, list.size(), zipped);
+                         longest.size(), first, list.size(), zipped);
     }
   }
   std::set<std::string> labels;
   for (const SweepCase& one : cases) {
+    if (std::any_of(one.label.begin(), one.label.end(), is_control)) {
+      return fmt::format("cases: expected a label without control characters, found {:?}", one.label);
+    }
     if (!labels.insert(one.label).second) return fmt::format("two cases are called \"{}\"", one.label);
   }
-  if (name.find_first_of("./ ") != std::string::npos) {
+  if (name.find_first_of("./ ") != std::string::npos || std::any_of(name.begin(), name.end(), is_control)) {
     return "name: expected one word without dots and slashes, it names a dimension";
   }
   return "";
@@ -189,7 +320,7 @@ std::string SweepAxis::problem() const {
 SweepPlan plan_sweep(core::Node tree, const std::filesystem::path& folder,
                      std::span<const core::Setting> settings) {
   std::vector<core::Setting> of_points;
-  for (const core::Setting& s : settings) {
+  for (const core::Setting& s : core::leaves_of(settings)) {
     if (s.key.starts_with("sweep.")) {
       core::set_key(tree, s.key, s.value);
     } else {
@@ -216,6 +347,7 @@ SweepPlan plan_sweep(core::Node tree, const std::filesystem::path& folder,
   if (const std::string problem = name_problem(walks); !problem.empty()) {
     throw core::UserError(where, "sweep.axes", "", problem);
   }
+  check_keys(walks, of_points, where);
   std::vector<std::size_t> strides(walks.size(), static_cast<std::size_t>(table.repeats));
   for (std::size_t a = walks.size(); a-- > 1;) strides[a - 1] = strides[a] * walks[a].choices.size();
 
@@ -223,6 +355,8 @@ SweepPlan plan_sweep(core::Node tree, const std::filesystem::path& folder,
   out.report = table.report;
   Digests digests;
   core::Sha256 hash;
+  std::map<std::string, std::int64_t> repeat_of;
+  std::set<std::string> doubted;
   for (std::size_t number = 0; number < count; ++number) {
     std::vector<std::size_t> at;
     Choice choice;
@@ -235,15 +369,27 @@ SweepPlan plan_sweep(core::Node tree, const std::filesystem::path& folder,
     if (table.repeats > 1) at.push_back(static_cast<std::size_t>(repeat));
     SweepPoint point = make_point(tree, folder, of_points, choice, repeat, digests);
     point.at = std::move(at);
+    if (const auto [place, fresh] = repeat_of.emplace(point.id, repeat); !fresh && place->second != repeat) {
+      throw core::UserError(
+          where, "sweep.repeats", std::to_string(table.repeats),
+          fmt::format("seeds overlap: repeat {} of one point is repeat {} of another, and no "
+                      "draw of its own; expected seeds at least {} apart, or no repeats",
+                      place->second, repeat, table.repeats));
+    }
+    for (const std::string& warning : point.plan.warnings) {
+      if (doubted.insert(warning).second) out.warnings.push_back(warning);
+    }
     hash.add(point.id);
     out.points.push_back(std::move(point));
   }
   out.dimensions = dimensions_of(walks, table.repeats, out.points, strides);
+  for (const SweepDimension& dimension : out.dimensions) check_coordinate(dimension, where);
   out.id = hash.hex().substr(0, 16);
   return out;
 }
 
-SweepPlan plan_sweep(const std::filesystem::path& file, std::span<const core::Setting> settings) {
+SweepPlan plan_sweep(const std::filesystem::path& name, std::span<const core::Setting> settings) {
+  const std::filesystem::path file = core::find_config(name.string());
   return plan_sweep(core::read_toml(file), file.parent_path(), settings);
 }
 

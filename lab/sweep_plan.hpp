@@ -27,13 +27,14 @@ struct SweepCase {
 struct SweepAxis {
   std::string name, key;
   std::vector<core::Node> values;
-  std::map<std::string, std::vector<core::Node>> zip;
+  core::Ordered<std::vector<core::Node>> zip;
   std::vector<SweepCase> cases;
   static constexpr auto fields = std::tuple{
       core::field("name", &SweepAxis::name, "dimension of the cube; the last part of `key` unless given"),
       core::field("key", &SweepAxis::key, "dotted key that takes the values"),
       core::field("values", &SweepAxis::values, "values of `key`"),
-      core::field("zip", &SweepAxis::zip, "lists of equal length by dotted key, walked together"),
+      core::field("zip", &SweepAxis::zip,
+                  "lists of equal length by dotted key, walked together; points are called by the first key"),
       core::field("cases", &SweepAxis::cases, "labelled sets of values"),
   };
   [[nodiscard]] std::string problem() const;
@@ -52,8 +53,10 @@ struct SweepTable {
       core::field("repeats", &SweepTable::repeats, "", core::between(1, 100000),
                   "runs of each point with the seeds seed, seed + 1, …: other devices, other draws"),
       core::field("axes", &SweepTable::axes, "the axes, the first one slowest"),
-      core::field("report", &SweepTable::report,
-                  "quality figures that are printed at the end; the first one unless given"),
+      core::field(
+          "report", &SweepTable::report,
+          "quality figures that are printed at the end; the likelihood, or what the experiment is scored "
+          "by, unless given"),
   };
 };
 
@@ -82,7 +85,14 @@ struct SweepPlan {
   std::vector<SweepDimension> dimensions;  ///< the first one slowest; "repeat" is the last, if repeated
   std::vector<SweepPoint> points;          ///< row-major over the dimensions
   std::vector<std::string> report;
+  std::vector<std::string> warnings;  ///< doubts about the config, one line each; each once
 };
+
+/// The figure that a sweep prints unless told: the one that its experiments are scored by, else the first.
+[[nodiscard]] std::string headline(const std::vector<std::string>& figures);
+
+/// The name of a quality figure in the index, where no axis and no key has it.
+[[nodiscard]] std::string index_name(const SweepPlan& plan, const std::string& figure);
 
 /// Expands a sweep and checks every point, data included, before any of them runs.
 ///

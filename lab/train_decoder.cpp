@@ -12,7 +12,7 @@
 namespace ohmlab::lab {
 namespace {
 
-constexpr std::int64_t characters_at_once = 128;
+constexpr std::int64_t bytes_at_once = 128;
 
 /// \throws core::UserError if the data cannot be seen through a context
 std::int64_t context_for(std::int64_t asked, const io::SequenceSet& data) {
@@ -23,20 +23,19 @@ std::int64_t context_for(std::int64_t asked, const io::SequenceSet& data) {
     }
     return data.length;
   }
-  const std::int64_t context = asked == 0 ? characters_at_once : asked;
+  const std::int64_t context = asked == 0 ? bytes_at_once : asked;
   const auto need = static_cast<std::size_t>(2 * context);
   if (data.train.size() < need || data.test.size() < need) {
     throw core::UserError(
         {}, "context", std::to_string(context),
         fmt::format("expected at most half of the training and of the test text, which have "
-                    "{} and {} characters",
+                    "{} and {} bytes",
                     data.train.size(), data.test.size()));
   }
   if (!data.validation.empty() && data.validation.size() < need) {
-    throw core::UserError(
-        {}, "context", std::to_string(context),
-        fmt::format("expected at most half of the text to choose by, which has {} characters",
-                    data.validation.size()));
+    throw core::UserError({}, "context", std::to_string(context),
+                          fmt::format("expected at most half of the text to choose by, which has {} bytes",
+                                      data.validation.size()));
   }
   return context;
 }
@@ -46,17 +45,26 @@ std::vector<Quantity> figures_of(const transformer::Score& test, const io::Seque
     return {{"test_log_likelihood", -test.mean() * static_cast<double>(data.length), "nat",
              "mean ln p of a test example, exact"}};
   }
-  return {
-      {"test_bits_per_character", test.mean() / std::numbers::ln2, "bit", "mean -log2 p of a test character"},
-      {"test_nats_per_character", test.mean(), "nat", "mean -ln p of a test character"}};
+  const double nats = test.mean() * data.tokens_per_character;
+  std::vector<Quantity> out{
+      {"test_bits_per_character", nats / std::numbers::ln2, "bit", "mean -log2 p of a test character"},
+      {"test_nats_per_character", nats, "nat", "mean -ln p of a test character"}};
+  if (data.tokens_per_character > 1) {
+    out.push_back(
+        {"test_bits_per_byte", test.mean() / std::numbers::ln2, "bit", "mean -log2 p of a test byte"});
+  }
+  return out;
 }
 
 Quantity baseline_of(const io::SequenceSet& data) {
   constexpr std::int64_t order = 3;
   ContextModel counts(order, data.vocabulary);
   counts.learn(data.train);
-  return {"order_3_bits_per_character", counts.cross_entropy(data.test) / std::numbers::ln2, "bit",
-          "the same by counts of what follows three characters (Witten, Bell 1991)"};
+  const char* meaning = data.tokens_per_character > 1
+                            ? "the same by counts of what follows three bytes (Witten, Bell 1991)"
+                            : "the same by counts of what follows three characters (Witten, Bell 1991)";
+  return {"order_3_bits_per_character",
+          counts.cross_entropy(data.test) * data.tokens_per_character / std::numbers::ln2, "bit", meaning};
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ struct TrainDecoder {
       core::field("data", &TrainDecoder::data, "what is learned", core::Need::required),
       core::field("model", &TrainDecoder::model, "size of the transformer"),
       core::field("context", &TrainDecoder::context, "", core::between(0, 1 << 16),
-                  "tokens it sees at once; 0: a whole image, or 128 characters"),
+                  "tokens it sees at once; 0: a whole image, or 128 bytes of a text"),
       core::field("training", &TrainDecoder::training, "how long and on how much it learns"),
       core::field("optimizer", &TrainDecoder::optimizer, "AdamW and its schedule"),
   };

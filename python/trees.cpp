@@ -26,14 +26,20 @@ std::string joined(const std::string& key, const std::string& name) {
   return key.empty() ? name : key + "." + name;
 }
 
-core::Node::Table table_of(py::handle value, const std::string& source, const std::string& key) {
+core::Node node_of(py::handle value, const std::string& source, const std::string& key, int level);
+
+core::Node::Table table_of(py::handle value, const std::string& source, const std::string& key,
+                           int level = 0) {
   core::Node::Table table;
+  int place = 0;
   for (const auto& [name, child] : py::dict(py::reinterpret_borrow<py::object>(value))) {
     if (!py::isinstance<py::str>(name)) {
       throw core::UserError({source, 0}, key, repr_of(name), "expected keys that are text");
     }
     const auto text = name.cast<std::string>();
-    table.emplace(text, tree_of(child, source, joined(key, text)));
+    core::Node node = node_of(child, source, joined(key, text), level + 1);
+    node.place = place++;
+    table.emplace(text, std::move(node));
   }
   return table;
 }
@@ -48,33 +54,44 @@ std::int64_t integer_of(py::handle value, const std::string& source, const std::
   return out;
 }
 
-}  // namespace
-
-core::Node tree_of(py::handle value, const std::string& source, const std::string& key) {
+/// As `tree_of`; `level` is the number of tables and lists around the value, which a dict within itself has
+/// no end of.
+core::Node node_of(py::handle value, const std::string& source, const std::string& key, int level) {
   const core::Location where{source, 0};
+  if (level > core::most_levels) {
+    throw core::UserError(where, key.substr(0, key.find('.')), "",
+                          "expected at most " + std::to_string(core::most_levels) +
+                              " tables and lists inside each other; does it hold itself?");
+  }
   if (py::isinstance<devices::Device>(value)) return core::to_node(value.cast<const devices::Device&>());
-  if (py::isinstance<py::array>(value)) return tree_of(value.attr("tolist")(), source, key);
+  if (py::isinstance<py::array>(value)) return node_of(value.attr("tolist")(), source, key, level);
   if (py::isinstance<py::bool_>(value)) return {value.cast<bool>(), where};
   if (py::isinstance<py::str>(value)) return {value.cast<std::string>(), where};
   if (is_path(value)) return {value.cast<std::filesystem::path>().string(), where};
   if (PyIndex_Check(value.ptr()) != 0) return {integer_of(value, source, key), where};
   if (py::hasattr(value, "__float__"))
     return {py::float_(py::reinterpret_borrow<py::object>(value)).cast<double>(), where};
-  if (is_mapping(value)) return {table_of(value, source, key), where};
+  if (is_mapping(value)) return {table_of(value, source, key, level), where};
   if (PySequence_Check(value.ptr()) != 0) {
     core::Node::List list;
-    for (const py::handle item : value) list.push_back(tree_of(item, source, key));
+    for (const py::handle item : value) list.push_back(node_of(item, source, key, level + 1));
     return {std::move(list), where};
   }
   throw core::UserError(where, key, repr_of(value), "expected a number, text, flag, list or table");
 }
 
+}  // namespace
+
+core::Node tree_of(py::handle value, const std::string& source, const std::string& key) {
+  return node_of(value, source, key, 0);
+}
+
 py::object object_of(const core::Node& node) {
-  return std::visit([](const auto& value) -> py::object {
+  return std::visit([&](const auto& value) -> py::object {
     using Value = std::remove_cvref_t<decltype(value)>;
     if constexpr (std::same_as<Value, core::Node::Table>) {
       py::dict out;
-      for (const auto& [key, child] : value) out[py::str(key)] = object_of(child);
+      for (const auto* child : node.written()) out[py::str(child->first)] = object_of(child->second);
       return out;
     } else if constexpr (std::same_as<Value, core::Node::List>) {
       py::list out;
@@ -106,10 +123,7 @@ Config config_of(const ConfigLike& config, const Mapping& set, const py::dict& e
     throw core::UserError({config_source, 0}, "", repr_of(config),
                           "expected a path, the name of a preset or a dict");
   }
-  std::filesystem::path file = config.cast<std::filesystem::path>();
-  if (!std::filesystem::exists(file)) {
-    if (const auto preset = core::find_preset(file.string(), {}); !preset.empty()) file = preset;
-  }
+  const std::filesystem::path file = core::find_config(config.cast<std::filesystem::path>().string());
   out.tree = core::read_toml(file);
   out.folder = file.parent_path();
   out.stem = file.stem().string();

@@ -35,7 +35,8 @@ struct Efficiency {
       core::field("call", &Efficiency::call, "s", core::at_least(0),
                   "of one product, kernel or collective beside its work: start, first and last waves; "
                   "assumed, beside 5 "
-                  "to 10 us of a launch"),
+                  "to 10 us of a launch")
+          .usually(1e-9, 1),
       core::field("streamed", &Efficiency::streamed, "", core::between(1e-6, 1),
                   "share of the memory's bandwidth: STREAM on an A100, about 0.85 to 0.9"),
       core::field(

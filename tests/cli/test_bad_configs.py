@@ -2,13 +2,15 @@
 
 import os
 import re
+from pathlib import Path
 
 import pytest
 from bad_input import DATA, NO_FOLDER, Case, check, config, name_of
 from conftest import Ohmlab
 
 NOT_TOML = re.compile(r"bad\.toml:\d+: not valid TOML: [^\n]+")
-NO_BASE = "no such config beside this file, in $OHMLAB_CONFIGS or among the installed presets"
+PRESETS = Path(os.environ.get("OHMLAB_PROGRAM", ".")).resolve().parents[1] / "share/ohmlab/configs"
+NO_BASE = f"no such config in the current folder, .., {PRESETS}"
 KEY_VALUE = "expected key=value"
 TOO_DEEP = "bad.toml:1: not valid TOML: more than 256 dots in a key"
 
@@ -242,15 +244,29 @@ CONFIGS = [
         '[data]\nbase = "nowhere"\n',
         f'bad.toml:2: base = "nowhere": {NO_BASE}',
     ),
+    config("base of itself", 'base = "bad"\n', 'bad.toml:1: base = "bad": this base leads back to itself'),
     config(
-        "base of itself", 'base = "bad"\n', 'bad.toml:1: base = "bad": a base may not have a base of its own'
+        "bases of each other",
+        'base = "one"\n',
+        'two.toml:1: base = "one": this base leads back to itself',
+        one='\nbase = "two"\n',
+        two='base = "one"\n' + DATA,
     ),
     config(
-        "base of a base",
-        'base = "one"\n',
-        'one.toml:2: base = "two": a base may not have a base of its own',
-        one='\nbase = "two"\n',
-        two=DATA,
+        "base that is nearly a preset",
+        'base = "devices/pcn"\n',
+        f'bad.toml:1: base = "devices/pcn": {NO_BASE}, did you mean "devices/pcm"?',
+    ),
+    config(
+        "base that is nearly a preset without its folder",
+        'base = "quickstrat"\n',
+        f'bad.toml:1: base = "quickstrat": {NO_BASE}, did you mean "experiments/quickstart"?',
+    ),
+    Case(
+        "preset that is none",
+        lambda _: None,
+        ("run", "experiments/quikstart"),
+        f'experiments/quikstart: {NO_BASE}, did you mean "experiments/quickstart"?',
     ),
     config(
         "bases in a circle",

@@ -53,7 +53,12 @@ PRICES: list[tuple[str, str, str]] = [
     (
         "supply that gives more than it takes",
         "[places.array.supply]\nmedian = 0.5\np05 = 0.4\np95 = 0.6",
-        "places.array: supply: expected a median of at least 1, for no supply gives back more than it takes",
+        "places.array.supply.median = 0.5: expected a number at least 1",
+    ),
+    (
+        "building that takes less than its machines",
+        "[facility.pue]\nmedian = 0.01\np05 = 0.009\np95 = 0.011",
+        "facility.pue.median = 0.01: expected a number at least 1",
     ),
     (
         "unknown law",
@@ -95,7 +100,7 @@ def test_a_price_that_contradicts_itself_is_refused(ohmlab: Ohmlab, change: str,
     ("text", "message"),
     [
         ("", "title: is missing: what this list is"),
-        ('base = "mine"', 'base = "mine": a base may not have a base of its own'),
+        ('base = "mine"', 'base = "mine": this base leads back to itself'),
         ('title = "x"\nplaces = [1]', "places = [1]: expected a table"),
         ('title = "x"\nplaces.gpu = "cheap"', 'places.gpu = "cheap": expected a table'),
     ],

@@ -245,6 +245,7 @@ def test_equal_configs_give_equal_figures_and_another_price_list_another_run(
         (("[1e9, 1e10]", "[1e9, -7e9]"), "tiny.toml:2: parameters = -7000000000.0: expected"),
         (("[1e9, 1e10]", "[1e10, 1e9]"), "parameters: expected ascending sizes"),
         (("epochs = 2", "epochs = 0"), "simulated.training.epochs: expected at least 1"),
+        (("[1e9, 1e10]", "[1e9, 1000000000.1]"), "parameters: expected sizes that differ in 9 digits"),
         (("[1e9, 1e10]", "[]"), "parameters: expected at least one size"),
         (("draws = 200", "draws = 200\nlaw = {sparsity = 0.5}"), "tiny.toml:4: law.sparsity = 0.5: expected"),
         (("draws = 200", 'draws = 200\nprices = "cheap"'), "prices = cheap: expected a file, or one of the lists"),

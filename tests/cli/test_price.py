@@ -263,3 +263,18 @@ def test_what_is_no_result_is_refused_by_name(
     assert (outcome.code, outcome.out) == (2, "")
     assert outcome.err.startswith(f"ohmlab: quick.h5: {message}")
     assert outcome.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("to", [[], ["--to", "test_log_likelihood>=-20"]], ids=["bills", "to"])
+def test_the_index_of_a_sweep_is_skipped(ohmlab: Ohmlab, quick: str, to: list[str]) -> None:
+    text = (ohmlab.folder / quick).read_text()
+    (ohmlab.folder / "s.toml").write_text(text + '[[sweep.axes]]\nkey = "seed"\nvalues = [1, 2]\n')
+    ohmlab("sweep", "s.toml", "--out", "d")
+    files = sorted(str(path.relative_to(ohmlab.folder)) for path in (ohmlab.folder / "d").glob("*.h5"))
+    outcome = ohmlab("price", *files, *to)
+    assert "ohmlab: d/index.h5: skipped, the index of a sweep holds no bill; the results beside it do" in outcome.err
+    assert outcome.out == ohmlab("price", *(file for file in files if file != "d/index.h5"), *to).out
+    assert outcome.out != ""
+    alone = ohmlab.any("price", "d/index.h5", *to)
+    assert alone.code == 2
+    assert alone.err.splitlines()[1] == "ohmlab: d/index.h5: expected results of runs, found no other file"

@@ -286,3 +286,51 @@ def test_an_unknown_command_is_the_users_mistake(ohmlab: Ohmlab, given: str, mes
     outcome = ohmlab.any(given, "quick.toml")
     assert (outcome.code, outcome.out) == (2, "")
     assert re.fullmatch(re.escape(f"ohmlab: {message}") + r"(\w+, )+\w+\n", outcome.err)
+
+
+def test_a_preset_is_run_by_its_name_and_the_file_is_named(ohmlab: Ohmlab) -> None:
+    outcome = ohmlab("run", "experiments/rbm_digits", "--show")
+    assert outcome.err.startswith("ohmlab: experiments/rbm_digits: read from /")
+    assert outcome.err.endswith("share/ohmlab/configs/experiments/rbm_digits.toml\n")
+    assert 'kind = "train"\n' in outcome.out
+
+
+def test_a_base_of_a_base_in_the_current_folder(ohmlab: Ohmlab) -> None:
+    (ohmlab.folder / "far").mkdir()
+    (ohmlab.folder / "far/e.toml").write_text('base = "./mine.toml"\nseed = 5\n')
+    (ohmlab.folder / "mine.toml").write_text('base = "ours"\nseed = 4\ntraining = {epochs = 2}\n')
+    (ohmlab.folder / "ours.toml").write_text('kind = "train"\ndata = {kind = "bars_and_stripes", size = 3}\nseed = 3\n')
+    shown = ohmlab("run", "far/e.toml", "--show").out
+    assert "seed = 5\n" in shown
+    assert "training.epochs = 2\n" in shown
+
+
+def test_a_bare_number_that_nobody_means_is_doubted_before_the_result(ohmlab: Ohmlab, quick: str) -> None:
+    device = ["--set", "array.kind=analog", "--set", "array.device.g_min=1.6", "--set", "array.device.g_max=1.7"]
+    outcome = ohmlab("run", quick, *device, "--out", "x.h5")
+    doubts = [line for line in outcome.err.splitlines() if line.startswith("ohmlab: --set")]
+    assert doubts == [
+        f"ohmlab: --set: array.device.{name}: a number without unit is in S, usual are 1e-09 to 0.01; "
+        f'write "{value} S" if it is meant'
+        for name, value in (("g_min = 1.6", "1.6"), ("g_max = 1.7", "1.7"))
+    ]
+    meant = [word.replace("1.6", "1.6 S").replace("1.7", "1.7 S") for word in device]
+    assert "usual" not in ohmlab("run", quick, *meant, "--out", "y.h5").err
+
+
+def test_a_new_folder_is_said(ohmlab: Ohmlab, quick: str) -> None:
+    assert ohmlab("run", quick, "--out", "typo/x.h5").err.splitlines()[0] == "ohmlab: typo: a new folder"
+    assert "a new folder" not in ohmlab("run", quick, "--out", "typo/y.h5").err
+
+
+def test_tables_that_are_set_go_over_the_config_key_by_key(ohmlab: Ohmlab, quick: str) -> None:
+    one = ohmlab("run", quick, "--show", "--set", "training={epochs = 9}").out
+    assert one == ohmlab("run", quick, "--show", "--set", "training.epochs=9").out
+
+
+def test_no_shipped_experiment_is_doubted(ohmlab: Ohmlab) -> None:
+    names = sorted(path.stem for path in (Path(__file__).parents[2] / "configs/experiments").glob("*.toml"))
+    assert len(names) > 10
+    for name in names:
+        said = ohmlab.any("run", f"experiments/{name}", "--show").err
+        assert "a number without unit" not in said, said

@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "ohmlab/core/hash.hpp"
+#include "ohmlab/core/paths.hpp"
 
 #include "tests/catch.hpp"
 #include "tests/temp_folder.hpp"
@@ -24,6 +25,27 @@ std::string error_of(const auto& action) {
   }
   return "no error";
 }
+
+/// The folders in which a base is sought by a config in `folder`, as messages list them.
+std::string searched(const std::filesystem::path& folder) {
+  std::string out = folder.string() + ", " + folder.parent_path().string() + "/, the current folder";
+  for (const auto& root : config_roots()) out += ", " + root.string();
+  return out;
+}
+
+/// Works in a folder, and goes back.
+class WorkIn {
+ public:
+  explicit WorkIn(const std::filesystem::path& folder) : before_(std::filesystem::current_path()) {
+    std::filesystem::current_path(folder);
+  }
+  WorkIn(const WorkIn&) = delete;
+  WorkIn& operator=(const WorkIn&) = delete;
+  ~WorkIn() { std::filesystem::current_path(before_); }
+
+ private:
+  std::filesystem::path before_;
+};
 
 }  // namespace
 
@@ -82,7 +104,7 @@ TEST_CASE("a set on a base's short form keeps its kind") {
 TEST_CASE("bases that cannot be are refused with file and line") {
   const TempFolder folder;
   write(folder.path() / "a.toml", "x = 1\nbase = 'b'\n");
-  write(folder.path() / "b.toml", "\nbase = 'c'\n");
+  write(folder.path() / "b.toml", "\nbase = 'a'\n");
   write(folder.path() / "c.toml", "[t]\nbase = 'c'\n");
   write(folder.path() / "d.toml", "base = 'gone'\n");
   write(folder.path() / "e.toml", "base = 3\n");
@@ -90,13 +112,74 @@ TEST_CASE("bases that cannot be are refused with file and line") {
     return error_of([&] { (void)load_config(folder.path() / name); });
   };
   const std::string at = folder.path().string() + "/";
-  CHECK(error("a.toml") == at + "b.toml:2: base = \"c\": a base may not have a base of its own");
+  CHECK(error("a.toml") == at + "a.toml:2: base = \"b\": this base leads back to itself");
   CHECK(error("c.toml").find(at + "c.toml:2: base = \"c\": this base leads back to itself") == 0);
-  CHECK(error("d.toml") ==
-        at + "d.toml:1: base = \"gone\": no such config beside this file, in $OHMLAB_CONFIGS or among "
-             "the installed presets");
+  CHECK(error("d.toml") == at + "d.toml:1: base = \"gone\": no such config in " + searched(folder.path()));
   CHECK(error("e.toml") == at + "e.toml:1: base = 3: expected the name of a config, in quotes");
   CHECK(error("gone.toml") == at + "gone.toml: cannot read this config file: No such file or directory");
+}
+
+TEST_CASE("a base may have a base, and files are told from each other however they are named") {
+  const TempFolder folder;
+  write(folder.path() / "one.toml", "a = 1\nb = 1\nc = 1\n");
+  write(folder.path() / "two.toml", "base = 'one'\nb = 2\nc = 2\n");
+  write(folder.path() / "three.toml", "base = 'two'\nc = 3\n");
+  CHECK(canonical_text(load_config(folder.path() / "three.toml")) == "a = 1\nb = 2\nc = 3\n");
+  std::filesystem::create_directory_symlink(folder.path(), folder.path() / "link");
+  write(folder.path() / "round.toml", "base = 'link/round'\n");
+  CHECK(error_of([&] { (void)load_config(folder.path() / "round.toml"); }).find("leads back to itself") !=
+        std::string::npos);
+}
+
+TEST_CASE("bases are sought in the current folder too, and a config may be named without its ending") {
+  const TempFolder folder;
+  write(folder.path() / "here/mine.toml", "x = 1\n");
+  write(folder.path() / "far/away/e.toml", "base = 'mine'\n");
+  write(folder.path() / "far/away/f.toml", "base = './mine.toml'\n");
+  const WorkIn here(folder.path() / "here");
+  CHECK(canonical_text(load_config(folder.path() / "far/away/e.toml")) == "x = 1\n");
+  CHECK(canonical_text(load_config(folder.path() / "far/away/f.toml")) == "x = 1\n");
+  CHECK(canonical_text(load_config("mine")) == "x = 1\n");
+  CHECK(error_of([] { (void)load_config("mien"); }).find("mien: no such config in the current folder") == 0);
+  CHECK(error_of([] { (void)load_config("mien"); }).find(", did you mean \"mine\"?") != std::string::npos);
+  CHECK(error_of([] { (void)load_config("mien.toml"); }) ==
+        "mien.toml: cannot read this config file: No such file or directory, did you mean \"mine\"?");
+}
+
+TEST_CASE("a table that is set goes over what is there key by key, unless it is a choice or empty") {
+  const TempFolder folder;
+  write(folder.path() / "d.toml", "g = 7\n");
+  const auto set = [&](const std::string& key, const std::string& value) {
+    const std::string sets[] = {key + "=" + value};
+    return canonical_text(
+        parse_config("[a]\nx = 1\ny = 2\n[a.c]\nkind = 'k'\nz = 3\n", "f.toml", folder.path(), sets));
+  };
+  CHECK(set("a", "{x = 5, c = {z = 4}}") == "a.c.kind = \"k\"\na.c.z = 4\na.x = 5\na.y = 2\n");
+  CHECK(set("a.c", "{kind = 'k', n = 1}") == "a.c.kind = \"k\"\na.c.n = 1\na.x = 1\na.y = 2\n");
+  CHECK(set("a", "{c = {base = 'd'}}") == "a.c.g = 7\na.c.kind = \"k\"\na.c.z = 3\na.x = 1\na.y = 2\n");
+  CHECK(set("a.c", "{kind = 'm', d = {base = 'd'}}") == "a.c.d.g = 7\na.c.kind = \"m\"\na.x = 1\na.y = 2\n");
+  CHECK(set("a.c", "{}") == "a.x = 1\na.y = 2\n");
+}
+
+TEST_CASE("a key of too many parts is refused before it makes so many tables") {
+  std::string key = "a";
+  for (int i = 0; i < 100'000; ++i) key += ".a";
+  Node tree;
+  CHECK(error_of([&] { set_key(tree, key, Node{true, {"argument set", 0}}); }) ==
+        "argument set: expected at most 256 dots in a key");
+}
+
+TEST_CASE("a table knows the order in which it was written") {
+  const auto order = [](const std::string& text) {
+    std::string out;
+    for (const auto* child : parse_config(text, "x").written()) out += child->first;
+    return out;
+  };
+  CHECK(order("b = 1\nc = 2\na = 3") == "bca");
+  const Node tree = parse_config("t = {z = [1], b = [2], y = 3}", "x");
+  std::string keys;
+  for (const auto* child : tree.find("t")->written()) keys += child->first;
+  CHECK(keys == "zby");
 }
 
 TEST_CASE("broken TOML, dates and malformed sets name their place") {

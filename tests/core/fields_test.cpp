@@ -166,3 +166,72 @@ TEST_CASE("data paths are found wherever they lie in a value") {
   each_path(top, [&](DataPath& path) { seen += path.text; });
   CHECK(seen == "yx");
 }
+
+namespace {
+struct Cell {
+  double g = 1e-6, v = 1;
+  std::vector<double> times;
+  Ordered<std::vector<double>> walks;
+  static constexpr auto fields = std::tuple{
+      field("g", &Cell::g, "S", above(0), "conductance").usually(1e-9, 1e-2),
+      field("v", &Cell::v, "V", above(0), "voltage"),
+      field("times", &Cell::times, "s", at_least(0), "when").usually(1, 10),
+      field("walks", &Cell::walks, "", any, "lists in order"),
+  };
+  [[nodiscard]] std::string problem() const { return g > v ? "expected g below v" : ""; }
+};
+struct Holder {
+  Cell cell;
+  Drift drift;
+  static constexpr auto fields =
+      std::tuple{field("cell", &Holder::cell, "a cell"), field("drift", &Holder::drift, "its drift")};
+};
+}  // namespace
+
+TEST_CASE("a bare number beyond what is plausible is doubted; with its unit it is meant") {
+  const auto doubts = [](const std::string& text) {
+    const Node tree = parse_config(text, "x.toml");
+    return doubts_of(read<Holder>(tree), tree);
+  };
+  CHECK(doubts("cell = {g = 1.6, v = 1e6}\ndrift = 'power_law'") ==
+        std::vector<std::string>{"x.toml:1: cell.g = 1.6: a number without unit is in S, usual are 1e-09 to "
+                                 "0.01; write \"1.6 S\" if it is meant"});
+  CHECK(doubts("cell = {g = '1.6 S', v = 1e6}").empty());
+  CHECK(doubts("cell = {g = 1e-2}\n").empty());
+  CHECK(doubts("").empty());
+  CHECK(doubts("[cell]\ntimes = [0, 5, 20, '1 h']").size() == 1);
+  CHECK(describe_fields<Cell>()[0].plausible == "from 1e-09 to 0.01");
+  CHECK(describe_fields<Cell>()[1].plausible.empty());
+}
+
+TEST_CASE(
+    "parts that do not go together are blamed on what was set from outside of the file, beside the file") {
+  const auto error = [](const std::vector<std::string>& sets) {
+    try {
+      (void)read<Holder>(parse_config("a = 1\n", "x.toml", {}, sets));
+    } catch (const UserError& problem) {
+      return std::string(problem.what());
+    }
+    return std::string();
+  };
+  CHECK(error({"cell.g=2"}).find("x.toml:1: a: unknown key") == 0);
+  const auto crooked = [](const std::vector<std::string>& sets) {
+    try {
+      (void)read<Holder>(parse_config("\n[cell]\nv = 1\n", "x.toml", {}, sets));
+    } catch (const UserError& problem) {
+      return std::string(problem.what());
+    }
+    return std::string();
+  };
+  CHECK(crooked({"cell.g=2"}) == "--set and x.toml:2: cell: expected g below v");
+}
+
+TEST_CASE("an ordered table is read in the order written, and described as one") {
+  const auto cell = read<Cell>(parse_config("walks = {b = [1, 2], a = [3]}", "x"));
+  REQUIRE(cell.walks.items.size() == 2);
+  CHECK(cell.walks.items[0].first == "b");
+  CHECK(cell.walks.items[1].second == std::vector<double>{3});
+  const Node node = to_node(cell);
+  CHECK(node.find("walks")->written()[0]->first == "b");
+  CHECK(describe_fields<Cell>()[3].type == "table of lists of numbers");
+}

@@ -53,3 +53,8 @@ TEST_CASE("the nearest known name is suggested, and only if it is near") {
   CHECK(did_you_mean("temperature", known).empty());
   CHECK(did_you_mean("zz", known).empty());
 }
+
+TEST_CASE("micro is the letter u, the micro sign or the Greek letter") {
+  for (const char* text : {"3 uJ", "3 \u00b5J", "3 \u03bcJ"}) CHECK(parse_quantity(text, "J") == 3e-6);
+  CHECK(parse_quantity("2 \u03bcm2", "m2") == 2e-12);
+}

@@ -41,7 +41,8 @@ std::string mistake(const std::string& text, const std::vector<std::string>& set
   const std::string message =
       message_of<core::UserError>([&] { static_cast<void>(cost::load_prices(folder / "p.toml", sets)); });
   const std::string prefix = folder.path().string() + "/";
-  return message.starts_with(prefix) ? message.substr(prefix.size()) : message;
+  const std::size_t at = message.find(prefix);
+  return at == std::string::npos ? message : message.substr(0, at) + message.substr(at + prefix.size());
 }
 
 /// Calls check(key, price) for every price of a list.
@@ -477,6 +478,42 @@ TEST_CASE("mistakes in a price list are answered with file, line and key") {
               ".median = \"3 pV\": expected a number in J, or text such as \"1 J\" or \"1 mJ\"");
     CHECK(mistake(one_price(good), {"places.array.energy.adc.median=3 pJ"}) ==
           "--assume: places.array.energy.adc: no such action");
+    CHECK(mistake(one_price(good), {key + ".median=9 pJ"}) ==
+          "--assume and p.toml:3: " + key + ": expected p05 <= median <= p95");
+    CHECK(
+        mistake(one_price(good), {key + ".scaling=digital_logic"}) ==
+        "--assume and p.toml:3: " + key +
+            ": scaling \"digital_logic\" is a rule of digital logic: expected another, or none, for what is "
+            "limited by noise, matching, wires or the voltage of the cells");
+  }
+  SECTION("a node, a supply or a building that gives back more than it takes") {
+    const std::string band = "p05 = 0.009\np95 = 0.011\n" + std::string(origin);
+    CHECK(mistake("title = 't'\n[facility.pue]\nmedian = 0.01\n" + band) ==
+          "p.toml:3: facility.pue.median = 0.01: expected a number at least 1");
+    CHECK(mistake("title = 't'\n[places.array]\ntitle = 'a'\n[places.array.supply]\nmedian = 0.01\n" +
+                  band) == "p.toml:5: places.array.supply.median = 0.01: expected a number at least 1");
+    CHECK(message_of<core::UserError>([] {
+      const std::string sets[] = {"facility.pue=0.01"};
+      static_cast<void>(cost::load_prices(std::string(OHMLAB_PRICES) + "/default.toml", sets));
+    }) == "--assume: facility.pue.median = 0.01: expected a number at least 1");
+  }
+  SECTION("a node beyond the table of its rule, of the price or of the place") {
+    const std::string known =
+        "scaling \"digital_logic\" is known from 7 to 130 nm: expected a node in this range, or "
+        "another rule; found the ";
+    const auto logic = [](const std::string& place, const std::string& price) {
+      return "title = 't'\n[places.array]\ntitle = 'a'\nnode = '" + place +
+             "'\nvoltage = '0.9 V'\n[places.array.energy.edge_add]\nmedian = 2\np05 = 1\np95 = 4\nnode = '" +
+             price +
+             "'\nvoltage = '0.9 V'\nevidence = 'spice'\ndate = '2020'\nsource = 's'\n"
+             "scaling = 'digital_logic'\n";
+    };
+    const std::string mac = "places.array.energy.edge_add: ";
+    CHECK(mistake(logic("7 nm", "130 nm")) == "(nothing was thrown)");
+    CHECK(mistake(logic("28 nm", "180 nm")) == "p.toml:6: " + mac + known + "180 nm at which it stands");
+    CHECK(mistake(logic("4 nm", "45 nm")) == "p.toml:4: " + mac + known + "4 nm of the place");
+    CHECK(mistake(logic("28 nm", "45 nm"), {"places.array.node=3 nm"}) ==
+          "--assume: " + mac + known + "3 nm of the place");
   }
   SECTION("a price that is no table, and a list that is no TOML") {
     CHECK(mistake("title = 't'\n[places.array]\ntitle = 'a'\n[places.array.energy]\nadc_convert = 3\n") ==
@@ -503,7 +540,34 @@ TEST_CASE("a price list may lie on a base, but not on itself") {
   write_bytes(folder / "one.toml", "base = 'two'\n");
   write_bytes(folder / "two.toml", "title = 't'\nbase = 'one'\n");
   CHECK(refused("one.toml") ==
-        (folder / "two.toml").string() + ":2: base = \"one\": a base may not have a base of its own");
+        (folder / "one.toml").string() + ":1: base = \"two\": this base leads back to itself");
+  write_bytes(folder / "top.toml", "base = 'above'\ntitle = 'top'\n");
+  CHECK(cost::load_prices(folder / "top.toml").places.at("array").energy.at("adc_convert").median == 2.1);
+}
+
+TEST_CASE("prices are set by nested tables as by dotted keys") {
+  const std::string nested[] = {"places={array = {energy = {adc_convert = \"3 pJ\"}, node = \"22 nm\"}}"},
+                    dotted[] = {"places.array.energy.adc_convert=3 pJ", "places.array.node=22 nm"};
+  const std::string list = std::string(OHMLAB_PRICES) + "/default.toml";
+  CHECK(core::canonical_text(core::to_node(cost::load_prices(list, nested))) ==
+        core::canonical_text(core::to_node(cost::load_prices(list, dotted))));
+  CHECK(cost::load_prices(list, nested).places.at("array").energy.at("adc_convert").p05 == 3e-12);
+}
+
+TEST_CASE("a price that nobody can mean without its unit is doubted, and no shipped list is") {
+  const std::string list = std::string(OHMLAB_PRICES) + "/default.toml";
+  const std::string joules[] = {"places.array.energy.adc_convert=3"},
+                    meant[] = {"places.array.energy.adc_convert=3 J"};
+  CHECK(cost::load_prices(list, joules).warnings ==
+        std::vector<std::string>{
+            "--assume: places.array.energy.adc_convert.median = 3: a number without unit is in "
+            "J, usual are 1e-21 to 0.01; write \"3 J\" if it is meant"});
+  CHECK(cost::load_prices(list, meant).warnings.empty());
+  for (const auto& file : std::filesystem::directory_iterator(OHMLAB_PRICES)) {
+    if (file.path().extension() != ".toml") continue;
+    INFO(file.path());
+    CHECK(cost::load_prices(file.path()).warnings.empty());
+  }
 }
 
 TEST_CASE("laws have the values of their equations") {

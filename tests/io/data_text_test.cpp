@@ -85,3 +85,35 @@ TEST_CASE("what is no text, or too short, is refused with its place") {
   CHECK_THROWS_AS(core::read<io::TextFile>(core::parse_config("file = 'x'\ntest = 0", "t.toml")),
                   core::UserError);
 }
+
+TEST_CASE("characters are letters of UTF-8: they are counted, and no part cuts one") {
+  const TempFolder folder;
+  const std::string letters = "\u00e9\u00e8\u00ea\u00eb\u20ac\U0001f600";  // 2 + 2 + 2 + 2 + 3 + 4 bytes
+  io::TextFile source = written(folder, letters + letters + letters + letters);
+  source.validation = source.test = 0.3;
+  const io::SequenceSet text = source.load();
+  CHECK(text.train.size() + text.validation.size() + text.test.size() == 60);
+  CHECK(text.test.size() == 15);  // 18 bytes would begin inside of the last letter
+  CHECK(text.validation.size() == 19);
+  CHECK(text.tokens_per_character == 2.5);
+
+  source = written(folder, "a\u00e9a\u00e9a\u00e9a\u00e9a\u00e9");
+  source.characters = 9;
+  const io::SequenceSet first = source.load();
+  CHECK(first.train.size() + first.validation.size() + first.test.size() == 13);
+  CHECK(written(folder, "plain text of one byte a letter").load().tokens_per_character == 1);
+}
+
+TEST_CASE("bytes that are no UTF-8 are refused with their place") {
+  const TempFolder folder;
+  const auto refused = [&](const std::string& content) {
+    return message_of<core::UserError>([&] { static_cast<void>(written(folder, content).load()); });
+  };
+  const std::string at = (folder / "text.txt").string() + ": expected a text in UTF-8, found byte ";
+  CHECK(refused("abcd\xe9 fgh") == at + "e9 at 4, which is no letter or a part of one");  // Latin-1
+  CHECK(refused("abcdefgh\xc3") == at + "c3 at 8, which is no letter or a part of one");  // cut
+  CHECK(refused("ab\xc0\xaf"
+                "cdef") == at + "c0 at 2, which is no letter or a part of one");  // overlong
+  CHECK(refused("ab\xed\xa0\x80"
+                "cd") == at + "ed at 2, which is no letter or a part of one");  // surrogate
+}

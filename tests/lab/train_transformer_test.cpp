@@ -1,6 +1,8 @@
 #include <cmath>
 
 #include "ohmlab/core/errors.hpp"
+#include "ohmlab/core/rng.hpp"
+#include "ohmlab/core/streams.hpp"
 #include "ohmlab/io/gzip.hpp"
 #include "ohmlab/lab/priced.hpp"
 #include "ohmlab/lab/run.hpp"
@@ -82,6 +84,21 @@ TEST_CASE("a text's quality stands beside that of counts, in bits and in nats") 
         Approx(quality(result, "test_nats_per_character") / std::log(2.0)));
   CHECK(quality(result, "test_bits_per_character") < 2.3);
   CHECK(quality(result, "order_3_bits_per_character") < 1);
+}
+
+TEST_CASE("bits per character are per letter, not per byte") {
+  const TempFolder folder;
+  const char* letters[] = {"\u00e9", "\u00e8", "\u00ea", "\u00eb"};  // of one first byte, all equally often
+  std::string text;
+  const core::Stream stream = core::stream(1, core::StreamId::data);
+  for (std::uint32_t i = 0; i < 8000; ++i) text += letters[core::random_below(stream, i, 0, 4)];
+  io::write_file(folder / "a.txt", std::as_bytes(std::span(text)));
+  const lab::Result result = result_of(
+      "kind = 'train_decoder'\ncontext = 16\ndata = {kind = 'text', file = '" + (folder / "a.txt").string() +
+      "'}\nmodel = {layers = 1, width = 16, heads = 2}\n"
+      "training = {updates = 20, batch = 8, every = 20}\n");
+  CHECK(quality(result, "order_3_bits_per_character") == Approx(2).margin(0.05));
+  CHECK(quality(result, "test_bits_per_character") == Approx(2 * quality(result, "test_bits_per_byte")));
 }
 
 TEST_CASE("what does not fit together is refused with its place, its value and what was expected") {

@@ -4,6 +4,7 @@ import subprocess
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import h5py  # before ohmlab: two HDF5 libraries in one process
 import numpy as np
@@ -227,3 +228,35 @@ def test_a_transformer_is_trained_and_billed_like_everything_else() -> None:
         assert file["model/token_embedding"].shape == (3, 8)
     with pytest.raises(ohmlab.UserError, match="a width that is a multiple of heads"):
         ohmlab.run(config, set={"model.heads": 3})
+
+
+def test_a_config_that_holds_itself_or_has_no_end_is_refused() -> None:
+    circle = quick()
+    circle["data"] = {"kind": "bars_and_stripes", "more": circle}
+    deep: list[Any] = []
+    for _ in range(100_000):
+        deep = [deep]
+    endless = quick() | {"data": deep}
+    for config in (circle, endless):
+        with pytest.raises(ohmlab.UserError, match="^argument config: data: expected at most 256 tables and lists"):
+            ohmlab.run(config)
+        with pytest.raises(ohmlab.UserError, match="expected at most 256 tables and lists"):
+            ohmlab.sweep(config, out="sweep")
+    with pytest.raises(ohmlab.UserError, match="^argument set: training: expected at most 256 tables and lists"):
+        ohmlab.run(quick(), set={"training": deep})
+    with pytest.raises(ohmlab.UserError, match="^argument set: expected at most 256 dots in a key"):
+        ohmlab.run(quick(), set={".".join(["a"] * 100_000): 1})
+
+
+def test_nested_dicts_are_set_key_by_key() -> None:
+    nested = ohmlab.run(quick(), set={"training": {"epochs": 2}, "model": {"hidden": 3}}, out="a.h5")
+    dotted = ohmlab.run(quick(), set={"training.epochs": 2, "model.hidden": 3}, out="b.h5")
+    assert nested.id == dotted.id
+    cheap = {"places": {"array": {"energy": {"adc_convert": "3 pJ"}}}}
+    assert "array" in ohmlab.Prices.default(assume=cheap).places
+
+
+def test_a_zip_keeps_the_order_of_its_dict() -> None:
+    zipped = {"training.rate": [0.005, 0.02, 0.1], "training.bias_rate": [0.02, 0.02, 0.1]}
+    outcome = ohmlab.sweep(quick() | {"sweep": {"axes": [{"name": "rate", "zip": zipped}]}}, out="sweep")
+    assert [point["rate"] for point in outcome.points] == ["0.005", "0.02", "0.1"]

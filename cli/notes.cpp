@@ -1,0 +1,33 @@
+#include "ohmlab/cli/notes.hpp"
+
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "ohmlab/core/config.hpp"
+
+namespace ohmlab::cli {
+
+void note(const std::vector<std::string>& lines) {
+  for (const std::string& line : lines) {
+    const std::string text = fmt::format("ohmlab: {}\n", line);
+    static_cast<void>(std::fwrite(text.data(), 1, text.size(), stderr));  // output never ends work
+  }
+}
+
+std::filesystem::path named_config(const std::string& name) {
+  const std::filesystem::path file = core::find_config(name);
+  if (file != name) note({fmt::format("{}: read from {}", name, file.string())});
+  return file;
+}
+
+void note_new_folder(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  if (folder.empty() || std::filesystem::exists(folder, ignored)) return;
+  std::filesystem::path there = folder;
+  while (there.has_parent_path() && !std::filesystem::exists(there, ignored)) there = there.parent_path();
+  if (std::filesystem::exists(there, ignored) && !std::filesystem::is_directory(there, ignored)) return;
+  note({fmt::format("{}: a new folder", folder.string())});
+}
+
+}  // namespace ohmlab::cli

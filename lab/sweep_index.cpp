@@ -1,0 +1,18 @@
+#include "ohmlab/lab/sweep_index.hpp"
+
+#include "ohmlab/core/errors.hpp"
+#include "ohmlab/io/hdf5.hpp"
+
+namespace ohmlab::lab {
+
+bool is_sweep_index(const std::filesystem::path& file) {
+  if (file.filename() != index_file) return false;
+  try {
+    const io::Hdf5Reader reader(file);
+    return reader.has_attribute("/", "format") && reader.attribute_text("/", "format") == index_format;
+  } catch (const std::runtime_error&) {  // reading it as a result says what is wrong with it
+    return false;
+  }
+}
+
+}  // namespace ohmlab::lab
