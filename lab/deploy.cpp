@@ -69,7 +69,7 @@ Result Deploy::run(const io::Dataset& examples, Progress& progress, Checkpoint c
     at.state(archive);
     trainer.state(archive);
   };
-  if (checkpoint.resume(state)) progress.advance(at.epoch, "resumed");
+  if (checkpoint.resume(state)) progress.resume(at.epoch);
   run_epochs(trainer, training, examples.train, key, at,
              [&](std::int64_t done) { progress.advance(done, ""); }, [&] { checkpoint.reached(state); });
   progress.end();

@@ -34,9 +34,11 @@ std::vector<Quantity> newest(const Result& result) {
   return out;
 }
 
-std::string note_of(const std::vector<Quantity>& quality) {
-  return quality.empty() ? ""
-                         : fmt::format("{} {:.3f} {}", quality[0].name, quality[0].value, quality[0].unit);
+/// The newest figure, with the epoch that it is of if that has passed.
+std::string note_of(const std::vector<Quantity>& quality, std::int64_t of, std::int64_t epoch) {
+  if (quality.empty()) return "";
+  const std::string figure = fmt::format("{} {:.3f} {}", quality[0].name, quality[0].value, quality[0].unit);
+  return of == epoch ? figure : fmt::format("{} at epoch {}", figure, of);
 }
 
 }  // namespace
@@ -69,7 +71,7 @@ Result Train::run(const io::Dataset& examples, Progress& progress, Checkpoint ch
     snapshots.state(archive, tally);
   };
   if (checkpoint.resume(state)) {
-    progress.advance(at.epoch, "resumed");
+    progress.resume(at.epoch);
     quality = newest(result);
   }
   run_epochs(trainer, training, examples.train, key, at, [&](std::int64_t done) {
@@ -78,7 +80,7 @@ Result Train::run(const io::Dataset& examples, Progress& progress, Checkpoint ch
       record(quality, static_cast<double>(done), result);
       snapshots.take(tally);
     }
-    progress.advance(done, note_of(quality));
+    progress.advance(done, note_of(quality, static_cast<std::int64_t>(result.axis.values.back()), done));
   }, [&] { checkpoint.reached(state); });
   progress.end();
   if (evaluation.ais.temperatures > 0) checkpoint.store(state);  // annealing may take as long again
