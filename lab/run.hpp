@@ -32,6 +32,8 @@ struct RunOptions {
   std::int64_t threads = 0;  ///< 0: as many as the machine has
   bool force = false;        ///< run even if a finished file of the same id is there
   double checkpoint = 60;    ///< s between two stored states
+  std::string id;            ///< that the run must have; empty: any
+  bool claimed = false;      ///< whether the caller holds the claim of `out`; else `run` waits for it
 };
 
 struct Outcome {
@@ -40,8 +42,12 @@ struct Outcome {
   bool ran = true;      ///< false if a finished file of the same id was there already
 };
 
+/// Says that an experiment asks for more memory than there is.
+constexpr const char* out_of_memory = "not enough memory for what the config asks for";
+
 /// Runs an experiment and stores its result; the whole way from a config to a file. A run that was killed
-/// goes on from its last stored state; one that the progress asks to stop stores it and throws.
+/// goes on from its last stored state; one that the progress asks to stop stores it and throws. Runs with one
+/// result file wait for each other. The state of another run beside it is discarded by force only.
 /// \throws core::UserError, core::WorldError, Interrupted
 [[nodiscard]] Outcome run(const Plan& plan, const RunOptions& options, Progress& progress);
 
