@@ -15,6 +15,7 @@
 #include "ohmlab/core/errors.hpp"
 #include "ohmlab/core/suggest.hpp"
 #include "ohmlab/lab/checkpoint.hpp"
+#include "ohmlab/lab/run.hpp"
 
 namespace {
 constexpr int user_mistake = 2, other_failure = 1, after_signal = 128;
@@ -44,6 +45,7 @@ void check_command(const CLI::App& app, int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  ohmlab::cli::keep_streams_open();
   CLI::App app("ohmlab: energy-based learning on simulated resistive crossbars, with its bill");
   app.name("ohmlab");
   app.require_subcommand(1);
@@ -54,27 +56,28 @@ int main(int argc, char** argv) {
   ohmlab::cli::add_validate(app);
   try {
     check_command(app, argc, argv);
+    ohmlab::cli::report_file_limits();
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
     fmt::print("{}", app.help());
   } catch (const CLI::ParseError& error) {
-    fmt::print(stderr, "ohmlab: {}\n", error.what());
+    ohmlab::cli::complain(error.what());
     return user_mistake;
   } catch (const ohmlab::lab::Interrupted& stop) {
-    fmt::print(stderr, "ohmlab: {}\n", stop.what());
+    ohmlab::cli::complain(stop.what());
     return after_signal + ohmlab::cli::caught_signal();
   } catch (const ohmlab::core::UserError& error) {
-    fmt::print(stderr, "ohmlab: {}\n", error.what());
+    ohmlab::cli::complain(error.what());
     return user_mistake;
   } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "ohmlab: not enough memory for what the config asks for\n");
+    ohmlab::cli::complain(ohmlab::lab::out_of_memory);
     return other_failure;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "ohmlab: {}\n", error.what());
+    ohmlab::cli::complain(error.what());
     return other_failure;
   }
   if (std::fflush(stdout) != 0) {
-    fmt::print(stderr, "ohmlab: standard output: cannot be written: {}\n", std::strerror(errno));
+    ohmlab::cli::complain(fmt::format("standard output: cannot be written: {}", std::strerror(errno)));
     return other_failure;
   }
   return 0;

@@ -28,10 +28,10 @@ struct SweepArguments {
   bool worker = false, list = false, json = false;
 };
 
-/// Of a process among several: no bar, which the one that started it draws.
+/// Of a job among several: no bar, which the one that started it draws.
 class WorkerProgress final : public lab::Progress {
  public:
-  void say(const std::string& line) override { fmt::print(stderr, "ohmlab: {}\n", line); }
+  void say(const std::string& line) override { complain(line); }
   [[nodiscard]] bool interrupted() override { return caught_signal() != 0; }
 };
 
@@ -50,25 +50,22 @@ void read_shard(const std::string& text, lab::SweepOptions& options) {
   }
 }
 
-/// The command that makes this program work on the same sweep.
+/// The command that makes this program work on a sweep that it gets on standard input. Config and folder tell
+/// a list of processes which sweep it is; they are not read.
 std::vector<std::string> worker_command(const SweepArguments& arguments) {
-  std::vector<std::string> out{std::filesystem::read_symlink("/proc/self/exe").string(),
-                               "sweep",
-                               arguments.config,
-                               "--out",
-                               arguments.options.out.string(),
-                               "--shard",
-                               arguments.shard,
-                               "--threads",
-                               std::to_string(arguments.options.threads),
-                               "--checkpoint",
-                               fmt::format("{}", arguments.options.checkpoint),
-                               "--worker"};
-  for (const std::string& set : arguments.sets) {
-    out.emplace_back("--set");
-    out.push_back(set);
-  }
-  return out;
+  return {std::filesystem::read_symlink("/proc/self/exe").string(),
+          "sweep",
+          "--worker",
+          "--out=" + arguments.options.out.string(),
+          "--",
+          arguments.config};
+}
+
+/// What a process does that a sweep has started as one of its jobs.
+void work() {
+  catch_signals(true);
+  WorkerProgress quiet;
+  lab::work_as_job(quiet);
 }
 
 std::string value_and_error(double mean, double error) {
@@ -147,10 +144,9 @@ void report(const lab::SweepPlan& plan, const lab::SweepStatus& status, const Sw
 void sweep(SweepArguments arguments) {
   lab::SweepOptions& options = arguments.options;
   read_shard(arguments.shard, options);
-  const std::filesystem::path config =
-      arguments.worker ? std::filesystem::path(arguments.config) : named_config(arguments.config);
-  const lab::SweepPlan plan = lab::plan_sweep(config, core::parse_settings(arguments.sets));
-  if (!arguments.worker) note(plan.warnings);
+  const lab::SweepPlan plan =
+      lab::plan_sweep(named_config(arguments.config), core::parse_settings(arguments.sets));
+  note(plan.warnings);
   if (arguments.list) {
     print_points(plan);
     return;
@@ -160,12 +156,6 @@ void sweep(SweepArguments arguments) {
   }
   catch_signals();
   TerminalProgress progress;
-  if (arguments.worker) {
-    lab::follow_parent();
-    WorkerProgress quiet;
-    lab::work_on_sweep(plan, options, quiet);
-    return;
-  }
   note_new_folder(options.out.parent_path());
   const lab::SweepStatus status = arguments.jobs > 1 ? lab::sweep_in_jobs(plan, options, arguments.jobs,
                                                                           worker_command(arguments), progress)
@@ -209,7 +199,7 @@ void add_sweep(CLI::App& app) {
   command->add_flag("--list", arguments->list, "print the points and stop");
   command->add_flag("--json", arguments->json, "print the outcome as JSON");
   command->add_flag("--worker", arguments->worker, "")->group("");
-  command->callback([arguments] { sweep(*arguments); });
+  command->callback([arguments] { arguments->worker ? work() : sweep(*arguments); });
 }
 
 }  // namespace ohmlab::cli

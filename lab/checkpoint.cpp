@@ -6,16 +6,13 @@
 
 #include "ohmlab/core/errors.hpp"
 #include "ohmlab/io/hdf5.hpp"
+#include "ohmlab/lab/build.hpp"
 #include "ohmlab/lab/result.hpp"
-#include "ohmlab/lab/version.hpp"
 
 namespace ohmlab::lab {
 namespace {
 
 constexpr const char* format_name = "ohmlab state";
-
-/// Bits are promised for one build; another one starts again.
-std::string build() { return fmt::format("{}, {}, {}", version, compiler, kernels); }
 
 core::Archive::Items read_items(const io::Hdf5Reader& file) {
   core::Archive::Items items;
@@ -41,6 +38,12 @@ struct Folder {
   const char* operator()(const std::vector<std::string>&) const { return "/text/"; }
 };
 
+/// \throws core::UserError if the file holds something else
+void require_state(const io::Hdf5Reader& file) {
+  if (file.has_attribute("/", "format") && file.attribute_text("/", "format") == format_name) return;
+  throw core::UserError(file.path(), "the state of a run of ohmlab", "an HDF5 file of another kind");
+}
+
 }  // namespace
 
 Interrupted::Interrupted(const std::filesystem::path& file)
@@ -55,9 +58,7 @@ bool Checkpoint::resume(const State& state) {
   if (!progress_ || !std::filesystem::exists(file_)) return false;
   try {
     const io::Hdf5Reader file(file_);
-    if (!file.has_attribute("/", "format") || file.attribute_text("/", "format") != format_name) {
-      throw core::UserError(file_, "the state of a run of ohmlab", "an HDF5 file of another kind");
-    }
+    require_state(file);
     if (file.attribute_text("/", "id") != id_) return false;
     if (const std::string found = file.attribute_text("/", "build"); found != build()) {
       progress_->say(fmt::format("{}: state of another build ({}); starting again", file_.string(), found));
@@ -104,6 +105,19 @@ void Checkpoint::discard() const {
   std::error_code ignored;
   std::filesystem::remove(file_, ignored);
   std::filesystem::remove(file_.string() + ".part", ignored);  // of a process that was killed
+}
+
+std::string id_of_state(const std::filesystem::path& result) {
+  std::filesystem::path state = result;
+  state += ".state";
+  if (!std::filesystem::exists(state)) return "";
+  try {
+    const io::Hdf5Reader file(state);
+    require_state(file);
+    return file.attribute_text("/", "id");
+  } catch (const core::UserError& error) {
+    throw core::UserError(fmt::format("{} (remove the file to start again)", error.what()));
+  }
 }
 
 }  // namespace ohmlab::lab

@@ -57,4 +57,8 @@ class Checkpoint {
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 
+/// The id of the run whose state lies beside a result; empty if there is none.
+/// \throws core::UserError if the file is there but is damaged
+[[nodiscard]] std::string id_of_state(const std::filesystem::path& result);
+
 }  // namespace ohmlab::lab

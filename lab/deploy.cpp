@@ -138,7 +138,7 @@ ebm::Parameters Deploy::train(const ebm::Task& task, Progress& progress, Checkpo
     at.state(archive);
     trainer.state(archive);
   };
-  if (checkpoint.resume(state)) progress.advance(at.epoch, "resumed");
+  if (checkpoint.resume(state)) progress.resume(at.epoch);
   run_epochs(trainer, training, task, key, at, [&](std::int64_t done) {
     progress.advance(done, "");
     return false;

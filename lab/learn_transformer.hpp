@@ -111,15 +111,18 @@ transformer::RowOf<float> learn_transformer(
   targets = first.targets;
   std::string note = look();
   if (checkpoint.resume(state)) {
-    progress.advance(done, "resumed");
+    progress.resume(done);
+    note = "";  // the look that it told of was at update 0
     for (std::size_t i = 0; i < tested.size(); ++i) tested[i].value = result.metrics[own + i].values.back();
   }
   while (done < training.updates) {
     const transformer::Score score = trainer.step(next(done++));
     nats += score.nats;
     targets += score.targets;
-    if (done % training.every == 0 || done == training.updates) note = look();
-    progress.advance(done, note);
+    const bool looks = done % training.every == 0 || done == training.updates;
+    if (looks) note = look();
+    const bool passed = !looks && !note.empty();
+    progress.advance(done, passed ? fmt::format("{} at update {}", note, result.axis.values.back()) : note);
     checkpoint.reached(state);
   }
   progress.end();

@@ -19,6 +19,8 @@ class Progress {
     static_cast<void>(done);
     static_cast<void>(note);
   }
+  /// So many steps had been done by an earlier process; they say nothing about how fast this one is.
+  virtual void resume(std::int64_t done) { advance(done, "resumed"); }
   virtual void end() {}
   /// Something the user should know, e.g. why work is done again.
   virtual void say(const std::string& line) { static_cast<void>(line); }

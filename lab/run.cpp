@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <ctime>
-#include <fstream>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -11,18 +10,13 @@
 #include "ohmlab/core/hash.hpp"
 #include "ohmlab/core/parallel.hpp"
 #include "ohmlab/io/part_file.hpp"
+#include "ohmlab/lab/build.hpp"
+#include "ohmlab/lab/checkpoint.hpp"
+#include "ohmlab/lab/result_claim.hpp"
 #include "ohmlab/lab/version.hpp"
 
 namespace ohmlab::lab {
 namespace {
-
-std::string cpu_name() {
-  std::ifstream info("/proc/cpuinfo");
-  for (std::string line; std::getline(info, line);) {
-    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
-  }
-  return "unknown";
-}
 
 /// Whether a file holds this run already. \throws core::UserError if it holds another, which is not to be
 /// lost
@@ -33,6 +27,37 @@ bool finished(const std::filesystem::path& file, const std::string& id) {
   if (found != id)
     throw core::UserError(file, "no file, or run " + id, "run " + found + " (--force replaces it)");
   return true;
+}
+
+/// A finished run, left alone.
+Outcome kept(const std::filesystem::path& file, Progress& progress) {
+  Outcome out{file, read_result(file), false, {}};
+  if (out.stored.facts.version != version) {
+    progress.say(fmt::format("{}: kept, made by version {}; --force runs it again", file.string(),
+                             out.stored.facts.version));
+  }
+  return out;
+}
+
+/// \throws core::UserError if the config and the data make another run than the one that was planned
+void require_id(const std::string& id, const std::string& planned) {
+  if (planned.empty() || planned == id) return;
+  throw core::UserError(
+      fmt::format("expected run {} as planned, found run {}: the data have changed", planned, id));
+}
+
+/// \throws core::UserError if the state of another run lies beside the file and is not to be lost
+void require_own_state(const std::filesystem::path& file, const std::string& id, bool force,
+                       Progress& progress) {
+  const std::string found = id_of_state(file);
+  if (found.empty() || found == id) return;
+  std::filesystem::path state = file;
+  state += ".state";
+  if (!force)
+    throw core::UserError(state, "no state, or that of run " + id,
+                          "that of run " + found + " (--force discards it)");
+  progress.say(fmt::format("{}: state of run {} discarded", state.string(), found));
+  std::filesystem::remove(state);
 }
 
 /// \throws core::UserError if a run ended without a model
@@ -70,20 +95,22 @@ std::string id_of(const Plan& plan, const std::string& data_digest) {
 }
 
 Outcome run(const Plan& plan, const RunOptions& options, Progress& progress) {
+  core::require_threads();
   core::set_threads(static_cast<int>(options.threads));
   Outcome outcome = plan.experiment.visit([&](const auto& experiment) {
     const auto data = examples_of(experiment);
     const std::string id = id_of(plan, data.digest);
     const auto file =
         options.out.empty() ? options.folder / fmt::format("{}-{}.h5", options.stem, id) : options.out;
-    if (!options.force && finished(file, id)) {
-      Outcome out{file, read_result(file), false, {}};
-      if (out.stored.facts.version != version) {
-        progress.say(fmt::format("{}: kept, made by version {}; --force runs it again", file.string(),
-                                 out.stored.facts.version));
-      }
-      return out;
+    require_id(id, options.id);
+    require_regular(file);
+    if (!options.force && finished(file, id)) {  // needs no claim: its folder may be one to read only
+      tidy_result(file, id);
+      return kept(file, progress);
     }
+    const auto claim = options.claimed ? nullptr : wait_for_claim(file, id, options.force, progress);
+    if (!options.force && finished(file, id)) return kept(file, progress);  // by whom we have waited for
+    require_own_state(file, id, options.force, progress);
 
     io::PartFile(file).write({});  // a place that cannot be written is found before the work, not after it
     const auto begin = std::chrono::steady_clock::now();

@@ -35,6 +35,8 @@ struct RunOptions {
   std::int64_t threads = 0;  ///< 0: as many as the machine has
   bool force = false;        ///< run even if a finished file of the same id is there
   double checkpoint = 60;    ///< s between two stored states
+  std::string id;            ///< that the run must have; empty: any
+  bool claimed = false;      ///< whether the caller holds the claim of `out`; else `run` waits for it
 };
 
 struct Outcome {
@@ -44,8 +46,12 @@ struct Outcome {
   std::vector<std::string> warnings;  ///< what the user should know before the figures, one line each
 };
 
+/// Says that an experiment asks for more memory than there is.
+constexpr const char* out_of_memory = "not enough memory for what the config asks for";
+
 /// Runs an experiment and stores its result; the whole way from a config to a file. A run that was killed
-/// goes on from its last stored state; one that the progress asks to stop stores it and throws.
+/// goes on from its last stored state; one that the progress asks to stop stores it and throws. Runs with one
+/// result file wait for each other. The state of another run beside it is discarded by force only.
 /// \throws core::UserError, core::WorldError, Interrupted
 [[nodiscard]] Outcome run(const Plan& plan, const RunOptions& options, Progress& progress);
 

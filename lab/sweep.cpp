@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <fstream>
 #include <limits>
+#include <new>
 #include <set>
 #include <span>
+#include <stdexcept>
 #include <thread>
 
 #include <fmt/format.h>
@@ -16,6 +17,7 @@
 #include "ohmlab/io/file_lock.hpp"
 #include "ohmlab/io/hdf5.hpp"
 #include "ohmlab/lab/checkpoint.hpp"
+#include "ohmlab/lab/result_claim.hpp"
 #include "ohmlab/lab/sweep_index.hpp"
 
 namespace ohmlab::lab {
@@ -25,12 +27,9 @@ constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 /// The files of one point.
 struct Files {
-  std::filesystem::path result, error, lock, state;
+  std::filesystem::path result, error;
   Files(const std::filesystem::path& out, const std::string& id)
-      : result(out / (id + ".h5")),
-        error(out / (id + ".error.txt")),
-        lock(out / (id + ".lock")),
-        state(out / (id + ".h5.state")) {}
+      : result(out / (id + ".h5")), error(out / (id + ".error.txt")) {}
   [[nodiscard]] bool done() const { return std::filesystem::exists(result); }
   [[nodiscard]] bool failed() const { return std::filesystem::exists(error); }
   [[nodiscard]] bool open() const { return !done() && !failed(); }
@@ -62,32 +61,47 @@ class Quiet final : public Progress {
   Progress& outer_;
 };
 
+/// What failed, for a reader who sees nothing but this text.
+std::string reason_of(const std::exception& error) {
+  if (dynamic_cast<const std::bad_alloc*>(&error) || dynamic_cast<const std::length_error*>(&error))
+    return out_of_memory;
+  return error.what();
+}
+
 /// Runs one point that nobody else is at. False if somebody is.
 bool try_point(const SweepPoint& point, const SweepOptions& options, Progress& progress) {
   const Files files(options.out, point.id);
-  const io::FileLock lock(files.lock);
-  if (!lock.held()) return false;
-  if (!files.open()) {  // done between our look and our lock
-    erase(files.lock);
-    return true;
-  }
+  const ResultClaim claim(files.result, point.id);
+  if (!claim.held()) return false;
+  if (!files.open()) return true;  // done between our look and our claim
   Quiet quiet(progress);
   try {
     static_cast<void>(run(point.plan,
-                          {.out = files.result, .threads = options.threads, .checkpoint = options.checkpoint},
+                          {.out = files.result,
+                           .threads = options.threads,
+                           .checkpoint = options.checkpoint,
+                           .id = point.id,
+                           .claimed = true},
                           quiet));
   } catch (const Interrupted&) {
-    erase(files.lock);
     throw;
   } catch (const std::exception& error) {
+    const std::string reason = reason_of(error);
     io::PartFile part(files.error);
-    const std::string text = fmt::format("{}\n\n{}", error.what(), point.plan.config);
+    const std::string text = fmt::format("{}\n\n{}", reason, point.plan.config);
     part.write(std::as_bytes(std::span(text)));
     part.commit();
-    progress.say(fmt::format("{}: {}", files.error.string(), error.what()));
+    progress.say(fmt::format("{}: {}", files.error.string(), reason));
   }
-  erase(files.lock);
   return true;
+}
+
+/// The result of a point. \throws core::UserError if that of another run bears its name
+StoredResult read_point(const std::filesystem::path& file, const std::string& id) {
+  StoredResult found = read_result(file);
+  if (found.identity.id == id) return found;
+  throw core::UserError(file, "run " + id,
+                        "run " + found.identity.id + " (remove the file to run this point)");
 }
 
 /// All quality figures of all points.
@@ -101,7 +115,7 @@ Figures read_figures(const SweepPlan& plan, const std::filesystem::path& out) {
   for (std::size_t i = 0; i < plan.points.size(); ++i) {
     const Files files(out, plan.points[i].id);
     if (!files.done()) continue;
-    for (const Quantity& q : read_result(files.result).result.quality) {
+    for (const Quantity& q : read_point(files.result, plan.points[i].id).result.quality) {
       const auto [place, fresh] = figures.values.try_emplace(q.name, plan.points.size(), none);
       if (fresh) figures.about.push_back(q);
       place->second[i] = q.value;
@@ -175,25 +189,32 @@ void prepare_sweep(const SweepPlan& plan, const SweepOptions& options) {
   }
   for (const SweepPoint* point : points_of(plan, options)) {
     const Files files(options.out, point->id);
+    require_regular(files.result);
     erase(files.error);
     if (options.force) erase(files.result);
     if (!files.done()) continue;
-    static_cast<void>(read_result(files.result));  // a foreign file under this name is found before the work
-    // What a kill between the end of the run and its cleaning up has left.
-    for (const std::filesystem::path& file : {files.state, files.result}) erase(file.string() + ".part");
-    erase(files.state);
-    erase(files.lock);
+    static_cast<void>(read_point(files.result, point->id));  // a foreign file is found before the work
+    tidy_result(files.result, point->id);
   }
 }
 
-void work_on_sweep(const SweepPlan& plan, const SweepOptions& options, Progress& progress) {
-  std::vector<const SweepPoint*> left = points_of(plan, options);
+bool is_open(const SweepPoint& point, const std::filesystem::path& out) {
+  return Files(out, point.id).open();
+}
+
+std::vector<const SweepPoint*> open_points(const SweepPlan& plan, const SweepOptions& options) {
+  std::vector<const SweepPoint*> points = points_of(plan, options);
+  std::erase_if(points, [&](const SweepPoint* point) { return !is_open(*point, options.out); });
+  return points;
+}
+
+void work_on_points(std::vector<const SweepPoint*> left, const SweepOptions& options, Progress& progress) {
   const auto all = static_cast<std::int64_t>(left.size());
   progress.begin("sweep", all);
   while (!left.empty()) {
     const std::size_t before = left.size();
     for (auto point = left.begin(); point != left.end();) {
-      const bool settled = !Files(options.out, (*point)->id).open() || try_point(**point, options, progress);
+      const bool settled = !is_open(**point, options.out) || try_point(**point, options, progress);
       point = settled ? left.erase(point) : std::next(point);
       progress.advance(all - static_cast<std::int64_t>(left.size()), "");
     }
@@ -215,17 +236,15 @@ SweepStatus sweep_status(const SweepPlan& plan, const std::filesystem::path& out
 SweepStatus finish_sweep(const SweepPlan& plan, const std::filesystem::path& out) {
   SweepStatus status = sweep_status(plan, out);
   if (status.open > 0) return status;
-  const auto lock_file = out / "index.lock";
-  const io::FileLock lock(lock_file, io::FileLock::Wait::yes);
+  const io::FileLock lock(out / "index.lock", io::FileLock::Wait::yes);
   status.index = out / "index.h5";
   write_index(plan, status.index);
-  erase(lock_file);
   return status;
 }
 
 SweepStatus sweep(const SweepPlan& plan, const SweepOptions& options, Progress& progress) {
   prepare_sweep(plan, options);
-  work_on_sweep(plan, options, progress);
+  work_on_points(open_points(plan, options), options, progress);
   return finish_sweep(plan, options.out);
 }
 

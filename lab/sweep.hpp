@@ -33,10 +33,16 @@ struct SweepStatus {
 /// \throws core::UserError, core::WorldError
 void prepare_sweep(const SweepPlan& plan, const SweepOptions& options);
 
-/// Runs what is left of a shard, one point after another, waiting for those that other processes are at.
+/// Whether a point is neither done nor failed.
+[[nodiscard]] bool is_open(const SweepPoint& point, const std::filesystem::path& out);
+
+/// The points of a shard that are neither done nor failed, each run once.
+[[nodiscard]] std::vector<const SweepPoint*> open_points(const SweepPlan& plan, const SweepOptions& options);
+
+/// Runs points, one after another, waiting for those that other processes are at.
 /// A point that fails leaves its message in ID.error.txt; the others go on.
 /// \throws core::WorldError, Interrupted
-void work_on_sweep(const SweepPlan& plan, const SweepOptions& options, Progress& progress);
+void work_on_points(std::vector<const SweepPoint*> points, const SweepOptions& options, Progress& progress);
 
 /// How far a sweep is.
 [[nodiscard]] SweepStatus sweep_status(const SweepPlan& plan, const std::filesystem::path& out);

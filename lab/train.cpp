@@ -34,9 +34,11 @@ std::vector<Quantity> newest(const Result& result) {
   return out;
 }
 
-std::string note_of(const std::vector<Quantity>& quality) {
-  return quality.empty() ? ""
-                         : fmt::format("{} {:.3f} {}", quality[0].name, quality[0].value, quality[0].unit);
+/// The newest figure, with the epoch that it is of if that has passed.
+std::string note_of(const std::vector<Quantity>& quality, std::int64_t of, std::int64_t epoch) {
+  if (quality.empty()) return "";
+  const std::string figure = fmt::format("{} {:.3f} {}", quality[0].name, quality[0].value, quality[0].unit);
+  return of == epoch ? figure : fmt::format("{} at epoch {}", figure, of);
 }
 
 /// Whether the newest evaluation is at the value that ends a training.
@@ -109,13 +111,13 @@ Result Train::run(const io::Dataset& examples, Progress& progress, Checkpoint ch
     snapshots.state(archive, tally);
   };
   if (checkpoint.resume(state)) {
-    progress.advance(at.epoch, "resumed");
+    progress.resume(at.epoch);
     quality = newest(result);
   }
   run_epochs(trainer, training, task, key, at, [&](std::int64_t done) {
     if (done == training.epochs || (evaluation.every > 0 && done % evaluation.every == 0))
       evaluate(static_cast<double>(done));
-    progress.advance(done, note_of(quality));
+    progress.advance(done, note_of(quality, static_cast<std::int64_t>(result.axis.values.back()), done));
     return there(result, training.until);
   }, [&] { checkpoint.reached(state); });
   progress.end();

@@ -5,6 +5,7 @@
 #include <pybind11/stl.h>
 
 #include "ohmlab/core/errors.hpp"
+#include "ohmlab/core/parallel.hpp"
 #include "ohmlab/crossbar/catalogue.hpp"
 #include "ohmlab/python/numbers.hpp"
 #include "ohmlab/python/registers.hpp"
@@ -38,6 +39,7 @@ class SharedArray {
     check("rows", rows);
     check("cols", cols);
     check("cols", cols <= most_cells / rows ? cols : most_cells + 1);
+    core::require_threads();
     const py::gil_scoped_release release;
     const std::scoped_lock lock(tally_->mutex);
     model.visit([&](const auto& entry) {
@@ -51,6 +53,7 @@ class SharedArray {
 
   template <class Work>
   auto work(const Work& body) const {
+    core::require_threads();
     const py::gil_scoped_release release;
     const std::scoped_lock lock(tally_->mutex);
     return body(*array_);

@@ -65,15 +65,11 @@ SweepOutcome sweep(const ConfigLike& config, const PathLike& out, const Mapping&
   });
 }
 
-bool work_on_sweep(const ConfigLike& config, const PathLike& out, const Mapping& set, const Shard& shard,
-                   std::int64_t threads) {
-  const Config given = config_of(config, set);
-  const lab::SweepOptions options = options_of(out, 1, shard, threads, false);
+bool work_as_job() {
   const std::optional<Listener> silent;
   PythonProgress progress(silent);
   return progress.during([&] {
-    lab::follow_parent();
-    lab::work_on_sweep(lab::plan_sweep(given.tree, given.folder, given.settings), options, progress);
+    lab::work_as_job(progress);
     return true;
   });
 }
@@ -113,13 +109,10 @@ void register_sweep(py::module_& module) {
   });
   module.def("sweep", &sweep, "config"_a, py::kw_only(), "out"_a, "set"_a, "jobs"_a, "shard"_a, "threads"_a,
              "force"_a, "progress"_a, "command"_a,
-             "Runs a sweep; `command` makes a process call `work_on_sweep` for it.");
-  module.def(
-      "work_on_sweep", &work_on_sweep, "config"_a, py::kw_only(), "out"_a, "set"_a, "shard"_a, "threads"_a,
-      "Runs what is left of a sweep as one of several processes, and stops with the one that started it.");
-  module.def("plain", [](const Mapping& config) {
-    return py::typing::Dict<py::str, py::object>(object_of(tree_of(config, "argument config")));
-  }, "config"_a, "A mapping of config keys as dicts, lists, numbers, flags and text.");
+             "Runs a sweep; `command` makes a process call `work_as_job`.");
+  module.def("work_as_job", &work_as_job,
+             "Works on the points that a sweep has put on standard input, and stops with the process that "
+             "started it.");
 }
 
 }  // namespace ohmlab::python

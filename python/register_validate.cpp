@@ -4,6 +4,7 @@
 #include <pybind11/typing.h>
 
 #include "ohmlab/core/fields.hpp"
+#include "ohmlab/core/parallel.hpp"
 #include "ohmlab/lab/validation.hpp"
 #include "ohmlab/python/registers.hpp"
 #include "ohmlab/python/trees.hpp"
@@ -19,6 +20,7 @@ using Record = py::typing::Dict<py::str, py::object>;
 Record validate(const std::string& name) {
   core::Node tree;
   {
+    core::require_threads();
     const py::gil_scoped_release release;
     tree = core::to_node(lab::validation_named(name).run());
   }

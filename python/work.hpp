@@ -35,6 +35,7 @@ class PythonProgress final : public lab::Progress {
   /// \throws what Python raised meanwhile
   template <class Work>
   auto during(const Work& work) {
+    core::require_threads();
     const ThreadsRestored restored;
     using Found = decltype(work());
     std::optional<Found> found;

@@ -38,10 +38,13 @@ LIBRARIES = {
 # The system headers that are used, each with a reason.
 SYSTEM = {
     "dlfcn.h": {"core"},      # where the program lies, to find its presets
-    "fcntl.h": {"io", "lab"},  # fsync, lock files
+    "fcntl.h": {"io", "lab", "cli"},  # fsync, lock files, streams that are closed
     "unistd.h": {"io", "lab", "cli"},
     "immintrin.h": {"core", "crossbar"},  # hand-written kernels
+    "pthread.h": {"core"},  # threads that a fork does not copy
     "sys/file.h": {"io"},  # flock
+    "sys/stat.h": {"io"},
+    "sys/mman.h": {"lab"},  # points handed to jobs
     "spawn.h": {"lab"},  # jobs of a sweep
     "sys/prctl.h": {"lab"},  # jobs end with the program that started them
     "sys/wait.h": {"lab"},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sys
@@ -14,7 +13,7 @@ from ohmlab import _core
 
 __all__ = ["sweep"]
 
-_WORKER = "import sys; sys.path.insert(0, sys.argv[1]); from ohmlab import _sweep; _sweep.work(sys.argv[2])"
+_WORKER = "import sys; sys.path.insert(0, sys.argv[1]); from ohmlab import _sweep; _sweep.work()"
 
 
 def sweep(
@@ -45,15 +44,7 @@ def sweep(
     >>> ohmlab.results.load_sweep(folder)["test_log_likelihood"].sizes["rate"]
     2
     """
-    plain = _core.plain(config) if isinstance(config, Mapping) else os.fspath(config)
-    job = {
-        "config": plain,
-        "out": os.fspath(out),
-        "set": _core.plain(set or {}),
-        "shard": list(shard),
-        "threads": threads or max(1, (os.cpu_count() or 1) // max(1, jobs)),
-    }
-    command = [sys.executable, "-c", _WORKER, str(Path(__file__).parents[1]), json.dumps(job)]
+    command = [sys.executable, "-c", _WORKER, str(Path(__file__).parents[1])]
     return _core.sweep(
         config,
         out=out,
@@ -67,12 +58,13 @@ def sweep(
     )
 
 
-def work(job: str) -> None:
-    """What a process among several does; it is ours, so it may handle signals."""
+def work() -> None:
+    """Works as one of several jobs of a sweep. The process is ours, so it may handle signals."""
 
     def stop(number: int, frame: object) -> None:
         sys.exit(128 + number)
 
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
-    _core.work_on_sweep(**json.loads(job))
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, stop)
+    _core.work_as_job()

@@ -3,12 +3,17 @@
 import os
 import resource
 import subprocess
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 pytest.register_assert_rewrite("bad_input")
+
+HANG = 3600  # s; ends what hangs, says nothing about how fast anything has to be
 
 QUICK = """\
 kind = "train"
@@ -18,6 +23,21 @@ model = {kind = "rbm", hidden = 4}
 rule = {kind = "pcd", chains = 8}
 training = {epochs = 4, batch = 4}
 """
+# Settings that make a training of bars and stripes go on until it is stopped.
+ENDLESS = [
+    word
+    for key in ("training.epochs=1000000", "rule.steps=100", "evaluation.every=0")
+    for word in ("--set", key)
+]
+
+
+def wait_until(happened: Callable[[], Any], running: subprocess.Popen[bytes] | None = None) -> None:
+    """Waits for an event; fails if a process that should bring it about has ended without it."""
+    end = time.monotonic() + HANG
+    while not happened():
+        assert time.monotonic() < end, "waited in vain"
+        assert running is None or running.poll() is None or happened(), "ended too early"
+        time.sleep(0.01)
 
 
 @dataclass(frozen=True)
@@ -33,6 +53,7 @@ class Ohmlab:
 
     program: Path
     folder: Path
+    started: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -47,7 +68,7 @@ class Ohmlab:
             env=self.environment,
             capture_output=True,
             stdin=subprocess.DEVNULL,
-            timeout=600 if "OHMLAB_SANITIZED" in os.environ else 60,
+            timeout=HANG,
             preexec_fn=lambda: resource.setrlimit(
                 resource.RLIMIT_AS, (address_space, resource.RLIM_INFINITY)
             ),
@@ -59,6 +80,25 @@ class Ohmlab:
         outcome = self.any(*arguments)
         assert outcome.code == 0, outcome.err
         return outcome
+
+    def start(self, *arguments: str, **options: Any) -> subprocess.Popen[bytes]:
+        """Starts the program and returns at once; it says nothing unless `options` give it streams."""
+        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        running = subprocess.Popen(
+            [self.program, *arguments], cwd=self.folder, env=self.environment, **(streams | options)
+        )
+        self.started.append(running)
+        return running
+
+    def end(self) -> None:
+        """Ends what a test has started and left, e.g. because it failed."""
+        for running in self.started:
+            if running.poll() is None:
+                running.kill()
+            running.wait()
+            for stream in (running.stdout, running.stderr):
+                if stream:
+                    stream.close()
 
     def files(self) -> set[str]:
         return {str(path.relative_to(self.folder)) for path in self.folder.rglob("*") if not path.is_dir()}
@@ -73,8 +113,10 @@ def program() -> Path:
 
 
 @pytest.fixture
-def ohmlab(program: Path, tmp_path: Path) -> Ohmlab:
-    return Ohmlab(program, tmp_path)
+def ohmlab(program: Path, tmp_path: Path) -> Iterator[Ohmlab]:
+    made = Ohmlab(program, tmp_path)
+    yield made
+    made.end()
 
 
 @pytest.fixture

@@ -333,7 +333,7 @@ CONFIGS = [
     config(
         "result with an endless name",
         DATA,
-        f"{'a' * 300}.part: cannot be written: File name too long",
+        f"{'a' * 300}.lock: cannot be made: File name too long",
         "--out",
         "a" * 300,
         code=1,

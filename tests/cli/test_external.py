@@ -3,7 +3,7 @@
 import os
 import subprocess
 
-from conftest import Ohmlab, Outcome
+from conftest import HANG, Ohmlab, Outcome
 
 
 def with_program(ohmlab: Ohmlab, name: str, text: str, mode: int = 0o755) -> None:
@@ -16,7 +16,7 @@ def with_program(ohmlab: Ohmlab, name: str, text: str, mode: int = 0o755) -> Non
 def call(ohmlab: Ohmlab, *arguments: str) -> Outcome:
     environment = ohmlab.environment | {"PATH": f"{ohmlab.folder / 'path'}:{os.environ['PATH']}"}
     done = subprocess.run(
-        [ohmlab.program, *arguments], cwd=ohmlab.folder, env=environment, capture_output=True, timeout=60
+        [ohmlab.program, *arguments], cwd=ohmlab.folder, env=environment, capture_output=True, timeout=HANG
     )
     return Outcome(done.returncode, done.stdout.decode(), done.stderr.decode())
 

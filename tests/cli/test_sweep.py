@@ -1,5 +1,6 @@
 """Sweeps: what they expand to, what they leave on disk, and that killing them anywhere costs nothing."""
 
+import contextlib
 import json
 import os
 import random
@@ -7,14 +8,13 @@ import re
 import shutil
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import h5py
 import numpy as np
 import pytest
 import xarray
-from conftest import Ohmlab
+from conftest import ENDLESS, HANG, Ohmlab, wait_until
 from test_run import contents
 
 EXPERIMENT = """\
@@ -135,71 +135,35 @@ def test_a_finished_sweep_runs_nothing_again(ohmlab: Ohmlab, sweep: str) -> None
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_sweep_killed_again_and_again_ends_in_the_same_files(ohmlab: Ohmlab, sweep: str, jobs: str) -> None:
-    slow = ["--set", "training.epochs=4000", "--set", "evaluation.every=400", "--checkpoint", "0.05"]
-    without_zip = SWEEP.replace(', "training.epochs" = [20, 30]', "")
+    """Killed whenever it has stored a number of states, never at a moment of the clock."""
+    slow = ["--set", "training.epochs=4000", "--set", "evaluation.every=400", "--checkpoint", "0.01"]
+    without_zip = SWEEP.replace(', "training.epochs" = [20, 30]', "").replace("repeats = 2", "repeats = 1")
     (ohmlab.folder / "sweep.toml").write_text(without_zip)
-    begin = time.monotonic()
     ohmlab("sweep", sweep, "--out", "calm", "--jobs", jobs, *slow)
-    patience = time.monotonic() - begin
-    moments = random.Random(int(jobs))
-    kills = 0
-    while True:
-        running = subprocess.Popen(
-            [ohmlab.program, "sweep", sweep, "--out", "killed", "--jobs", jobs, *slow],
-            cwd=ohmlab.folder,
-            env=ohmlab.environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
+    killed = ohmlab.folder / "killed"
+    counts = random.Random(int(jobs))
+    for _ in range(8):
+        running = ohmlab.start(
+            *("sweep", sweep, "--out", "killed", "--jobs", jobs), *slow, start_new_session=True
         )
-        try:
-            code = running.wait(timeout=moments.uniform(0.05, 0.3) * patience)
-            assert code == 0
+        seen: set[tuple[str, int]] = set()
+        enough = counts.randint(1, 8)
+
+        def worked(seen: set[tuple[str, int]] = seen, enough: int = enough) -> bool:
+            for path in killed.glob("*.state"):
+                with contextlib.suppress(FileNotFoundError):
+                    seen.add((path.name, path.stat().st_ino))
+            return len(seen) >= enough
+
+        wait_until(worked, running)
+        os.killpg(running.pid, signal.SIGKILL)
+        assert running.wait(timeout=HANG) == -signal.SIGKILL
+        for path in killed.glob("*.h5"):
+            contents(path)  # whatever bears its final name is whole
+        if len(list(killed.glob("*.h5"))) >= 6:
             break
-        except subprocess.TimeoutExpired:
-            os.killpg(running.pid, signal.SIGKILL)
-            running.wait()
-            kills += 1
-            patience *= 1.1
-            for path in (ohmlab.folder / "killed").glob("*.h5"):
-                if path.name != "index.h5":
-                    contents(path)  # whatever bears its final name is whole
-    assert kills >= 1
-    assert folder_contents(ohmlab.folder / "killed") == folder_contents(ohmlab.folder / "calm")
-
-
-def test_jobs_end_when_the_program_that_started_them_is_killed(ohmlab: Ohmlab, sweep: str) -> None:
-    running = subprocess.Popen(
-        [ohmlab.program, "sweep", sweep, "--out", "d", "--jobs", "2", "--set", "evaluation.every=1000"]
-        + ["--set", "training.bias_rate=0.01", "--set", "sweep.repeats=1", "--set", "training.batch=1"]
-        + ["--set", "rule.steps=100000"],
-        cwd=ohmlab.folder,
-        env=ohmlab.environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-
-    def workers() -> list[int]:
-        found = []
-        for entry in Path("/proc").iterdir():
-            try:
-                command = (entry / "cmdline").read_bytes().split(b"\0") if entry.name.isdigit() else []
-                cwd = (entry / "cwd").resolve() if b"--worker" in command else None
-            except OSError:
-                continue
-            if cwd == ohmlab.folder.resolve():
-                found.append(int(entry.name))
-        return found
-
-    deadline = time.monotonic() + 20
-    while len(workers()) < 2:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    running.kill()
-    running.wait()
-    while workers():
-        assert time.monotonic() < deadline + 20
-        time.sleep(0.05)
+    ohmlab("sweep", sweep, "--out", "killed", "--jobs", jobs, *slow)
+    assert folder_contents(killed) == folder_contents(ohmlab.folder / "calm")
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
@@ -213,26 +177,18 @@ def test_a_signal_stores_the_state_and_the_same_command_goes_on(
         "sweep": ["sweep", sweep, "--out", "d"],
         "jobs": ["sweep", sweep, "--out", "d", "--jobs", "2"],
     }[command]
-    slow = ["--set", "evaluation.every=100000", "--set", "training.rate=0.1"]
-    if command == "run":
-        slow += ["--set", "training.epochs=40000"]
-    else:
-        text = SWEEP.replace("[20, 30]", "[40000, 50000]").replace('key = "training.rate"', 'key = "training.bias_rate"')
+    if command != "run":
+        text = SWEEP.replace(', "training.epochs" = [20, 30]', "")
         (ohmlab.folder / "sweep.toml").write_text(text)
-        slow += ["--set", "sweep.repeats=1"]
-    running = subprocess.Popen(
-        [ohmlab.program, *arguments, *slow],
-        cwd=ohmlab.folder,
-        env=ohmlab.environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
-    time.sleep(0.4)
+    running = ohmlab.start(*arguments, *ENDLESS, stderr=subprocess.PIPE)
+    at_work = 2 if command == "jobs" else 1
+    wait_until(lambda: len(list((ohmlab.folder / "d").glob("*.lock"))) == at_work, running)
     running.send_signal(number)
-    _, complaint = running.communicate(timeout=30)
+    _, complaint = running.communicate(timeout=HANG)
     assert running.returncode == code
     assert re.fullmatch(rb"(.*\n)*ohmlab: stopped; the same command goes on from d.*\n", complaint)
-    assert list((ohmlab.folder / "d").glob("*.state"))
+    assert len(list((ohmlab.folder / "d").glob("*.state"))) == at_work
+    assert not list((ohmlab.folder / "d").glob("*.lock"))
 
 
 def test_a_failing_point_is_reported_and_the_others_go_on(ohmlab: Ohmlab, sweep: str) -> None:

@@ -10,7 +10,7 @@ HERE = Path(__file__).parent
 
 
 def run(*command: str | Path, folder: Path) -> str:
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=800)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=14000)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
     return done.stdout
 

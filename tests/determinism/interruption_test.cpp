@@ -4,6 +4,8 @@
 #include <vector>
 
 #include "ohmlab/core/errors.hpp"
+#include "ohmlab/io/hdf5.hpp"
+#include "ohmlab/lab/build.hpp"
 #include "ohmlab/lab/checkpoint.hpp"
 #include "ohmlab/lab/run.hpp"
 
@@ -24,6 +26,13 @@ class StopAfter final : public lab::Progress {
 
  private:
   int left_;
+};
+
+/// Keeps the number of steps that an earlier process had done.
+class Recorder final : public lab::Progress {
+ public:
+  void resume(std::int64_t done) override { restored = done; }
+  std::int64_t restored = -1;
 };
 
 lab::Plan learning(const std::vector<std::string>& sets, const std::string& kind = "kind = 'train'") {
@@ -140,17 +149,50 @@ TEST_CASE("a state of another run, another build or another kind is not resumed 
   const TempFolder folder;
   const auto plan = learning({});
   const auto file = folder / "x.h5", state = folder / "x.h5.state";
-  StopAfter at_once(2);
-  REQUIRE_THROWS_AS(lab::run(plan, {.out = file}, at_once), lab::Interrupted);
+  StopAfter soon(5);  // in the second epoch of four batches
+  REQUIRE_THROWS_AS(lab::run(plan, {.out = file}, soon), lab::Interrupted);
   REQUIRE(std::filesystem::exists(state));
 
-  SECTION("a run of another id starts at its own beginning") {
+  SECTION("a run of another id leaves it alone, or by force starts at its own beginning") {
     const auto other = learning({"seed=9"});
     lab::Progress silent;
     const auto fresh = lab::run(other, {.out = folder / "y.h5"}, silent);
-    std::filesystem::remove(file);
-    const auto beside = lab::run(other, {.out = file}, silent);
+    const std::string before = bytes_of(state);
+    CHECK(message_of<core::UserError>([&] {
+      static_cast<void>(lab::run(other, {.out = file}, silent));
+    }).starts_with(state.string() + ": expected no state, or that of run "));
+    CHECK(bytes_of(state) == before);
+    StopAfter never(1 << 30);
+    const auto beside = lab::run(other, {.out = file, .force = true}, never);
+    CHECK(never.said.starts_with(state.string() + ": state of run "));
     CHECK(beside.stored.result.quality[0].value == fresh.stored.result.quality[0].value);
+  }
+  SECTION("a state of another build is told of and not resumed from") {
+    lab::Progress silent;
+    const auto whole = lab::run(plan, {.out = folder / "whole.h5"}, silent);
+    const std::string id = lab::id_of_state(file);
+    {
+      io::Hdf5Writer writer(state);
+      writer.attribute("/", "format", std::string("ohmlab state"));
+      writer.attribute("/", "id", id);
+      writer.attribute("/", "build", std::string("0.1.0, commit 0, GNU 1, native, another processor, sse2"));
+      writer.commit();
+    }
+    StopAfter never(1 << 30);
+    const auto again = lab::run(plan, {.out = file}, never);
+    CHECK(never.said.find("state of another build (0.1.0, commit 0,") != std::string::npos);
+    CHECK(again.stored.result.quality[0].value == whole.stored.result.quality[0].value);
+  }
+  SECTION("a build is known by its commit and by the processor it runs on") {
+    const std::string build = io::Hdf5Reader(state).attribute_text("/", "build");
+    CHECK(build == lab::build());
+    CHECK(build.find(", commit ") != std::string::npos);
+    CHECK(build.find(", " + lab::cpu_name() + ", ") != std::string::npos);
+  }
+  SECTION("resuming tells progress what was restored") {
+    Recorder recorder;
+    static_cast<void>(lab::run(plan, {.out = file}, recorder));
+    CHECK(recorder.restored == 1);
   }
   SECTION("a truncated state is the user's to remove") {
     const std::string bytes = bytes_of(state);

@@ -6,6 +6,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+HANG = 3600  # s; ends what hangs, says nothing about how fast anything has to be
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 
 
@@ -27,7 +28,12 @@ def test_a_notebook_is_valid_and_stored_without_outputs(notebook: nbformat.Noteb
 
 def test_a_notebook_runs_and_draws_its_figures(notebook: nbformat.NotebookNode, tmp_path: Path) -> None:
     client = NotebookClient(
-        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
+        notebook,
+        timeout=HANG,
+        startup_timeout=HANG,
+        iopub_timeout=HANG,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(tmp_path)}},
     )
     client.execute()
     said = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]

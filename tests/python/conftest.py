@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[2]
+HANG = 3600  # s; ends what hangs, says nothing about how fast anything has to be
+# Settings that make a training go on until it is stopped.
+ENDLESS = {"training.epochs": 10**6, "rule.steps": 100, "evaluation.every": 0}
 
 
 def quick() -> dict[str, Any]:

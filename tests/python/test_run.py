@@ -1,4 +1,5 @@
 import json
+import os
 import signal
 import subprocess
 import threading
@@ -10,7 +11,7 @@ import h5py  # before ohmlab: two HDF5 libraries in one process
 import numpy as np
 import ohmlab
 import pytest
-from conftest import quick
+from conftest import ENDLESS, HANG, quick
 
 QUICK_TOML = """\
 kind = "train"
@@ -24,7 +25,7 @@ training = {epochs = 4, batch = 4}
 
 def told_by_the_program(program: Path, *arguments: str) -> str:
     return subprocess.run(
-        [program, *arguments], capture_output=True, text=True, check=True, timeout=60
+        [program, *arguments], capture_output=True, text=True, check=True, timeout=HANG
     ).stdout
 
 
@@ -128,33 +129,44 @@ def test_what_progress_raises_stops_the_run_and_the_same_call_goes_on_to_the_sam
 
 def test_pythons_own_signal_handler_stays_and_ends_a_run() -> None:
     before = signal.getsignal(signal.SIGINT)
-    killer = threading.Timer(0.3, signal.raise_signal, [signal.SIGINT])
+    begun = threading.Event()
+
+    def interrupt() -> None:
+        begun.wait()
+        os.kill(os.getpid(), signal.SIGINT)
+
+    killer = threading.Thread(target=interrupt)
     killer.start()
     with pytest.raises(KeyboardInterrupt):
-        ohmlab.run(quick(), set={"training.epochs": 10**6, "evaluation.every": 10**6})
+        ohmlab.run(quick(), set=ENDLESS, progress=lambda *_: begun.set())
     killer.join()
     assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_other_threads_of_python_run_while_an_array_works() -> None:
+    """Tried again while this thread gets no turn on a busy machine; without the lock's release it never does."""
     array = ohmlab.Array(2000, 2000)
     x = np.ones((4000, 2000), np.float32)
-    span: list[float] = []
 
-    def work() -> None:
-        span.append(time.monotonic())
-        array.mvm(x)
-        span.append(time.monotonic())
+    def got_a_turn() -> bool:
+        span: list[float] = []
 
-    worker = threading.Thread(target=work)
-    worker.start()
-    ticks = []
-    while worker.is_alive():
-        ticks.append(time.monotonic())
-        time.sleep(0.0005)
-    begin, end = span
-    margin = (end - begin) / 10
-    assert any(begin + margin < tick < end - margin for tick in ticks)
+        def work() -> None:
+            span.append(time.monotonic())
+            array.mvm(x)
+            span.append(time.monotonic())
+
+        worker = threading.Thread(target=work)
+        worker.start()
+        ticks = []
+        while worker.is_alive():
+            ticks.append(time.monotonic())
+            time.sleep(0.0005)
+        begin, end = span
+        margin = (end - begin) / 10
+        return any(begin + margin < tick < end - margin for tick in ticks)
+
+    assert any(got_a_turn() for _ in range(20))
 
 
 def test_bills_follow_the_price_list_and_ratios_carry_common_draws() -> None:

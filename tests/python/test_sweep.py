@@ -1,15 +1,17 @@
 import json
 import math
+import os
 import signal
 import subprocess
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import ohmlab
 import pytest
-from conftest import quick
+from conftest import ENDLESS, quick
 
 AXES = {
     "axes": [{"key": "training.rate", "values": [0.01, 0.1, 0.5]}, {"key": "model.hidden", "values": [2, 3]}]
@@ -73,12 +75,22 @@ def test_a_sweep_of_a_file_is_the_programs(program: Path) -> None:
 
 
 def test_ctrl_c_stops_a_sweep_in_jobs_and_it_goes_on_later() -> None:
-    config = swept() | {"training": {"epochs": 10**6, "batch": 4}, "evaluation": {"every": 10**6}}
-    killer = threading.Timer(2, signal.raise_signal, [signal.SIGINT])
+    over = threading.Event()
+
+    def interrupt() -> None:
+        while len(list(Path("sweep").glob("*.lock"))) < 2 and not over.is_set():
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    killer = threading.Thread(target=interrupt)
     killer.start()
-    with pytest.raises(KeyboardInterrupt):
-        ohmlab.sweep(config, out="sweep", jobs=2, threads=1)
-    killer.join()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            ohmlab.sweep(swept(), set=ENDLESS, out="sweep", jobs=2, threads=1)
+    finally:
+        over.set()
+        killer.join()
+    assert len(list(Path("sweep").glob("*.state"))) == 2
     assert not list(Path("sweep").glob("*.error.txt"))
     assert not Path("sweep/index.h5").exists()
 

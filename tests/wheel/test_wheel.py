@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 def run(*command: str | Path, folder: Path) -> str:
     own = {"PYTHONPATH", "OHMLAB_CONFIGS", "OHMLAB_DATA"}
     environment = {key: value for key, value in os.environ.items() if key not in own}
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=1700)
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=14000)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
     return done.stdout
 
