@@ -67,6 +67,7 @@ Result Deploy::run(const io::Dataset& examples, Progress& progress, Checkpoint c
   Position at;
   const Checkpoint::State state = [&](core::Archive& archive) {
     at.state(archive);
+    require_position(at, training, examples.train.rows());
     trainer.state(archive);
   };
   if (checkpoint.resume(state)) progress.advance(at.epoch, "resumed");

@@ -23,6 +23,12 @@ namespace {
 constexpr const char* index_format = "ohmlab sweep";
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
+/// A path that cannot exist is reported when it is to be written.
+bool there(const std::filesystem::path& file) {
+  std::error_code ignored;
+  return std::filesystem::exists(file, ignored);
+}
+
 /// The files of one point.
 struct Files {
   std::filesystem::path result, error, lock, state;
@@ -31,8 +37,8 @@ struct Files {
         error(out / (id + ".error.txt")),
         lock(out / (id + ".lock")),
         state(out / (id + ".h5.state")) {}
-  [[nodiscard]] bool done() const { return std::filesystem::exists(result); }
-  [[nodiscard]] bool failed() const { return std::filesystem::exists(error); }
+  [[nodiscard]] bool done() const { return there(result); }
+  [[nodiscard]] bool failed() const { return there(error); }
   [[nodiscard]] bool open() const { return !done() && !failed(); }
 };
 
@@ -156,21 +162,30 @@ void write_index(const SweepPlan& plan, const std::filesystem::path& path) {
 }
 
 /// The id of the sweep that an index belongs to.
-std::string index_id(const std::filesystem::path& path) {
+std::string index_id(const std::filesystem::path& path) try {
   const io::Hdf5Reader file(path);
   if (!file.has_attribute("/", "format") || file.attribute_text("/", "format") != index_format) {
     throw core::UserError(path, "the index of a sweep of ohmlab", "an HDF5 file of another kind");
   }
   return file.attribute_text("/", "id");
+} catch (const ChangedFile& error) {
+  throw core::UserError(fmt::format("{} (remove it to have it written again)", error.what()));
+}
+
+/// \throws core::UserError if a file under the name of a result is none
+void require_readable(const std::filesystem::path& result) {
+  try {
+    static_cast<void>(read_result(result));
+  } catch (const ChangedFile& error) {
+    throw core::UserError(fmt::format("{} (remove it to run the point again)", error.what()));
+  }
 }
 
 }  // namespace
 
 void prepare_sweep(const SweepPlan& plan, const SweepOptions& options) {
-  std::error_code error;
-  std::filesystem::create_directories(options.out, error);
-  if (error) throw core::WorldError(options.out, "folder cannot be made: " + error.message());
-  if (const auto index = options.out / "index.h5"; std::filesystem::exists(index)) {
+  io::make_folders(options.out);
+  if (const auto index = options.out / "index.h5"; there(index)) {
     if (const std::string found = index_id(index); found != plan.id) {
       throw core::UserError(index, "no index, or that of sweep " + plan.id,
                             "that of sweep " + found + "; choose another folder");
@@ -181,7 +196,7 @@ void prepare_sweep(const SweepPlan& plan, const SweepOptions& options) {
     erase(files.error);
     if (options.force) erase(files.result);
     if (!files.done()) continue;
-    static_cast<void>(read_result(files.result));  // a foreign file under this name is found before the work
+    require_readable(files.result);  // a foreign file under this name is found before the work
     // What a kill between the end of the run and its cleaning up has left.
     for (const std::filesystem::path& file : {files.state, files.result}) erase(file.string() + ".part");
     erase(files.state);
