@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <filesystem>
 #include <new>
 #include <string>
 #include <vector>
@@ -68,6 +69,9 @@ int main(int argc, char** argv) {
     return user_mistake;
   } catch (const std::bad_alloc&) {
     fmt::print(stderr, "ohmlab: not enough memory for what the config asks for\n");
+    return other_failure;
+  } catch (const std::filesystem::filesystem_error& error) {
+    fmt::print(stderr, "ohmlab: {}: {}\n", error.path1().string(), error.code().message());
     return other_failure;
   } catch (const std::exception& error) {
     fmt::print(stderr, "ohmlab: {}\n", error.what());

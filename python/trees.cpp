@@ -107,7 +107,7 @@ Config config_of(const ConfigLike& config, const Mapping& set, const py::dict& e
                           "expected a path, the name of a preset or a dict");
   }
   std::filesystem::path file = config.cast<std::filesystem::path>();
-  if (!std::filesystem::exists(file)) {
+  if (std::error_code ignored; !std::filesystem::exists(file, ignored)) {
     if (const auto preset = core::find_preset(file.string(), {}); !preset.empty()) file = preset;
   }
   out.tree = core::read_toml(file);
