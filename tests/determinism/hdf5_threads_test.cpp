@@ -14,7 +14,7 @@ using namespace ohmlab;
 
 namespace {
 
-constexpr std::size_t files = 3, texts = 40;
+constexpr std::size_t files = 3, texts = 2000;
 
 std::vector<std::string> texts_of(std::size_t file) {
   std::vector<std::string> out;
@@ -39,7 +39,7 @@ TEST_CASE("threads that read files at the same time get each file's own texts") 
   std::vector<std::thread> readers;
   for (std::size_t r = 0; r < 4; ++r) {
     readers.emplace_back([&, r] {
-      for (std::size_t k = 0; k < 100; ++k) {
+      for (std::size_t k = 0; k < 150; ++k) {
         const std::size_t f = (r + k) % files;
         const io::Hdf5Reader reader(paths[f]);
         const bool right = reader.read_strings("/t/k").values == texts_of(f) &&
