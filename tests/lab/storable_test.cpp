@@ -13,7 +13,7 @@ using namespace ohmlab;
 
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double none = std::numeric_limits<double>::quiet_NaN();
 constexpr double inf = std::numeric_limits<double>::infinity();
 
 lab::Result good() {
@@ -31,7 +31,7 @@ lab::Result good() {
   lab::LabelledGroup group;
   group.name = "law";
   group.axes = {{"parameters", {1e9, 2e9}, {}, "1", "of the model"}};
-  group.cubes = {{"hours", {"parameters"}, {1, nan}, {}, "h", "of the run", true}};
+  group.cubes = {{"hours", {"parameters"}, {1, none}, {}, "h", "of the run", true}};
   out.groups = {group};
   return out;
 }
@@ -54,19 +54,19 @@ TEST_CASE("a result that a reader takes is stored and read back") {
 
 TEST_CASE("figures that are not finite are refused by name before anything is written") {
   const std::string finite = ": expected a finite number; a value of this config is too small, too large or 0";
-  CHECK(refusal([](lab::Result& r) { r.quality[0].value = -nan; }) ==
+  CHECK(refusal([](lab::Result& r) { r.quality[0].value = -none; }) ==
         "x.h5: not stored: figure loss (of the test) = -nan nat" + finite);
   CHECK(refusal([](lab::Result& r) { r.metrics[0].values[1] = inf; }) ==
         "x.h5: not stored: metric loss (of the test) = inf nat" + finite);
-  CHECK(refusal([](lab::Result& r) { r.axis.values[1] = nan; }) ==
+  CHECK(refusal([](lab::Result& r) { r.axis.values[1] = none; }) ==
         "x.h5: not stored: metric epoch (epochs done) = nan 1" + finite);
   CHECK(refusal([](lab::Result& r) { r.groups[0].cubes[0].values[0] = inf; }) ==
         "x.h5: not stored: law/hours (of the run) = inf h" + finite);
   CHECK(refusal([](lab::Result& r) { r.groups[0].cubes[0].gaps = false; }) ==
         "x.h5: not stored: law/hours (of the run) = nan h" + finite);
-  CHECK(refusal([](lab::Result& r) { r.groups[0].axes[0].values[0] = nan; }) ==
+  CHECK(refusal([](lab::Result& r) { r.groups[0].axes[0].values[0] = none; }) ==
         "x.h5: not stored: law/parameters (of the model) = nan 1" + finite);
-  CHECK(refusal([](lab::Result& r) { r.parameters[0].values(0, 1) = nan; }) ==
+  CHECK(refusal([](lab::Result& r) { r.parameters[0].values(0, 1) = none; }) ==
         "x.h5: not stored: bias: not finite after the run: a number of this config is beyond float32");
 }
 
@@ -77,7 +77,7 @@ TEST_CASE("amounts below zero are refused with the machine, the part and the sta
         "x.h5: not stored: joules of " + entry + " = -1e-12" + amount);
   CHECK(refusal([](lab::Result& r) { r.systems[0].tally[0].count = -1; }) ==
         "x.h5: not stored: count of " + entry + " = -1" + amount);
-  CHECK(refusal([](lab::Result& r) { r.systems[0].holdings[0].count = nan; }) ==
+  CHECK(refusal([](lab::Result& r) { r.systems[0].holdings[0].count = none; }) ==
         "x.h5: not stored: count of simulated, adc of array = nan" + amount);
   CHECK(refusal([](lab::Result& r) { r.systems[0].examples = -2; }) ==
         "x.h5: not stored: examples of simulated = -2" + amount);
