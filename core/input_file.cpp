@@ -52,7 +52,7 @@ std::vector<std::byte> InputFile::read(std::size_t most) {
 std::vector<std::byte> InputFile::read_rest() {
   std::vector<std::byte> bytes(size_);  // at once, of what has a size
   bytes.resize(read_into(bytes.data(), bytes.size()));
-  if (bytes.size() < size_) return bytes;
+  if (size_ > 0) return bytes;
   const std::vector<std::byte> more = read(std::numeric_limits<std::size_t>::max());
   bytes.insert(bytes.end(), more.begin(), more.end());
   return bytes;

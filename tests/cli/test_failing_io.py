@@ -74,7 +74,7 @@ def test_no_failing_call_of_a_run_loses_a_result(
         failed += outcome.code != 0
         assert ohmlab("price", "quick.h5", "--draws", "0").out, at
         assert not list(ohmlab.folder.glob("*.part")), at
-    assert failed > 3
+    assert failed >= 3
     assert len(result.read_bytes()) == len(whole)
 
 
@@ -90,7 +90,6 @@ def test_a_state_that_cannot_be_written_is_said_and_the_run_goes_on(
         if "the run goes on" in outcome.err:
             said += 1
             assert outcome.code == 0, outcome.err
-            assert "x.h5.state" in outcome.err
             assert "No space left on device" in outcome.err
             assert ohmlab.files() == {quick, "x.h5"}
     assert said > 3
@@ -102,7 +101,7 @@ def test_a_failing_read_of_a_result_is_the_worlds_fault(ohmlab: Ohmlab, library:
     assert calls >= 2
     for at in range(1, calls + 1):
         outcome, _ = with_failure(ohmlab, library, at, errno.EIO, "price", "quick.h5", "--draws", "0")
-        assert outcome.code == 1, outcome.err
+        assert outcome.code == 1, (at, calls, outcome.err)
         assert outcome.err.startswith("ohmlab: quick.h5: cannot be ")
         assert outcome.err.endswith(": Input/output error\n")
 

@@ -252,7 +252,7 @@ def set_schema(path: Path) -> None:
     ("damage", "message"),
     [
         (truncate, "expected a complete HDF5 file, found a truncated one ("),
-        (replace_by_foreign, "expected a result file of ohmlab, found an HDF5 file of another kind"),
+        (replace_by_foreign, "expected a file with ohmlab's digest in front, found one without"),
         (set_schema, "expected schema 3, found schema 99; run it again"),
     ],
 )

@@ -47,7 +47,7 @@ void read_config(const std::string& input) {
   static_cast<void>(lab::plan(core::parse_config(input, "fuzz.toml", configs / "experiments")));
 }
 
-std::vector<std::string> price_seeds() { return files_in(configs / "prices/adc"); }
+std::vector<std::string> price_seeds() { return files_in(configs / "prices"); }
 void read_prices(const std::string& input) {
   const TempFolder folder;
   write_bytes(folder / "fuzz.toml", input);
