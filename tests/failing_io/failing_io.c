@@ -47,7 +47,7 @@ static int is_our_descriptor(int descriptor) {
   const ssize_t length = readlink(link, path, sizeof path - 1);
   if (length <= 0) return 0;
   path[length] = 0;
-  return is_ours(path);
+  return path[0] == '/' && is_ours(path); /* a pipe has no path */
 }
 
 static int fails(void) {
