@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <filesystem>
 #include <new>
 #include <string>
 #include <vector>
@@ -71,6 +72,9 @@ int main(int argc, char** argv) {
     return user_mistake;
   } catch (const std::bad_alloc&) {
     ohmlab::cli::complain(ohmlab::lab::out_of_memory);
+    return other_failure;
+  } catch (const std::filesystem::filesystem_error& error) {
+    fmt::print(stderr, "ohmlab: {}: {}\n", error.path1().string(), error.code().message());
     return other_failure;
   } catch (const std::exception& error) {
     ohmlab::cli::complain(error.what());

@@ -26,20 +26,22 @@ struct PriceArguments {
   std::vector<std::string> results, assumptions;
   std::string prices = "default", to;
   cost::DrawOptions options;
-  bool json = false, tornado = false;
+  bool json = false, tornado = false, changed = false;
 };
 
-/// What is needed of result files, in their order: some of them are read while others are priced. One thread
-/// reads, as HDF5 needs.
-template <class Needed>
+/// What is needed of result files, in their order: some of them are read while others are priced.
 class ReadAhead {
  public:
-  ReadAhead(const std::vector<std::string>& files, Needed (*read)(const std::filesystem::path&))
-      : files_(files), read_(read) {
+  using Part = lab::StoredResult (*)(const std::filesystem::path&, lab::Changed);
+
+  ReadAhead(const PriceArguments& arguments, Part read)
+      : files_(arguments.results),
+        changed_(arguments.changed ? lab::Changed::read : lab::Changed::refused),
+        read_(read) {
     fetch();
   }
   /// \throws whatever reading the next file throws
-  [[nodiscard]] Needed next() {
+  [[nodiscard]] lab::Result next() {
     if (at_ == ready_.size()) {
       ready_ = coming_.get();
       at_ = 0;
@@ -47,12 +49,14 @@ class ReadAhead {
     }
     Read& read = ready_[at_++];
     if (read.failure) std::rethrow_exception(read.failure);
-    return std::move(read.needed);
+    if (!read.stored.changed.empty())
+      fmt::print(stderr, "{}; read all the same, as --changed asks\n", read.stored.changed);
+    return std::move(read.stored.result);
   }
 
  private:
   struct Read {
-    Needed needed;
+    lab::StoredResult stored;
     std::exception_ptr failure;
   };
   void fetch() {
@@ -65,7 +69,10 @@ class ReadAhead {
       for (std::size_t i = begin; i < end; ++i) {
         Read& read = out.emplace_back();
         try {
-          read.needed = read_(files_[i]);
+          read.stored = read_(files_[i], changed_);
+        } catch (const lab::ChangedFile& error) {
+          read.failure = std::make_exception_ptr(
+              core::UserError(fmt::format("{} (--changed reads it all the same)", error.what())));
         } catch (...) {
           read.failure = std::current_exception();
         }
@@ -75,7 +82,8 @@ class ReadAhead {
   }
 
   const std::vector<std::string>& files_;
-  Needed (*read_)(const std::filesystem::path&);
+  lab::Changed changed_;
+  Part read_;
   std::vector<Read> ready_;
   std::size_t at_ = 0, fetched_ = 0;
   std::future<std::vector<Read>> coming_;
@@ -100,9 +108,10 @@ lab::Goal goal_of(const std::string& text) {
 }
 
 /// How each run came to the goal, all of them the same way.
-std::vector<lab::Approach> approaches(const std::vector<std::string>& files, const lab::Goal& goal) {
+std::vector<lab::Approach> approaches(const PriceArguments& arguments, const lab::Goal& goal) {
   std::vector<lab::Approach> out;
-  ReadAhead<lab::Result> results(files, lab::read_training);
+  const std::vector<std::string>& files = arguments.results;
+  ReadAhead results(arguments, lab::read_training);
   for (const std::string& file : files) {
     const lab::Result result = results.next();
     try {
@@ -133,7 +142,7 @@ void print_object(const std::vector<std::string>& lines) {
 }
 
 void price_to_quality(const PriceArguments& arguments, cost::Pricer& pricer) {
-  std::vector<lab::Approach> runs = approaches(arguments.results, goal_of(arguments.to));
+  std::vector<lab::Approach> runs = approaches(arguments, goal_of(arguments.to));
   QualityTable table;
   std::vector<std::string> lines;
   for (std::size_t i = 0; i < runs.size(); ++i) {
@@ -179,9 +188,9 @@ void price(PriceArguments arguments) {
   }
   // One line a result: thousands need no tree of values. Nothing is said if one of them is broken.
   std::vector<std::string> lines;
-  ReadAhead<std::vector<lab::System>> results(arguments.results, lab::read_systems);
+  ReadAhead results(arguments, lab::read_systems);
   for (const std::string& file : arguments.results) {
-    const std::vector<lab::System> systems = results.next();
+    const std::vector<lab::System> systems = results.next().systems;
     const auto rows = lab::price(systems, pricer);
     std::optional<lab::Tornado> tornado;
     if (arguments.tornado && !rows.empty() && rows[0].unpriced.empty())
@@ -223,6 +232,8 @@ void add_price(CLI::App& app) {
       "other; \"METRIC>=VALUE\", \"METRIC<=VALUE\" say which way it goes");
   to->type_name("METRIC=VALUE");
   command->add_flag("--tornado", arguments->tornado, "what moves the first bill most")->excludes(to);
+  command->add_flag("--changed", arguments->changed,
+                    "also read results that are not as ohmlab wrote them: damaged, or changed by another program");
   command->add_flag("--json", arguments->json, "as JSON");
   command->callback([arguments] { price(*arguments); });
 }

@@ -1,15 +1,12 @@
 #include "ohmlab/core/config.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <sstream>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <toml++/toml.h>
 
+#include "ohmlab/core/input_file.hpp"
 #include "ohmlab/core/paths.hpp"
 #include "ohmlab/core/suggest.hpp"
 #include "ohmlab/core/units.hpp"
@@ -112,17 +109,11 @@ bool is_file(const std::filesystem::path& path) {
   return std::filesystem::is_regular_file(path, ignored);
 }
 
-std::string file_text(const std::filesystem::path& file) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(file, ignored)) throw UserError(file, "a config file", "a folder");
-  errno = 0;
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) {
-    throw WorldError(file, fmt::format("cannot read this config file: {}", std::strerror(errno)));
-  }
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
+std::string file_text(const std::filesystem::path& path) {
+  InputFile file(path, "cannot read this config file");
+  file.require_no_folder("a config file");
+  const std::vector<std::byte> bytes = file.read_rest();
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 const std::string* kind_of(const Node& node) {

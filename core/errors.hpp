@@ -30,6 +30,8 @@ class UserError : public std::runtime_error {
 /// The world's fault: a disk, a permission, a vanished file. The program answers it with exit code 1.
 class WorldError : public std::runtime_error {
  public:
+  using std::runtime_error::runtime_error;
+
   WorldError(const std::filesystem::path& path, const std::string& what);
 };
 

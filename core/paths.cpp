@@ -36,7 +36,7 @@ std::vector<std::filesystem::path> config_roots() {
   std::vector<std::filesystem::path> roots = folders_of("OHMLAB_CONFIGS");
   for (auto folder = own_folder(); !folder.empty(); folder = folder.parent_path()) {
     const auto presets = folder / "share/ohmlab/configs";
-    if (std::filesystem::is_directory(presets)) {
+    if (std::error_code ignored; std::filesystem::is_directory(presets, ignored)) {
       roots.push_back(presets);
       break;
     }

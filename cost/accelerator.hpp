@@ -57,11 +57,7 @@ struct Accelerator {
       core::field("year", &Accelerator::year, "", core::between(1990, 2100), "of its first sale"),
   };
 
-  [[nodiscard]] std::string problem() const {
-    if (peak.empty()) return "peak is empty: expected operations a second of at least one format";
-    if (idle.median > tdp.median) return "idle: expected at most the power at full load, tdp";
-    return "";
-  }
+  [[nodiscard]] std::string problem() const;
 };
 
 /// The preset `accelerators/NAME.toml`.

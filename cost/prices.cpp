@@ -238,13 +238,13 @@ Prices default_prices(std::span<const std::string> sets, const std::string& opti
 
 Prices named_prices(const std::string& name, std::span<const std::string> sets, const std::string& option) {
   const bool is_file = name.ends_with(".toml") || name.find('/') != std::string::npos;
-  if (is_file || std::filesystem::is_regular_file(name)) return load_prices(name, sets, option);
+  std::error_code ignored;  // a path that cannot exist names no file
+  if (is_file || std::filesystem::is_regular_file(name, ignored)) return load_prices(name, sets, option);
   std::vector<std::string> known;
   for (const auto& root : core::config_roots()) {
     const auto file = root / "prices" / (name + ".toml");
-    if (std::filesystem::is_regular_file(file)) return load_prices(file, sets, option);
-    if (!std::filesystem::is_directory(root / "prices")) continue;
-    for (const auto& entry : std::filesystem::directory_iterator(root / "prices")) {
+    if (std::filesystem::is_regular_file(file, ignored)) return load_prices(file, sets, option);
+    for (const auto& entry : std::filesystem::directory_iterator(root / "prices", ignored)) {
       if (entry.path().extension() == ".toml") known.push_back(entry.path().stem().string());
     }
   }

@@ -21,7 +21,8 @@ std::filesystem::path file_of(const core::DataPath& folder, const std::string& s
                           "no such folder beside the config that names it, nor below $OHMLAB_DATA");
   }
   const auto packed = folder.resolved / (stem + ".gz");
-  return std::filesystem::exists(packed) ? packed : folder.resolved / stem;
+  std::error_code ignored;  // whoever opens the file says why it cannot
+  return std::filesystem::exists(packed, ignored) ? packed : folder.resolved / stem;
 }
 
 struct Part {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <memory>
 #include <new>
 #include <string>
@@ -11,7 +10,8 @@
 #include <zlib.h>
 
 #include "ohmlab/core/errors.hpp"
-#include "ohmlab/io/input_file.hpp"
+#include "ohmlab/core/input_file.hpp"
+#include "ohmlab/io/looks_like.hpp"
 #include "ohmlab/io/part_file.hpp"
 
 namespace ohmlab::io {
@@ -28,9 +28,7 @@ bool begins_as_gzip(std::span<const std::byte> front) {
 /// The compressed bytes not yet consumed, topped up from the file block by block.
 class CompressedInput {
  public:
-  CompressedInput(std::ifstream& input, const std::filesystem::path& path) : input_(input), path_(path) {
-    fill();
-  }
+  explicit CompressedInput(core::InputFile& input) : input_(input) { fill(); }
 
   [[nodiscard]] std::span<const std::byte> pending() const { return {bytes_}; }
   [[nodiscard]] std::size_t consumed() const noexcept { return consumed_; }
@@ -43,12 +41,11 @@ class CompressedInput {
 
  private:
   void fill() {
-    const auto more = read_front(input_, path_, block_bytes - bytes_.size());
+    const auto more = input_.read(block_bytes - bytes_.size());
     bytes_.insert(bytes_.end(), more.begin(), more.end());
   }
 
-  std::ifstream& input_;
-  const std::filesystem::path& path_;
+  core::InputFile& input_;
   std::vector<std::byte> bytes_;
   std::size_t consumed_ = 0;
 };
@@ -85,9 +82,9 @@ class Inflater {
   z_stream stream_{};
 };
 
-std::vector<std::byte> inflate_file(std::ifstream& input, const std::filesystem::path& path,
-                                    std::size_t max_bytes) {
-  CompressedInput compressed(input, path);
+std::vector<std::byte> inflate_file(core::InputFile& input, std::size_t max_bytes) {
+  const std::filesystem::path& path = input.path();
+  CompressedInput compressed(input);
   if (!begins_as_gzip(compressed.pending()))
     throw core::UserError(path, "a gzip file", looks_like(compressed.pending()));
 
@@ -147,20 +144,20 @@ std::vector<std::byte> deflate_whole(std::span<const std::byte> content) {
 }  // namespace
 
 std::vector<std::byte> read_gzip(const std::filesystem::path& path, std::size_t max_bytes) {
-  std::ifstream input = open_input(path, "a gzip file");
-  return inflate_file(input, path, max_bytes);
+  core::InputFile input(path);
+  input.require_no_folder("a gzip file");
+  return inflate_file(input, max_bytes);
 }
 
 std::vector<std::byte> read_file(const std::filesystem::path& path, std::size_t max_bytes) {
   if (path.extension() == ".gz") return read_gzip(path, max_bytes);
-  std::ifstream input = open_input(path, "a file");
-  const bool compressed = begins_as_gzip(read_front(input, path, 2));
-  input.clear();
-  input.seekg(0);
-  if (compressed) return inflate_file(input, path, max_bytes);
-  auto content = read_front(input, path, max_bytes);
-  if (!read_front(input, path, 1).empty())
-    throw core::UserError(path, fmt::format("at most {} bytes", max_bytes), "more");
+  core::InputFile input(path);
+  input.require_no_folder("a file");
+  const bool compressed = begins_as_gzip(input.read(2));
+  input.rewind();
+  if (compressed) return inflate_file(input, max_bytes);
+  auto content = input.read(max_bytes);
+  if (!input.read(1).empty()) throw core::UserError(path, fmt::format("at most {} bytes", max_bytes), "more");
   return content;
 }
 

@@ -4,11 +4,16 @@
 // file. What is written opens in h5py, and in xarray by `xarray.open_dataset(FILE, engine="h5netcdf",
 // group=GROUP)`.
 //
-// CAUTION: HDF5 as distributions build it is not thread-safe: one thread at a time may be inside any function
-// of this header, whichever file it works on.
+// Every file begins with a seal (`seal.hpp`), a digest of what follows, which a reader compares before HDF5
+// sees a byte: HDF5 crashes on damaged files, or reads other values from them.
+//
+// HDF5 as distributions build it is not thread-safe, so that one thread at a time is inside it (`hdf5_lock.hpp`).
+// One reader or writer serves one thread at a time.
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -37,6 +42,8 @@ struct Labels {
   std::string long_name;  ///< "energy of the array", as an axis of a plot would say it
 };
 
+class Hdf5Reader;
+
 /// Writes one HDF5 file, whole or not at all: it grows in memory until `commit`, which needs its size once
 /// more. Equal calls give equal bytes. Paths are "/metrics/loss"; groups on the way are made. Strings are
 /// UTF-8 without NUL. Every method throws WorldError if HDF5 refuses (full disk, name taken, no such object)
@@ -46,10 +53,12 @@ class Hdf5Writer {
   /// Makes the folder of `path` if needed and an empty `path`.part to see that it can, replacing one left by
   /// a dead run.
   explicit Hdf5Writer(const std::filesystem::path& path);
+  /// One that touches no disk, for `bytes`.
+  Hdf5Writer();
   Hdf5Writer(const Hdf5Writer&) = delete;
   Hdf5Writer& operator=(const Hdf5Writer&) = delete;
   /// Without `commit`, leaves neither the `.part` nor a change to the final file.
-  ~Hdf5Writer() = default;
+  ~Hdf5Writer();
 
   /// Makes a group, and those above it, unless they are there.
   void group(std::string_view path);
@@ -72,11 +81,19 @@ class Hdf5Writer {
   /// Gives a group or dataset (that exists; "/" is the file) a fact about itself.
   void attribute(std::string_view path, const std::string& name, const Hdf5Attribute& value);
 
-  /// Writes the `.part`, brings it to disk and renames it to the final name. Nothing can be written
-  /// afterwards.
-  void commit();
+  /// Writes the `.part`, brings it to disk, reads it back and renames it to the final name. Nothing can be
+  /// written afterwards.
+  /// \param check  reads as later readers will; if it throws, the final name is as before
+  /// \throws core::WorldError also if the file cannot be read back
+  void commit(const std::function<void(const Hdf5Reader&)>& check = {});
+
+  /// The whole file with its seal. Nothing can be written afterwards.
+  [[nodiscard]] std::vector<std::byte> bytes();
 
  private:
+  void begin();
+  [[nodiscard]] std::string name() const;
+  void make_group(std::string_view path);
   Hdf5Handle create(const std::string& path, const Hdf5Values& values, const Hdf5Shape& shape);
   void label(std::int64_t object, const Labels& labels);
   void write_attribute(std::int64_t object, const std::string& name, const Hdf5Attribute& value);
@@ -84,7 +101,7 @@ class Hdf5Writer {
   Hdf5Handle owned(std::int64_t id, Hdf5Handle::Close close, std::string_view doing) const;
   void check(std::int64_t status, std::string_view doing) const;
 
-  PartFile part_;
+  std::optional<PartFile> part_;
   Hdf5Handle file_;
 };
 
@@ -95,14 +112,26 @@ struct Hdf5Array {
   Hdf5Shape shape;
 };
 
-/// Reads an HDF5 file. Numbers are read into any type that holds all values of the stored type exactly
-/// (float32 or int16 into double, but not int64 into double). Throws WorldError if the file is missing;
-/// UserError, naming file and object, if it is not HDF5, truncated, or an object is missing or of another
-/// kind, type or shape. Arbitrarily damaged bytes are not promised to be noticed: the HDF5 library may fail
-/// on them in its own way.
+/// Which bytes a reader takes.
+enum class Trust {
+  sealed,  ///< those that ohmlab wrote: their digest is compared
+  any      ///< CAUTION: HDF5 may crash on them, or never end; see `in_sandbox`
+};
+
+/// Reads an HDF5 file, which is taken into memory whole: what was compared with its digest is what HDF5 sees,
+/// and no disk can fail inside HDF5. Numbers are read into any type that holds all values of the stored type exactly
+/// (float32 or int16 into double, but not int64 into double). Throws WorldError if the file is missing or the
+/// disk fails; ChangedFile if its bytes are not those that ohmlab wrote; UserError, naming file and object, if
+/// it is not HDF5, truncated, or an object is missing or of another kind, type or shape.
 class Hdf5Reader {
  public:
-  explicit Hdf5Reader(const std::filesystem::path& path);
+  explicit Hdf5Reader(const std::filesystem::path& path, Trust trust = Trust::sealed);
+  /// \param content  of a file, as `Hdf5Writer::bytes` gives it
+  /// \param path     for messages
+  Hdf5Reader(std::vector<std::byte> content, std::filesystem::path path, Trust trust = Trust::sealed);
+  Hdf5Reader(const Hdf5Reader&) = delete;
+  Hdf5Reader& operator=(const Hdf5Reader&) = delete;
+  ~Hdf5Reader();
 
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
 
@@ -135,6 +164,7 @@ class Hdf5Reader {
   T read_one(std::string_view path, const std::string& attribute) const;
 
   std::filesystem::path path_;
+  std::vector<std::byte> content_;
   Hdf5Handle file_;
 };
 

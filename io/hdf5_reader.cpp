@@ -12,8 +12,10 @@
 #include <hdf5_hl.h>
 
 #include "ohmlab/core/errors.hpp"
+#include "ohmlab/core/input_file.hpp"
 #include "ohmlab/io/hdf5.hpp"
-#include "ohmlab/io/input_file.hpp"
+#include "ohmlab/io/hdf5_lock.hpp"
+#include "ohmlab/io/seal.hpp"
 
 namespace ohmlab::io {
 
@@ -24,7 +26,7 @@ constexpr std::uint64_t max_dataset_bytes = std::uint64_t{1} << 34;
 
 /// How all datasets are read. Result files have many short columns, so that what HDF5 does for each counts:
 /// of its own choice it clears a buffer of 1 MiB to convert them, and allocates every text of variable
-/// length.
+/// length. Whoever uses it holds the lock of HDF5.
 class Transfer {
  public:
   [[nodiscard]] static Transfer& instance() {
@@ -220,6 +222,12 @@ void require_shape(const Source& source, const Hdf5Reader::Expected& shape,
                           fmt::format("{}", source.shape));
 }
 
+std::vector<std::byte> whole(const std::filesystem::path& path) {
+  core::InputFile input(path);
+  input.require_no_folder("an HDF5 file");
+  return input.read_rest();
+}
+
 template <class T>
 std::vector<T> fetch(const Source& source, const std::filesystem::path& file) {
   if (!holds<T>(source.type.id()))
@@ -239,27 +247,35 @@ std::vector<T> fetch(const Source& source, const std::filesystem::path& file) {
   }
 }
 
-/// Says why a file that HDF5 has just refused is none to read.
-[[noreturn]] void fail_opening(const std::filesystem::path& path) {
-  const std::string reason = hdf5_reason();
-  std::ifstream input = open_input(path, "an HDF5 file");
-  const auto front = read_front(input, path, 8);
-  if (H5Fis_hdf5(path.c_str()) <= 0) throw core::UserError(path, "an HDF5 file", looks_like(front));
-  throw core::UserError(path, "a complete HDF5 file", fmt::format("a truncated one ({})", reason));
-}
-
 }  // namespace
 
-Hdf5Reader::Hdf5Reader(const std::filesystem::path& path) : path_(path) {
+Hdf5Reader::Hdf5Reader(const std::filesystem::path& path, Trust trust)
+    : Hdf5Reader(whole(path), path, trust) {}
+
+Hdf5Reader::Hdf5Reader(std::vector<std::byte> content, std::filesystem::path path, Trust trust)
+    : path_(std::move(path)), content_(std::move(content)) {
+  require_whole(content_, path_);
+  if (trust == Trust::sealed) require_sealed(content_, path_);
+  const Hdf5Lock lock;
   silence_hdf5();
-  const Hdf5Handle access = hdf5_file_access();
-  file_ = {H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.id()), H5Fclose};
-  if (!file_) fail_opening(path);
+  constexpr unsigned in_place = H5LT_FILE_IMAGE_DONT_COPY | H5LT_FILE_IMAGE_DONT_RELEASE;
+  file_ = {H5LTopen_file_image(content_.data(), content_.size(), in_place), H5Fclose};
+  if (!file_)
+    throw core::UserError(path_, "a complete HDF5 file", fmt::format("a truncated one ({})", hdf5_reason()));
 }
 
-bool Hdf5Reader::has(std::string_view path) const { return static_cast<bool>(open_object(file_, path)); }
+Hdf5Reader::~Hdf5Reader() {
+  const Hdf5Lock lock;
+  file_.close();
+}
+
+bool Hdf5Reader::has(std::string_view path) const {
+  const Hdf5Lock lock;
+  return static_cast<bool>(open_object(file_, path));
+}
 
 std::vector<std::string> Hdf5Reader::names(std::string_view group) const {
+  const Hdf5Lock lock;
   const Hdf5Handle object = open_object(file_, group);
   if (const auto kind = kind_of(object); kind != "a group")
     throw core::UserError(path_, fmt::format("a group {}", group), kind);
@@ -280,10 +296,14 @@ std::vector<std::string> Hdf5Reader::names(std::string_view group) const {
   return names;
 }
 
-Hdf5Shape Hdf5Reader::shape(std::string_view path) const { return open_dataset(file_, path_, path).shape; }
+Hdf5Shape Hdf5Reader::shape(std::string_view path) const {
+  const Hdf5Lock lock;
+  return open_dataset(file_, path_, path).shape;
+}
 
 template <class T>
 Hdf5Array<T> Hdf5Reader::read(std::string_view path, const Expected& shape) const {
+  const Hdf5Lock lock;
   const Source source = open_dataset(file_, path_, path);
   require_shape(source, shape, path_);
   return {fetch<T>(source, path_), source.shape};
@@ -292,6 +312,7 @@ Hdf5Array<T> Hdf5Reader::read(std::string_view path, const Expected& shape) cons
 /// A scalar dataset, or with `attribute` an attribute of one value.
 template <class T>
 T Hdf5Reader::read_one(std::string_view path, const std::string& attribute) const {
+  const Hdf5Lock lock;
   const Source source =
       attribute.empty() ? open_dataset(file_, path_, path) : open_attribute(file_, path_, path, attribute);
   const bool is_one = attribute.empty() ? source.shape.empty() : source.count == 1;
@@ -323,6 +344,7 @@ double Hdf5Reader::read_scalar(std::string_view path) const { return read_one<do
 std::string Hdf5Reader::read_text(std::string_view path) const { return read_one<std::string>(path, {}); }
 
 bool Hdf5Reader::has_attribute(std::string_view path, const std::string& name) const {
+  const Hdf5Lock lock;
   const Hdf5Handle object = open_object(file_, path);
   return object && H5Aexists(object.id(), name.c_str()) > 0;
 }
@@ -340,6 +362,7 @@ std::string Hdf5Reader::attribute_text(std::string_view path, const std::string&
 }
 
 std::string Hdf5Reader::scale_name(std::string_view path, unsigned dim) const {
+  const Hdf5Lock lock;
   const Source source = open_dataset(file_, path_, path);
   std::string name;
   const auto take_first = [](hid_t, unsigned, hid_t scale, void* into) -> herr_t {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <functional>
 #include <numeric>
 #include <stdexcept>
@@ -10,6 +11,8 @@
 
 #include "ohmlab/core/errors.hpp"
 #include "ohmlab/io/hdf5.hpp"
+#include "ohmlab/io/hdf5_lock.hpp"
+#include "ohmlab/io/seal.hpp"
 
 namespace ohmlab::io {
 
@@ -83,19 +86,43 @@ std::string last_part(std::string_view path) { return std::string(path.substr(pa
 
 }  // namespace
 
-Hdf5Writer::Hdf5Writer(const std::filesystem::path& path) : part_(path) {
+Hdf5Writer::Hdf5Writer(const std::filesystem::path& path) {
+  part_.emplace(path);
+  part_->write({});
+  begin();
+}
+
+Hdf5Writer::Hdf5Writer() { begin(); }
+
+Hdf5Writer::~Hdf5Writer() {
+  const Hdf5Lock lock;
+  file_.close();
+}
+
+void Hdf5Writer::begin() {
+  const Hdf5Lock lock;
   silence_hdf5();
-  part_.write({});
   const Hdf5Handle properties = untimed(H5P_FILE_CREATE);
+  H5Pset_userblock(properties.id(), seal_bytes);
   // In memory, because HDF5 does not survive a full disk: once H5Fclose has failed, the process crashes at
   // exit.
   const Hdf5Handle access = hdf5_file_access();
   H5Pset_fapl_core(access.id(), memory_growth_bytes, false);
-  file_ = owned(H5Fcreate(part_.path().c_str(), H5F_ACC_TRUNC, properties.id(), access.id()), H5Fclose,
+  file_ = owned(H5Fcreate(name().c_str(), H5F_ACC_TRUNC, properties.id(), access.id()), H5Fclose,
                 "create the file");
 }
 
+/// CAUTION: HDF5 refuses to create two files of one name at a time, also in memory.
+std::string Hdf5Writer::name() const {
+  return part_ ? part_->path().string() : fmt::format("memory {}", static_cast<const void*>(this));
+}
+
 void Hdf5Writer::group(std::string_view path) {
+  const Hdf5Lock lock;
+  make_group(path);
+}
+
+void Hdf5Writer::make_group(std::string_view path) {
   const Hdf5Handle properties = untimed(H5P_GROUP_CREATE);
   for (std::size_t end = 0; end != std::string_view::npos;) {
     end = path.find('/', end + 1);
@@ -108,10 +135,12 @@ void Hdf5Writer::group(std::string_view path) {
 
 void Hdf5Writer::dataset(std::string_view path, const Hdf5Values& values, const Hdf5Shape& shape,
                          const Labels& labels) {
+  const Hdf5Lock lock;
   label(create(std::string(path), values, shape).id(), labels);
 }
 
 void Hdf5Writer::scale(std::string_view path, const Hdf5Values& values, const Labels& labels) {
+  const Hdf5Lock lock;
   const auto length = std::visit([](auto span) { return span.size(); }, values);
   const Hdf5Handle made = create(std::string(path), values, {length});
   check(H5DSset_scale(made.id(), last_part(path).c_str()), fmt::format("make a scale of {}", path));
@@ -119,6 +148,7 @@ void Hdf5Writer::scale(std::string_view path, const Hdf5Values& values, const La
 }
 
 void Hdf5Writer::attach(std::string_view dataset_path, unsigned dim, std::string_view scale_path) {
+  const Hdf5Lock lock;
   const Hdf5Handle dataset = open(dataset_path);
   const Hdf5Handle scale = open(scale_path);
   const Hdf5Handle space =
@@ -130,7 +160,7 @@ void Hdf5Writer::attach(std::string_view dataset_path, unsigned dim, std::string
   const auto length = static_cast<hsize_t>(H5Sget_simple_extent_npoints(scale_space.id()));
   if (dim >= extents.size() || extents[dim] != length)
     throw std::invalid_argument(fmt::format("{}: dimension {} of {}, of shape {}, is not as long as {}, {}",
-                                            part_.path().string(), dim, dataset_path, extents, scale_path,
+                                            name(), dim, dataset_path, extents, scale_path,
                                             length));
   check(H5DSattach_scale(dataset.id(), scale.id(), dim),
         fmt::format("attach {} to {}", scale_path, dataset_path));
@@ -146,18 +176,34 @@ void Hdf5Writer::text(std::string_view path, std::string_view value) {
 }
 
 void Hdf5Writer::attribute(std::string_view path, const std::string& name, const Hdf5Attribute& value) {
+  const Hdf5Lock lock;
   write_attribute(open(path).id(), name, value);
 }
 
-void Hdf5Writer::commit() {
+std::vector<std::byte> Hdf5Writer::bytes() {
+  const Hdf5Lock lock;
   check(H5Fflush(file_.id(), H5F_SCOPE_GLOBAL), "finish the file");
-  const auto size = H5Fget_file_image(file_.id(), nullptr, 0);
+  const auto size = H5Fget_file_image(file_.id(), nullptr, 0);  // without the user block, the seal's place
   check(size, "finish the file");
-  std::vector<std::byte> image(static_cast<std::size_t>(size));
-  check(H5Fget_file_image(file_.id(), image.data(), image.size()), "finish the file");
+  std::vector<std::byte> out(seal_bytes + static_cast<std::size_t>(size));
+  const std::span<std::byte> content = std::span(out).subspan(seal_bytes);
+  check(H5Fget_file_image(file_.id(), content.data(), content.size()), "finish the file");
   file_.close();
-  part_.write(image);
-  part_.commit();
+  const std::string seal = seal_of(content);
+  std::copy_n(reinterpret_cast<const std::byte*>(seal.data()), seal_bytes, out.begin());
+  return out;
+}
+
+void Hdf5Writer::commit(const std::function<void(const Hdf5Reader&)>& check) {
+  part_->write(bytes());
+  part_->sync();
+  try {
+    const Hdf5Reader back(part_->path());
+    if (check) check(back);
+  } catch (const core::UserError& error) {
+    throw core::WorldError(fmt::format("not stored, for it cannot be read back: {}", error.what()));
+  }
+  part_->commit();
 }
 
 Hdf5Handle Hdf5Writer::create(const std::string& path, const Hdf5Values& values, const Hdf5Shape& shape) {
@@ -173,10 +219,10 @@ Hdf5Handle Hdf5Writer::create(const std::string& path, const Hdf5Values& values,
   }, values);
   if (std::accumulate(shape.begin(), shape.end(), std::uint64_t{1}, std::multiplies<>()) != raw.count)
     throw std::invalid_argument(fmt::format("{}: {} of shape {} does not have {} values",
-                                            part_.path().string(), path, shape, raw.count));
+                                            name(), path, shape, raw.count));
 
   if (const auto slash = path.rfind('/'); slash != std::string::npos && slash > 0)
-    group(path.substr(0, slash));
+    make_group(path.substr(0, slash));
   const Hdf5Handle properties = untimed(H5P_DATASET_CREATE);
   if (raw.memory_type != strings.id() && raw.count * raw.value_bytes > compressed_above_bytes) {
     const auto chunk = chunk_of(shape, raw.value_bytes);
@@ -225,7 +271,7 @@ Hdf5Handle Hdf5Writer::owned(std::int64_t id, Hdf5Handle::Close close, std::stri
 }
 
 void Hdf5Writer::check(std::int64_t status, std::string_view doing) const {
-  if (status < 0) throw core::WorldError(part_.path(), fmt::format("cannot {}: {}", doing, hdf5_reason()));
+  if (status < 0) throw core::WorldError(name(), fmt::format("cannot {}: {}", doing, hdf5_reason()));
 }
 
 }  // namespace ohmlab::io

@@ -12,7 +12,7 @@
 
 #include "ohmlab/core/errors.hpp"
 #include "ohmlab/io/gzip.hpp"
-#include "ohmlab/io/input_file.hpp"
+#include "ohmlab/io/looks_like.hpp"
 
 namespace ohmlab::io {
 

@@ -55,7 +55,8 @@ Checkpoint::Checkpoint(std::filesystem::path result, std::string id, double ever
 }
 
 bool Checkpoint::resume(const State& state) {
-  if (!progress_ || !std::filesystem::exists(file_)) return false;
+  std::error_code ignored;  // a path that cannot exist is reported when it is to be written
+  if (!progress_ || !std::filesystem::exists(file_, ignored)) return false;
   try {
     const io::Hdf5Reader file(file_);
     require_state(file);
@@ -68,9 +69,12 @@ bool Checkpoint::resume(const State& state) {
     state(archive);
   } catch (const core::UserError& error) {
     throw core::UserError(fmt::format("{} (remove the file to start again)", error.what()));
-  } catch (const std::runtime_error& error) {
+  } catch (const core::WorldError&) {
+    throw;
+  } catch (const std::exception& error) {  // also of more memory than there is
     throw core::UserError(file_, "the state of this run (remove the file to start again)", error.what());
   }
+  stored_ = true;
   return true;
 }
 
@@ -78,12 +82,29 @@ void Checkpoint::reached(const State& state) {
   if (!progress_) return;
   const bool stop = progress_->interrupted();
   if (!stop && std::chrono::steady_clock::now() - last_ < every_) return;
-  store(state);
+  const std::string failure = try_to_store(state);
+  if (stop && !failure.empty() && !stored_) throw core::WorldError(failure);
   if (stop) throw Interrupted(file_);
 }
 
 void Checkpoint::store(const State& state) {
-  if (!progress_) return;
+  if (progress_) static_cast<void>(try_to_store(state));
+}
+
+std::string Checkpoint::try_to_store(const State& state) {
+  last_ = std::chrono::steady_clock::now();  // also after a failure, so that a full disk is not tried at once
+  try {
+    write(state);
+    stored_ = true;
+    return "";
+  } catch (const core::WorldError& error) {
+    progress_->say(fmt::format("{}; the run goes on, {}", error.what(),
+                               stored_ ? "and its last state is kept" : "without a stored state"));
+    return error.what();
+  }
+}
+
+void Checkpoint::write(const State& state) const {
   core::Archive archive;
   state(archive);
   io::Hdf5Writer file(file_);
@@ -97,7 +118,6 @@ void Checkpoint::store(const State& state) {
     std::visit([&](const auto& v) { file.dataset(path, v, {v.size()}, {}); }, values);
   }
   file.commit();
-  last_ = std::chrono::steady_clock::now();
 }
 
 void Checkpoint::discard() const {
@@ -110,7 +130,8 @@ void Checkpoint::discard() const {
 std::string id_of_state(const std::filesystem::path& result) {
   std::filesystem::path state = result;
   state += ".state";
-  if (!std::filesystem::exists(state)) return "";
+  std::error_code ignored;  // a path that cannot exist is reported when it is to be written
+  if (!std::filesystem::exists(state, ignored)) return "";
   try {
     const io::Hdf5Reader file(state);
     require_state(file);

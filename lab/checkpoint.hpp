@@ -37,21 +37,29 @@ class Checkpoint {
   Checkpoint(std::filesystem::path result, std::string id, double every, Progress& progress);
 
   /// Restores a stored state, if there is one to go on from.
-  /// \throws core::UserError if the file is there but is damaged
+  /// \throws core::UserError if the file is there but is not as it was written, or holds what cannot be
   bool resume(const State& state);
 
-  /// To be called wherever the job could stop: stores its state if it is time to.
-  /// \throws Interrupted after storing it, if the job was asked to stop
+  /// To be called wherever the job could stop: stores its state if it is time to. If that fails, the job is
+  /// told and goes on; the file is then as before.
+  /// \throws Interrupted if the job was asked to stop and there is a state
+  /// \throws core::WorldError if it was asked to stop and none could be stored
   void reached(const State& state);
 
+  /// Stores its state now. If that fails, the job is told and goes on.
   void store(const State& state);
 
   /// Removes the file: the job is done.
   void discard() const;
 
  private:
+  /// Why it failed; "" if it did not.
+  [[nodiscard]] std::string try_to_store(const State& state);
+  void write(const State& state) const;
+
   std::filesystem::path file_;
   std::string id_;
+  bool stored_ = false;  ///< there is a state of this run
   std::chrono::duration<double> every_{0};
   Progress* progress_ = nullptr;
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();

@@ -136,6 +136,7 @@ ebm::Parameters Deploy::train(const ebm::Task& task, Progress& progress, Checkpo
   Position at;
   const Checkpoint::State state = [&](core::Archive& archive) {
     at.state(archive);
+    require_position(at, training, examples.train.rows());
     trainer.state(archive);
   };
   if (checkpoint.resume(state)) progress.resume(at.epoch);

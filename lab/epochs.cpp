@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <span>
+#include <stdexcept>
+
+#include <fmt/format.h>
 
 namespace ohmlab::lab {
 namespace {
@@ -14,7 +17,20 @@ void gather(const core::Matrix& examples, std::span<const std::uint32_t> order, 
   }
 }
 
+std::int64_t batches_of(core::Index examples, const ebm::Training& training) {
+  return (examples + training.batch - 1) / training.batch;
+}
+
 }  // namespace
+
+void require_position(const Position& at, const ebm::Training& training, core::Index examples) {
+  const bool within = at.epoch >= 0 && at.epoch < training.epochs && at.batch >= 0 &&
+                      at.batch < batches_of(examples, training);
+  const bool at_end = at.epoch == training.epochs && at.batch == 0;
+  if (!within && !at_end)
+    throw std::runtime_error(
+        fmt::format("epoch {}, batch {}, which are none of this training", at.epoch, at.batch));
+}
 
 void run_epochs(ebm::Trainer& trainer, const ebm::Training& training, const ebm::Task& task, std::uint64_t key,
                 Position& at, const std::function<bool(std::int64_t)>& after_epoch,
@@ -23,7 +39,7 @@ void run_epochs(ebm::Trainer& trainer, const ebm::Training& training, const ebm:
   const core::Stream shuffle = core::stream(key, core::StreamId::shuffle);
   const auto count = static_cast<std::uint32_t>(task.train.rows());
   const auto batch_size = static_cast<std::size_t>(training.batch);
-  const auto batches = static_cast<std::int64_t>((count + batch_size - 1) / batch_size);
+  const std::int64_t batches = batches_of(task.train.rows(), training);
   core::Matrix inputs, targets;
   while (at.epoch < training.epochs && !at.ended) {
     const auto order = core::permutation(shuffle, static_cast<std::uint64_t>(at.epoch), count);

@@ -20,6 +20,9 @@ struct Position {
   }
 };
 
+/// \throws std::runtime_error if a training of so many examples never is at this position
+void require_position(const Position& at, const ebm::Training& training, core::Index examples);
+
 /// Trains from a position to the end of all epochs: each passes once over the examples in an order of its
 /// own, batch by batch.
 ///

@@ -66,7 +66,7 @@ void put_knob(const Knob& knob, const std::vector<std::vector<cost::Draws>>& rat
     for (const cost::Draws& ratio : of_pair) bands.push_back(ratio.band());
   }
   sheet.bands("break_even_" + knob.name, {"comparison", knob.axis}, bands, "1",
-              "analog over digital joules over the " + knob.meaning);
+              "analog over digital joules over the " + knob.meaning, Sheet::Gaps::some);
   for (std::size_t p = 0; p < pairs.size(); ++p) {
     if (ratios[p].empty() || std::isnan(ratios[p].front().nominal)) continue;
     const Crossing& c = crossings[p];
@@ -232,20 +232,22 @@ void add_break_even(const Foundation& of, Sheet& sheet) {
              {},
              {},
              "1",
-             "share of draws in which analog loses on the whole grid"},
+             "share of draws in which analog loses on the whole grid",
+             true},
       always{"break_even_always",
              {"knob", "comparison"},
              {},
              {},
              "1",
-             "share of draws in which analog takes less on the whole grid"};
+             "share of draws in which analog takes less on the whole grid",
+             true};
   for (const Crossing& found : all) {
     where.push_back(found.at);
     never.values.push_back(found.never);
     always.values.push_back(found.always);
   }
   sheet.bands("break_even_at", {"knob", "comparison"}, where, "1",
-              "where analog and digital joules are equal, of the draws that cross");
+              "where analog and digital joules are equal, of the draws that cross", Sheet::Gaps::some);
   sheet.cube(std::move(never));
   sheet.cube(std::move(always));
 
@@ -279,8 +281,9 @@ void add_break_even(const Foundation& of, Sheet& sheet) {
        {},
        "J",
        "of one pulse at one cell as billed: dissipated there and in half-selected neighbours, and lost "
-       "in the supply"});
-  sheet.cube({"cell_read_joules", {}, {read}, {}, "J", "of one weight in one read as billed"});
+       "in the supply",
+       true});
+  sheet.cube({"cell_read_joules", {}, {read}, {}, "J", "of one weight in one read as billed", true});
   sheet.say(
       "  Today, as billed with the supply's losses: {:.3g} fJ a pulse with its half-selected neighbours, "
       "{:.3g} fJ a weight and read.",

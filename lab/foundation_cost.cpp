@@ -120,6 +120,11 @@ std::string FoundationCost::problem() const {
   if (!accelerator.peak.contains(law.format)) {
     return fmt::format("law.format: {} has no peak of \"{}\"", accelerator.title, law.format);
   }
+  transformer::TrainingRun run;
+  run.misfit = calibrated.misfit;
+  run.goodput = calibrated.goodput;
+  run.waiting = calibrated.waiting;
+  if (const std::string found = run.problem(); !found.empty()) return "calibrated." + found;
   const cost::Prices list = cost::named_prices(prices);
   const auto digital = [](const cost::Rates& rates) {
     return rates.energy.contains("flop_bf16") && rates.energy.contains("flop_fp32") && rates.around;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cmath>
 #include <numeric>
 #include <stdexcept>
 #include <utility>
@@ -12,6 +11,7 @@
 #include "ohmlab/core/errors.hpp"
 #include "ohmlab/io/hdf5.hpp"
 #include "ohmlab/lab/result.hpp"
+#include "ohmlab/lab/storable.hpp"
 
 namespace ohmlab::lab {
 namespace {
@@ -126,7 +126,7 @@ History read_history(const io::Hdf5Reader& file, const Result& result) {
     const std::string path = path_of(column.name);
     const std::vector<double> values = file.read_doubles(path, io::Hdf5Shape{evaluations, entries}).values;
     for (const double value : values) {
-      if (!(value >= 0 && std::isfinite(value)))
+      if (!is_amount(value))
         throw core::UserError(file.path(), "finite numbers from 0 in " + path, fmt::format("{}", value));
     }
     set_flat(values, system->tally, column.amount, out.done);

@@ -28,6 +28,7 @@ struct Cube {
   std::vector<double> values;
   std::vector<std::string> texts;  ///< instead of values
   std::string unit, meaning;
+  bool gaps = false;  ///< NaN stands where there is no such figure; not stored
 };
 
 /// Arrays that share their axes, and the text that says them to a person.

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <stdexcept>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -74,6 +75,8 @@ transformer::RowOf<float> learn_transformer(
   const Checkpoint::State state = [&](core::Archive& archive) {
     archive.item("done", done);
     archive.item("best_update", best_update);
+    if (done < 0 || done > training.updates || best_update < 0 || best_update > done)
+      throw std::runtime_error("state \"done\": not an update of this training");
     archive.item("best_loss", best_loss);
     archive.item("nats", nats);
     archive.item("targets", targets);

@@ -1,16 +1,18 @@
 #include "ohmlab/lab/result.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 #include <span>
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "ohmlab/core/errors.hpp"
 #include "ohmlab/io/hdf5.hpp"
+#include "ohmlab/io/sandbox.hpp"
+#include "ohmlab/lab/storable.hpp"
 
 namespace ohmlab::lab {
 namespace {
@@ -170,7 +172,7 @@ class Columns {
   [[nodiscard]] std::vector<double> amounts(const char* name) const {
     std::vector<double> values = doubles(name);
     for (const double value : values) {
-      if (!(value >= 0 && std::isfinite(value))) {
+      if (!is_amount(value)) {
         throw core::UserError(file_.path(), "finite numbers from 0 in " + group_ + "/" + name,
                               fmt::format("{}", value));
       }
@@ -281,11 +283,63 @@ void read_metrics(const io::Hdf5Reader& file, Result& result) {
   }
 }
 
-}  // namespace
+void read_parameters(const io::Hdf5Reader& file, Result& result) {
+  for (const std::string& name : file.names("/model")) {
+    const std::string object = "/model/" + name;
+    const io::Hdf5Shape shape = file.shape(object);
+    if (shape.empty() || shape.size() > 2) {
+      throw core::UserError(file.path(), "1 or 2 dimensions of " + object, std::to_string(shape.size()));
+    }
+    std::vector<std::string> dims;
+    for (unsigned dim = 0; dim < shape.size(); ++dim) {
+      dims.push_back(std::filesystem::path(file.scale_name(object, dim)).filename().string());
+    }
+    if (dims[0].empty()) continue;  // a scale itself
+    const auto array = file.read_doubles(object);
+    const auto cols = static_cast<core::Index>(shape.back());
+    const auto rows = shape.size() == 2 ? static_cast<core::Index>(shape[0]) : core::Index{1};
+    const auto [unit, meaning] = labels_of(file, object);
+    result.parameters.push_back(
+        {name, dims, Eigen::Map<const core::MatrixD>(array.values.data(), rows, cols), unit, meaning});
+  }
+}
 
-void write_result(const std::filesystem::path& path, const Identity& identity, const Result& result,
-                  const RunFacts& facts) {
-  io::Hdf5Writer file(path);
+StoredResult everything(const io::Hdf5Reader& file) {
+  check_kind(file);
+  StoredResult out;
+  out.identity = {file.attribute_text("/", "id"), file.read_text("/config")};
+  for (const std::string& name : file.names("/quality")) {
+    const auto [unit, meaning] = labels_of(file, "/quality/" + name);
+    out.result.quality.push_back({name, file.read_scalar("/quality/" + name), unit, meaning});
+  }
+  read_metrics(file, out.result);
+  read_parameters(file, out.result);
+  out.result.systems = systems_in(file);
+  out.result.history = read_history(file, out.result);
+  out.result.groups = read_labelled(file);
+  out.facts = {file.attribute_text("/run", "version"),  file.attribute_text("/run", "compiler"),
+               file.attribute_text("/run", "started"),  file.attribute_text("/run", "cpu"),
+               file.attribute_int64("/run", "threads"), file.attribute_double("/run", "seconds")};
+  return out;
+}
+
+StoredResult billed(const io::Hdf5Reader& file) {
+  check_kind(file);
+  StoredResult out;
+  out.result.systems = systems_in(file);
+  return out;
+}
+
+StoredResult trained(const io::Hdf5Reader& file) {
+  check_kind(file);
+  StoredResult out;
+  read_metrics(file, out.result);
+  out.result.systems = systems_in(file);
+  out.result.history = read_history(file, out.result);
+  return out;
+}
+
+void write(io::Hdf5Writer& file, const Identity& identity, const Result& result, const RunFacts& facts) {
   file.attribute("/", "format", std::string(format_name));
   file.attribute("/", "schema", schema);
   file.attribute("/", "id", identity.id);
@@ -306,60 +360,52 @@ void write_result(const std::filesystem::path& path, const Identity& identity, c
   file.attribute("/run", "started", facts.started);
   file.attribute("/run", "threads", facts.threads);
   file.attribute("/run", "seconds", facts.seconds);
-  file.commit();
 }
 
-StoredResult read_result(const std::filesystem::path& path) {
-  const io::Hdf5Reader file(path);
-  check_kind(file);
-  StoredResult out;
-  out.identity = {file.attribute_text("/", "id"), file.read_text("/config")};
-  for (const std::string& name : file.names("/quality")) {
-    const auto [unit, meaning] = labels_of(file, "/quality/" + name);
-    out.result.quality.push_back({name, file.read_scalar("/quality/" + name), unit, meaning});
+using Part = StoredResult (*)(const io::Hdf5Reader&);
+
+/// HDF5 sees the bytes of a changed file in a process of its own alone, which writes down what it found there.
+StoredResult read_changed(const std::filesystem::path& path, Part part) {
+  std::vector<std::byte> found = io::in_sandbox(path, [&] {
+    const StoredResult stored = part(io::Hdf5Reader(path, io::Trust::any));
+    io::Hdf5Writer copy;
+    write(copy, stored.identity, stored.result, stored.facts);
+    return copy.bytes();
+  });
+  return part(io::Hdf5Reader(std::move(found), path));
+}
+
+StoredResult read(const std::filesystem::path& path, Changed changed, Part part) {
+  try {
+    return part(io::Hdf5Reader(path));
+  } catch (const io::ChangedFile& error) {
+    if (changed == Changed::refused) throw;
+    StoredResult out = read_changed(path, part);
+    out.changed = error.what();
+    return out;
   }
-  read_metrics(file, out.result);
-  for (const std::string& name : file.names("/model")) {
-    const std::string object = "/model/" + name;
-    const io::Hdf5Shape shape = file.shape(object);
-    if (shape.empty() || shape.size() > 2) {
-      throw core::UserError(path, "1 or 2 dimensions of " + object, std::to_string(shape.size()));
-    }
-    std::vector<std::string> dims;
-    for (unsigned dim = 0; dim < shape.size(); ++dim) {
-      dims.push_back(std::filesystem::path(file.scale_name(object, dim)).filename().string());
-    }
-    if (dims[0].empty()) continue;  // a scale itself
-    const auto array = file.read_doubles(object);
-    const auto cols = static_cast<core::Index>(shape.back());
-    const auto rows = shape.size() == 2 ? static_cast<core::Index>(shape[0]) : core::Index{1};
-    const auto [unit, meaning] = labels_of(file, object);
-    out.result.parameters.push_back(
-        {name, dims, Eigen::Map<const core::MatrixD>(array.values.data(), rows, cols), unit, meaning});
-  }
-  out.result.systems = systems_in(file);
-  out.result.history = read_history(file, out.result);
-  out.result.groups = read_labelled(file);
-  out.facts = {file.attribute_text("/run", "version"),  file.attribute_text("/run", "compiler"),
-               file.attribute_text("/run", "started"),  file.attribute_text("/run", "cpu"),
-               file.attribute_int64("/run", "threads"), file.attribute_double("/run", "seconds")};
-  return out;
 }
 
-std::vector<System> read_systems(const std::filesystem::path& path) {
-  const io::Hdf5Reader file(path);
-  check_kind(file);
-  return systems_in(file);
+}  // namespace
+
+void write_result(const std::filesystem::path& path, const Identity& identity, const Result& result,
+                  const RunFacts& facts) {
+  require_storable(path, result);
+  io::Hdf5Writer file(path);
+  write(file, identity, result, facts);
+  file.commit([](const io::Hdf5Reader& back) { static_cast<void>(everything(back)); });
 }
 
-Result read_training(const std::filesystem::path& path) {
-  const io::Hdf5Reader file(path);
-  check_kind(file);
-  Result out;
-  read_metrics(file, out);
-  out.systems = systems_in(file);
-  out.history = read_history(file, out);
-  return out;
+StoredResult read_result(const std::filesystem::path& path, Changed changed) {
+  return read(path, changed, everything);
+}
+
+StoredResult read_systems(const std::filesystem::path& path, Changed changed) {
+  return read(path, changed, billed);
+}
+
+StoredResult read_training(const std::filesystem::path& path, Changed changed) {
+  return read(path, changed, trained);
 }
 
 }  // namespace ohmlab::lab

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ohmlab/core/matrix.hpp"
+#include "ohmlab/io/seal.hpp"
 #include "ohmlab/lab/history.hpp"
 #include "ohmlab/lab/labelled_group.hpp"
 #include "ohmlab/lab/system.hpp"
@@ -59,7 +60,8 @@ struct RunFacts {
   double seconds = 0;
 };
 
-/// Writes a result file, whole or not at all.
+/// Writes a result file, whole or not at all; it is read back before it has its name.
+/// \throws core::UserError naming the figure if there is one that no reader would take; see `storable.hpp`
 void write_result(const std::filesystem::path& file, const Identity& identity, const Result& result,
                   const RunFacts& facts);
 
@@ -67,18 +69,28 @@ struct StoredResult {
   Identity identity;
   Result result;
   RunFacts facts;
+  std::string changed;  ///< in which way it is not the file that ohmlab wrote; "" if it is that file
+};
+
+/// A file that is not as ohmlab wrote it: damaged, changed by another program, or never sealed with a digest.
+using ChangedFile = io::ChangedFile;
+
+/// What becomes of such a file.
+enum class Changed {
+  refused,
+  read  ///< in a process of its own, since HDF5 may crash on it; figures may be wrong
 };
 
 /// Reads a result file back.
-/// \throws core::UserError if it is no result file, or one of another schema
-[[nodiscard]] StoredResult read_result(const std::filesystem::path& file);
+/// \throws core::UserError if it is no result file, or one of another schema; ChangedFile
+[[nodiscard]] StoredResult read_result(const std::filesystem::path& file, Changed changed = Changed::refused);
 
 /// Reads only what is billed. That much has to be whole: a bill is a function of nothing else in the file.
-/// \throws core::UserError if it is no result file, or one of another schema
-[[nodiscard]] std::vector<System> read_systems(const std::filesystem::path& file);
+/// \throws core::UserError if it is no result file, or one of another schema; ChangedFile
+[[nodiscard]] StoredResult read_systems(const std::filesystem::path& file, Changed changed = Changed::refused);
 
 /// Reads only what a training came to and what it had done by then: axis, metrics, systems and history.
-/// \throws core::UserError if it is no result file, or one of another schema
-[[nodiscard]] Result read_training(const std::filesystem::path& file);
+/// \throws core::UserError if it is no result file, or one of another schema; ChangedFile
+[[nodiscard]] StoredResult read_training(const std::filesystem::path& file, Changed changed = Changed::refused);
 
 }  // namespace ohmlab::lab

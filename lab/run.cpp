@@ -23,7 +23,13 @@ namespace {
 bool finished(const std::filesystem::path& file, const std::string& id) {
   std::error_code ignored;  // a path that cannot exist is reported when it is to be written
   if (!std::filesystem::exists(file, ignored)) return false;
-  const std::string found = read_result(file).identity.id;
+  const std::string found = [&] {
+    try {
+      return read_result(file).identity.id;
+    } catch (const ChangedFile& error) {
+      throw core::UserError(fmt::format("{} (--force replaces it)", error.what()));
+    }
+  }();
   if (found != id)
     throw core::UserError(file, "no file, or run " + id, "run " + found + " (--force replaces it)");
   return true;
@@ -58,16 +64,6 @@ void require_own_state(const std::filesystem::path& file, const std::string& id,
                           "that of run " + found + " (--force discards it)");
   progress.say(fmt::format("{}: state of run {} discarded", state.string(), found));
   std::filesystem::remove(state);
-}
-
-/// \throws core::UserError if a run ended without a model
-void require_finite(const Result& result) {
-  for (const Parameter& parameter : result.parameters) {
-    if (!parameter.values.allFinite()) {
-      throw core::UserError({}, parameter.name, "",
-                            "not finite after the run: a number of this config is beyond float32");
-    }
-  }
 }
 
 }  // namespace
@@ -121,11 +117,11 @@ Outcome run(const Plan& plan, const RunOptions& options, Progress& progress) {
                    .threads = core::threads()};
     Checkpoint checkpoint(file, id, options.checkpoint, progress);
     const Result result = experiment.run(data, progress, checkpoint);
-    require_finite(result);
     facts.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     write_result(file, {id, plan.config}, result, facts);
-    checkpoint.discard();
-    return Outcome{file, read_result(file), true, {}};
+    Outcome out{file, read_result(file), true, {}};
+    checkpoint.discard();  // last: until here the state is what there is
+    return out;
   });
   outcome.warnings = plan.warnings;
   return outcome;

@@ -25,13 +25,19 @@ namespace {
 
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
+/// A path that cannot exist is reported when it is to be written.
+bool there(const std::filesystem::path& file) {
+  std::error_code ignored;
+  return std::filesystem::exists(file, ignored);
+}
+
 /// The files of one point.
 struct Files {
   std::filesystem::path result, error;
   Files(const std::filesystem::path& out, const std::string& id)
       : result(out / (id + ".h5")), error(out / (id + ".error.txt")) {}
-  [[nodiscard]] bool done() const { return std::filesystem::exists(result); }
-  [[nodiscard]] bool failed() const { return std::filesystem::exists(error); }
+  [[nodiscard]] bool done() const { return there(result); }
+  [[nodiscard]] bool failed() const { return there(error); }
   [[nodiscard]] bool open() const { return !done() && !failed(); }
 };
 
@@ -98,7 +104,13 @@ bool try_point(const SweepPoint& point, const SweepOptions& options, Progress& p
 
 /// The result of a point. \throws core::UserError if that of another run bears its name
 StoredResult read_point(const std::filesystem::path& file, const std::string& id) {
-  StoredResult found = read_result(file);
+  StoredResult found = [&] {
+    try {
+      return read_result(file);
+    } catch (const ChangedFile& error) {
+      throw core::UserError(fmt::format("{} (remove it to run the point again)", error.what()));
+    }
+  }();
   if (found.identity.id == id) return found;
   throw core::UserError(file, "run " + id,
                         "run " + found.identity.id + " (remove the file to run this point)");
@@ -167,21 +179,21 @@ void write_index(const SweepPlan& plan, const std::filesystem::path& path) {
 }
 
 /// The id of the sweep that an index belongs to.
-std::string index_id(const std::filesystem::path& path) {
+std::string index_id(const std::filesystem::path& path) try {
   const io::Hdf5Reader file(path);
   if (!file.has_attribute("/", "format") || file.attribute_text("/", "format") != index_format) {
     throw core::UserError(path, "the index of a sweep of ohmlab", "an HDF5 file of another kind");
   }
   return file.attribute_text("/", "id");
+} catch (const ChangedFile& error) {
+  throw core::UserError(fmt::format("{} (remove it to have it written again)", error.what()));
 }
 
 }  // namespace
 
 void prepare_sweep(const SweepPlan& plan, const SweepOptions& options) {
-  std::error_code error;
-  std::filesystem::create_directories(options.out, error);
-  if (error) throw core::WorldError(options.out, "folder cannot be made: " + error.message());
-  if (const auto index = options.out / "index.h5"; std::filesystem::exists(index)) {
+  io::make_folders(options.out);
+  if (const auto index = options.out / "index.h5"; there(index)) {
     if (const std::string found = index_id(index); found != plan.id) {
       throw core::UserError(index, "no index, or that of sweep " + plan.id,
                             "that of sweep " + found + "; choose another folder");

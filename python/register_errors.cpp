@@ -1,3 +1,6 @@
+#include <exception>
+#include <filesystem>
+
 #include "ohmlab/core/errors.hpp"
 #include "ohmlab/python/registers.hpp"
 
@@ -11,6 +14,14 @@ void register_errors(py::module_& module) {
       "The user's mistake, with its place: a config, an argument or a file that is not what it should be.";
   auto world = py::register_exception<core::WorldError>(module, "WorldError", PyExc_OSError);
   world.doc() = "The world's fault: a disk, a permission, a vanished file.";
+  py::register_exception_translator([](std::exception_ptr thrown) {
+    try {
+      if (thrown) std::rethrow_exception(thrown);
+    } catch (const std::filesystem::filesystem_error& error) {
+      const core::WorldError said(error.path1(), error.code().message());
+      py::set_error(py::module_::import("ohmlab").attr("WorldError"), said.what());
+    }
+  });
 }
 
 }  // namespace ohmlab::python

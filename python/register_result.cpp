@@ -257,6 +257,8 @@ void register_result(py::module_& module) {
   py::class_<StoredResult>(module, "StoredResult",
                            "A result file as C++ reads it; `ohmlab.results.load` labels it.")
       .def_property_readonly("id", [](const StoredResult& stored) { return stored.identity.id; })
+      .def_property_readonly("changed", [](const StoredResult& stored) { return stored.changed; },
+                             "in which way it is not the file that ohmlab wrote, or \"\"")
       .def_property_readonly("config_text", [](const StoredResult& stored) { return stored.identity.config; },
                              "the resolved config as TOML")
       .def_property_readonly("config",
@@ -316,11 +318,16 @@ void register_result(py::module_& module) {
            "What moves the bill of the simulated machine most, at its node where the list prices one: for "
            "each "
            "price its key and the joules with it alone at its 5th and 95th percentile, widest first.");
-  module.def("read_result", [](const PathLike& given) {
+  module.def("read_result", [](const PathLike& given, bool changed) {
     const std::filesystem::path file = path_of(given);
     const py::gil_scoped_release release;
-    return lab::read_result(file);
-  }, "file"_a, "Reads a result file. UserError if it is none, or one of another schema.");
+    try {
+      return lab::read_result(file, changed ? lab::Changed::read : lab::Changed::refused);
+    } catch (const lab::ChangedFile& error) {
+      throw core::UserError(fmt::format("{} (changed=True reads it all the same)", error.what()));
+    }
+  }, "file"_a, py::kw_only(), "changed"_a = false,
+             "Reads a result file. UserError if it is none, one of another schema, or not as ohmlab wrote it.");
 }
 
 }  // namespace ohmlab::python

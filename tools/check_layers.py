@@ -38,8 +38,9 @@ LIBRARIES = {
 # The system headers that are used, each with a reason.
 SYSTEM = {
     "dlfcn.h": {"core"},      # where the program lies, to find its presets
-    "fcntl.h": {"io", "lab", "cli"},  # fsync, lock files, streams that are closed
-    "unistd.h": {"io", "lab", "cli"},
+    "fcntl.h": {"core", "io", "lab", "cli"},  # reading, fsync, lock files, streams that are closed
+    "sys/stat.h": {"core", "io"},  # kind and size of files, folders
+    "unistd.h": {"core", "io", "lab", "cli"},
     "immintrin.h": {"core", "crossbar"},  # hand-written kernels
     "pthread.h": {"core"},  # threads that a fork does not copy
     "sys/file.h": {"io"},  # flock
@@ -47,8 +48,8 @@ SYSTEM = {
     "sys/mman.h": {"lab"},  # points handed to jobs
     "spawn.h": {"lab"},  # jobs of a sweep
     "sys/prctl.h": {"lab"},  # jobs end with the program that started them
-    "sys/wait.h": {"lab"},
-    "sys/resource.h": {"lab"},  # peak memory
+    "sys/wait.h": {"io", "lab"},  # sandbox of HDF5, jobs
+    "sys/resource.h": {"io", "lab"},  # limits of the sandbox, peak memory
     "sys/ioctl.h": {"cli"},  # width of the terminal
 }
 # Within a room, headers in which a library may not appear: public headers stay free of heavy or C libraries.

@@ -8,6 +8,7 @@ namespace ohmlab::transformer {
 
 std::string TrainingRun::problem() const {
   if (goodput.median <= 0 || goodput.median > 1) return "goodput: expected a median above 0 and at most 1";
+  if (misfit.median <= 0) return "misfit: expected a median above 0: a run takes time";
   if (waiting.median > 1) return "waiting: expected a median of at most 1";
   if (pue.median < 1) return "pue: expected a median of at least 1, for a facility takes what its nodes take";
   return "";

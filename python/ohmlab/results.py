@@ -27,6 +27,11 @@ class Result:
         return self._stored.id
 
     @property
+    def changed(self) -> str:
+        """In which way the file is not the one that ohmlab wrote, or ""."""
+        return self._stored.changed
+
+    @property
     def config(self) -> dict[str, Any]:
         """The resolved config: SI units, defaults filled in."""
         return self._stored.config
@@ -168,12 +173,15 @@ class Result:
         return f"Result({self.file!r}, {figures})"
 
 
-def load(file: str | os.PathLike[str]) -> Result:
-    """Reads a result file.
+def load(file: str | os.PathLike[str], *, changed: bool = False) -> Result:
+    """Reads a result file. Threads may read at the same time.
 
-    Raises `ohmlab.UserError` if it is no result file or one of another schema.
+    With `changed`, also one that is not as ohmlab wrote it: damaged, or changed by another program. It is read
+    in a process of its own, since HDF5 may crash on it, and its figures may be wrong; `Result.changed` says so.
+
+    Raises `ohmlab.UserError` if it is no result file, one of another schema, or such a file unless `changed`.
     """
-    return Result(_core.read_result(file), os.fspath(file))
+    return Result(_core.read_result(file, changed=changed), os.fspath(file))
 
 
 def load_sweep(folder: str | os.PathLike[str]) -> xarray.Dataset:

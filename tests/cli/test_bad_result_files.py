@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from bad_input import Case, check
 from conftest import Ohmlab
+from sealed import resealed
 
 
 def cut(length: int) -> Callable[[Path], None]:
@@ -22,7 +23,7 @@ def whole(content: bytes) -> Callable[[Path], object]:
 
 def edited(change: Callable[[h5py.File], None]) -> Callable[[Path], None]:
     def edit(path: Path) -> None:
-        with h5py.File(path, "r+") as file:
+        with resealed(path) as file:
             change(file)
 
     return edit
@@ -65,9 +66,10 @@ Damage = Callable[[Path], object]
 TRUNCATED = re.compile(r"quick\.h5: expected a complete HDF5 file, found a truncated one \(.+\)")
 RESULT_FILES: list[tuple[str, Damage, str | re.Pattern[str]]] = [
     ("empty", cut(0), "expected an HDF5 file, found an empty file"),
-    ("four bytes", cut(4), "expected an HDF5 file, found a file starting with 89 48 44 46"),
-    ("cut off after its signature", cut(8), TRUNCATED),
-    ("cut off in its head", cut(96), TRUNCATED),
+    ("four bytes", cut(4), "expected an HDF5 file, found a file starting with 6f 68 6d 6c"),
+    ("cut off in the first line of its seal", cut(8), TRUNCATED),
+    ("cut off in its seal", cut(96), TRUNCATED),
+    ("cut off after its seal", cut(512), TRUNCATED),
     ("cut off at a kilobyte", cut(1024), TRUNCATED),
     ("cut off in the middle", cut(20000), TRUNCATED),
     ("without its last byte", cut(-1), TRUNCATED),

@@ -8,6 +8,7 @@ from pathlib import Path
 import h5py
 import pytest
 from conftest import Ohmlab
+from sealed import resealed
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 SIMULATED = """\
@@ -308,7 +309,7 @@ def test_a_file_that_is_no_result_is_refused(
 
 def test_a_group_whose_axes_do_not_fit_is_refused(ohmlab: Ohmlab, tiny: str) -> None:
     ohmlab("run", tiny, "--out", "x.h5")
-    with h5py.File(ohmlab.folder / "x.h5", "r+") as stored:
+    with resealed(ohmlab.folder / "x.h5") as stored:
         group = stored["foundation"]
         kept = dict(group["parameters"].attrs)
         labels = {name: kept[name] for name in ("units", "long_name", "texts")}

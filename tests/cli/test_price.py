@@ -7,6 +7,7 @@ import h5py
 import numpy as np
 import pytest
 from conftest import Ohmlab
+from sealed import resealed
 
 DEFAULT_PRICES = Path(__file__).parents[2] / "configs/prices/default.toml"
 BANDED = ("nominal", "p05", "p95")
@@ -70,7 +71,7 @@ def test_json_gives_every_row_a_full_bill(ohmlab: Ohmlab) -> None:
 @pytest.mark.parametrize("length", [100, 5000])
 def test_texts_of_fixed_length_from_another_program_are_read_as_well(ohmlab: Ohmlab, length: int) -> None:
     before = rows(ohmlab)
-    with h5py.File(ohmlab.folder / "quick.h5", "r+") as file:
+    with resealed(ohmlab.folder / "quick.h5") as file:
         for path in ("systems/title", "tally/action", "holdings/part"):
             texts = [text.encode() for text in file[path].asstr()[()]]
             del file[path]
@@ -222,7 +223,7 @@ def test_a_result_that_cannot_be_written_to_is_priced(ohmlab: Ohmlab, result: Pa
 
 
 def test_a_price_that_is_missing_is_an_error_and_never_zero(ohmlab: Ohmlab, result: Path) -> None:
-    with h5py.File(result, "r+") as file:
+    with resealed(result) as file:
         file["tally/action"][0] = "adc_convert"
         file["tally/count"][0] = 1.0
     outcome = ohmlab.any("price", "quick.h5")
@@ -243,7 +244,7 @@ def replace_by_foreign(path: Path) -> None:
 
 
 def set_schema(path: Path) -> None:
-    with h5py.File(path, "r+") as file:
+    with resealed(path) as file:
         file.attrs["schema"] = 99
 
 
@@ -251,7 +252,7 @@ def set_schema(path: Path) -> None:
     ("damage", "message"),
     [
         (truncate, "expected a complete HDF5 file, found a truncated one ("),
-        (replace_by_foreign, "expected a result file of ohmlab, found an HDF5 file of another kind"),
+        (replace_by_foreign, "expected a file with ohmlab's digest in front, found one without"),
         (set_schema, "expected schema 3, found schema 99; run it again"),
     ],
 )

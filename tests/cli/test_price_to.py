@@ -7,6 +7,7 @@ from typing import Any
 import h5py
 import pytest
 from conftest import QUICK, Ohmlab
+from sealed import resealed
 
 METRIC = "test_log_likelihood"
 ARRAY = "array = {kind = 'analog', weight_scale = 4, device = {base = 'devices/gokmen_vlasov'}}\n"
@@ -54,7 +55,7 @@ def test_a_bill_ends_where_the_metric_is_there_and_its_bracket_begins_one_before
 
 def test_the_bill_at_the_last_evaluation_is_the_bill_of_the_whole_training(trained: Ohmlab) -> None:
     for name in ("digital.h5", "analog.h5"):
-        with h5py.File(trained.folder / name, "r+") as file:
+        with resealed(trained.folder / name) as file:
             file["metrics"][METRIC][...] = range(9)
         whole = [row for row in answer(trained, name)[name] if row["system"] in ("rbm_digital", "simulated")]
         ran = [row for row in whole if row["system"] == whole[0]["system"]]
@@ -66,7 +67,7 @@ def test_the_bill_at_the_last_evaluation_is_the_bill_of_the_whole_training(train
 
 def test_the_price_of_a_stored_snapshot_is_its_counts_times_their_prices(trained: Ohmlab) -> None:
     """The joules of one action, from the numbers of /history and /tally alone."""
-    with h5py.File(trained.folder / "digital.h5", "r+") as file:
+    with resealed(trained.folder / "digital.h5") as file:
         file["metrics"][METRIC][...] = range(9)
         actions = file["tally/action"].asstr()[()][file["history/entry"][()]]
         flops = float(file["history/count"][5, actions == "flop_fp32"].sum())
@@ -82,7 +83,7 @@ def test_the_price_of_a_stored_snapshot_is_its_counts_times_their_prices(trained
 
 def test_results_stand_beside_each_other_the_cheapest_at_the_node_first(trained: Ohmlab) -> None:
     for name in ("digital.h5", "analog.h5"):
-        with h5py.File(trained.folder / name, "r+") as file:
+        with resealed(trained.folder / name) as file:
             file["metrics"][METRIC][...] = range(9)
     out = trained("price", "analog.h5", "digital.h5", "--to", f"{METRIC}=3").out
     lines = out.splitlines()
@@ -129,7 +130,7 @@ def test_a_direction_may_be_given(trained: Ohmlab) -> None:
 
 
 def test_results_that_would_go_opposite_ways_need_a_direction(trained: Ohmlab) -> None:
-    with h5py.File(trained.folder / "analog.h5", "r+") as file:
+    with resealed(trained.folder / "analog.h5") as file:
         file["metrics"][METRIC][0] = -50
     outcome = trained.any("price", "digital.h5", "analog.h5", "--to", f"{METRIC}=-20")
     first = values(trained, "digital.h5")[0]
@@ -162,27 +163,27 @@ def test_a_goal_that_cannot_be_is_refused_by_name(trained: Ohmlab, goal: str, me
 
 
 def remove(path: Path) -> None:
-    with h5py.File(path, "r+") as file:
+    with resealed(path) as file:
         del file["history"]
 
 
 def negate(path: Path) -> None:
-    with h5py.File(path, "r+") as file:
+    with resealed(path) as file:
         file["history/count"][2, 0] = -1
 
 
 def misname(path: Path) -> None:
-    with h5py.File(path, "r+") as file:
+    with resealed(path) as file:
         file["history"].attrs["system"] = "nobody"
 
 
 def shift(path: Path) -> None:
-    with h5py.File(path, "r+") as file:
+    with resealed(path) as file:
         file["history/epoch"][1] = 7
 
 
 def reorder(path: Path) -> None:
-    with h5py.File(path, "r+") as file:
+    with resealed(path) as file:
         file["history/entry"][0] = 5
 
 

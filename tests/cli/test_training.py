@@ -100,3 +100,21 @@ def test_an_unknown_validation_is_refused_with_the_nearest(ohmlab: Ohmlab) -> No
     outcome = ohmlab.any("validate", "trainin")
     assert outcome.code == 2
     assert 'did you mean "training"?' in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("sets", "message"),
+    [
+        (["accelerator.peak.bf16.median=0"], "peak.bf16: expected a median above 0: times are divided by it"),
+        (["accelerator.bandwidth.median=0"], "bandwidth: expected a median above 0: times are divided by it"),
+        (["run.misfit={median=0, evidence='assumed', source='x'}"], "misfit: expected a median above 0"),
+    ],
+    ids=["peak", "bandwidth", "misfit"],
+)
+def test_hardware_and_time_of_zero_are_refused(
+    ohmlab: Ohmlab, tiny: str, sets: list[str], message: str
+) -> None:
+    outcome = ohmlab.any("run", tiny, *[word for key in sets for word in ("--set", key)], "--out", "x.h5")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert message in outcome.err
+    assert ohmlab.files() == {tiny}

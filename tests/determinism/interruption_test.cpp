@@ -1,5 +1,6 @@
 // A job that is stopped and started again, however often, ends in the same bits as one that is left alone.
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -109,6 +110,31 @@ void check_interruptions(const lab::Plan& plan) {
   }
 }
 
+/// Changes one number of a state and seals it again.
+void rewrite(const std::filesystem::path& file, const std::string& item, std::uint64_t value) {
+  const io::Hdf5Reader old(file);
+  io::Hdf5Writer out(file);
+  for (const char* name : {"format", "id", "build"}) out.attribute("/", name, old.attribute_text("/", name));
+  out.attribute("/", "schema", old.attribute_int64("/", "schema"));
+  for (const char* group : {"/float32", "/float64", "/uint64", "/text"}) out.group(group);
+  const auto copy = [&](const std::string& group, auto read) {
+    for (const std::string& name : old.names(group)) {
+      const std::string path = group + "/" + name;
+      const auto array = read(path);
+      out.dataset(path, array.values, array.shape, {});
+    }
+  };
+  copy("/float32", [&](const std::string& path) { return old.read_floats(path); });
+  copy("/float64", [&](const std::string& path) { return old.read_doubles(path); });
+  copy("/text", [&](const std::string& path) { return old.read_strings(path); });
+  copy("/uint64", [&](const std::string& path) {
+    auto array = old.read_uint64(path);
+    if (path == "/uint64/" + item) array.values[0] = value;
+    return array;
+  });
+  out.commit();
+}
+
 }  // namespace
 
 TEST_CASE("an interrupted run on the ideal array ends in the same bits under every rule") {
@@ -202,6 +228,29 @@ TEST_CASE("a state of another run, another build or another kind is not resumed 
         message_of<core::UserError>([&] { static_cast<void>(lab::run(plan, {.out = file}, silent)); });
     CHECK(message.find(state.string()) == 0);
     CHECK(message.find("remove the file to start again") != std::string::npos);
+  }
+  SECTION("a state with one changed bit is refused by name") {
+    std::string bytes = bytes_of(state);
+    bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 4);
+    write_bytes(state, bytes);
+    lab::Progress silent;
+    const std::string message =
+        message_of<core::UserError>([&] { static_cast<void>(lab::run(plan, {.out = file}, silent)); });
+    CHECK(message.find(state.string() + ": expected the bytes that ohmlab wrote, found others") == 0);
+    CHECK(message.find("(remove the file to start again)") != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(file));
+  }
+  SECTION("a state at a place that the training never comes to is refused") {
+    const std::string whole = bytes_of(state);
+    for (const char* item : {"epoch", "batch"}) {
+      INFO(item);
+      write_bytes(state, whole);
+      rewrite(state, item, std::uint64_t{1} << 63);
+      lab::Progress silent;
+      const std::string message =
+          message_of<core::UserError>([&] { static_cast<void>(lab::run(plan, {.out = file}, silent)); });
+      CHECK(message.find("which are none of this training") != std::string::npos);
+    }
   }
   SECTION("an HDF5 file of another kind is refused") {
     lab::Progress silent;

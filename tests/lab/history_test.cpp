@@ -112,7 +112,7 @@ TEST_CASE("a history lasts in the file of its result") {
   lab::Progress silent;
   const std::vector<std::string> sparse{"training.epochs=5", "evaluation.every=2"};
   const lab::Outcome outcome = lab::run(planned(analog, sparse), {.out = folder / "r.h5"}, silent);
-  const lab::Result fresh = result_of(analog, sparse), lean = lab::read_training(outcome.file);
+  const lab::Result fresh = result_of(analog, sparse), lean = lab::read_training(outcome.file).result;
   REQUIRE(fresh.axis.values == std::vector<double>{0, 2, 4, 5});
   for (const lab::Result* back : {&outcome.stored.result, &lean}) {
     CHECK(back->axis.values == fresh.axis.values);
@@ -153,7 +153,7 @@ TEST_CASE("an experiment that does not train has no history, and says so") {
       "kind = 'deploy'\ndata = {kind = 'bars_and_stripes', size = 2}\nmodel = {kind = 'rbm', hidden = 2}\n"
       "array = 'analog'\ntraining = {epochs = 1, batch = 4}\nages = [1.0, 10.0]\ninstances = 1\n");
   const lab::Outcome outcome = lab::run(plan, {.out = folder / "d.h5"}, silent);
-  const lab::Result result = lab::read_training(outcome.file);
+  const lab::Result result = lab::read_training(outcome.file).result;
   CHECK(result.history.done.empty());
   CHECK_THAT(message_of<core::UserError>(
                  [&] { static_cast<void>(lab::approach(result, {"test_log_likelihood", -1, {}})); }),

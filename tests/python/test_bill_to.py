@@ -1,11 +1,11 @@
 from pathlib import Path
 from typing import Any
 
-import h5py
 import numpy as np
 import ohmlab
 import pytest
 from conftest import quick
+from sealed import resealed
 
 METRIC = "test_log_likelihood"
 ARRAY = {"array.kind": "analog", "array.device.base": "devices/gokmen_vlasov"}
@@ -19,7 +19,7 @@ def outcome() -> ohmlab.Outcome:
 @pytest.fixture
 def rising(outcome: ohmlab.Outcome) -> ohmlab.results.Result:
     """The result with a metric of 0, 1, 2, … in its file."""
-    with h5py.File(outcome.file, "r+") as file:
+    with resealed(outcome.file) as file:
         file["metrics"][METRIC][...] = range(9)
     return ohmlab.results.load(outcome.file)
 
