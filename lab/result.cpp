@@ -11,6 +11,7 @@
 
 #include "ohmlab/core/errors.hpp"
 #include "ohmlab/io/hdf5.hpp"
+#include "ohmlab/lab/warnings.hpp"
 
 namespace ohmlab::lab {
 namespace {
@@ -281,6 +282,19 @@ void read_metrics(const io::Hdf5Reader& file, Result& result) {
   }
 }
 
+/// The final figures that warnings are a function of. A bill needs none of them: one that cannot be read is
+/// as if it were not there.
+void read_warned(const io::Hdf5Reader& file, Result& result) {
+  for (const std::string_view name : warned_figures()) {
+    const std::string path = "/quality/" + std::string(name);
+    try {
+      if (file.has(path)) result.quality.push_back({std::string(name), file.read_scalar(path), "", ""});
+    } catch (const core::UserError&) {
+      continue;
+    }
+  }
+}
+
 }  // namespace
 
 void write_result(const std::filesystem::path& path, const Identity& identity, const Result& result,
@@ -346,10 +360,13 @@ StoredResult read_result(const std::filesystem::path& path) {
   return out;
 }
 
-std::vector<System> read_systems(const std::filesystem::path& path) {
+Result read_billed(const std::filesystem::path& path) {
   const io::Hdf5Reader file(path);
   check_kind(file);
-  return systems_in(file);
+  Result out;
+  out.systems = systems_in(file);
+  read_warned(file, out);
+  return out;
 }
 
 Result read_training(const std::filesystem::path& path) {
@@ -359,6 +376,7 @@ Result read_training(const std::filesystem::path& path) {
   read_metrics(file, out);
   out.systems = systems_in(file);
   out.history = read_history(file, out);
+  read_warned(file, out);
   return out;
 }
 
