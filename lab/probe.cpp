@@ -1,6 +1,7 @@
 #include "ohmlab/lab/probe.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <string>
 
@@ -65,13 +66,15 @@ Matrix pulse_curve(const devices::Device& device, std::int64_t up, std::int64_t 
 Matrix retention(const devices::Device& device, double state, std::span<const double> ages,
                  std::int64_t devices, std::uint64_t seed) {
   check_count("devices", devices, 1, static_cast<std::int64_t>(ages.size()));
+  if (!std::isfinite(static_cast<float>(state)))
+    throw core::UserError({}, "state", fmt::format("{}", state), "expected a finite number");
   cost::Tally tally;
   const auto cells = line_of_cells(device, devices, seed, tally);
   cells->program(Matrix::Constant(1, devices, static_cast<float>(state)));
   Matrix out(devices, static_cast<Index>(ages.size()));
   double age = 0;
   for (std::size_t i = 0; i < ages.size(); ++i) {
-    if (!(ages[i] >= age)) {
+    if (!(ages[i] >= age && std::isfinite(ages[i]))) {
       throw core::UserError({}, "ages", fmt::format("{}", ages[i]), "expected seconds that ascend from 0");
     }
     cells->wait(ages[i] - age);

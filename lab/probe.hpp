@@ -18,7 +18,7 @@ namespace ohmlab::lab {
 
 /// States w at ages (s since programming, ascending) of cells that were programmed to one state, with the
 /// programming error of the device. Returns devices × ages.
-/// \throws core::UserError if there is no device, or ages do not ascend from 0
+/// \throws core::UserError if there is no device, the state is not finite, or ages do not ascend from 0
 [[nodiscard]] core::Matrix retention(const devices::Device& device, double state,
                                      std::span<const double> ages, std::int64_t devices, std::uint64_t seed);
 
