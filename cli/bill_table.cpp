@@ -59,11 +59,17 @@ std::optional<cost::Boundary> common_boundary(const cost::Bill& a, const cost::B
   return std::nullopt;
 }
 
-/// Energy of a bill over that of the first, both at the node where the list says what a node adds.
-std::optional<cost::Band> share_of(const cost::Bill& bill, const cost::Bill& first) {
+/// Energy of a bill over that of the first, both at the same boundary.
+struct Share {
+  cost::Boundary boundary;
+  cost::Band band;
+};
+
+/// At the node where the list says what a node adds, else at the core.
+std::optional<Share> share_of(const cost::Bill& bill, const cost::Bill& first) {
   const auto where = common_boundary(bill, first);
   if (!where) return std::nullopt;
-  return (*bill.at(*where) / *first.at(*where)).band();
+  return Share{*where, (*bill.at(*where) / *first.at(*where)).band()};
 }
 
 void print_comparison(const std::vector<lab::PricedSystem>& rows, const lab::PricedSystem* first) {
@@ -79,8 +85,10 @@ void print_comparison(const std::vector<lab::PricedSystem>& rows, const lab::Pri
     const auto share = share_of(row.bill, first->bill);
     fmt::print("{:<33} {:<33} {:<33} {}{}\n", joules_at(row.bill, cost::Boundary::core),
                joules_at(row.bill, cost::Boundary::node), band(row.bill.seconds.band(), "s"),
-               share ? fmt::format("{:.3g} [{:.3g} to {:.3g}]", share->nominal, share->p05, share->p95) : "",
-               share && !row.bill.node ? ", of its core" : "");
+               share ? fmt::format("{:.3g} [{:.3g} to {:.3g}]", share->band.nominal, share->band.p05,
+                                   share->band.p95)
+                     : "",
+               share && share->boundary == cost::Boundary::core ? ", of its core" : "");
   }
   fmt::print(
       "core: arrays with their edge, or accelerators with their memory; node: and host, links, fans, "
@@ -102,9 +110,8 @@ void print_law(const std::vector<lab::PricedSystem>& rows) {
 
 void print_sums(const lab::PricedSystem& row) {
   const cost::Bill& bill = row.bill;
-  for (const auto where : {cost::Boundary::core, cost::Boundary::node, cost::Boundary::facility}) {
-    fmt::print("  {:<9} {:<34}", cost::enum_names(where)[static_cast<std::size_t>(where)],
-               joules_at(bill, where));
+  for (const auto where : cost::boundaries) {
+    fmt::print("  {:<9} {:<34}", cost::name(where), joules_at(bill, where));
     if (const auto& joules = bill.at(where)) {
       if (row.examples > 0) {
         cost::Band each = joules->band();
@@ -126,9 +133,10 @@ void print_sums(const lab::PricedSystem& row) {
 void print_breakdown(const lab::PricedSystem& row) {
   fmt::print("\n{}, priced as {}\n", row.title, row.place_title);
   print_sums(row);
-  const double all = row.bill.joules.nominal;
+  const double all = row.bill.lines_total().nominal;
+  const std::string_view boundary = cost::name(row.bill.boundary);
   const auto lines = [&](const char* head, const std::vector<cost::BillLine>& bill) {
-    fmt::print("  by {}\n", head);
+    fmt::print("  by {}, energy at the {}\n", head, boundary);
     for (const cost::BillLine& line : bill) {
       if (line.joules.nominal > 0) {
         fmt::print("    {:<24} {:<34} {:5.1f} %\n", line.label, band(line.joules.band(), "J"),
@@ -140,7 +148,7 @@ void print_breakdown(const lab::PricedSystem& row) {
   lines("component", row.bill.components);
   if (!row.bill.layers.empty()) lines("layer", row.bill.layers);
   lines("action", row.bill.actions);
-  fmt::print("  by stage\n");
+  fmt::print("  by stage, energy at the {}, time\n", boundary);
   for (const cost::BillLine& line : row.bill.stages) {
     fmt::print("    {:<24} {:<34} {:5.1f} % {}\n", line.label, band(line.joules.band(), "J"),
                100 * line.joules.nominal / all,
@@ -160,6 +168,10 @@ void print_breakdown(const lab::PricedSystem& row) {
 
 }  // namespace
 
+void print_warnings(const std::vector<lab::Warning>& warnings) {
+  for (const lab::Warning& warning : warnings) fmt::print("WARNING: {} ({})\n", warning.text, warning.figure);
+}
+
 void print_bills(const std::vector<lab::PricedSystem>& rows) {
   if (rows.empty()) return;
   const lab::PricedSystem* first = first_billed(rows);
@@ -172,7 +184,7 @@ void print_tornado(const lab::Tornado& tornado) {
   constexpr std::size_t most = 12;
   const double nominal = tornado.nominal;
   fmt::print("\nWhat moves the energy at the {} most: each price alone at its 5th and 95th percentile\n",
-             cost::enum_names(tornado.boundary)[static_cast<std::size_t>(tornado.boundary)]);
+             cost::name(tornado.boundary));
   for (std::size_t i = 0; i < std::min(most, tornado.swings.size()); ++i) {
     const cost::Swing& swing = tornado.swings[i];
     fmt::print("    {:<44} {:<10} to {:<10} {:+.0f} % to {:+.0f} %\n", swing.price,
@@ -183,8 +195,9 @@ void print_tornado(const lab::Tornado& tornado) {
 
 nlohmann::ordered_json tornado_json(const lab::Tornado& tornado) {
   auto out = nlohmann::ordered_json::array();
+  const std::string energy = fmt::format("energy_{}_", cost::name(tornado.boundary));
   for (const cost::Swing& swing : tornado.swings) {
-    out.push_back({{"price", swing.price}, {"low_J", swing.low}, {"high_J", swing.high}});
+    out.push_back({{"price", swing.price}, {energy + "low_J", swing.low}, {energy + "high_J", swing.high}});
   }
   return out;
 }
@@ -199,12 +212,11 @@ nlohmann::ordered_json bills_json(const std::vector<lab::PricedSystem>& rows) {
                                 {"tokens", row.tokens},         {"flops", row.flops}};
     if (row.unpriced.empty()) {
       const cost::Bill& bill = row.bill;
-      item["boundary"] = cost::enum_names(bill.boundary)[static_cast<std::size_t>(bill.boundary)];
-      item["energy_J"] = band_json(bill.joules.band());
-      for (const auto where : {cost::Boundary::core, cost::Boundary::node, cost::Boundary::facility}) {
+      item["boundary"] = cost::name(bill.boundary);
+      for (const auto where : cost::boundaries) {
         const auto& joules = bill.at(where);
         if (!joules) continue;
-        const std::string key(cost::enum_names(where)[static_cast<std::size_t>(where)]);
+        const std::string key(cost::name(where));
         item["energy_" + key + "_J"] = band_json(joules->band());
         item["energy_delay_" + key + "_Js"] = band_json((*joules * bill.seconds).band());
         if (row.examples > 0) item["energy_" + key + "_per_example_J"] = joules->nominal / row.examples;
@@ -217,16 +229,19 @@ nlohmann::ordered_json bills_json(const std::vector<lab::PricedSystem>& rows) {
       for (const cost::Wear& wear : bill.wear) {
         item["wear"][wear.component] = {{"pulses_per_cell", wear.pulses}, {"endurance", wear.endurance}};
       }
-      if (const auto share = share_of(bill, first->bill)) item["energy_of_first"] = band_json(*share);
+      if (const auto share = share_of(bill, first->bill))
+        item[fmt::format("energy_{}_of_first", cost::name(share->boundary))] = band_json(share->band);
     }
     const auto lines = [&](const char* head, const std::vector<cost::BillLine>& bill) {
-      for (const cost::BillLine& line : bill) item[head][line.label] = band_json(line.joules.band());
+      if (bill.empty()) return;
+      auto& table = item[fmt::format("energy_{}_by_{}_J", cost::name(row.bill.boundary), head)];
+      for (const cost::BillLine& line : bill) table[line.label] = band_json(line.joules.band());
     };
-    lines("by_group_J", row.bill.groups);
-    lines("by_component_J", row.bill.components);
-    lines("by_layer_J", row.bill.layers);
-    lines("by_action_J", row.bill.actions);
-    lines("by_stage_J", row.bill.stages);
+    lines("group", row.bill.groups);
+    lines("component", row.bill.components);
+    lines("layer", row.bill.layers);
+    lines("action", row.bill.actions);
+    lines("stage", row.bill.stages);
     for (const cost::BillLine& line : row.bill.stages) {
       item["by_stage_s"][line.label] = band_json(line.seconds.band());
     }

@@ -7,6 +7,7 @@
 
 #include "ohmlab/cost/bill.hpp"
 #include "ohmlab/lab/priced.hpp"
+#include "ohmlab/lab/warnings.hpp"
 
 namespace ohmlab::cli {
 
@@ -17,6 +18,8 @@ namespace ohmlab::cli {
 /// Energy at a boundary, or that the list has no prices for it.
 [[nodiscard]] std::string joules_at(const cost::Bill& bill, cost::Boundary where);
 
+/// Prints warnings of a result, to stand above its bill.
+void print_warnings(const std::vector<lab::Warning>& warnings);
 /// Prints the comparison of all systems, then what the first one's bill consists of.
 void print_bills(const std::vector<lab::PricedSystem>& rows);
 /// Prints what moves a bill most, widest first.

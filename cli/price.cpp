@@ -18,6 +18,7 @@
 #include "ohmlab/core/errors.hpp"
 #include "ohmlab/lab/priced.hpp"
 #include "ohmlab/lab/sweep_index.hpp"
+#include "ohmlab/lab/warnings.hpp"
 
 namespace ohmlab::cli {
 namespace {
@@ -89,6 +90,21 @@ class ReadAhead {
   std::future<std::vector<Read>> coming_;
 };
 
+/// Warnings of many results, which go to standard error beside what is printed of all of them.
+class Warnings {
+ public:
+  void add(const std::string& file, const lab::Result& result) {
+    for (const lab::Warning& warning : lab::warnings_of(result))
+      lines_.push_back(fmt::format("ohmlab: {}: warning: {}\n", file, warning.text));
+  }
+  void print() const {
+    for (const std::string& line : lines_) fmt::print(stderr, "{}", line);
+  }
+
+ private:
+  std::vector<std::string> lines_;
+};
+
 /// "METRIC=VALUE", "METRIC>=VALUE" or "METRIC<=VALUE".
 lab::Goal goal_of(const std::string& text) {
   const std::size_t equals = text.find('=');
@@ -108,12 +124,14 @@ lab::Goal goal_of(const std::string& text) {
 }
 
 /// How each run came to the goal, all of them the same way.
-std::vector<lab::Approach> approaches(const PriceArguments& arguments, const lab::Goal& goal) {
+std::vector<lab::Approach> approaches(const PriceArguments& arguments, const lab::Goal& goal,
+                                      Warnings& warnings) {
   std::vector<lab::Approach> out;
   const std::vector<std::string>& files = arguments.results;
   ReadAhead results(arguments, lab::read_training);
   for (const std::string& file : files) {
     const lab::Result result = results.next();
+    warnings.add(file, result);
     try {
       out.push_back(lab::approach(result, goal));
     } catch (const core::UserError& error) {
@@ -142,7 +160,8 @@ void print_object(const std::vector<std::string>& lines) {
 }
 
 void price_to_quality(const PriceArguments& arguments, cost::Pricer& pricer) {
-  std::vector<lab::Approach> runs = approaches(arguments, goal_of(arguments.to));
+  Warnings warnings;
+  std::vector<lab::Approach> runs = approaches(arguments, goal_of(arguments.to), warnings);
   QualityTable table;
   std::vector<std::string> lines;
   for (std::size_t i = 0; i < runs.size(); ++i) {
@@ -154,6 +173,7 @@ void price_to_quality(const PriceArguments& arguments, cost::Pricer& pricer) {
       table.add(file, bill);
     }
   }
+  warnings.print();
   if (arguments.json) {
     print_object(lines);
   } else {
@@ -188,9 +208,11 @@ void price(PriceArguments arguments) {
   }
   // One line a result: thousands need no tree of values. Nothing is said if one of them is broken.
   std::vector<std::string> lines;
-  ReadAhead results(arguments, lab::read_systems);
+  Warnings warnings;
+  ReadAhead results(arguments, lab::read_billed);
   for (const std::string& file : arguments.results) {
-    const std::vector<lab::System> systems = results.next().systems;
+    const lab::Result result = results.next();
+    const std::vector<lab::System>& systems = result.systems;
     const auto rows = lab::price(systems, pricer);
     std::optional<lab::Tornado> tornado;
     if (arguments.tornado && !rows.empty() && rows[0].unpriced.empty())
@@ -199,13 +221,16 @@ void price(PriceArguments arguments) {
       nlohmann::ordered_json bills = bills_json(rows);
       if (tornado) bills[0]["tornado"] = tornado_json(*tornado);
       lines.push_back(json_line(file, bills));
+      warnings.add(file, result);
       continue;
     }
     fmt::print("{} under {}\n", file, prices.title);
+    print_warnings(lab::warnings_of(result));
     print_bills(rows);
     if (tornado) print_tornado(*tornado);
   }
   if (arguments.json) print_object(lines);
+  warnings.print();
 }
 
 }  // namespace

@@ -61,6 +61,10 @@ nlohmann::ordered_json to_json(const lab::Outcome& outcome, const std::vector<la
   out["id"] = outcome.stored.identity.id;
   for (const lab::Quantity& q : outcome.stored.result.quality) out["quality"][q.name] = q.value;
   for (const lab::LabelledGroup& group : outcome.stored.result.groups) out[group.name] = group_json(group);
+  out["warnings"] = nlohmann::ordered_json::array();
+  for (const lab::Warning& warning : lab::warnings_of(outcome.stored.result)) {
+    out["warnings"].push_back({{"figure", warning.figure}, {"text", warning.text}});
+  }
   out["bills"] = bills_json(bills);
   return out;
 }
@@ -85,6 +89,7 @@ void run(const RunArguments& arguments) {
     fmt::print("{}\n", to_json(outcome, bills).dump(2));
   } else {
     print_table(outcome);
+    print_warnings(lab::warnings_of(outcome.stored.result));
     print_bills(bills);
   }
 }

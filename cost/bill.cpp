@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -13,6 +14,14 @@ namespace {
 [[noreturn]] void missing(const std::string& key) {
   throw core::UserError({}, "places." + key, "",
                         "the price list has no such price, and what was done is never free");
+}
+
+/// \throws core::UserError naming what is missing of which component
+void require_priced(const Tally& tally) {
+  if (tally.unpriced().empty()) return;
+  const Unpriced& first = tally.unpriced().front();
+  const std::string where = first.layer.empty() ? first.component : first.component + ", " + first.layer;
+  throw core::UserError({}, where, "", "cannot be billed: no " + first.missing);
 }
 
 }  // namespace
@@ -56,7 +65,7 @@ class Pricer::Desk {
                : pricer.mode_ == Mode::swing ? 2 * pricer.order_.size()
                                              : 0) {
     bill_.boundary = rates.boundary;
-    bill_.joules = bill_.seconds = nothing();
+    joules_ = bill_.seconds = nothing();
   }
 
   void add_entry(const Entry& entry) {
@@ -105,10 +114,8 @@ class Pricer::Desk {
   /// After all entries: idle power takes the whole time.
   void add_holding(const Holding& holding) {
     const std::string part(name(holding.part));
-    if (holding.part == Part::cell && holding.parameter > 0) {
-      const std::string label = labelled(holding.component, holding.layer);
-      bill_.wear.push_back({label, pulses_[label] / holding.count, holding.parameter});
-    }
+    if (holding.part == Part::cell && holding.parameter > 0 && holding.count > 0)
+      add_wear(labelled(holding.component, holding.layer), holding);
     if (const auto found = rates_->area.find(part); found != rates_->area.end()) {
       Draws own = nothing();
       add_priced(own, holding.count, holding.parameter, found->second, ".area.", part);
@@ -138,11 +145,11 @@ class Pricer::Desk {
       Draws overhead = nothing();
       add_priced(overhead, 1, 0, around.overhead, ".around.overhead");
       if (rates_->boundary == Boundary::node) {
-        bill_.node = bill_.joules;
-        bill_.core = bill_.joules / overhead;
+        bill_.core = joules_ / overhead;
+        bill_.node = std::move(joules_);
       } else {
-        bill_.core = bill_.joules;
-        bill_.node = bill_.joules * overhead;
+        bill_.node = joules_ * overhead;
+        bill_.core = std::move(joules_);
         if (around.host) {
           Draws watts = nothing();
           add_priced(watts, 1, 0, *around.host, ".around.host");
@@ -151,7 +158,7 @@ class Pricer::Desk {
       }
       if (facility) settle(*facility);
     } else {
-      (rates_->boundary == Boundary::node ? bill_.node : bill_.core) = bill_.joules;
+      (rates_->boundary == Boundary::node ? bill_.node : bill_.core) = std::move(joules_);
     }
     return std::move(bill_);
   }
@@ -166,6 +173,18 @@ class Pricer::Desk {
   void spend(const std::string& stage, const Draws& seconds) {
     bill_.seconds += seconds;
     line(bill_.stages, stage).seconds += seconds;
+  }
+
+  /// Cells of one component that were declared at several times share its pulses.
+  void add_wear(const std::string& label, const Holding& cells) {
+    double& all = worn_cells_[label];
+    all += cells.count;
+    const auto same = [&](const Wear& w) { return w.component == label && w.endurance == cells.parameter; };
+    if (std::none_of(bill_.wear.begin(), bill_.wear.end(), same))
+      bill_.wear.push_back({label, 0, cells.parameter});
+    for (Wear& wear : bill_.wear) {
+      if (wear.component == label) wear.pulses = pulses_[label] / all;
+    }
   }
 
   [[nodiscard]] Draws nothing() const { return {0, std::vector<double>(draws_)}; }
@@ -235,7 +254,7 @@ class Pricer::Desk {
 
   void book(const Draws& joules, const Where& where, const std::string& action, const std::string& stage,
             std::string_view group) {
-    bill_.joules += joules;
+    joules_ += joules;
     line(bill_.components, where.component).joules += joules;
     line(bill_.layers, where.layer.empty() ? no_layer : std::string_view(where.layer)).joules += joules;
     line(bill_.actions, action).joules += joules;
@@ -255,10 +274,12 @@ class Pricer::Desk {
   const Rates* rates_;
   std::string place_;
   std::size_t draws_;
+  Draws joules_;  ///< at the boundary of the place's own prices
   Bill bill_;
   std::map<std::pair<std::string, std::string>, std::map<std::string, Draws>>
-      pipelines_;                         ///< seconds by stage and component, then by action
-  std::map<std::string, double> pulses_;  ///< at cells, by component
+      pipelines_;                             ///< seconds by stage and component, then by action
+  std::map<std::string, double> pulses_;      ///< at cells, by component
+  std::map<std::string, double> worn_cells_;  ///< that say what they survive, by component
   Draws area_ = nothing(), unbought_area_ = nothing(), hardware_ = nothing();
 };
 
@@ -272,6 +293,17 @@ Bill Pricer::price(const std::vector<Entry>& entries, const std::vector<Holding>
   desk.settle_pipelines();
   for (const Holding& holding : holdings) desk.add_holding(holding);
   return desk.finished(prices_->facility);
+}
+
+Bill Pricer::price(const Tally& tally, const std::string& place) {
+  require_priced(tally);
+  return price(tally.entries(), tally.holdings(), place);
+}
+
+std::vector<Swing> Pricer::tornado(const Tally& tally, const std::string& place,
+                                   std::optional<Boundary> boundary) {
+  require_priced(tally);
+  return tornado(tally.entries(), tally.holdings(), place, boundary);
 }
 
 std::vector<Swing> Pricer::tornado(const std::vector<Entry>& entries, const std::vector<Holding>& holdings,
@@ -302,6 +334,10 @@ std::vector<Swing> Pricer::tornado(const std::vector<Entry>& entries, const std:
 Bill price(const std::vector<Entry>& entries, const std::vector<Holding>& holdings, const Prices& prices,
            const std::string& place, const DrawOptions& options) {
   return Pricer(prices, options).price(entries, holdings, place);
+}
+
+Bill price(const Tally& tally, const Prices& prices, const std::string& place, const DrawOptions& options) {
+  return Pricer(prices, options).price(tally, place);
 }
 
 }  // namespace ohmlab::cost

@@ -22,6 +22,11 @@ namespace ohmlab::cost {
 enum class Boundary { core, node, facility };
 constexpr std::array<std::string_view, 3> enum_names(Boundary) { return {"core", "node", "facility"}; }
 
+inline constexpr std::array boundaries{Boundary::core, Boundary::node, Boundary::facility};
+[[nodiscard]] constexpr std::string_view name(Boundary boundary) noexcept {
+  return enum_names(boundary)[static_cast<std::size_t>(boundary)];
+}
+
 /// What is paid for within another price. Each reason says in which, and why.
 struct Included {
   std::map<std::string, std::string> energy, latency;  ///< by action

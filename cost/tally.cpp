@@ -83,6 +83,14 @@ void Tally::hold(Component component, Part part, double count, double parameter)
   holdings_.push_back({place.component, part, parameter, count, place.layer});
 }
 
+void Tally::cannot_price(Component component, std::string_view missing) {
+  if (missing.empty()) return;
+  const Place& place = components_[static_cast<std::uint16_t>(component)];
+  Unpriced one{place.component, std::string(missing), place.layer};
+  if (std::find(unpriced_.begin(), unpriced_.end(), one) == unpriced_.end())
+    unpriced_.push_back(std::move(one));
+}
+
 void Tally::add(const std::vector<Entry>& entries, double times) {
   const std::uint16_t stage = stage_;
   for (const Entry& entry : entries) {

@@ -36,6 +36,14 @@ struct Holding {
   std::string layer;  ///< as that of an entry
 };
 
+/// Why the work of a component has no price, e.g. voltages that no paper is cited for.
+struct Unpriced {
+  std::string component;
+  std::string missing;  ///< "device.v_read, a real dac"
+  std::string layer;    ///< as that of an entry
+  [[nodiscard]] bool operator==(const Unpriced&) const = default;
+};
+
 /// One posting. `serial` is what the schedule cannot overlap; a part that always runs beside a slower one
 /// posts 0, and parts of a pipeline, of which prices decide the slowest, post theirs as `overlapped`.
 struct Posting {
@@ -59,6 +67,10 @@ class Tally {
 
   /// Says that a component consists of so many more of a part.
   void hold(Component component, Part part, double count, double parameter = 0);
+
+  /// Says that the work of a component cannot be priced, and what is missing; nothing if that is "". A bill
+  /// of this tally is refused from then on.
+  void cannot_price(Component component, std::string_view missing);
 
   /// Names the stage of all postings while it lives; stages do not nest.
   class Stage {
@@ -95,6 +107,8 @@ class Tally {
 
   /// In the order they were declared.
   [[nodiscard]] const std::vector<Holding>& holdings() const noexcept { return holdings_; }
+  /// In the order they were declared, each reason of a component once.
+  [[nodiscard]] const std::vector<Unpriced>& unpriced() const noexcept { return unpriced_; }
 
  private:
   struct Sums {
@@ -111,6 +125,7 @@ class Tally {
   int beside_ = 0;
   std::unordered_map<std::uint64_t, Sums> sums_;
   std::vector<Holding> holdings_;
+  std::vector<Unpriced> unpriced_;
 };
 
 }  // namespace ohmlab::cost

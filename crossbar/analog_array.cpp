@@ -82,6 +82,7 @@ void AnalogArray::declare(double copies) {
   if (all_tiles > 1) tally.hold(component_, cost::Part::router, copies * all_tiles);
   tally.hold(component_, cost::Part::comparator, copies * lines);
   tally.hold(component_, cost::Part::edge_lane, copies * static_cast<double>(model_.edge_lanes));
+  tally.cannot_price(component_, AnalogArray::unpriced());
 }
 
 void AnalogArray::refresh() {

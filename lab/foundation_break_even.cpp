@@ -66,7 +66,7 @@ void put_knob(const Knob& knob, const std::vector<std::vector<cost::Draws>>& rat
     for (const cost::Draws& ratio : of_pair) bands.push_back(ratio.band());
   }
   sheet.bands("break_even_" + knob.name, {"comparison", knob.axis}, bands, "1",
-              "analog over digital joules over the " + knob.meaning, Sheet::Gaps::some);
+               "analog over digital joules at the config's `boundary`, over the " + knob.meaning, Sheet::Gaps::some);
   for (std::size_t p = 0; p < pairs.size(); ++p) {
     if (ratios[p].empty() || std::isnan(ratios[p].front().nominal)) continue;
     const Crossing& c = crossings[p];
@@ -102,8 +102,12 @@ void add_limits(const Foundation& of, const std::vector<double>& bits, Sheet& sh
   sheet.cube({"limit_landauer", {}, {cost::landauer_limit()}, {}, "J", "kT ln 2: one bit erased, 300 K"});
   const auto& price = of.prices.places.at(array_place).energy.at("adc_convert");
   const double b = of.hardware.adc_bits;
-  sheet.cube(
-      {"converter_joules", {}, {price.at(b)}, {}, "J", "one conversion of the simulated bits as priced"});
+  sheet.cube({"converter_joules",
+              {},
+              {price.at(b)},
+              {},
+              "J",
+              "one conversion of the simulated bits as priced, at the core"});
   sheet.cube({"limit_converter_multiple",
               {},
               {cost::converter_limit(b) / price.at(b)},
@@ -154,11 +158,16 @@ void add_break_even(const Foundation& of, Sheet& sheet) {
     return Contest{zero, a, d, zero};
   };
   std::vector<Knob> knobs{
-      {"device", "device_multiple", "1", "joules of pulses and cells, times today's", multiples, {}},
+      {"device",
+       "device_multiple",
+       "1",
+       "joules of pulses and cells at the core, times today's",
+       multiples,
+       {}},
       {"converter",
        "converter_multiple",
        "1",
-       "joules of converters and of their idling, times today's",
+       "joules of converters and of their idling at the core, times today's",
        multiples,
        {}},
       {"steps",
@@ -247,7 +256,8 @@ void add_break_even(const Foundation& of, Sheet& sheet) {
     always.values.push_back(found.always);
   }
   sheet.bands("break_even_at", {"knob", "comparison"}, where, "1",
-              "where analog and digital joules are equal, of the draws that cross", Sheet::Gaps::some);
+              "where analog and digital joules at the config's `boundary` are equal, of the draws that cross",
+              Sheet::Gaps::some);
   sheet.cube(std::move(never));
   sheet.cube(std::move(always));
 
@@ -274,18 +284,18 @@ void add_break_even(const Foundation& of, Sheet& sheet) {
   };
   const double pulse = each(cost::Action::array_pulse, 1),
                read = each(cost::Action::array_read, of.simulated.parameters);
-  sheet.cube(
-      {"pulse_joules",
-       {},
-       {pulse},
-       {},
-       "J",
-       "of one pulse at one cell as billed: dissipated there and in half-selected neighbours, and lost "
-       "in the supply",
-       true});
-  sheet.cube({"cell_read_joules", {}, {read}, {}, "J", "of one weight in one read as billed", true});
+  sheet.cube({"pulse_joules",
+              {},
+              {pulse},
+              {},
+              "J",
+              "of one pulse at one cell as billed at the core: dissipated there and in half-selected "
+              "neighbours, and lost in the supply",
+              true});
+  sheet.cube({"cell_read_joules", {}, {read}, {}, "J", "of one weight in one read as billed at the core", true});
   sheet.say(
-      "  Today, as billed with the supply's losses: {:.3g} fJ a pulse with its half-selected neighbours, "
+      "  Today, as billed at the core with the supply's losses: {:.3g} fJ a pulse with its half-selected "
+      "neighbours, "
       "{:.3g} fJ a weight and read.",
       1e15 * pulse, 1e15 * read);
   add_limits(of, bits.grid, sheet);

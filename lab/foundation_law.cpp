@@ -208,7 +208,7 @@ void add_law(const Foundation& of, Sheet& sheet) {
   sheet.bands("law_flops", dims, flops, "FLOP", "operations by the law");
   sheet.bands("law_hours", dims, hours, "h", "accelerator-hours by the law");
   sheet.bands("law_accelerators", dims, accelerators, "1", "accelerators to be done in the days asked for");
-  sheet.bands("law_energy", dims, energy, "MWh", "energy of the facility by the law");
+  sheet.bands("law_energy", dims, energy, "MWh", "energy at the facility by the law");
   if (!owned.empty())
     sheet.bands("law_money_owned", dims, owned, "USD", "hardware paid off, and electricity");
   if (!rented.empty()) sheet.bands("law_money_rented", dims, rented, "USD", "hours at their rent");
@@ -216,7 +216,7 @@ void add_law(const Foundation& of, Sheet& sheet) {
   sheet.cube(std::move(model_accelerators));
   sheet.bands("calibrated_hours", dims, model_hours, "h", "accelerator-hours by the calibrated model", Sheet::Gaps::some);
   sheet.bands("calibrated_days", dims, model_days, "d", "days by the calibrated model", Sheet::Gaps::some);
-  sheet.bands("calibrated_energy", dims, model_energy, "MWh", "facility's energy by the calibrated model", Sheet::Gaps::some);
+  sheet.bands("calibrated_energy", dims, model_energy, "MWh", "energy at the facility by the calibrated model", Sheet::Gaps::some);
   sheet.bands("law_over_calibrated", dims, over, "1", "accelerator-hours of the law over the model's", Sheet::Gaps::some);
 
   sheet.say("\nThe law: C = {:g} P T{}, T = {:g} P{}, on {}", c.law.c0,

@@ -61,7 +61,7 @@ void add_levers(const Foundation& of, Sheet& sheet) {
   sheet.axis(std::move(axis));
   sheet.bands("lever_factor", {"lever"}, factors, "1", "factor as set; 1 for rows of all");
   sheet.bands("lever_hours", {"lever"}, hours, "1", "accelerator-hours before over after");
-  sheet.bands("lever_energy", {"lever"}, energy, "1", "energy before over after");
+  sheet.bands("lever_energy", {"lever"}, energy, "1", "energy at the facility before over after");
   sheet.bands("lever_money", {"lever"}, dollars, "1", "money before over after");
   sheet.cube(std::move(targets));
   sheet.cube(std::move(sources));
@@ -69,7 +69,7 @@ void add_levers(const Foundation& of, Sheet& sheet) {
   sheet.say(
       "\nSeven levers: what each divides the law's cost by. Of the paper, only \"halve costs "
       "incrementally\" (about 2 a lever) is at hand; the factors are not its.");
-  sheet.table({"lever", "divides", "hours", "energy", "money", "source"}, rows);
+  sheet.table({"lever", "divides", "hours", "facility energy", "money", "source"}, rows);
 }
 
 }  // namespace ohmlab::lab

@@ -197,7 +197,7 @@ void add_baselines(const Foundation& of, Sheet& sheet) {
   for (const auto& [name, rates] : of.prices.places) {
     if (!rates.energy.contains("flop_bf16")) continue;
     const cost::Bill bill = cost::price(digital.tally, digital.holdings, of.prices, name, of.options);
-    const cost::Draws& core = bill.core ? *bill.core : bill.joules;
+    const cost::Draws& core = bill.core ? *bill.core : bill.lines_total();
     places.labels.push_back(name);
     each.push_back((core * (1e12 / flops)).band());
     ebm.push_back((cells[0].cost.core / core).band());

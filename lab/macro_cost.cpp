@@ -105,8 +105,8 @@ BlindJoules blind_joules(const Macro& macro, const std::string& list,
       fmt::format("places.array.voltage={}", core::shortest(nominal_voltage(macro.node)))};
   const cost::Prices prices = cost::named_prices(list, place);
   const cost::Tally tally = blind_product(macro);
-  const cost::Bill bill = cost::price(tally.entries(), tally.holdings(), prices, "array", options);
-  BlindJoules out{bill.joules, {}};
+  const cost::Bill bill = cost::price(tally, prices, "array", options);
+  BlindJoules out{bill.lines_total(), {}};
   cost::Outlook outlook(options);
   for (const cost::BillLine& line : bill.actions) {
     cost::Draws joules = line.joules;
@@ -180,10 +180,9 @@ MacroPrediction predicted(const MacroConstants& constants, const Macro& macro) {
   }
   cost::Prices prices;
   prices.places.emplace("array", rates);
-  const cost::Bill bill =
-      cost::price(tally.entries(), tally.holdings(), prices, "array", {.draws = 1, .seed = 1});
+  const cost::Bill bill = cost::price(tally, prices, "array", {.draws = 1, .seed = 1});
   MacroPrediction out;
-  out.total = bill.joules.nominal;
+  out.total = bill.lines_total().nominal;
   out.seconds = bill.seconds.nominal;
   for (const cost::BillLine& line : bill.actions) {
     if (line.joules.nominal > 0) out.joules.emplace(line.label, line.joules.nominal);

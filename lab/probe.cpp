@@ -74,8 +74,7 @@ Matrix retention(const devices::Device& device, double state, std::span<const do
   Matrix out(devices, static_cast<Index>(ages.size()));
   double age = 0;
   for (std::size_t i = 0; i < ages.size(); ++i) {
-    if (std::isinf(ages[i])) throw core::UserError({}, "ages", "inf", "expected finite numbers");
-    if (!(ages[i] >= age)) {
+    if (!(ages[i] >= age && std::isfinite(ages[i]))) {
       throw core::UserError({}, "ages", fmt::format("{}", ages[i]), "expected seconds that ascend from 0");
     }
     cells->wait(ages[i] - age);

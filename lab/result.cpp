@@ -13,6 +13,7 @@
 #include "ohmlab/io/hdf5.hpp"
 #include "ohmlab/io/sandbox.hpp"
 #include "ohmlab/lab/storable.hpp"
+#include "ohmlab/lab/warnings.hpp"
 
 namespace ohmlab::lab {
 namespace {
@@ -304,6 +305,20 @@ void read_parameters(const io::Hdf5Reader& file, Result& result) {
   }
 }
 
+/// The final figures that warnings are a function of. A bill needs none of them: one that cannot be read is
+/// as if it were not there.
+void read_warned(const io::Hdf5Reader& file, Result& result) {
+  for (const std::string_view name : warned_figures()) {
+    const std::string path = "/quality/" + std::string(name);
+    try {
+      if (file.has(path)) result.quality.push_back({std::string(name), file.read_scalar(path), "", ""});
+    } catch (const core::UserError&) {
+      continue;
+    }
+  }
+}
+
+
 StoredResult everything(const io::Hdf5Reader& file) {
   check_kind(file);
   StoredResult out;
@@ -327,6 +342,7 @@ StoredResult billed(const io::Hdf5Reader& file) {
   check_kind(file);
   StoredResult out;
   out.result.systems = systems_in(file);
+  read_warned(file, out.result);
   return out;
 }
 
@@ -336,6 +352,7 @@ StoredResult trained(const io::Hdf5Reader& file) {
   read_metrics(file, out.result);
   out.result.systems = systems_in(file);
   out.result.history = read_history(file, out.result);
+  read_warned(file, out.result);
   return out;
 }
 
@@ -400,7 +417,7 @@ StoredResult read_result(const std::filesystem::path& path, Changed changed) {
   return read(path, changed, everything);
 }
 
-StoredResult read_systems(const std::filesystem::path& path, Changed changed) {
+StoredResult read_billed(const std::filesystem::path& path, Changed changed) {
   return read(path, changed, billed);
 }
 

@@ -69,7 +69,11 @@ VectorsArgument::VectorsArgument(const ArrayLike& value, const char* name, Index
   if (!in_place(array_, length)) array_ = converted(array_);
   count_ = single_ ? 1 : array_.shape(0);
   stride_ = count_ == 1 ? length : array_.strides(0) / static_cast<Index>(sizeof(float));
-  if (!rows().allFinite()) refuse(name, "", "expected finite numbers");
+  if (const core::ConstRows given = rows(); !given.allFinite()) {
+    double worst = 0;
+    for (Index i = 0; i < given.size() && std::isfinite(worst); ++i) worst = given(i / length, i % length);
+    refuse(name, fmt::format("{}", worst), "expected finite numbers");
+  }
 }
 
 core::ConstRows VectorsArgument::rows() const {
@@ -91,8 +95,25 @@ py::array_t<double> doubles_of(const ArrayLike& value, const char* name, int mos
   if (array.ndim() > most_dims) refuse(name, shape_text(array), "expected a number or a list of numbers");
   const auto out = py::array_t < double, py::array::c_style | py::array::forcecast > ::ensure(array);
   const Eigen::Map<const Eigen::ArrayXd> values(out.data(), out.size());
-  if (!values.isFinite().all()) refuse(name, "", "expected finite numbers");
+  const auto wrong =
+      std::find_if_not(values.begin(), values.end(), [](double x) { return std::isfinite(x); });
+  if (wrong != values.end()) refuse(name, fmt::format("{}", *wrong), "expected finite numbers");
   return out;
+}
+
+py::array_t<double> amounts_of(const ArrayLike& value, const char* name, int most_dims) {
+  py::array_t<double> out = doubles_of(value, name, most_dims);
+  const double* end = out.data() + out.size();
+  const double* wrong = std::find_if(out.data(), end, [](double x) { return x < 0; });
+  if (wrong != end) refuse(name, fmt::format("{}", *wrong), "expected finite numbers from 0");
+  return out;
+}
+
+double amount_of(double value, const char* name) {
+  if (!(value >= 0 && std::isfinite(value))) {
+    refuse(name, fmt::format("{}", value), "expected a finite number from 0");
+  }
+  return value;
 }
 
 }  // namespace ohmlab::python

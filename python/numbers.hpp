@@ -41,6 +41,13 @@ class VectorsArgument {
 [[nodiscard]] pybind11::array_t<double> doubles_of(const ArrayLike& value, const char* name,
                                                    int most_dims = 1);
 
+/// The same of numbers that may not be negative.
+[[nodiscard]] pybind11::array_t<double> amounts_of(const ArrayLike& value, const char* name,
+                                                   int most_dims = 1);
+/// A number given as an argument.
+/// \throws core::UserError unless it is finite and not negative
+[[nodiscard]] double amount_of(double value, const char* name);
+
 /// A matrix as a NumPy array that owns it: nothing is copied.
 template <class Matrix>
 [[nodiscard]] pybind11::array_t<typename Matrix::Scalar> owned(Matrix matrix) {

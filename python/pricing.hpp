@@ -33,4 +33,13 @@ constexpr const char* bill_to_doc =
     "such "
     "metric, or if the experiment kept no history.";
 
+/// What a reader of a result must know before its figures, in sentences.
+[[nodiscard]] std::vector<std::string> warnings_in(const lab::Result& result);
+constexpr const char* warnings_doc =
+    "what a reader must know before the figures: an IR drop that reads leave out, clipped conversions, cells "
+    "worn out, unconverged annealing, a model no better than independent units; in sentences";
+/// Raises each of them as a RuntimeWarning of Python.
+/// \param level  of Python's own frames, as `warnings.warn` counts them: 1 is the caller
+void warn_of(const lab::Result& result, int level);
+
 }  // namespace ohmlab::python

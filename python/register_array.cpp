@@ -5,6 +5,7 @@
 #include <pybind11/stl.h>
 
 #include "ohmlab/core/errors.hpp"
+#include "ohmlab/core/hash.hpp"
 #include "ohmlab/core/parallel.hpp"
 #include "ohmlab/crossbar/catalogue.hpp"
 #include "ohmlab/python/numbers.hpp"
@@ -23,11 +24,29 @@ using core::Index;
 constexpr const char* inputs = "the array's rows";
 constexpr const char* outputs = "the array's columns";
 
+constexpr const char* default_name = "weights";
+
+/// What keys the draws of an array: arrays of one seed and different names have nothing in common. The one
+/// called "weights" draws what an experiment's weights draw.
+/// \throws core::UserError if cells are given neither a seed nor a name
+std::uint64_t key_of(std::optional<std::uint64_t> seed, const std::optional<std::string>& name,
+                     std::string_view kind) {
+  if (!seed && !name && kind != crossbar::IdealArrayModel::name) {
+    throw core::UserError({"argument seed", 0}, "", "",
+                          "expected a seed or a name: arrays of one seed and one name draw the same numbers");
+  }
+  constexpr std::uint64_t first = 1;
+  if (!name || *name == default_name) return seed.value_or(first);
+  const std::string digits =
+      core::Sha256().add(fmt::format("array {} {}", seed.value_or(first), *name)).hex();
+  return std::stoull(digits.substr(0, 16), nullptr, 16);
+}
+
 /// An array and the tally it posts to. Work on either is done without the interpreter's lock, under the
 /// tally's.
 class SharedArray {
  public:
-  SharedArray(Index rows, Index cols, const crossbar::ArrayModel& model, std::uint64_t seed,
+  SharedArray(Index rows, Index cols, const crossbar::ArrayModel& model, std::uint64_t key,
               const std::string& name, std::shared_ptr<SharedTally> tally)
       : tally_(std::move(tally)), kind_(model.kind()) {
     constexpr Index most_cells = Index{1} << 31;  // cells are numbered in 32 bits, two of them a weight
@@ -42,9 +61,15 @@ class SharedArray {
     core::require_threads();
     const py::gil_scoped_release release;
     const std::scoped_lock lock(tally_->mutex);
+    if (tally_->arrays.contains(name)) {
+      throw core::UserError({"argument name", 0}, "", "\"" + name + "\"",
+                            "expected another name: the tally has an array of this name, whose work and wear "
+                            "would be added to this one's");
+    }
     model.visit([&](const auto& entry) {
-      array_ = entry.make(rows, cols, {.seed = seed, .name = name, .tally = &tally_->tally});
+      array_ = entry.make(rows, cols, {.seed = key, .name = name, .tally = &tally_->tally});
     });
+    tally_->arrays.insert(name);
   }
 
   [[nodiscard]] crossbar::Array& array() const noexcept { return *array_; }
@@ -65,9 +90,9 @@ class SharedArray {
   std::unique_ptr<crossbar::Array> array_;
 };
 
-SharedArray make_array(Index rows, Index cols, const KindLike& config, const Mapping& set, std::uint64_t seed,
-                       const std::string& name, const std::optional<std::shared_ptr<SharedTally>>& tally,
-                       const Keywords& parameters) {
+SharedArray make_array(Index rows, Index cols, const KindLike& config, const Mapping& set,
+                       std::optional<std::uint64_t> seed, const std::optional<std::string>& name,
+                       const std::optional<std::shared_ptr<SharedTally>>& tally, const Keywords& parameters) {
   py::dict tree;
   if (py::isinstance<py::str>(config)) {
     tree["kind"] = config;
@@ -75,8 +100,13 @@ SharedArray make_array(Index rows, Index cols, const KindLike& config, const Map
     tree = py::dict(config);
   }
   const core::Node node = config_of(ConfigLike(tree), set, parameters).resolved();
-  return {rows, cols, core::read<crossbar::ArrayModel>(node),
-          seed, name, tally.value_or(std::make_shared<SharedTally>())};
+  const auto model = core::read<crossbar::ArrayModel>(node);
+  return {rows,
+          cols,
+          model,
+          key_of(seed, name, model.kind()),
+          name.value_or(default_name),
+          tally.value_or(std::make_shared<SharedTally>())};
 }
 
 
@@ -118,11 +148,13 @@ Vectors are rows. Reads and updates draw noise and post to the tally; one vector
 Traceback (most recent call last):
 ohmlab._core.UserError: argument x: shape (3,): expected (4,) or (n, 4) with n > 0: 4 are the array's rows
 )")
-      .def(py::init(&make_array), "rows"_a, "cols"_a, "config"_a = "ideal", py::kw_only(),
-           "set"_a = py::dict(), "seed"_a = 1, "name"_a = "weights", "tally"_a = py::none(),
-           "By the kind of array or as a dict, with keywords laid over it; `set` holds dotted keys, set "
-           "last. Arrays may "
-           "share a tally, each under its own name.")
+      .def(
+          py::init(&make_array), "rows"_a, "cols"_a, "config"_a = "ideal", py::kw_only(),
+          "set"_a = py::dict(), "seed"_a = py::none(), "name"_a = py::none(), "tally"_a = py::none(),
+          "By the kind of array or as a dict, with keywords laid over it; `set` holds dotted keys, set last. "
+          "Seed and name key the draws of cells, and one of them has to be given: layers of a model share a "
+          "seed and have names of their own. Arrays may share a tally, each under its own name; without one "
+          "an array is called \"weights\".")
       .def("mvm",
            [](const SharedArray& shared, const ArrayLike& x) {
     return product(shared, {x, "x", shared.array().rows(), inputs}, shared.array().cols(),
@@ -167,7 +199,7 @@ ohmlab._core.UserError: argument x: shape (3,): expected (4,) or (n, 4) with n >
       .def_property_readonly("unpriced",
                              [](const SharedArray& shared) {
     return shared.work([](crossbar::Array& array) { return array.unpriced(); });
-  }, "what keeps this array from being billed, or \"\"")
+  }, "what keeps this array from being billed, or \"\"; its tally says so too")
       .def_property_readonly("tally", &SharedArray::tally, "where its work is posted")
       .def_property_readonly("shape",
                              [](const SharedArray& shared) {

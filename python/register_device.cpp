@@ -72,7 +72,7 @@ A state w is -1 at g_min and +1 at g_max, linear between.
       .def("retention",
            [](const Device& device, double state, const ArrayLike& ages, std::int64_t devices,
               std::uint64_t seed) {
-    const py::array_t<double> times = doubles_of(ages, "ages");
+    const py::array_t<double> times = amounts_of(ages, "ages");
     const std::span<const double> view(times.data(), static_cast<std::size_t>(times.size()));
     core::Matrix states;
     {
@@ -90,13 +90,14 @@ A state w is -1 at g_min and +1 at g_max, linear between.
   }, "states"_a, "Conductances in S of states w, in an array of the same shape.")
       .def("programming_error",
            [](const Device& device, const ArrayLike& conductances) {
-    return over_conductances(device, doubles_of(conductances, "conductances"),
+    return over_conductances(device, amounts_of(conductances, "conductances"),
                              [&](double g) { return device.programming_error(g); });
   }, "conductances"_a, "Standard deviation in S that write-and-verify leaves around targets in S.")
       .def("read_noise",
            [](const Device& device, const ArrayLike& conductances, double age) {
-    return over_conductances(device, doubles_of(conductances, "conductances"),
-                             [&](double g) { return device.noise_of_read(g, age); });
+    const double since = amount_of(age, "age");
+    return over_conductances(device, amounts_of(conductances, "conductances"),
+                             [&](double g) { return device.noise_of_read(g, since); });
   }, "conductances"_a, py::kw_only(), "age"_a = 0.0,
            "Standard deviation in S of one read of cells that hold conductances in S, `age` seconds after "
            "their last "

@@ -40,6 +40,20 @@ cost::Draws ratio(const cost::Draws& a, const cost::Draws& b) {
   return a / b;
 }
 
+/// The tally as it stands: pricing may take long, and others post meanwhile.
+cost::Tally copy_of(SharedTally& shared) {
+  const std::scoped_lock lock(shared.mutex);
+  return shared.tally;
+}
+
+cost::Boundary boundary_of(const std::string& name) {
+  for (const auto boundary : cost::boundaries) {
+    if (cost::name(boundary) == name) return boundary;
+  }
+  throw core::UserError({"argument boundary", 0}, "", "\"" + name + "\"",
+                        R"(expected "core", "node" or "facility")");
+}
+
 void register_figures(py::module_& module) {
   py::class_<cost::Band>(module, "Band",
                          "A figure at the median of all prices, with its 5th and 95th percentile.")
@@ -65,13 +79,14 @@ void register_figures(py::module_& module) {
            [](const cost::Draws& draws) { return fmt::format("Draws({})", text(draws.band(), "")); });
   py::class_<cost::Bill>(module, "Bill", "What a tally costs under a price list.")
       .def_property_readonly("boundary",
-                             [](const cost::Bill& bill) {
-    return std::string(cost::enum_names(bill.boundary)[static_cast<std::size_t>(bill.boundary)]);
-  },
-                             "what joules and the lines cover: \"core\", the arrays with their edge or "
-                             "accelerators with their memory, "
-                             "or \"node\", and host, links, fans and supply")
-      .def_readonly("joules", &cost::Bill::joules, "energy at the boundary of the place's own prices, J")
+                             [](const cost::Bill& bill) { return std::string(cost::name(bill.boundary)); },
+                             "the boundary of components, layers, groups, actions and stages, that of the "
+                             "place's own prices: \"core\", the arrays with their edge or accelerators with "
+                             "their memory, or \"node\", and host, links, fans and supply")
+      .def("at",
+           [](const cost::Bill& bill, const std::string& boundary) -> std::optional<cost::Draws> {
+    return bill.at(boundary_of(boundary));
+  }, "boundary"_a, "Energy at \"core\", \"node\" or \"facility\", J, or None if the list cannot say.")
       .def_readonly("core", &cost::Bill::core, "energy of the core, J, or None if the list cannot say")
       .def_readonly("node", &cost::Bill::node, "energy at the node's plug, J, or None")
       .def_readonly("facility", &cost::Bill::facility, "energy at the building's meter, J, or None")
@@ -90,22 +105,23 @@ void register_figures(py::module_& module) {
                              "by component: pulses a cell has had in the mean, and how many it survives; of "
                              "devices that say the latter")
       .def_property_readonly("components", [](const cost::Bill& bill) { return by_label(bill.components); },
-                             "joules by part of the machine")
+                             "joules at `boundary` by part of the machine")
       .def_property_readonly("layers", [](const cost::Bill& bill) { return by_label(bill.layers); },
-                             "joules by layer of the model; empty if it names none")
+                             "joules at `boundary` by layer of the model; empty if it names none")
       .def_property_readonly("groups", [](const cost::Bill& bill) { return by_label(bill.groups); },
-                             "joules by kind of work: cells, periphery, updates, random numbers, digital, "
-                             "memory, communication, idle")
+                             "joules at `boundary` by kind of work: cells, periphery, updates, random "
+                             "numbers, digital, memory, communication, idle")
       .def_property_readonly("actions", [](const cost::Bill& bill) { return by_label(bill.actions); },
-                             "joules by what it did")
+                             "joules at `boundary` by action")
       .def_property_readonly("stages", [](const cost::Bill& bill) { return by_label(bill.stages); },
-                             "joules by stage of the schedule")
+                             "joules at `boundary` by stage of the schedule")
       .def_property_readonly("stage_seconds",
                              [](const cost::Bill& bill) {
     return by_label(bill.stages, &cost::BillLine::seconds);
   }, "seconds on the critical path by stage of the schedule")
       .def("__repr__", [](const cost::Bill& bill) {
-    return fmt::format("Bill({}, {}, {})", text(bill.joules.band(), " J"), text(bill.seconds.band(), " s"),
+    return fmt::format("Bill({} {}, {}, {})", cost::name(bill.boundary),
+                       text(bill.lines_total().band(), " J"), text(bill.seconds.band(), " s"),
                        text(bill.area, " m2"));
   });
 }
@@ -146,29 +162,24 @@ True
       throw core::UserError({"argument draws", 0}, "", std::to_string(draws), "expected 0 to 1000000");
     }
     const py::gil_scoped_release release;
-    std::unique_lock<std::mutex> lock(shared.mutex);
-    const auto entries = shared.tally.entries();
-    const auto holdings = shared.tally.holdings();
-    lock.unlock();
-    return cost::price(entries, holdings, prices, place, {draws, seed});
+    const cost::Tally tally = copy_of(shared);
+    return cost::price(tally, prices, place, {draws, seed});
   },
            "tally"_a, py::kw_only(), "place"_a = "array", "draws"_a = 2000, "seed"_a = 1,
-           "Prices a tally at one place. What the list has no price for is an error, never free.")
+           "Prices a tally at one place. What the list has no price for is an error, never free, and so is a "
+           "tally with work that cannot be priced.")
       .def("tornado",
            [](const cost::Prices& prices, SharedTally& shared, const std::string& place) {
     const py::gil_scoped_release release;
-    std::unique_lock<std::mutex> lock(shared.mutex);
-    const auto entries = shared.tally.entries();
-    const auto holdings = shared.tally.holdings();
-    lock.unlock();
+    const cost::Tally tally = copy_of(shared);
     std::vector<std::tuple<std::string, double, double>> out;
-    for (const cost::Swing& swing : cost::Pricer(prices).tornado(entries, holdings, place)) {
+    for (const cost::Swing& swing : cost::Pricer(prices).tornado(tally, place)) {
       out.emplace_back(swing.price, swing.low, swing.high);
     }
     return out;
   }, "tally"_a, py::kw_only(), "place"_a = "array",
-           "What moves a bill most: for each price its key and the joules with it alone at its 5th and 95th "
-           "percentile, widest first.")
+           "What moves a bill most: for each price its key and the joules at the bill's own boundary with it "
+           "alone at its 5th and 95th percentile, widest first.")
       .def("__repr__", [](const cost::Prices& prices) {
     return fmt::format("Prices({:?}, {} places)", prices.title, prices.places.size());
   });

@@ -7,6 +7,7 @@
 
 #include "ohmlab/core/errors.hpp"
 #include "ohmlab/lab/result.hpp"
+#include "ohmlab/lab/warnings.hpp"
 #include "ohmlab/python/numbers.hpp"
 #include "ohmlab/python/paths.hpp"
 #include "ohmlab/python/pricing.hpp"
@@ -188,8 +189,8 @@ void register_parts(py::module_& module) {
   }, "its bill, or None if it cannot be billed")
       .def("__repr__", [](const lab::PricedSystem& row) {
     return row.unpriced.empty()
-               ? fmt::format("PricedSystem({:?}, {:?}, {:.4g} J)", row.system, row.place,
-                             row.bill.joules.nominal)
+               ? fmt::format("PricedSystem({:?}, {:?}, {} {:.4g} J)", row.system, row.place,
+                             cost::name(row.bill.boundary), row.bill.lines_total().nominal)
                : fmt::format("PricedSystem({:?}, not billed: no {})", row.system, row.unpriced);
   });
 }
@@ -251,6 +252,18 @@ lab::QualityBill bill_to(const lab::Result& result, const std::string& metric, d
   return lab::bill_to(lab::approach(result, goal), pricer);
 }
 
+std::vector<std::string> warnings_in(const lab::Result& result) {
+  std::vector<std::string> out;
+  for (const lab::Warning& warning : lab::warnings_of(result)) out.push_back(warning.text);
+  return out;
+}
+
+void warn_of(const lab::Result& result, int level) {
+  for (const std::string& text : warnings_in(result)) {
+    if (PyErr_WarnEx(PyExc_RuntimeWarning, text.c_str(), level) != 0) throw py::error_already_set();
+  }
+}
+
 void register_result(py::module_& module) {
   register_parts(module);
   register_quality_bill(module);
@@ -266,6 +279,8 @@ void register_result(py::module_& module) {
     return Record(object_of(core::parse_config(stored.identity.config, "stored config")));
   }, "the resolved config")
       .def_property_readonly("quality", [](const StoredResult& stored) { return stored.result.quality; })
+      .def_property_readonly(
+          "warnings", [](const StoredResult& stored) { return warnings_in(stored.result); }, warnings_doc)
       .def_property_readonly("axis", [](const StoredResult& stored) { return stored.result.axis; },
                              "what the metrics are a function of")
       .def_property_readonly("metrics", [](const StoredResult& stored) { return stored.result.metrics; })
@@ -304,8 +319,9 @@ void register_result(py::module_& module) {
   },
            "metric"_a, "value"_a, "prices"_a = py::none(), py::kw_only(), "toward"_a = py::none(),
            "assume"_a = py::dict(), "draws"_a = 2000, bill_to_doc)
-      .def("tornado",
-           [](const StoredResult& stored, const std::optional<cost::Prices>& prices) {
+      .def(
+          "tornado",
+          [](const StoredResult& stored, const std::optional<cost::Prices>& prices) {
     if (stored.result.systems.empty() || !stored.result.systems[0].unpriced.empty()) {
       throw core::UserError(
           {}, "", "",
@@ -315,19 +331,26 @@ void register_result(py::module_& module) {
     const py::gil_scoped_release release;
     return swings_of(prices ? *prices : cost::default_prices(), stored.result.systems[0]);
   }, "prices"_a = py::none(),
-           "What moves the bill of the simulated machine most, at its node where the list prices one: for "
-           "each "
-           "price its key and the joules with it alone at its 5th and 95th percentile, widest first.");
-  module.def("read_result", [](const PathLike& given, bool changed) {
+          "What moves the bill of the simulated machine most, at its node where the list prices one, else at "
+          "its core: for each price its key and the joules there with it alone at its 5th and 95th "
+          "percentile, widest first.");
+  module.def(
+      "read_result",
+      [](const PathLike& given, bool changed) {
     const std::filesystem::path file = path_of(given);
-    const py::gil_scoped_release release;
-    try {
-      return lab::read_result(file, changed ? lab::Changed::read : lab::Changed::refused);
-    } catch (const lab::ChangedFile& error) {
-      throw core::UserError(fmt::format("{} (changed=True reads it all the same)", error.what()));
-    }
+    StoredResult out = [&] {
+      const py::gil_scoped_release release;
+      try {
+        return lab::read_result(file, changed ? lab::Changed::read : lab::Changed::refused);
+      } catch (const lab::ChangedFile& error) {
+        throw core::UserError(fmt::format("{} (changed=True reads it all the same)", error.what()));
+      }
+    }();
+    warn_of(out.result, 2);
+    return out;
   }, "file"_a, py::kw_only(), "changed"_a = false,
-             "Reads a result file. UserError if it is none, one of another schema, or not as ohmlab wrote it.");
+      "Reads a result file, and raises its warnings. UserError if it is none, one of another schema, or not as "
+      "ohmlab wrote it.");
 }
 
 }  // namespace ohmlab::python

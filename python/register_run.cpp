@@ -29,7 +29,10 @@ lab::Outcome run(const ConfigLike& config, const Mapping& set, const std::option
       .out = out ? path_of(*out) : "", .folder = path_of(folder), .threads = threads, .force = force};
   if (!given.stem.empty()) options.stem = given.stem;
   PythonProgress progress(listener);
-  return progress.during([&] { return lab::run(lab::plan(given.resolved()), options, progress); });
+  lab::Outcome outcome =
+      progress.during([&] { return lab::run(lab::plan(given.resolved()), options, progress); });
+  warn_of(outcome.stored.result, 1);
+  return outcome;
 }
 
 std::map<std::string, double> quality_of(const lab::Outcome& outcome) {
@@ -48,6 +51,9 @@ void register_run(py::module_& module) {
                              "hash of resolved config and data")
       .def_readonly("ran", &lab::Outcome::ran, "False if a finished file of the same id was there already")
       .def_property_readonly("quality", &quality_of, "final figures by name")
+      .def_property_readonly("warnings",
+                             [](const lab::Outcome& outcome) { return warnings_in(outcome.stored.result); },
+                             warnings_doc)
       .def("bills",
            [](const lab::Outcome& outcome, const std::optional<cost::Prices>& prices, const Mapping& assume,
               std::int64_t draws) { return bills_of(outcome.stored.result, prices, assume, draws); },
@@ -74,7 +80,8 @@ void register_run(py::module_& module) {
 `config` is the path of a TOML file, the name of a preset, or a dict; `set` holds dotted keys, set last. The
 result goes to `out`, else to `folder`, named by the config and the run's id; a finished one is kept unless
 `force`. `progress` is called with what is done, the steps done, the steps in all and the newest figure. Ctrl-C,
-or what `progress` raises, stops a run after storing its state: the same call goes on from there.
+or what `progress` raises, stops a run after storing its state: the same call goes on from there. What a reader
+of the result must know before its figures is raised as a RuntimeWarning.
 
 >>> import ohmlab
 >>> outcome = ohmlab.run({"kind": "train", "data": {"kind": "bars_and_stripes", "size": 3},

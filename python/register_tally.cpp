@@ -1,4 +1,3 @@
-#include <cmath>
 #include <optional>
 #include <string_view>
 
@@ -9,6 +8,7 @@
 
 #include "ohmlab/core/errors.hpp"
 #include "ohmlab/core/suggest.hpp"
+#include "ohmlab/python/numbers.hpp"
 #include "ohmlab/python/registers.hpp"
 #include "ohmlab/python/tally.hpp"
 
@@ -39,12 +39,6 @@ cost::Part part_of(const std::string& name) {
   const auto found = cost::find_part(name);
   if (!found) unknown("part", name, cost::parts());
   return *found;
-}
-
-double amount(const char* argument, double value) {
-  if (value >= 0 && std::isfinite(value)) return value;
-  throw core::UserError({std::string("argument ") + argument, 0}, "", fmt::format("{}", value),
-                        "expected a finite number from 0");
 }
 
 template <class Row, class Value>
@@ -171,9 +165,9 @@ void register_tally(py::module_& module) {
            [](SharedTally& shared, const std::string& component, const std::string& action, double count,
               double serial, double parameter, double joules, double seconds, bool overlapped,
               const std::string& layer) {
-    const cost::Posting posting{amount("count", count),         amount("serial", serial),
-                                amount("parameter", parameter), amount("joules", joules),
-                                amount("seconds", seconds),     overlapped};
+    const cost::Posting posting{amount_of(count, "count"),         amount_of(serial, "serial"),
+                                amount_of(parameter, "parameter"), amount_of(joules, "joules"),
+                                amount_of(seconds, "seconds"),     overlapped};
     const cost::Action done = action_of(action);
     const Lock lock(shared.mutex);
     shared.tally.post(shared.tally.component(component, layer), done, posting);
@@ -187,12 +181,31 @@ void register_tally(py::module_& module) {
            [](SharedTally& shared, const std::string& component, const std::string& part, double count,
               double parameter, const std::string& layer) {
     const cost::Part kind = part_of(part);
-    const double amount_held = amount("count", count), value = amount("parameter", parameter);
+    const double amount_held = amount_of(count, "count"), value = amount_of(parameter, "parameter");
     const Lock lock(shared.mutex);
     shared.tally.hold(shared.tally.component(component, layer), kind, amount_held, value);
   },
            "component"_a, "part"_a, "count"_a, py::kw_only(), "parameter"_a = 0.0, "layer"_a = "",
            "Says that a component consists of so many more of a part.")
+      .def("cannot_price",
+           [](SharedTally& shared, const std::string& component, const std::string& missing,
+              const std::string& layer) {
+    const Lock lock(shared.mutex);
+    shared.tally.cannot_price(shared.tally.component(component, layer), missing);
+  },
+           "component"_a, "missing"_a, py::kw_only(), "layer"_a = "",
+           "Says that the work of a component cannot be priced, and what is missing. Pricing this tally "
+           "raises "
+           "from then on.")
+      .def_property_readonly("unpriced",
+                             [](SharedTally& shared) {
+    const Lock lock(shared.mutex);
+    std::vector<std::pair<std::string, std::string>> out;
+    for (const cost::Unpriced& one : shared.tally.unpriced()) {
+      out.emplace_back(one.layer.empty() ? one.component : one.component + ", " + one.layer, one.missing);
+    }
+    return out;
+  }, "components that cannot be priced, with their layer, and what is missing of each")
       .def_property_readonly("entries",
                              [](SharedTally& shared) {
     const Lock lock(shared.mutex);

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,6 +18,7 @@ namespace ohmlab::python {
 struct SharedTally {
   cost::Tally tally;
   std::mutex mutex;
+  std::set<std::string, std::less<>> arrays;  ///< names of the arrays that post to it
   std::unique_ptr<cost::Tally::Stage> stage;  ///< open while a `with tally.stage(...)` is
 };
 

@@ -25,7 +25,7 @@ struct Streams {
 constexpr Streams forward_streams{4, 6, 1, 4, 6, 4, 5};
 constexpr Streams backward_streams{6, 6, 5, 6, 10, 6, 5};
 
-void add_streams(Work& work, const ModelShape& model, const TrainingPlan& plan, bool with_experts,
+void add_streams(Operations& work, const ModelShape& model, const TrainingPlan& plan, bool with_experts,
                  const Streams& bytes) {
   const auto b = static_cast<double>(plan.micro_batch), t = static_cast<double>(plan.tensor);
   const double outside = plan.sequence_parallel ? t : 1;
@@ -54,12 +54,12 @@ double flops(const std::vector<Product>& products) noexcept {
   return sum;
 }
 
-Work layer_forward(const ModelShape& model, const TrainingPlan& plan, bool with_experts) {
+Operations layer_forward(const ModelShape& model, const TrainingPlan& plan, bool with_experts) {
   const auto b = static_cast<double>(plan.micro_batch), t = static_cast<double>(plan.tensor);
   const double s = model.s(), h = model.h(), a = model.a(), d = model.d(), tokens = b * s;
   const auto r = static_cast<double>(model.rope_width), qr = static_cast<double>(model.q_rank),
              kr = static_cast<double>(model.kv_rank);
-  Work work;
+  Operations work;
   const double kv_heads = std::max(model.g(), t);  // fewer heads than accelerators are copied
   if (model.q_rank > 0 || model.kv_rank > 0) {
     if (model.q_rank > 0) work.weights.push_back({"query down", 1, tokens, qr / t, h});
@@ -98,9 +98,9 @@ Work layer_forward(const ModelShape& model, const TrainingPlan& plan, bool with_
   return work;
 }
 
-Work layer_backward(const ModelShape& model, const TrainingPlan& plan, bool with_experts) {
-  const Work forward = layer_forward(model, plan, with_experts);
-  Work work;
+Operations layer_backward(const ModelShape& model, const TrainingPlan& plan, bool with_experts) {
+  const Operations forward = layer_forward(model, plan, with_experts);
+  Operations work;
   work.weights = gradients(forward.weights);
   work.attention = gradients(forward.attention);
   work.fused_flops = 2.5 * forward.fused_flops;
@@ -109,18 +109,18 @@ Work layer_backward(const ModelShape& model, const TrainingPlan& plan, bool with
   return work;
 }
 
-Work head_forward(const ModelShape& model, const TrainingPlan& plan) {
+Operations head_forward(const ModelShape& model, const TrainingPlan& plan) {
   const double tokens = static_cast<double>(plan.micro_batch) * model.s();
   const double columns = static_cast<double>(model.vocabulary) / static_cast<double>(plan.tensor);
-  Work work;
+  Operations work;
   work.weights.push_back({"logits", 1, tokens, columns, model.h()});
   work.streamed_bytes = 12 * tokens * columns;  // float32 logits are made, their maximum and sum taken
   work.streamed_calls = 3;
   return work;
 }
 
-Work head_backward(const ModelShape& model, const TrainingPlan& plan) {
-  Work work = head_forward(model, plan);
+Operations head_backward(const ModelShape& model, const TrainingPlan& plan) {
+  Operations work = head_forward(model, plan);
   work.weights = gradients(work.weights);
   return work;
 }

@@ -19,7 +19,7 @@ struct Product {
 };
 
 /// What one accelerator of a tensor group does for one micro-batch in one layer, in one direction.
-struct Work {
+struct Operations {
   std::vector<Product> weights;    ///< products with weights
   std::vector<Product> attention;  ///< scores and values, where they are separate products
   double fused_flops = 0;          ///< of a fused attention kernel
@@ -34,16 +34,16 @@ struct Work {
 /// and out, or router, routed experts (`experts / expert` of them here) and shared ones. Streamed: norms
 /// (read and write once each), residual sums with their dropout, nonlinearity, softmax and its dropout; the
 /// tensor group shares what lies inside attention and feed-forward, the rest only with sequence_parallel.
-[[nodiscard]] Work layer_forward(const ModelShape& model, const TrainingPlan& plan, bool with_experts);
+[[nodiscard]] Operations layer_forward(const ModelShape& model, const TrainingPlan& plan, bool with_experts);
 
 /// One layer backward: each product has one for its input's gradient and one for its weight's (or second
 /// factor's), with m, n, k permuted; a fused kernel does 2.5 times its forward work, for it computes the
 /// scores again (Dao, arXiv 2307.08691).
-[[nodiscard]] Work layer_backward(const ModelShape& model, const TrainingPlan& plan, bool with_experts);
+[[nodiscard]] Operations layer_backward(const ModelShape& model, const TrainingPlan& plan, bool with_experts);
 
 /// The output layer and its loss, forward or backward; V is shared by the tensor group.
-[[nodiscard]] Work head_forward(const ModelShape& model, const TrainingPlan& plan);
-[[nodiscard]] Work head_backward(const ModelShape& model, const TrainingPlan& plan);
+[[nodiscard]] Operations head_forward(const ModelShape& model, const TrainingPlan& plan);
+[[nodiscard]] Operations head_backward(const ModelShape& model, const TrainingPlan& plan);
 
 [[nodiscard]] double flops(const std::vector<Product>& products) noexcept;
 

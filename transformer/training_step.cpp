@@ -61,7 +61,7 @@ class Clock {
         attention_peak_(attention_peak(accelerator, plan.format)),
         bandwidth_(accelerator.bandwidth.median * e_.streamed) {}
 
-  [[nodiscard]] Pass pass(const Work& work) const {
+  [[nodiscard]] Pass pass(const Operations& work) const {
     Pass out;
     for (const Product& p : work.weights) out.products += time(p.flops() / peak_, p.bytes());
     for (const Product& p : work.attention) {

@@ -41,6 +41,12 @@ class Result:
         """What differs between equal runs: version, compiler, cpu, threads, started, seconds."""
         return self._stored.run
 
+    @property
+    def warnings(self) -> list[str]:
+        """What a reader must know before the figures, in sentences: an IR drop that reads leave out, clipped
+        conversions, cells worn out, unconverged annealing, a model no better than independent units."""
+        return self._stored.warnings
+
     @cached_property
     def quality(self) -> xarray.Dataset:
         """Final figures, scalars."""
@@ -165,7 +171,7 @@ class Result:
 
     def tornado(self, prices: _core.Prices | None = None) -> list[tuple[str, float, float]]:
         """What moves the bill of the simulated machine most, at its node where the list prices one: for each price
-        its key and the joules with it alone at its 5th and 95th percentile, widest first."""
+        its key and the joules there with it alone at its 5th and 95th percentile, widest first."""
         return self._stored.tornado(prices)
 
     def __repr__(self) -> str:
@@ -174,7 +180,7 @@ class Result:
 
 
 def load(file: str | os.PathLike[str], *, changed: bool = False) -> Result:
-    """Reads a result file. Threads may read at the same time.
+    """Reads a result file, and raises each of its warnings as a RuntimeWarning. Threads may read at the same time.
 
     With `changed`, also one that is not as ohmlab wrote it: damaged, or changed by another program. It is read
     in a process of its own, since HDF5 may crash on it, and its figures may be wrong; `Result.changed` says so.

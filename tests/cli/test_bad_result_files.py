@@ -252,6 +252,11 @@ RESULT_FILES: list[tuple[str, Damage, str | re.Pattern[str]]] = [
 UNBILLED = re.compile(r" /(config|metrics|model|quality|run)\b|attribute id")
 
 
+def without_warnings(out: str) -> list[str]:
+    """Lines of a bill; what stands above it is a function of final figures that a bill does not need."""
+    return [line for line in out.splitlines() if not line.startswith("WARNING: ")]
+
+
 @pytest.mark.parametrize("command", ["price", "run"])
 @pytest.mark.parametrize(
     ("damage", "message"), [pytest.param(*rest, id=name.replace(" ", "_")) for name, *rest in RESULT_FILES]
@@ -260,11 +265,11 @@ def test_a_broken_result_file_is_named_with_what_was_expected_and_found(
     ohmlab: Ohmlab, quick: str, result: Path, damage: Damage, message: str | re.Pattern[str], command: str
 ) -> None:
     arguments = ("price", "quick.h5") if command == "price" else ("run", quick, "--out", "quick.h5")
-    bill = ohmlab("price", "quick.h5").out
+    bill = without_warnings(ohmlab("price", "quick.h5").out)
     damage(result)
     broken = result.read_bytes()
     if command == "price" and isinstance(message, str) and UNBILLED.search(message):
-        assert ohmlab(*arguments).out == bill
+        assert without_warnings(ohmlab(*arguments).out) == bill
     else:
         expected = message if isinstance(message, re.Pattern) else f"quick.h5: {message}"
         check(ohmlab, Case("", lambda _: None, arguments, expected))

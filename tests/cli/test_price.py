@@ -33,6 +33,11 @@ def assumed(factor: float, place: str = "gpu", action: str = "flop_fp32") -> lis
     ]
 
 
+def share_key(row: Row) -> str:
+    """A share stands at the node where the list says what a node adds."""
+    return f"energy_{'node' if 'energy_node_J' in row else 'core'}_of_first"
+
+
 @pytest.mark.usefixtures("result")
 def test_the_table_says_that_quality_is_not_equal(ohmlab: Ohmlab) -> None:
     out = ohmlab("price", "quick.h5").out
@@ -54,15 +59,18 @@ def test_json_gives_every_row_a_full_bill(ohmlab: Ohmlab) -> None:
     ]
     for row in found:
         beyond = () if row["place"] == "ideal_7nm" else ("energy_node_J", "energy_facility_J", "cost_USD", "co2_kg")
-        for key in ("energy_J", "energy_core_J", "time_s", "area_m2", "energy_of_first", *beyond):
+        for key in ("energy_core_J", "time_s", "area_m2", share_key(row), *beyond):
             band = row[key]
             assert tuple(band) == BANDED
             assert 0 < band["p05"] <= band["nominal"] <= band["p95"]
         for key in ("parameters", "examples", "tokens", "flops"):
             assert row[key] > 0
-        for key in ("by_component_J", "by_action_J", "by_stage_J", "by_group_J"):
-            total = sum(line["nominal"] for line in row[key].values())
-            assert total == pytest.approx(row["energy_J"]["nominal"], rel=1e-12)
+        boundary = row["boundary"]
+        for by in ("component", "action", "stage", "group"):
+            total = sum(line["nominal"] for line in row[f"energy_{boundary}_by_{by}_J"].values())
+            assert total == pytest.approx(row[f"energy_{boundary}_J"]["nominal"], rel=1e-12)
+        for key in row:
+            assert not key.endswith("_J") or key.startswith(("energy_core_", "energy_node_", "energy_facility_"))
         total = sum(line["nominal"] for line in row["by_stage_s"].values())
         assert total == pytest.approx(row["time_s"]["nominal"], rel=1e-12)
 
@@ -82,11 +90,11 @@ def test_texts_of_fixed_length_from_another_program_are_read_as_well(ohmlab: Ohm
 @pytest.mark.usefixtures("result")
 def test_rows_are_compared_with_the_first(ohmlab: Ohmlab) -> None:
     found = rows(ohmlab)
-    assert found[0]["energy_of_first"] == {"nominal": 1, "p05": 1, "p95": 1}
+    assert found[0]["energy_node_of_first"] == {"nominal": 1, "p05": 1, "p95": 1}
     for row in found:
         boundary = "energy_node_J" if "energy_node_J" in row else "energy_core_J"
         share = row[boundary]["nominal"] / found[0][boundary]["nominal"]
-        assert row["energy_of_first"]["nominal"] == pytest.approx(share, rel=1e-12)
+        assert row[share_key(row)]["nominal"] == pytest.approx(share, rel=1e-12)
 
 
 @pytest.mark.usefixtures("result")
@@ -104,7 +112,7 @@ def test_several_results_are_priced_in_their_order(ohmlab: Ohmlab, result: Path)
 @pytest.mark.usefixtures("result")
 def test_without_draws_a_band_is_its_nominal_value(ohmlab: Ohmlab) -> None:
     for row in rows(ohmlab, "--draws", "0"):
-        assert set(row["energy_J"].values()) == {row["energy_J"]["nominal"]}
+        assert set(row["energy_core_J"].values()) == {row["energy_core_J"]["nominal"]}
 
 
 def test_more_results_than_are_read_at_once_come_in_their_order(ohmlab: Ohmlab, result: Path) -> None:
@@ -125,9 +133,9 @@ def test_the_bands_narrow_with_the_price_and_the_nominal_stays(ohmlab: Ohmlab) -
     median = picojoules("gpu", "flop_fp32")["median"]
     sharp = [f"places.gpu.energy.flop_fp32.{key}={median!r} pJ" for key in ("p05", "p95")]
     before, after = rows(ohmlab)[0], rows(ohmlab, "--assume", sharp[0], "--assume", sharp[1])[0]
-    assert after["energy_J"]["nominal"] == before["energy_J"]["nominal"]
+    assert after["energy_node_J"]["nominal"] == before["energy_node_J"]["nominal"]
     for key in BANDED:
-        assert after["energy_J"][key] == pytest.approx(before["energy_J"]["nominal"], rel=1e-12)
+        assert after["energy_node_J"][key] == pytest.approx(before["energy_node_J"]["nominal"], rel=1e-12)
 
 
 @pytest.mark.usefixtures("result")
@@ -139,19 +147,52 @@ def test_a_doubled_price_doubles_what_it_prices_and_nothing_else(ohmlab: Ohmlab)
         for key in new.keys():
             if not key.startswith(("energy_", "by_", "cost_", "co2_")):
                 assert new[key] == old[key], key
-        for action, line in new["by_action_J"].items():
+        energy = f"energy_{old['boundary']}"
+        by_action = f"{energy}_by_action_J"
+        for action, line in new[by_action].items():
             if action in factors:
                 for key in BANDED:
-                    assert line[key] == pytest.approx(2 * old["by_action_J"][action][key], rel=1e-12)
+                    assert line[key] == pytest.approx(2 * old[by_action][action][key], rel=1e-12)
             else:
-                assert line == old["by_action_J"][action]
+                assert line == old[by_action][action]
         expected = sum(
-            factors.get(action, 1) * line["nominal"] for action, line in old["by_action_J"].items()
+            factors.get(action, 1) * line["nominal"] for action, line in old[by_action].items()
         )
-        assert new["energy_J"]["nominal"] == pytest.approx(expected, rel=1e-12)
-    assert before[0]["by_action_J"]["memory_read"] == {"nominal": 0, "p05": 0, "p95": 0}
+        assert new[f"{energy}_J"]["nominal"] == pytest.approx(expected, rel=1e-12)
+    gpu = f"energy_{before[0]['boundary']}"
+    assert before[0][f"{gpu}_by_action_J"]["memory_read"] == {"nominal": 0, "p05": 0, "p95": 0}
     for key in BANDED:
-        assert after[0]["energy_J"][key] == pytest.approx(2 * before[0]["energy_J"][key], rel=1e-12)
+        assert after[0][f"{gpu}_J"][key] == pytest.approx(2 * before[0][f"{gpu}_J"][key], rel=1e-12)
+
+
+def test_warnings_stand_above_the_bill(ohmlab: Ohmlab, result: Path) -> None:
+    with h5py.File(result, "r+") as file:
+        file["quality/test_log_likelihood"][...] = file["quality/independent_units"][()] + 1
+    sound = ohmlab("price", "quick.h5")
+    assert "WARNING" not in sound.out and sound.err == ""
+    with h5py.File(result, "r+") as file:
+        file["quality/test_log_likelihood"][...] = file["quality/independent_units"][()] - 1
+    out = ohmlab("price", "quick.h5").out
+    assert 0 < out.index("WARNING: the model is no better than independent units") < out.index("Training bill:")
+    for more in (["--json"], ["--to", "test_log_likelihood=-1"]):
+        err = ohmlab("price", "quick.h5", *more).err
+        assert err.startswith("ohmlab: quick.h5: warning: the model is no better than independent units"), more
+
+
+def test_a_bill_needs_no_figure_that_warns(ohmlab: Ohmlab, result: Path) -> None:
+    before = rows(ohmlab)
+    with h5py.File(result, "r+") as file:
+        del file["quality/test_log_likelihood"]
+        file["quality/test_log_likelihood"] = "no number"
+    assert rows(ohmlab) == before
+
+
+@pytest.mark.usefixtures("result")
+def test_the_breakdown_names_its_boundary(ohmlab: Ohmlab) -> None:
+    out = ohmlab("price", "quick.h5").out
+    boundary = rows(ohmlab)[0]["boundary"]
+    for by in ("kind of work", "component", "action", "stage"):
+        assert f"  by {by}, energy at the {boundary}" in out
 
 
 @pytest.mark.usefixtures("result")

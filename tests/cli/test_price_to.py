@@ -76,7 +76,7 @@ def test_the_price_of_a_stored_snapshot_is_its_counts_times_their_prices(trained
     assume = "places.gpu.energy.flop_fp32=3 pJ"
     (found,) = answer(trained, "digital.h5", "--to", f"{METRIC}=5", "--assume", assume).values()
     (gpu,) = [row for row in found["bills"] if row["place"] == "gpu"]
-    assert gpu["by_action_J"]["flop_fp32"]["nominal"] == pytest.approx(3e-12 * flops)
+    assert gpu[f"energy_{gpu['boundary']}_by_action_J"]["flop_fp32"]["nominal"] == pytest.approx(3e-12 * flops)
     assert gpu["flops"] == flops
     assert gpu["examples"] == 5 * 16  # 2 × 2^3 bars and stripes
 

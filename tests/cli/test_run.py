@@ -100,7 +100,7 @@ def test_show_prints_a_config_that_runs_to_the_same_id(ohmlab: Ohmlab, quick: st
 
 def test_json_names_the_file_the_id_and_every_quality(ohmlab: Ohmlab, quick: str) -> None:
     said = json.loads(ohmlab("run", quick, "--json").out)
-    assert list(said) == ["file", "id", "quality", "bills"]
+    assert list(said) == ["file", "id", "quality", "warnings", "bills"]
     assert [bill["place"] for bill in said["bills"]] == ["gpu", "gpu_spec", "ideal_7nm", "tpu_v4"] * 2
     assert said["file"] == f"results/quick-{said['id']}.h5"
     with h5py.File(ohmlab.folder / said["file"]) as file:
@@ -152,6 +152,18 @@ def test_another_run_replaces_a_file_by_force_only(ohmlab: Ohmlab, quick: str) -
 def test_the_bill_follows_the_result(ohmlab: Ohmlab, quick: str) -> None:
     shown = ohmlab("run", quick, "--out", "x.h5").out
     assert shown.split("threads)\n")[1] == ohmlab("price", "x.h5").out.split("\n", 1)[1]
+
+
+LOSSY = ("array.kind=analog", "array.device.g_min=1 mS", "array.device.g_max=2 mS")
+
+
+def test_warnings_stand_above_the_bill(ohmlab: Ohmlab, quick: str) -> None:
+    sets = [argument for key in LOSSY for argument in ("--set", key)]
+    out = ohmlab("run", quick, *sets).out
+    assert out.index("stored in ") < out.index("WARNING: wires would lose ") < out.index("Training bill:")
+    said = json.loads(ohmlab("run", quick, *sets, "--json").out)["warnings"]
+    assert [warning["figure"] for warning in said][:1] == ["ir_drop_estimate"]
+    assert f"WARNING: {said[0]['text']} (ir_drop_estimate)\n" in out
 
 
 def test_force_replaces_a_broken_file_in_the_results_place(ohmlab: Ohmlab, quick: str) -> None:

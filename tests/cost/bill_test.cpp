@@ -150,7 +150,7 @@ TEST_CASE("a bill at the medians is what one adds up by hand") {
   // time, ns: 1000 + 10 * (6+1) + 5 * 2 = 1080; conversions beside something slower take none
   // idle, pJ: 64 * 20 uW * 1080 ns = 1382.4
   CHECK(bill.seconds.nominal == Approx(1080e-9).epsilon(1e-13));
-  CHECK(bill.joules.nominal == Approx((5000 + 889.6 + 5 + 128 + 1382.4) * 1e-12).epsilon(1e-13));
+  CHECK(bill.lines_total().nominal == Approx((5000 + 889.6 + 5 + 128 + 1382.4) * 1e-12).epsilon(1e-13));
   // area: 64 * 1e-9 * 8/4 + 1000 * 4e-14
   CHECK(bill.area.nominal == Approx(1.2804e-7).epsilon(1e-13));
 
@@ -238,7 +238,7 @@ TEST_CASE("a bill of prices that are certain is the same in every draw") {
     REQUIRE(draws.values.size() == 50);
     for (const double x : draws.values) CHECK(x == Approx(draws.nominal).epsilon(1e-14));
   };
-  same(bill.joules);
+  same(bill.lines_total());
   same(bill.seconds);
   CHECK(bill.area.p05 == Approx(bill.area.nominal).epsilon(1e-14));
   CHECK(bill.area.p95 == Approx(bill.area.nominal).epsilon(1e-14));
@@ -246,9 +246,9 @@ TEST_CASE("a bill of prices that are certain is the same in every draw") {
 
 TEST_CASE("sums by component, by action and by stage are the total in every draw") {
   const Bill bill = Sample(4).bill();
-  check_sum(bill.components, bill.joules);
-  check_sum(bill.actions, bill.joules);
-  check_sum(bill.stages, bill.joules);
+  check_sum(bill.components, bill.lines_total());
+  check_sum(bill.actions, bill.lines_total());
+  check_sum(bill.stages, bill.lines_total());
   check_sum(bill.stages, bill.seconds, &BillLine::seconds);
 }
 
@@ -270,7 +270,7 @@ TEST_CASE("the draws of one price follow its lognormal law") {
       CAPTURE(spread, seed);
       const Bill bill =
           bill_of({entry(Action::adc_convert, 8, 1000)}, conversions(around<Energy>(2e-12, spread)), n, seed);
-      const cost::Band band = bill.joules.band();
+      const cost::Band band = bill.lines_total().band();
       CHECK(band.nominal == Approx(2e-9).epsilon(1e-14));
       // A quantile's standard error is sqrt(q(1-q)/n) / density; here in units of the standard deviation of
       // ln.
@@ -278,7 +278,7 @@ TEST_CASE("the draws of one price follow its lognormal law") {
       const double bound = two_sided * std::sqrt(0.05 * 0.95 / n) / 0.10313564037537139;
       CHECK(std::abs(std::log(band.p05 / (2e-9 / spread))) < bound * sigma);
       CHECK(std::abs(std::log(band.p95 / (2e-9 * spread))) < bound * sigma);
-      const auto logs = logarithms(bill.joules);
+      const auto logs = logarithms(bill.lines_total());
       CHECK(std::abs(mean(logs)) < two_sided * sigma / std::sqrt(n));
       CHECK(std::abs(covariance(logs, logs) / (sigma * sigma) - 1) < two_sided * std::sqrt(2.0 / n));
     }
@@ -286,8 +286,8 @@ TEST_CASE("the draws of one price follow its lognormal law") {
 }
 
 TEST_CASE("a median of many draws is the nominal figure of a one-price bill") {
-  Draws draws =
-      bill_of({entry(Action::adc_convert, 8, 1)}, conversions(around<Energy>(1.0, 10.0)), 10'001).joules;
+  Draws draws = bill_of({entry(Action::adc_convert, 8, 1)}, conversions(around<Energy>(1.0, 10.0)), 10'001)
+                    .lines_total();
   std::sort(draws.values.begin(), draws.values.end());
   const double sigma = std::log(10.0) / 1.6448536269514722;
   CHECK(std::abs(std::log(draws.values[5000])) < two_sided * sigma * std::sqrt(std::acos(-1.0) / 2 / 10'001));
@@ -300,10 +300,10 @@ TEST_CASE("the band of draws is their 5th and 95th percentile, and without draws
   CHECK(draws.band().p05 == 5);
   CHECK(draws.band().p95 == 95);
   const Bill bill = bill_of({entry(Action::adc_convert, 8, 3)}, conversions(around<Energy>(2, 5.0)), 0);
-  CHECK(bill.joules.values.empty());
-  CHECK(bill.joules.band().nominal == 6);
-  CHECK(bill.joules.band().p05 == 6);
-  CHECK(bill.joules.band().p95 == 6);
+  CHECK(bill.lines_total().values.empty());
+  CHECK(bill.lines_total().band().nominal == 6);
+  CHECK(bill.lines_total().band().p05 == 6);
+  CHECK(bill.lines_total().band().p95 == 6);
 }
 
 TEST_CASE("a price that is on both sides of a ratio leaves it certain") {
@@ -312,14 +312,15 @@ TEST_CASE("a price that is on both sides of a ratio leaves it certain") {
   const Bill b = bill_of({entry(Action::adc_convert, 5, 1000, 0, "other stage", "other component")}, prices);
   const Bill four = bill_of({entry(Action::adc_convert, 5, 4000)}, prices);
   const Bill tenth = bill_of({entry(Action::adc_convert, 5, 100)}, prices);
-  const Draws same = a.joules / b.joules, quarter = a.joules / four.joules, ten = a.joules / tenth.joules;
+  const Draws same = a.lines_total() / b.lines_total(), quarter = a.lines_total() / four.lines_total(),
+              ten = a.lines_total() / tenth.lines_total();
   REQUIRE(same.values.size() == 2000);
   CHECK(same.nominal == 1);
   CHECK(quarter.nominal == 0.25);
   CHECK(std::all_of(same.values.begin(), same.values.end(), [](double x) { return x == 1; }));
   CHECK(std::all_of(quarter.values.begin(), quarter.values.end(), [](double x) { return x == 0.25; }));
   CHECK(std::all_of(ten.values.begin(), ten.values.end(), [](double x) { return std::abs(x - 10) < 1e-13; }));
-  CHECK(a.joules.band().p95 > 10 * a.joules.band().p05);
+  CHECK(a.lines_total().band().p95 > 10 * a.lines_total().band().p05);
 }
 
 TEST_CASE("a ratio of bills is taken draw by draw") {
@@ -339,7 +340,7 @@ TEST_CASE("an unrelated price, entry or place does not change the draws of a pri
   rates.latency["adc_convert"] = around<Latency>(1e-9, 2.0);
   rates.supply = around<cost::Factor>(2, 2.0);
   prices.places["gpu"].energy["adc_convert"] = around<Energy>(1, 2.0);
-  CHECK(bill_of(entries, prices).joules.values == before.joules.values);
+  CHECK(bill_of(entries, prices).lines_total().values == before.lines_total().values);
 
   const Bill more = bill_of({entry(Action::edge_add, 32, 10, 0, "train", "a"), entries[0],
                              entry(Action::edge_add, 32, 10, 0, "train", "z")},
@@ -349,7 +350,7 @@ TEST_CASE("an unrelated price, entry or place does not change the draws of a pri
     return with_time;
   }()));
   for (const BillLine& line : more.actions) {
-    if (line.label == "adc_convert") CHECK(line.joules.values == before.joules.values);
+    if (line.label == "adc_convert") CHECK(line.joules.values == before.lines_total().values);
   }
 }
 
@@ -370,7 +371,7 @@ TEST_CASE("two prices are never moved by the same draws") {
   for (const char* place : {"array", "gpu"}) {
     for (const Entry& e : each) {
       const Bill bill = cost::price({e}, {}, prices, place, DrawOptions{.draws = n});
-      moved.push_back(logarithms(bill.joules));
+      moved.push_back(logarithms(bill.lines_total()));
       moved.push_back(logarithms(bill.seconds));
     }
   }
@@ -388,29 +389,30 @@ TEST_CASE("draws are a function of the seed and of their number alone") {
   const Sample sample(4);
   const Bill a = sample.bill(2000, 7), again = sample.bill(2000, 7), few = sample.bill(100, 7),
              other = sample.bill(2000, 8);
-  CHECK(a.joules.values == again.joules.values);
+  CHECK(a.lines_total().values == again.lines_total().values);
   CHECK(a.seconds.values == again.seconds.values);
   CHECK(a.area.p95 == again.area.p95);
-  CHECK(std::equal(few.joules.values.begin(), few.joules.values.end(), a.joules.values.begin()));
+  CHECK(std::equal(few.lines_total().values.begin(), few.lines_total().values.end(),
+                   a.lines_total().values.begin()));
   CHECK(std::equal(few.seconds.values.begin(), few.seconds.values.end(), a.seconds.values.begin()));
-  for (std::size_t i = 0; i < 2000; ++i) CHECK(a.joules.values[i] != other.joules.values[i]);
-  CHECK(a.joules.nominal == other.joules.nominal);
+  for (std::size_t i = 0; i < 2000; ++i) CHECK(a.lines_total().values[i] != other.lines_total().values[i]);
+  CHECK(a.lines_total().nominal == other.lines_total().nominal);
 }
 
 TEST_CASE("an uncertain shape is one draw a design, which no count and no number of parts averages out") {
   const Prices prices =
       conversions(around<Energy>(2e-12, 1.0, cost::ConverterPrice{.at = 8, .noise = 0, .form = 0.1}));
   constexpr std::int64_t n = 10'000;
-  const auto one = logarithms(bill_of({entry(Action::adc_convert, 4, 1)}, prices, n).joules);
-  const auto many = logarithms(bill_of({entry(Action::adc_convert, 4, 1e12)}, prices, n).joules);
+  const auto one = logarithms(bill_of({entry(Action::adc_convert, 4, 1)}, prices, n).lines_total());
+  const auto many = logarithms(bill_of({entry(Action::adc_convert, 4, 1e12)}, prices, n).lines_total());
   std::vector<Entry> spread;
   for (const char* stage : {"a", "b", "c", "d"}) {
     for (const char* component : {"e", "f", "g", "h"})
       spread.push_back(entry(Action::adc_convert, 4, 10, 0, stage, component));
   }
-  const auto parts = logarithms(bill_of(spread, prices, n).joules);
-  const auto above = logarithms(bill_of({entry(Action::adc_convert, 12, 1)}, prices, n).joules);
-  const auto near = logarithms(bill_of({entry(Action::adc_convert, 7, 1)}, prices, n).joules);
+  const auto parts = logarithms(bill_of(spread, prices, n).lines_total());
+  const auto above = logarithms(bill_of({entry(Action::adc_convert, 12, 1)}, prices, n).lines_total());
+  const auto near = logarithms(bill_of({entry(Action::adc_convert, 7, 1)}, prices, n).lines_total());
   const double variance = 0.4 * 0.4;
   CHECK(std::abs(covariance(one, one) / variance - 1) < two_sided * std::sqrt(2.0 / n));
   CHECK(std::abs(mean(one)) < two_sided * 0.4 / std::sqrt(n));
@@ -421,7 +423,7 @@ TEST_CASE("an uncertain shape is one draw a design, which no count and no number
     }
   }
   const Bill stated = bill_of({entry(Action::adc_convert, 8, 1)}, prices, 100);
-  for (const double x : stated.joules.values) CHECK(x == Approx(2e-12).epsilon(1e-14));
+  for (const double x : stated.lines_total().values) CHECK(x == Approx(2e-12).epsilon(1e-14));
 }
 
 TEST_CASE("an uncertain shape and an uncertain price move a bill independently") {
@@ -430,7 +432,7 @@ TEST_CASE("an uncertain shape and an uncertain price move a bill independently")
   const auto logs = logarithms(
       bill_of({entry(Action::adc_convert, 4, 1)},
               conversions(around<Energy>(2e-12, spread, cost::ConverterPrice{.at = 8, .form = 0.1})), n)
-          .joules);
+          .lines_total());
   const double variance = sigma * sigma + 0.4 * 0.4;
   CHECK(std::abs(covariance(logs, logs) / variance - 1) < two_sided * std::sqrt(2.0 / n));
 }
@@ -440,9 +442,9 @@ TEST_CASE("dissipation is paid through the supply, and physics needs no price of
   rates.supply = around<cost::Factor>(2, 3.0);
   const std::vector<Entry> read{{"s", "c", Action::array_read, 0, 10, 10, 3e-9, 4e-6}};
   const Bill bill = bill_of(read, one_place(rates), 100);
-  CHECK(bill.joules.nominal == Approx(6e-9));
+  CHECK(bill.lines_total().nominal == Approx(6e-9));
   CHECK(bill.seconds.nominal == 4e-6);
-  CHECK(bill.joules.band().p05 < 5e-9);
+  CHECK(bill.lines_total().band().p05 < 5e-9);
   for (const double t : bill.seconds.values) CHECK(t == 4e-6);
 }
 
@@ -471,7 +473,7 @@ struct Surrounded : Sample {
 TEST_CASE("each boundary holds the one before it and what it adds") {
   const Bill bill = Surrounded().bill();
   REQUIRE((bill.core && bill.node && bill.facility && bill.dollars && bill.co2));
-  const double core = bill.joules.nominal, seconds = bill.seconds.nominal;
+  const double core = bill.lines_total().nominal, seconds = bill.seconds.nominal;
   CHECK(bill.boundary == cost::Boundary::core);
   CHECK(bill.core->nominal == core);
   CHECK(bill.node->nominal == Approx(1.25 * core + 3 * seconds).epsilon(1e-14));
@@ -494,13 +496,13 @@ TEST_CASE("a place whose prices cover the node is divided by what the node adds 
   Surrounded sample;
   sample.prices.places["array"].boundary = cost::Boundary::node;
   const Bill bill = sample.bill();
-  CHECK(bill.node->nominal == bill.joules.nominal);
-  CHECK(bill.core->nominal == Approx(bill.joules.nominal / 1.25).epsilon(1e-14));
+  CHECK(bill.node->nominal == bill.lines_total().nominal);
+  CHECK(bill.core->nominal == Approx(bill.lines_total().nominal / 1.25).epsilon(1e-14));
 }
 
 TEST_CASE("a list that does not say what is around a core prices the core alone") {
   const Bill bill = Sample().bill();
-  CHECK(bill.core->nominal == bill.joules.nominal);
+  CHECK(bill.core->nominal == bill.lines_total().nominal);
   CHECK_FALSE((bill.node || bill.facility || bill.dollars || bill.co2));
   Surrounded sample;
   sample.prices.places["array"].around->silicon.reset();
@@ -562,7 +564,7 @@ TEST_CASE("one pricer makes of many tallies what a pricer for each makes") {
     const Bill together = pricer.price(entries, sample.holdings, "array");
     const Bill alone =
         cost::price(entries, sample.holdings, sample.prices, "array", {.draws = 100, .seed = 5});
-    CHECK(together.joules.values == alone.joules.values);
+    CHECK(together.lines_total().values == alone.lines_total().values);
     CHECK(together.facility->values == alone.facility->values);
     CHECK(together.seconds.values == alone.seconds.values);
   }
@@ -570,7 +572,7 @@ TEST_CASE("one pricer makes of many tallies what a pricer for each makes") {
 
 TEST_CASE("kinds of work add up to the whole, with idle power a kind of its own") {
   const Bill bill = Sample(2).bill();
-  check_sum(bill.groups, bill.joules);
+  check_sum(bill.groups, bill.lines_total());
   CHECK(joules(bill.groups, "idle") == Approx(joules(bill.actions, "idle: adc")).epsilon(1e-14));
   CHECK(joules(bill.groups, "cells") == Approx(5e-9).epsilon(1e-12));
 }
@@ -603,8 +605,8 @@ TEST_CASE("lines by layer add up to the whole, and each layer has its own pipeli
   CHECK(joules(bill.layers, "no layer") == Approx(5 * 2e-12));
   double sum = 0;
   for (const BillLine& line : bill.layers) sum += line.joules.nominal;
-  CHECK(sum == Approx(bill.joules.nominal));
-  CHECK(joules(bill.components, "weights") == Approx(bill.joules.nominal));
+  CHECK(sum == Approx(bill.lines_total().nominal));
+  CHECK(joules(bill.components, "weights") == Approx(bill.lines_total().nominal));
   REQUIRE(bill.wear.size() == 2);
   CHECK(bill.wear[0].component == "weights, block 1");
   CHECK(bill.wear[0].pulses == 0);
@@ -687,23 +689,55 @@ TEST_CASE("under the default prices, everything any machine does and consists of
       if ((info.part == Part::accelerator) != array) holdings.push_back({"all", info.part, 8, 10});
     }
     const Bill bill = cost::price(entries, holdings, prices, place, DrawOptions{.draws = 500});
-    for (const cost::Band& band : {bill.joules.band(), bill.seconds.band(), bill.area}) {
+    for (const cost::Band& band : {bill.lines_total().band(), bill.seconds.band(), bill.area}) {
       CHECK(std::isfinite(band.p95));
       CHECK(band.p05 > 0);
       CHECK(band.p05 < band.nominal);
       CHECK(band.nominal < band.p95);
     }
-    check_sum(bill.components, bill.joules);
-    check_sum(bill.actions, bill.joules);
-    check_sum(bill.stages, bill.joules);
+    check_sum(bill.components, bill.lines_total());
+    check_sum(bill.actions, bill.lines_total());
+    check_sum(bill.stages, bill.lines_total());
   }
 }
 
 TEST_CASE("a bill of nothing is nothing") {
   const Bill bill = bill_of({}, one_place({}), 10);
-  CHECK(bill.joules.nominal == 0);
+  CHECK(bill.lines_total().nominal == 0);
   CHECK(bill.seconds.nominal == 0);
   CHECK(bill.area.p95 == 0);
-  CHECK(bill.joules.values == std::vector<double>(10));
+  CHECK(bill.lines_total().values == std::vector<double>(10));
   CHECK(bill.components.empty());
+}
+
+TEST_CASE("a tally with work that cannot be priced is refused, not billed without it") {
+  const Prices prices = conversions(around<Energy>(1e-12));
+  cost::Tally tally;
+  const auto weights = tally.component("weights", "block 1");
+  tally.post(weights, Action::adc_convert, {.count = 5});
+  CHECK(cost::price(tally, prices, "array", {.draws = 0}).lines_total().nominal == Approx(5e-12));
+  CHECK(cost::Pricer(prices).tornado(tally, "array").empty());
+  tally.cannot_price(weights, "device.v_read, device.t_pulse");
+  const std::string refused = "weights, block 1: cannot be billed: no device.v_read, device.t_pulse";
+  CHECK_THROWS_WITH(cost::price(tally, prices, "array"), refused);
+  CHECK_THROWS_WITH(cost::Pricer(prices).price(tally, "array"), refused);
+  CHECK_THROWS_WITH(cost::Pricer(prices).tornado(tally, "array"), refused);
+}
+
+TEST_CASE("cells of one component that are declared twice share its pulses") {
+  cost::Rates rates;
+  rates.supply = around<cost::Factor>(1);
+  rates.area["cell"] = around<cost::AreaPrice>(1e-14);
+  rates.included.power["cell"] = "made for a test";
+  cost::Tally tally;
+  const auto weights = tally.component("weights");
+  tally.hold(weights, Part::cell, 100, 1e6);
+  tally.post(weights, Action::array_pulse, {.count = 500});
+  const auto wear = [&] { return cost::price(tally, one_place(rates), "array", {.draws = 0}).wear; };
+  REQUIRE(wear().size() == 1);
+  CHECK(wear()[0].pulses == 5);
+  tally.hold(weights, Part::cell, 100, 1e6);
+  tally.post(weights, Action::array_pulse, {.count = 500});
+  REQUIRE(wear().size() == 1);
+  CHECK(wear()[0].pulses == 5);
 }

@@ -102,6 +102,18 @@ TEST_CASE("a stage lasts as long as its guard, and coming back to it goes on add
   CHECK(entries[2].count == 1);
 }
 
+TEST_CASE("a tally knows what cannot be priced, and each reason of a component once") {
+  Tally tally;
+  const auto first = tally.component("weights", "block 1"), second = tally.component("biases");
+  tally.cannot_price(first, "");
+  CHECK(tally.unpriced().empty());
+  tally.cannot_price(first, "device.v_read");
+  tally.cannot_price(first, "device.v_read");
+  tally.cannot_price(second, "device.v_read");
+  CHECK(tally.unpriced() == std::vector<cost::Unpriced>{{"weights", "device.v_read", "block 1"},
+                                                        {"biases", "device.v_read", ""}});
+}
+
 TEST_CASE(
     "entries come sorted by stage, component, action and parameter in whatever order they were posted") {
   Tally forth, back;

@@ -548,4 +548,5 @@ TEST_CASE("an array without cited voltages or with parts that do not exist says 
   model.device.v_read.reset();
   model.adc.choice = crossbar::NoAdc{};
   CHECK(crossbar::AnalogArray(model, 2, 2, {.tally = &tally}).unpriced() == "device.v_read, a real adc");
+  CHECK(tally.unpriced() == std::vector<cost::Unpriced>{{"weights", "device.v_read, a real adc", ""}});
 }

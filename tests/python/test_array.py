@@ -90,9 +90,52 @@ def test_a_seed_repeats_a_noisy_read_and_another_does_not() -> None:
     assert (read(1)[1] != read(2)[1]).any()
 
 
+NOISY: dict[str, Any] = {"kind": "analog", "device": {"base": "devices/gokmen_vlasov"}}
+
+
+def noise_correlation(first: ohmlab.Array, second: ohmlab.Array) -> float:
+    for array in (first, second):
+        array.program(np.zeros((8, 64)))
+    x = np.ones((64, 8), np.float32)
+    return float(np.corrcoef(first.mvm(x).ravel(), second.mvm(x).ravel())[0, 1])
+
+
+def test_arrays_of_one_seed_and_different_names_have_nothing_in_common() -> None:
+    tally = ohmlab.Tally()
+    first, second = (ohmlab.Array(8, 64, NOISY, seed=5, name=name, tally=tally) for name in ("one", "two"))
+    assert abs(noise_correlation(first, second)) < 0.1  # 4096 reads: 6 standard errors
+    first, second = (ohmlab.Array(8, 64, NOISY, name=name) for name in ("one", "two"))
+    assert abs(noise_correlation(first, second)) < 0.1
+
+
+def test_arrays_of_one_seed_and_name_are_the_same_array() -> None:
+    first, second = (ohmlab.Array(8, 64, NOISY, seed=5, name="one") for _ in range(2))
+    assert noise_correlation(first, second) == pytest.approx(1)
+    first, second = ohmlab.Array(8, 64, NOISY, seed=5), ohmlab.Array(8, 64, NOISY, seed=5, name="weights")
+    assert noise_correlation(first, second) == pytest.approx(1)
+
+
+def test_cells_are_asked_for_a_seed_or_a_name() -> None:
+    with pytest.raises(ohmlab.UserError, match="^argument seed: expected a seed or a name: arrays of one seed"):
+        ohmlab.Array(4, 2, NOISY)
+    ohmlab.Array(4, 2)  # an ideal array draws nothing
+
+
+def test_a_name_is_taken_once_on_a_tally() -> None:
+    tally = ohmlab.Tally()
+    ohmlab.Array(4, 2, NOISY, name="hidden", tally=tally)
+    holdings = len(tally.holdings)
+    with pytest.raises(ohmlab.UserError, match='^argument name: "hidden": expected another name'):
+        ohmlab.Array(4, 2, NOISY, name="hidden", tally=tally)
+    with pytest.raises(ohmlab.UserError, match='^argument name: "hidden": expected another name'):
+        ohmlab.Array(4, 2, name="hidden", tally=tally)
+    assert len(tally.holdings) == holdings
+    ohmlab.Array(4, 2, NOISY, name="visible", tally=tally)
+
+
 def test_time_that_passes_lets_cells_drift() -> None:
     device = ohmlab.Device("devices/pcm")
-    array = ohmlab.Array(30, 30, {"kind": "analog", "mapping": "pair", "device": device} | EXACT)
+    array = ohmlab.Array(30, 30, {"kind": "analog", "mapping": "pair", "device": device} | EXACT, seed=1)
     array.program(np.full((30, 30), 0.5))
     before = np.abs(array.weights).mean()
     array.wait(86400.0)
@@ -101,7 +144,7 @@ def test_time_that_passes_lets_cells_drift() -> None:
 
 def test_figures_say_how_the_cells_fare() -> None:
     array = ohmlab.Array(
-        4, 4, "analog", pulser={"kind": "stochastic", "desired_bl": 1}, device={"pulse": "ideal"}
+        4, 4, "analog", pulser={"kind": "stochastic", "desired_bl": 1}, device={"pulse": "ideal"}, seed=1
     )
     assert array.figures["pulses_per_cell"] == 0
     array.update(np.ones(4), np.ones(4), 0.001)
@@ -111,7 +154,8 @@ def test_figures_say_how_the_cells_fare() -> None:
 
 def test_copies_of_an_array_divide_a_batch_and_share_its_updates() -> None:
     one, four = (
-        ohmlab.Array(6, 5, "analog", device={"base": "devices/gokmen_vlasov"}, copies=n) for n in (1, 4)
+        ohmlab.Array(6, 5, "analog", device={"base": "devices/gokmen_vlasov"}, copies=n, seed=1)
+        for n in (1, 4)
     )
     for array in (one, four):
         array.program(np.zeros((6, 5)))
@@ -134,7 +178,7 @@ def test_copies_of_an_array_divide_a_batch_and_share_its_updates() -> None:
 
 @pytest.mark.parametrize(("kind", "drives"), [("uniform", 1), ("pulse_width", 1), ("bit_serial", 3)])
 def test_numbers_are_applied_as_voltages_as_pulses_or_bit_after_bit(kind: str, drives: int) -> None:
-    array = ohmlab.Array(5, 3, {"kind": "analog", **EXACT, "dac": {"kind": kind, "bits": 4}})
+    array = ohmlab.Array(5, 3, {"kind": "analog", **EXACT, "dac": {"kind": kind, "bits": 4}}, seed=1)
     w = RNG.uniform(-0.5, 0.5, (5, 3))
     array.program(w)
     before, _ = entry(array, "pulse_width_drive" if kind == "pulse_width" else "dac_drive")
@@ -146,7 +190,10 @@ def test_numbers_are_applied_as_voltages_as_pulses_or_bit_after_bit(kind: str, d
 
 def test_lines_that_float_show_their_current_over_their_conductance() -> None:
     array = ohmlab.Array(
-        5, 3, {"kind": "analog", **EXACT, "sensing": "voltage", "device": {"g_min": 1e-6, "g_max": 9e-6}}
+        5,
+        3,
+        {"kind": "analog", **EXACT, "sensing": "voltage", "device": {"g_min": 1e-6, "g_max": 9e-6}},
+        seed=1,
     )
     w = RNG.uniform(-0.5, 0.5, (5, 3))
     array.program(w)
@@ -214,8 +261,8 @@ X = np.ones((2, 4), np.float32)
         (lambda a: a.mvm(X[None]), "argument x: shape (1, 2, 4): expected (4,) or (n, 4)"),
         (lambda a: a.mvm(3), "argument x: shape (): expected (4,) or (n, 4)"),
         (lambda a: a.mvm(X[:0]), "argument x: shape (0, 4): expected (4,) or (n, 4) with n > 0"),
-        (lambda a: a.mvm(X * np.nan), "argument x: expected finite numbers"),
-        (lambda a: a.mvm(X * np.float64(1e300)), "argument x: expected finite numbers"),
+        (lambda a: a.mvm(X * np.nan), "argument x: nan: expected finite numbers"),
+        (lambda a: a.mvm(X * np.float64(1e300)), "argument x: inf: expected finite numbers"),
         (lambda a: a.mvm(X * 1j), "argument x: dtype complex64: expected real numbers"),
         (lambda a: a.mvm("four"), "argument x: dtype <U4: expected real numbers"),
         (lambda a: a.mvm([[1], [2, 3]]), "argument x: [[1], [2, 3]]: expected an array of numbers"),

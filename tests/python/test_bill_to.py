@@ -45,7 +45,8 @@ def test_the_last_evaluation_is_the_whole_training(rising: ohmlab.results.Result
     (last,) = rising.bill_to(METRIC, 8).bills
     whole = rising.bills()[0]
     assert last.bill is not None and whole.bill is not None
-    np.testing.assert_array_equal(last.bill.joules.values, whole.bill.joules.values)
+    assert last.bill.node is not None and whole.bill.node is not None
+    np.testing.assert_array_equal(last.bill.node.values, whole.bill.node.values)
     np.testing.assert_array_equal(last.bill.seconds.values, whole.bill.seconds.values)
 
 
@@ -63,10 +64,12 @@ def test_prices_and_assumptions_are_those_of_bills(rising: ohmlab.results.Result
     list_ = ohmlab.Prices.load("silicon")
     (silicon,), (default,) = rising.bill_to(METRIC, 3, list_).bills, rising.bill_to(METRIC, 3).bills
     assert silicon.bill is not None and default.bill is not None
-    assert silicon.bill.joules.nominal > default.bill.joules.nominal
+    assert silicon.bill.core is not None and default.bill.core is not None
+    assert silicon.bill.core.nominal > default.bill.core.nominal
     dear = {"places.array.energy.adc_convert": "1 J"}
     (assumed,) = rising.bill_to(METRIC, 3, assume=dear, draws=0).bills
-    assert assumed.bill is not None and assumed.bill.joules.nominal > 1
+    assert assumed.bill is not None and assumed.bill.core is not None
+    assert assumed.bill.core.nominal > 1
     with pytest.raises(ohmlab.UserError, match="argument assume: expected nothing beside prices"):
         rising.bill_to(METRIC, 3, list_, assume=dear)
 

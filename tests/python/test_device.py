@@ -82,6 +82,9 @@ def test_the_operating_point_and_what_is_missing_of_it_add_up() -> None:
     assert sorted(device.uncited) == sorted(name for name, value in point.items() if value is None)
 
 
+NOISY = ohmlab.Device(CITED, programming={"kind": "gaussian"}, read_noise={"kind": "white", "std": 0.05})
+
+
 @pytest.mark.parametrize(
     ("make", "message"),
     [
@@ -102,7 +105,24 @@ def test_the_operating_point_and_what_is_missing_of_it_add_up() -> None:
             "argument ages: shape (1, 1): expected a number or a list",
         ),
         (lambda: ohmlab.Device().retention(0, ["x"]), "argument ages: dtype <U1: expected real numbers"),
-        (lambda: ohmlab.Device().retention(0, [float("nan")]), "argument ages: expected finite numbers"),
+        (lambda: ohmlab.Device().retention(0, [float("nan")]), "argument ages: nan: expected finite numbers"),
+        (lambda: ohmlab.Device().retention(0, [-1]), "argument ages: -1: expected finite numbers from 0"),
+        (lambda: ohmlab.Device().retention(float("nan"), [1]), "state = nan: expected a finite number"),
+        (
+            lambda: NOISY.read_noise([1e-6], age=float("nan")),
+            "argument age: nan: expected a finite number from 0",
+        ),
+        (lambda: NOISY.read_noise([1e-6], age=-1), "argument age: -1: expected a finite number from 0"),
+        (
+            lambda: NOISY.read_noise([1e-6, -2e-6]),
+            "argument conductances: -2e-06: expected finite numbers from 0",
+        ),
+        (
+            lambda: NOISY.programming_error([float("nan")]),
+            "argument conductances: nan: expected finite numbers",
+        ),
+        (lambda: NOISY.programming_error(-1e-6), "argument conductances: -1e-06: expected finite numbers from 0"),
+        (lambda: NOISY.conductance(float("inf")), "argument states: inf: expected finite numbers"),
         (lambda: ohmlab.Device().conductance(0), "g_max: this device cites no conductances"),
     ],
 )

@@ -1,9 +1,11 @@
 import json
 import os
+import re
 import signal
 import subprocess
 import threading
 import time
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -173,12 +175,14 @@ def test_bills_follow_the_price_list_and_ratios_carry_common_draws() -> None:
     outcome = ohmlab.run(quick(), out="x.h5")
     rows = {(row.system, row.place): row for row in outcome.bills()}
     twin, transformer = rows["rbm_digital", "gpu"].bill, rows["transformer_digital", "gpu"].bill
-    assert twin and transformer
-    ratio = transformer.joules / twin.joules
-    assert ratio.nominal == pytest.approx(transformer.joules.nominal / twin.joules.nominal)
-    np.testing.assert_allclose(ratio.values, transformer.joules.values / twin.joules.values)
+    assert twin and transformer and twin.core and transformer.core
+    ratio = transformer.core / twin.core
+    assert ratio.nominal == pytest.approx(transformer.core.nominal / twin.core.nominal)
+    np.testing.assert_allclose(ratio.values, transformer.core.values / twin.core.values)
     assert len(ratio.values) == 2000
-    assert sum(draws.nominal for draws in twin.components.values()) == pytest.approx(twin.joules.nominal)
+    lines = twin.at(twin.boundary)
+    assert lines is not None
+    assert sum(draws.nominal for draws in twin.components.values()) == pytest.approx(lines.nominal)
 
     key = "places.gpu.energy.flop_fp32"
     dearer = outcome.bills(assume={f"{key}.{part}": "1 uJ" for part in ("median", "p05", "p95")})
@@ -194,6 +198,38 @@ def test_a_simulated_machine_without_cited_voltages_is_not_billed() -> None:
     assert simulated.bill is None
     assert "v_read" in simulated.unpriced
     assert "not billed" in repr(simulated)
+
+
+LOSSY = {
+    "array.kind": "analog",
+    "array.device.g_min": "1 mS",
+    "array.device.g_max": "2 mS",
+    "training.epochs": 1,
+}
+
+
+def test_warnings_are_raised_and_kept() -> None:
+    with warnings.catch_warnings(record=True) as raised:
+        warnings.simplefilter("always")
+        outcome = ohmlab.run(quick(), set=LOSSY)
+        result = ohmlab.results.load(outcome.file)
+    assert re.match("wires would lose .* % of the voltage at the far cell", outcome.warnings[0])
+    assert result.warnings == outcome.warnings
+    assert [str(warning.message) for warning in raised] == 2 * outcome.warnings
+    assert {(warning.category, warning.filename) for warning in raised} == {(RuntimeWarning, __file__)}
+
+
+def test_a_model_no_better_than_independent_units_warns() -> None:
+    with pytest.warns(RuntimeWarning, match="the model is no better than independent units"):
+        ohmlab.run(quick(), set={"training.epochs": 0})
+
+
+def test_a_sound_run_warns_of_nothing() -> None:
+    sound = {"training.epochs": 100, "training.rate": 0.1}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        outcome = ohmlab.run(quick(), set=sound)
+        assert ohmlab.results.load(outcome.file).warnings == outcome.warnings == []
 
 
 def test_h5py_and_ohmlab_read_the_same_file_in_one_process() -> None:

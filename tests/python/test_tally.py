@@ -48,9 +48,10 @@ def test_a_bill_is_count_times_price_with_the_bands_of_the_list(tally: ohmlab.Ta
     prices = ohmlab.Prices.load("prices.toml")
     assert prices.places == {"array": "arrays"}
     bill = prices.price(tally, draws=20000)
-    assert bill.joules.nominal == pytest.approx(1501 * 2e-12)
-    assert bill.joules.band.p05 == pytest.approx(1501e-12, rel=0.05)
-    assert bill.joules.band.p95 == pytest.approx(4 * 1501e-12, rel=0.05)
+    assert bill.core is not None
+    assert bill.core.nominal == pytest.approx(1501 * 2e-12)
+    assert bill.core.band.p05 == pytest.approx(1501e-12, rel=0.05)
+    assert bill.core.band.p95 == pytest.approx(4 * 1501e-12, rel=0.05)
     assert bill.seconds.nominal == pytest.approx(10e-9)
     assert bill.area.nominal == pytest.approx(100 * 1e-10)
     assert set(bill.components) == {"weights"}
@@ -65,7 +66,8 @@ def test_an_assumption_replaces_a_price(tally: ohmlab.Tally) -> None:
     prices = ohmlab.Prices.load(
         Path("prices.toml"), assume={f"{key}.median": "20 pJ", f"{key}.p05": "10 pJ", f"{key}.p95": "40 pJ"}
     )
-    assert prices.price(tally).joules.nominal == pytest.approx(1501 * 20e-12)
+    core = prices.price(tally).core
+    assert core is not None and core.nominal == pytest.approx(1501 * 20e-12)
 
 
 def test_the_default_prices_bill_an_arrays_work() -> None:
@@ -77,22 +79,66 @@ def test_the_default_prices_bill_an_arrays_work() -> None:
         "v_write": 1,
         "t_pulse": "10 ns",
     }
-    array = ohmlab.Array(16, 8, "analog", device=device)
+    array = ohmlab.Array(16, 8, "analog", device=device, seed=1)
     array.mvm(np.ones((100, 16)))
     assert array.unpriced == ""
     once = ohmlab.Prices.default().price(array.tally)
     array.mvm(np.ones((100, 16)))
     twice = ohmlab.Prices.default().price(array.tally)
-    ratio = (twice.joules / once.joules).band
+    assert once.core is not None and twice.core is not None
+    ratio = (twice.core / once.core).band
     assert ratio.nominal == pytest.approx(2)
     assert (ratio.p05, ratio.p95) == (pytest.approx(2), pytest.approx(2))
-    assert 0 < once.joules.band.p05 < once.joules.nominal < once.joules.band.p95
+    assert 0 < once.core.band.p05 < once.core.nominal < once.core.band.p95
     assert twice.area.nominal == once.area.nominal > 0
+
+
+def test_joules_have_a_boundary_everywhere(tally: ohmlab.Tally) -> None:
+    Path("prices.toml").write_text(PRICES)
+    bill = ohmlab.Prices.load("prices.toml").price(tally)
+    assert not hasattr(bill, "joules")
+    assert bill.boundary == "core"
+    assert repr(bill).startswith("Bill(core 3.002e-09 J [")
+    core = bill.at("core")
+    assert core is not None and bill.core is not None
+    np.testing.assert_array_equal(core.values, bill.core.values)
+    assert bill.at("node") is bill.at("facility") is None
+    with pytest.raises(ohmlab.UserError, match='^argument boundary: "plug": expected "core", "node" or "fac'):
+        bill.at("plug")
+
+
+def test_an_array_without_prices_is_refused_and_not_free() -> None:
+    tally = ohmlab.Tally()
+    array = ohmlab.Array(
+        8, 4, "analog", device={"base": "devices/reram_sb"}, name="hidden", tally=tally
+    )
+    array.mvm(np.ones(8))
+    missing = "device.g_min, device.g_max, device.v_read, device.t_read, device.v_write, device.t_pulse"
+    assert array.unpriced == missing
+    assert tally.unpriced == [("hidden", missing)]
+    refused = f"^hidden: cannot be billed: no {missing}$"
+    with pytest.raises(ohmlab.UserError, match=refused):
+        ohmlab.Prices.default().price(tally)
+    with pytest.raises(ohmlab.UserError, match=refused):
+        ohmlab.Prices.default().tornado(tally)
+
+
+def test_what_cannot_be_priced_can_be_said(tally: ohmlab.Tally) -> None:
+    Path("prices.toml").write_text(PRICES)
+    prices = ohmlab.Prices.load("prices.toml")
+    prices.price(tally)
+    tally.cannot_price("neurons", "a cited voltage", layer="block 1")
+    assert tally.unpriced == [("neurons, block 1", "a cited voltage")]
+    with pytest.raises(ohmlab.UserError, match="^neurons, block 1: cannot be billed: no a cited voltage$"):
+        prices.price(tally)
 
 
 def test_draws_are_read_only_and_stay_when_their_bill_is_gone(tally: ohmlab.Tally) -> None:
     Path("prices.toml").write_text(PRICES)
-    values = ohmlab.Prices.load("prices.toml").price(tally, draws=50).joules.values
+    core = ohmlab.Prices.load("prices.toml").price(tally, draws=50).core
+    assert core is not None
+    values = core.values
+    del core
     assert values.shape == (50,)
     with pytest.raises(ValueError, match="read-only"):
         values[0] = 1

@@ -22,7 +22,7 @@ ModelShape gpt(std::int64_t layers, std::int64_t width, std::int64_t heads, std:
   return m;
 }
 
-double all(const transformer::Work& work) {
+double all(const transformer::Operations& work) {
   return transformer::flops(work.weights) + transformer::flops(work.attention) + work.fused_flops;
 }
 

@@ -98,7 +98,7 @@ import ohmlab
 assert ohmlab.Device("devices/pcm").pulse_curve(2, 2).shape == (1, 4)
 outcome = ohmlab.run({"data": {"kind": "bars_and_stripes", "size": 3}, "model": {"hidden": 4},
                       "training": {"epochs": 2, "batch": 4}})
-assert outcome.bills()[0].bill.joules.nominal > 0
+assert outcome.bills()[0].bill.node.nominal > 0
 print(ohmlab.__file__, outcome.quality["test_log_likelihood"])
 """
     place, likelihood = run(installed / "python", "-W", "error", "-c", script, folder=tmp_path).split()

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "all_headers.hpp"
+#include "tests/headers/units.hpp"
+
+namespace {
+
+ohmlab::headers::Seen seen() {
+  using namespace ohmlab;
+  return {{sizeof(cost::Tally), sizeof(crossbar::ArrayModel), sizeof(devices::Device), sizeof(io::Dataset),
+           sizeof(lab::Experiment), sizeof(transformer::Operations), sizeof(transformer::Work)},
+          {cost::actions().data(), cost::parts().data(), &cost::Prices::fields, &devices::Device::fields,
+           &lab::Evaluation::fields}};
+}
+
+}  // namespace
