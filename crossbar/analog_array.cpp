@@ -242,6 +242,7 @@ DecisionLaw AnalogArray::decision_law() const {
 
 std::vector<Figure> AnalogArray::figures() const {
   double at_bound = 0, mean = 0, most = 0, farthest = 0;
+  const auto cells = static_cast<double>(rows_ * cols_);
   for (const CellPlane& plane : planes_) {
     at_bound += plane.share_at_bound() / static_cast<double>(planes_.size());
     mean += plane.mean_pulses() / static_cast<double>(planes_.size());
@@ -259,11 +260,12 @@ std::vector<Figure> AnalogArray::figures() const {
        inputs_},
       {"adc_enob", model_.adc.visit([&](const auto& adc) { return adc.enob(model_.output_noise); }), "bit",
        "effective bits of a conversion at full scale, output noise included; 0 without a converter"},
-      {"cells_at_bound", at_bound, "1", "share of cells at the end of their range"},
-      {"pulses_per_cell", mean, "1", "mean number of pulses a cell has had, programming included"},
-      {"pulses_most", most, "1", "largest number of pulses a cell has had, programming included"},
+      {"cells_at_bound", at_bound, "1", "share of cells at the end of their range", cells},
+      {"pulses_per_cell", mean, "1", "mean number of pulses a cell has had, programming included", cells},
+      {"pulses_most", most, "1", "largest number of pulses a cell has had, programming included", cells,
+       Over::largest},
       {"programmed_out_of_reach", out_of_reach_, "1",
-       "share of cells whose last programmed target was beyond their range"},
+       "share of cells whose last programmed target was beyond their range", cells},
   };
   if (model_.pulser.is<StochasticPulser>()) {
     const double lost = steps_asked_ > 0 ? std::max(0.0, 1 - steps_obtained_ / steps_asked_) : 0;
@@ -276,7 +278,8 @@ std::vector<Figure> AnalogArray::figures() const {
   out.push_back({"step_rounding", rounding, "1",
                  warned(rounding, 0.01, "steps are not those of the device",
                         "largest error of one mean step by the rounding of the farthest float32 state, as a "
-                        "share of it")});
+                        "share of it"),
+                 cells, Over::largest});
   if (const auto* timed = std::get_if<PulseWidthDac>(&model_.dac.choice); timed && model_.device.t_read) {
     out.push_back({"shortest_input", *model_.device.t_read / levels_each_side(timed->resolution), "s",
                    "length of the shortest pulse that an input can be"});
@@ -285,11 +288,12 @@ std::vector<Figure> AnalogArray::figures() const {
     out.push_back(
         {"highest_float", highest_float_, "1",
          "highest voltage of a line that was read, in read voltages; the noise of cells is computed as if "
-         "it were far below 1"});
+         "it were far below 1",
+         1, Over::largest});
   }
   if (model_.device.endurance) {
     out.push_back({"endurance_used", most / *model_.device.endurance, "1",
-                   "share of its endurance that the busiest cell has used"});
+                   "share of its endurance that the busiest cell has used", cells, Over::largest});
   }
   if (model_.device.g_min) {
     const auto longest = static_cast<double>(std::max(tile_rows_, tile_cols_));
@@ -297,7 +301,8 @@ std::vector<Figure> AnalogArray::figures() const {
       const double drop = wires.drop((*model_.device.g_min + *model_.device.g_max) / 2, longest);
       out.push_back({"ir_drop_estimate", drop, "1",
                      warned(drop, wires.worth_warning, "these results are too good",
-                            "first-order voltage drop at the far cell with all lines driven")});
+                            "first-order voltage drop at the far cell with all lines driven"),
+                     1, Over::largest});
     });
   }
   return out;

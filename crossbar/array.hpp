@@ -9,6 +9,7 @@
 #include "ohmlab/core/archive.hpp"
 #include "ohmlab/core/matrix.hpp"
 #include "ohmlab/cost/edge.hpp"
+#include "ohmlab/crossbar/figure.hpp"
 
 namespace ohmlab::crossbar {
 
@@ -28,14 +29,6 @@ struct ArrayContext {
 
   /// What keys the random streams: models have far fewer layers than 2^20.
   [[nodiscard]] constexpr std::uint32_t place() const noexcept { return layer + (copy << 20U); }
-};
-
-/// One figure about the state of hardware.
-struct Figure {
-  std::string name;
-  double value = 0;
-  std::string unit, meaning;
-  double weight = 1;  ///< what a share is a share of: by it, shares of several arrays have a mean
 };
 
 /// From which lines to which an array is read.

@@ -7,20 +7,6 @@
 #include <fmt/format.h>
 
 namespace ohmlab::crossbar {
-namespace {
-
-/// How a figure of several copies comes from those of each.
-double together(const std::string& name, const std::vector<double>& values,
-                const std::vector<double>& shares) {
-  if (name == "pulses_most" || name == "endurance_used" || name == "highest_float" || name == "step_rounding")
-    return *std::max_element(values.begin(), values.end());
-  double mean = 0;
-  for (std::size_t k = 0; k < values.size(); ++k) mean += values[k] * shares[k];
-  return mean;
-}
-
-}  // namespace
-
 CopiedArray::CopiedArray(const AnalogArrayModel& model, Index rows, Index cols, const ArrayContext& context)
     : edge_(*context.tally, cost::Edge::Place::array, static_cast<double>(model.copies * model.edge_lanes)) {
   for (std::int64_t k = 0; k < model.copies; ++k) {
@@ -121,24 +107,8 @@ DecisionLaw CopiedArray::decision_law() const {
 std::vector<Figure> CopiedArray::figures() const {
   std::vector<std::vector<Figure>> each;
   for (const auto& copy : copies_) each.push_back(copy->figures());
+  std::vector<Figure> out = together(each);
   const auto n = static_cast<double>(copies_.size());
-
-  std::vector<Figure> out = each[0];
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    std::vector<double> values, shares;
-    double total = 0, largest = out[i].value;
-    for (const std::vector<Figure>& figures : each) total += figures[i].weight;
-    for (const std::vector<Figure>& figures : each) {
-      values.push_back(figures[i].value);
-      shares.push_back(total > 0 ? figures[i].weight / total : 1 / n);
-      if (figures[i].value > largest) {  // a warning about one copy is a warning about all
-        largest = figures[i].value;
-        out[i].meaning = figures[i].meaning;
-      }
-    }
-    out[i].value = together(out[i].name, values, shares);
-    out[i].weight = total;
-  }
   const core::MatrixD mean = weights();
   double squares = 0;
   for (const auto& copy : copies_) squares += (copy->weights() - mean).squaredNorm();

@@ -136,7 +136,7 @@ ebm::Parameters Deploy::train(const ebm::Task& task, Progress& progress, Checkpo
   Position at;
   const Checkpoint::State state = [&](core::Archive& archive) {
     at.state(archive);
-    require_position(at, training, examples.train.rows());
+    require_position(at, training, task.train.rows());
     trainer.state(archive);
   };
   if (checkpoint.resume(state)) progress.resume(at.epoch);

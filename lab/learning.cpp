@@ -61,17 +61,9 @@ void append(const ebm::Figures& figures, std::vector<Quantity>& to) {
 }
 
 ebm::Figures figures_of(const ebm::Network& network) {
-  const auto& couplings = network.plan().couplings;
-  if (couplings.size() == 1) return network.weights().figures();
-  ebm::Figures out;
-  for (std::size_t c = 0; c < couplings.size(); ++c) {
-    for (crossbar::Figure figure : network.weights(c).figures()) {
-      figure.name += "_" + identifier(couplings[c].name);
-      figure.meaning += fmt::format(", {}", couplings[c].name);
-      out.push_back(std::move(figure));
-    }
-  }
-  return out;
+  std::vector<ebm::Figures> each;
+  for (std::size_t c = 0; c < network.plan().couplings.size(); ++c) each.push_back(network.weights(c).figures());
+  return crossbar::together(each);
 }
 
 std::vector<Parameter> stored_parameters(const ebm::Parameters& parameters) {

@@ -56,7 +56,7 @@ struct Learning {
 /// Adds figures to quantities.
 void append(const ebm::Figures& figures, std::vector<Quantity>& to);
 
-/// Figures of the hardware under a network; those of several arrays are named after their coupling.
+/// Figures of the hardware under a network, over all its arrays.
 [[nodiscard]] ebm::Figures figures_of(const ebm::Network& network);
 
 /// The parameters of a network as a result file holds them.

@@ -105,7 +105,7 @@ Result Train::run(const io::Dataset& examples, Progress& progress, Checkpoint ch
   Position at;
   const Checkpoint::State state = [&](core::Archive& archive) {
     at.state(archive);
-    require_position(at, training, examples.train.rows());
+    require_position(at, training, task.train.rows());
     trainer.state(archive);
     tally.state(archive);
     state_of(result, archive);
