@@ -87,10 +87,12 @@ enum class Changed {
 
 /// Reads only what is billed. That much has to be whole: a bill is a function of nothing else in the file.
 /// \throws core::UserError if it is no result file, or one of another schema; ChangedFile
-[[nodiscard]] StoredResult read_systems(const std::filesystem::path& file, Changed changed = Changed::refused);
+[[nodiscard]] StoredResult read_systems(const std::filesystem::path& file,
+                                        Changed changed = Changed::refused);
 
 /// Reads only what a training came to and what it had done by then: axis, metrics, systems and history.
 /// \throws core::UserError if it is no result file, or one of another schema; ChangedFile
-[[nodiscard]] StoredResult read_training(const std::filesystem::path& file, Changed changed = Changed::refused);
+[[nodiscard]] StoredResult read_training(const std::filesystem::path& file,
+                                         Changed changed = Changed::refused);
 
 }  // namespace ohmlab::lab

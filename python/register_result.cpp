@@ -318,7 +318,9 @@ void register_result(py::module_& module) {
            "What moves the bill of the simulated machine most, at its node where the list prices one: for "
            "each "
            "price its key and the joules with it alone at its 5th and 95th percentile, widest first.");
-  module.def("read_result", [](const PathLike& given, bool changed) {
+  module.def(
+      "read_result",
+      [](const PathLike& given, bool changed) {
     const std::filesystem::path file = path_of(given);
     const py::gil_scoped_release release;
     try {
@@ -327,7 +329,7 @@ void register_result(py::module_& module) {
       throw core::UserError(fmt::format("{} (changed=True reads it all the same)", error.what()));
     }
   }, "file"_a, py::kw_only(), "changed"_a = false,
-             "Reads a result file. UserError if it is none, one of another schema, or not as ohmlab wrote it.");
+      "Reads a result file. UserError if it is none, one of another schema, or not as ohmlab wrote it.");
 }
 
 }  // namespace ohmlab::python
