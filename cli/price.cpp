@@ -257,8 +257,9 @@ void add_price(CLI::App& app) {
       "other; \"METRIC>=VALUE\", \"METRIC<=VALUE\" say which way it goes");
   to->type_name("METRIC=VALUE");
   command->add_flag("--tornado", arguments->tornado, "what moves the first bill most")->excludes(to);
-  command->add_flag("--changed", arguments->changed,
-                    "also read results that are not as ohmlab wrote them: damaged, or changed by another program");
+  command->add_flag(
+      "--changed", arguments->changed,
+      "also read results that are not as ohmlab wrote them: damaged, or changed by another program");
   command->add_flag("--json", arguments->json, "as JSON");
   command->callback([arguments] { price(*arguments); });
 }

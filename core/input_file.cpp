@@ -19,7 +19,7 @@ InputFile::InputFile(const std::filesystem::path& path, std::string_view failing
     descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   } while (descriptor_ < 0 && errno == EINTR);
   if (descriptor_ < 0) fail(failing);
-  struct stat status {};
+  struct stat status{};
   if (::fstat(descriptor_, &status) != 0) {
     const int reason = errno;
     ::close(descriptor_);

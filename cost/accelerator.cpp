@@ -27,7 +27,9 @@ std::vector<std::string> accelerator_presets() {
 
 std::string Accelerator::problem() const {
   if (peak.empty()) return "peak is empty: expected operations a second of at least one format";
-  const auto missing = [](const std::string& key) { return key + ": expected a median above 0: times are divided by it"; };
+  const auto missing = [](const std::string& key) {
+    return key + ": expected a median above 0: times are divided by it";
+  };
   for (const auto& [format, rate] : peak)
     if (rate.median <= 0) return missing("peak." + format);
   if (memory.median <= 0) return missing("memory");
@@ -42,7 +44,8 @@ std::string Accelerator::problem() const {
 Accelerator accelerator_preset(const std::string& name) {
   for (const auto& root : core::config_roots()) {
     const auto file = root / "accelerators" / (name + ".toml");
-    if (std::error_code ignored; std::filesystem::exists(file, ignored)) return core::read<Accelerator>(core::load_config(file));
+    if (std::error_code ignored; std::filesystem::exists(file, ignored))
+      return core::read<Accelerator>(core::load_config(file));
   }
   const std::vector<std::string> names = accelerator_presets();
   const std::vector<std::string_view> known(names.begin(), names.end());

@@ -7,8 +7,8 @@
 // Every file begins with a seal (`seal.hpp`), a digest of what follows, which a reader compares before HDF5
 // sees a byte: HDF5 crashes on damaged files, or reads other values from them.
 //
-// HDF5 as distributions build it is not thread-safe, so that one thread at a time is inside it (`hdf5_lock.hpp`).
-// One reader or writer serves one thread at a time.
+// HDF5 as distributions build it is not thread-safe, so that one thread at a time is inside it
+// (`hdf5_lock.hpp`). One reader or writer serves one thread at a time.
 
 #include <cstddef>
 #include <cstdint>
@@ -119,10 +119,10 @@ enum class Trust {
 };
 
 /// Reads an HDF5 file, which is taken into memory whole: what was compared with its digest is what HDF5 sees,
-/// and no disk can fail inside HDF5. Numbers are read into any type that holds all values of the stored type exactly
-/// (float32 or int16 into double, but not int64 into double). Throws WorldError if the file is missing or the
-/// disk fails; ChangedFile if its bytes are not those that ohmlab wrote; UserError, naming file and object, if
-/// it is not HDF5, truncated, or an object is missing or of another kind, type or shape.
+/// and no disk can fail inside HDF5. Numbers are read into any type that holds all values of the stored type
+/// exactly (float32 or int16 into double, but not int64 into double). Throws WorldError if the file is
+/// missing or the disk fails; ChangedFile if its bytes are not those that ohmlab wrote; UserError, naming
+/// file and object, if it is not HDF5, truncated, or an object is missing or of another kind, type or shape.
 class Hdf5Reader {
  public:
   explicit Hdf5Reader(const std::filesystem::path& path, Trust trust = Trust::sealed);

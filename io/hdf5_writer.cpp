@@ -160,8 +160,7 @@ void Hdf5Writer::attach(std::string_view dataset_path, unsigned dim, std::string
   const auto length = static_cast<hsize_t>(H5Sget_simple_extent_npoints(scale_space.id()));
   if (dim >= extents.size() || extents[dim] != length)
     throw std::invalid_argument(fmt::format("{}: dimension {} of {}, of shape {}, is not as long as {}, {}",
-                                            name(), dim, dataset_path, extents, scale_path,
-                                            length));
+                                            name(), dim, dataset_path, extents, scale_path, length));
   check(H5DSattach_scale(dataset.id(), scale.id(), dim),
         fmt::format("attach {} to {}", scale_path, dataset_path));
 }
@@ -218,8 +217,8 @@ Hdf5Handle Hdf5Writer::create(const std::string& path, const Hdf5Values& values,
     }
   }, values);
   if (std::accumulate(shape.begin(), shape.end(), std::uint64_t{1}, std::multiplies<>()) != raw.count)
-    throw std::invalid_argument(fmt::format("{}: {} of shape {} does not have {} values",
-                                            name(), path, shape, raw.count));
+    throw std::invalid_argument(
+        fmt::format("{}: {} of shape {} does not have {} values", name(), path, shape, raw.count));
 
   if (const auto slash = path.rfind('/'); slash != std::string::npos && slash > 0)
     make_group(path.substr(0, slash));

@@ -54,7 +54,7 @@ int write_all(int descriptor, std::span<const std::byte> content) {
 
 std::vector<std::filesystem::path> make_folders(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> missing;
-  struct stat found {};
+  struct stat found{};
   for (std::filesystem::path path = folder; !path.empty() && ::stat(path.c_str(), &found) != 0;
        path = path.parent_path()) {
     if (errno != ENOENT && errno != ENOTDIR) fail_making(folder, errno);
@@ -94,7 +94,8 @@ PartFile::~PartFile() {
 void PartFile::write(std::span<const std::byte> content) const {
   constexpr mode_t readable = 0666;
   if (::unlink(part_.c_str()) != 0 && errno != ENOENT) fail_writing(part_, errno);
-  const int descriptor = ::open(part_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, readable);
+  const int descriptor =
+      ::open(part_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, readable);
   if (descriptor < 0) fail_writing(part_, errno);
   if (const int reason = write_all(descriptor, content); reason != 0) fail_writing(part_, reason);
 }

@@ -148,7 +148,8 @@ std::vector<std::byte> in_sandbox(const std::filesystem::path& path,
   if (child < 0) Pipe::fail(path);
   std::vector<std::byte> bytes = pipe.read_all();
   int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {}
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
   if (WIFSIGNALED(status))
     fail_reading(path, fmt::format("the HDF5 library ended by signal {}, {}", WTERMSIG(status),
                                    ::strsignal(WTERMSIG(status))));

@@ -47,7 +47,8 @@ void require_whole(std::span<const std::byte> file, const std::filesystem::path&
   if (text.size() < seal_bytes) {
     const bool cut = text.size() > 4 && seal_of({}).starts_with(text.substr(0, head.size()));
     if (!cut) throw core::UserError(path, "an HDF5 file", looks_like(file));
-    throw core::UserError(path, "a complete HDF5 file", fmt::format("a truncated one ({} bytes)", text.size()));
+    throw core::UserError(path, "a complete HDF5 file",
+                          fmt::format("a truncated one ({} bytes)", text.size()));
   }
   const std::string_view content = text.substr(seal_bytes);
   if (const auto stated = stated_bytes(text); stated && *stated > content.size())

@@ -163,7 +163,8 @@ void add_law(const Foundation& of, Sheet& sheet) {
   std::vector<cost::Band> flops, hours, accelerators, energy, owned, rented, co2, model_hours, model_days,
       model_energy, over;
   Cube tokens{"law_tokens", {"parameters"}, {}, {}, "1", "tokens of the law"},
-      model_accelerators{"calibrated_accelerators", {"parameters"}, {}, {}, "1", "accelerators of the plan", true};
+      model_accelerators{
+          "calibrated_accelerators", {"parameters"}, {}, {}, "1", "accelerators of the plan", true};
   std::vector<std::vector<std::string>> law_rows, model_rows;
   bool late = false;
   for (const double p : c.parameters) {
@@ -214,10 +215,13 @@ void add_law(const Foundation& of, Sheet& sheet) {
   if (!rented.empty()) sheet.bands("law_money_rented", dims, rented, "USD", "hours at their rent");
   sheet.bands("law_co2", dims, co2, "t", "CO2 of the facility's electricity");
   sheet.cube(std::move(model_accelerators));
-  sheet.bands("calibrated_hours", dims, model_hours, "h", "accelerator-hours by the calibrated model", Sheet::Gaps::some);
+  sheet.bands("calibrated_hours", dims, model_hours, "h", "accelerator-hours by the calibrated model",
+              Sheet::Gaps::some);
   sheet.bands("calibrated_days", dims, model_days, "d", "days by the calibrated model", Sheet::Gaps::some);
-  sheet.bands("calibrated_energy", dims, model_energy, "MWh", "energy at the facility by the calibrated model", Sheet::Gaps::some);
-  sheet.bands("law_over_calibrated", dims, over, "1", "accelerator-hours of the law over the model's", Sheet::Gaps::some);
+  sheet.bands("calibrated_energy", dims, model_energy, "MWh", "energy at the facility by the calibrated model",
+              Sheet::Gaps::some);
+  sheet.bands("law_over_calibrated", dims, over, "1", "accelerator-hours of the law over the model's",
+              Sheet::Gaps::some);
 
   sheet.say("\nThe law: C = {:g} P T{}, T = {:g} P{}, on {}", c.law.c0,
             c.law.sparsity > 1 ? fmt::format(" / {:g} and gating", c.law.sparsity) : "",

@@ -136,7 +136,7 @@ void add_simulated(const Foundation& of, Sheet& sheet) {
 
 void add_wear(const Foundation& of, Sheet& sheet) {
   Cube pulses{"transformer_analog_pulses", {"parameters"}, {}, {}, "1", "pulses that a cell gets in the run"},
-      used{"transformer_analog_endurance",        {"parameters"}, {}, {}, "1",
+      used{"transformer_analog_endurance",         {"parameters"},        {}, {}, "1",
            "of them, over the device's endurance", !of.hardware.endurance};
   std::string text;
   for (const double p : of.config.parameters) {

@@ -381,7 +381,8 @@ void write(io::Hdf5Writer& file, const Identity& identity, const Result& result,
 
 using Part = StoredResult (*)(const io::Hdf5Reader&);
 
-/// HDF5 sees the bytes of a changed file in a process of its own alone, which writes down what it found there.
+/// HDF5 sees the bytes of a changed file in a process of its own alone, which writes down what it found
+/// there.
 StoredResult read_changed(const std::filesystem::path& path, Part part) {
   std::vector<std::byte> found = io::in_sandbox(path, [&] {
     const StoredResult stored = part(io::Hdf5Reader(path, io::Trust::any));

@@ -17,7 +17,8 @@ class Check {
  public:
   explicit Check(const std::filesystem::path& file) : file_(file) {}
 
-  void figure(const std::string& name, double value, const std::string& unit, const std::string& meaning) const {
+  void figure(const std::string& name, double value, const std::string& unit,
+              const std::string& meaning) const {
     if (!std::isfinite(value))
       refuse(fmt::format("{} ({})", name, meaning), fmt::format("{} {}", value, unit),
              "expected a finite number; a value of this config is too small, too large or 0");
@@ -32,7 +33,8 @@ class Check {
       refuse(fmt::format("number of values of {}", name), fmt::format("{}", found),
              fmt::format("expected {}", expected));
   }
-  [[noreturn]] void refuse(const std::string& what, const std::string& value, const std::string& expected) const {
+  [[noreturn]] void refuse(const std::string& what, const std::string& value,
+                           const std::string& expected) const {
     throw core::UserError({file_.string() + ": not stored", 0}, what, value, expected);
   }
 
@@ -75,7 +77,8 @@ void check_history(const Check& check, const Result& result) {
 
 void check_group(const Check& check, const LabelledGroup& group) {
   for (const Axis& axis : group.axes) {
-    for (const double value : axis.values) check.figure(group.name + "/" + axis.name, value, axis.unit, axis.meaning);
+    for (const double value : axis.values)
+      check.figure(group.name + "/" + axis.name, value, axis.unit, axis.meaning);
   }
   for (const Cube& cube : group.cubes) {
     for (const double value : cube.values) {

@@ -42,8 +42,9 @@ TEST_CASE("threads that read files at the same time get each file's own texts") 
       for (std::size_t k = 0; k < 150; ++k) {
         const std::size_t f = (r + k) % files;
         const io::Hdf5Reader reader(paths[f]);
-        const bool right = reader.read_strings("/t/k").values == texts_of(f) &&
-                           reader.attribute_text("/t", "name") == std::string(100, static_cast<char>('a' + f));
+        const bool right =
+            reader.read_strings("/t/k").values == texts_of(f) &&
+            reader.attribute_text("/t", "name") == std::string(100, static_cast<char>('a' + f));
         if (!right) ++wrong;
       }
     });

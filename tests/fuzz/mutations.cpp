@@ -10,10 +10,26 @@ namespace fuzz {
 namespace {
 
 /// What breaks readers of numbers and texts.
-constexpr std::array<std::string_view, 20> tokens{
-    "0",   "-1", "1e308", "-1e308", "1e-320", "nan", "inf", "9223372036854775807", "9223372036854775808",
-    "\"", "[",  "]",     "{",      "}",      "=",   "\n", ".",                   "base = \"default\"\n",
-    "\xff\xfe", "# \xce\xbc"};
+constexpr std::array<std::string_view, 20> tokens{"0",
+                                                  "-1",
+                                                  "1e308",
+                                                  "-1e308",
+                                                  "1e-320",
+                                                  "nan",
+                                                  "inf",
+                                                  "9223372036854775807",
+                                                  "9223372036854775808",
+                                                  "\"",
+                                                  "[",
+                                                  "]",
+                                                  "{",
+                                                  "}",
+                                                  "=",
+                                                  "\n",
+                                                  ".",
+                                                  "base = \"default\"\n",
+                                                  "\xff\xfe",
+                                                  "# \xce\xbc"};
 
 /// Random choices that are functions of the number of the input.
 class Dice {
@@ -32,7 +48,8 @@ class Dice {
 };
 
 void change(std::string& text, const std::vector<std::string>& seeds, Dice& dice) {
-  const std::size_t at = dice.below(text.size()), length = 1 + dice.below(std::min<std::size_t>(text.size() - at, 64));
+  const std::size_t at = dice.below(text.size()),
+                    length = 1 + dice.below(std::min<std::size_t>(text.size() - at, 64));
   switch (dice.below(8)) {
     case 0:
       text[at] = static_cast<char>(text[at] ^ (1 << dice.below(8)));

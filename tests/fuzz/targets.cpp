@@ -109,8 +109,9 @@ void read_state(const std::string& input) {
   if (input != whole) throw std::logic_error("a damaged state was resumed");
 }
 
-constexpr std::array all{Target{"config", config_seeds, read_config}, Target{"prices", price_seeds, read_prices},
-                         Target{"idx", idx_seeds, read_idx}, Target{"result", result_seeds, read_result},
+constexpr std::array all{Target{"config", config_seeds, read_config},
+                         Target{"prices", price_seeds, read_prices}, Target{"idx", idx_seeds, read_idx},
+                         Target{"result", result_seeds, read_result},
                          Target{"state", state_seeds, read_state}};
 
 }  // namespace

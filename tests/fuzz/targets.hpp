@@ -11,7 +11,7 @@ namespace fuzz {
 
 struct Target {
   const char* name;
-  std::vector<std::string> (*seeds)();      ///< inputs that are read well
+  std::vector<std::string> (*seeds)();     ///< inputs that are read well
   void (*read)(const std::string& input);  ///< throws what it likes
 };
 

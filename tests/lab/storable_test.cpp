@@ -53,7 +53,8 @@ TEST_CASE("a result that a reader takes is stored and read back") {
 }
 
 TEST_CASE("figures that are not finite are refused by name before anything is written") {
-  const std::string finite = ": expected a finite number; a value of this config is too small, too large or 0";
+  const std::string finite =
+      ": expected a finite number; a value of this config is too small, too large or 0";
   CHECK(refusal([](lab::Result& r) { r.quality[0].value = -none; }) ==
         "x.h5: not stored: figure loss (of the test) = -nan nat" + finite);
   CHECK(refusal([](lab::Result& r) { r.metrics[0].values[1] = inf; }) ==

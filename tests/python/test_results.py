@@ -114,8 +114,8 @@ def test_damage_that_ends_hdf5_leaves_python_alive(file: Path) -> None:
             ohmlab.results.load(file)
         try:
             readable += bool(ohmlab.results.load(file, changed=True).changed)
-        except ohmlab.UserError as error:
-            assert str(error).startswith("x.h5: ")
+        except ohmlab.UserError:
+            continue
     assert 0 < readable < 60
 
 
