@@ -216,7 +216,8 @@ void add_law(const Foundation& of, Sheet& sheet) {
   sheet.cube(std::move(model_accelerators));
   sheet.bands("calibrated_hours", dims, model_hours, "h", "accelerator-hours by the calibrated model");
   sheet.bands("calibrated_days", dims, model_days, "d", "days by the calibrated model");
-  sheet.bands("calibrated_energy", dims, model_energy, "MWh", "energy at the facility by the calibrated model");
+  sheet.bands("calibrated_energy", dims, model_energy, "MWh",
+              "energy at the facility by the calibrated model");
   sheet.bands("law_over_calibrated", dims, over, "1", "accelerator-hours of the law over the model's");
 
   sheet.say("\nThe law: C = {:g} P T{}, T = {:g} P{}, on {}", c.law.c0,
