@@ -75,6 +75,7 @@ TEST_CASE("catalogue entries read, resolve and refuse") {
   check_catalogue<devices::Faults>();
   check_catalogue<ebm::Model>();
   check_catalogue<ebm::Neuron>();
+  check_catalogue<ebm::Dynamics>();
   check_catalogue<ebm::Rule>();
   check_catalogue<ebm::Schedule>();
   check_catalogue<lab::Experiment>();
@@ -97,20 +98,4 @@ TEST_CASE("everything that can be chosen or set says what it means") {
       }
     }
   }
-}
-
-TEST_CASE("a rule's rank-one pieces add up to what it does at one cell") {
-  ebm::Rule::each([]<class Rule>() {
-    CAPTURE(Rule::name);
-    for (int i = 0; i < 81; ++i) {
-      const auto value = [&](int place) { return static_cast<float>(i / place % 3) / 2; };
-      const ebm::CellView cell{value(1), value(3), value(9), value(27), 0.3F};
-      float pieces = 0;
-      for (const ebm::RankOnePiece& piece : Rule::pieces) {
-        pieces +=
-            piece.sign * (piece.of_data ? cell.row_data * cell.col_data : cell.row_model * cell.col_model);
-      }
-      CHECK(Rule::change(cell) == pieces);
-    }
-  });
 }
