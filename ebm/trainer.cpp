@@ -54,11 +54,7 @@ void Trainer::step(const Examples& batch, double factor) {
   cost::Tally& tally = network_.edge().tally();
   for (std::size_t p = 0; p < recipe_.phases.size(); ++p) {
     const cost::Tally::Stage stage(tally, recipe_.phases[p].stage);
-    if (p == 0) {
-      const double targets = batch.targets ? static_cast<double>(batch.targets->size()) : 0;
-      network_.edge().fetches(tally.component("examples"),
-                              batch.input_bits * static_cast<double>(batch.inputs.size()) + targets);
-    }
+    if (p == 0) fetch(batch);
     run(recipe_.phases[p], batch, seen_[p]);
   }
   const cost::Tally::Stage stage(tally, "train: update");
@@ -86,6 +82,16 @@ void Trainer::state(core::Archive& archive) {
   }
   const core::Archive::Part part(archive, "network");
   network_.state(archive);
+}
+
+/// Brings the batch from main memory: inputs, and targets where a layer stands for them.
+void Trainer::fetch(const Examples& batch) {
+  const auto& layers = network_.plan().layers;
+  const bool labelled = std::any_of(layers.begin(), layers.end(),
+                                    [](const LayerPlan& layer) { return layer.role == Role::label; });
+  const double targets = labelled ? static_cast<double>(batch.targets->size()) : 0;
+  network_.edge().fetches(network_.edge().tally().component("examples"),
+                          batch.input_bits * static_cast<double>(batch.inputs.size()) + targets);
 }
 
 /// Lets a phase come to its end: holds layers, begins, sweeps.

@@ -101,6 +101,7 @@ class Trainer {
 
  private:
   void start_chains(States& states);
+  void fetch(const Examples& batch);
   void hold_activities();
   void hold(const Phase& phase, const Examples& batch, States& states, std::vector<bool>& free,
             std::vector<Nudge>& nudges);

@@ -44,7 +44,6 @@ SYSTEM = {
     "immintrin.h": {"core", "crossbar"},  # hand-written kernels
     "pthread.h": {"core"},  # threads that a fork does not copy
     "sys/file.h": {"io"},  # flock
-    "sys/stat.h": {"io"},
     "sys/mman.h": {"lab"},  # points handed to jobs
     "spawn.h": {"lab"},  # jobs of a sweep
     "sys/prctl.h": {"lab"},  # jobs end with the program that started them

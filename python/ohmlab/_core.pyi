@@ -8,7 +8,7 @@ import numpy.typing
 import os
 import pathlib
 import typing
-__all__: list[str] = ['Array', 'Band', 'Bill', 'Device', 'Draws', 'Entry', 'Holding', 'Outcome', 'Parameter', 'PricedSystem', 'Prices', 'QualityBill', 'Quantity', 'Series', 'StageScope', 'StoredResult', 'SweepOutcome', 'Tally', 'UserError', 'WorldError', 'describe', 'plain', 'read_result', 'run', 'sweep', 'validate', 'work_on_sweep']
+__all__: list[str] = ['Array', 'Band', 'Bill', 'Device', 'Draws', 'Entry', 'Holding', 'Outcome', 'Parameter', 'PricedSystem', 'Prices', 'QualityBill', 'Quantity', 'Series', 'StageScope', 'StoredResult', 'SweepOutcome', 'Tally', 'UserError', 'WorldError', 'describe', 'read_result', 'run', 'sweep', 'validate', 'work_as_job']
 class UserError(ValueError):
     """
     The user's mistake, with its place: a config, an argument or a file that is not what it should be.
@@ -128,6 +128,10 @@ class Tally:
         ...
     def __repr__(self) -> str:
         ...
+    def cannot_price(self, component: str, missing: str, *, layer: str = '') -> None:
+        """
+        Says that the work of a component cannot be priced, and what is missing. Pricing this tally raises from then on.
+        """
     def columns(self) -> dict[str, typing.Any]:
         """
         The entries as columns by name: lists of text, arrays of numbers.
@@ -153,6 +157,11 @@ class Tally:
     def holdings(self) -> list[Holding]:
         """
         everything that is there
+        """
+    @property
+    def unpriced(self) -> list[tuple[str, str]]:
+        """
+        components that cannot be priced, with their layer, and what is missing of each
         """
 class Band:
     """
@@ -204,10 +213,14 @@ class Bill:
     """
     def __repr__(self) -> str:
         ...
+    def at(self, boundary: str) -> Draws | None:
+        """
+        Energy at "core", "node" or "facility", J, or None if the list cannot say.
+        """
     @property
     def actions(self) -> dict[str, Draws]:
         """
-        joules by what it did
+        joules at `boundary` by action
         """
     @property
     def area(self) -> Band:
@@ -217,7 +230,7 @@ class Bill:
     @property
     def boundary(self) -> str:
         """
-        what joules and the lines cover: "core", the arrays with their edge or accelerators with their memory, or "node", and host, links, fans and supply
+        the boundary of components, layers, groups, actions and stages, that of the place's own prices: "core", the arrays with their edge or accelerators with their memory, or "node", and host, links, fans and supply
         """
     @property
     def cells_seconds(self) -> float:
@@ -232,7 +245,7 @@ class Bill:
     @property
     def components(self) -> dict[str, Draws]:
         """
-        joules by part of the machine
+        joules at `boundary` by part of the machine
         """
     @property
     def core(self) -> Draws | None:
@@ -252,17 +265,12 @@ class Bill:
     @property
     def groups(self) -> dict[str, Draws]:
         """
-        joules by kind of work: cells, periphery, updates, random numbers, digital, memory, communication, idle
-        """
-    @property
-    def joules(self) -> Draws:
-        """
-        energy at the boundary of the place's own prices, J
+        joules at `boundary` by kind of work: cells, periphery, updates, random numbers, digital, memory, communication, idle
         """
     @property
     def layers(self) -> dict[str, Draws]:
         """
-        joules by layer of the model; empty if it names none
+        joules at `boundary` by layer of the model; empty if it names none
         """
     @property
     def node(self) -> Draws | None:
@@ -282,7 +290,7 @@ class Bill:
     @property
     def stages(self) -> dict[str, Draws]:
         """
-        joules by stage of the schedule
+        joules at `boundary` by stage of the schedule
         """
     @property
     def wear(self) -> dict[str, tuple[float, float]]:
@@ -312,11 +320,11 @@ class Prices:
         ...
     def price(self, tally: Tally, *, place: str = 'array', draws: typing.SupportsInt = 2000, seed: typing.SupportsInt = 1) -> Bill:
         """
-        Prices a tally at one place. What the list has no price for is an error, never free.
+        Prices a tally at one place. What the list has no price for is an error, never free, and so is a tally with work that cannot be priced.
         """
     def tornado(self, tally: Tally, *, place: str = 'array') -> list[tuple[str, float, float]]:
         """
-        What moves a bill most: for each price its key and the joules with it alone at its 5th and 95th percentile, widest first.
+        What moves a bill most: for each price its key and the joules at the bill's own boundary with it alone at its 5th and 95th percentile, widest first.
         """
     @property
     def places(self) -> dict[str, str]:
@@ -402,9 +410,9 @@ class Array:
     Traceback (most recent call last):
     ohmlab._core.UserError: argument x: shape (3,): expected (4,) or (n, 4) with n > 0: 4 are the array's rows
     """
-    def __init__(self, rows: typing.SupportsInt, cols: typing.SupportsInt, config: str | collections.abc.Mapping[str, typing.Any] = 'ideal', *, set: collections.abc.Mapping[str, typing.Any] = {}, seed: typing.SupportsInt = 1, name: str = 'weights', tally: Tally | None = None, **kwargs: typing.Any) -> None:
+    def __init__(self, rows: typing.SupportsInt, cols: typing.SupportsInt, config: str | collections.abc.Mapping[str, typing.Any] = 'ideal', *, set: collections.abc.Mapping[str, typing.Any] = {}, seed: typing.SupportsInt | None = None, name: str | None = None, tally: Tally | None = None, **kwargs: typing.Any) -> None:
         """
-        By the kind of array or as a dict, with keywords laid over it; `set` holds dotted keys, set last. Arrays may share a tally, each under its own name.
+        By the kind of array or as a dict, with keywords laid over it; `set` holds dotted keys, set last. Seed and name key the draws of cells, and one of them has to be given: layers of a model share a seed and have names of their own. Arrays may share a tally, each under its own name; without one an array is called "weights".
         """
     def __repr__(self) -> str:
         ...
@@ -446,7 +454,7 @@ class Array:
     @property
     def unpriced(self) -> str:
         """
-        what keeps this array from being billed, or ""
+        what keeps this array from being billed, or ""; its tally says so too
         """
     @property
     def weights(self) -> numpy.typing.NDArray[numpy.float64]:
@@ -648,12 +656,17 @@ class StoredResult:
         """
     def tornado(self, prices: Prices | None = None) -> list[tuple[str, float, float]]:
         """
-        What moves the bill of the simulated machine most, at its node where the list prices one: for each price its key and the joules with it alone at its 5th and 95th percentile, widest first.
+        What moves the bill of the simulated machine most, at its node where the list prices one, else at its core: for each price its key and the joules there with it alone at its 5th and 95th percentile, widest first.
         """
     @property
     def axis(self) -> Series:
         """
         what the metrics are a function of
+        """
+    @property
+    def changed(self) -> str:
+        """
+        in which way it is not the file that ohmlab wrote, or ""
         """
     @property
     def config(self) -> dict[str, typing.Any]:
@@ -702,6 +715,11 @@ class StoredResult:
         """
         what every system did, as columns
         """
+    @property
+    def warnings(self) -> list[str]:
+        """
+        what a reader must know before the figures: an IR drop that reads leave out, clipped conversions, cells worn out, unconverged annealing, a model no better than independent units; in sentences
+        """
 class Outcome:
     """
     What a run found, read back from its file.
@@ -735,6 +753,11 @@ class Outcome:
     def ran(self) -> bool:
         """
         False if a finished file of the same id was there already
+        """
+    @property
+    def warnings(self) -> list[str]:
+        """
+        what a reader must know before the figures: an IR drop that reads leave out, clipped conversions, cells worn out, unconverged annealing, a model no better than independent units; in sentences
         """
 class SweepOutcome:
     """
@@ -781,13 +804,9 @@ def describe(room: str | None = None, name: str | None = None) -> list[dict[str,
     >>> room["catalogues"][0]["question"]
     'How far does one programming pulse move a cell?'
     """
-def plain(config: collections.abc.Mapping[str, typing.Any]) -> dict[str, typing.Any]:
+def read_result(file: str | os.PathLike[str], *, changed: bool = False) -> StoredResult:
     """
-    A mapping of config keys as dicts, lists, numbers, flags and text.
-    """
-def read_result(file: str | os.PathLike[str]) -> StoredResult:
-    """
-    Reads a result file. UserError if it is none, or one of another schema.
+    Reads a result file, and raises its warnings. UserError if it is none, one of another schema, or not as ohmlab wrote it.
     """
 def run(config: str | os.PathLike[str] | collections.abc.Mapping[str, typing.Any], *, set: collections.abc.Mapping[str, typing.Any] = {}, out: str | os.PathLike[str] | None = None, folder: str | os.PathLike[str] = 'results', threads: typing.SupportsInt = 0, force: bool = False, progress: collections.abc.Callable[[str, int, int, str], None] | None = None) -> Outcome:
     """
@@ -796,7 +815,8 @@ def run(config: str | os.PathLike[str] | collections.abc.Mapping[str, typing.Any
     `config` is the path of a TOML file, the name of a preset, or a dict; `set` holds dotted keys, set last. The
     result goes to `out`, else to `folder`, named by the config and the run's id; a finished one is kept unless
     `force`. `progress` is called with what is done, the steps done, the steps in all and the newest figure. Ctrl-C,
-    or what `progress` raises, stops a run after storing its state: the same call goes on from there.
+    or what `progress` raises, stops a run after storing its state: the same call goes on from there. What a reader
+    of the result must know before its figures is raised as a RuntimeWarning.
     
     >>> import ohmlab
     >>> outcome = ohmlab.run({"kind": "train", "data": {"kind": "bars_and_stripes", "size": 3},
@@ -807,7 +827,7 @@ def run(config: str | os.PathLike[str] | collections.abc.Mapping[str, typing.Any
     """
 def sweep(config: str | os.PathLike[str] | collections.abc.Mapping[str, typing.Any], *, out: str | os.PathLike[str], set: collections.abc.Mapping[str, typing.Any], jobs: typing.SupportsInt, shard: tuple[typing.SupportsInt, typing.SupportsInt], threads: typing.SupportsInt, force: bool, progress: collections.abc.Callable[[str, int, int, str], None] | None, command: collections.abc.Sequence[str]) -> SweepOutcome:
     """
-    Runs a sweep; `command` makes a process call `work_on_sweep` for it.
+    Runs a sweep; `command` makes a process call `work_as_job`.
     """
 def validate(name: str) -> dict[str, typing.Any]:
     """
@@ -821,8 +841,8 @@ def validate(name: str) -> dict[str, typing.Any]:
     >>> all(point["p05"] < point["median"] < point["p95"] for point in blind)
     True
     """
-def work_on_sweep(config: str | os.PathLike[str] | collections.abc.Mapping[str, typing.Any], *, out: str | os.PathLike[str], set: collections.abc.Mapping[str, typing.Any], shard: tuple[typing.SupportsInt, typing.SupportsInt], threads: typing.SupportsInt) -> bool:
+def work_as_job() -> bool:
     """
-    Runs what is left of a sweep as one of several processes, and stops with the one that started it.
+    Works on the points that a sweep has put on standard input, and stops with the process that started it.
     """
 __version__: str = '0.1.0'

@@ -35,13 +35,13 @@ Example some_examples(Index inputs, Index classes) {
 /// Weights and biases with which no unit comes to an end of its range.
 ebm::Parameters gentle(const ebm::NetworkPlan& plan) {
   std::mt19937 engine(9);
-  std::normal_distribution<float> normal(0, 0.1F);
+  std::normal_distribution<float> normal(0, 0.06F);
   ebm::Parameters out{plan, {}, {}};
   for (const ebm::CouplingPlan& c : plan.couplings) {
     out.weights.push_back(core::MatrixD::NullaryExpr(plan.layers[c.rows].units, plan.layers[c.cols].units,
                                                      [&] { return static_cast<double>(normal(engine)); }));
   }
-  for (const ebm::LayerPlan& layer : plan.layers) out.biases.push_back(core::VectorD::Constant(layer.units, 0.4));
+  for (const ebm::LayerPlan& layer : plan.layers) out.biases.push_back(core::VectorD::Constant(layer.units, 0.5));
   return out;
 }
 

@@ -49,7 +49,9 @@ void read_config(const std::string& input) {
 
 std::vector<std::string> price_seeds() { return files_in(configs / "prices"); }
 void read_prices(const std::string& input) {
-  const TempFolder folder;
+  const TempFolder folder;  // with all that a list may name beside itself
+  for (const auto& entry : std::filesystem::directory_iterator(configs / "prices"))
+    std::filesystem::create_symlink(entry.path(), folder.path() / entry.path().filename());
   write_bytes(folder / "fuzz.toml", input);
   static_cast<void>(cost::load_prices(folder / "fuzz.toml"));
 }

@@ -10,7 +10,7 @@ ohmlab::headers::Seen seen() {
   return {{sizeof(cost::Tally), sizeof(crossbar::ArrayModel), sizeof(devices::Device), sizeof(io::Dataset),
            sizeof(lab::Experiment), sizeof(transformer::Operations), sizeof(transformer::Work)},
           {cost::actions().data(), cost::parts().data(), &cost::Prices::fields, &devices::Device::fields,
-           &lab::Evaluation::fields}};
+           &ebm::Evaluation::fields}};
 }
 
 }  // namespace

@@ -82,7 +82,7 @@ TEST_CASE("a run is the same bits on 1, 2 and 4 threads") {
 TEST_CASE("means from comparators are refused before anything runs") {
   CHECK_THROWS_WITH(
       bars({"neuron=comparator"}),
-      "bars.toml:1: training.statistics = \"means\" needs neurons that give means; \"comparator\" gives "
+      "--set and bars.toml:1: training.statistics = \"means\" needs neurons that give means; \"comparator\" gives "
       "drawn states only (use \"samples\", or neuron = \"adc\")");
 }
 

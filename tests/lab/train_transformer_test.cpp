@@ -121,9 +121,9 @@ TEST_CASE("what does not fit together is refused with its place, its value and w
   };
   CHECK(refused(text(std::string(1000, 'a') + "b", "context = 40")) ==
         "context = 40: expected at most half of the training and of the test text, which have 901 and 50 "
-        "characters");
+        "bytes");
   CHECK(refused(text(std::string(1000, 'a') + "b", "context = 10", ", validation = 0.01")) ==
-        "context = 10: expected at most half of the text to choose by, which has 10 characters");
+        "context = 10: expected at most half of the text to choose by, which has 10 bytes");
   CHECK(refused(text(std::string(1000, 'a'), "")) ==
         (folder / "a.txt").string() + ": expected at least 2 different characters, found 1");
 }
