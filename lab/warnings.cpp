@@ -29,6 +29,20 @@ constexpr std::array rules{
   return fmt::format("{:.3g} % of conversions are beyond the converter's range and were clipped",
                      100 * share);
 }},
+    Rule{"inputs_clipped", [](double share) { return share > 0.05; },
+         [](double share) {
+  return fmt::format("{:.3g} % of inputs are beyond the drivers' full scale and were cut off", 100 * share);
+}},
+    Rule{"updates_cut", [](double share) { return share > 0.05; },
+         [](double share) {
+  return fmt::format("{:.3g} % of the change that was asked for does not fit into trains of desired_bl slots",
+                     100 * share);
+}},
+    Rule{"step_rounding", [](double share) { return share > 0.01; },
+         [](double share) {
+  return fmt::format("a step of the device is off by up to {:.3g} % by the rounding of float32 states",
+                     100 * share);
+}},
     Rule{"endurance_used", [](double share) { return share > 1; },
          [](double share) {
   return fmt::format("the busiest cell has had {:.3g} times the pulses that it survives", share);

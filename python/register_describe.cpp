@@ -17,6 +17,7 @@ using Record = py::typing::Dict<py::str, py::object>;
 Record record(const core::FieldInfo& field) {
   py::dict out("name"_a = field.name, "type"_a = field.type, "unit"_a = field.unit, "allowed"_a = field.range,
                "default"_a = field.standard, "required"_a = field.required, "meaning"_a = field.meaning);
+  if (!field.plausible.empty()) out["usual"] = field.plausible;
   if (!field.catalogue.empty()) out["catalogue"] = field.catalogue;
   if (!field.fields.empty()) {
     py::list inner;

@@ -24,6 +24,9 @@ TEST_CASE("a sound result has no warning") {
   CHECK(warned({}).empty());
   CHECK(warned({{"ir_drop_estimate", 0.05},
                 {"adc_clipped", 0.01},
+                {"inputs_clipped", 0.05},
+                {"updates_cut", 0.05},
+                {"step_rounding", 0.01},
                 {"endurance_used", 1},
                 {"ais_converged", 1},
                 {"independent_units", -8},
@@ -34,6 +37,9 @@ TEST_CASE("a sound result has no warning") {
 TEST_CASE("each figure warns beyond its limit, and alone") {
   CHECK(warned({{"ir_drop_estimate", 0.051}, {"adc_clipped", 0.009}}) == Names{"ir_drop_estimate"});
   CHECK(warned({{"adc_clipped", 0.011}}) == Names{"adc_clipped"});
+  CHECK(warned({{"inputs_clipped", 0.051}}) == Names{"inputs_clipped"});
+  CHECK(warned({{"updates_cut", 0.051}}) == Names{"updates_cut"});
+  CHECK(warned({{"step_rounding", 0.011}}) == Names{"step_rounding"});
   CHECK(warned({{"endurance_used", 1.01}}) == Names{"endurance_used"});
   CHECK(warned({{"ais_converged", 0}}) == Names{"ais_converged"});
   CHECK(warned({{"trained_ais_converged", 0}}) == Names{"trained_ais_converged"});

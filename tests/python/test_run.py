@@ -244,7 +244,7 @@ def test_h5py_and_ohmlab_read_the_same_file_in_one_process() -> None:
     with h5py.File("mine.h5", "w") as file:
         file["x"] = [1, 2]
     with pytest.raises(
-        ohmlab.UserError, match="mine.h5: expected a result file of ohmlab, found an HDF5 file of another"
+        ohmlab.UserError, match="mine.h5: expected a file with ohmlab's digest in front, found one without"
     ):
         ohmlab.results.load("mine.h5")
 

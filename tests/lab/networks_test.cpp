@@ -1,0 +1,239 @@
+// Every model as an experiment: from its config, on ideal and on simulated arrays, with its twin and its bill.
+#include <algorithm>
+#include <cmath>
+
+#include "ohmlab/core/errors.hpp"
+#include "ohmlab/lab/baselines.hpp"
+#include "ohmlab/lab/deploy.hpp"
+#include "ohmlab/lab/run.hpp"
+#include "ohmlab/lab/train.hpp"
+
+#include "tests/catch.hpp"
+#include "tests/temp_folder.hpp"
+
+using namespace ohmlab;
+
+namespace {
+
+constexpr const char* boltzmann =
+    "data = {kind = 'bars_and_stripes', size = 3}\nrule = {kind = 'pcd', steps = 3, data_steps = 3}\n"
+    "training = {epochs = 4, batch = 5, rate = 0.2, bias_rate = 0.1}\nevaluation = {every = 2}\n";
+constexpr const char* settling =
+    "neuron = 'clipped'\ndynamics = 'relaxation'\nrule = {kind = 'ep', free_steps = 8, nudged_steps = 4}\n"
+    "training = {epochs = 4, batch = 5, rate = 0.1, bias_rate = 0.1}\nevaluation = {every = 2}\n";
+const std::string analog =
+    "array={kind='analog', weight_scale=4, device={g_min=1e-6, g_max=9e-6, v_read=0.2, t_read=1e-7, "
+    "v_write=2.0, t_pulse=1e-8, pulse={kind='ideal', dw_min=0.001}}}";
+
+struct Case {
+  const char *name, *text;
+  std::vector<std::string> sets;
+};
+
+std::vector<Case> cases() {
+  return {{"rbm", boltzmann, {"model={kind='rbm', hidden=5}"}},
+          {"dbm", boltzmann, {"model={kind='dbm', hidden=[4, 3], weight_std=0.2}"}},
+          {"dbm of samples", boltzmann,
+           {"model={kind='dbm', hidden=[4, 3, 2]}", "training.statistics=samples", "neuron=comparator"}},
+          {"dbm, differenced", boltzmann,
+           {"model={kind='dbm', hidden=[4, 3]}", "training.update=differenced", "training.momentum=0.5"}},
+          {"graph", boltzmann, {"model={kind='graph', lattice='king', height=3, width=3}"}},
+          {"hopfield", settling, {"model={kind='hopfield_layers', hidden=[6, 5], gain=0.5}"}}};
+}
+
+/// Digits of three classes that a few pixels tell apart, since bars and stripes have no labels.
+io::Dataset labelled() {
+  io::Dataset out;
+  out.train.setZero(24, 9);
+  for (core::Index row = 0; row < out.train.rows(); ++row) {
+    const core::Index label = row % 3;
+    out.train.row(row).segment(3 * label, 3).setConstant(0.9F);
+    out.train(row, (row * 5) % 9) += 0.1F;
+    out.train_labels.push_back(static_cast<std::uint8_t>(label));
+  }
+  out.test = out.train;
+  out.test_labels = out.train_labels;
+  out.binary = false;
+  out.digest = "labelled";
+  return out;
+}
+
+template <class Kind>
+Kind config_of(const Case& c, const std::string& kind, const std::vector<std::string>& more = {}) {
+  std::vector<std::string> sets = c.sets;
+  sets.insert(sets.end(), more.begin(), more.end());
+  const std::string data = c.text == settling ? "data = {kind = 'bars_and_stripes', size = 3}\n" : "";
+  return std::get<Kind>(
+      lab::plan(core::parse_config("kind = '" + kind + "'\n" + data + c.text, "net.toml", {}, sets)).experiment.choice);
+}
+
+io::Dataset data_of(const Case& c, const lab::Learning& config) {
+  return c.text == settling ? labelled() : config.data.load();
+}
+
+lab::Result trained(const Case& c, const std::vector<std::string>& more = {}) {
+  lab::Progress silent;
+  const auto train = config_of<lab::Train>(c, "train", more);
+  return train.run(data_of(c, train), silent);
+}
+
+double quality(const lab::Result& result, const std::string& name) {
+  for (const lab::Quantity& q : result.quality) {
+    if (q.name == name) return q.value;
+  }
+  throw std::runtime_error("no quality called " + name);
+}
+
+std::string refused(const Case& c, const std::vector<std::string>& more) {
+  try {
+    static_cast<void>(trained(c, more));
+  } catch (const core::UserError& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+}  // namespace
+
+TEST_CASE("the twin of every model posts entry by entry what its training on ideal arrays posts") {
+  for (const Case& c : cases()) {
+    CAPTURE(c.name);
+    const auto train = config_of<lab::Train>(c, "train");
+    const io::Dataset data = data_of(c, train);
+    lab::Progress silent;
+    const lab::Result result = train.run(data, silent);
+    const lab::System& ran = result.systems[0];
+    const ebm::NetworkPlan plan = train.model.visit(
+        [&](const auto& model) { return model.plan(data.train.cols(), data.train_labels.empty() ? 0 : 3); });
+    const lab::System twin =
+        lab::digital_twin({plan, data.train.rows(), train.training.epochs, data.binary ? 1.0 : 8.0}, train);
+    CHECK(ran.name == std::string(train.model.kind()) + "_digital");
+    REQUIRE(twin.tally.size() == ran.tally.size());
+    for (std::size_t i = 0; i < twin.tally.size(); ++i) {
+      CAPTURE(ran.tally[i].stage, ran.tally[i].component, cost::name(ran.tally[i].action));
+      CHECK(twin.tally[i].count == ran.tally[i].count);
+      CHECK(twin.tally[i].serial == ran.tally[i].serial);
+    }
+    CHECK(ran.parameters == ebm::parameters_of(plan));
+  }
+}
+
+TEST_CASE("every model learns on simulated cells, and has a bill") {
+  for (const Case& c : cases()) {
+    if (c.name == std::string("graph")) continue;  // refused there; see below
+    CAPTURE(c.name);
+    const lab::Result result = trained(c, {analog});
+    CHECK(result.systems[0].name == "simulated");
+    CHECK(result.systems[0].unpriced.empty());
+    CHECK(quality(result, "pulses_per_cell") > 8.5);
+    double joules = 0;
+    for (const cost::Entry& entry : result.systems[0].tally) joules += entry.joules;
+    CHECK(joules > 0);
+    bool moved = false;
+    const lab::Result other = trained(c, {analog, "training.rate=0.4"});
+    for (std::size_t p = 0; p < result.parameters.size(); ++p)
+      moved = moved || result.parameters[p].values != other.parameters[p].values;
+    CHECK(moved);
+  }
+}
+
+TEST_CASE("every model gives the same bits on 1, 2 and 4 threads and after interruptions") {
+  for (const Case& c : cases()) {
+    CAPTURE(c.name);
+    const lab::Result one = trained(c), two = trained(c);
+    for (std::size_t p = 0; p < one.parameters.size(); ++p)
+      CHECK(one.parameters[p].values == two.parameters[p].values);
+    if (c.text == settling) continue;  // its labelled data come from no config
+    class Stops final : public lab::Progress {
+     public:
+      explicit Stops(int questions) : left_(questions) {}
+      [[nodiscard]] bool interrupted() override { return left_-- <= 0; }
+
+     private:
+      int left_;
+    };
+    const TempFolder folder;
+    std::vector<std::string> sets = c.sets;
+    const lab::Plan plan = lab::plan(core::parse_config(std::string("kind = 'train'\n") + c.text, "net.toml", {}, sets));
+    int stops = 0;
+    for (bool done = false; !done;) {
+      Stops progress(2);
+      try {
+        const lab::Outcome outcome = lab::run(plan, {.out = folder / "x.h5"}, progress);
+        for (std::size_t p = 0; p < one.parameters.size(); ++p) {
+          for (const lab::Parameter& found : outcome.stored.result.parameters) {
+            if (found.name == one.parameters[p].name) CHECK(found.values == one.parameters[p].values);
+          }
+        }
+        done = true;
+      } catch (const lab::Interrupted&) {
+        REQUIRE(++stops < 100);
+      }
+    }
+    CHECK(stops > 1);
+  }
+}
+
+TEST_CASE("a training ends at the evaluation at which its metric comes to a value, and its twin with it") {
+  const Case c = cases()[0];
+  const std::vector<std::string> longer{"training.epochs=200", "evaluation.every=10"};
+  const lab::Result whole = trained(c, longer);
+  const auto metric = std::find_if(whole.metrics.begin(), whole.metrics.end(),
+                                   [](const lab::Series& s) { return s.name == "test_log_likelihood"; });
+  REQUIRE(metric->values[5] > metric->values[0]);
+  std::vector<std::string> until = longer;
+  until.push_back("training.until={metric='test_log_likelihood', value=" + std::to_string(metric->values[5]) + "}");
+  const lab::Result stopped = trained(c, until);
+  const auto first = std::find_if(metric->values.begin(), metric->values.end(),
+                                  [&](double value) { return value >= std::stod(std::to_string(metric->values[5])); });
+  const auto at = static_cast<std::size_t>(first - metric->values.begin());
+  CHECK(stopped.axis.values.back() == static_cast<double>(10 * at));
+  CHECK(stopped.axis.values.back() < 200);
+  CHECK(quality(stopped, "test_log_likelihood") == metric->values[at]);
+  CHECK(stopped.systems[0].examples == static_cast<double>(10 * at) * 16);
+  CHECK(refused(c, {"training.until={metric='test_log_likelyhood', value=-3}"}).find("no such metric") !=
+        std::string::npos);
+}
+
+TEST_CASE("a deployed model is scored as its arrays are read: noise and converters take their part") {
+  for (const Case& c : cases()) {
+    if (c.name != std::string("rbm") && c.name != std::string("hopfield") && c.name != std::string("dbm")) continue;
+    CAPTURE(c.name);
+    const auto seen = [&](const std::vector<std::string>& more) {
+      std::vector<std::string> sets{analog, "instances=1", "ages=[1]", "reads=4", "array.output_noise=0",
+                                    "array.adc=none", "array.dac=none", "training.epochs=300"};
+      sets.insert(sets.end(), more.begin(), more.end());
+      const auto deploy = config_of<lab::Deploy>(c, "deploy", sets);
+      lab::Progress silent;
+      return deploy.run(data_of(c, deploy), silent);
+    };
+    const std::string figure = c.text == settling ? "test_error_read" : "test_reconstruction_error_read";
+    const lab::Result exact = seen({}), noisy = seen({"array.output_noise=1.5"}),
+                      cells = seen({"array.device.read_noise={kind='white', std=0.4}"}),
+                      coarse = seen({"array.adc={kind='uniform', bits=2, bound=12}"});
+    CHECK(quality(exact, figure + "_deviation") == Approx(0).margin(c.name == std::string("dbm") ? 1 : 1e-12));
+    for (const lab::Result* other : {&noisy, &cells, &coarse}) CHECK(quality(*other, figure) > quality(exact, figure));
+    CHECK(quality(noisy, figure + "_deviation") > 0);
+    if (c.name == std::string("rbm")) {
+      CHECK(quality(exact, "test_pseudo_log_likelihood_read") ==
+            Approx(quality(exact, "test_pseudo_log_likelihood")).epsilon(1e-4));
+      CHECK(quality(noisy, "test_pseudo_log_likelihood_read") < quality(exact, "test_pseudo_log_likelihood_read"));
+      CHECK(quality(exact, "test_reconstruction_error_read") ==
+            Approx(quality(exact, "test_reconstruction_error")).epsilon(1e-4));
+    }
+  }
+}
+
+TEST_CASE("a model that cannot learn what is asked says why") {
+  const std::vector<Case> all = cases();
+  CHECK(refused(all[4], {analog}) ==
+        R"(array = "analog": has a cell at every crossing, and this model couples neighbours only: expected array = "ideal")");
+  CHECK(refused(all[4], {"model.width=4"}) ==
+        R"(model = "graph": model.height x model.width is 3 x 4 = 12: expected the 9 units of an example)");
+  CHECK(refused(all[0], {"model={kind='hopfield_layers'}", "neuron=clipped", "dynamics=relaxation", "rule=ep"}) ==
+        R"(model = "hopfield_layers": a layered Hopfield network learns classes: these data have no labels)");
+  CHECK(refused(all[0], {"neuron=clipped"}).find(R"(model "rbm" needs neurons that draw their states)") !=
+        std::string::npos);
+  CHECK(refused(all[0], {"rule=ep"}).find(R"(rule "ep" nudges the output)") != std::string::npos);
+  CHECK(refused(all[1], {"model.hidden=[]"}).find("hidden is empty") != std::string::npos);
+}
