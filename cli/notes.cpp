@@ -1,5 +1,6 @@
 #include "ohmlab/cli/notes.hpp"
 
+#include <csignal>
 #include <cstdio>
 
 #include <fmt/format.h>
@@ -9,10 +10,12 @@
 namespace ohmlab::cli {
 
 void note(const std::vector<std::string>& lines) {
+  const auto before = std::signal(SIGPIPE, SIG_IGN);  // output never ends work, even if nobody reads it
   for (const std::string& line : lines) {
     const std::string text = fmt::format("ohmlab: {}\n", line);
-    static_cast<void>(std::fwrite(text.data(), 1, text.size(), stderr));  // output never ends work
+    static_cast<void>(std::fwrite(text.data(), 1, text.size(), stderr));
   }
+  std::signal(SIGPIPE, before);
 }
 
 std::filesystem::path named_config(const std::string& name) {

@@ -42,7 +42,9 @@ void let_float(float* lines, Index width, const double* conductances, const floa
 
 void AnalogArray::read(Direction direction, const ConstRows& x, Rows y) { read_lines(direction, x, y, true); }
 
-void AnalogArray::sense(Direction direction, const ConstRows& x, Rows y) { read_lines(direction, x, y, false); }
+void AnalogArray::sense(Direction direction, const ConstRows& x, Rows y) {
+  read_lines(direction, x, y, false);
+}
 
 void AnalogArray::decide(Direction direction, const ConstRows& x, const ConstRows& offset, Rows bits) {
   read_lines(direction, x, bits, false);

@@ -21,10 +21,10 @@ using core::Rows;
 /// What an array is told about its place: where its draws come from and where its work is posted.
 struct ArrayContext {
   std::uint64_t seed = 1;
-  std::uint32_t layer = 0;       ///< number of the array in its model; separates random streams
-  std::uint32_t copy = 0;        ///< number among the copies of the array; separates them too
-  std::string name = "weights";  ///< component in the tally
-  cost::Tally* tally = nullptr;  ///< outlives the array
+  std::uint32_t layer = 0;              ///< number of the array in its model; separates random streams
+  std::uint32_t copy = 0;               ///< number among the copies of the array; separates them too
+  std::string name = "weights";         ///< component in the tally
+  cost::Tally* tally = nullptr;         ///< outlives the array
   const core::Matrix* edges = nullptr;  ///< rows × cols, 1 where there is a cell, else 0; nothing: everywhere
 
   /// What keys the random streams: models have far fewer layers than 2^20.
@@ -73,9 +73,9 @@ class Array {
   /// arrays that run together.
   virtual void sense(Direction direction, const ConstRows& x, Rows y) = 0;
 
-  /// One noisy decision per line read: bits = 1 where (x W + offset + noise) > 0, else 0. x: B × lines driven,
-  /// offset: 1 or B × lines read, bits: B × lines read. The noise is the comparator's; on an ideal array it is
-  /// logistic, so that P(1) is the logistic function.
+  /// One noisy decision per line read: bits = 1 where (x W + offset + noise) > 0, else 0. x: B × lines
+  /// driven, offset: 1 or B × lines read, bits: B × lines read. The noise is the comparator's; on an ideal
+  /// array it is logistic, so that P(1) is the logistic function.
   virtual void decide(Direction direction, const ConstRows& x, const ConstRows& offset, Rows bits) = 0;
 
   /// W += rate · Σ_b x_bᵀ d_b, by whatever the cells' pulses make of it, from where drift has brought the

@@ -55,8 +55,8 @@ void CopiedArray::sense(Direction direction, const ConstRows& x, Rows y) {
 void CopiedArray::decide(Direction direction, const ConstRows& x, const ConstRows& offset, Rows bits) {
   const bool each = offset.rows() > 1;
   divide(x.rows(), [&](AnalogArray& copy, Index begin, Index count) {
-    copy.decide(direction, x.middleRows(begin, count),
-                offset.middleRows(each ? begin : 0, each ? count : 1), bits.middleRows(begin, count));
+    copy.decide(direction, x.middleRows(begin, count), offset.middleRows(each ? begin : 0, each ? count : 1),
+                bits.middleRows(begin, count));
   });
 }
 

@@ -137,7 +137,9 @@ void IdealArray::compare(const ConstRows& offset, Rows values) {
       core::fill_uniform(comparator_, operation_, static_cast<std::uint64_t>(row * width),
                          {uniforms.data(), static_cast<std::size_t>(width)});
       for (Index j = 0; j < width; ++j) {
-        values(row, j) = uniforms[j] < core::logistic(values(row, j) + offset(offset.rows() > 1 ? row : 0, j)) ? 1.0F : 0.0F;
+        values(row, j) = uniforms[j] < core::logistic(values(row, j) + offset(offset.rows() > 1 ? row : 0, j))
+                             ? 1.0F
+                             : 0.0F;
       }
     }
   });

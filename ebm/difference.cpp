@@ -79,8 +79,8 @@ void Difference::state(core::Archive& archive) {
   for (std::size_t l = 0; l < biases_.size(); ++l) archive.item(fmt::format("bias{}", l), biases_[l]);
 }
 
-/// The sums over one piece. Where the row side is 0 or 1, logic of its own adds the column signals where it is
-/// 1, each read from its buffer; otherwise it multiplies first. An accelerator multiplies matrices.
+/// The sums over one piece. Where the row side is 0 or 1, logic of its own adds the column signals where it
+/// is 1, each read from its buffer; otherwise it multiplies first. An accelerator multiplies matrices.
 void Difference::post(std::size_t piece, const std::vector<std::vector<Product>>& products,
                       const std::vector<std::vector<Sum>>& sums) {
   double biases = 0;

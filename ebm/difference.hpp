@@ -41,7 +41,9 @@ class Difference {
   /// What goes on from update to update: nothing without momentum.
   void state(core::Archive& archive);
 
-  [[nodiscard]] const core::Matrix& weights(std::size_t coupling) const noexcept { return weights_[coupling]; }
+  [[nodiscard]] const core::Matrix& weights(std::size_t coupling) const noexcept {
+    return weights_[coupling];
+  }
   [[nodiscard]] const core::Vector& bias(std::size_t layer) const noexcept { return biases_[layer]; }
 
  private:

@@ -219,7 +219,8 @@ void add_moments(const Parameters& parameters, const VectorD* example, double we
 ExactLaw::ExactLaw(Parameters parameters) : parameters_(std::move(parameters)) {}
 
 bool ExactLaw::enumerable() const {
-  return enumerated(parameters_, false) <= enumerable_units && enumerated(parameters_, true) <= enumerable_units;
+  return enumerated(parameters_, false) <= enumerable_units &&
+         enumerated(parameters_, true) <= enumerable_units;
 }
 
 double ExactLaw::log_z() const { return log_sum(parameters_, false); }
@@ -279,8 +280,7 @@ MatrixD settled_outputs(const Parameters& parameters, const core::Matrix& inputs
           if (plan.layers[l].role == Role::input) continue;
           MatrixD field = MatrixD::Zero(end - begin, plan.layers[l].units).rowwise() + parameters.biases[l];
           for (std::size_t c = 0; c < plan.couplings.size(); ++c) {
-            if (plan.couplings[c].cols == l)
-              field += states[plan.couplings[c].rows] * parameters.weights[c];
+            if (plan.couplings[c].cols == l) field += states[plan.couplings[c].rows] * parameters.weights[c];
             if (plan.couplings[c].rows == l)
               field += states[plan.couplings[c].cols] * parameters.weights[c].transpose();
           }

@@ -10,8 +10,9 @@ namespace {
 
 /// The stream that a layer's units draw their states from.
 core::Stream draws_of(std::uint64_t seed, std::size_t layer) {
-  return layer == 0 ? core::stream(seed, core::StreamId::neuron_visible)
-                    : core::stream(seed, core::StreamId::neuron_hidden, static_cast<std::uint32_t>(layer - 1));
+  return layer == 0
+             ? core::stream(seed, core::StreamId::neuron_visible)
+             : core::stream(seed, core::StreamId::neuron_hidden, static_cast<std::uint32_t>(layer - 1));
 }
 
 }  // namespace
@@ -88,8 +89,7 @@ Parameters Network::parameters() const {
 
 void Network::state(core::Archive& archive) {
   archive.item("operation", operation_);
-  for (std::size_t l = 0; l < biases_.size(); ++l)
-    archive.item(fmt::format("bias{}", l), biases_[l]);
+  for (std::size_t l = 0; l < biases_.size(); ++l) archive.item(fmt::format("bias{}", l), biases_[l]);
   for (std::size_t c = 0; c < arrays_.size(); ++c) {
     const core::Archive::Part part(archive, fmt::format("weights{}", c));
     arrays_[c]->state(archive);

@@ -16,8 +16,8 @@ namespace ohmlab::ebm {
 /// Stage of the schedule in which a network is set to its start.
 constexpr std::string_view start_stage = "start: program";
 
-/// Layers of units and the arrays between them, at work. Weights are in arrays, biases in digital registers at
-/// their edge. The field of a layer is one read of each array that feeds it.
+/// Layers of units and the arrays between them, at work. Weights are in arrays, biases in digital registers
+/// at their edge. The field of a layer is one read of each array that feeds it.
 class Network {
  public:
   /// Makes an array of a size in a place, e.g. `IdealArrayModel::make`.

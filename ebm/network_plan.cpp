@@ -13,7 +13,8 @@ std::vector<std::vector<std::size_t>> groups_of(const NetworkPlan& plan) {
   std::vector<std::vector<std::size_t>> groups;
   for (std::size_t layer = 0; layer < plan.layers.size(); ++layer) {
     const auto open = std::find_if(groups.begin(), groups.end(), [&](const std::vector<std::size_t>& group) {
-      return std::none_of(group.begin(), group.end(), [&](std::size_t other) { return coupled(layer, other); });
+      return std::none_of(group.begin(), group.end(),
+                          [&](std::size_t other) { return coupled(layer, other); });
     });
     if (open == groups.end()) {
       groups.push_back({layer});
@@ -27,7 +28,8 @@ std::vector<std::vector<std::size_t>> groups_of(const NetworkPlan& plan) {
 double parameters_of(const NetworkPlan& plan) {
   double sum = 0;
   for (const CouplingPlan& coupling : plan.couplings) {
-    const auto cells = static_cast<double>(plan.layers[coupling.rows].units * plan.layers[coupling.cols].units);
+    const auto cells =
+        static_cast<double>(plan.layers[coupling.rows].units * plan.layers[coupling.cols].units);
     sum += coupling.edges.size() > 0 ? static_cast<double>(coupling.edges.sum()) : cells;
   }
   for (const LayerPlan& layer : plan.layers) sum += static_cast<double>(layer.units);

@@ -21,10 +21,10 @@ struct LayerPlan {
 
 /// One matrix of weights between two layers.
 struct CouplingPlan {
-  std::string name;               ///< component of the tally
+  std::string name;                ///< component of the tally
   std::size_t rows = 0, cols = 0;  ///< numbers of the layers on its row and column lines
-  double weight_std = 0;          ///< standard deviation of the initial weights, in logits
-  core::Matrix edges;             ///< rows × cols, 1 where there is a cell, else 0; empty: everywhere
+  double weight_std = 0;           ///< standard deviation of the initial weights, in logits
+  core::Matrix edges;              ///< rows × cols, 1 where there is a cell, else 0; empty: everywhere
 };
 
 /// The shape of a network, which a model makes: layers and the couplings between them.
@@ -35,8 +35,8 @@ struct NetworkPlan {
 };
 
 /// The layers in groups that can be computed at once, in the order in which a sweep computes them: no two
-/// layers of a group are coupled. Greedy, in the order of the layers: a chain of layers gives the even and the
-/// odd ones.
+/// layers of a group are coupled. Greedy, in the order of the layers: a chain of layers gives the even and
+/// the odd ones.
 [[nodiscard]] std::vector<std::vector<std::size_t>> groups_of(const NetworkPlan& plan);
 
 /// Weights and biases in all.

@@ -18,12 +18,12 @@ enum class Start {
 
 /// A learning phase: which layers are held at the example, where the others begin, and how long they run.
 struct Phase {
-  std::string stage;        ///< of the schedule, e.g. "train: data phase"
-  std::vector<Role> held;   ///< roles whose layers stand still at the example's values
+  std::string stage;       ///< of the schedule, e.g. "train: data phase"
+  std::vector<Role> held;  ///< roles whose layers stand still at the example's values
   Start start = Start::rest;
-  std::size_t from = 0;     ///< number of the phase that `previous` means
-  std::int64_t steps = 1;   ///< sweeps over the free layers
-  double nudge = 0;         ///< pull of the label layer towards its target
+  std::size_t from = 0;    ///< number of the phase that `previous` means
+  std::int64_t steps = 1;  ///< sweeps over the free layers
+  double nudge = 0;        ///< pull of the label layer towards its target
 
   [[nodiscard]] bool holds(Role role) const noexcept {
     for (const Role other : held) {

@@ -25,9 +25,8 @@ Figures rbm_figures(const RbmParameters& rbm, const Task& task, const Evaluation
   }
   const core::Index pseudo = std::min<core::Index>(evaluation.pseudo_examples, task.test.rows());
   if (pseudo > 0) {
-    out.push_back({"test_pseudo_log_likelihood",
-                   pseudo_log_likelihood(rbm, task.test.topRows(pseudo)).value, "nat",
-                   "mean sum of ln p of each unit given all others, on test examples"});
+    out.push_back({"test_pseudo_log_likelihood", pseudo_log_likelihood(rbm, task.test.topRows(pseudo)).value,
+                   "nat", "mean sum of ln p of each unit given all others, on test examples"});
   }
   out.push_back({"test_reconstruction_error", reconstruction_error(rbm, task.test), "1",
                  "mean absolute difference between a test pixel and its mean-field reconstruction"});
@@ -40,10 +39,9 @@ Figures fitted_figures(const RbmParameters& rbm, const Task& task) {
   if (!enumerable(rbm)) return {};
   const double inv_temp = fitted_inv_temp(rbm, task.train);
   const RbmParameters fitted = at_inv_temp(rbm, inv_temp);
-  return {
-      {"inv_temp", inv_temp, "1", "inverse temperature fitted to the training examples"},
-      {"test_log_likelihood_fitted", log_likelihood(fitted, task.test, exact_log_z(fitted)).value,
-       "nat", "mean ln p of a test example at that inverse temperature"}};
+  return {{"inv_temp", inv_temp, "1", "inverse temperature fitted to the training examples"},
+          {"test_log_likelihood_fitted", log_likelihood(fitted, task.test, exact_log_z(fitted)).value, "nat",
+           "mean ln p of a test example at that inverse temperature"}};
 }
 
 Figures chain_figures(const RbmParameters& rbm, const crossbar::DecisionLaw& law) {
@@ -90,8 +88,8 @@ Figures exact_figures(const Parameters& parameters, const Task& task) {
   const ExactLaw law(parameters);
   if (!law.enumerable()) return {};
   const Estimate test = law.log_likelihood(task.test);
-  Figures out{{"test_log_likelihood", test.value, "nat",
-               "mean ln p of a test example, partition function exact"}};
+  Figures out{
+      {"test_log_likelihood", test.value, "nat", "mean ln p of a test example, partition function exact"}};
   if (test.standard_error) {
     out.push_back(
         {"test_log_likelihood_se", *test.standard_error, "nat", "its standard error over test examples"});
@@ -122,7 +120,8 @@ Figures class_figures(const Parameters& parameters, const Task& task, std::int64
   const double error = wrong / n;
   return {{"test_error", error, "1", "share of test examples whose largest output is not their label"},
           {"test_error_se", std::sqrt(error * (1 - error) / n), "1", "its standard error over test examples"},
-          {"test_cost", cost / n, "1", "mean of half the squared distance of the outputs from the one-hot label"}};
+          {"test_cost", cost / n, "1",
+           "mean of half the squared distance of the outputs from the one-hot label"}};
 }
 
 namespace {
@@ -226,13 +225,14 @@ Figures rbm_figures_as_read(Network& network, const Task& task, const Evaluation
   const RbmParameters rbm{held.weights[0], held.biases[0], held.biases[1]};
   std::vector<double> values;
   for (std::int64_t read = 0; read < reads; ++read) {
-    values.push_back(pseudo_log_likelihood(rbm, task.test.topRows(pseudo), [&](const core::Matrix& visible,
-                                                                               core::Matrix& fields) {
+    values.push_back(pseudo_log_likelihood(rbm, task.test.topRows(pseudo),
+                                           [&](const core::Matrix& visible, core::Matrix& fields) {
       network.weights().read(crossbar::Direction::to_cols, visible, fields);
     }).value);
   }
-  for (crossbar::Figure& figure : over_reads("test_pseudo_log_likelihood_read", values, "nat",
-                                             "mean sum of ln p of each unit given all others, on test examples"))
+  for (crossbar::Figure& figure :
+       over_reads("test_pseudo_log_likelihood_read", values, "nat",
+                  "mean sum of ln p of each unit given all others, on test examples"))
     out.push_back(std::move(figure));
   return out;
 }

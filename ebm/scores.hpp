@@ -17,15 +17,16 @@ using Figures = std::vector<crossbar::Figure>;
 /// Largest number of units of which the law of a chain is scored.
 constexpr core::Index chain_units = 10;
 
-/// Of a restricted Boltzmann machine as it stands: exact likelihood if it can be enumerated, pseudo-likelihood,
-/// reconstruction.
+/// Of a restricted Boltzmann machine as it stands: exact likelihood if it can be enumerated,
+/// pseudo-likelihood, reconstruction.
 [[nodiscard]] Figures rbm_figures(const RbmParameters& rbm, const Task& task, const Evaluation& evaluation);
 
 /// The same machine at the one inverse temperature that suits the training examples best, exact; nothing for
 /// machines too large to enumerate.
 [[nodiscard]] Figures fitted_figures(const RbmParameters& rbm, const Task& task);
 
-/// Likelihood by annealing, and its estimate by reverse annealing; nothing if `evaluation` leaves annealing out.
+/// Likelihood by annealing, and its estimate by reverse annealing; nothing if `evaluation` leaves annealing
+/// out.
 [[nodiscard]] Figures annealed_figures(const RbmParameters& rbm, const Task& task,
                                        const Evaluation& evaluation, std::uint64_t seed);
 
@@ -38,8 +39,8 @@ constexpr core::Index chain_units = 10;
 /// The test likelihood of independent units, which any density model must beat.
 [[nodiscard]] Figures independent_figures(const Task& task);
 
-/// Share of test examples whose largest output is not their label, settled in float64 with the weights as they
-/// stand.
+/// Share of test examples whose largest output is not their label, settled in float64 with the weights as
+/// they stand.
 /// \param steps  sweeps until the network rests
 [[nodiscard]] Figures class_figures(const Parameters& parameters, const Task& task, std::int64_t steps);
 

@@ -21,9 +21,9 @@ using States = std::vector<Activity>;
 
 /// One batch, as a phase may hold it. Layers take their columns from it; see LayerPlan.
 struct Examples {
-  const core::ConstRows& inputs;           ///< examples × units
-  const core::Matrix* targets = nullptr;   ///< examples × classes, one-hot; nothing if there are no labels
-  double input_bits = 1;                   ///< bits of one number of `inputs` in main memory
+  const core::ConstRows& inputs;          ///< examples × units
+  const core::Matrix* targets = nullptr;  ///< examples × classes, one-hot; nothing if there are no labels
+  double input_bits = 1;                  ///< bits of one number of `inputs` in main memory
 };
 
 }  // namespace ohmlab::ebm

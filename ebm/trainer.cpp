@@ -191,13 +191,12 @@ void Trainer::write_difference(const std::vector<States>& seen, double factor) {
     network_.bias(l) += static_cast<float>(training_.bias_rate * factor) * difference_->bias(l);
 }
 
-/// Whether a layer shows its mean to a coupling: the one of both sides that a sweep computes last does, for its
-/// mean is that given the other's state (which has the same expectation as the product of states, and less
-/// noise). To its own biases a layer shows its mean unless it is the first.
+/// Whether a layer shows its mean to a coupling: the one of both sides that a sweep computes last does, for
+/// its mean is that given the other's state (which has the same expectation as the product of states, and
+/// less noise). To its own biases a layer shows its mean unless it is the first.
 bool Trainer::shows_mean(std::size_t layer, std::size_t other) const {
   if (training_.statistics != Statistics::means) return false;
-  return layer == other ? network_.group_of(layer) > 0
-                        : network_.group_of(layer) > network_.group_of(other);
+  return layer == other ? network_.group_of(layer) > 0 : network_.group_of(layer) > network_.group_of(other);
 }
 
 /// \param scratch  holds the signal if it is a function of the activity

@@ -40,10 +40,11 @@ struct Until {
   static constexpr auto fields = std::tuple{
       core::field("metric", &Until::metric, "metric of an evaluation, e.g. \"test_log_likelihood\"",
                   core::Need::required),
-      core::field("value", &Until::value, "", core::any,
-                  "training ends at the first evaluation at which the metric has come from its first value to "
-                  "this one, or beyond",
-                  core::Need::required),
+      core::field(
+          "value", &Until::value, "", core::any,
+          "training ends at the first evaluation at which the metric has come from its first value to "
+          "this one, or beyond",
+          core::Need::required),
   };
 };
 
@@ -79,7 +80,8 @@ struct Training {
   };
 };
 
-/// What keeps a training from being done with neurons, dynamics and a rule of these kinds; "" if nothing does.
+/// What keeps a training from being done with neurons, dynamics and a rule of these kinds; "" if nothing
+/// does.
 [[nodiscard]] std::string training_problem(const Training& training, const Neuron& neuron,
                                            const Dynamics& dynamics, const Rule& rule);
 

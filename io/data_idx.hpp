@@ -16,7 +16,8 @@ struct IdxImages {
   static constexpr std::string_view name = "idx";
   static constexpr std::string_view summary =
       "Images in the four IDX files of MNIST and its successors, black or white at a threshold, or gray.";
-  static constexpr std::string_view equation = "v_i = [pixel_i >= threshold], times min(pixel_i/white, 1) if white is given";
+  static constexpr std::string_view equation =
+      "v_i = [pixel_i >= threshold], times min(pixel_i/white, 1) if white is given";
   static constexpr std::string_view source =
       "LeCun, Cortes, Burges, The MNIST database of handwritten digits";
 

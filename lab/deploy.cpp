@@ -154,12 +154,14 @@ Result Deploy::run(const io::Dataset& examples, Progress& progress, Checkpoint c
   const ebm::Task task = task_of(examples);
   const ebm::Parameters trained = train(task, progress, checkpoint);
   Instances arrays = program(*this, trained);
-  const std::vector<cost::Entry> programming = arrays.tallies[0]->entries();  // reads to score it are no part of it
+  const std::vector<cost::Entry> programming =
+      arrays.tallies[0]->entries();  // reads to score it are no part of it
   age(*this, task, arrays, progress, result);
   summarise(*this, task, trained, arrays, result);
   result.parameters = stored_parameters(trained);
 
-  result.systems = digital_baselines({trained.plan, examples.train.rows(), training.epochs, task.input_bits()}, *this);
+  result.systems =
+      digital_baselines({trained.plan, examples.train.rows(), training.epochs, task.input_bits()}, *this);
   System programmed = result.systems[0];
   programmed.name = "simulated";
   programmed.title = fmt::format("programming {} arrays, no training", array.kind());

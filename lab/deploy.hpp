@@ -39,7 +39,8 @@ struct Deploy : Learning {
   [[nodiscard]] Result run(const io::Dataset& examples, Progress& progress, Checkpoint checkpoint = {}) const;
 
  private:
-  [[nodiscard]] ebm::Parameters train(const ebm::Task& task, Progress& progress, Checkpoint& checkpoint) const;
+  [[nodiscard]] ebm::Parameters train(const ebm::Task& task, Progress& progress,
+                                      Checkpoint& checkpoint) const;
 };
 
 }  // namespace ohmlab::lab

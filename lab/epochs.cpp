@@ -32,8 +32,8 @@ void require_position(const Position& at, const ebm::Training& training, core::I
         fmt::format("epoch {}, batch {}, which are none of this training", at.epoch, at.batch));
 }
 
-void run_epochs(ebm::Trainer& trainer, const ebm::Training& training, const ebm::Task& task, std::uint64_t key,
-                Position& at, const std::function<bool(std::int64_t)>& after_epoch,
+void run_epochs(ebm::Trainer& trainer, const ebm::Training& training, const ebm::Task& task,
+                std::uint64_t key, Position& at, const std::function<bool(std::int64_t)>& after_epoch,
                 const std::function<void()>& after_batch) {
   const core::Matrix labels = ebm::one_hot(task.train_labels, task.classes);
   const core::Stream shuffle = core::stream(key, core::StreamId::shuffle);

@@ -30,8 +30,8 @@ void require_position(const Position& at, const ebm::Training& training, core::I
 /// \param at           moves along
 /// \param after_epoch  called with the number of epochs done after each; whether the training ends with it
 /// \param after_batch  called after each batch, and after `after_epoch` at the end of an epoch
-void run_epochs(ebm::Trainer& trainer, const ebm::Training& training, const ebm::Task& task, std::uint64_t key,
-                Position& at, const std::function<bool(std::int64_t)>& after_epoch,
+void run_epochs(ebm::Trainer& trainer, const ebm::Training& training, const ebm::Task& task,
+                std::uint64_t key, Position& at, const std::function<bool(std::int64_t)>& after_epoch,
                 const std::function<void()>& after_batch);
 
 }  // namespace ohmlab::lab

@@ -66,7 +66,8 @@ void put_knob(const Knob& knob, const std::vector<std::vector<cost::Draws>>& rat
     for (const cost::Draws& ratio : of_pair) bands.push_back(ratio.band());
   }
   sheet.bands("break_even_" + knob.name, {"comparison", knob.axis}, bands, "1",
-               "analog over digital joules at the config's `boundary`, over the " + knob.meaning, Sheet::Gaps::some);
+              "analog over digital joules at the config's `boundary`, over the " + knob.meaning,
+              Sheet::Gaps::some);
   for (std::size_t p = 0; p < pairs.size(); ++p) {
     if (ratios[p].empty() || std::isnan(ratios[p].front().nominal)) continue;
     const Crossing& c = crossings[p];
@@ -292,7 +293,8 @@ void add_break_even(const Foundation& of, Sheet& sheet) {
               "of one pulse at one cell as billed at the core: dissipated there and in half-selected "
               "neighbours, and lost in the supply",
               true});
-  sheet.cube({"cell_read_joules", {}, {read}, {}, "J", "of one weight in one read as billed at the core", true});
+  sheet.cube(
+      {"cell_read_joules", {}, {read}, {}, "J", "of one weight in one read as billed at the core", true});
   sheet.say(
       "  Today, as billed at the core with the supply's losses: {:.3g} fJ a pulse with its half-selected "
       "neighbours, "

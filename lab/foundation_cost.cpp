@@ -193,7 +193,8 @@ Result FoundationCost::run(const io::Dataset& examples, Progress& progress, Chec
   }
   const Workload work{
       train.model.visit([&](const auto& model) { return model.plan(static_cast<core::Index>(rows), 0); }),
-      std::llround(of.simulated.examples / static_cast<double>(train.training.epochs)), train.training.epochs};
+      std::llround(of.simulated.examples / static_cast<double>(train.training.epochs)),
+      train.training.epochs};
   of.twin = digital_twin(work, train, extrapolation.twin_format);
   of.hardware = hardware_of(*cells_of(train), rows, cols, on_arrays.mean_square);
   of.device = cells_of(train)->device.source;

@@ -218,8 +218,8 @@ void add_law(const Foundation& of, Sheet& sheet) {
   sheet.bands("calibrated_hours", dims, model_hours, "h", "accelerator-hours by the calibrated model",
               Sheet::Gaps::some);
   sheet.bands("calibrated_days", dims, model_days, "d", "days by the calibrated model", Sheet::Gaps::some);
-  sheet.bands("calibrated_energy", dims, model_energy, "MWh", "energy at the facility by the calibrated model",
-              Sheet::Gaps::some);
+  sheet.bands("calibrated_energy", dims, model_energy, "MWh",
+              "energy at the facility by the calibrated model", Sheet::Gaps::some);
   sheet.bands("law_over_calibrated", dims, over, "1", "accelerator-hours of the law over the model's",
               Sheet::Gaps::some);
 

@@ -62,7 +62,8 @@ void append(const ebm::Figures& figures, std::vector<Quantity>& to) {
 
 ebm::Figures figures_of(const ebm::Network& network) {
   std::vector<ebm::Figures> each;
-  for (std::size_t c = 0; c < network.plan().couplings.size(); ++c) each.push_back(network.weights(c).figures());
+  for (std::size_t c = 0; c < network.plan().couplings.size(); ++c)
+    each.push_back(network.weights(c).figures());
   return crossbar::together(each);
 }
 
@@ -72,11 +73,17 @@ std::vector<Parameter> stored_parameters(const ebm::Parameters& parameters) {
   std::vector<Parameter> out;
   for (std::size_t c = 0; c < plan.couplings.size(); ++c) {
     const std::string rows = layer(plan.couplings[c].rows), cols = layer(plan.couplings[c].cols);
-    out.push_back({identifier(plan.couplings[c].name), {rows, cols}, parameters.weights[c], "nat",
+    out.push_back({identifier(plan.couplings[c].name),
+                   {rows, cols},
+                   parameters.weights[c],
+                   "nat",
                    fmt::format("weights in logits, {} x {}", rows, cols)});
   }
   for (std::size_t l = 0; l < plan.layers.size(); ++l) {
-    out.push_back({layer(l) + "_bias", {layer(l)}, parameters.biases[l], "nat",
+    out.push_back({layer(l) + "_bias",
+                   {layer(l)},
+                   parameters.biases[l],
+                   "nat",
                    fmt::format("{} biases in logits", layer(l))});
   }
   return out;

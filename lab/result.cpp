@@ -318,7 +318,6 @@ void read_warned(const io::Hdf5Reader& file, Result& result) {
   }
 }
 
-
 StoredResult everything(const io::Hdf5Reader& file) {
   check_kind(file);
   StoredResult out;

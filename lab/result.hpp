@@ -88,8 +88,7 @@ enum class Changed {
 /// Reads only what is billed, which has to be whole: a bill is a function of nothing else in the file. Of the
 /// final figures it reads those that warnings are a function of, as far as they can be read.
 /// \throws core::UserError if it is no result file, or one of another schema; ChangedFile
-[[nodiscard]] StoredResult read_billed(const std::filesystem::path& file,
-                                       Changed changed = Changed::refused);
+[[nodiscard]] StoredResult read_billed(const std::filesystem::path& file, Changed changed = Changed::refused);
 
 /// Reads only what a training came to and what it had done by then: axis, metrics, systems and history, and
 /// the figures that warnings are a function of.

@@ -53,7 +53,8 @@ void finish(ebm::Network& network, const Learning& config, const ebm::Task& task
   const bool on_array = network.edge().place() == cost::Edge::Place::array;
   config.model.visit([&](const auto& model) {
     const auto add = [&](const ebm::Figures& figures) { append(figures, result.quality); };
-    add(model.annealed(network.parameters(), task, config.evaluation, static_cast<std::uint64_t>(config.seed)));
+    add(model.annealed(network.parameters(), task, config.evaluation,
+                       static_cast<std::uint64_t>(config.seed)));
     if (on_array) add(model.fitted(network.parameters(), task));
     if (config.neuron.is<ebm::ComparatorNeuron>()) add(model.chain(network));
     add(figures_of(network));
@@ -127,7 +128,8 @@ Result Train::run(const io::Dataset& examples, Progress& progress, Checkpoint ch
   result.quality = std::move(quality);
   finish(network, *this, task, result);
   result.parameters = stored_parameters(network.parameters());
-  list_systems(*this, {network.plan(), examples.train.rows(), at.epoch, task.input_bits()}, network, tally, result);
+  list_systems(*this, {network.plan(), examples.train.rows(), at.epoch, task.input_bits()}, network, tally,
+               result);
   result.history = snapshots.of(result.systems[0].name, tally);
   return result;
 }

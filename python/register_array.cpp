@@ -109,7 +109,6 @@ SharedArray make_array(Index rows, Index cols, const KindLike& config, const Map
           tally.value_or(std::make_shared<SharedTally>())};
 }
 
-
 py::array_t<float> product(const SharedArray& shared, const VectorsArgument& x, Index width,
                            crossbar::Direction direction) {
   py::array_t<float> y = x.result(width);

@@ -334,9 +334,8 @@ void register_result(py::module_& module) {
           "What moves the bill of the simulated machine most, at its node where the list prices one, else at "
           "its core: for each price its key and the joules there with it alone at its 5th and 95th "
           "percentile, widest first.");
-  module.def(
-      "read_result",
-      [](const PathLike& given, bool changed) {
+  module.def("read_result",
+             [](const PathLike& given, bool changed) {
     const std::filesystem::path file = path_of(given);
     StoredResult out = [&] {
       const py::gil_scoped_release release;
@@ -349,8 +348,9 @@ void register_result(py::module_& module) {
     warn_of(out.result, 2);
     return out;
   }, "file"_a, py::kw_only(), "changed"_a = false,
-      "Reads a result file, and raises its warnings. UserError if it is none, one of another schema, or not as "
-      "ohmlab wrote it.");
+             "Reads a result file, and raises its warnings. UserError if it is none, one of another schema, "
+             "or not as "
+             "ohmlab wrote it.");
 }
 
 }  // namespace ohmlab::python

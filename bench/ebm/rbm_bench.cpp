@@ -36,7 +36,8 @@ void rbm_epoch(benchmark::State& state) {
     return std::make_unique<crossbar::IdealArray>(rows, cols, context);
   });
   machine.initialise(data.cast<double>().colwise().mean());
-  ebm::Trainer trainer(machine, ebm::PersistentCd{}.recipe(), {}, {.batch = batch, .rate = 0.1, .bias_rate = 0.1});
+  ebm::Trainer trainer(machine, ebm::PersistentCd{}.recipe(), {},
+                       {.batch = batch, .rate = 0.1, .bias_rate = 0.1});
   for ([[maybe_unused]] auto _ : state) {
     for (Index first = 0; first < images; first += batch) trainer.step({data.middleRows(first, batch)}, 1);
   }

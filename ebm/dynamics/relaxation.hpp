@@ -14,10 +14,13 @@ namespace ohmlab::ebm {
 struct RelaxationDynamics {
   static constexpr std::string_view name = "relaxation";
   static constexpr std::string_view summary =
-      "Groups of uncoupled layers move, one after the other, towards the states in which the energy is least.";
-  static constexpr std::string_view equation = "s_l <- s_l + step (s_l* - s_l), s_l* the minimum over the layer";
+      "Groups of uncoupled layers move, one after the other, towards the states in which the energy is "
+      "least.";
+  static constexpr std::string_view equation =
+      "s_l <- s_l + step (s_l* - s_l), s_l* the minimum over the layer";
   static constexpr std::string_view source =
-      "Scellier, Ernoult, Kendall & Kumar, Energy-based learning algorithms for analog computing, NeurIPS 2023 "
+      "Scellier, Ernoult, Kendall & Kumar, Energy-based learning algorithms for analog computing, NeurIPS "
+      "2023 "
       "(asynchronous updates)";
   static constexpr bool draws = false;
   double step = 1;
@@ -41,7 +44,8 @@ struct RelaxationDynamics {
         network.compute(layer, states, nudges[layer], to);
         at.mean += static_cast<float>(step) * (to.mean - at.mean);
         at.state = at.mean;
-        const auto component = network.edge().tally().component(network.plan().layers[layer].name + " neurons");
+        const auto component =
+            network.edge().tally().component(network.plan().layers[layer].name + " neurons");
         network.edge().adds(component, 2 * static_cast<double>(at.mean.size()), edge_bits);
         network.edge().multiplies(component, static_cast<double>(at.mean.size()), edge_bits);
       }

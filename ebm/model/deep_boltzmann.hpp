@@ -14,7 +14,8 @@
 
 namespace ohmlab::ebm {
 
-/// A chain of layers, each coupled with the next by an array of its own. Even and odd layers are drawn in turns.
+/// A chain of layers, each coupled with the next by an array of its own. Even and odd layers are drawn in
+/// turns.
 struct DeepBoltzmannModel {
   static constexpr std::string_view name = "dbm";
   static constexpr std::string_view title = "deep Boltzmann machine";
@@ -37,7 +38,8 @@ struct DeepBoltzmannModel {
   }
 
   [[nodiscard]] static std::string problem_with(core::Index, const Task& task) {
-    return task.binary ? "" : "a machine of binary units learns examples of 0 and 1 (data.values = \"binary\")";
+    return task.binary ? ""
+                       : "a machine of binary units learns examples of 0 and 1 (data.values = \"binary\")";
   }
   [[nodiscard]] NetworkPlan plan(core::Index units, core::Index) const {
     NetworkPlan out{{{"visible", units, Role::input, {}}}, {}};

@@ -75,7 +75,8 @@ NetworkPlan GraphModel::plan(Index units, Index) const {
         if (colours[q] == a && colours[p] == b) cells(place[q], place[p]) = 1;
       }
       if (cells.sum() > 0)
-        out.couplings.push_back({fmt::format("weights {}-{}", a + 1, b + 1), a, b, weight_std, std::move(cells)});
+        out.couplings.push_back(
+            {fmt::format("weights {}-{}", a + 1, b + 1), a, b, weight_std, std::move(cells)});
     }
   }
   return out;

@@ -9,9 +9,9 @@
 
 namespace ohmlab::ebm {
 
-/// Contrastive divergence: the chain starts at the data in every update. The gradient of the log-likelihood of
-/// a Boltzmann machine but for the length of the chain: what cells see with the data held, less what they see
-/// of the model's own states.
+/// Contrastive divergence: the chain starts at the data in every update. The gradient of the log-likelihood
+/// of a Boltzmann machine but for the length of the chain: what cells see with the data held, less what they
+/// see of the model's own states.
 struct ContrastiveDivergence {
   static constexpr std::string_view name = "cd";
   static constexpr std::string_view summary = "Contrastive divergence: k Gibbs steps away from the data.";

@@ -12,18 +12,23 @@ namespace ohmlab::ebm {
 
 /// Which nudged states are compared with which.
 enum class NudgeSide { positive, negative, centred };
-constexpr std::array<std::string_view, 3> enum_names(NudgeSide) { return {"positive", "negative", "centred"}; }
+constexpr std::array<std::string_view, 3> enum_names(NudgeSide) {
+  return {"positive", "negative", "centred"};
+}
 
-/// Equilibrium propagation: the gradient of the cost from two states of rest of the same network, one of which
-/// is pulled a little towards the target. Its error is of the first order in the nudge, of the second if centred.
+/// Equilibrium propagation: the gradient of the cost from two states of rest of the same network, one of
+/// which is pulled a little towards the target. Its error is of the first order in the nudge, of the second
+/// if centred.
 struct EquilibriumPropagation {
   static constexpr std::string_view name = "ep";
   static constexpr std::string_view summary =
-      "Equilibrium propagation: states at rest with the output nudged towards its target, less those without.";
+      "Equilibrium propagation: states at rest with the output nudged towards its target, less those "
+      "without.";
   static constexpr std::string_view equation =
       "dw = (<s s>_nudged - <s s>_free)/nudge; centred: (<s s>_+nudge - <s s>_-nudge)/(2 nudge)";
   static constexpr std::string_view source =
-      "Scellier & Bengio, Front. Comput. Neurosci. 11, 24 (2017); centred: Laborieux et al., Front. Neurosci. "
+      "Scellier & Bengio, Front. Comput. Neurosci. 11, 24 (2017); centred: Laborieux et al., Front. "
+      "Neurosci. "
       "15, 633674 (2021)";
 
   double nudge = 0.2;
@@ -31,7 +36,8 @@ struct EquilibriumPropagation {
   std::int64_t free_steps = 20;
   std::int64_t nudged_steps = 10;
   static constexpr auto fields = std::tuple{
-      core::field("nudge", &EquilibriumPropagation::nudge, "", core::Range{.low = 0, .high = 0.99, .low_open = true},
+      core::field("nudge", &EquilibriumPropagation::nudge, "",
+                  core::Range{.low = 0, .high = 0.99, .low_open = true},
                   "pull of the output towards its target; below 1, so that a state of rest exists on either "
                   "side"),
       core::field("side", &EquilibriumPropagation::side, "sign of the nudge, or both signs"),

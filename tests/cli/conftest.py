@@ -26,7 +26,7 @@ training = {epochs = 4, batch = 4}
 # Settings that make a training of bars and stripes go on until it is stopped.
 ENDLESS = [
     word
-    for key in ("training.epochs=1000000", "rule.steps=100", "evaluation.every=0")
+    for key in ("rule.steps=20000", "training.batch=1", "evaluation.every=0", "data.size=8")
     for word in ("--set", key)
 ]
 

@@ -101,9 +101,10 @@ def test_the_analog_path_is_the_simulated_bill_carried_linearly(ohmlab: Ohmlab, 
     assert bill["parameters"] == 9 * 4 + 9 + 4
     each = bill["energy_core_J"]["nominal"] / bill["examples"] / bill["parameters"]
     assert at_once["simulated_joules"][0] == pytest.approx(each, rel=1e-9)
-    # ten times the parameters on ten times the tokens
+    # ten times the parameters on ten times the tokens, and sums of more tiles that are some bits wider
     energy = at_once["core_energy"]
-    assert energy[4] / energy[0] == pytest.approx(100, rel=1e-3)
+    assert energy[4] / energy[0] == pytest.approx(100, rel=1e-2)
+    assert energy[4] / energy[0] > 100
 
 
 def test_a_stored_run_gives_the_figures_of_the_same_run_done_at_once(ohmlab: Ohmlab, tiny: str) -> None:

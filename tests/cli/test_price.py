@@ -166,11 +166,11 @@ def test_a_doubled_price_doubles_what_it_prices_and_nothing_else(ohmlab: Ohmlab)
 
 
 def test_warnings_stand_above_the_bill(ohmlab: Ohmlab, result: Path) -> None:
-    with h5py.File(result, "r+") as file:
+    with resealed(result) as file:
         file["quality/test_log_likelihood"][...] = file["quality/independent_units"][()] + 1
     sound = ohmlab("price", "quick.h5")
     assert "WARNING" not in sound.out and sound.err == ""
-    with h5py.File(result, "r+") as file:
+    with resealed(result) as file:
         file["quality/test_log_likelihood"][...] = file["quality/independent_units"][()] - 1
     out = ohmlab("price", "quick.h5").out
     assert 0 < out.index("WARNING: the model is no better than independent units") < out.index("Training bill:")
@@ -181,7 +181,7 @@ def test_warnings_stand_above_the_bill(ohmlab: Ohmlab, result: Path) -> None:
 
 def test_a_bill_needs_no_figure_that_warns(ohmlab: Ohmlab, result: Path) -> None:
     before = rows(ohmlab)
-    with h5py.File(result, "r+") as file:
+    with resealed(result) as file:
         del file["quality/test_log_likelihood"]
         file["quality/test_log_likelihood"] = "no number"
     assert rows(ohmlab) == before

@@ -147,7 +147,8 @@ TEST_CASE("numbers between tiles pass the borders that loops over tiles count") 
   };
   const Matrix x = small_integers(vectors, rows, 1, 1);
 
-  const Counts forward = counted([&](auto& array, auto& y, auto&) { array.read(crossbar::Direction::to_cols, x, y); });
+  const Counts forward =
+      counted([&](auto& array, auto& y, auto&) { array.read(crossbar::Direction::to_cols, x, y); });
   Counts expected;
   for (int vector = 0; vector < vectors; ++vector) {
     for (int row = 0; row < rows; ++row) {  // an input walks over the three tiles of its line
@@ -164,8 +165,9 @@ TEST_CASE("numbers between tiles pass the borders that loops over tiles count") 
   }
   CHECK(forward == expected);
 
-  const Counts decided =
-      counted([&](auto& array, auto& y, auto&) { array.decide(crossbar::Direction::to_cols, x, core::Vector::Zero(cols), y); });
+  const Counts decided = counted([&](auto& array, auto& y, auto&) {
+    array.decide(crossbar::Direction::to_cols, x, core::Vector::Zero(cols), y);
+  });
   CHECK(decided.at({"bits", Action::network_hop}) == vectors * rows * 7);  // currents are not carried
 
   const Counts alone = counted([&](auto& array, auto&, auto&) { array.wait(1); });

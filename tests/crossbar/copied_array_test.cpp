@@ -119,8 +119,10 @@ TEST_CASE("the first of several copies does, bit for bit, what an array does tha
     CHECK(of_all.bottomRows(vectors - first).allFinite());
     CHECK(array.copies()[0]->weights() == alone.weights());
   };
-  same(rows, cols, [](crossbar::Array& a, const Matrix& x, Matrix& y) { a.read(crossbar::Direction::to_cols, x, y); });
-  same(cols, rows, [](crossbar::Array& a, const Matrix& x, Matrix& y) { a.read(crossbar::Direction::to_rows, x, y); });
+  same(rows, cols,
+       [](crossbar::Array& a, const Matrix& x, Matrix& y) { a.read(crossbar::Direction::to_cols, x, y); });
+  same(cols, rows,
+       [](crossbar::Array& a, const Matrix& x, Matrix& y) { a.read(crossbar::Direction::to_rows, x, y); });
   same(rows, cols, [](crossbar::Array& a, const Matrix& x, Matrix& y) {
     a.decide(crossbar::Direction::to_cols, x, core::Vector::Constant(cols, 0.25F), y);
   });
@@ -169,7 +171,9 @@ TEST_CASE("every copy has cells, pulses, errors and noise of its own", "[stochas
     a.update(Matrix::Ones(1, rows), Matrix::Ones(1, cols), 0.1);
   };
   Matrix y(90, cols);
-  const auto read = [&](crossbar::CopiedArray& a) { a.read(crossbar::Direction::to_cols, Matrix::Ones(y.rows(), rows), y); };
+  const auto read = [&](crossbar::CopiedArray& a) {
+    a.read(crossbar::Direction::to_cols, Matrix::Ones(y.rows(), rows), y);
+  };
   SECTION("spread of steps") {
     model.device.pulse.choice = devices::ConstantStep{{.dw_min = 0.001, .dw_min_std = 0}};
     model.pulser.choice = crossbar::ExactPulser{};

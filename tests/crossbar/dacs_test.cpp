@@ -376,7 +376,8 @@ TEST_CASE("copies that read less than others wait for all slices of a vector") {
   const auto copied = model.make(3, 2, {.tally = &tally});
   copied->program(weights(3, 2));
   Matrix y(3, 2);
-  for (int n = 0; n < 1000; ++n) copied->read(crossbar::Direction::to_cols, inputs(3, 3), y);  // two vectors one way, one the other
+  for (int n = 0; n < 1000; ++n)
+    copied->read(crossbar::Direction::to_cols, inputs(3, 3), y);  // two vectors one way, one the other
   CHECK((copied->weights() - weights(3, 2).cast<double>()).cwiseAbs().maxCoeff() > 0.1);
   for (const crossbar::Figure& figure : copied->figures()) {
     if (figure.name == "copies_spread") CHECK(figure.value < 1e-6);

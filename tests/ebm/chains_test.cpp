@@ -12,7 +12,8 @@ using namespace ohmlab;
 TEST_CASE("persistent chains start as independent fair coins", "[stochastic]") {
   constexpr core::Index chains = 500, hidden = 40;
   cost::Tally tally;
-  ebm::Network machine = tests::rbm_network(6, hidden, {{ebm::AdcNeuron{}}}, tests::seed(3), tally, tests::arrays_of<tests::Recorder>());
+  ebm::Network machine = tests::rbm_network(6, hidden, {{ebm::AdcNeuron{}}}, tests::seed(3), tally,
+                                            tests::arrays_of<tests::Recorder>());
   ebm::Trainer trainer = tests::trainer(machine, {{ebm::PersistentCd{.steps = 1, .chains = chains}}}, {});
   tests::step(trainer, core::Matrix::Ones(4, 6), 1.0);
   const auto& array = dynamic_cast<const tests::Recorder&>(machine.weights());
@@ -35,9 +36,11 @@ TEST_CASE("persistent chains start as independent fair coins", "[stochastic]") {
 TEST_CASE("the schedule's factor scales the step of weights and biases alike") {
   const auto step = [](double factor) {
     cost::Tally tally;
-    ebm::Network machine = tests::rbm_network(5, 3, {{ebm::AdcNeuron{}}}, 7, tally, tests::arrays_of<tests::Recorder>());
-    ebm::Trainer trainer = tests::trainer(machine, {{ebm::ContrastiveDivergence{}}},
-                         {.rate = 0.25, .bias_rate = 0.5, .statistics = ebm::Statistics::samples});
+    ebm::Network machine =
+        tests::rbm_network(5, 3, {{ebm::AdcNeuron{}}}, 7, tally, tests::arrays_of<tests::Recorder>());
+    ebm::Trainer trainer =
+        tests::trainer(machine, {{ebm::ContrastiveDivergence{}}},
+                       {.rate = 0.25, .bias_rate = 0.5, .statistics = ebm::Statistics::samples});
     tests::step(trainer, core::Matrix::Ones(8, 5), factor);
     const ebm::Parameters of = machine.parameters();
     return ebm::RbmParameters{of.weights[0], of.biases[0], of.biases[1]};
@@ -52,7 +55,8 @@ TEST_CASE("the schedule's factor scales the step of weights and biases alike") {
 
 TEST_CASE("each phase of an update adds to the bias registers, which are read and written") {
   cost::Tally tally;
-  ebm::Network machine = tests::rbm_network(5, 3, {{ebm::AdcNeuron{}}}, 7, tally, tests::arrays_of<tests::Recorder>());
+  ebm::Network machine =
+      tests::rbm_network(5, 3, {{ebm::AdcNeuron{}}}, 7, tally, tests::arrays_of<tests::Recorder>());
   ebm::Trainer trainer = tests::trainer(machine, {{ebm::ContrastiveDivergence{}}}, {});
   tests::step(trainer, core::Matrix::Ones(8, 5), 1.0);
   double flops = 0, read = 0, written = 0;

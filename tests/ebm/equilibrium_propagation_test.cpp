@@ -41,7 +41,8 @@ ebm::Parameters gentle(const ebm::NetworkPlan& plan) {
     out.weights.push_back(core::MatrixD::NullaryExpr(plan.layers[c.rows].units, plan.layers[c.cols].units,
                                                      [&] { return static_cast<double>(normal(engine)); }));
   }
-  for (const ebm::LayerPlan& layer : plan.layers) out.biases.push_back(core::VectorD::Constant(layer.units, 0.5));
+  for (const ebm::LayerPlan& layer : plan.layers)
+    out.biases.push_back(core::VectorD::Constant(layer.units, 0.5));
   return out;
 }
 
@@ -155,10 +156,12 @@ TEST_CASE("what does not go together is refused with the reason") {
   const ebm::Dynamics gibbs{};
   CHECK(ebm::training_problem({}, clipped, relaxation, ep).empty());
   CHECK(ebm::training_problem({}, adc, gibbs, cd).empty());
-  CHECK(ebm::training_problem({}, adc, relaxation, cd) ==
-        R"(dynamics "relaxation" needs neurons that settle; "adc" draws its states (use "clipped", or dynamics = "gibbs"))");
-  CHECK(ebm::training_problem({}, clipped, gibbs, ep) ==
-        R"(dynamics "gibbs" needs neurons that draw their states; "clipped" settles (use "adc" or "comparator", or dynamics = "relaxation"))");
+  CHECK(
+      ebm::training_problem({}, adc, relaxation, cd) ==
+      R"(dynamics "relaxation" needs neurons that settle; "adc" draws its states (use "clipped", or dynamics = "gibbs"))");
+  CHECK(
+      ebm::training_problem({}, clipped, gibbs, ep) ==
+      R"(dynamics "gibbs" needs neurons that draw their states; "clipped" settles (use "adc" or "comparator", or dynamics = "relaxation"))");
   CHECK(ebm::training_problem({}, adc, gibbs, ep) ==
         R"(rule "ep" nudges the output towards its target; neuron "adc" cannot be nudged (use "clipped"))");
   CHECK(ebm::training_problem({}, clipped, relaxation, cd) ==

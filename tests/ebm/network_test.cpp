@@ -39,7 +39,8 @@ ebm::Parameters random_parameters(const ebm::NetworkPlan& plan, double spread, u
   const auto draw = [&] { return static_cast<double>(normal(engine)); };
   ebm::Parameters out{plan, {}, {}};
   for (const ebm::CouplingPlan& c : plan.couplings) {
-    out.weights.push_back(core::MatrixD::NullaryExpr(plan.layers[c.rows].units, plan.layers[c.cols].units, draw));
+    out.weights.push_back(
+        core::MatrixD::NullaryExpr(plan.layers[c.rows].units, plan.layers[c.cols].units, draw));
     if (c.edges.size() > 0) out.weights.back().array() *= c.edges.cast<double>().array();
   }
   for (const ebm::LayerPlan& layer : plan.layers)
@@ -172,7 +173,8 @@ TEST_CASE("chains of every network settle to its Boltzmann law", "[stochastic]")
   constexpr Index chains = 30000;
   constexpr int sweeps = 60;
   for (const Shape& shape : shapes()) {
-    for (const ebm::Neuron& neuron : {ebm::Neuron{{ebm::AdcNeuron{}}}, ebm::Neuron{{ebm::ComparatorNeuron{}}}}) {
+    for (const ebm::Neuron& neuron :
+         {ebm::Neuron{{ebm::AdcNeuron{}}}, ebm::Neuron{{ebm::ComparatorNeuron{}}}}) {
       CAPTURE(shape.name, neuron.kind());
       const ebm::Parameters of = random_parameters(shape.plan, 0.5, 8);
       cost::Tally tally;
@@ -215,11 +217,13 @@ TEST_CASE("the mean update of long chains is the exact gradient of any network's
       cost::Tally tally;
       ebm::Network network(shape.plan, {{ebm::AdcNeuron{}}}, tests::seed(3), tally, tests::ideal_arrays());
       tests::set(network, of);
-      ebm::Trainer trainer = tests::trainer(network, {{ebm::ContrastiveDivergence{.steps = 60, .data_steps = 60}}},
-                                            {.rate = 1, .bias_rate = 1, .statistics = statistics});
+      ebm::Trainer trainer =
+          tests::trainer(network, {{ebm::ContrastiveDivergence{.steps = 60, .data_steps = 60}}},
+                         {.rate = 1, .bias_rate = 1, .statistics = statistics});
       tests::step(trainer, examples.replicate(copies, 1));
       const ebm::Parameters after = network.parameters();
-      const double bound = 5.5 * 0.5 * std::sqrt(2.0 / (5 * copies));  // of the difference of two mean products
+      const double bound =
+          5.5 * 0.5 * std::sqrt(2.0 / (5 * copies));  // of the difference of two mean products
       for (std::size_t c = 0; c < of.weights.size(); ++c)
         CHECK((after.weights[c] - of.weights[c] - gradient.weights[c]).cwiseAbs().maxCoeff() < bound);
       for (std::size_t l = 0; l < of.biases.size(); ++l)

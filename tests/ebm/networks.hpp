@@ -18,9 +18,7 @@ ebm::Network::MakeArray arrays_of(const Arguments&... arguments) {
     return std::make_unique<Array>(arguments..., rows, cols, context);
   };
 }
-inline ebm::Network::MakeArray ideal_arrays() {
-  return arrays_of<crossbar::IdealArray>();
-}
+inline ebm::Network::MakeArray ideal_arrays() { return arrays_of<crossbar::IdealArray>(); }
 
 /// A restricted Boltzmann machine at work.
 inline ebm::Network rbm_network(core::Index visible, core::Index hidden, const ebm::Neuron& neuron,

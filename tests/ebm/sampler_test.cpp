@@ -22,7 +22,8 @@ struct Chains {
   ebm::Network network;
 
   Chains(const ebm::RbmParameters& rbm, const ebm::Neuron& neuron, const ebm::Network::MakeArray& make)
-      : network(tests::rbm_network(rbm.weights.rows(), rbm.weights.cols(), neuron, tests::seed(99), tally, make)) {}
+      : network(tests::rbm_network(rbm.weights.rows(), rbm.weights.cols(), neuron, tests::seed(99), tally,
+                                   make)) {}
 };
 
 /// Histogram of the joint state after `sweeps` sweeps, one draw from each of many independent chains.
@@ -131,7 +132,8 @@ TEST_CASE("chains of noisy cells and comparators follow the exact law of the har
   const ebm::RbmParameters rbm = tests::random_machine(5, 5, 0.9, 8);
   const ebm::Neuron neuron{{ebm::ComparatorNeuron{}}};
   for (const auto noise : {crossbar::ComparatorNoise::gaussian, crossbar::ComparatorNoise::logistic}) {
-    Chains on_cells(rbm, neuron, tests::arrays_of<crossbar::AnalogArray>(noisy_cells({.noise = noise, .scale = 1.4})));
+    Chains on_cells(rbm, neuron,
+                    tests::arrays_of<crossbar::AnalogArray>(noisy_cells({.noise = noise, .scale = 1.4})));
     for (const int sweeps : {1, 3}) {
       CAPTURE(static_cast<int>(noise), sweeps);
       const std::vector<double> counts = histogram(on_cells, rbm, 40000, sweeps);

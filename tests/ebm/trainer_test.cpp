@@ -25,17 +25,15 @@ TEST_CASE("the mean update of long chains is the exact gradient of the log-likel
   for (const auto statistics : {ebm::Statistics::means, ebm::Statistics::samples}) {
     tests::set(machine, rbm);
     ebm::Trainer trainer = tests::trainer(machine, {{ebm::ContrastiveDivergence{.steps = 40}}},
-                         {.rate = 1.0, .bias_rate = 1.0, .statistics = statistics});
+                                          {.rate = 1.0, .bias_rate = 1.0, .statistics = statistics});
     tests::step(trainer, batch, 1.0);
     const double five_sigma =
         5 * 0.5 * std::sqrt(2.0 / (4 * copies));  // of the difference of two mean products
     CHECK((machine.weights().weights() - rbm.weights - gradient.weights).cwiseAbs().maxCoeff() < five_sigma);
-    CHECK((machine.bias(0).cast<double>() - rbm.visible_bias - gradient.visible_bias)
-              .cwiseAbs()
-              .maxCoeff() < five_sigma);
-    CHECK(
-        (machine.bias(1).cast<double>() - rbm.hidden_bias - gradient.hidden_bias).cwiseAbs().maxCoeff() <
-        five_sigma);
+    CHECK((machine.bias(0).cast<double>() - rbm.visible_bias - gradient.visible_bias).cwiseAbs().maxCoeff() <
+          five_sigma);
+    CHECK((machine.bias(1).cast<double>() - rbm.hidden_bias - gradient.hidden_bias).cwiseAbs().maxCoeff() <
+          five_sigma);
   }
 }
 
@@ -45,7 +43,8 @@ TEST_CASE("persistent chains go on where they were, contrastive ones start at th
   machine.initialise(core::VectorD::Constant(6, 0.5));
   const core::Matrix data = core::Matrix::Ones(10, 6);
   // With zero rates nothing is learned; the tally tells how many vectors each phase read.
-  ebm::Trainer pcd = tests::trainer(machine, {{ebm::PersistentCd{.steps = 2, .chains = 7}}}, {.rate = 0, .bias_rate = 0});
+  ebm::Trainer pcd =
+      tests::trainer(machine, {{ebm::PersistentCd{.steps = 2, .chains = 7}}}, {.rate = 0, .bias_rate = 0});
   tests::step(pcd, data, 1.0);
   double model_flops = 0, data_flops = 0;
   for (const cost::Entry& entry : tally.entries()) {
@@ -77,7 +76,8 @@ Learned learned(const ebm::Training& training, int steps) {
   ebm::Network machine = tests::rbm_network(7, 5, adc, 3, tally);
   machine.initialise(core::VectorD::Constant(7, 0.4));
   ebm::Trainer trainer = tests::trainer(machine, {{ebm::PersistentCd{.chains = 11}}}, training);
-  for (int step = 0; step < steps; ++step) tests::step(trainer, coins(9, 7, static_cast<unsigned>(step)), 0.5);
+  for (int step = 0; step < steps; ++step)
+    tests::step(trainer, coins(9, 7, static_cast<unsigned>(step)), 0.5);
   return {machine.weights().weights(), machine.bias(0), machine.bias(1)};
 }
 
@@ -100,9 +100,9 @@ TEST_CASE("with momentum a change goes on as a geometric series of earlier ones"
   ebm::Network machine = tests::rbm_network(3, 2, adc, 1, tally);
   machine.bias(0).setConstant(-100);
   machine.bias(1).setConstant(100);
-  ebm::Trainer trainer = tests::trainer(
-      machine, {{ebm::ContrastiveDivergence{}}},
-      {.rate = 0.01, .bias_rate = 0.01, .update = ebm::Update::differenced, .momentum = 0.8});
+  ebm::Trainer trainer =
+      tests::trainer(machine, {{ebm::ContrastiveDivergence{}}},
+                     {.rate = 0.01, .bias_rate = 0.01, .update = ebm::Update::differenced, .momentum = 0.8});
   const core::Matrix data = core::Matrix::Ones(4, 3);
   double velocity = 0, moved = 0;
   for (int step = 0; step < 6; ++step) {
@@ -121,12 +121,13 @@ TEST_CASE("a trainer with momentum goes on from its stored state as if nothing h
     ebm::Network machine = tests::rbm_network(7, 5, adc, 3, tally);
     machine.initialise(core::VectorD::Constant(7, 0.4));
     ebm::Trainer trainer = tests::trainer(machine, {{ebm::PersistentCd{.chains = 11}}},
-                         {.rate = 0.3, .update = ebm::Update::differenced, .momentum = 0.9});
+                                          {.rate = 0.3, .update = ebm::Update::differenced, .momentum = 0.9});
     if (first > 0) {
       core::Archive stored(*items);
       trainer.state(stored);
     }
-    for (int step = first; step < last; ++step) tests::step(trainer, coins(9, 7, static_cast<unsigned>(step)), 1.0);
+    for (int step = first; step < last; ++step)
+      tests::step(trainer, coins(9, 7, static_cast<unsigned>(step)), 1.0);
     core::Archive archive;
     trainer.state(archive);
     *items = archive.items();
@@ -139,8 +140,9 @@ TEST_CASE("a trainer with momentum goes on from its stored state as if nothing h
 }
 
 TEST_CASE("momentum of pulses that are written phase by phase is refused") {
-  CHECK(ebm::training_problem({.momentum = 0.5}, adc, {}, {}).find("needs training.update = \"differenced\"") !=
-        std::string::npos);
+  CHECK(
+      ebm::training_problem({.momentum = 0.5}, adc, {}, {}).find("needs training.update = \"differenced\"") !=
+      std::string::npos);
   CHECK(ebm::training_problem({.update = ebm::Update::differenced, .momentum = 0.5}, adc, {}, {}).empty());
 }
 
@@ -159,12 +161,13 @@ TEST_CASE("at equilibrium two phases of pulses diffuse as theory says, and their
                                                        .w_max_dtod = 0,
                                                        .w_min_dtod = 0}};
     cost::Tally tally;
-    ebm::Network machine = tests::rbm_network(size, size, adc, 5, tally,
-                          tests::arrays_of<crossbar::AnalogArray>(model));
+    ebm::Network machine =
+        tests::rbm_network(size, size, adc, 5, tally, tests::arrays_of<crossbar::AnalogArray>(model));
     machine.bias(0).setConstant(100);
     machine.bias(1).setConstant(100);
-    ebm::Trainer trainer = tests::trainer(machine, {{ebm::ContrastiveDivergence{}}},
-                         {.batch = batch, .rate = p * batch * dw_min, .bias_rate = 0, .update = update});
+    ebm::Trainer trainer =
+        tests::trainer(machine, {{ebm::ContrastiveDivergence{}}},
+                       {.batch = batch, .rate = p * batch * dw_min, .bias_rate = 0, .update = update});
     tests::step(trainer, core::Matrix::Ones(batch, size), 1.0);
     return machine.weights().weights().array().square().mean();
   };
@@ -177,8 +180,8 @@ TEST_CASE("at equilibrium two phases of pulses diffuse as theory says, and their
 TEST_CASE("the digital memory of differences and of momentum is held at an array") {
   const auto bits = [&](const ebm::Training& training) {
     cost::Tally tally;
-    ebm::Network machine = tests::rbm_network(12, 8, adc, 1, tally,
-                          tests::arrays_of<crossbar::AnalogArray>(crossbar::AnalogArrayModel{}));
+    ebm::Network machine = tests::rbm_network(
+        12, 8, adc, 1, tally, tests::arrays_of<crossbar::AnalogArray>(crossbar::AnalogArrayModel{}));
     const ebm::Trainer trainer = tests::trainer(machine, {{ebm::ContrastiveDivergence{}}}, training);
     double sum = 0;
     for (const cost::Holding& holding : tally.holdings()) {
@@ -196,8 +199,9 @@ TEST_CASE("the digital memory of differences and of momentum is held at an array
 
 TEST_CASE("examples are fetched from main memory, a bit a unit, where an array holds the weights") {
   cost::Tally tally;
-  ebm::Network machine = tests::rbm_network(6, 3, {{ebm::AdcNeuron{}}}, 1, tally,
-                        tests::arrays_of<crossbar::AnalogArray>(crossbar::AnalogArrayModel{}));
+  ebm::Network machine =
+      tests::rbm_network(6, 3, {{ebm::AdcNeuron{}}}, 1, tally,
+                         tests::arrays_of<crossbar::AnalogArray>(crossbar::AnalogArrayModel{}));
   ebm::Trainer trainer = tests::trainer(machine, {{ebm::PersistentCd{}}}, {.batch = 4});
   for (int step = 0; step < 5; ++step) tests::step(trainer, core::Matrix::Ones(4, 6), 1);
   double bytes = 0;

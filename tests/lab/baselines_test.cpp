@@ -105,8 +105,8 @@ TEST_CASE("the digital twin posts entry by entry what a training run on the idea
     const lab::Result result = train.run(train.data.load(), silent);
     REQUIRE(result.systems.size() == (is_float ? 2 : 3));
     const System& ran = result.systems[0];
-    const System twin = lab::digital_twin(workload(c), train,
-                                          std::get<crossbar::IdealArrayModel>(train.array.choice).format);
+    const System twin =
+        lab::digital_twin(workload(c), train, std::get<crossbar::IdealArrayModel>(train.array.choice).format);
     CHECK(twin.tally.size() > 10);
     check_same(twin.tally, ran.tally);
     check_same(twin.holdings, ran.holdings);
@@ -164,8 +164,7 @@ TEST_CASE("more of the same training is the same in proportion, but for the star
   Case often = once;
   often.epochs = 1000;
   const lab::Train a = training_of(once), b = training_of(often);
-  const System one = lab::digital_twin(workload(once), a),
-               many = lab::digital_twin(workload(often), b);
+  const System one = lab::digital_twin(workload(once), a), many = lab::digital_twin(workload(often), b);
   REQUIRE(one.tally.size() == many.tally.size());
   for (std::size_t i = 0; i < one.tally.size(); ++i) {
     const double times = one.tally[i].stage == "start: program" ? 1 : 1000;

@@ -1,8 +1,8 @@
 #include <filesystem>
 
 #include "ohmlab/core/config.hpp"
-#include "ohmlab/io/datasets.hpp"
 #include "ohmlab/ebm/task.hpp"
+#include "ohmlab/io/datasets.hpp"
 
 #include "tests/catch.hpp"
 

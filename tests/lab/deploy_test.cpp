@@ -103,7 +103,8 @@ TEST_CASE("ages are stored as the axis of the metrics") {
 
 TEST_CASE("ages out of order are refused") {
   CHECK_THROWS_WITH(deploy({"ages=[2, 1]"}), "--set and deploy.toml:1: ages: expected ascending order");
-  CHECK_THROWS_WITH(deploy({"ages=[]"}), "--set and deploy.toml:1: ages is empty: expected times since programming");
+  CHECK_THROWS_WITH(deploy({"ages=[]"}),
+                    "--set and deploy.toml:1: ages is empty: expected times since programming");
 }
 
 TEST_CASE("a mean over arrays carries the standard error of its arrays") {

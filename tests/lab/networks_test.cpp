@@ -1,4 +1,5 @@
-// Every model as an experiment: from its config, on ideal and on simulated arrays, with its twin and its bill.
+// Every model as an experiment: from its config, on ideal and on simulated arrays, with its twin and its
+// bill.
 #include <algorithm>
 #include <cmath>
 
@@ -33,9 +34,11 @@ struct Case {
 std::vector<Case> cases() {
   return {{"rbm", boltzmann, {"model={kind='rbm', hidden=5}"}},
           {"dbm", boltzmann, {"model={kind='dbm', hidden=[4, 3], weight_std=0.2}"}},
-          {"dbm of samples", boltzmann,
+          {"dbm of samples",
+           boltzmann,
            {"model={kind='dbm', hidden=[4, 3, 2]}", "training.statistics=samples", "neuron=comparator"}},
-          {"dbm, differenced", boltzmann,
+          {"dbm, differenced",
+           boltzmann,
            {"model={kind='dbm', hidden=[4, 3]}", "training.update=differenced", "training.momentum=0.5"}},
           {"graph", boltzmann, {"model={kind='graph', lattice='king', height=3, width=3}"}},
           {"hopfield", settling, {"model={kind='hopfield_layers', hidden=[6, 5], gain=0.5}"}}};
@@ -64,7 +67,8 @@ Kind config_of(const Case& c, const std::string& kind, const std::vector<std::st
   sets.insert(sets.end(), more.begin(), more.end());
   const std::string data = c.text == settling ? "data = {kind = 'bars_and_stripes', size = 3}\n" : "";
   return std::get<Kind>(
-      lab::plan(core::parse_config("kind = '" + kind + "'\n" + data + c.text, "net.toml", {}, sets)).experiment.choice);
+      lab::plan(core::parse_config("kind = '" + kind + "'\n" + data + c.text, "net.toml", {}, sets))
+          .experiment.choice);
 }
 
 io::Dataset data_of(const Case& c, const lab::Learning& config) {
@@ -154,7 +158,8 @@ TEST_CASE("every model gives the same bits on 1, 2 and 4 threads and after inter
     };
     const TempFolder folder;
     std::vector<std::string> sets = c.sets;
-    const lab::Plan plan = lab::plan(core::parse_config(std::string("kind = 'train'\n") + c.text, "net.toml", {}, sets));
+    const lab::Plan plan =
+        lab::plan(core::parse_config(std::string("kind = 'train'\n") + c.text, "net.toml", {}, sets));
     int stops = 0;
     for (bool done = false; !done;) {
       Stops progress(2);
@@ -182,10 +187,12 @@ TEST_CASE("a training ends at the evaluation at which its metric comes to a valu
                                    [](const lab::Series& s) { return s.name == "test_log_likelihood"; });
   REQUIRE(metric->values[5] > metric->values[0]);
   std::vector<std::string> until = longer;
-  until.push_back("training.until={metric='test_log_likelihood', value=" + std::to_string(metric->values[5]) + "}");
+  until.push_back("training.until={metric='test_log_likelihood', value=" + std::to_string(metric->values[5]) +
+                  "}");
   const lab::Result stopped = trained(c, until);
-  const auto first = std::find_if(metric->values.begin(), metric->values.end(),
-                                  [&](double value) { return value >= std::stod(std::to_string(metric->values[5])); });
+  const auto first = std::find_if(metric->values.begin(), metric->values.end(), [&](double value) {
+    return value >= std::stod(std::to_string(metric->values[5]));
+  });
   const auto at = static_cast<std::size_t>(first - metric->values.begin());
   CHECK(stopped.axis.values.back() == static_cast<double>(10 * at));
   CHECK(stopped.axis.values.back() < 200);
@@ -197,11 +204,13 @@ TEST_CASE("a training ends at the evaluation at which its metric comes to a valu
 
 TEST_CASE("a deployed model is scored as its arrays are read: noise and converters take their part") {
   for (const Case& c : cases()) {
-    if (c.name != std::string("rbm") && c.name != std::string("hopfield") && c.name != std::string("dbm")) continue;
+    if (c.name != std::string("rbm") && c.name != std::string("hopfield") && c.name != std::string("dbm"))
+      continue;
     CAPTURE(c.name);
     const auto seen = [&](const std::vector<std::string>& more) {
-      std::vector<std::string> sets{analog, "instances=1", "ages=[1]", "reads=4", "array.output_noise=0",
-                                    "array.adc=none", "array.dac=none", "training.epochs=300"};
+      std::vector<std::string> sets{analog,           "instances=1",          "ages=[1]",
+                                    "reads=4",        "array.output_noise=0", "array.adc=none",
+                                    "array.dac=none", "training.epochs=300"};
       sets.insert(sets.end(), more.begin(), more.end());
       const auto deploy = config_of<lab::Deploy>(c, "deploy", sets);
       lab::Progress silent;
@@ -211,13 +220,16 @@ TEST_CASE("a deployed model is scored as its arrays are read: noise and converte
     const lab::Result exact = seen({}), noisy = seen({"array.output_noise=1.5"}),
                       cells = seen({"array.device.read_noise={kind='white', std=0.4}"}),
                       coarse = seen({"array.adc={kind='uniform', bits=2, bound=12}"});
-    CHECK(quality(exact, figure + "_deviation") == Approx(0).margin(c.name == std::string("dbm") ? 1 : 1e-12));
-    for (const lab::Result* other : {&noisy, &cells, &coarse}) CHECK(quality(*other, figure) > quality(exact, figure));
+    CHECK(quality(exact, figure + "_deviation") ==
+          Approx(0).margin(c.name == std::string("dbm") ? 1 : 1e-12));
+    for (const lab::Result* other : {&noisy, &cells, &coarse})
+      CHECK(quality(*other, figure) > quality(exact, figure));
     CHECK(quality(noisy, figure + "_deviation") > 0);
     if (c.name == std::string("rbm")) {
       CHECK(quality(exact, "test_pseudo_log_likelihood_read") ==
             Approx(quality(exact, "test_pseudo_log_likelihood")).epsilon(1e-4));
-      CHECK(quality(noisy, "test_pseudo_log_likelihood_read") < quality(exact, "test_pseudo_log_likelihood_read"));
+      CHECK(quality(noisy, "test_pseudo_log_likelihood_read") <
+            quality(exact, "test_pseudo_log_likelihood_read"));
       CHECK(quality(exact, "test_reconstruction_error_read") ==
             Approx(quality(exact, "test_reconstruction_error")).epsilon(1e-4));
     }
@@ -226,11 +238,13 @@ TEST_CASE("a deployed model is scored as its arrays are read: noise and converte
 
 TEST_CASE("a model that cannot learn what is asked says why") {
   const std::vector<Case> all = cases();
-  CHECK(refused(all[4], {analog}) ==
-        R"(array = "analog": has a cell at every crossing, and this model couples neighbours only: expected array = "ideal")");
+  CHECK(
+      refused(all[4], {analog}) ==
+      R"(array = "analog": has a cell at every crossing, and this model couples neighbours only: expected array = "ideal")");
   CHECK(refused(all[4], {"model.width=4"}) ==
         R"(model = "graph": model.height x model.width is 3 x 4 = 12: expected the 9 units of an example)");
-  CHECK(refused(all[0], {"model={kind='hopfield_layers'}", "neuron=clipped", "dynamics=relaxation", "rule=ep"}) ==
+  CHECK(refused(all[0],
+                {"model={kind='hopfield_layers'}", "neuron=clipped", "dynamics=relaxation", "rule=ep"}) ==
         R"(model = "hopfield_layers": a layered Hopfield network learns classes: these data have no labels)");
   CHECK(refused(all[0], {"neuron=clipped"}).find(R"(model "rbm" needs neurons that draw their states)") !=
         std::string::npos);

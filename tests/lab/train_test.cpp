@@ -80,10 +80,10 @@ TEST_CASE("a run is the same bits on 1, 2 and 4 threads") {
 }
 
 TEST_CASE("means from comparators are refused before anything runs") {
-  CHECK_THROWS_WITH(
-      bars({"neuron=comparator"}),
-      "--set and bars.toml:1: training.statistics = \"means\" needs neurons that give means; \"comparator\" gives "
-      "drawn states only (use \"samples\", or neuron = \"adc\")");
+  CHECK_THROWS_WITH(bars({"neuron=comparator"}),
+                    "--set and bars.toml:1: training.statistics = \"means\" needs neurons that give means; "
+                    "\"comparator\" gives "
+                    "drawn states only (use \"samples\", or neuron = \"adc\")");
 }
 
 TEST_CASE("a result is stored whole, read back equal, and not computed twice") {
