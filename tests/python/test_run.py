@@ -57,13 +57,13 @@ def test_keys_of_set_come_last_and_take_units_and_any_number() -> None:
         set={
             "training.epochs": np.int64(2),
             "array.device.t_read": "250 ns",
-            "training.rate": np.float32(0.5),
+            "training.rate": np.float32(0.0625),
         },
         out="x.h5",
     )
     stored = ohmlab.results.load(outcome.file).config
     assert stored["training"]["epochs"] == 2
-    assert stored["training"]["rate"] == 0.5
+    assert stored["training"]["rate"] == 0.0625
     assert stored["array"]["device"]["t_read"] == 250e-9
 
 
