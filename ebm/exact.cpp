@@ -104,17 +104,19 @@ double log_z_of(const RbmParameters& rbm) {
   return exact_log_z(rbm);
 }
 
+/// The numbers of an example that a layer holds.
+VectorD units_of(const LayerPlan& layer, const VectorD& example) {
+  if (layer.columns.empty()) return example;
+  VectorD own(layer.units);
+  for (Index i = 0; i < layer.units; ++i) own[i] = example[layer.columns[static_cast<std::size_t>(i)]];
+  return own;
+}
+
 /// Fields of held inputs on the free layers, as biases.
 Parameters with_inputs(const Parameters& parameters, const VectorD& example) {
   Parameters out = parameters;
   const NetworkPlan& plan = parameters.plan;
-  const auto held = [&](std::size_t l) {
-    const LayerPlan& layer = plan.layers[l];
-    if (layer.columns.empty()) return example;
-    VectorD own(layer.units);
-    for (Index i = 0; i < layer.units; ++i) own[i] = example[layer.columns[static_cast<std::size_t>(i)]];
-    return own;
-  };
+  const auto held = [&](std::size_t l) { return units_of(plan.layers[l], example); };
   for (std::size_t c = 0; c < plan.couplings.size(); ++c) {
     const std::size_t rows = plan.couplings[c].rows, cols = plan.couplings[c].cols;
     const bool row_held = plan.layers[rows].role == Role::input,
@@ -129,13 +131,7 @@ Parameters with_inputs(const Parameters& parameters, const VectorD& example) {
 double held_energy(const Parameters& parameters, const VectorD& example) {
   double sum = 0;
   const NetworkPlan& plan = parameters.plan;
-  const auto held = [&](std::size_t l) {
-    const LayerPlan& layer = plan.layers[l];
-    if (layer.columns.empty()) return example;
-    VectorD own(layer.units);
-    for (Index i = 0; i < layer.units; ++i) own[i] = example[layer.columns[static_cast<std::size_t>(i)]];
-    return own;
-  };
+  const auto held = [&](std::size_t l) { return units_of(plan.layers[l], example); };
   for (std::size_t l = 0; l < plan.layers.size(); ++l) {
     if (plan.layers[l].role == Role::input) sum += held(l).dot(parameters.biases[l]);
   }
@@ -197,13 +193,7 @@ void add_moments(const Parameters& parameters, const VectorD* example, double we
   const double log_z = log_sum(shifted, example != nullptr);
   std::vector<VectorD> states(plan.layers.size());
   for (std::size_t l = 0; l < plan.layers.size(); ++l) {
-    if (free.first[l] >= 0) continue;
-    states[l].resize(plan.layers[l].units);
-    for (Index i = 0; i < plan.layers[l].units; ++i) {
-      const Index column =
-          plan.layers[l].columns.empty() ? i : plan.layers[l].columns[static_cast<std::size_t>(i)];
-      states[l][i] = (*example)[column];
-    }
+    if (free.first[l] < 0) states[l] = units_of(plan.layers[l], *example);
   }
   for_states(shifted, free, [&](const VectorD& bits, double minus_energy) {
     const double p = weight * std::exp(minus_energy - log_z);

@@ -44,6 +44,15 @@ constexpr core::Index chain_units = 10;
 /// \param steps  sweeps until the network rests
 [[nodiscard]] Figures class_figures(const Parameters& parameters, const Task& task, std::int64_t steps);
 
+/// The scores that a model may leave out, each without figures.
+struct OptionalScores {
+  [[nodiscard]] static Figures fitted(const Parameters&, const Task&) { return {}; }
+  [[nodiscard]] static Figures annealed(const Parameters&, const Task&, const Evaluation&, std::uint64_t) {
+    return {};
+  }
+  [[nodiscard]] static Figures chain(const Network&) { return {}; }
+};
+
 // Scored through the hardware: fields as the arrays read them, with drivers, noise and converters, mean and
 // standard deviation over several reads. What scoring reads leaves no trace in the network's state.
 

@@ -16,7 +16,7 @@ namespace ohmlab::ebm {
 
 /// A chain of layers, each coupled with the next by an array of its own. Even and odd layers are drawn in
 /// turns.
-struct DeepBoltzmannModel {
+struct DeepBoltzmannModel : OptionalScores {
   static constexpr std::string_view name = "dbm";
   static constexpr std::string_view title = "deep Boltzmann machine";
   static constexpr std::string_view summary =
@@ -52,11 +52,6 @@ struct DeepBoltzmannModel {
   [[nodiscard]] static Figures figures(const Parameters& parameters, const Task& task, const Evaluation&) {
     return exact_figures(parameters, task);
   }
-  [[nodiscard]] static Figures fitted(const Parameters&, const Task&) { return {}; }
-  [[nodiscard]] static Figures annealed(const Parameters&, const Task&, const Evaluation&, std::uint64_t) {
-    return {};
-  }
-  [[nodiscard]] static Figures chain(const Network&) { return {}; }
   [[nodiscard]] static Figures as_read(Network& network, const Task& task, const Evaluation&,
                                        std::int64_t reads) {
     constexpr std::int64_t sweeps = 10;

@@ -22,7 +22,7 @@ constexpr std::array<std::string_view, 3> enum_names(Lattice) { return {"grid", 
 /// are not neighbours: each colour is a layer, and each pair of colours that has edges an array.
 ///
 /// Units are 0 or 1. In spins of ±1, J_ij = W_ij/4 and field_i = b_i/2 + Σ_j W_ij/4.
-struct GraphModel {
+struct GraphModel : OptionalScores {
   static constexpr std::string_view name = "graph";
   static constexpr std::string_view title = "Ising model on a graph";
   static constexpr std::string_view summary =
@@ -52,11 +52,6 @@ struct GraphModel {
   [[nodiscard]] static Figures figures(const Parameters& parameters, const Task& task, const Evaluation&) {
     return exact_figures(parameters, task);
   }
-  [[nodiscard]] static Figures fitted(const Parameters&, const Task&) { return {}; }
-  [[nodiscard]] static Figures annealed(const Parameters&, const Task&, const Evaluation&, std::uint64_t) {
-    return {};
-  }
-  [[nodiscard]] static Figures chain(const Network&) { return {}; }
   [[nodiscard]] static Figures as_read(Network& network, const Task& task, const Evaluation&,
                                        std::int64_t reads) {
     return conditionals_as_read(network, task, reads);

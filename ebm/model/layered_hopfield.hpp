@@ -17,7 +17,7 @@ namespace ohmlab::ebm {
 
 /// A chain of layers of continuous units from the inputs to one output a class, which settles to a minimum of
 /// its energy.
-struct LayeredHopfieldModel {
+struct LayeredHopfieldModel : OptionalScores {
   static constexpr std::string_view name = "hopfield_layers";
   static constexpr std::string_view title = "layered Hopfield network";
   static constexpr std::string_view summary =
@@ -59,11 +59,6 @@ struct LayeredHopfieldModel {
   [[nodiscard]] Figures figures(const Parameters& parameters, const Task& task, const Evaluation&) const {
     return class_figures(parameters, task, settle_steps);
   }
-  [[nodiscard]] static Figures fitted(const Parameters&, const Task&) { return {}; }
-  [[nodiscard]] static Figures annealed(const Parameters&, const Task&, const Evaluation&, std::uint64_t) {
-    return {};
-  }
-  [[nodiscard]] static Figures chain(const Network&) { return {}; }
   [[nodiscard]] Figures as_read(Network& network, const Task& task, const Evaluation&,
                                 std::int64_t reads) const {
     return classes_as_read(network, task, settle_steps, reads);
