@@ -97,7 +97,7 @@ def test_the_package_runs_with_its_presets(installed: Path, tmp_path: Path) -> N
 import ohmlab
 assert ohmlab.Device("devices/pcm").pulse_curve(2, 2).shape == (1, 4)
 outcome = ohmlab.run({"data": {"kind": "bars_and_stripes", "size": 3}, "model": {"hidden": 4},
-                      "training": {"epochs": 2, "batch": 4}})
+                      "training": {"epochs": 200, "batch": 4}})
 assert outcome.bills()[0].bill.node.nominal > 0
 print(ohmlab.__file__, outcome.quality["test_log_likelihood"])
 """
