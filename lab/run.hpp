@@ -35,7 +35,7 @@ struct RunOptions {
   std::int64_t threads = 0;  ///< 0: as many as the machine has
   bool force = false;        ///< run even if a finished file of the same id is there
   double checkpoint = 60;    ///< s between two stored states
-  std::string id;            ///< that the run must have; empty: any
+  std::string id = {};       ///< that the run must have; empty: any
   bool claimed = false;      ///< whether the caller holds the claim of `out`; else `run` waits for it
 };
 
