@@ -74,7 +74,7 @@ int main(int argc, char** argv) {
     ohmlab::cli::complain(ohmlab::lab::out_of_memory);
     return other_failure;
   } catch (const std::filesystem::filesystem_error& error) {
-    fmt::print(stderr, "ohmlab: {}: {}\n", error.path1().string(), error.code().message());
+    ohmlab::cli::complain(fmt::format("{}: {}", error.path1().string(), error.code().message()));
     return other_failure;
   } catch (const std::exception& error) {
     ohmlab::cli::complain(error.what());

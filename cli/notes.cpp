@@ -1,20 +1,17 @@
 #include "ohmlab/cli/notes.hpp"
 
 #include <csignal>
-#include <cstdio>
 
 #include <fmt/format.h>
 
+#include "ohmlab/cli/terminal.hpp"
 #include "ohmlab/core/config.hpp"
 
 namespace ohmlab::cli {
 
 void note(const std::vector<std::string>& lines) {
   const auto before = std::signal(SIGPIPE, SIG_IGN);  // output never ends work, even if nobody reads it
-  for (const std::string& line : lines) {
-    const std::string text = fmt::format("ohmlab: {}\n", line);
-    static_cast<void>(std::fwrite(text.data(), 1, text.size(), stderr));
-  }
+  for (const std::string& line : lines) complain(line);
   std::signal(SIGPIPE, before);
 }
 

@@ -50,8 +50,7 @@ class ReadAhead {
     }
     Read& read = ready_[at_++];
     if (read.failure) std::rethrow_exception(read.failure);
-    if (!read.stored.changed.empty())
-      fmt::print(stderr, "{}; read all the same, as --changed asks\n", read.stored.changed);
+    if (!read.stored.changed.empty()) note({read.stored.changed + "; read all the same, as --changed asks"});
     return std::move(read.stored.result);
   }
 
@@ -95,11 +94,9 @@ class Warnings {
  public:
   void add(const std::string& file, const lab::Result& result) {
     for (const lab::Warning& warning : lab::warnings_of(result))
-      lines_.push_back(fmt::format("ohmlab: {}: warning: {}\n", file, warning.text));
+      lines_.push_back(fmt::format("{}: warning: {}", file, warning.text));
   }
-  void print() const {
-    for (const std::string& line : lines_) fmt::print(stderr, "{}", line);
-  }
+  void print() const { note(lines_); }
 
  private:
   std::vector<std::string> lines_;

@@ -20,9 +20,8 @@ void report_file_limits() noexcept;
 /// From now on SIGINT, SIGTERM and SIGHUP are remembered, so that jobs can store their state; a second one
 /// ends the program as if nobody listened. One that was ignored before, e.g. by nohup, stays ignored. A
 /// reader of standard output or error that goes away ends nothing.
-/// \param job  whether this is a job of a sweep: SIGTERM may come to it twice, from a batch system as from
-/// the
-///             sweep, and ends it only when its state is stored
+/// \param job  whether this is a job of a sweep: SIGTERM may come to it twice, from a batch system and from
+///             the sweep, and ends it only when its state is stored
 void catch_signals(bool job = false) noexcept;
 /// The signal that was caught, or 0.
 [[nodiscard]] int caught_signal() noexcept;
