@@ -12,17 +12,13 @@ namespace ohmlab::crossbar {
 
 using core::Matrix;
 
-namespace {
-
-/// The meaning of a figure, after a warning if its value is above a limit.
-std::string warned(double value, double limit, const std::string& consequence, const std::string& meaning) {
-  if (!(value > limit)) return meaning;
-  return fmt::format("WARNING, above {:g} %: {}; {}", 100 * limit, consequence, meaning);
-}
-
-}  // namespace
-
 std::unique_ptr<Array> AnalogArrayModel::make(Index rows, Index cols, const ArrayContext& context) const {
+  if (context.edges) {
+    throw core::UserError(
+        {}, "array", "\"analog\"",
+        "has a cell at every crossing, and this model couples neighbours only: expected array "
+        "= \"ideal\"");
+  }
   if (copies > 1) return std::make_unique<CopiedArray>(*this, rows, cols, context);
   return std::make_unique<AnalogArray>(*this, rows, cols, context);
 }
@@ -255,9 +251,7 @@ std::vector<Figure> AnalogArray::figures() const {
       {"adc_clipped", converted_ > 0 ? clipped_ / converted_ : 0, "1",
        "share of conversions beyond the converter's range", converted_},
       {"inputs_clipped", inputs_ > 0 ? inputs_clipped_ / inputs_ : 0, "1",
-       warned(inputs_ > 0 ? inputs_clipped_ / inputs_ : 0, 0.05, "drivers cut inputs off",
-              "share of inputs beyond the drivers' full scale, |x| > 1"),
-       inputs_},
+       "share of inputs beyond the drivers' full scale, |x| > 1", inputs_},
       {"adc_enob", model_.adc.visit([&](const auto& adc) { return adc.enob(model_.output_noise); }), "bit",
        "effective bits of a conversion at full scale, output noise included; 0 without a converter"},
       {"cells_at_bound", at_bound, "1", "share of cells at the end of their range", cells},
@@ -270,16 +264,13 @@ std::vector<Figure> AnalogArray::figures() const {
   if (model_.pulser.is<StochasticPulser>()) {
     const double lost = steps_asked_ > 0 ? std::max(0.0, 1 - steps_obtained_ / steps_asked_) : 0;
     out.push_back({"updates_cut", lost, "1",
-                   warned(lost, 0.05, "rates are too high for these steps",
-                          "share of the asked change of weights that trains of desired_bl slots cannot hold"),
+                   "share of the asked change of weights that trains of desired_bl slots cannot hold",
                    steps_asked_});
   }
-  const double rounding = model_.device.step_rounding(farthest);
-  out.push_back({"step_rounding", rounding, "1",
-                 warned(rounding, 0.01, "steps are not those of the device",
-                        "largest error of one mean step by the rounding of the farthest float32 state, as a "
-                        "share of it"),
-                 cells, Over::largest});
+  out.push_back(
+      {"step_rounding", model_.device.step_rounding(farthest), "1",
+       "largest error of one mean step by the rounding of the farthest float32 state, as a share of it",
+       cells, Over::largest});
   if (const auto* timed = std::get_if<PulseWidthDac>(&model_.dac.choice); timed && model_.device.t_read) {
     out.push_back({"shortest_input", *model_.device.t_read / levels_each_side(timed->resolution), "s",
                    "length of the shortest pulse that an input can be"});
@@ -300,9 +291,7 @@ std::vector<Figure> AnalogArray::figures() const {
     model_.wires.visit([&](const auto& wires) {
       const double drop = wires.drop((*model_.device.g_min + *model_.device.g_max) / 2, longest);
       out.push_back({"ir_drop_estimate", drop, "1",
-                     warned(drop, wires.worth_warning, "these results are too good",
-                            "first-order voltage drop at the far cell with all lines driven"),
-                     1, Over::largest});
+                     "first-order voltage drop at the far cell with all lines driven", 1, Over::largest});
     });
   }
   return out;

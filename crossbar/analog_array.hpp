@@ -122,8 +122,6 @@ class AnalogArray final : public Array {
 
   /// Lets the time of reading so many vectors pass, in which another array reads them.
   void stand_by(Index vectors);
-  /// Conversions so far, of which `adc_clipped` is a share.
-  [[nodiscard]] double conversions() const noexcept { return converted_; }
 
  private:
   struct Driven;

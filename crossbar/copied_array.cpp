@@ -1,12 +1,12 @@
 #include "ohmlab/crossbar/copied_array.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <optional>
 
 #include <fmt/format.h>
 
 namespace ohmlab::crossbar {
+
 CopiedArray::CopiedArray(const AnalogArrayModel& model, Index rows, Index cols, const ArrayContext& context)
     : edge_(*context.tally, cost::Edge::Place::array, static_cast<double>(model.copies * model.edge_lanes)) {
   for (std::int64_t k = 0; k < model.copies; ++k) {

@@ -12,9 +12,7 @@ std::vector<Figure> together(const std::vector<std::vector<Figure>>& each) {
     for (const std::vector<Figure>& figures : each) total += figures[i].weight;
     for (const std::vector<Figure>& figures : each) {
       mean += figures[i].value * (total > 0 ? figures[i].weight / total : 1 / n);
-      if (figures[i].value <= largest) continue;
-      largest = figures[i].value;
-      out[i].meaning = figures[i].meaning;
+      largest = std::max(largest, figures[i].value);
     }
     out[i].value = out[i].over == Over::largest ? largest : mean;
     out[i].weight = total;

@@ -17,8 +17,7 @@ struct Figure {
   Over over = Over::mean;
 };
 
-/// The figures of several arrays as one list. Each has the meaning of the array in which it is largest, since
-/// a warning about one array is a warning about all. \pre all lists name the same figures in the same order
+/// The figures of several arrays as one list. \pre all lists name the same figures in the same order
 [[nodiscard]] std::vector<Figure> together(const std::vector<std::vector<Figure>>& each);
 
 }  // namespace ohmlab::crossbar

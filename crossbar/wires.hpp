@@ -24,7 +24,6 @@ struct EstimatedWires {
                   "wire resistance from cell to cell")
           .usually(1e-3, 1e4),
   };
-  static constexpr double worth_warning = 0.05;
   [[nodiscard]] double drop(double g_mean, double cells) const noexcept {
     return r_cell * g_mean * cells * cells / 2;
   }

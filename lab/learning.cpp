@@ -25,6 +25,8 @@ std::string Learning::problem() const {
                        samples ? "settles" : "draws its states",
                        samples ? R"("adc" or "comparator")" : R"("clipped")");
   }
+  if (training.until && evaluation.every == 0)
+    return "training.until needs evaluations on the way: expected evaluation.every above 0";
   return ebm::training_problem(training, neuron, dynamics, rule);
 }
 
@@ -33,15 +35,7 @@ ebm::NetworkPlan Learning::plan_for(const ebm::Task& task) const {
     const core::Index units = task.train.cols();
     if (const std::string problem = m.problem_with(units, task); !problem.empty())
       throw core::UserError({}, "model", fmt::format("\"{}\"", model.kind()), problem);
-    ebm::NetworkPlan plan = m.plan(units, task.classes);
-    const bool sparse = std::any_of(plan.couplings.begin(), plan.couplings.end(),
-                                    [](const ebm::CouplingPlan& c) { return c.edges.size() > 0; });
-    if (sparse && !array.is<crossbar::IdealArrayModel>()) {
-      throw core::UserError({}, "array", fmt::format("\"{}\"", array.kind()),
-                            "has a cell at every crossing, and this model couples neighbours only: expected "
-                            "array = \"ideal\"");
-    }
-    return plan;
+    return m.plan(units, task.classes);
   });
 }
 

@@ -5,14 +5,14 @@ import pytest
 from conftest import Ohmlab
 from sealed import SEAL_BYTES
 
-TRAIN = """\
+LEARNING = """\
 data = {kind = "bars_and_stripes", size = 8}
 model.hidden = 100
 rule = {kind = "pcd", chains = 96}
 training.epochs = 1
 training.batch = 128
-evaluation = {every = 1, ais = {temperatures = 20, chains = 96}}
 """
+TRAIN = LEARNING + "evaluation = {every = 1, ais = {temperatures = 20, chains = 96}}\n"
 CASES = {
     "ideal": TRAIN,
     "reference_adc": TRAIN + '[array]\nkind = "analog"\nmapping = "reference"\noutput_noise = 0.06\n',
@@ -20,7 +20,7 @@ CASES = {
     + TRAIN
     + '[array]\nkind = "analog"\nmapping = "pair"\n[array.device]\nbase = "devices/gokmen_vlasov"\n',
     "deploy_pcm": 'kind = "deploy"\n'
-    + TRAIN
+    + LEARNING
     + '[array]\nkind = "analog"\nmapping = "pair"\n[array.device]\nbase = "devices/pcm"\n',
 }
 

@@ -156,7 +156,7 @@ TEST_CASE("an interrupted run on copies of an array ends in the same bits") {
 }
 
 TEST_CASE("an interrupted deployment ends in the same bits") {
-  check_interruptions(learning({"array=analog"}, "kind = 'deploy'\ninstances = 2"));
+  check_interruptions(learning({"array=analog", "evaluation.every=1"}, "kind = 'deploy'\ninstances = 2"));
 }
 
 TEST_CASE("an interrupted training of a transformer ends in the same bits") {

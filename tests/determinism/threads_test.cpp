@@ -13,10 +13,10 @@ namespace {
 
 /// 512 images of 64 pixels, 100 hidden units: every loop over a batch, over chains or over the rows of an
 /// array has several slices, and enough work in them to be shared among threads.
-const std::string common =
+const std::string learning =
     "data = {kind = 'bars_and_stripes', size = 8}\nmodel.hidden = 100\nrule = {kind = 'pcd', chains = 96}\n"
-    "training.epochs = 1\ntraining.batch = 128\ntraining.rate = 0.1\n"
-    "evaluation = {every = 1, ais = {temperatures = 50, chains = 96}}\n";
+    "training.epochs = 1\ntraining.batch = 128\ntraining.rate = 0.1\n";
+const std::string common = learning + "evaluation = {every = 1, ais = {temperatures = 50, chains = 96}}\n";
 
 /// 2^18 terms of an exact partition function.
 const std::string enumerable =
@@ -42,7 +42,7 @@ const std::map<std::string, std::string> cases{
     {"train on a pair array, by comparators", samples + common + analog("pair")},
     {"train on copies of an array, by converters", common + analog("pair", "copies = 3\n")},
     {"train by exact steps", common + analog("reference") + "[array.pulser]\nkind = 'exact'\n"},
-    {"deploy on phase-change memory", "kind = 'deploy'\ninstances = 2\n" + common +
+    {"deploy on phase-change memory", "kind = 'deploy'\ninstances = 2\n" + learning +
                                           "[array]\nkind = 'analog'\nmapping = 'pair'\n[array.device]\n"
                                           "base = 'devices/pcm'\n"},
     {"train a decoder",

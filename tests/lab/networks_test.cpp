@@ -2,6 +2,7 @@
 // bill.
 #include <algorithm>
 #include <cmath>
+#include <concepts>
 
 #include "ohmlab/core/errors.hpp"
 #include "ohmlab/lab/baselines.hpp"
@@ -10,6 +11,7 @@
 #include "ohmlab/lab/train.hpp"
 
 #include "tests/catch.hpp"
+#include "tests/contains.hpp"
 #include "tests/temp_folder.hpp"
 
 using namespace ohmlab;
@@ -64,6 +66,7 @@ io::Dataset labelled() {
 template <class Kind>
 Kind config_of(const Case& c, const std::string& kind, const std::vector<std::string>& more = {}) {
   std::vector<std::string> sets = c.sets;
+  if (std::same_as<Kind, lab::Deploy>) sets.emplace_back("evaluation.every=1");  // scored at its ages
   sets.insert(sets.end(), more.begin(), more.end());
   const std::string data = c.text == settling ? "data = {kind = 'bars_and_stripes', size = 3}\n" : "";
   return std::get<Kind>(
@@ -250,4 +253,12 @@ TEST_CASE("a model that cannot learn what is asked says why") {
         std::string::npos);
   CHECK(refused(all[0], {"rule=ep"}).find(R"(rule "ep" nudges the output)") != std::string::npos);
   CHECK(refused(all[1], {"model.hidden=[]"}).find("hidden is empty") != std::string::npos);
+  const std::string until = "training.until={metric='test_log_likelihood', value=-3}";
+  CHECK(refused(all[0], {until, "evaluation.every=0"}).find("expected evaluation.every above 0") !=
+        std::string::npos);
+  for (const std::string& idle :
+       {until, std::string("evaluation.every=2"), std::string("evaluation.ais.temperatures=9")}) {
+    CHECK_THROWS_WITH(config_of<lab::Deploy>(all[0], "deploy", {idle}),
+                      ContainsSubstring("a deployment is scored at its ages alone"));
+  }
 }
