@@ -1,7 +1,6 @@
 #include "ohmlab/ebm/exact.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <cmath>
 #include <utility>
 
@@ -13,8 +12,6 @@ namespace {
 using core::Index;
 using core::MatrixD;
 using core::VectorD;
-
-constexpr Index gradient_units = 16;
 
 /// The layers of a network that are not held, in one matrix of all their couplings.
 struct Free {
@@ -36,9 +33,8 @@ Free free_layers(const NetworkPlan& plan, bool inputs_held) {
 }
 
 /// A network whose free layers fall into two groups, as the two sides of a restricted Boltzmann machine.
-/// Returns an empty machine if they do not.
 struct Folded {
-  bool possible = true;
+  bool possible = true;  ///< whether they do
   RbmParameters rbm;
   std::vector<Index> place;  ///< by layer: where its units begin on their side
   std::vector<bool> hidden;  ///< by layer: on which side
@@ -185,25 +181,6 @@ Index enumerated(const Parameters& parameters, bool inputs_held) {
   return folded.possible ? std::min(folded.rbm.weights.rows(), folded.rbm.weights.cols()) : free.units;
 }
 
-/// Adds weight × <s sᵀ> and weight × <s> under the law of the free layers, inputs held at `example` or free.
-void add_moments(const Parameters& parameters, const VectorD* example, double weight, Parameters& out) {
-  const NetworkPlan& plan = parameters.plan;
-  const Parameters shifted = example ? with_inputs(parameters, *example) : parameters;
-  const Free free = free_layers(plan, example != nullptr);
-  const double log_z = log_sum(shifted, example != nullptr);
-  std::vector<VectorD> states(plan.layers.size());
-  for (std::size_t l = 0; l < plan.layers.size(); ++l) {
-    if (free.first[l] < 0) states[l] = units_of(plan.layers[l], *example);
-  }
-  for_states(shifted, free, [&](const VectorD& bits, double minus_energy) {
-    const double p = weight * std::exp(minus_energy - log_z);
-    for (const std::size_t l : free.layers) states[l] = bits.segment(free.first[l], plan.layers[l].units);
-    for (std::size_t l = 0; l < plan.layers.size(); ++l) out.biases[l] += p * states[l];
-    for (std::size_t c = 0; c < plan.couplings.size(); ++c)
-      out.weights[c] += p * states[plan.couplings[c].rows].transpose() * states[plan.couplings[c].cols];
-  });
-}
-
 }  // namespace
 
 ExactLaw::ExactLaw(Parameters parameters) : parameters_(std::move(parameters)) {}
@@ -227,24 +204,6 @@ VectorD ExactLaw::log_probabilities(const core::ConstRows& examples) const {
 
 Estimate ExactLaw::log_likelihood(const core::ConstRows& examples) const {
   return mean_of(log_probabilities(examples));
-}
-
-Parameters ExactLaw::gradient(const core::ConstRows& examples) const {
-  assert(free_layers(parameters_.plan, false).units <= gradient_units);
-  static_cast<void>(gradient_units);
-  Parameters out = parameters_;
-  for (MatrixD& w : out.weights) w.setZero();
-  for (VectorD& b : out.biases) b.setZero();
-  for (Index row = 0; row < examples.rows(); ++row) {
-    const VectorD example = examples.row(row).cast<double>();
-    add_moments(parameters_, &example, 1.0 / static_cast<double>(examples.rows()), out);
-  }
-  add_moments(parameters_, nullptr, -1, out);
-  for (std::size_t c = 0; c < out.weights.size(); ++c) {
-    const core::Matrix& edges = out.plan.couplings[c].edges;
-    if (edges.size() > 0) out.weights[c] = out.weights[c].cwiseProduct(edges.cast<double>()).eval();
-  }
-  return out;
 }
 
 MatrixD settled_outputs(const Parameters& parameters, const core::Matrix& inputs, std::int64_t steps) {

@@ -24,8 +24,6 @@ class ExactLaw {
   [[nodiscard]] core::VectorD log_probabilities(const core::ConstRows& examples) const;
   /// Its mean over the rows.
   [[nodiscard]] Estimate log_likelihood(const core::ConstRows& examples) const;
-  /// Gradient of that mean by each weight and bias, by enumeration of all states; at most 16 units.
-  [[nodiscard]] Parameters gradient(const core::ConstRows& examples) const;
 
  private:
   Parameters parameters_;

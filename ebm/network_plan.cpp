@@ -25,6 +25,14 @@ std::vector<std::vector<std::size_t>> groups_of(const NetworkPlan& plan) {
   return groups;
 }
 
+core::Matrix inputs_of(const LayerPlan& layer, const core::ConstRows& examples) {
+  if (layer.columns.empty()) return examples;
+  core::Matrix out(examples.rows(), layer.units);
+  for (core::Index i = 0; i < layer.units; ++i)
+    out.col(i) = examples.col(layer.columns[static_cast<std::size_t>(i)]);
+  return out;
+}
+
 double parameters_of(const NetworkPlan& plan) {
   double sum = 0;
   for (const CouplingPlan& coupling : plan.couplings) {

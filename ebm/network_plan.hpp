@@ -39,6 +39,9 @@ struct NetworkPlan {
 /// the odd ones.
 [[nodiscard]] std::vector<std::vector<std::size_t>> groups_of(const NetworkPlan& plan);
 
+/// The numbers of examples that an input layer holds: examples × units of the layer.
+[[nodiscard]] core::Matrix inputs_of(const LayerPlan& layer, const core::ConstRows& examples);
+
 /// Weights and biases in all.
 [[nodiscard]] double parameters_of(const NetworkPlan& plan);
 

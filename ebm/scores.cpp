@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ohmlab/ebm/dynamics/gibbs.hpp"
 #include "ohmlab/ebm/exact.hpp"
 #include "ohmlab/ebm/kernel.hpp"
 
@@ -167,27 +168,18 @@ Held hold_inputs(const NetworkPlan& plan, const core::ConstRows& examples) {
   Held out{States(plan.layers.size()), std::vector<bool>(plan.layers.size(), true)};
   for (std::size_t l = 0; l < plan.layers.size(); ++l) {
     const LayerPlan& layer = plan.layers[l];
-    core::Matrix& state = out.states[l].state;
-    state.setZero(examples.rows(), layer.units);
-    if (layer.role == Role::input) {
-      out.free[l] = false;
-      for (core::Index i = 0; i < layer.units; ++i)
-        state.col(i) = examples.col(layer.columns.empty() ? i : layer.columns[static_cast<std::size_t>(i)]);
-    }
-    out.states[l].mean = state;
+    out.free[l] = layer.role != Role::input;
+    out.states[l].state =
+        out.free[l] ? core::Matrix::Zero(examples.rows(), layer.units).eval() : inputs_of(layer, examples);
+    out.states[l].mean = out.states[l].state;
   }
   return out;
 }
 
-/// Sweeps over the free layers, group after group.
+/// Sweeps over the free layers.
 void sweep(Network& network, std::int64_t sweeps, Held& held) {
-  for (std::int64_t k = 0; k < sweeps; ++k) {
-    for (const auto& group : network.groups()) {
-      for (const std::size_t l : group) {
-        if (held.free[l]) network.compute(l, held.states, {}, held.states[l]);
-      }
-    }
-  }
+  const std::vector<Nudge> none(held.states.size());
+  for (std::int64_t k = 0; k < sweeps; ++k) GibbsDynamics{}.sweep(network, held.free, none, held.states);
 }
 
 }  // namespace

@@ -125,20 +125,12 @@ void Trainer::hold(const Phase& phase, const Examples& batch, States& states, st
     }
     if (layer.role == Role::hidden || !phase.holds(layer.role)) continue;
     free[l] = false;
-    if (layer.role == Role::label) {
-      states[l].state = *batch.targets;
-    } else if (layer.columns.empty()) {
-      states[l].state = batch.inputs;
-    } else {
-      states[l].state.resize(batch.inputs.rows(), layer.units);
-      for (core::Index i = 0; i < layer.units; ++i)
-        states[l].state.col(i) = batch.inputs.col(layer.columns[static_cast<std::size_t>(i)]);
-    }
+    states[l].state = layer.role == Role::label ? *batch.targets : inputs_of(layer, batch.inputs);
     states[l].mean = states[l].state;
   }
 }
 
-/// Writes one outer product to every coupling, and its sums to the biases.
+/// Writes one outer product to every coupling, and the sums of its column signals to the biases.
 void Trainer::write_piece(const Piece& piece, const States& states, double factor) {
   const NetworkPlan& plan = network_.plan();
   const double share = piece.scale * factor / static_cast<double>(states[0].state.rows());
