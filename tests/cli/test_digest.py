@@ -61,7 +61,7 @@ def test_a_result_that_another_program_changed_is_priced_on_request_alone(
     assert len(refused.err.splitlines()) == 1
     asked = ohmlab("price", "quick.h5", "--changed", "--json", "--draws", "0")
     assert asked.out == bill
-    assert asked.err.startswith(f"quick.h5: {CHANGED}")
+    assert asked.err.startswith(f"ohmlab: quick.h5: {CHANGED}")
     to = ("--to", "test_log_likelihood=-6.5")
     assert ohmlab.any("price", "quick.h5", *to).code == 2
     assert "test_log_likelihood" in ohmlab("price", "quick.h5", "--changed", *to).out
