@@ -28,6 +28,7 @@ enum class StreamId : std::uint32_t {
   data = 16,             ///< synthetic data sets and random splits
   write_noise = 17,      ///< error of the state seen after a write
   pulse_noise_sum = 18,  ///< cycle-to-cycle spread of many programming pulses together
+  faults = 19,           ///< cells and lines that do not work
 };
 
 /// Names a sequence of independent random numbers; it holds no state. See `random_block`.

@@ -18,6 +18,8 @@ constexpr std::array table{
                "one line charged to one volt and back, times the square of the volts"},
     ActionInfo{Action::adc_convert, "adc_convert", Group::periphery, "bits",
                "one analog value turned into a number"},
+    ActionInfo{Action::ramp_convert, "ramp_convert", Group::periphery, "bits",
+               "one analog value turned into the count of a ramp that all lines share"},
     ActionInfo{Action::sample_hold, "sample_hold", Group::periphery, "",
                "one analog value kept until its turn at a shared converter"},
     ActionInfo{Action::comparator_decision, "comparator_decision", Group::periphery, "",
@@ -62,6 +64,7 @@ constexpr std::array table{
 constexpr std::array part_table{
     PartInfo{Part::cell, "cell", "pulses it survives", "one resistive cell with its access device"},
     PartInfo{Part::adc, "adc", "bits", "one analog-to-digital converter with its column's bias"},
+    PartInfo{Part::ramp_adc, "ramp_adc", "bits", "one line's comparator and register beside a shared ramp"},
     PartInfo{Part::dac, "dac", "bits", "one digital-to-analog converter"},
     PartInfo{Part::pulse_timer, "pulse_timer", "bits",
              "one digital-to-time converter, which ends a line's pulse"},

@@ -20,6 +20,7 @@ enum class Action : std::uint8_t {
   pulse_width_drive,
   line_charge,
   adc_convert,
+  ramp_convert,
   sample_hold,
   comparator_decision,
   pulse_slot,
@@ -82,6 +83,7 @@ struct ActionInfo {
 enum class Part : std::uint8_t {
   cell,
   adc,
+  ramp_adc,
   dac,
   pulse_timer,
   hold_capacitor,

@@ -1,194 +1,212 @@
 #include "ohmlab/crossbar/analog_array.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <cassert>
 #include <cmath>
+#include <type_traits>
 
 #include <fmt/format.h>
 
 #include "ohmlab/core/errors.hpp"
-#include "ohmlab/crossbar/copied_array.hpp"
 
 namespace ohmlab::crossbar {
 
 using core::Matrix;
-
-std::unique_ptr<Array> AnalogArrayModel::make(Index rows, Index cols, const ArrayContext& context) const {
-  if (context.edges) {
-    throw core::UserError(
-        {}, "array", "\"analog\"",
-        "has a cell at every crossing, and this model couples neighbours only: expected array "
-        "= \"ideal\"");
-  }
-  if (copies > 1) return std::make_unique<CopiedArray>(*this, rows, cols, context);
-  return std::make_unique<AnalogArray>(*this, rows, cols, context);
-}
-
-std::string AnalogArrayModel::problem() const {
-  if (!sensing.floats()) return "";
-  if (dac.is<PulseWidthDac>())
-    return R"(sensing "voltage" sees voltages, not how long they last: expected dac "uniform", "bit_serial" or "none")";
-  if (!device.g_min)
-    return R"(sensing "voltage" weighs voltages by conductances: expected device.g_min and g_max)";
-  return "";
-}
-
-double AnalogArrayModel::turns() const {
-  return adc.visit([](const auto& converter) { return converter.lines_each(); });
-}
-
-bool AnalogArrayModel::holds_readings() const { return sensing.floats() || dac.slices() > 1 || turns() > 1; }
+using core::MatrixD;
 
 AnalogArray::AnalogArray(const AnalogArrayModel& model, Index rows, Index cols, const ArrayContext& context)
     : model_(model),
-      rows_(rows),
-      cols_(cols),
-      tile_rows_(model.tile_rows > 0 ? std::min<Index>(model.tile_rows, rows) : rows),
-      tile_cols_(model.tile_cols > 0 ? std::min<Index>(model.tile_cols, cols) : cols),
+      parts_(model.parts()),
+      cells_(model.mapping, model.device, Tiling::of(rows, cols, model.tile_rows, model.tile_cols), context),
+      lines_(parts_, static_cast<double>(rows), static_cast<double>(cols)),
+      seen_(model.wires, model.sensing),
       read_stream_(core::stream(context.seed, core::StreamId::read_noise, context.place())),
       comparator_stream_(core::stream(context.seed, core::StreamId::comparator, context.place())),
       train_stream_(core::stream(context.seed, core::StreamId::pulse_train, context.place())),
-      edge_(*context.tally, cost::Edge::Place::array, static_cast<double>(model.edge_lanes)),
+      edge_(*context.tally, cost::Edge::Place::array, parts_.lanes),
       component_(context.tally->component(context.name)) {
-  for (int plane = 0; plane < model_.mapping.pulsed_cells(); ++plane) {
-    planes_.emplace_back(rows, cols, model_.device, context.seed, context.place(),
-                         static_cast<std::uint32_t>(plane));
-  }
-  if (context.copy == 0) declare(static_cast<double>(model.copies));
+  if (context.copy > 0) return;
+  cost::hold_array(*context.tally, component_, parts_, lines_, static_cast<double>(model.copies));
+  context.tally->cannot_price(component_, model.unpriced());
 }
 
-/// Says what so many copies are made of.
-void AnalogArray::declare(double copies) {
-  const auto all = static_cast<double>(rows_ * cols_) * copies;
-  const auto row_lines = static_cast<double>(rows_ * tiles(cols_, tile_cols_));
-  const auto col_lines = static_cast<double>(cols_ * tiles(rows_, tile_rows_));
-  const double lines = row_lines + col_lines;
-  cost::Tally& tally = edge_.tally();
-  tally.hold(component_, cost::Part::cell, all * model_.mapping.pulsed_cells(),
-             model_.device.endurance.value_or(0));
-  if (const double fixed = model_.mapping.fixed_cells(); fixed > 0)
-    tally.hold(component_, cost::Part::cell, all * fixed);
-  tally.hold(component_, cost::Part::line_driver, copies * lines);
-  model_.dac.visit(
-      [&](const auto& dac) { tally.hold(component_, dac.part, copies * lines, dac.drive_bits()); });
-  model_.adc.visit([&](const auto& adc) {
-    tally.hold(component_, cost::Part::adc, copies * std::ceil(lines / adc.lines_each()), converter_bits());
-  });
-  if (model_.holds_readings()) tally.hold(component_, cost::Part::hold_capacitor, copies * lines);
-  const auto all_tiles = static_cast<double>(tiles(rows_, tile_rows_) * tiles(cols_, tile_cols_));
-  if (all_tiles > 1) tally.hold(component_, cost::Part::router, copies * all_tiles);
-  tally.hold(component_, cost::Part::comparator, copies * lines);
-  tally.hold(component_, cost::Part::edge_lane, copies * static_cast<double>(model_.edge_lanes));
-  tally.cannot_price(component_, AnalogArray::unpriced());
+// --- reading -----------------------------------------------------------------------------------------------
+
+void AnalogArray::read(Direction direction, const ConstRows& x, Rows y, const Outputs& outputs) {
+  read_lines(direction, x, y, outputs, true);
+}
+
+void AnalogArray::sense(Direction direction, const ConstRows& x, Rows y) {
+  read_lines(direction, x, y, {0, cells_.tiling().outputs(direction)}, false);
+}
+
+void AnalogArray::decide(Direction direction, const ConstRows& x, const ConstRows& offset, Rows bits) {
+  sense(direction, x, bits);
+  model_.comparator.decide(comparator_stream_, operation_++, offset, bits);
+  cost::post_decisions(edge_.tally(), component_, parts_, static_cast<double>(bits.rows()),
+                       static_cast<double>(bits.size()));
 }
 
 void AnalogArray::refresh() {
   if (!stale_) return;
-  seen_ = planes_[0].seen(now_);
-  variance_ = planes_[0].read_variance(now_);
-  const auto row_sums = [&](const Matrix& w) { return core::VectorD(w.cast<double>().rowwise().sum()); };
-  const auto col_sums = [&](const Matrix& w) { return core::VectorD(w.cast<double>().colwise().sum()); };
-  row_conductance_ = row_sums(seen_);
-  col_conductance_ = col_sums(seen_);
-  if (model_.sensing.floats()) {
-    const Matrix sums = state_sums();
-    for (const Direction direction : {Direction::to_cols, Direction::to_rows}) {
-      const auto at = static_cast<std::size_t>(direction);
-      line_conductance_[at] = tile_conductances(direction, sums);
-      line_gain_[at] = float_gains(direction, line_conductance_[at]).cast<float>();
-    }
-  }
-  if (planes_.size() == 2) {
-    const Matrix minus = planes_[1].seen(now_);
-    row_conductance_ += row_sums(minus);
-    col_conductance_ += col_sums(minus);
-    seen_ = (seen_ - minus) / 2;
-    const Matrix more = planes_[1].read_variance(now_);
-    if (variance_.size() > 0) variance_ = (variance_ + more) / 4;
-  }
-  // A fixed cell rests at w = 0.
-  const auto of_line = [&](double w_sum, Index weights) { return conductance_sum(w_sum, cells_of(weights)); };
-  row_conductance_ = row_conductance_.unaryExpr([&](double w) { return of_line(w, cols_); }).eval();
-  col_conductance_ = col_conductance_.unaryExpr([&](double w) { return of_line(w, rows_); }).eval();
-  if (variance_.size() > 1 && variance_.minCoeff() == variance_.maxCoeff()) {
-    variance_ = variance_.topLeftCorner(1, 1).eval();
-  }
-  for (PackedMatrix& packed : packed_seen_) packed.clear();
-  for (PackedMatrix& packed : packed_variance_) packed.clear();
+  seen_.refresh(cells_, now_);
   stale_ = false;
 }
 
-/// Sum of the states of both cells of each weight, of which a fixed one rests at 0.
-Matrix AnalogArray::state_sums() const {
-  Matrix sum = planes_[0].seen(now_);
-  if (planes_.size() == 2) sum += planes_[1].seen(now_);
+/// Reads slice after slice of the inputs, and adds up what each is worth.
+void AnalogArray::read_lines(Direction direction, const ConstRows& x, Rows y, const Outputs& outputs,
+                             bool convert) {
+  const Tiling& tiling = cells_.tiling();
+  assert(x.cols() == tiling.inputs(direction) && y.cols() == outputs.count && x.rows() == y.rows());
+  assert(outputs.first >= 0 && outputs.first + outputs.count <= tiling.outputs(direction));
+  refresh();
+  seen_.pack(direction);
+  const auto vectors = static_cast<double>(x.rows());
+  cost::ReadWork work{.to_rows = direction == Direction::to_rows,
+                      .vectors = vectors,
+                      .in_turn = vectors,
+                      .converted = convert,
+                      .outputs = static_cast<double>(outputs.count)};
+  core::VectorD heat = core::VectorD::Zero(x.cols());
+  double kept = 0, wired = 0;
+  for (std::int64_t slice = 0; slice < model_.dac.slices(); ++slice) {
+    const DrivenLines driven = drive(model_.dac, model_.device.conduction,
+                                     {.noisy = seen_.noisy(),
+                                      .slow_noise = model_.device.read_noise.slow(),
+                                      .wired = model_.wires.resist(),
+                                      .v_read = parts_.v_read},
+                                     x, slice);
+    const float share = model_.dac.visit([&](const auto& dac) { return dac.share(slice); });
+    const Readout readout{
+        .adc = model_.adc,
+        .convert = convert,
+        .floats = parts_.floats,
+        .conductance = cells_.conductance_of_one(),
+        .scale = static_cast<float>(model_.weight_scale) * share,
+        .variance = static_cast<float>(convert ? model_.output_noise * model_.output_noise : 0.0),
+        .stream = read_stream_,
+        .operation = operation_};
+    const ReadoutCount count = read_out(seen_, tiling, direction, driven, readout, outputs, slice == 0, y);
+    operation_ += static_cast<std::uint64_t>(tiling.input_tiles(direction));
+    if (slice == 0) inputs_clipped_ += driven.clipped;
+    if (convert) converted_ += static_cast<double>(y.size() * tiling.input_tiles(direction));
+    clipped_ += count.clipped;
+    highest_float_ = std::max(highest_float_, count.highest_float);
+    kept += count.kept;
+    work.floated += count.floated;
+    work.swings += driven.swings;
+    heat += driven.heat;
+    if (model_.wires.resist()) wired += heat_of(direction, driven);
+  }
+  inputs_ += static_cast<double>(x.size());
+  const core::VectorD& conductances = work.to_rows ? seen_.col_conductances() : seen_.row_conductances();
+  work.heat = model_.wires.resist() ? wired : std::max(0.0, heat.dot(conductances) - kept);
+  cost::post_read(edge_.tally(), component_, parts_, lines_, work);
+  now_ += vectors * parts_.driver.slices * parts_.t_read;
+}
+
+/// Heat in cells and wires of lines that resist, tile by tile, S.
+double AnalogArray::heat_of(Direction direction, const DrivenLines& driven) const {
+  const bool forward = direction == Direction::to_cols;
+  double sum = 0;
+  std::size_t number = 0;
+  cells_.tiling().each_tile([&](Index i, Index rows, Index j, Index cols) {
+    sum += wired_heat(model_.dac, driven.level.middleCols(forward ? i : j, forward ? rows : cols),
+                      seen_.input_conductances(direction)[number++]);
+  });
   return sum;
 }
 
-/// Conductances of the lines of one side within each tile, tile by line, S.
-core::MatrixD AnalogArray::tile_conductances(Direction direction, const Matrix& state_sums) const {
-  const bool forward = direction == Direction::to_cols;
-  const Index inputs = forward ? rows_ : cols_, outputs = forward ? cols_ : rows_;
-  const Index tile = forward ? tile_rows_ : tile_cols_;
-  core::MatrixD out(tiles(inputs, tile), outputs);
-  for (Index number = 0; number < out.rows(); ++number) {
-    const Index first = number * tile, count = std::min(tile, inputs - first);
-    for (Index j = 0; j < outputs; ++j) {
-      const double w_sum = forward ? state_sums.col(j).segment(first, count).cast<double>().sum()
-                                   : state_sums.row(j).segment(first, count).cast<double>().sum();
-      // A line whose cells are all off has no voltage of its own: it is given a millionth of what it has at
-      // rest.
-      out(number, j) =
-          std::max(conductance_sum(w_sum, cells_of(count)), 1e-6 * conductance_sum(0, cells_of(count)));
-    }
+// --- writing -----------------------------------------------------------------------------------------------
+
+void AnalogArray::update(const ConstRows& x, const ConstRows& d, double rate) { write(x, d, rate, rows()); }
+
+/// One vector a row, with nothing but its own row selected: the trains of the others are not made.
+void AnalogArray::increment(const ConstRows& change) {
+  assert(change.rows() == rows() && change.cols() == cols());
+  write(Matrix::Identity(rows(), rows()), change, 1, 1);
+}
+
+/// Writes rate x dᵀ, in which at most so many rows are selected by each vector.
+void AnalogArray::write(const ConstRows& x, const ConstRows& d, double rate, Index selected_rows) {
+  assert(x.cols() == rows() && d.cols() == cols() && x.rows() == d.rows());
+  refresh();
+  model_.pulser.visit(
+      [&](const auto& pulser) { write_by(pulser, x, d, rate / model_.weight_scale, selected_rows); });
+  ++operation_;
+  stale_ = true;
+}
+
+/// Moves cells without pulses.
+template <>
+void AnalogArray::write_by(const ExactPulser&, const ConstRows& x, const ConstRows& d, double rate, Index) {
+  cells_.move(x, d, rate, now_);
+}
+
+/// By trains of pulses, which all act at the end of the update: its own duration is no age of what it writes.
+template <class P>
+void AnalogArray::write_by(const P& pulser, const ConstRows& x, const ConstRows& d, double rate,
+                           Index selected_rows) {
+  const PulseTrains trains =
+      draw_trains(x, d, rate, model_.device.pulse.dw_min(), pulser, train_stream_, operation_);
+  const PulseEvents events(trains, x, d);
+  steps_asked_ += trains.asked;
+  steps_obtained_ += trains.obtained;
+  now_ += trains.total_slots * parts_.t_pulse;
+  const PulseCount count = cells_.pulse(events, rate < 0 ? -1 : 1, operation_, now_, pulser.aggregates());
+  post_update(trains, count, selected_rows);
+}
+
+void AnalogArray::post_update(const PulseTrains& trains, const PulseCount& count, Index selected_rows) {
+  core::VectorD row_pulses = core::VectorD::Zero(rows()), col_pulses = core::VectorD::Zero(cols());
+  for (Index b = 0; b < trains.vectors; ++b) {
+    for (Index i = 0; i < rows(); ++i) row_pulses[i] += std::popcount(trains.row(b, i));
+    for (Index j = 0; j < cols(); ++j) col_pulses[j] += std::popcount(trains.col(b, j));
   }
-  return out;
+  const auto vectors = static_cast<double>(trains.vectors);
+  cost::post_update(edge_.tally(), component_, parts_, lines_,
+                    {.vectors = vectors,
+                     .vectors_in_turn = vectors,
+                     .slots = trains.total_slots,
+                     .slots_in_turn = trains.total_slots,
+                     .selected_rows = static_cast<double>(selected_rows),
+                     .row_pulses = trains.row_pulses,
+                     .col_pulses = trains.col_pulses,
+                     .coincidences = count.coincidences,
+                     .line_conductances =
+                         row_pulses.dot(seen_.row_conductances()) + col_pulses.dot(seen_.col_conductances()),
+                     .cell_conductances = cells_.conductance_sum(count.w_sum, count.coincidences)});
 }
 
-/// What lines of these conductances show when they float, over what they show at rest.
-core::MatrixD AnalogArray::float_gains(Direction direction, const core::MatrixD& conductances) const {
-  const bool forward = direction == Direction::to_cols;
-  const Index inputs = forward ? rows_ : cols_, tile = forward ? tile_rows_ : tile_cols_;
-  core::MatrixD out = conductances.cwiseInverse();
-  for (Index number = 0; number < out.rows(); ++number)
-    out.row(number) *= conductance_sum(0, cells_of(std::min(tile, inputs - number * tile)));
-  return out;
+/// Row after row, each cell pulsed and read until it is right: a row's age counts from its own end.
+void AnalogArray::program(const ConstRows& target) {
+  assert(target.rows() == rows() && target.cols() == cols());
+  const Matrix weights = target / static_cast<float>(model_.weight_scale);
+  const double round = parts_.t_pulse + parts_.t_verify;  // s
+  const CellPlane::Programmed programmed =
+      cells_.program(weights, operation_, now_, model_.verify_pulses * round);
+  const double cells = lines_.rows * lines_.cols * parts_.pulsed;
+  out_of_reach_ = programmed.out_of_reach / cells;
+  ++operation_;
+  ++programmings_;
+  stale_ = true;
+  cost::post_programming(edge_.tally(), component_, parts_, lines_,
+                         cells_.conductance_sum(programmed.w_sum, cells), model_.verify_pulses);
+  now_ += model_.verify_pulses * lines_.rows * round;
 }
 
-/// How much each weight counts in reads of one direction, rows × cols.
-core::MatrixD AnalogArray::counts(Direction direction) const {
-  const bool forward = direction == Direction::to_cols;
-  const core::MatrixD gain = float_gains(direction, tile_conductances(direction, state_sums()));
-  core::MatrixD out(rows_, cols_);
-  for (Index i = 0; i < rows_; ++i) {
-    for (Index j = 0; j < cols_; ++j) out(i, j) = forward ? gain(i / tile_rows_, j) : gain(j / tile_cols_, i);
-  }
-  return out;
-}
-
-/// How many cells so many weights are made of.
-double AnalogArray::cells_of(Index weights) const {
-  return static_cast<double>(weights * (model_.mapping.pulsed_cells() + model_.mapping.fixed_cells()));
-}
-
-/// Σ g of so many cells whose states add up to w_sum, S; nothing for a device without conductances. Cells at
-/// no conductance may add up to less than nothing by rounding.
-double AnalogArray::conductance_sum(double w_sum, double cells) const {
-  const devices::Device& device = model_.device;
-  if (!device.g_min) return 0;
-  return std::max(0.0, cells * *device.g_min + (w_sum + cells) / 2 * (*device.g_max - *device.g_min));
-}
+// --- time and state ----------------------------------------------------------------------------------------
 
 void AnalogArray::wait(double seconds) {
-  if (!(seconds >= 0 && std::isfinite(seconds))) {
+  if (!(seconds >= 0 && std::isfinite(seconds)))
     throw core::UserError({}, "seconds", fmt::format("{}", seconds), "expected a finite number from 0");
-  }
   now_ += seconds;
   stale_ = true;
 }
 
 void AnalogArray::stand_by(Index vectors) {
-  now_ += static_cast<double>(vectors * model_.dac.slices()) *
-          model_.sensing.seconds(model_.device.t_read.value_or(0));
+  now_ += static_cast<double>(vectors) * parts_.driver.slices * parts_.t_read;
 }
 
 /// CAUTION: with drift, cells are looked at once after each update; a state taken before their first read is
@@ -205,48 +223,46 @@ void AnalogArray::state(core::Archive& archive) {
   archive.item("inputs_clipped", inputs_clipped_);
   archive.item("steps_asked", steps_asked_);
   archive.item("steps_obtained", steps_obtained_);
-  for (std::size_t plane = 0; plane < planes_.size(); ++plane) {
-    const core::Archive::Part part(archive, fmt::format("plane{}", plane));
-    planes_[plane].state(archive);
-  }
+  cells_.state(archive);
   stale_ = true;
 }
 
-core::MatrixD AnalogArray::weights() const {
-  core::MatrixD states = planes_[0].seen(now_).cast<double>();
-  if (planes_.size() == 2) states = (states - planes_[1].seen(now_).cast<double>()) / 2;
-  return model_.weight_scale * states;
+// --- what there is to know ---------------------------------------------------------------------------------
+
+MatrixD AnalogArray::weights() const {
+  return model_.weight_scale *
+         (model_.wires.resist()
+              ? SeenCells::effective(cells_, model_.wires, model_.sensing, Direction::to_cols, now_)
+              : cells_.exact_weights(cells_.states(now_)));
 }
 
-DecisionLaw AnalogArray::decision_law() const {
-  core::MatrixD variance;
-  for (const CellPlane& plane : planes_) {
-    const Matrix of_plane = plane.read_variance(now_);
-    if (of_plane.size() == 0) break;
-    const double share =
-        model_.dac.noise_gain() * std::pow(model_.weight_scale / static_cast<double>(planes_.size()), 2);
-    if (variance.size() == 0) variance.setZero(rows_, cols_);
-    variance += share * of_plane.cast<double>();
-  }
-  DecisionLaw law{model_.comparator.noise, model_.comparator.scale, variance, {}, {}};
-  if (model_.sensing.floats()) {
-    law.to_cols = counts(Direction::to_cols);
-    law.to_rows = counts(Direction::to_rows);
-  }
+MatrixD AnalogArray::effective_weights(Direction direction) const {
+  return model_.weight_scale * SeenCells::effective(cells_, model_.wires, model_.sensing, direction, now_);
+}
+
+std::vector<MatrixD> AnalogArray::conductances() const {
+  std::vector<MatrixD> out;
+  if (!model_.device.g_min) return out;
+  for (const Matrix& states : cells_.states(now_)) out.push_back(cells_.conductances(states));
+  for (int fixed = 0; fixed < cells_.fixed_cells(); ++fixed)
+    out.emplace_back(MatrixD::Constant(rows(), cols(), model_.device.conductance(0)));
+  return out;
+}
+
+DecisionLaw AnalogArray::decision_law(Direction direction) const {
+  DecisionLaw law{model_.comparator.noise, model_.comparator.scale, effective_weights(direction), {}};
+  const Matrix variance = cells_.variance(now_);
+  if (variance.size() == 0) return law;
+  law.variance = model_.dac.noise_gain() * model_.weight_scale * model_.weight_scale *
+                 variance.cast<double>().cwiseProduct(
+                     SeenCells::gains(cells_, model_.sensing, direction, now_).cwiseAbs2());
   return law;
 }
 
 std::vector<Figure> AnalogArray::figures() const {
-  double at_bound = 0, mean = 0, most = 0, farthest = 0;
-  const auto cells = static_cast<double>(rows_ * cols_);
-  for (const CellPlane& plane : planes_) {
-    at_bound += plane.share_at_bound() / static_cast<double>(planes_.size());
-    mean += plane.mean_pulses() / static_cast<double>(planes_.size());
-    most = std::max(most, plane.most_pulses());
-    farthest = std::max(farthest, plane.largest_state());
-  }
-  mean += programmings_ * model_.verify_pulses;
-  most += programmings_ * model_.verify_pulses;
+  const MappedCells::Wear wear = cells_.wear();
+  const double cells = lines_.rows * lines_.cols;
+  const double programmed = programmings_ * model_.verify_pulses;
   std::vector<Figure> out{
       {"adc_clipped", converted_ > 0 ? clipped_ / converted_ : 0, "1",
        "share of conversions beyond the converter's range", converted_},
@@ -254,59 +270,46 @@ std::vector<Figure> AnalogArray::figures() const {
        "share of inputs beyond the drivers' full scale, |x| > 1", inputs_},
       {"adc_enob", model_.adc.visit([&](const auto& adc) { return adc.enob(model_.output_noise); }), "bit",
        "effective bits of a conversion at full scale, output noise included; 0 without a converter"},
-      {"cells_at_bound", at_bound, "1", "share of cells at the end of their range", cells},
-      {"pulses_per_cell", mean, "1", "mean number of pulses a cell has had, programming included", cells},
-      {"pulses_most", most, "1", "largest number of pulses a cell has had, programming included", cells,
-       Over::largest},
+      {"cells_at_bound", wear.at_bound, "1", "share of cells at the end of their range", cells},
+      {"pulses_per_cell", wear.mean_pulses + programmed, "1",
+       "mean number of pulses a cell has had, programming included", cells},
+      {"pulses_most", wear.most_pulses + programmed, "1",
+       "largest number of pulses a cell has had, programming included", cells, Over::largest},
       {"programmed_out_of_reach", out_of_reach_, "1",
        "share of cells whose last programmed target was beyond their range", cells},
   };
-  if (model_.pulser.is<StochasticPulser>()) {
-    const double lost = steps_asked_ > 0 ? std::max(0.0, 1 - steps_obtained_ / steps_asked_) : 0;
-    out.push_back({"updates_cut", lost, "1",
-                   "share of the asked change of weights that trains of desired_bl slots cannot hold",
-                   steps_asked_});
+  const auto add = [&](Figure figure) { out.push_back(std::move(figure)); };
+  model_.device.faults.visit([&](const auto& faults) {
+    if (std::remove_cvref_t<decltype(faults)>::any)
+      add({"cells_faulty", wear.faulty, "1", "share of cells that are stuck or on an open line", cells});
+  });
+  if (model_.pulser.visit([]<class P>(const P&) { return TrainPulser<P>; })) {
+    add({"updates_cut", steps_asked_ > 0 ? std::max(0.0, 1 - steps_obtained_ / steps_asked_) : 0, "1",
+         "share of the asked change of weights that trains of desired_bl slots cannot hold", steps_asked_});
   }
-  out.push_back(
-      {"step_rounding", model_.device.step_rounding(farthest), "1",
+  add({"step_rounding", model_.device.step_rounding(wear.largest_state), "1",
        "largest error of one mean step by the rounding of the farthest float32 state, as a share of it",
        cells, Over::largest});
   if (const auto* timed = std::get_if<PulseWidthDac>(&model_.dac.choice); timed && model_.device.t_read) {
-    out.push_back({"shortest_input", *model_.device.t_read / levels_each_side(timed->resolution), "s",
-                   "length of the shortest pulse that an input can be"});
+    add({"shortest_input", *model_.device.t_read / levels_each_side(timed->resolution), "s",
+         "length of the shortest pulse that an input can be"});
   }
-  if (model_.sensing.floats()) {
-    out.push_back(
-        {"highest_float", highest_float_, "1",
-         "highest voltage of a line that was read, in read voltages; the noise of cells is computed as if "
-         "it were far below 1",
+  if (parts_.floats) {
+    add({"highest_float", highest_float_, "1",
+         "highest voltage of a line that was read, in read voltages; the noise of cells is computed as if it "
+         "were far below 1",
          1, Over::largest});
   }
   if (model_.device.endurance) {
-    out.push_back({"endurance_used", most / *model_.device.endurance, "1",
-                   "share of its endurance that the busiest cell has used", cells, Over::largest});
+    add({"endurance_used", (wear.most_pulses + programmed) / *model_.device.endurance, "1",
+         "share of its endurance that the busiest cell has used", cells, Over::largest});
   }
   if (model_.device.g_min) {
-    const auto longest = static_cast<double>(std::max(tile_rows_, tile_cols_));
-    model_.wires.visit([&](const auto& wires) {
-      const double drop = wires.drop((*model_.device.g_min + *model_.device.g_max) / 2, longest);
-      out.push_back({"ir_drop_estimate", drop, "1",
-                     "first-order voltage drop at the far cell with all lines driven", 1, Over::largest});
-    });
+    const double longest = std::max(lines_.tile_rows, lines_.tile_cols);
+    add(model_.wires.visit([&](const auto& wires) {
+      return wires.figure((*model_.device.g_min + *model_.device.g_max) / 2, longest, seen_.lost());
+    }));
   }
-  return out;
-}
-
-std::string AnalogArray::unpriced() const {
-  std::string out;
-  for (const std::string_view name : model_.device.uncited())
-    out += fmt::format("{}device.{}", out.empty() ? "" : ", ", name);
-  const auto add = [&](bool priced, const char* name) {
-    if (!priced) out += fmt::format("{}{}", out.empty() ? "" : ", ", name);
-  };
-  model_.dac.visit([&](const auto& dac) { add(std::remove_cvref_t<decltype(dac)>::priced, "a real dac"); });
-  model_.adc.visit([&](const auto& adc) { add(std::remove_cvref_t<decltype(adc)>::priced, "a real adc"); });
-  add(model_.pulser.is<StochasticPulser>(), "a real pulser");
   return out;
 }
 

@@ -37,17 +37,22 @@ enum class Direction {
   to_rows,  ///< column lines are driven, row lines read: y = x Wᵀ
 };
 
+/// Lines that are read, side by side.
+struct Outputs {
+  Index first = 0;
+  Index count = 0;
+};
+
 enum class ComparatorNoise { gaussian, logistic };
 constexpr std::array<std::string_view, 2> enum_names(ComparatorNoise) { return {"gaussian", "logistic"}; }
 
-/// The law of one noisy decision of an array's comparators: on where field + noise > 0.
+/// The law of one noisy decision of an array's comparators, for reads of one direction: on where
+/// field + noise > 0.
 struct DecisionLaw {
   ComparatorNoise noise = ComparatorNoise::logistic;
-  double scale = 1;  ///< standard deviation (gaussian) or scale (logistic) of the comparator, in logits
-  core::MatrixD
-      variance;  ///< of one read of each cell, in logits², rows × cols; empty if reads have no noise
-  core::MatrixD to_cols,
-      to_rows;  ///< by how much each weight counts, read from either side, rows × cols; empty if by 1
+  double scale = 1;        ///< standard deviation (gaussian) or scale (logistic) of the comparator, in logits
+  core::MatrixD weights;   ///< as such reads count them, in logits, rows × cols
+  core::MatrixD variance;  ///< of one read of each, in logits², rows × cols; empty without noise
 };
 
 /// A matrix W of weights held in cells, rows × cols: the one door through which learning reaches hardware.
@@ -65,9 +70,14 @@ class Array {
   [[nodiscard]] virtual Index rows() const noexcept = 0;
   [[nodiscard]] virtual Index cols() const noexcept = 0;
 
-  /// y = x W, or x Wᵀ through the same cells driven from the other side, as read through the converters.
-  /// x: B × lines driven, y: B × lines read.
-  virtual void read(Direction direction, const ConstRows& x, Rows y) = 0;
+  /// y = x W, or x Wᵀ through the same cells driven from the other side, as read through the converters of
+  /// some lines; the others are not converted. An output does not depend on what is read beside it.
+  /// x: B × lines driven, y: B × outputs.
+  virtual void read(Direction direction, const ConstRows& x, Rows y, const Outputs& outputs) = 0;
+  /// The same of all lines.
+  void read(Direction direction, const ConstRows& x, Rows y) {
+    read(direction, x, y, {0, direction == Direction::to_cols ? cols() : rows()});
+  }
 
   /// The same before any converter: currents, in weights, with the noise of the cells. For lines of several
   /// arrays that run together.
@@ -107,8 +117,13 @@ class Array {
 
   /// The weights as the cells hold them now, free of read noise: for scoring and for tests, at no cost.
   [[nodiscard]] virtual core::MatrixD weights() const = 0;
+  /// The same as reads from one side count them, through wires or on lines that float; rows × cols.
+  [[nodiscard]] virtual core::MatrixD effective_weights(Direction) const { return weights(); }
+  /// S, rows × cols, of the cells of each weight, fixed ones included: what a `Circuit` joins lines by. Empty
+  /// where weights are no conductances.
+  [[nodiscard]] virtual std::vector<core::MatrixD> conductances() const { return {}; }
   /// How `decide` decides now: for exact laws of small machines, at no cost.
-  [[nodiscard]] virtual DecisionLaw decision_law() const = 0;
+  [[nodiscard]] virtual DecisionLaw decision_law(Direction direction) const = 0;
 };
 
 }  // namespace ohmlab::crossbar

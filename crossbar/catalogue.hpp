@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "ohmlab/core/fields.hpp"
-#include "ohmlab/crossbar/analog_array.hpp"
+#include "ohmlab/crossbar/analog_array_model.hpp"
 #include "ohmlab/crossbar/ideal_array.hpp"
 
 namespace ohmlab::crossbar {

@@ -27,20 +27,22 @@ void check_time(const char* name, double seconds) {
 
 }  // namespace
 
-CellPlane::CellPlane(Index rows, Index cols, devices::Device device, std::uint64_t seed, std::uint32_t layer,
-                     std::uint32_t plane)
+CellPlane::CellPlane(const Tiling& tiling, devices::Device device, std::uint64_t seed, std::uint32_t layer,
+                     std::uint32_t plane, const core::Stream& fault_stream)
     : device_(std::move(device)),
       variation_(core::stream(seed, core::StreamId::device_variation, layer)),
       noise_(core::stream(seed, core::StreamId::pulse_noise, layer)),
       noise_sum_(core::stream(seed, core::StreamId::pulse_noise_sum, layer)),
       write_(core::stream(seed, core::StreamId::write_noise, layer)),
       programming_(core::stream(seed, core::StreamId::programming, layer)),
-      first_cell_(plane * static_cast<std::uint32_t>(rows * cols)),
+      first_cell_(plane * static_cast<std::uint32_t>(tiling.rows * tiling.cols)),
       lowest_(device_.lowest_state().value_or(std::numeric_limits<float>::lowest())),
-      w_(Matrix::Zero(rows, cols)),
+      w_(Matrix::Zero(tiling.rows, tiling.cols)),
       apparent_(w_),
-      written_(core::MatrixD::Zero(rows, cols)),
-      drift_(rows, cols) {
+      written_(core::MatrixD::Zero(tiling.rows, tiling.cols)),
+      drift_(tiling.rows, tiling.cols),
+      faulty_(faulty_cells(device_.faults, tiling, state_of(0), fault_stream, first_cell_)) {
+  const Index rows = tiling.rows, cols = tiling.cols;
   pulses_.setZero(rows, cols);
   const core::Stream drift = core::stream(seed, core::StreamId::drift, layer);
   device_.pulse.visit([&](const auto& pulse) {
@@ -60,6 +62,13 @@ CellPlane::CellPlane(Index rows, Index cols, devices::Device device, std::uint64
       }
     });
   });
+  pin_faulty();
+}
+
+/// Leaves faulty cells where they rest, whatever was written.
+void CellPlane::pin_faulty() {
+  for (const FaultyCell& faulty : faulty_)
+    w_.data()[faulty.cell] = apparent_.data()[faulty.cell] = faulty.state;
 }
 
 std::uint32_t CellPlane::cell_number(Index i, Index j) const noexcept {
@@ -102,6 +111,7 @@ PulseCount CellPlane::pulse(const PulseEvents& events, double direction, std::ui
                          .direction = direction},
                         aggregate);
   });
+  pin_faulty();
   return count;
 }
 
@@ -110,7 +120,7 @@ PulseCount CellPlane::pulse(const PulseEvents& events, double direction, std::ui
 template <class Write>
 void CellPlane::from_here(double now, const Write& write) {
   check_time("now", now);
-  if (device_.drift.is<devices::NoDrift>()) return write(w_);
+  if (device_.drift.keeps()) return write(w_);
   Matrix here = aged(w_, now);
   constexpr double untouched = -1;  // no clock is before 0
   const core::MatrixD before =
@@ -151,6 +161,7 @@ void CellPlane::move(const ConstRows& x, const ConstRows& d, double rate, double
       });
     });
   });
+  pin_faulty();
 }
 
 CellPlane::Programmed CellPlane::program(const Matrix& target, std::uint64_t operation, double start,
@@ -186,6 +197,13 @@ CellPlane::Programmed CellPlane::program(const Matrix& target, std::uint64_t ope
       }
     });
   });
+  pin_faulty();
+  for (const FaultyCell& faulty : faulty_) {
+    const Index i = faulty.cell / w_.cols();
+    missed[static_cast<std::size_t>(i)] +=
+        held.data()[faulty.cell] == target.data()[faulty.cell] && faulty.state != target.data()[faulty.cell];
+    held.data()[faulty.cell] = faulty.state;
+  }
   Programmed out{0, held.cast<double>().sum()};
   for (const double count : missed) out.out_of_reach += count;
   return out;
@@ -193,13 +211,15 @@ CellPlane::Programmed CellPlane::program(const Matrix& target, std::uint64_t ope
 
 Matrix CellPlane::seen(double now) const {
   check_time("now", now);
-  return aged(apparent_, now);
+  Matrix out = aged(apparent_, now);
+  for (const FaultyCell& faulty : faulty_) out.data()[faulty.cell] = faulty.state;
+  return out;
 }
 
 /// Where cells are that were left in these states when they were last written. Drift that takes nothing away
 /// leaves a state its bits.
 Matrix CellPlane::aged(const Matrix& states, double now) const {
-  if (device_.drift.is<devices::NoDrift>()) return states.cwiseMax(lowest_);
+  if (device_.drift.keeps()) return states.cwiseMax(lowest_);
   Matrix out(w_.rows(), w_.cols());
   const auto g_max = static_cast<float>(device_.highest());
   device_.drift.visit([&](const auto& drift) {
@@ -220,7 +240,7 @@ Matrix CellPlane::aged(const Matrix& states, double now) const {
 
 Matrix CellPlane::read_variance(double now) const {
   check_time("now", now);
-  if (device_.read_noise.is<devices::NoReadNoise>()) return {};
+  if (device_.read_noise.quiet()) return {};
   Matrix out = seen(now);
   const double low = device_.lowest(), high = device_.highest();
   core::for_slices(w_.rows(), row_slice, static_cast<double>(50 * w_.cols()),
@@ -235,6 +255,9 @@ Matrix CellPlane::read_variance(double now) const {
       }
     }
   });
+  for (const FaultyCell& faulty : faulty_) {
+    if (faulty.open) out.data()[faulty.cell] = 0;
+  }
   return out;
 }
 
@@ -243,6 +266,10 @@ void CellPlane::state(core::Archive& archive) {
   archive.item("apparent", apparent_);
   archive.item("written", written_);
   archive.item("pulses", pulses_);
+}
+
+double CellPlane::share_faulty() const {
+  return static_cast<double>(faulty_.size()) / static_cast<double>(w_.size());
 }
 
 double CellPlane::share_at_bound() const {

@@ -5,6 +5,7 @@
 
 #include "ohmlab/core/archive.hpp"
 #include "ohmlab/core/matrix.hpp"
+#include "ohmlab/crossbar/fault_map.hpp"
 #include "ohmlab/crossbar/pulse_events.hpp"
 #include "ohmlab/crossbar/pulsed_cells.hpp"
 #include "ohmlab/devices/device.hpp"
@@ -15,9 +16,11 @@ namespace ohmlab::crossbar {
 /// cols.
 class CellPlane {
  public:
-  /// \param plane  number of the plane in its array; keys the cells' draws together with seed and layer
-  CellPlane(core::Index rows, core::Index cols, devices::Device device, std::uint64_t seed,
-            std::uint32_t layer, std::uint32_t plane);
+  /// \param layer         place of the array; keys the cells' draws together with the seed and the plane
+  /// \param plane         number of the plane in its array
+  /// \param fault_stream  keys the draws of faults
+  CellPlane(const Tiling& tiling, devices::Device device, std::uint64_t seed, std::uint32_t layer,
+            std::uint32_t plane, const core::Stream& fault_stream);
 
   /// Applies pulse trains, pulse by pulse; see `pulse_cells`. `direction` is the sign of the rate, and the
   /// opposite for a plane that is written the opposite way. Pulses start from where drift has brought a cell
@@ -49,6 +52,8 @@ class CellPlane {
   /// Everything that pulses and programming change.
   void state(core::Archive& archive);
 
+  /// Share of the cells that neither work nor conduct as written.
+  [[nodiscard]] double share_faulty() const;
   [[nodiscard]] double share_at_bound() const;
   [[nodiscard]] double largest_state() const;  ///< max |w|, as last written
   [[nodiscard]] double mean_pulses() const;
@@ -59,6 +64,7 @@ class CellPlane {
   [[nodiscard]] float conductance(float w) const noexcept;
   [[nodiscard]] float state_of(float g) const noexcept;
   [[nodiscard]] core::Matrix aged(const core::Matrix& states, double now) const;
+  void pin_faulty();
   template <class Write>
   void from_here(double now, const Write& write);
   template <class P>
@@ -74,6 +80,7 @@ class CellPlane {
   core::MatrixD written_;  ///< s, when the cell was last written
   core::Matrix drift_;     ///< the cell's own standard normal of its drift exponent
   std::vector<core::Matrix> parameters_;  ///< of the pulse response
+  std::vector<FaultyCell> faulty_;
   Eigen::Matrix<std::uint32_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> pulses_;
 };
 

@@ -40,9 +40,9 @@ void CopiedArray::divide(Index vectors, const Read& read) {
   });
 }
 
-void CopiedArray::read(Direction direction, const ConstRows& x, Rows y) {
+void CopiedArray::read(Direction direction, const ConstRows& x, Rows y, const Outputs& outputs) {
   divide(x.rows(), [&](AnalogArray& copy, Index begin, Index count) {
-    copy.read(direction, x.middleRows(begin, count), y.middleRows(begin, count));
+    copy.read(direction, x.middleRows(begin, count), y.middleRows(begin, count), outputs);
   });
 }
 
@@ -84,23 +84,26 @@ void CopiedArray::state(core::Archive& archive) {
 }
 
 /// As the first and the mean distance from it, so that copies that agree have their own bits.
-core::MatrixD CopiedArray::weights() const {
-  const core::MatrixD base = first().weights();
+template <class Of>
+core::MatrixD CopiedArray::mean(const Of& of) const {
+  const core::MatrixD base = of(first());
   core::MatrixD away = core::MatrixD::Zero(base.rows(), base.cols());
-  for (const auto& copy : copies_) away += copy->weights() - base;
+  for (const auto& copy : copies_) away += of(*copy) - base;
   return base + away / static_cast<double>(copies_.size());
 }
 
-DecisionLaw CopiedArray::decision_law() const {
-  DecisionLaw out = first().decision_law();
-  for (std::size_t k = 1; k < copies_.size(); ++k) {
-    const DecisionLaw law = copies_[k]->decision_law();
-    out.variance += law.variance;
-    out.to_cols += law.to_cols;
-    out.to_rows += law.to_rows;
-  }
-  for (core::MatrixD* mean : {&out.variance, &out.to_cols, &out.to_rows})
-    *mean /= static_cast<double>(copies_.size());
+core::MatrixD CopiedArray::weights() const {
+  return mean([](const AnalogArray& copy) { return copy.weights(); });
+}
+
+core::MatrixD CopiedArray::effective_weights(Direction direction) const {
+  return mean([&](const AnalogArray& copy) { return copy.effective_weights(direction); });
+}
+
+DecisionLaw CopiedArray::decision_law(Direction direction) const {
+  DecisionLaw out = first().decision_law(direction);
+  out.weights = effective_weights(direction);
+  out.variance = mean([&](const AnalogArray& copy) { return copy.decision_law(direction).variance; });
   return out;
 }
 

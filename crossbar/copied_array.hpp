@@ -24,7 +24,8 @@ class CopiedArray final : public Array {
 
   [[nodiscard]] Index rows() const noexcept override { return first().rows(); }
   [[nodiscard]] Index cols() const noexcept override { return first().cols(); }
-  void read(Direction direction, const ConstRows& x, Rows y) override;
+  using Array::read;
+  void read(Direction direction, const ConstRows& x, Rows y, const Outputs& outputs) override;
   void sense(Direction direction, const ConstRows& x, Rows y) override;
   void decide(Direction direction, const ConstRows& x, const ConstRows& offset, Rows bits) override;
   void update(const ConstRows& x, const ConstRows& d, double rate) override;
@@ -34,7 +35,8 @@ class CopiedArray final : public Array {
   [[nodiscard]] cost::Edge& edge() noexcept override { return edge_; }
   void state(core::Archive& archive) override;
   [[nodiscard]] core::MatrixD weights() const override;
-  [[nodiscard]] DecisionLaw decision_law() const override;
+  [[nodiscard]] core::MatrixD effective_weights(Direction direction) const override;
+  [[nodiscard]] DecisionLaw decision_law(Direction direction) const override;
   [[nodiscard]] std::vector<Figure> figures() const override;
   [[nodiscard]] std::string unpriced() const override { return first().unpriced(); }
 
@@ -44,6 +46,8 @@ class CopiedArray final : public Array {
   [[nodiscard]] const AnalogArray& first() const noexcept { return *copies_.front(); }
   template <class Work>
   void in_parallel(const Work& work);
+  template <class Of>
+  [[nodiscard]] core::MatrixD mean(const Of& of) const;
   template <class Read>
   void divide(Index vectors, const Read& read);
 

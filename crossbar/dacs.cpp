@@ -1,8 +1,46 @@
 #include "ohmlab/crossbar/dacs.hpp"
 
-#include <concepts>
+#include <cmath>
+#include <type_traits>
 
 namespace ohmlab::crossbar {
+namespace {
+
+/// Probability that a normal number of unit variance is beyond ±x.
+double beyond(double x) { return std::erfc(x / std::sqrt(2.0)); }
+
+/// Means over inputs that reach the line as they are.
+template <class D, class Law>
+Dac::Means means_of(const D& dac, const Law& law, double sigma) {
+  constexpr double step = 1.0 / 64, reach = 8;
+  Dac::Means out;
+  for (double x = 0; x < reach; x += step) {  // both signs are alike
+    const double probability = beyond(x) - beyond(x + step), level = sigma * (x + step / 2);
+    out.heat += probability * dac.heat(law, level);
+    out.swing += probability * dac.swing(level);
+  }
+  return out;
+}
+
+/// Means over levels: what lies beyond full scale is at the last one.
+template <class D, class Law>
+  requires requires(const D& dac) { dac.resolution; }
+Dac::Means means_of(const D& dac, const Law& law, double sigma) {
+  const auto n = static_cast<std::int64_t>(levels_each_side(dac.resolution));
+  Dac::Means out;
+  for (std::int64_t k = 1; k <= n; ++k) {
+    const double half = static_cast<double>(k) - 0.5, width = sigma * static_cast<double>(n);
+    const double probability = beyond(half / width) - (k < n ? beyond((half + 1) / width) : 0);
+    for (std::int64_t slice = 0; slice < dac.slices(); ++slice) {
+      const auto level = static_cast<double>(dac.level(static_cast<float>(k) / static_cast<float>(n), slice));
+      out.heat += probability * dac.heat(law, level);
+      out.swing += probability * dac.swing(level);
+    }
+  }
+  return out;
+}
+
+}  // namespace
 
 bool Dac::drives(cost::Action action) {
   bool found = false;
@@ -15,35 +53,19 @@ double Dac::noise_gain() const {
     double sum = 0;
     for (std::int64_t slice = 0; slice < dac.slices(); ++slice) {
       const auto share = static_cast<double>(dac.share(slice));
-      sum += share * share * dac.conduction(static_cast<double>(dac.level(1.0F, slice)));
+      sum += share * share *
+             dac.noise(devices::OhmicConduction::Law{}, static_cast<double>(dac.level(1.0F, slice)));
     }
     return sum;
   });
 }
 
-Dac::Means Dac::means(double mean_square) const {
+Dac::Means Dac::means(double mean_square, const devices::Conduction& conduction, double v_read) const {
   return visit([&](const auto& dac) -> Means {
-    if constexpr (std::derived_from<std::remove_cvref_t<decltype(dac)>, ByAmplitude>) {
-      return {mean_square, mean_square};
-    } else {
-      // Both signs are alike; what lies beyond full scale is at the last level.
-      const auto n = static_cast<std::int64_t>(levels_each_side(dac.resolution));
-      const auto beyond = [&](double level) {
-        return std::erfc(level / static_cast<double>(n) / std::sqrt(2 * mean_square));
-      };
-      Means out;
-      for (std::int64_t k = 1; k <= n; ++k) {
-        const double half = static_cast<double>(k) - 0.5;
-        const double probability = beyond(half) - (k < n ? beyond(half + 1) : 0);
-        for (std::int64_t slice = 0; slice < dac.slices(); ++slice) {
-          const auto level =
-              static_cast<double>(dac.level(static_cast<float>(k) / static_cast<float>(n), slice));
-          out.conduction += probability * dac.conduction(level);
-          out.swing += probability * dac.swing(level);
-        }
-      }
-      return out;
-    }
+    const bool by_voltage = dac.slices() == 1 && dac.heat_is_swing;
+    if (by_voltage && conduction.linear()) return {mean_square, mean_square};
+    return conduction.visit(
+        [&](const auto& entry) { return means_of(dac, entry.law(v_read), std::sqrt(mean_square)); });
   });
 }
 

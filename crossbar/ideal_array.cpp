@@ -91,10 +91,31 @@ void IdealArray::post_copy() {
   });
 }
 
-void IdealArray::read(Direction direction, const ConstRows& x, Rows y) {
+void IdealArray::read(Direction direction, const ConstRows& x, Rows y, const Outputs& outputs) {
   const bool transposed = direction == Direction::to_rows;
-  assert(x.cols() == (transposed ? cols() : rows()) && y.cols() == (transposed ? rows() : cols()));
-  assert(x.rows() == y.rows());
+  const Index all = transposed ? rows() : cols();
+  assert(x.cols() == (transposed ? cols() : rows()) && x.rows() == y.rows());
+  assert(y.cols() == outputs.count && outputs.first >= 0 && outputs.first + outputs.count <= all);
+  if (outputs.count == all) {
+    multiply(direction, x, y);
+  } else {
+    core::Matrix whole(x.rows(), all);
+    multiply(direction, x, whole);
+    y = whole.middleCols(outputs.first, outputs.count);
+  }
+  ++operation_;
+  post_scaling(static_cast<double>(x.size()));
+  const auto read = static_cast<double>(outputs.count * x.cols());  // weights
+  post_product(static_cast<double>(x.rows()) * read);
+  format_.visit([&](const auto& format) {
+    edge_.buffers(component_, read + static_cast<double>(x.size()), 0, format.bits);
+  });
+  edge_.buffers(component_, 0, static_cast<double>(y.size()), 32);
+}
+
+/// Products with the weights in their format.
+void IdealArray::multiply(Direction direction, const ConstRows& x, Rows y) {
+  const bool transposed = direction == Direction::to_rows;
   PackedMatrix& packed = transposed ? packed_transposed_ : packed_;
   const bool exact = format_.is<Fp32>();
   if (packed.empty()) {
@@ -114,13 +135,6 @@ void IdealArray::read(Direction direction, const ConstRows& x, Rows y) {
     packed.assign_product(inputs.values, y);
     undo_scales(y, inputs.scale, packed_scale_);
   }
-  ++operation_;
-  post_scaling(static_cast<double>(x.size()));
-  post_product(static_cast<double>(x.rows()) * static_cast<double>(weights_.size()));
-  format_.visit([&](const auto& format) {
-    edge_.buffers(component_, static_cast<double>(weights_.size() + x.size()), 0, format.bits);
-  });
-  edge_.buffers(component_, 0, static_cast<double>(y.size()), 32);
 }
 
 /// There is no converter: products are numbers already.

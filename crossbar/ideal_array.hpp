@@ -23,7 +23,8 @@ class IdealArray final : public Array {
 
   [[nodiscard]] Index rows() const noexcept override { return weights_.rows(); }
   [[nodiscard]] Index cols() const noexcept override { return weights_.cols(); }
-  void read(Direction direction, const ConstRows& x, Rows y) override;
+  using Array::read;
+  void read(Direction direction, const ConstRows& x, Rows y, const Outputs& outputs) override;
   void sense(Direction direction, const ConstRows& x, Rows y) override;
   void decide(Direction direction, const ConstRows& x, const ConstRows& offset, Rows bits) override;
   void update(const ConstRows& x, const ConstRows& d, double rate) override;
@@ -38,10 +39,13 @@ class IdealArray final : public Array {
     archive.item("operation", operation_);
   }
   [[nodiscard]] core::MatrixD weights() const override { return weights_.cast<double>(); }
-  [[nodiscard]] DecisionLaw decision_law() const override { return {}; }
+  [[nodiscard]] DecisionLaw decision_law(Direction) const override {
+    return {ComparatorNoise::logistic, 1, weights(), {}};
+  }
 
  private:
   void compare(const ConstRows& offset, Rows values);
+  void multiply(Direction direction, const ConstRows& x, Rows y);
   struct Rounded;
 
   [[nodiscard]] Rounded rounded(const ConstRows& x) const;

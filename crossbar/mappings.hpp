@@ -1,42 +1,42 @@
 #pragma once
 
+#include <concepts>
+#include <span>
 #include <string_view>
-#include <tuple>
 
 #include "ohmlab/core/fields.hpp"
+#include "ohmlab/crossbar/mapping/pair.hpp"
+#include "ohmlab/crossbar/mapping/reference.hpp"
 
-/// How a weight is made of cells: weight = weight_scale × combination of states.
 namespace ohmlab::crossbar {
 
-/// One pulsed cell against a fixed reference cell at w = 0, as most papers publish.
-struct ReferenceMapping {
-  static constexpr std::string_view name = "reference";
-  static constexpr std::string_view summary =
-      "One pulsed cell against a fixed, noiseless reference cell at w = 0.";
-  static constexpr std::string_view equation = "weight = weight_scale w";
-  static constexpr int pulsed_cells = 1;
-  static constexpr int fixed_cells = 1;
-  static constexpr std::tuple<> fields{};
-};
-
-/// Two cells, both pulsed, in opposite directions.
-struct PairMapping {
-  static constexpr std::string_view name = "pair";
-  static constexpr std::string_view summary = "Two pulsed cells, written in opposite directions.";
-  static constexpr std::string_view equation = "weight = weight_scale (w_plus - w_minus)/2";
-  static constexpr int pulsed_cells = 2;
-  static constexpr int fixed_cells = 0;
-  static constexpr std::tuple<> fields{};
-};
+/// How a weight is made of cells: weight = weight_scale × Σ coefficient · state. Coefficients are of one
+/// size, so that a cell's current is worth as much in every plane.
+template <class T>
+concept MappingEntry = core::Described<T> && requires {
+  { std::span<const MappedPlane>(T::planes) };
+  { T::fixed_cells } -> std::convertible_to<int>;
+} && [] {
+  double sum = 0;
+  for (const MappedPlane& plane : T::planes) {
+    if (plane.coefficient * plane.coefficient != T::planes[0].coefficient * T::planes[0].coefficient)
+      return false;
+    sum += plane.coefficient * plane.target;
+  }
+  return sum == 1;  // what is programmed is what is read
+}();
 
 struct Mapping : core::OneOf<ReferenceMapping,  //
                              PairMapping> {
   static constexpr std::string_view name = "mapping";
   static constexpr std::string_view question = "How is a weight made of cells?";
+  static_assert(each_is([]<class Entry>() { return MappingEntry<Entry>; }));
 
-  [[nodiscard]] int pulsed_cells() const {
-    return visit([](const auto& m) { return std::remove_cvref_t<decltype(m)>::pulsed_cells; });
+  [[nodiscard]] std::span<const MappedPlane> planes() const {
+    return visit(
+        [](const auto& m) { return std::span<const MappedPlane>(std::remove_cvref_t<decltype(m)>::planes); });
   }
+  [[nodiscard]] int pulsed_cells() const { return static_cast<int>(planes().size()); }
   [[nodiscard]] int fixed_cells() const {
     return visit([](const auto& m) { return std::remove_cvref_t<decltype(m)>::fixed_cells; });
   }

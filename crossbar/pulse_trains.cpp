@@ -77,10 +77,13 @@ double sum_of_probabilities(const Row& values, double gain) {
   return (gain * values.template cast<double>().array().abs()).min(1.0).sum();
 }
 
-}  // namespace
+enum class Side { rows, cols };
 
-PulseTrains draw_trains(const core::ConstRows& x, const core::ConstRows& d, double rate, double dw_min,
-                        const StochasticPulser& pulser, const core::Stream& stream, std::uint64_t operation) {
+/// Draws all trains; draw(values, lines, gain, slots, side, vector, masks) makes those of one side of one
+/// vector and returns how many slots are on.
+template <class Draw>
+PulseTrains trains_of(const core::ConstRows& x, const core::ConstRows& d, double rate, double dw_min,
+                      const PulseTrainLength& length, const Draw& draw) {
   PulseTrains out;
   out.vectors = x.rows();
   out.rows = x.cols();
@@ -98,20 +101,19 @@ PulseTrains draw_trains(const core::ConstRows& x, const core::ConstRows& d, doub
     const double steps = std::abs(rate) * x_max * d_max / dw_min;
     if (!(steps > 0)) return;
     // Held within the range before it is made an integer: the steps may be more than any integer.
-    const auto longest = static_cast<double>(pulser.desired_bl);
-    const std::int64_t slots = pulser.bl_management
+    const auto longest = static_cast<double>(length.desired_bl);
+    const std::int64_t slots = length.bl_management
                                    ? static_cast<std::int64_t>(std::ceil(std::clamp(steps, 1.0, longest)))
-                                   : pulser.desired_bl;
+                                   : length.desired_bl;
     const double gain = std::sqrt(std::abs(rate) / (dw_min * static_cast<double>(slots)));
-    const double balance = pulser.update_management ? std::sqrt(d_max / x_max) : 1;
+    const double balance = length.update_management ? std::sqrt(d_max / x_max) : 1;
     const auto at = static_cast<std::size_t>(b);
     const auto vector = static_cast<std::uint32_t>(b);
     out.slots[at] = slots;
-    row_counts[at] = draw_side(x.row(b).data(), out.rows, gain * balance, slots, 0, vector, stream, operation,
-                               out.row_bits.data() + b * out.rows);
-    col_counts[at] =
-        draw_side(d.row(b).data(), out.cols, gain / balance, slots, static_cast<std::uint32_t>(out.rows),
-                  vector, stream, operation, out.col_bits.data() + b * out.cols);
+    row_counts[at] = draw(x.row(b).data(), out.rows, gain * balance, slots, Side::rows, vector,
+                          out.row_bits.data() + b * out.rows);
+    col_counts[at] = draw(d.row(b).data(), out.cols, gain / balance, slots, Side::cols, vector,
+                          out.col_bits.data() + b * out.cols);
     asked[at] = std::abs(rate) / dw_min * size_of(x.row(b)) * size_of(d.row(b));
     const bool is_cut = gain * balance * x_max > 1 || gain / balance * d_max > 1;
     obtained[at] = is_cut ? static_cast<double>(slots) * sum_of_probabilities(x.row(b), gain * balance) *
@@ -126,6 +128,60 @@ PulseTrains draw_trains(const core::ConstRows& x, const core::ConstRows& d, doub
     out.obtained += obtained[b];
   }
   return out;
+}
+
+/// The points of one vector, as shares of 2^32, on one side of the square.
+struct Points {
+  std::uint32_t shift, slots;
+
+  [[nodiscard]] std::uint32_t at(std::uint32_t slot, Side side) const noexcept {
+    if (side == Side::rows)  // the middle of the slot's part of the whole
+      return static_cast<std::uint32_t>((std::uint64_t{2 * slot + 1} << 31U) / slots) + shift;
+    std::uint32_t reversed = 0;
+    for (int bit = 0; bit < 32; ++bit) reversed |= (slot >> bit & 1U) << (31 - bit);
+    return reversed + shift;
+  }
+};
+
+double mark_side(const float* values, Index count, double gain, const Points& points, Side side,
+                 std::uint64_t* masks) noexcept {
+  std::int64_t pulses = 0;
+  for (Index l = 0; l < count; ++l) {
+    const double share = gain * static_cast<double>(std::abs(values[l])) * 0x1p32;
+    std::uint64_t mask = 0;
+    for (std::uint32_t slot = 0; slot < points.slots; ++slot) {
+      if (static_cast<double>(points.at(slot, side)) < share) mask |= std::uint64_t{1} << slot;
+    }
+    masks[l] = mask;
+    pulses += std::popcount(mask);
+  }
+  return static_cast<double>(pulses);
+}
+
+}  // namespace
+
+PulseTrains draw_trains(const core::ConstRows& x, const core::ConstRows& d, double rate, double dw_min,
+                        const StochasticPulser& pulser, const core::Stream& stream, std::uint64_t operation) {
+  const auto first_col = static_cast<std::uint32_t>(x.cols());
+  return trains_of(x, d, rate, dw_min, pulser,
+                   [&](const float* values, Index count, double gain, Index slots, Side side,
+                       std::uint32_t vector, std::uint64_t* masks) noexcept {
+    return draw_side(values, count, gain, slots, side == Side::rows ? 0 : first_col, vector, stream,
+                     operation, masks);
+  });
+}
+
+PulseTrains draw_trains(const core::ConstRows& x, const core::ConstRows& d, double rate, double dw_min,
+                        const DeterministicPulser& pulser, const core::Stream&, std::uint64_t operation) {
+  // 2^32 over the plastic number and over its square, odd: the best two-dimensional additive sequence known.
+  constexpr std::uint32_t row_step = 0xc13fa9a9U, col_step = 0x91e10da5U;
+  return trains_of(x, d, rate, dw_min, pulser,
+                   [&](const float* values, Index count, double gain, Index slots, Side side,
+                       std::uint32_t vector, std::uint64_t* masks) noexcept {
+    const auto t = static_cast<std::uint32_t>(operation + vector);
+    const Points points{t * (side == Side::rows ? row_step : col_step), static_cast<std::uint32_t>(slots)};
+    return mark_side(values, count, gain, points, side, masks);
+  });
 }
 
 }  // namespace ohmlab::crossbar

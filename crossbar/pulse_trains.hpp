@@ -9,8 +9,7 @@
 
 namespace ohmlab::crossbar {
 
-/// Stochastic trains for a batch of outer products, one 64-bit mask for each vector and line: bit s is slot
-/// s.
+/// Pulse trains for a batch of outer products, one 64-bit mask for each vector and line: bit s is slot s.
 struct PulseTrains {
   core::Index vectors = 0, rows = 0, cols = 0;
   std::vector<std::uint64_t> row_bits, col_bits;  ///< [vector][line]
@@ -34,6 +33,12 @@ struct PulseTrains {
 /// columns are numbered after the rows: the trains depend on nothing else.
 [[nodiscard]] PulseTrains draw_trains(const core::ConstRows& x, const core::ConstRows& d, double rate,
                                       double dw_min, const StochasticPulser& pulser,
+                                      const core::Stream& stream, std::uint64_t operation);
+
+/// The same without random numbers: where a line is pulsed follows from its value, the vector and the number
+/// of the operation. The stream is not used.
+[[nodiscard]] PulseTrains draw_trains(const core::ConstRows& x, const core::ConstRows& d, double rate,
+                                      double dw_min, const DeterministicPulser& pulser,
                                       const core::Stream& stream, std::uint64_t operation);
 
 }  // namespace ohmlab::crossbar

@@ -1,37 +1,32 @@
 #pragma once
 
+#include <concepts>
+#include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "ohmlab/core/fields.hpp"
+#include "ohmlab/crossbar/wires/estimate.hpp"
+#include "ohmlab/crossbar/wires/exact.hpp"
 
 namespace ohmlab::crossbar {
 
-/// Wires without resistance, and an estimate of what that leaves out.
-struct EstimatedWires {
-  static constexpr std::string_view name = "estimate";
-  static constexpr std::string_view summary =
-      "Reads see no wire resistance; the first-order voltage drop at the far cell is estimated, and warned "
-      "about above "
-      "5 %.";
-  static constexpr std::string_view equation =
-      "dV/V = r g_mean n^2/2, n the longer side of a tile, all lines driven";
-  static constexpr std::string_view source =
-      "first-order sum of a ladder; A. Chen, IEEE TED 60, 1318 (2013) is exact";
-  double r_cell = 1;
-  static constexpr auto fields = std::tuple{
-      core::field("r_cell", &EstimatedWires::r_cell, "ohm", core::at_least(0),
-                  "wire resistance from cell to cell")
-          .usually(1e-3, 1e4),
-  };
-  [[nodiscard]] double drop(double g_mean, double cells) const noexcept {
-    return r_cell * g_mean * cells * cells / 2;
-  }
+/// The lines of a tile: what they are with cells of these conductances, or nothing if they do not resist.
+template <class T>
+concept WiresEntry = core::Described<T> && requires(const T& t, const core::MatrixD& conductances) {
+  { t.tile(conductances) } -> std::same_as<std::optional<WiredTile>>;
+  { t.figure(0.0, 0.0, 0.0) } -> std::same_as<Figure>;  // mean conductance, longest line, share lost
+  { T::resist } -> std::convertible_to<bool>;
 };
 
-struct Wires : core::OneOf<EstimatedWires> {
+struct Wires : core::OneOf<EstimatedWires,  //
+                           ExactWires> {
   static constexpr std::string_view name = "wires";
   static constexpr std::string_view question = "What do the lines of a tile do to its voltages?";
+  static_assert(each_is([]<class Entry>() { return WiresEntry<Entry>; }));
+
+  [[nodiscard]] bool resist() const {
+    return visit([](const auto& entry) { return std::remove_cvref_t<decltype(entry)>::resist; });
+  }
 };
 
 }  // namespace ohmlab::crossbar

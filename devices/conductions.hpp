@@ -1,22 +1,36 @@
 #pragma once
 
+#include <concepts>
 #include <string_view>
-#include <tuple>
 
 #include "ohmlab/core/fields.hpp"
+#include "ohmlab/devices/conduction/ohmic.hpp"
+#include "ohmlab/devices/conduction/sinh.hpp"
 
 namespace ohmlab::devices {
 
-struct OhmicConduction {
-  static constexpr std::string_view name = "ohmic";
-  static constexpr std::string_view summary = "Current is conductance times voltage.";
-  static constexpr std::string_view equation = "i = g v";
-  static constexpr std::tuple<> fields{};
+/// A law of conduction in which state and voltage are two factors: i = g · f(v).
+template <class T>
+concept ConductionEntry = core::Described<T> && requires(const T& t) {
+  { t.law(1.0).current(1.0) } -> std::same_as<double>;
+  { t.law(1.0).current(1.0F) } -> std::same_as<float>;
+  { t.law(1.0).power(1.0) } -> std::same_as<double>;
+  { T::linear } -> std::convertible_to<bool>;
 };
 
-struct Conduction : core::OneOf<OhmicConduction> {
+struct Conduction : core::OneOf<OhmicConduction,  //
+                                SinhConduction> {
   static constexpr std::string_view name = "conduction";
   static constexpr std::string_view question = "How does a cell's current depend on its voltage?";
+
+  [[nodiscard]] bool linear() const {
+    return visit([](const auto& entry) { return std::remove_cvref_t<decltype(entry)>::linear; });
+  }
+  /// v i / g at a voltage, V²: times conductance and time it is heat.
+  [[nodiscard]] double power(double volts, double v_read) const {
+    return visit([&](const auto& entry) { return entry.law(v_read).power(volts); });
+  }
 };
+static_assert(Conduction::each_is([]<class T>() { return ConductionEntry<T>; }));
 
 }  // namespace ohmlab::devices

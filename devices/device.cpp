@@ -32,9 +32,13 @@ double farthest(const Pulse& pulse) {
 std::string Device::problem() const {
   if (g_min.has_value() != g_max.has_value()) return "expected both g_min and g_max, or neither";
   if (g_min && *g_min >= *g_max) return "expected g_min below g_max";
-  const bool needs_range =
-      programming.is<PcmProgramming>() || drift.is<PcmDrift>() || read_noise.is<PcmReadNoise>();
-  if (needs_range && !g_max) return "models of kind \"pcm\" need g_min and g_max";
+  const auto needs_range = [](const auto& chosen) {
+    return chosen.visit([](const auto& entry) { return std::remove_cvref_t<decltype(entry)>::needs_range; });
+  };
+  if (!g_max && (needs_range(programming) || needs_range(drift) || needs_range(read_noise)))
+    return "models of kind \"pcm\" need g_min and g_max";
+  if (!conduction.linear() && !v_read)
+    return "conduction of kind \"sinh\" needs v_read: conductances are those at the read voltage";
   if (const double spacing = spacing_at(farthest(pulse)); pulse.dw_min() < spacing) {
     return fmt::format(
         "pulse.dw_min = {:g} is lost in a state: expected at least {:.3g}, "
@@ -45,7 +49,7 @@ std::string Device::problem() const {
 }
 
 std::optional<float> Device::lowest_state() const {
-  if (!g_min && drift.is<NoDrift>()) return std::nullopt;
+  if (!g_min && drift.keeps()) return std::nullopt;
   return static_cast<float>(2 * -lowest() / (highest() - lowest()) - 1);
 }
 

@@ -1,18 +1,32 @@
 #pragma once
 
+#include <concepts>
 #include <string_view>
 
 #include "ohmlab/core/fields.hpp"
-#include "ohmlab/devices/drift_none.hpp"
-#include "ohmlab/devices/drift_pcm.hpp"
-#include "ohmlab/devices/drift_power_law.hpp"
+#include "ohmlab/devices/drift/none.hpp"
+#include "ohmlab/devices/drift/pcm.hpp"
+#include "ohmlab/devices/drift/power_law.hpp"
 
 namespace ohmlab::devices {
+
+/// The conductance that is left of g, S, at an age.
+template <class T>
+concept DriftEntry = core::Described<T> && requires(const T& t) {
+  { t.template conductance<float>(1.0F, 0.0F, 0.0F, 1.0F) } -> std::same_as<float>;
+  { T::keeps } -> std::convertible_to<bool>;        // whether it is no drift
+  { T::needs_range } -> std::convertible_to<bool>;  // cannot do without g_min and g_max
+};
 
 struct Drift : core::OneOf<NoDrift,  //
                            PowerLawDrift, PcmDrift> {
   static constexpr std::string_view name = "drift";
   static constexpr std::string_view question = "What does time do to a conductance?";
+
+  [[nodiscard]] bool keeps() const {
+    return visit([](const auto& entry) { return std::remove_cvref_t<decltype(entry)>::keeps; });
+  }
 };
+static_assert(Drift::each_is([]<class T>() { return DriftEntry<T>; }));
 
 }  // namespace ohmlab::devices

@@ -1,13 +1,21 @@
 #pragma once
 
+#include <concepts>
 #include <string_view>
 
 #include "ohmlab/core/fields.hpp"
-#include "ohmlab/devices/programming_gaussian.hpp"
-#include "ohmlab/devices/programming_none.hpp"
-#include "ohmlab/devices/programming_pcm.hpp"
+#include "ohmlab/devices/programming/gaussian.hpp"
+#include "ohmlab/devices/programming/none.hpp"
+#include "ohmlab/devices/programming/pcm.hpp"
 
 namespace ohmlab::devices {
+
+/// How far from a target write-and-verify leaves a cell, S.
+template <class T>
+concept ProgrammingEntry = core::Described<T> && requires(const T& t) {
+  { t.sigma(1.0, 0.0, 1.0) } -> std::same_as<double>;
+  { T::needs_range } -> std::convertible_to<bool>;  // cannot do without g_min and g_max
+};
 
 struct Programming : core::OneOf<NoProgrammingError,  //
                                  GaussianProgramming, PcmProgramming> {
@@ -19,5 +27,6 @@ struct Programming : core::OneOf<NoProgrammingError,  //
     return visit([&](const auto& p) { return p.sigma(g, g_min, g_max); });
   }
 };
+static_assert(Programming::each_is([]<class T>() { return ProgrammingEntry<T>; }));
 
 }  // namespace ohmlab::devices

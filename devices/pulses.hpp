@@ -1,13 +1,31 @@
 #pragma once
 
+#include <concepts>
 #include <string_view>
 
 #include "ohmlab/core/fields.hpp"
-#include "ohmlab/devices/pulse_constant_step.hpp"
-#include "ohmlab/devices/pulse_ideal.hpp"
-#include "ohmlab/devices/pulse_soft_bounds.hpp"
+#include "ohmlab/devices/pulse/constant_step.hpp"
+#include "ohmlab/devices/pulse/ideal.hpp"
+#include "ohmlab/devices/pulse/soft_bounds.hpp"
 
 namespace ohmlab::devices {
+
+/// How a pulse moves a cell. Steps are templates over a pack, and the same text runs on one float.
+template <class T>
+concept PulseEntry = core::Described<T> && requires(const T& t, Columns<float, T::columns>& cell,
+                                                    const core::Block<float>& normals) {
+  { t.template draw<float>(normals, normals) } -> std::same_as<Columns<float, T::columns>>;
+  { t.template step<float>(cell, 0.0F, true, 0.0F) } -> std::same_as<float>;
+  { t.change(cell, 0.0, true) } -> std::same_as<double>;
+  { T::template clip<float>(cell, 0.0F) } -> std::same_as<float>;
+  { T::held(cell, 0.0, 0.0) } -> std::same_as<double>;
+  { T::at_bound(cell, 0.0F) } -> std::same_as<bool>;
+  T::limit(cell, 0.0F);
+  { t.dw_min } -> std::convertible_to<double>;
+  { t.farthest() } -> std::same_as<double>;
+  { t.cycle_noise() } -> std::same_as<double>;
+  { t.write_noise() } -> std::same_as<double>;
+};
 
 struct Pulse : core::OneOf<IdealPulse,  //
                            ConstantStep, SoftBounds> {
@@ -19,5 +37,6 @@ struct Pulse : core::OneOf<IdealPulse,  //
     return visit([](const auto& pulse) { return pulse.dw_min; });
   }
 };
+static_assert(Pulse::each_is([]<class T>() { return PulseEntry<T>; }));
 
 }  // namespace ohmlab::devices

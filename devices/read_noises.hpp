@@ -1,13 +1,23 @@
 #pragma once
 
+#include <concepts>
 #include <string_view>
 
 #include "ohmlab/core/fields.hpp"
-#include "ohmlab/devices/read_noise_none.hpp"
-#include "ohmlab/devices/read_noise_pcm.hpp"
-#include "ohmlab/devices/read_noise_white.hpp"
+#include "ohmlab/devices/read_noise/none.hpp"
+#include "ohmlab/devices/read_noise/pcm.hpp"
+#include "ohmlab/devices/read_noise/white.hpp"
 
 namespace ohmlab::devices {
+
+/// The standard deviation of one read, S, and how it moves in time.
+template <class T>
+concept ReadNoiseEntry = core::Described<T> && requires(const T& t) {
+  { t.sigma(1.0, 1.0, 0.0, 0.0, 1.0) } -> std::same_as<double>;
+  { T::slow } -> std::convertible_to<bool>;
+  { T::quiet } -> std::convertible_to<bool>;        // whether it is no noise
+  { T::needs_range } -> std::convertible_to<bool>;  // cannot do without g_min and g_max
+};
 
 struct ReadNoise : core::OneOf<NoReadNoise,  //
                                WhiteReadNoise, PcmReadNoise> {
@@ -19,11 +29,15 @@ struct ReadNoise : core::OneOf<NoReadNoise,  //
   [[nodiscard]] double sigma(double written, double g, double age, double g_min, double g_max) const {
     return visit([&](const auto& noise) { return noise.sigma(written, g, age, g_min, g_max); });
   }
+  [[nodiscard]] bool quiet() const {
+    return visit([](const auto& entry) { return std::remove_cvref_t<decltype(entry)>::quiet; });
+  }
   /// Whether it stands still during one read, so that a short pulse sees as much of it as a long one;
   /// otherwise it is white in time.
   [[nodiscard]] bool slow() const {
     return visit([](const auto& noise) { return std::remove_cvref_t<decltype(noise)>::slow; });
   }
 };
+static_assert(ReadNoise::each_is([]<class T>() { return ReadNoiseEntry<T>; }));
 
 }  // namespace ohmlab::devices

@@ -113,26 +113,21 @@ MatrixD gibbs_kernel(const RbmParameters& rbm, const Conditional& conditional) {
   }, [&](const VectorD& v) -> VectorD { return (v * rbm.weights + rbm.hidden_bias).unaryExpr(conditional); });
 }
 
-MatrixD hardware_kernel(const RbmParameters& rbm, const crossbar::DecisionLaw& law) {
-  const Index rows = rbm.weights.rows(), cols = rbm.weights.cols();
-  const auto given = [&](const MatrixD& matrix, double standard) {
-    return matrix.size() > 0 ? matrix : MatrixD::Constant(rows, cols, standard).eval();
+MatrixD hardware_kernel(const RbmParameters& rbm, const crossbar::DecisionLaw& to_cols,
+                        const crossbar::DecisionLaw& to_rows) {
+  // Bits drive the lines: their squares, which noise is multiplied by, are what they are.
+  const auto decided = [](const crossbar::DecisionLaw& law, const MatrixD& weights, const MatrixD& variance,
+                          const VectorD& bits, const VectorD& bias) -> VectorD {
+    const VectorD blur = variance.size() > 0 ? VectorD(bits * variance) : VectorD::Zero(bias.size());
+    return (bits * weights + bias).binaryExpr(blur, [&](double field, double of_cells) {
+      return on_probability(law, field, of_cells);
+    });
   };
-  struct Reads {
-    MatrixD weights, variance;
-  };
-  const auto side = [&](const MatrixD& factors) {
-    const MatrixD counts = given(factors, 1), variance = given(law.variance, 0);
-    return Reads{rbm.weights.cwiseProduct(counts), variance.cwiseProduct(counts).cwiseProduct(counts)};
-  };
-  const Reads to_cols = side(law.to_cols), to_rows = side(law.to_rows);
-  const auto on = [&](double field, double blur) { return on_probability(law, field, blur); };
-  return block_kernel(rbm,
-                      [&](const VectorD& h) -> VectorD {  // h² = h
-    return (h * to_rows.weights.transpose() + rbm.visible_bias)
-        .binaryExpr(VectorD(h * to_rows.variance.transpose()), on);
-  }, [&](const VectorD& v) -> VectorD {
-    return (v * to_cols.weights + rbm.hidden_bias).binaryExpr(VectorD(v * to_cols.variance), on);
+  const MatrixD back = to_rows.weights.transpose(), back_variance = to_rows.variance.transpose();
+  return block_kernel(rbm, [&](const VectorD& h) {
+    return decided(to_rows, back, back_variance, h, rbm.visible_bias);
+  }, [&](const VectorD& v) {
+    return decided(to_cols, to_cols.weights, to_cols.variance, v, rbm.hidden_bias);
   });
 }
 

@@ -35,7 +35,8 @@ using Conditional = std::function<double(double)>;
 /// The same sweep as an array's comparators do it: the weights as they count from either side, the noise of
 /// the comparators, and that of the cells that are read, which depends on the state of the other side. DACs
 /// pass 0 and 1 exactly.
-[[nodiscard]] core::MatrixD hardware_kernel(const RbmParameters& rbm, const crossbar::DecisionLaw& law);
+[[nodiscard]] core::MatrixD hardware_kernel(const RbmParameters& rbm, const crossbar::DecisionLaw& to_cols,
+                                            const crossbar::DecisionLaw& to_rows);
 
 /// The law that a kernel leaves unchanged, by solving π K = π, Σπ = 1.
 [[nodiscard]] core::VectorD stationary(const core::MatrixD& kernel);

@@ -45,9 +45,11 @@ Figures fitted_figures(const RbmParameters& rbm, const Task& task) {
            "mean ln p of a test example at that inverse temperature"}};
 }
 
-Figures chain_figures(const RbmParameters& rbm, const crossbar::DecisionLaw& law) {
+Figures chain_figures(const RbmParameters& rbm, const crossbar::Array& array) {
   if (rbm.weights.rows() + rbm.weights.cols() > chain_units) return {};
-  const core::VectorD chain = stationary(hardware_kernel(rbm, law));
+  const core::VectorD chain =
+      stationary(hardware_kernel(rbm, array.decision_law(crossbar::Direction::to_cols),
+                                 array.decision_law(crossbar::Direction::to_rows)));
   return {{"chain_kl", kl_divergence(chain, boltzmann(rbm)), "nat",
            "KL divergence of the comparators' chain from the Boltzmann machine of the weights"}};
 }

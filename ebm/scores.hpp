@@ -31,7 +31,7 @@ constexpr core::Index chain_units = 10;
                                        const Evaluation& evaluation, std::uint64_t seed);
 
 /// How far the comparators' own chain is from the machine of the weights; nothing above `chain_units` units.
-[[nodiscard]] Figures chain_figures(const RbmParameters& rbm, const crossbar::DecisionLaw& law);
+[[nodiscard]] Figures chain_figures(const RbmParameters& rbm, const crossbar::Array& array);
 
 /// Mean ln p of test examples of any network of binary units, by enumeration; nothing if there are too many.
 [[nodiscard]] Figures exact_figures(const Parameters& parameters, const Task& task);

@@ -101,8 +101,8 @@ void add_limits(const Foundation& of, const std::vector<double>& bits, Sheet& sh
   sheet.cube(std::move(column));
   sheet.cube(std::move(converter));
   sheet.cube({"limit_landauer", {}, {cost::landauer_limit()}, {}, "J", "kT ln 2: one bit erased, 300 K"});
-  const auto& price = of.prices.places.at(array_place).energy.at("adc_convert");
-  const double b = of.hardware.adc_bits;
+  const auto& price = of.prices.places.at(array_place).energy.at(of.conversion());
+  const double b = of.hardware.parts.converter.bits;
   sheet.cube({"converter_joules",
               {},
               {price.at(b)},
@@ -181,7 +181,8 @@ void add_break_even(const Foundation& of, Sheet& sheet) {
   };
   for (const Pair& pair : pairs) {
     knobs[0].contests.emplace_back(of_part(pair, {"array_pulse", "array_read"}));
-    knobs[1].contests.emplace_back(of_part(pair, {"adc_convert", "idle: adc"}));
+    knobs[1].contests.emplace_back(of_part(
+        pair, {of.conversion(), fmt::format("idle: {}", cost::name(of.hardware.parts.converter.part))}));
     knobs[2].contests.push_back(of_steps(pair));
     knobs[3].contests.push_back(of_samples(pair));
   }
@@ -212,16 +213,16 @@ void add_break_even(const Foundation& of, Sheet& sheet) {
   Knob bits{"bits", "bits", "1", "bits of the converters, in the energy of conversions alone", {}, {}};
   for (std::int64_t b = c.break_even.fewest_bits; b <= c.break_even.most_bits; ++b)
     bits.grid.push_back(static_cast<double>(b));
-  const auto& price = of.prices.places.at(array_place).energy.at("adc_convert");
-  const double today = of.hardware.adc_bits;
+  const auto& price = of.prices.places.at(array_place).energy.at(of.conversion());
+  const double today = of.hardware.parts.converter.bits;
   std::vector<std::vector<cost::Draws>> ratios;
   std::vector<Crossing> crossings;
   for (const Pair& pair : pairs) {
-    const Contest contest = of_part(pair, {"adc_convert"});
+    const Contest contest = of_part(pair, {of.conversion()});
     std::vector<cost::Draws> curve;
     for (const double b : bits.grid) {
       // exp(ξ) of a factor of spread 1: the one draw that bends the law of all converters
-      cost::Draws multiple = outlook.factor("array.energy.adc_convert form", 1, 1);
+      cost::Draws multiple = outlook.factor(fmt::format("array.energy.{} form", of.conversion()), 1, 1);
       const double shape = price.law.factor(b) / price.law.factor(today),
                    bent = price.law.form_sigma(b) - price.law.form_sigma(today);
       multiple.nominal = shape;

@@ -50,8 +50,7 @@ const crossbar::AnalogArrayModel* cells_of(const Train& train) {
 std::string unbilled(const Train& train) {
   const crossbar::AnalogArrayModel* cells = cells_of(train);
   if (!cells) return "array: expected kind \"analog\": only simulated cells have a bill of their own";
-  cost::Tally tally;
-  const std::string missing = cells->make(1, 1, {.tally = &tally})->unpriced();
+  const std::string missing = cells->unpriced();
   return missing.empty() ? "" : "array: cannot be billed, for it has no " + missing;
 }
 
@@ -69,11 +68,6 @@ std::int64_t steps_of(const Train& train) { return train.rule.recipe().phases.ba
 void require(const cost::Prices& prices, const FoundationCost& config) {
   if (!prices.facility) {
     throw core::UserError(config.prices + ": facility: is missing: money and CO2 need it");
-  }
-  const auto array = prices.places.find("array");
-  if (array != prices.places.end() && !array->second.energy.contains("adc_convert")) {
-    throw core::UserError(config.prices +
-                          ": places.array.energy.adc_convert: is missing: break-even turns this price");
   }
   for (const std::string& place : {std::string("array"), config.extrapolation.place}) {
     const auto found = prices.places.find(place);
@@ -197,6 +191,10 @@ Result FoundationCost::run(const io::Dataset& examples, Progress& progress, Chec
       train.training.epochs};
   of.twin = digital_twin(work, train, extrapolation.twin_format);
   of.hardware = hardware_of(*cells_of(train), rows, cols, on_arrays.mean_square);
+  if (!of.prices.places.at("array").energy.contains(of.conversion())) {
+    throw core::UserError(fmt::format("{}: places.array.energy.{}: is missing: break-even turns this price",
+                                      prices, of.conversion()));
+  }
   of.device = cells_of(train)->device.source;
   of.hardware.slots = on_arrays.slots;
   of.hardware.row_share = on_arrays.row_share;

@@ -69,8 +69,10 @@ void add_equal_loss(const Foundation& of, Sheet& sheet) {
   }
   const std::vector<std::string> dims{"parameters", "way"};
   sheet.bands("loss", {"parameters"}, losses, "nat", "loss a token of a dense model on the law's tokens");
-  sheet.bands("equal_loss_tokens", dims, tokens, "1", "tokens to the same loss");
-  sheet.bands("equal_loss_flops", dims, ratios, "1", "operations to the same loss over those of the law");
+  sheet.bands("equal_loss_tokens", dims, tokens, "1", "tokens to the same loss, NaN: never",
+              Sheet::Gaps::some);
+  sheet.bands("equal_loss_flops", dims, ratios, "1",
+              "operations to the same loss over those of the law, NaN: never", Sheet::Gaps::some);
   sheet.say(
       "\nEqual loss by the law \"{}\" (fitted on 70 M to 16 B parameters: beyond, EXTRAPOLATION). Never "
       "reached in a draw: inf.",

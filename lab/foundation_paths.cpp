@@ -80,7 +80,7 @@ void say_what_was_simulated(const Foundation& of, Sheet& sheet) {
   sheet.say(
       "  Tiles lie on a mesh of {} a chip. Left out: links between hosts; restarts; spares. "
       "A machine this large was never built.",
-      of.hardware.mesh.tiles_per_chip);
+      of.hardware.parts.mesh.tiles_per_chip);
   if (of.hardware.copies > 1) {
     sheet.say(
         "  Every matrix, of both models, is held by {:g} arrays, which divide the reads of a batch (of a "
@@ -136,17 +136,22 @@ void add_simulated(const Foundation& of, Sheet& sheet) {
 
 void add_wear(const Foundation& of, Sheet& sheet) {
   Cube pulses{"transformer_analog_pulses", {"parameters"}, {}, {}, "1", "pulses that a cell gets in the run"},
-      used{"transformer_analog_endurance",         {"parameters"},        {}, {}, "1",
-           "of them, over the device's endurance", !of.hardware.endurance};
+      used{"transformer_analog_endurance",
+           {"parameters"},
+           {},
+           {},
+           "1",
+           "of them, over the device's endurance",
+           of.hardware.parts.endurance == 0};
   std::string text;
   for (const double p : of.config.parameters) {
     const double n = transformer::pulses_per_cell(shape_of(of, p), of.hardware, of.config.law.tokens(p));
     pulses.values.push_back(n);
-    used.values.push_back(of.hardware.endurance ? n / *of.hardware.endurance
-                                                : std::numeric_limits<double>::quiet_NaN());
+    used.values.push_back(of.hardware.parts.endurance > 0 ? n / of.hardware.parts.endurance
+                                                          : std::numeric_limits<double>::quiet_NaN());
     text += fmt::format(
         "{}{}: {:.2g}{}", text.empty() ? "" : "; ", size_text(p), n,
-        of.hardware.endurance ? fmt::format(" = {:.2g} of its endurance", used.values.back()) : "");
+        of.hardware.parts.endurance > 0 ? fmt::format(" = {:.2g} of its endurance", used.values.back()) : "");
   }
   double each = 0;  // of the simulated run, per weight and copy of it
   for (const cost::Entry& entry : of.simulated.tally) {
@@ -167,7 +172,7 @@ void add_wear(const Foundation& of, Sheet& sheet) {
   sheet.say("  Pulses a weight of the EBM on arrays: {:.2g} to {:.2g}.{}", of_ebm.values.front(),
             of_ebm.values.back(), worn(of_ebm.values.back()));
   sheet.say("  Pulses a cell of the transformer on arrays: {}.{}{}", text, worn(pulses.values.back()),
-            of.hardware.endurance
+            of.hardware.parts.endurance > 0
                 ? ""
                 : " The device cites no endurance; published ones: PCM 1e6 to 1e9, RRAM 1e6 to "
                   "1e12, ECRAM 1e5 to 1e8 (from memory).");
@@ -221,7 +226,7 @@ void add_baselines(const Foundation& of, Sheet& sheet) {
 
 Scale Foundation::scale(double parameters, double efficiency, double steps_factor) const {
   return {parameters / simulated.parameters, config.law.tokens(parameters) * efficiency / simulated.examples,
-          steps_factor, hardware.mesh};
+          steps_factor, hardware.parts.mesh};
 }
 
 double Foundation::steps_asked() const {

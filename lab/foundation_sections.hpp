@@ -19,6 +19,10 @@ struct Foundation {
   transformer::ArrayHardware hardware;
   std::string device;  ///< who measured or specified the cells
 
+  /// The action of the arrays' converters, by which they are priced.
+  [[nodiscard]] std::string conversion() const {
+    return std::string(cost::name(hardware.parts.converter.action));
+  }
   [[nodiscard]] cost::Outlook outlook() const { return cost::Outlook(options); }
   /// The EBM at a size: as many examples as the law has tokens, times `efficiency`.
   [[nodiscard]] Scale scale(double parameters, double efficiency, double steps_factor = 1) const;

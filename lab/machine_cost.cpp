@@ -44,7 +44,7 @@ System scaled(const System& system, const Scale& by, bool serial) {
     entry.serial *= often * (serial ? by.parameters : 1);
     entry.seconds *= often;
     if (start) continue;
-    if (entry.action == cost::Action::adc_convert) {
+    if (crossbar::Adc::converts(entry.action)) {
       Passed& of = passed[entry.stage];
       of.conversions += entry.count;
       of.converter_bits = std::max(of.converter_bits, entry.parameter);
@@ -103,35 +103,15 @@ MachineCost machine_cost(const System& system, const cost::Prices& prices, const
 transformer::ArrayHardware hardware_of(const crossbar::AnalogArrayModel& model, double rows, double cols,
                                        double mean_square) {
   transformer::ArrayHardware out;
-  out.tile_rows = model.tile_rows > 0 ? static_cast<double>(model.tile_rows) : rows;
-  out.tile_cols = model.tile_cols > 0 ? static_cast<double>(model.tile_cols) : cols;
-  model.dac.visit([&](const auto& dac) {
-    out.dac_bits = dac.bits();
-    out.drive = dac.action;
-    out.driver = dac.part;
-    out.drive_bits = dac.drive_bits();
-    out.slices = static_cast<double>(dac.slices());
-  });
-  const crossbar::Dac::Means means = model.dac.means(mean_square);
-  out.conduction = means.conduction;
-  out.swing = means.swing;
-  model.adc.visit([&](const auto& adc) {
-    out.adc_bits = adc.priced_bits(model.output_noise);
-    out.columns_per_adc = adc.lines_each();
-  });
-  out.lanes = static_cast<double>(model.edge_lanes);
-  out.copies = static_cast<double>(model.copies);
-  out.pulsed = model.mapping.pulsed_cells();
-  out.cells = out.pulsed + model.mapping.fixed_cells();
+  out.parts = model.parts();
+  if (out.parts.tile_rows == 0) out.parts.tile_rows = rows;
+  if (out.parts.tile_cols == 0) out.parts.tile_cols = cols;
   const devices::Device& device = model.device;
+  const crossbar::Dac::Means means = model.dac.means(mean_square, device.conduction, out.parts.v_read);
+  out.heat = means.heat;
+  out.swing = means.swing;
+  out.copies = static_cast<double>(model.copies);
   out.conductance = device.g_min ? device.conductance(0) : 0;
-  out.v_read = device.v_read.value_or(0);
-  out.t_read = model.sensing.seconds(device.t_read.value_or(0));
-  out.floats = model.sensing.floats();
-  out.v_write = device.v_write.value_or(0);
-  out.t_pulse = device.t_pulse.value_or(0);
-  out.mesh = model.mesh;
-  out.endurance = device.endurance;
   return out;
 }
 

@@ -9,9 +9,10 @@
 
 #include <fmt/format.h>
 
+#include "ohmlab/cost/array_work.hpp"
 #include "ohmlab/cost/bill.hpp"
 #include "ohmlab/cost/outlook.hpp"
-#include "ohmlab/crossbar/analog_array.hpp"
+#include "ohmlab/crossbar/dac/uniform.hpp"
 
 namespace ohmlab::lab {
 namespace {
@@ -27,27 +28,6 @@ constexpr std::array<std::pair<double, double>, 9> supplies{{{7e-9, 0.7},
                                                              {130e-9, 1.3}}};
 
 double as_double(const std::optional<std::int64_t>& value) { return static_cast<double>(*value); }
-
-/// What one read of an array of the macro's size posts.
-std::vector<cost::Entry> array_read(const Macro& macro, double volts) {
-  crossbar::AnalogArrayModel model;
-  model.device.v_read = volts;
-  crossbar::UniformDac dac;
-  // A one-bit drive is a switch between two lines or levels: three states, like two bits about zero.
-  dac.resolution = std::max<std::int64_t>(2, macro.drive_bits.value_or(*macro.input_bits));
-  model.dac.choice = dac;
-  crossbar::UniformAdc adc;
-  adc.resolution = *macro.output_bits;
-  model.adc.choice = adc;
-  cost::Tally tally;
-  const auto array = model.make(*macro.rows, *macro.cols, {.name = "macro", .tally = &tally});
-  core::Matrix x(1, *macro.rows), y(1, *macro.cols);
-  for (core::Index i = 0; i < x.cols(); ++i) {
-    x(0, i) = (static_cast<float>(i) + 0.5F) / static_cast<float>(x.cols());
-  }
-  array->read(crossbar::Direction::to_cols, x, y);
-  return tally.entries();
-}
 
 /// A price that is one value for certain.
 template <class P>
@@ -77,22 +57,25 @@ cost::Tally blind_product(const Macro& macro) {
   const double rows = as_double(macro.rows), cols = as_double(macro.cols);
   const double slices = std::ceil(as_double(macro.input_bits) /
                                   static_cast<double>(macro.drive_bits.value_or(*macro.input_bits)));
+  crossbar::UniformDac dac;
+  // A one-bit drive is a switch between two lines or levels: three states, like two bits about zero.
+  dac.resolution = std::max<std::int64_t>(2, macro.drive_bits.value_or(*macro.input_bits));
+  double squares = 0;  // of the levels of inputs that are spread evenly over 0 to 1
+  for (std::int64_t i = 0; i < *macro.rows; ++i) {
+    const auto level = dac.level((static_cast<float>(i) + 0.5F) / static_cast<float>(rows), 0);
+    squares += dac.swing(static_cast<double>(level));
+  }
+  cost::ArrayParts parts;
+  parts.v_read = volts;
+  parts.driver = {dac.action, dac.part, dac.bits(), dac.drive_bits(), slices};
+  parts.converter.bits = as_double(macro.output_bits);
   cost::Tally out;
   const auto component = out.component("macro");
-  double driven = 0;  // V^2 over the rows
-  for (const cost::Entry& entry : array_read(macro, volts)) {
-    const bool analog = entry.action == cost::Action::dac_drive ||
-                        entry.action == cost::Action::line_charge ||
-                        entry.action == cost::Action::adc_convert;
-    if (entry.action == cost::Action::line_charge) driven = entry.count;
-    out.post(component, entry.action,
-             {.count = entry.count * (analog ? slices : 1), .parameter = entry.parameter});
-  }
-  out.post(component, cost::Action::line_charge, {.count = slices * cols * driven / rows, .parameter = rows});
+  // Nothing of it takes time: the published time stands for all.
+  cost::post_read(out, component, parts, {parts, rows, cols}, {.in_turn = 0, .swings = slices * squares});
+  out.post(component, cost::Action::line_charge,
+           {.count = slices * cols * volts * volts * squares / rows, .parameter = rows});
   out.post(component, cost::Action::array_read, {.seconds = *macro.time});
-  if (slices > 1) {
-    out.post(component, cost::Action::edge_add, {.count = (slices - 1) * cols, .parameter = 16});
-  }
   out.hold(component, cost::Part::adc, cols, as_double(macro.output_bits));
   out.hold(component, cost::Part::edge_lane, cols);
   return out;

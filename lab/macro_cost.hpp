@@ -18,12 +18,10 @@ namespace ohmlab::lab {
 /// and its later versions).
 [[nodiscard]] double nominal_voltage(double node);
 
-/// One product by a reader who knows node, size, bits and time, and nothing of the circuits: an `AnalogArray`
-/// of so many cells behind drivers and converters of so many bits reads one vector. Added to what the array
-/// posts, because it does not read that way itself: the charge of the columns' lines, at the same voltage as
-/// the rows'; inputs driven in slices, each with its own drives, charges, conversions and an addition; the
-/// published time in place of the array's. The array has converters on both sides, a macro on one: it holds
-/// one for each column.
+/// One product by a reader who knows node, size, bits and time, and nothing of the circuits: a read of one
+/// vector of an array of so many cells behind drivers and converters of so many bits, in as many slices as
+/// the drivers need. Beside it stand the charge of the columns' lines, at the rows' voltage, and the
+/// published time in place of the array's. It holds one converter for each column.
 ///
 /// Inputs are spread evenly over 0 to 1. Cells dissipate nothing but the charge of their lines: a reader who
 /// does not know the mode of the read has no current.

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "ohmlab/core/errors.hpp"
-#include "ohmlab/crossbar/analog_array.hpp"
+#include "ohmlab/crossbar/analog_array_model.hpp"
 
 namespace ohmlab::lab {
 namespace {
@@ -33,7 +33,7 @@ std::unique_ptr<crossbar::Array> line_of_cells(const devices::Device& device, st
   model.device = device;
   model.dac.choice = crossbar::NoDac{};
   model.adc.choice = crossbar::NoAdc{};
-  model.pulser.choice = crossbar::StochasticPulser{.desired_bl = 1};
+  model.pulser.choice = crossbar::StochasticPulser{{.desired_bl = 1}};
   return model.make(1, devices, {.seed = seed, .tally = &tally});
 }
 

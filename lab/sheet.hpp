@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <functional>
 #include <string>
 #include <utility>
@@ -20,13 +21,17 @@ class Sheet {
   void axis(Axis axis) { group_.axes.push_back(std::move(axis)); }
   void cube(Cube cube) { group_.cubes.push_back(std::move(cube)); }
   enum class Gaps { none, some };
-  /// Three cubes: the median and its 5th and 95th percentile. With gaps, NaN says that there is none.
+  /// Three cubes: the median and its 5th and 95th percentile. With gaps, NaN says that there is none, and
+  /// stands for what is infinite too.
   void bands(const std::string& name, const std::vector<std::string>& dims,
              const std::vector<cost::Band>& bands, const std::string& unit, const std::string& meaning,
              Gaps gaps = Gaps::none) {
     const auto put = [&](const char* suffix, const char* which, double cost::Band::* member) {
       Cube out{name + suffix, dims, {}, {}, unit, meaning + which, gaps == Gaps::some};
-      for (const cost::Band& band : bands) out.values.push_back(band.*member);
+      for (const cost::Band& band : bands) {
+        const double value = band.*member;
+        out.values.push_back(gaps == Gaps::some && std::isinf(value) ? std::nan("") : value);
+      }
       group_.cubes.push_back(std::move(out));
     };
     put("", "", &cost::Band::nominal);

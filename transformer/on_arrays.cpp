@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "ohmlab/cost/sum_bits.hpp"
-
 namespace ohmlab::transformer {
 namespace {
 
@@ -12,15 +10,20 @@ using cost::Action;
 
 constexpr double word = 16, sum_word = 32;  // bits of numbers and of their sums at the edge
 
-struct Tiling {
-  double rows, cols;            ///< lines of one tile
-  double row_tiles, col_tiles;  ///< how many along each side
-};
-
-Tiling tiling(const ArrayHardware& array, double rows, double cols) {
-  const double tr = std::min(array.tile_rows, rows), tc = std::min(array.tile_cols, cols);
-  return {tr, tc, std::ceil(rows / tr), std::ceil(cols / tc)};
+/// The parts of the array that holds a matrix, with the logic at its edge.
+cost::ArrayParts parts_of(const ArrayHardware& array, double lanes) {
+  cost::ArrayParts out = array.parts;
+  out.lanes = lanes;
+  out.networked = true;
+  out.comparators = false;
+  return out;
 }
+
+cost::ArrayLines lines_of(const ArrayHardware& array, const WeightMatrix& m) {
+  return {array.parts, m.inputs, m.outputs};
+}
+
+double cells_of(const ArrayHardware& array) { return array.parts.pulsed + array.parts.fixed; }
 
 /// Digital work of one token in one layer: what no array does.
 struct Digital {
@@ -99,8 +102,8 @@ double longest_share(const ArrayHardware& array, double vectors) {
 
 /// Lanes at the edge of one copy of a matrix.
 double lanes_of(const ArrayHardware& array, const WeightMatrix& matrix) {
-  const Tiling t = tiling(array, matrix.inputs, matrix.outputs);
-  return array.lanes * t.row_tiles * t.col_tiles;
+  const cost::ArrayLines lines = lines_of(array, matrix);
+  return array.parts.lanes * lines.row_tiles * lines.col_tiles;
 }
 
 /// The matrix whose edge has the most to do, which sets the pace.
@@ -110,37 +113,19 @@ const WeightMatrix& slowest(const ArrayHardware& array, const std::vector<Weight
   });
 }
 
-void hold_matrices(const ArrayHardware& array, const WeightMatrix& m, cost::Tally::Component component,
-                   cost::Tally& tally) {
-  const Tiling t = tiling(array, m.inputs, m.outputs);
-  const double lines = m.inputs * t.col_tiles + m.outputs * t.row_tiles;
-  const double held = m.held * array.copies, weights = held * m.inputs * m.outputs;
-  tally.hold(component, cost::Part::cell, weights * array.pulsed, array.endurance.value_or(0));
-  if (array.cells > array.pulsed)
-    tally.hold(component, cost::Part::cell, weights * (array.cells - array.pulsed));
-  tally.hold(component, cost::Part::line_driver, held * lines);
-  tally.hold(component, array.driver, held * lines, array.drive_bits);
-  tally.hold(component, cost::Part::adc, held * std::ceil(lines / array.columns_per_adc), array.adc_bits);
-  if (array.columns_per_adc > 1 || array.slices > 1 || array.floats)
-    tally.hold(component, cost::Part::hold_capacitor, held * lines);
-  tally.hold(component, cost::Part::router, held * t.row_tiles * t.col_tiles);
-  tally.hold(component, cost::Part::edge_lane, held * lanes_of(array, m));
-}
-
 /// The way of a vector from the middle of one square of tiles to that of the next.
 void post_way(const ArrayHardware& array, const WeightMatrix& m, double numbers, double tokens,
               cost::Tally::Component component, cost::Tally& tally) {
-  const Tiling t = tiling(array, m.inputs, m.outputs);
-  const double side = std::sqrt(t.row_tiles * t.col_tiles);
-  cost::Mesh::post(tally, component,
-                   array.mesh.carried(tokens * m.used * numbers * word, array.mesh.over(side), 0, 0));
+  const cost::ArrayLines lines = lines_of(array, m);
+  const double side = std::sqrt(lines.row_tiles * lines.col_tiles);
+  const cost::Mesh& mesh = array.parts.mesh;
+  cost::Mesh::post(tally, component, mesh.carried(tokens * m.used * numbers * word, mesh.over(side), 0, 0));
 }
 
 /// Operations that one lane at the edge of a matrix does one after another for a token: weight scales and
 /// sums of tiles in both reads, of which a copy has its share, and the preparation of an update.
 double edge_steps(const ArrayHardware& array, const WeightMatrix& m, double read_share) {
-  const Tiling t = tiling(array, m.inputs, m.outputs);
-  const double reads = array.slices * (m.outputs * t.row_tiles + m.inputs * t.col_tiles);
+  const double reads = array.parts.driver.slices * lines_of(array, m).ends();
   return (read_share * reads + 2 * (m.inputs + m.outputs)) / lanes_of(array, m);
 }
 
@@ -149,72 +134,36 @@ double edge_steps(const ArrayHardware& array, const WeightMatrix& m, double read
 void post_matrix_read(const ArrayHardware& array, double inputs, double outputs, bool transposed,
                       double times_read, double serial, double lanes, cost::Tally::Component component,
                       cost::Tally& tally) {
-  const Tiling t = transposed ? tiling(array, outputs, inputs) : tiling(array, inputs, outputs);
-  const double input_tiles = transposed ? t.col_tiles : t.row_tiles,
-               output_tiles = transposed ? t.row_tiles : t.col_tiles;
-  const double volts2 = array.v_read * array.v_read;
-  const auto put = [&](Action action, double count, double one_by_one, double parameter) {
-    tally.post(component, action,
-               {.count = times_read * count, .serial = serial * one_by_one, .parameter = parameter});
-  };
-  tally.post(component, Action::array_read,
-             {.count = times_read * array.slices,
-              .serial = serial * array.slices,
-              .joules = times_read * volts2 * array.t_read * inputs * array.conduction * outputs *
-                        array.cells * array.conductance,
-              .seconds = serial * array.slices * array.t_read});
-  put(Action::line_charge, volts2 * inputs * array.swing * output_tiles, 0, transposed ? t.rows : t.cols);
-  put(array.drive, array.slices * inputs * output_tiles, array.slices, array.drive_bits);
-  put(Action::adc_convert, array.slices * outputs * input_tiles, array.slices * array.columns_per_adc,
-      array.adc_bits);
-  if (array.columns_per_adc > 1 || array.floats)
-    put(Action::sample_hold, array.slices * outputs * input_tiles, array.slices, 0);
-  const auto carry = [&](double bits, double tiles, double slice_bits) {
-    cost::Mesh::Carried carried = array.mesh.carried(bits, array.mesh.along(tiles), 1, slice_bits);
-    for (cost::Posting* part : {&carried.hops, &carried.links}) {
-      part->count *= times_read;
-      part->serial *= serial;
-    }
-    cost::Mesh::post(tally, component, carried);
-  };
-  carry(inputs * array.dac_bits, output_tiles, (transposed ? t.cols : t.rows) * array.dac_bits);
-  const double sum_bits = cost::sum_bits(array.adc_bits, input_tiles, array.slices);
-  carry(outputs * sum_bits, input_tiles, (transposed ? t.rows : t.cols) * sum_bits);
-  const double sums = outputs * (array.slices * input_tiles - 1);
-  if (sums > 0) put(Action::edge_add, sums, sums / lanes, sum_bits);
-  put(Action::edge_multiply, outputs, outputs / lanes, word);
+  const cost::ArrayParts parts = parts_of(array, lanes);
+  const cost::ArrayLines lines(parts, transposed ? outputs : inputs, transposed ? inputs : outputs);
+  cost::post_read(tally, component, parts, lines,
+                  {.to_rows = transposed,
+                   .vectors = times_read,
+                   .in_turn = serial,
+                   .heat = times_read * inputs * array.heat * outputs * cells_of(array) * array.conductance,
+                   .swings = times_read * inputs * array.swing});
 }
 
 void post_matrix_update(const ArrayHardware& array, double rows, double cols, double times, double serial,
                         double lanes, cost::Tally::Component component, cost::Tally& tally) {
-  const double times_written = times * array.copies;
-  const Tiling t = tiling(array, rows, cols);
-  const double row_pulses = array.slots * array.row_share * rows,
-               col_pulses = array.slots * array.col_share * cols;
-  const double coincidences = array.pulsed * array.slots * array.row_share * array.col_share * rows * cols;
-  const double volts2 = array.v_write * array.v_write, half = volts2 / 4 * array.t_pulse;
-  const double of_lines = (row_pulses * cols + col_pulses * rows) * array.cells * array.conductance;
-  tally.post(component, Action::array_pulse,
-             {.count = times_written * coincidences,
-              .joules = times_written * half * (of_lines + 2 * coincidences * array.conductance)});
-  tally.post(component, Action::pulse_slot,
-             {.serial = serial * array.slots, .seconds = serial * array.slots * array.t_pulse});
-  const auto put = [&](Action action, double count, double parameter, double one_by_one = 0) {
-    tally.post(component, action,
-               {.count = times_written * count, .serial = serial * one_by_one, .parameter = parameter});
-  };
-  put(Action::pulse_drive, array.pulsed * (row_pulses * t.col_tiles + col_pulses * t.row_tiles), 0);
-  put(Action::line_charge, volts2 / 4 * array.pulsed * row_pulses * t.col_tiles, t.cols);
-  put(Action::line_charge, volts2 / 4 * array.pulsed * col_pulses * t.row_tiles, t.rows);
-  put(Action::pulse_random_bit, array.slots * (rows + cols), 0);
-  const auto pass_on = [&](double bits, double tiles) {
-    cost::Mesh::post(tally, component,
-                     array.mesh.carried(times_written * bits, array.mesh.along(tiles), 0, 0));
-  };
-  pass_on(array.slots * rows, t.col_tiles);
-  pass_on(array.slots * cols, t.row_tiles);
-  put(Action::edge_add, rows + cols, 8, (rows + cols) / lanes);
-  put(Action::edge_multiply, rows + cols, 8, (rows + cols) / lanes);
+  const cost::ArrayParts parts = parts_of(array, lanes);
+  const double written = times * array.copies;
+  const double row_pulses = written * array.slots * array.row_share * rows,
+               col_pulses = written * array.slots * array.col_share * cols;
+  const double coincidences =
+      written * parts.pulsed * array.slots * array.row_share * array.col_share * rows * cols;
+  cost::post_update(
+      tally, component, parts, cost::ArrayLines(parts, rows, cols),
+      {.vectors = written,
+       .vectors_in_turn = serial,
+       .slots = written * array.slots,
+       .slots_in_turn = serial * array.slots,
+       .selected_rows = rows,
+       .row_pulses = row_pulses,
+       .col_pulses = col_pulses,
+       .coincidences = coincidences,
+       .line_conductances = (row_pulses * cols + col_pulses * rows) * cells_of(array) * array.conductance,
+       .cell_conductances = coincidences * array.conductance});
 }
 
 void post_training_on_arrays(const ModelShape& model, const ArrayHardware& array, double tokens,
@@ -266,7 +215,8 @@ void post_training_on_arrays(const ModelShape& model, const ArrayHardware& array
     post_matrix_update(array, m.inputs, m.outputs, tokens * m.used, serial_of(m), lanes_of(array, m),
                        weights_of(m), tally);
     post({0, 0, 0, (m.inputs + m.outputs) * m.used, 0}, tokens, kept_of(m), tally);
-    hold_matrices(array, m, weights_of(m), tally);
+    const cost::ArrayParts parts = parts_of(array, lanes_of(array, m));
+    cost::hold_array(tally, weights_of(m), parts, lines_of(array, m), m.held * array.copies);
     activations += m.inputs * m.used;
   }
   activations += 2 * layers * model.g() * model.d();                             // keys and values

@@ -1,9 +1,6 @@
 #pragma once
 
-#include <optional>
-#include <vector>
-
-#include "ohmlab/cost/mesh.hpp"
+#include "ohmlab/cost/array_work.hpp"
 #include "ohmlab/cost/tally.hpp"
 #include "ohmlab/transformer/weight_matrices.hpp"
 
@@ -16,34 +13,20 @@
 /// the pulses: no momentum, no second moment.
 namespace ohmlab::transformer {
 
-/// What one array is made of, and how hard it is driven on average.
+/// What the arrays are made of, and how hard they are driven on average.
 struct ArrayHardware {
-  double tile_rows = 784, tile_cols = 256;  ///< lines of one tile at most
-  double dac_bits = 7, adc_bits = 9;
-  cost::Action drive = cost::Action::dac_drive;  ///< of one line in one read, by one `driver`
-  cost::Part driver = cost::Part::dac;
-  double drive_bits = 7;  ///< its parameter
-  bool floats = false;    ///< whether lines float to a voltage, which is sampled
-  double slices = 1;      ///< reads one after another that one product takes
-  double columns_per_adc = 1;
-  double lanes = 64;               ///< of digital logic, per tile
-  double copies = 1;               ///< of every matrix, which divide the reads of a batch and get all updates
-  double cells = 2;                ///< that make one weight
-  double pulsed = 1;               ///< of them, those that are written
-  double conductance = 0;          ///< S, mean of a cell
-  double v_read = 0, v_write = 0;  ///< V
-  double t_read = 0, t_pulse = 0;  ///< s
-  cost::Mesh mesh;                 ///< of all tiles
-  std::optional<double> endurance;          ///< pulses a cell survives
-  double conduction = 0.1;                  ///< Σ over the slices of ∫v²dt of an input, in full scale
-  double swing = 0.1;                       ///< Σ over the slices of an input's squared steps of voltage
-  double slots = 10;                        ///< of the pulse trains of one update
+  cost::ArrayParts parts;  ///< of one; `lanes` are those of one tile
+  double copies = 1;       ///< of every matrix, which divide the reads of a batch and get all updates
+  double conductance = 0;  ///< S, mean of a cell
+  double heat = 0.1;       ///< Σ over the slices of ∫ v i/g dt of an input, in full scale
+  double swing = 0.1;      ///< Σ over the slices of an input's squared steps of voltage
+  double slots = 10;       ///< of the pulse trains of one update
   double row_share = 0.1, col_share = 0.1;  ///< of the slots in which a row, a column is pulsed
   double query_block = 64;                  ///< queries that share one pass over keys and values
 };
 
 /// What reading one matrix once posts, forward: exactly what `crossbar::AnalogArray` posts for one vector
-/// whose inputs conduct and swing as the hardware's do on average.
+/// whose inputs heat and swing as the hardware's do on average.
 /// \param times   how often it happens
 /// \param serial  how often one after another
 /// \param lanes   of logic at the edge of this matrix

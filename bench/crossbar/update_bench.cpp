@@ -46,10 +46,10 @@ void update(benchmark::State& state, const Regime& regime, const Pulse& pulse) {
   core::set_threads(static_cast<int>(state.range(0)));
   devices::Device device;
   device.pulse.choice = pulse;
-  crossbar::CellPlane plane(size, size, device, 1, 0, 0);
+  crossbar::CellPlane plane(crossbar::Tiling::of(size, size, 0, 0), device, 1, 0, 0, {});
   const core::Matrix x = uniform(batch, size, 1, 0), d = uniform(batch, size, regime.d, 1);
-  const crossbar::StochasticPulser pulser{.bl_management = regime.managed,
-                                          .update_management = regime.managed};
+  const crossbar::StochasticPulser pulser{
+      {.bl_management = regime.managed, .update_management = regime.managed}};
   const core::Stream stream = core::stream(1, core::StreamId::pulse_train);
   std::uint64_t operation = 0;
   double pulses = 0, direction = 1;
@@ -73,8 +73,8 @@ void trains_alone(benchmark::State& state, const Regime& regime) {
   const int threads_before = core::threads();
   core::set_threads(static_cast<int>(state.range(0)));
   const core::Matrix x = uniform(batch, size, 1, 0), d = uniform(batch, size, regime.d, 1);
-  const crossbar::StochasticPulser pulser{.bl_management = regime.managed,
-                                          .update_management = regime.managed};
+  const crossbar::StochasticPulser pulser{
+      {.bl_management = regime.managed, .update_management = regime.managed}};
   std::uint64_t operation = 0;
   for ([[maybe_unused]] auto _ : state) {
     const auto trains = crossbar::draw_trains(x, d, rate, dw_min, pulser,

@@ -52,7 +52,7 @@ struct RbmModel {
     return annealed_figures(sides(parameters), task, evaluation, seed);
   }
   [[nodiscard]] static Figures chain(const Network& network) {
-    return chain_figures(sides(network.parameters()), network.weights().decision_law());
+    return chain_figures(sides(network.parameters()), network.weights());
   }
   [[nodiscard]] static Figures as_read(Network& network, const Task& task, const Evaluation& evaluation,
                                        std::int64_t reads) {

@@ -357,3 +357,17 @@ def test_the_law_is_validated_row_by_row(ohmlab: Ohmlab) -> None:
     assert float(rows["GPT-3 175B"][column]) == 12
     assert float(rows["Llama 3.1 8B"][column]) == 0.011
     assert all(row[-1] for row in rows.values())
+
+
+@pytest.mark.parametrize("name", ["foundation_cost"])
+def test_the_shipped_framework_runs_at_all_of_its_sizes(ohmlab: Ohmlab, name: str) -> None:
+    """On cells that learn 3 x 3 bars: 10 T parameters make some draws of the loss unreachable."""
+    (ohmlab.folder / "shipped.toml").write_text(
+        f'base = "experiments/{name}"\n[simulated]\nbase = "small.toml"\n'
+    )
+    (ohmlab.folder / "small.toml").write_text(SIMULATED)
+    ohmlab("run", "shipped.toml", "--out", "x.h5")
+    with h5py.File(ohmlab.folder / "x.h5") as stored:
+        never = stored["foundation/equal_loss_tokens_p95"][()]
+        assert math.isnan(never.max())
+        assert math.isfinite(stored["foundation/equal_loss_tokens"][()][0].max())

@@ -83,9 +83,9 @@ struct Regime {
 };
 
 const crossbar::StochasticPulser unmanaged{
-    .desired_bl = 31, .bl_management = false, .update_management = false};
+    {.desired_bl = 31, .bl_management = false, .update_management = false}};
 const crossbar::StochasticPulser longest{
-    .desired_bl = 64, .bl_management = false, .update_management = false};
+    {.desired_bl = 64, .bl_management = false, .update_management = false}};
 const Regime regimes[] = {
     {"one cell", 5, 1, 1, 1, 1, 0.01, {}},
     {"a few ragged cells", 7, 3, 17, 1, 1, 0.01, {}},

@@ -261,7 +261,7 @@ TEST_CASE("the mean of many stochastic updates is the outer product, under every
       model.weight_scale = 2;
       model.device.pulse.choice = devices::IdealPulse{.dw_min = 0.001};
       model.pulser.choice = crossbar::StochasticPulser{
-          .desired_bl = 31, .bl_management = management, .update_management = management};
+          {.desired_bl = 31, .bl_management = management, .update_management = management}};
       if (pair) model.mapping.choice = crossbar::PairMapping{};
       cost::Tally tally;
       crossbar::AnalogArray array(model, 3, 2, {.tally = &tally});
@@ -299,7 +299,7 @@ TEST_CASE("a plane follows the published recursion cell by cell and pulse by pul
   crossbar::AnalogArrayModel model = tests::ideal_parts();
   model.device = device;
   model.pulser.choice =
-      crossbar::StochasticPulser{.desired_bl = 7, .bl_management = false, .update_management = false};
+      crossbar::StochasticPulser{{.desired_bl = 7, .bl_management = false, .update_management = false}};
   cost::Tally tally;
   crossbar::AnalogArray array(model, 2, 2, {.tally = &tally});
   Matrix x(2, 2), d(2, 2);
@@ -405,7 +405,7 @@ TEST_CASE("comparators decide with the probability their noise gives", "[stochas
 TEST_CASE("a cell's change does not depend on any other neuron") {
   crossbar::AnalogArrayModel model = tests::ideal_parts();
   model.device.pulse.choice = devices::SoftBounds{};
-  model.pulser.choice = crossbar::StochasticPulser{.bl_management = false, .update_management = false};
+  model.pulser.choice = crossbar::StochasticPulser{{.bl_management = false, .update_management = false}};
   const auto cell = [&](const Matrix& x, const Matrix& d) {
     cost::Tally tally;
     crossbar::AnalogArray array(model, 6, 5, {.seed = 8, .tally = &tally});
@@ -480,7 +480,7 @@ TEST_CASE("a pulse dissipates at full voltage where lines cross and at half on t
   model.device = tests::electrical();
   model.device.pulse.choice = devices::IdealPulse{.dw_min = 1e-9};  // conductances stay where they are
   model.pulser.choice =
-      crossbar::StochasticPulser{.desired_bl = 1, .bl_management = false, .update_management = false};
+      crossbar::StochasticPulser{{.desired_bl = 1, .bl_management = false, .update_management = false}};
   cost::Tally tally;
   crossbar::AnalogArray array(model, 3, 2, {.tally = &tally});
   Matrix x(1, 3), d(1, 2);

@@ -44,7 +44,7 @@ TEST_CASE("every pulse charges its line through all tiles that the line crosses"
     model.mapping = mapping;
     model.tile_cols = 1;
     model.pulser.choice =
-        crossbar::StochasticPulser{.desired_bl = 1, .bl_management = false, .update_management = false};
+        crossbar::StochasticPulser{{.desired_bl = 1, .bl_management = false, .update_management = false}};
     cost::Tally tally;
     crossbar::AnalogArray array(model, 3, 2, {.tally = &tally});
     Matrix x(1, 3), d(1, 2);

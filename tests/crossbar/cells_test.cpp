@@ -34,7 +34,7 @@ crossbar::AnalogArrayModel one_pulse_each() {
   crossbar::AnalogArrayModel model = tests::ideal_parts();
   model.device = tests::electrical();
   model.pulser.choice =
-      crossbar::StochasticPulser{.desired_bl = 1, .bl_management = false, .update_management = false};
+      crossbar::StochasticPulser{{.desired_bl = 1, .bl_management = false, .update_management = false}};
   return model;
 }
 
@@ -209,10 +209,10 @@ TEST_CASE("cells that drift get the bits of the pulse-by-pulse specification, st
   for (Index k = 0; k < d.size(); ++k) d.data()[k] = static_cast<float>(k * 104729 % 11 - 5) / 10;
   for (Index k = 0; k < target.size(); ++k) target.data()[k] = static_cast<float>(k * 31 % 17 - 8) / 10;
 
-  crossbar::CellPlane plane(rows, cols, model.device, seed, layer, 0);
+  crossbar::CellPlane plane(crossbar::Tiling::of(rows, cols, 0, 0), model.device, seed, layer, 0, {});
   plane.program(target, 0, 0, 0.5);
-  const auto trains =
-      crossbar::draw_trains(x, d, 0.005, 0.01, {}, core::stream(seed, core::StreamId::pulse_train), 1);
+  const auto trains = crossbar::draw_trains(x, d, 0.005, 0.01, crossbar::StochasticPulser{},
+                                            core::stream(seed, core::StreamId::pulse_train), 1);
   const crossbar::PulseEvents events(trains, x, d);
   const double now = 1e5;
 
@@ -414,7 +414,7 @@ TEST_CASE("times, targets and ages that are no numbers are refused") {
   model.device = tests::electrical();
   cost::Tally tally;
   crossbar::AnalogArray array(model, 1, 1, {.tally = &tally});
-  crossbar::CellPlane plane(1, 1, model.device, 1, 0, 0);
+  crossbar::CellPlane plane(crossbar::Tiling::of(1, 1, 0, 0), model.device, 1, 0, 0, {});
   const Matrix zero = Matrix::Zero(1, 1);
   for (const double bad : {nan, infinity, -1.0}) {
     CAPTURE(bad);

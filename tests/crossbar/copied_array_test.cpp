@@ -182,7 +182,7 @@ TEST_CASE("every copy has cells, pulses, errors and noise of its own", "[stochas
     // Rows are on in every slot and columns in half of them, drawn afresh for each row: cells are
     // independent.
     model.pulser.choice =
-        crossbar::StochasticPulser{.desired_bl = 31, .bl_management = false, .update_management = false};
+        crossbar::StochasticPulser{{.desired_bl = 31, .bl_management = false, .update_management = false}};
     act = [](crossbar::CopiedArray& a) { a.increment(Matrix::Constant(rows, cols, 0.28F)); };
   }
   SECTION("noise of pulses") {
@@ -192,10 +192,8 @@ TEST_CASE("every copy has cells, pulses, errors and noise of its own", "[stochas
                                                        .up_down_dtod = 0,
                                                        .w_max_dtod = 0,
                                                        .w_min_dtod = 0}};
-    model.pulser.choice = crossbar::StochasticPulser{.desired_bl = 5,
-                                                     .bl_management = false,
-                                                     .update_management = false,
-                                                     .aggregate = GENERATE(true, false)};
+    model.pulser.choice = crossbar::StochasticPulser{
+        {.desired_bl = 5, .bl_management = false, .update_management = false}, GENERATE(true, false)};
     act = [](crossbar::CopiedArray& a) { a.update(Matrix::Ones(1, rows), Matrix::Ones(1, cols), 1e6); };
   }
   SECTION("errors of programming") {
@@ -256,8 +254,8 @@ TEST_CASE("figures of copies are means, of wear the most; clipping is of all con
   crossbar::AnalogArrayModel model = tests::ideal_parts();
   model.device = tests::electrical();
   model.device.endurance = 1e3;
-  model.adc.choice = crossbar::UniformAdc{.bound = 1};
-  model.pulser.choice = crossbar::StochasticPulser{.desired_bl = 31, .bl_management = false};
+  model.adc.choice = crossbar::UniformAdc{{.bound = 1}};
+  model.pulser.choice = crossbar::StochasticPulser{{.desired_bl = 31, .bl_management = false}};
   crossbar::CopiedArray array(copied(model, 4), 8, 6, {.tally = &tally});
   array.update(some_numbers(5, 8, 2), some_numbers(5, 6, 3), 0.05);
   double pulses = 0, most = 0;
@@ -286,14 +284,18 @@ TEST_CASE("decisions of copies have the mean of their variances") {
   crossbar::CopiedArray array(copied(model, 3), 4, 3, {.tally = &tally});
   array.program(some_numbers(4, 3, 1));
   MatrixD variance = MatrixD::Zero(4, 3);
-  for (const auto& copy : array.copies()) variance += copy->decision_law().variance / 3;
-  const crossbar::DecisionLaw law = array.decision_law();
+  constexpr auto to_rows = crossbar::Direction::to_rows;
+  for (const auto& copy : array.copies()) variance += copy->decision_law(to_rows).variance / 3;
+  const crossbar::DecisionLaw law = array.decision_law(to_rows);
+  CHECK(law.weights == array.weights());
   CHECK(law.noise == crossbar::ComparatorNoise::gaussian);
   CHECK(law.scale == 1.5);
   CHECK(law.variance.isApprox(variance));
-  CHECK(law.variance != array.copies()[0]->decision_law().variance);
+  CHECK(law.variance != array.copies()[0]->decision_law(to_rows).variance);
   model.device.read_noise.choice = devices::NoReadNoise{};
-  CHECK(crossbar::CopiedArray(copied(model, 3), 4, 3, {.tally = &tally}).decision_law().variance.size() == 0);
+  CHECK(crossbar::CopiedArray(copied(model, 3), 4, 3, {.tally = &tally})
+            .decision_law(to_rows)
+            .variance.size() == 0);
 }
 
 TEST_CASE("reads of a batch take the time of the longest slice and the energy of them all") {
@@ -386,7 +388,7 @@ TEST_CASE(
   model.device.endurance = 1e6;
   model.device.pulse.choice = devices::IdealPulse{.dw_min = 1e-9};  // conductances stay where they are
   model.pulser.choice =
-      crossbar::StochasticPulser{.desired_bl = 5, .bl_management = false, .update_management = false};
+      crossbar::StochasticPulser{{.desired_bl = 5, .bl_management = false, .update_management = false}};
   model.verify_pulses = 3;
   constexpr Index rows = 3, cols = 2, vectors = 7;
   constexpr double copies = 4;

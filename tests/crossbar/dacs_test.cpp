@@ -107,8 +107,10 @@ Matrix weights(Index rows, Index cols) {
 
 }  // namespace
 
-TEST_CASE("levels, conductions and swings are those of the voltage in time") {
-  each_dac([](const std::string& kind, const Dac& dac) {
+TEST_CASE("products, heat, noise and swings are those of the voltage in time, by any law of conduction") {
+  const devices::SinhConduction::Law curved{.v_read = 0.3, .v0 = 0.25};
+  const auto current = [](double v) { return std::sinh(0.3 / 0.25 * v) / std::sinh(0.3 / 0.25); };
+  each_dac([&](const std::string& kind, const Dac& dac) {
     for (const double value : values) {
       CAPTURE(kind, value);
       const Waveform expected = waveform(kind, value);
@@ -120,7 +122,24 @@ TEST_CASE("levels, conductions and swings are those of the voltage in time") {
         dac.visit([&](const auto& d) {
           const auto level = static_cast<double>(d.level(static_cast<float>(value), at));
           CHECK(level == Approx(integral(slots, [](double v) { return v; })).margin(1e-7));
-          CHECK(d.conduction(level) == Approx(integral(slots, [](double v) { return v * v; })).margin(1e-7));
+          const devices::OhmicConduction::Law ohmic;
+          const auto square = [](double v) { return v * v; };
+          CHECK(d.product(ohmic, level) == level);
+          CHECK(d.heat(ohmic, level) == Approx(integral(slots, square)).margin(1e-7));
+          CHECK(d.noise(ohmic, level) == Approx(integral(slots, square)).margin(1e-7));
+          CHECK(d.product(curved, level) == Approx(integral(slots, current)).margin(1e-7));
+          CHECK(d.heat(curved, level) ==
+                Approx(integral(slots, [&](double v) { return v * current(v); })).margin(1e-7));
+          CHECK(d.noise(curved, level) ==
+                Approx(integral(slots, [&](double v) { return current(v) * current(v); })).margin(1e-7));
+          for (const double other : {-0.6, 0.2, 1.0}) {
+            const std::vector<double> beside = waveform(kind, other).reads[slice];
+            double both = 0;
+            for (std::size_t s = 0; s < slots.size(); ++s)
+              both += slots[s] * beside[s] / static_cast<double>(slots.size());
+            const auto of_other = static_cast<double>(d.level(static_cast<float>(other), at));
+            CHECK(d.overlap(level, of_other) == Approx(both).margin(1e-7));
+          }
           CHECK(d.swing(level) == Approx(swings(slots)).margin(1e-7));
           CHECK(static_cast<double>(d.share(at)) == Approx(expected.worth[slice]));
           product += static_cast<double>(d.share(at)) * level;
@@ -159,7 +178,7 @@ TEST_CASE("bits are converted one by one and added up by their worth") {
   Dac dac;
   dac.choice = crossbar::BitSerialDac{.resolution = bits};
   crossbar::AnalogArrayModel model = model_with(dac);
-  const crossbar::UniformAdc adc{.resolution = 4, .bound = 1.4};
+  const crossbar::UniformAdc adc{{.resolution = 4, .bound = 1.4}};
   model.adc.choice = adc;
   model.tile_rows = tile;
   cost::Tally tally;
@@ -360,7 +379,7 @@ TEST_CASE("comparators decide with the noise that slices leave") {
     model.device.read_noise.choice = devices::WhiteReadNoise{.std = 0.05};
     cost::Tally tally;
     const crossbar::AnalogArray array(model, 2, 2, {.tally = &tally});
-    CHECK(array.decision_law().variance(1, 0) ==
+    CHECK(array.decision_law(crossbar::Direction::to_cols).variance(1, 0) ==
           Approx(dac.noise_gain() * std::pow(3 * 0.1, 2)).epsilon(1e-5));
   });
 }
@@ -385,26 +404,42 @@ TEST_CASE("copies that read less than others wait for all slices of a vector") {
 }
 
 TEST_CASE("means over normal inputs are those of a sum over their density") {
+  const auto ohmic = [](double v) { return v; };
+  const auto curved = [](double v) { return std::sinh(1.2 * v) / std::sinh(1.2); };
   for (const double mean_square : {0.01, 0.1, 0.5}) {
     each_dac([&](const std::string& kind, const Dac& dac) {
       CAPTURE(kind, mean_square);
-      const Dac::Means means = dac.means(mean_square);
+      const Dac::Means means = dac.means(mean_square, {}, 0.3);
+      devices::Conduction sinh;
+      sinh.choice = devices::SinhConduction{.v0 = 0.25};
+      const Dac::Means bent = dac.means(mean_square, sinh, 0.3);
+      const auto heat_of = [&](const std::function<double(double)>& current) {
+        const double sigma = std::sqrt(mean_square), step = 1e-3 * sigma;
+        double sum = 0;
+        for (double z = -8 * sigma; z < 8 * sigma; z += step) {
+          const double density =
+              std::exp(-z * z / (2 * mean_square)) / (sigma * std::sqrt(2 * 3.14159265358979));
+          for (const auto& slots : waveform(kind, z).reads)
+            sum += density * step * integral(slots, [&](double v) { return v * current(v); });
+        }
+        return sum;
+      };
+      CHECK(bent.heat == Approx(heat_of(curved)).epsilon(1e-3));
       if (kind == "uniform") {  // by definition
-        CHECK(means.conduction == mean_square);
+        CHECK(means.heat == mean_square);
         CHECK(means.swing == mean_square);
         return;
       }
       const double sigma = std::sqrt(mean_square), step = 1e-4 * sigma;
-      double conduction = 0, swing = 0;
+      double swing = 0;
       for (double z = -8 * sigma; z < 8 * sigma; z += step) {
         const double density =
             std::exp(-z * z / (2 * mean_square)) / (sigma * std::sqrt(2 * 3.14159265358979));
         for (const auto& slots : waveform(kind, z).reads) {
-          conduction += density * step * integral(slots, [](double v) { return v * v; });
           swing += density * step * swings(slots);
         }
       }
-      CHECK(means.conduction == Approx(conduction).epsilon(1e-3));
+      CHECK(means.heat == Approx(heat_of(ohmic)).epsilon(1e-3));
       CHECK(means.swing == Approx(swing).epsilon(1e-3));
     });
   }

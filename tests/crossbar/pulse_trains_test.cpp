@@ -23,7 +23,7 @@ TEST_CASE("slots are on with the published probabilities and lines are independe
   x << 0.5F, 1;
   d << -0.4F, 0.1F;
   const crossbar::StochasticPulser pulser{
-      .desired_bl = 20, .bl_management = false, .update_management = false};
+      {.desired_bl = 20, .bl_management = false, .update_management = false}};
   constexpr double rate = 0.004, dw_min = 0.001;
   constexpr int draws = 20000;
   double row[2] = {}, col[2] = {}, both = 0;
@@ -62,7 +62,7 @@ TEST_CASE("management uses no more slots than are needed and evens out the proba
 
 TEST_CASE("a slot depends on its line, vector, slot and operation only") {
   const crossbar::StochasticPulser pulser{
-      .desired_bl = 40, .bl_management = false, .update_management = false};
+      {.desired_bl = 40, .bl_management = false, .update_management = false}};
   Matrix x = Matrix::Constant(3, 4, 0.3F), d = Matrix::Constant(3, 2, 0.3F);
   const auto all = crossbar::draw_trains(x, d, 0.04, 0.001, pulser, stream, 7);
   x.row(0).setZero();
@@ -86,7 +86,7 @@ TEST_CASE("a slot is on where its own word is below its line's share of all word
   for (const std::int64_t slots : {1, 7, 31, 33, 64}) {
     CAPTURE(slots);
     const crossbar::StochasticPulser pulser{
-        .desired_bl = slots, .bl_management = false, .update_management = false};
+        {.desired_bl = slots, .bl_management = false, .update_management = false}};
     const auto trains = crossbar::draw_trains(x, d, rate, dw_min, pulser, stream, 11);
     const auto expected = [&](float value, Index line, Index b) {
       const double p =
@@ -115,8 +115,8 @@ TEST_CASE("a train for more steps than any integer has as many slots as it may h
   const Matrix one = Matrix::Ones(1, 1);
   for (const double dw_min : {1e-3, 1e-10, 1e-18, 1e-19, 1e-30, 1e-300}) {
     CAPTURE(dw_min);
-    const auto trains =
-        crossbar::draw_trains(one, one, 1, dw_min, {}, core::stream(1, core::StreamId::pulse_train), 0);
+    const auto trains = crossbar::draw_trains(one, one, 1, dw_min, crossbar::StochasticPulser{},
+                                              core::stream(1, core::StreamId::pulse_train), 0);
     CHECK(trains.slots[0] == 31);
     CHECK(trains.row_pulses == 31);
     CHECK(trains.obtained == 31);

@@ -228,9 +228,9 @@ TEST_CASE("a machine's decisions know how much weights count from either side") 
   cost::Tally tally;
   crossbar::AnalogArray array(model, 7, 4, {.tally = &tally});
   array.program(w);
-  const crossbar::DecisionLaw law = array.decision_law();
-  const MatrixD forward = law.to_cols.cwiseProduct(array.weights()),
-                backward = law.to_rows.cwiseProduct(array.weights());
+  const MatrixD forward = array.effective_weights(crossbar::Direction::to_cols),
+                backward = array.effective_weights(crossbar::Direction::to_rows);
+  CHECK(array.decision_law(crossbar::Direction::to_rows).weights == backward);
   const Matrix x = numbers(3, 7, 2, 1), d = numbers(3, 4, 3, 1);
   Matrix y(3, 4), y_back(3, 7);
   array.read(crossbar::Direction::to_cols, x, y);

@@ -17,9 +17,11 @@ class Recorder final : public crossbar::Array {
 
   [[nodiscard]] core::Index rows() const noexcept override { return array_.rows(); }
   [[nodiscard]] core::Index cols() const noexcept override { return array_.cols(); }
-  void read(crossbar::Direction direction, const core::ConstRows& x, core::Rows y) override {
+  using Array::read;
+  void read(crossbar::Direction direction, const core::ConstRows& x, core::Rows y,
+            const crossbar::Outputs& outputs) override {
     (direction == crossbar::Direction::to_cols ? forward : backward).emplace_back(x);
-    array_.read(direction, x, y);
+    array_.read(direction, x, y, outputs);
   }
   void sense(crossbar::Direction direction, const core::ConstRows& x, core::Rows y) override {
     array_.sense(direction, x, y);
@@ -40,7 +42,9 @@ class Recorder final : public crossbar::Array {
   [[nodiscard]] cost::Edge& edge() noexcept override { return array_.edge(); }
   void state(core::Archive& archive) override { array_.state(archive); }
   [[nodiscard]] core::MatrixD weights() const override { return array_.weights(); }
-  [[nodiscard]] crossbar::DecisionLaw decision_law() const override { return array_.decision_law(); }
+  [[nodiscard]] crossbar::DecisionLaw decision_law(crossbar::Direction direction) const override {
+    return array_.decision_law(direction);
+  }
 
  private:
   crossbar::IdealArray array_;

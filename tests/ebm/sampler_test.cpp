@@ -11,6 +11,7 @@
 #include "tests/oracles/statistics.hpp"
 
 using namespace ohmlab;
+using crossbar::Direction;
 
 namespace {
 
@@ -137,12 +138,16 @@ TEST_CASE("chains of noisy cells and comparators follow the exact law of the har
     for (const int sweeps : {1, 3}) {
       CAPTURE(static_cast<int>(noise), sweeps);
       const std::vector<double> counts = histogram(on_cells, rbm, 40000, sweeps);
-      crossbar::DecisionLaw law = on_cells.network.weights().decision_law();
+      crossbar::DecisionLaw to_cols = on_cells.network.weights().decision_law(Direction::to_cols),
+                            to_rows = on_cells.network.weights().decision_law(Direction::to_rows);
       const auto deviate = [&] {
-        return tests::chi_square_deviate(counts, as_vector(after(ebm::hardware_kernel(rbm, law), sweeps)));
+        return tests::chi_square_deviate(
+            counts, as_vector(after(ebm::hardware_kernel(rbm, to_cols, to_rows), sweeps)));
       };
       CHECK(std::abs(deviate()) < tests::one_in_a_million);
-      law.variance.resize(0, 0);  // the test notices if the noise of the cells is left out
+      // the test notices if the noise of the cells is left out
+      to_cols.variance.resize(0, 0);
+      to_rows.variance.resize(0, 0);
       CHECK(deviate() > tests::one_in_a_million);
     }
   }
@@ -164,20 +169,25 @@ TEST_CASE("chains over lines that float follow a law in which weights count diff
   model.tile_rows = 3;
   Chains on_cells(rbm, neuron, tests::arrays_of<crossbar::AnalogArray>(model));
   const std::vector<double> counts = histogram(on_cells, rbm, 40000, 3);
-  crossbar::DecisionLaw law = on_cells.network.weights().decision_law();
+  const crossbar::DecisionLaw to_cols = on_cells.network.weights().decision_law(Direction::to_cols);
+  crossbar::DecisionLaw to_rows = on_cells.network.weights().decision_law(Direction::to_rows);
   const auto deviate = [&] {
-    return tests::chi_square_deviate(counts, as_vector(after(ebm::hardware_kernel(rbm, law), 3)));
+    return tests::chi_square_deviate(counts,
+                                     as_vector(after(ebm::hardware_kernel(rbm, to_cols, to_rows), 3)));
   };
   CHECK(std::abs(deviate()) < tests::one_in_a_million);
-  law.to_rows = law.to_cols;  // the test notices if one side is taken for the other
+  to_rows = to_cols;  // the test notices if one side is taken for the other
   CHECK(deviate() > tests::one_in_a_million);
 }
 
 TEST_CASE("an ideal array's comparators sample the Boltzmann machine of its weights") {
   cost::Tally tally;
-  const crossbar::IdealArray array(5, 5, {.tally = &tally});
-  const ebm::RbmParameters rbm = tests::random_machine(5, 5, 1.0, 33);
-  const core::VectorD chain = ebm::stationary(ebm::hardware_kernel(rbm, array.decision_law()));
+  crossbar::IdealArray array(5, 5, {.tally = &tally});
+  ebm::RbmParameters rbm = tests::random_machine(5, 5, 1.0, 33);
+  array.program(rbm.weights.cast<float>());
+  rbm.weights = array.weights();
+  const core::VectorD chain = ebm::stationary(ebm::hardware_kernel(
+      rbm, array.decision_law(Direction::to_cols), array.decision_law(Direction::to_rows)));
   CHECK(std::abs(ebm::kl_divergence(chain, ebm::boltzmann(rbm))) < 1e-12);
 }
 

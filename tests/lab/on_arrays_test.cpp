@@ -33,7 +33,7 @@ crossbar::AnalogArrayModel even_cells() {
   crossbar::UniformAdc adc;
   adc.columns_per_adc = 2;
   model.adc.choice = adc;
-  model.pulser.choice = crossbar::StochasticPulser{5, false, false, false};
+  model.pulser.choice = crossbar::StochasticPulser{{5, false, false}, false};
   return model;
 }
 
@@ -75,11 +75,11 @@ TEST_CASE("reads and updates by closed form post exactly what a simulated array 
   if (GENERATE(false, true) && way != 1) model.sensing.choice = crossbar::VoltageSensing{};
   const double slices = way == 2 ? bits - 1 : 1;
   transformer::ArrayHardware array = lab::hardware_of(model, rows, cols, 0.1);
-  CHECK(array.slices == slices);
-  CHECK(array.cells == 2);
+  CHECK(array.parts.driver.slices == slices);
+  CHECK(array.parts.pulsed + array.parts.fixed == 2);
   CHECK(array.copies == static_cast<double>(model.copies));
   CHECK(array.conductance == Approx(2e-6));
-  array.conduction = array.swing = slices;
+  array.heat = array.swing = slices;
 
   cost::Tally simulated, analytic;
   const auto cells = model.make(rows, cols, {.tally = &simulated});

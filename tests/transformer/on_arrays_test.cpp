@@ -26,8 +26,8 @@ ModelShape tiny() {
 
 ArrayHardware small_tiles() {
   ArrayHardware out;
-  out.tile_rows = 7;
-  out.tile_cols = 5;
+  out.parts.tile_rows = 7;
+  out.parts.tile_cols = 5;
   out.slots = 6;
   out.row_share = 0.5;
   out.col_share = 0.25;
@@ -228,7 +228,7 @@ TEST_CASE("digital work on the way back holds what loops count, probabilities ma
 TEST_CASE("digital layers hold the lanes that keep up with the slowest matrix") {
   const ModelShape model = tiny();
   ArrayHardware array = small_tiles();
-  array.tile_rows = array.tile_cols = 1000;  // one tile a matrix, 64 lanes
+  array.parts.tile_rows = array.parts.tile_cols = 1000;  // one tile a matrix, 64 lanes
   cost::Tally tally;
   transformer::post_training_on_arrays(model, array, 1, tally);
   double operations = 0, lanes = 0, bits = 0;
@@ -251,8 +251,8 @@ TEST_CASE("digital layers hold the lanes that keep up with the slowest matrix") 
 TEST_CASE("copies of matrices divide the tokens of a sequence when read, and are all written with each") {
   const ModelShape model = tiny();  // five tokens a sequence
   ArrayHardware once = small_tiles(), copied = small_tiles();
-  once.tile_rows = once.tile_cols = copied.tile_rows = copied.tile_cols =
-      1000;  // one tile a matrix, 64 lanes
+  once.parts.tile_rows = once.parts.tile_cols = 1000;
+  copied.parts.tile_rows = copied.parts.tile_cols = 1000;  // one tile a matrix, 64 lanes
   const auto [copies, longest] = GENERATE(std::pair{2, 3}, std::pair{3, 2}, std::pair{5, 1}, std::pair{8, 1});
   copied.copies = copies;
   const int sequences = 2, tokens = 5 * sequences;

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <concepts>
+#include <string_view>
+
+#include "ohmlab/core/fields.hpp"
+#include "ohmlab/cost/actions.hpp"
+#include "ohmlab/crossbar/adc/none.hpp"
+#include "ohmlab/crossbar/adc/ramp.hpp"
+#include "ohmlab/crossbar/adc/uniform.hpp"
+
+namespace ohmlab::crossbar {
+
+/// A converter: its characteristic, and what it posts.
+template <class T>
+concept AdcEntry = core::Described<T> && requires(const T& t) {
+  { t.convert(0.0F) } -> std::same_as<float>;
+  { t.clips(0.0F) } -> std::same_as<bool>;
+  { t.enob(0.0) } -> std::same_as<double>;         // effective bits with noise of this size before it
+  { t.priced_bits(0.0) } -> std::same_as<double>;  // the parameter of its action and its part
+  { t.lines_each() } -> std::same_as<double>;      // lines that take turns at one
+  { T::priced } -> std::convertible_to<bool>;
+  { T::action } -> std::convertible_to<cost::Action>;
+  { T::part } -> std::convertible_to<cost::Part>;
+};
+
+struct Adc : core::OneOf<UniformAdc,  //
+                         RampAdc, NoAdc> {
+  static constexpr std::string_view name = "adc";
+  static constexpr std::string_view question = "How does a line's current become a number?";
+  static_assert(each_is([]<class Entry>() { return AdcEntry<Entry>; }));
+
+  /// Whether an action is one conversion, by any of these.
+  [[nodiscard]] static bool converts(cost::Action action) {
+    bool found = false;
+    each([&]<class Entry>() { found = found || Entry::action == action; });
+    return found;
+  }
+};
+
+}  // namespace ohmlab::crossbar

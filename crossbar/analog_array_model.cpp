@@ -1,0 +1,91 @@
+#include "ohmlab/crossbar/analog_array_model.hpp"
+
+#include <type_traits>
+
+#include <fmt/format.h>
+
+#include "ohmlab/core/errors.hpp"
+#include "ohmlab/crossbar/analog_array.hpp"
+#include "ohmlab/crossbar/copied_array.hpp"
+
+namespace ohmlab::crossbar {
+
+std::unique_ptr<Array> AnalogArrayModel::make(Index rows, Index cols, const ArrayContext& context) const {
+  if (context.edges) {
+    throw core::UserError(
+        {}, "array", "\"analog\"",
+        "has a cell at every crossing, and this model couples neighbours only: expected array = \"ideal\"");
+  }
+  if (copies > 1) return std::make_unique<CopiedArray>(*this, rows, cols, context);
+  return std::make_unique<AnalogArray>(*this, rows, cols, context);
+}
+
+std::string AnalogArrayModel::problem() const {
+  if (wires.resist()) {
+    if (!device.g_min)
+      return R"(wires "exact" divide voltages by conductances: expected device.g_min and g_max)";
+    if (!device.conduction.linear())
+      return R"(wires "exact" are solved for ohmic cells: expected device.conduction "ohmic")";
+    if (sensing.floats())
+      return R"(wires "exact" are solved for lines held at zero volts: expected sensing "current")";
+  }
+  if (!sensing.floats()) return "";
+  if (dac.is<PulseWidthDac>())
+    return R"(sensing "voltage" sees voltages, not how long they last: expected dac "uniform", "bit_serial" or "none")";
+  if (!device.g_min)
+    return R"(sensing "voltage" weighs voltages by conductances: expected device.g_min and g_max)";
+  if (!device.conduction.linear())
+    return R"(sensing "voltage" is the mean of ohmic cells: expected device.conduction "ohmic")";
+  return "";
+}
+
+cost::ArrayParts AnalogArrayModel::parts() const {
+  cost::ArrayParts out;
+  out.tile_rows = static_cast<double>(tile_rows);
+  out.tile_cols = static_cast<double>(tile_cols);
+  out.pulsed = mapping.pulsed_cells();
+  out.fixed = mapping.fixed_cells();
+  dac.visit([&](const auto& driver) {
+    out.driver = {driver.action, driver.part, driver.bits(), driver.drive_bits(),
+                  static_cast<double>(driver.slices())};
+  });
+  adc.visit([&](const auto& converter) {
+    out.converter = {converter.action, converter.part, converter.priced_bits(output_noise),
+                     converter.lines_each()};
+  });
+  pulser.visit([&]<class P>(const P&) {
+    if constexpr (TrainPulser<P>) out.pulser = {P::slot_action, P::slot_bits};
+  });
+  out.floats = sensing.floats();
+  out.pipelined = pipelined;
+  out.v_read = device.v_read.value_or(0);
+  out.v_write = device.v_write.value_or(0);
+  out.t_verify = device.t_read.value_or(0);
+  out.t_read = sensing.seconds(out.t_verify);
+  out.t_pulse = device.t_pulse.value_or(0);
+  out.half_pulse = device.conduction.power(out.v_write / 2, out.v_read);
+  out.whole_pulse = device.conduction.power(out.v_write, out.v_read);
+  out.endurance = device.endurance.value_or(0);
+  out.lanes = static_cast<double>(edge_lanes);
+  out.mesh = mesh;
+  return out;
+}
+
+std::string AnalogArrayModel::unpriced() const {
+  std::string out;
+  const auto add = [&](std::string_view missing) {
+    out += fmt::format("{}{}", out.empty() ? "" : ", ", missing);
+  };
+  for (const std::string_view parameter : device.uncited()) add(fmt::format("device.{}", parameter));
+  const auto require = [&](const auto& catalogue, const char* real) {
+    const bool priced =
+        catalogue.visit([](const auto& entry) { return std::remove_cvref_t<decltype(entry)>::priced; });
+    if (!priced) add(real);
+  };
+  require(dac, "a real dac");
+  require(adc, "a real adc");
+  require(pulser, "a real pulser");
+  return out;
+}
+
+}  // namespace ohmlab::crossbar

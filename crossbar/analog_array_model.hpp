@@ -1,0 +1,94 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+#include "ohmlab/core/fields.hpp"
+#include "ohmlab/cost/array_work.hpp"
+#include "ohmlab/crossbar/adcs.hpp"
+#include "ohmlab/crossbar/array.hpp"
+#include "ohmlab/crossbar/comparator.hpp"
+#include "ohmlab/crossbar/dacs.hpp"
+#include "ohmlab/crossbar/mappings.hpp"
+#include "ohmlab/crossbar/pulsers.hpp"
+#include "ohmlab/crossbar/sensings.hpp"
+#include "ohmlab/crossbar/wires.hpp"
+#include "ohmlab/devices/device.hpp"
+
+namespace ohmlab::crossbar {
+
+/// Entry of the array catalogue: resistive cells behind drivers, converters and a pulser.
+struct AnalogArrayModel {
+  static constexpr std::string_view name = "analog";
+  static constexpr std::string_view summary =
+      "Resistive cells behind drivers, converters and a pulser, tile by tile.";
+  static constexpr std::string_view equation =
+      "y = weight_scale Σ_slice share ADC(Σ_i seen_ij p_i + sqrt(output_noise² + Σ_i sigma_ij² q_i) xi), "
+      "seen "
+      "the states behind the wires, p_i what x_i adds in the slice, q_i its share of white noise (catalogue "
+      "dac); p_i² where noise stands still";
+  static constexpr std::string_view source = "Gokmen & Vlasov, Front. Neurosci. 10, 333 (2016)";
+
+  double weight_scale = 1;
+  devices::Device device;
+  Mapping mapping;
+  Dac dac;
+  Sensing sensing;
+  Adc adc;
+  Comparator comparator;
+  Pulser pulser;
+  Wires wires;
+  double output_noise = 0.06;
+  double verify_pulses = 8.5;
+  std::int64_t tile_rows = 0, tile_cols = 0;
+  cost::Mesh mesh;
+  std::int64_t edge_lanes = 64;
+  std::int64_t copies = 1;
+  bool pipelined = false;
+  static constexpr auto fields = std::tuple{
+      core::field("weight_scale", &AnalogArrayModel::weight_scale, "", core::above(0),
+                  "weight that w = 1 stands for, in logits"),
+      core::field("device", &AnalogArrayModel::device, "what one cell does"),
+      core::field("mapping", &AnalogArrayModel::mapping, "how a weight is made of cells"),
+      core::field("dac", &AnalogArrayModel::dac, "drivers of the inputs"),
+      core::field("sensing", &AnalogArrayModel::sensing, "what is measured of a line"),
+      core::field("adc", &AnalogArrayModel::adc, "converters of the outputs"),
+      core::field("comparator", &AnalogArrayModel::comparator,
+                  "what neurons of kind \"comparator\" decide with"),
+      core::field("pulser", &AnalogArrayModel::pulser, "how updates become pulses"),
+      core::field("wires", &AnalogArrayModel::wires, "the lines"),
+      core::field("output_noise", &AnalogArrayModel::output_noise, "", core::at_least(0),
+                  "standard deviation of a line's periphery, in outputs of one cell at w = 1 and x = 1"),
+      core::field("verify_pulses", &AnalogArrayModel::verify_pulses, "", core::at_least(1),
+                  "pulses, each with a read, that write-and-verify takes for a cell (8.5: Wan et al., Nature "
+                  "608, 504 (2022))"),
+      core::field("tile_rows", &AnalogArrayModel::tile_rows, "", core::at_least(0),
+                  "most rows of one tile; 0: all in one"),
+      core::field("tile_cols", &AnalogArrayModel::tile_cols, "", core::at_least(0),
+                  "most columns of one tile; 0: all in one"),
+      core::field("mesh", &AnalogArrayModel::mesh, "how tiles pass numbers to one another"),
+      core::field("edge_lanes", &AnalogArrayModel::edge_lanes, "", core::at_least(1),
+                  "lanes of digital logic at the edge"),
+      core::field(
+          "copies", &AnalogArrayModel::copies, "", core::between(1, 1024),
+          "arrays, each with cells and periphery of its own, that hold the same weights and divide the "
+          "reads of a batch among them; every one gets all updates"),
+      core::field("pipelined", &AnalogArrayModel::pipelined,
+                  "drivers, cells and converters work on successive vectors of a batch at the same time; "
+                  "otherwise one after another"),
+  };
+
+  [[nodiscard]] std::string problem() const;
+  /// What sets the work of an array of this kind.
+  [[nodiscard]] cost::ArrayParts parts() const;
+  /// What keeps an array of this kind from being billed, or "".
+  [[nodiscard]] std::string unpriced() const;
+
+  /// An `AnalogArray`, or a `CopiedArray` of several.
+  [[nodiscard]] std::unique_ptr<Array> make(Index rows, Index cols, const ArrayContext& context) const;
+};
+
+}  // namespace ohmlab::crossbar

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string_view>
+#include <tuple>
+
+#include "ohmlab/core/fields.hpp"
+#include "ohmlab/crossbar/dac/waveform.hpp"
+
+namespace ohmlab::crossbar {
+
+struct NoDac : OneRead, HeldVoltage {
+  static constexpr std::string_view name = "none";
+  static constexpr std::string_view summary = "Inputs of any size reach the lines exactly; has no price.";
+  static constexpr std::tuple<> fields{};
+  static constexpr bool priced = false;
+  static constexpr bool clips = false;
+  static constexpr cost::Action action = cost::Action::dac_drive;
+  static constexpr cost::Part part = cost::Part::dac;
+  [[nodiscard]] static constexpr float level(float value, std::int64_t) noexcept { return value; }
+  [[nodiscard]] static constexpr double bits() noexcept { return 0; }
+  [[nodiscard]] static constexpr double drive_bits() noexcept { return 0; }
+};
+
+}  // namespace ohmlab::crossbar

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <tuple>
+
+#include "ohmlab/core/fields.hpp"
+#include "ohmlab/crossbar/dac/waveform.hpp"
+#include "ohmlab/crossbar/levels.hpp"
+
+namespace ohmlab::crossbar {
+
+/// The voltage is the number.
+struct UniformDac : OneRead, HeldVoltage {
+  static constexpr std::string_view name = "uniform";
+  static constexpr std::string_view summary =
+      "One of equidistant voltages, symmetric about zero, clipped at full scale.";
+  static constexpr std::string_view equation =
+      "x' = round(clip(x, 1) n)/n, n = 2^(bits-1) - 1; v = x' during the whole read";
+  static constexpr std::string_view source = "Gokmen & Vlasov, Front. Neurosci. 10, 333 (2016): 7 bits";
+  static constexpr bool priced = true;
+  static constexpr bool clips = true;
+  static constexpr cost::Action action = cost::Action::dac_drive;
+  static constexpr cost::Part part = cost::Part::dac;
+  std::int64_t resolution = 7;
+  static constexpr auto fields = std::tuple{
+      core::field("bits", &UniformDac::resolution, "", core::between(2, 16), "resolution"),
+  };
+  [[nodiscard]] float level(float value, std::int64_t) const noexcept {
+    return quantised(value, 1.0F, levels_each_side(resolution));
+  }
+  [[nodiscard]] double bits() const noexcept { return static_cast<double>(resolution); }
+  [[nodiscard]] double drive_bits() const noexcept { return bits(); }
+};
+
+}  // namespace ohmlab::crossbar

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+
+#include "ohmlab/crossbar/array.hpp"
+#include "ohmlab/crossbar/dacs.hpp"
+#include "ohmlab/devices/conductions.hpp"
+
+namespace ohmlab::crossbar {
+
+/// Inputs of some vectors as the lines are driven in one slice, vectors × lines. What the quantities are is
+/// said in `dac/waveform.hpp`.
+struct DrivenLines {
+  core::Matrix product;
+  core::Matrix noise;  ///< shares of each cell's variance; empty unless asked for
+  core::Matrix level;  ///< empty unless asked for
+  core::VectorD heat;  ///< Σ over the vectors, for each line
+  double swings = 0;   ///< Σ over vectors and lines
+  double clipped = 0;  ///< number of inputs beyond full scale
+};
+
+/// What cells and wires want to know of a drive.
+struct DriveFor {
+  bool noisy = false;       ///< whether reads have noise
+  bool slow_noise = false;  ///< whether it stands still during a read
+  bool wired = false;       ///< whether lines resist, so that the heat of one depends on the others
+  double v_read = 0;        ///< V
+};
+
+[[nodiscard]] DrivenLines drive(const Dac& dac, const devices::Conduction& conduction, const DriveFor& asked,
+                                const ConstRows& x, std::int64_t slice);
+
+/// Heat of lines that share their cells' currents through wires: Σ over vectors and pairs of lines of
+/// G · ∫ v1 v2 dt, S. levels: vectors × lines of one tile, conductances: lines × lines.
+[[nodiscard]] double wired_heat(const Dac& dac, const ConstRows& levels, const core::MatrixD& conductances);
+
+}  // namespace ohmlab::crossbar

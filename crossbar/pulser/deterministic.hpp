@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string_view>
+#include <tuple>
+
+#include "ohmlab/cost/actions.hpp"
+#include "ohmlab/crossbar/pulser/train.hpp"
+
+namespace ohmlab::crossbar {
+
+/// Trains without random bits: the slots of a vector are points (u, v) that fill the unit square evenly; a
+/// row is pulsed where u < P(x), a column where v < P(d), so that the coincidences of a cell are the points
+/// in its rectangle. u counts through the slots, v is the same count with its bits reversed (Hammersley's
+/// points); both are shifted from vector to vector by the additive sequence of the plastic number, which
+/// leaves no bias. All lines compare with the same two counters.
+struct DeterministicPulser : PulseTrainLength {
+  static constexpr std::string_view name = "deterministic";
+  static constexpr std::string_view summary =
+      "Trains from two counters that fill the square of probabilities evenly: less spread than random ones, "
+      "and no random bits.";
+  static constexpr std::string_view equation =
+      "slot s of vector b in operation n, t = b + n: row on where frac(s/BL + a1 t) < P(x), column where "
+      "frac(reversed bits of s + a2 "
+      "t) < P(d), a1 = 0.7549, a2 = 0.5698; P as in \"stochastic\"";
+  static constexpr std::string_view source =
+      "low-discrepancy bit streams: Alaghi & Hayes, DATE 2014; shifts: Cranley & Patterson, SIAM J. Numer. "
+      "Anal. 13, 904 (1976). That pulses of cells are made so is an assumption of this project";
+  static constexpr auto fields = PulseTrainLength::fields;
+  static constexpr bool random = false;
+  /// Posted for each line and slot: a comparison of 8 bits decides on a pulse.
+  static constexpr cost::Action slot_action = cost::Action::edge_add;
+  static constexpr double slot_bits = 8;
+  [[nodiscard]] static constexpr bool aggregates() noexcept { return false; }
+};
+
+}  // namespace ohmlab::crossbar

@@ -1,0 +1,154 @@
+#include "ohmlab/crossbar/seen_cells.hpp"
+
+#include <algorithm>
+
+namespace ohmlab::crossbar {
+namespace {
+
+using core::Matrix;
+using core::MatrixD;
+using core::VectorD;
+
+constexpr Direction directions[] = {Direction::to_cols, Direction::to_rows};
+
+/// Conductances of the lines that are read, within each tile, tile by line, S.
+MatrixD tile_conductances(const MappedCells& cells, Direction direction, const MappedCells::States& states) {
+  Matrix state_sums = states[0];  // a fixed cell rests at w = 0
+  for (std::size_t p = 1; p < states.size(); ++p) state_sums += states[p];
+  const Tiling& tiling = cells.tiling();
+  const bool forward = direction == Direction::to_cols;
+  const Index inputs = tiling.inputs(direction), tile = tiling.input_tile(direction);
+  MatrixD out(tiling.input_tiles(direction), tiling.outputs(direction));
+  for (Index number = 0; number < out.rows(); ++number) {
+    const Index first = number * tile, count = std::min(tile, inputs - first);
+    const double all = cells.cells_of(count);
+    for (Index j = 0; j < out.cols(); ++j) {
+      const double w_sum = forward ? state_sums.col(j).segment(first, count).cast<double>().sum()
+                                   : state_sums.row(j).segment(first, count).cast<double>().sum();
+      // A line whose cells are all off has no voltage of its own: it is given a millionth of what it has at
+      // rest.
+      out(number, j) = std::max(cells.conductance_sum(w_sum, all), 1e-6 * cells.conductance_sum(0, all));
+    }
+  }
+  return out;
+}
+
+/// What lines of these conductances show when they float, over what they show at rest.
+MatrixD float_gains(const MappedCells& cells, Direction direction, const MatrixD& conductances) {
+  const Tiling& tiling = cells.tiling();
+  const Index inputs = tiling.inputs(direction), tile = tiling.input_tile(direction);
+  MatrixD out = conductances.cwiseInverse();
+  for (Index number = 0; number < out.rows(); ++number) {
+    const Index count = std::min(tile, inputs - number * tile);
+    out.row(number) *= cells.conductance_sum(0, cells.cells_of(count));
+  }
+  return out;
+}
+
+/// The cells behind wires that resist: what reads multiply with, and what drivers see.
+struct Wired {
+  MatrixD weights;  ///< of scale 1
+  std::vector<MatrixD> from_rows, from_cols;
+  double flows = 0, would_flow = 0;  ///< S, with all lines driven alike, and without wires
+};
+
+/// \pre the wires resist
+Wired wired(const MappedCells& cells, const Wires& wires, const MappedCells::States& states) {
+  const Tiling& tiling = cells.tiling();
+  Wired out{MatrixD::Zero(tiling.rows, tiling.cols), {}, {}};
+  const double per_state = (cells.device().highest() - cells.device().lowest()) / 2;
+  const double rest = cells.device().conductance(0);
+  tiling.each_tile([&](Index i, Index rows, Index j, Index cols) {
+    MatrixD from_rows = MatrixD::Zero(rows, rows), from_cols = MatrixD::Zero(cols, cols);
+    const auto add = [&](const MatrixD& conductances, double coefficient, double times) {
+      const auto tile = wires.visit([&](const auto& entry) { return entry.tile(conductances); });
+      out.weights.block(i, j, rows, cols) += coefficient / per_state * tile->transfer;
+      from_rows += times * tile->from_rows;
+      from_cols += times * tile->from_cols;
+      out.flows += times * tile->transfer.sum();
+      out.would_flow += times * conductances.sum();
+    };
+    double at_rest = 0;  // what a fixed cell takes away, or what a mapping counts from
+    for (std::size_t p = 0; p < cells.planes(); ++p) {
+      add(cells.conductances(states[p].block(i, j, rows, cols)), cells.coefficient(p), 1);
+      at_rest -= cells.coefficient(p);
+    }
+    if (at_rest != 0) add(MatrixD::Constant(rows, cols, rest), at_rest, cells.fixed_cells());
+    out.from_rows.push_back(std::move(from_rows));
+    out.from_cols.push_back(std::move(from_cols));
+  });
+  return out;
+}
+
+}  // namespace
+
+void SeenCells::refresh(const MappedCells& cells, double now) {
+  const Tiling& tiling = cells.tiling();
+  const MappedCells::States states = cells.states(now);
+  seen_ = cells.weights(states);
+  variance_ = cells.variance(now);
+  const auto of_line = [&](double w_sum, Index weights) {
+    return cells.conductance_sum(w_sum, cells.cells_of(weights));
+  };
+  rows_.setZero(tiling.rows);
+  cols_.setZero(tiling.cols);
+  for (const Matrix& w : states) {
+    rows_ += VectorD(w.cast<double>().rowwise().sum());
+    cols_ += VectorD(w.cast<double>().colwise().sum());
+  }
+  rows_ = rows_.unaryExpr([&](double w) { return of_line(w, tiling.cols); }).eval();
+  cols_ = cols_.unaryExpr([&](double w) { return of_line(w, tiling.rows); }).eval();
+  if (floats_) {
+    for (const Direction direction : directions) {
+      const auto at = static_cast<std::size_t>(direction);
+      line_conductance_[at] = tile_conductances(cells, direction, states);
+      line_gain_[at] = float_gains(cells, direction, line_conductance_[at]).cast<float>();
+    }
+  }
+  if (wires_.resist()) {
+    Wired behind = wired(cells, wires_, states);
+    seen_ = behind.weights.cast<float>();
+    inputs_ = {std::move(behind.from_rows), std::move(behind.from_cols)};
+    lost_ = behind.would_flow > 0 ? 1 - behind.flows / behind.would_flow : 0;
+  }
+  if (variance_.size() > 1 && variance_.minCoeff() == variance_.maxCoeff())
+    variance_ = variance_.topLeftCorner(1, 1).eval();
+  for (PackedMatrix& packed : packed_) packed.clear();
+  for (PackedMatrix& packed : packed_variance_) packed.clear();
+}
+
+void SeenCells::pack(Direction direction) {
+  const auto at = static_cast<std::size_t>(direction);
+  if (!packed_[at].empty()) return;
+  const auto fill = [&](PackedMatrix& packed, const Matrix& from) {
+    if (direction == Direction::to_cols) {
+      packed.pack(from);
+    } else {
+      packed.pack_transposed(from);
+    }
+  };
+  fill(packed_[at], seen_);
+  if (variance_.size() > 1) fill(packed_variance_[at], variance_);
+}
+
+MatrixD SeenCells::effective(const MappedCells& cells, const Wires& wires, const Sensing& sensing,
+                             Direction direction, double now) {
+  const MappedCells::States states = cells.states(now);
+  if (wires.resist()) return wired(cells, wires, states).weights;
+  return cells.exact_weights(states).cwiseProduct(gains(cells, sensing, direction, now));
+}
+
+MatrixD SeenCells::gains(const MappedCells& cells, const Sensing& sensing, Direction direction, double now) {
+  const Tiling& tiling = cells.tiling();
+  MatrixD out = MatrixD::Ones(tiling.rows, tiling.cols);
+  if (!sensing.floats()) return out;
+  const bool forward = direction == Direction::to_cols;
+  const MatrixD gain = float_gains(cells, direction, tile_conductances(cells, direction, cells.states(now)));
+  for (Index i = 0; i < out.rows(); ++i) {
+    for (Index j = 0; j < out.cols(); ++j)
+      out(i, j) = forward ? gain(i / tiling.tile_rows, j) : gain(j / tiling.tile_cols, i);
+  }
+  return out;
+}
+
+}  // namespace ohmlab::crossbar

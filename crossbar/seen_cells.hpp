@@ -1,0 +1,76 @@
+#pragma once
+
+#include <array>
+
+#include "ohmlab/crossbar/mapped_cells.hpp"
+#include "ohmlab/crossbar/packed_matrix.hpp"
+#include "ohmlab/crossbar/sensings.hpp"
+#include "ohmlab/crossbar/wires.hpp"
+
+namespace ohmlab::crossbar {
+
+/// What reads see of the cells until these change: the matrix that they multiply with, its noise, and what
+/// lines conduct. Computed once after each change, in weights of scale 1.
+class SeenCells {
+ public:
+  SeenCells(const Wires& wires, const Sensing& sensing) : wires_(wires), floats_(sensing.floats()) {}
+
+  /// Looks at the cells as they are now.
+  void refresh(const MappedCells& cells, double now);
+  /// Makes the packed forms that reads of one direction multiply with.
+  void pack(Direction direction);
+
+  /// The matrix as reads multiply with it, rows × cols.
+  [[nodiscard]] const core::Matrix& weights() const noexcept { return seen_; }
+  [[nodiscard]] const PackedMatrix& packed(Direction direction) const noexcept {
+    return packed_[static_cast<std::size_t>(direction)];
+  }
+  [[nodiscard]] bool noisy() const noexcept { return variance_.size() > 0; }
+  /// The variance of one read, if all weights have the same one.
+  [[nodiscard]] bool evenly_noisy() const noexcept { return variance_.size() == 1; }
+  [[nodiscard]] float variance() const noexcept { return variance_(0, 0); }
+  [[nodiscard]] const PackedMatrix& packed_variance(Direction direction) const noexcept {
+    return packed_variance_[static_cast<std::size_t>(direction)];
+  }
+  /// S, by line that is driven: Σ over its cells, reference cells included.
+  [[nodiscard]] const core::VectorD& row_conductances() const noexcept { return rows_; }
+  [[nodiscard]] const core::VectorD& col_conductances() const noexcept { return cols_; }
+
+  /// Of lines that float, tile by output: S of a line within a tile, and what it shows of its current, at
+  /// rest 1.
+  [[nodiscard]] const core::MatrixD& line_conductances(Direction direction) const noexcept {
+    return line_conductance_[static_cast<std::size_t>(direction)];
+  }
+  [[nodiscard]] const core::Matrix& line_gains(Direction direction) const noexcept {
+    return line_gain_[static_cast<std::size_t>(direction)];
+  }
+
+  /// Of lines with resistance: S, driven lines of one tile × the same, all cells of a weight together, tile
+  /// after tile; the heat of voltages v is vᵀ G v. Empty where wires do not resist.
+  [[nodiscard]] const std::vector<core::MatrixD>& input_conductances(Direction direction) const noexcept {
+    return inputs_[static_cast<std::size_t>(direction)];
+  }
+  /// Share of the current that wires keep back with all lines driven alike.
+  [[nodiscard]] double lost() const noexcept { return lost_; }
+
+  /// How reads of one direction count each weight, rows × cols, free of noise.
+  [[nodiscard]] static core::MatrixD effective(const MappedCells& cells, const Wires& wires,
+                                               const Sensing& sensing, Direction direction, double now);
+  /// By how much such reads multiply each weight because lines float, rows × cols; else 1.
+  [[nodiscard]] static core::MatrixD gains(const MappedCells& cells, const Sensing& sensing,
+                                           Direction direction, double now);
+
+ private:
+  Wires wires_;
+  bool floats_;
+  core::Matrix seen_;
+  core::Matrix variance_;  ///< in units of w²; empty without read noise, one number if all are equal
+  std::array<PackedMatrix, 2> packed_, packed_variance_;  ///< by direction; empty until a read needs them
+  core::VectorD rows_, cols_;
+  std::array<core::MatrixD, 2> line_conductance_;
+  std::array<core::Matrix, 2> line_gain_;
+  std::array<std::vector<core::MatrixD>, 2> inputs_;
+  double lost_ = 0;
+};
+
+}  // namespace ohmlab::crossbar

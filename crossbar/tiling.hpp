@@ -1,0 +1,44 @@
+#pragma once
+
+#include <algorithm>
+
+#include "ohmlab/crossbar/array.hpp"
+
+namespace ohmlab::crossbar {
+
+/// The lines of an array and the tiles that they run through, seen from either side.
+struct Tiling {
+  Index rows, cols;
+  Index tile_rows, tile_cols;  ///< lines of one tile
+
+  /// \param most_rows, most_cols  lines of one tile at most; 0: all of them
+  [[nodiscard]] static Tiling of(Index rows, Index cols, Index most_rows, Index most_cols) noexcept {
+    return {rows, cols, most_rows > 0 ? std::min(most_rows, rows) : rows,
+            most_cols > 0 ? std::min(most_cols, cols) : cols};
+  }
+  /// Lines that are driven, and lines that are read.
+  [[nodiscard]] Index inputs(Direction direction) const noexcept {
+    return direction == Direction::to_cols ? rows : cols;
+  }
+  [[nodiscard]] Index outputs(Direction direction) const noexcept {
+    return direction == Direction::to_cols ? cols : rows;
+  }
+  /// Driven lines of one tile.
+  [[nodiscard]] Index input_tile(Direction direction) const noexcept {
+    return direction == Direction::to_cols ? tile_rows : tile_cols;
+  }
+  /// Number of tiles that share the driven lines.
+  [[nodiscard]] Index input_tiles(Direction direction) const noexcept {
+    return (inputs(direction) + input_tile(direction) - 1) / input_tile(direction);
+  }
+  /// Calls visit(first row, rows, first column, columns) for every tile.
+  template <class Visit>
+  void each_tile(const Visit& visit) const {
+    for (Index i = 0; i < rows; i += tile_rows) {
+      for (Index j = 0; j < cols; j += tile_cols)
+        visit(i, std::min(tile_rows, rows - i), j, std::min(tile_cols, cols - j));
+    }
+  }
+};
+
+}  // namespace ohmlab::crossbar

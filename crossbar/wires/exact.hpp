@@ -1,0 +1,54 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <tuple>
+
+#include "ohmlab/core/fields.hpp"
+#include "ohmlab/crossbar/figure.hpp"
+#include "ohmlab/crossbar/wires/wired_tile.hpp"
+
+namespace ohmlab::crossbar {
+
+/// Word and bit lines with resistance, tile by tile, between a driver at one end and an amplifier that holds
+/// the end of the other side's lines at zero volts. Cells and their references lie in tiles of their own.
+///
+/// For conductances that rest a read is one product with a matrix, the same from both sides by reciprocity.
+/// It is computed anew after each change of the cells. The noise of cells is taken as that at the whole
+/// voltage, which is its upper bound; writes see no wires.
+struct ExactWires {
+  static constexpr std::string_view name = "exact";
+  static constexpr std::string_view summary =
+      "Reads see the resistance of word and bit lines, by Kirchhoff's laws in every node of a tile; needs "
+      "conductances, ohmic cells and sensing of currents.";
+  static constexpr std::string_view equation =
+      "at every node Σ (v_neighbour - v)/r + g (v_other line - v) = 0; y = T x, T the currents of the lines' "
+      "ends";
+  static constexpr std::string_view source = "A. Chen, IEEE TED 60, 1318 (2013)";
+  static constexpr bool resist = true;
+  double r_row = 1, r_col = 1;
+  double r_row_end = 1, r_col_end = 1;
+  static constexpr auto fields = std::tuple{
+      core::field("r_row", &ExactWires::r_row, "ohm", core::above(0),
+                  "resistance of a row's line from cell to cell")
+          .usually(1e-3, 1e4),
+      core::field("r_col", &ExactWires::r_col, "ohm", core::above(0),
+                  "resistance of a column's line from cell to cell")
+          .usually(1e-3, 1e4),
+      core::field("r_row_end", &ExactWires::r_row_end, "ohm", core::above(0),
+                  "resistance between a row's first cell and its driver or amplifier")
+          .usually(1e-3, 1e5),
+      core::field("r_col_end", &ExactWires::r_col_end, "ohm", core::above(0),
+                  "resistance between a column's last cell and its driver or amplifier")
+          .usually(1e-3, 1e5),
+  };
+  [[nodiscard]] std::optional<WiredTile> tile(const core::MatrixD& conductances) const {
+    return solve_wires(conductances, {r_row, r_col, r_row_end, r_col_end});
+  }
+  /// \param lost  of the current that flows without wires
+  [[nodiscard]] Figure figure(double, double, double lost) const {
+    return {"wire_loss", lost, "1", "share of the current that wires keep back with all lines driven alike"};
+  }
+};
+
+}  // namespace ohmlab::crossbar

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string_view>
+#include <tuple>
+
+namespace ohmlab::devices {
+
+struct OhmicConduction {
+  static constexpr std::string_view name = "ohmic";
+  static constexpr std::string_view summary = "Current is conductance times voltage.";
+  static constexpr std::string_view equation = "i = g v";
+  static constexpr std::tuple<> fields{};
+
+  struct Law {
+    /// i / (g v_read) at a voltage v = u v_read.
+    template <class T>
+    [[nodiscard]] T current(T u) const noexcept {
+      return u;
+    }
+    /// v i / g at a voltage, V².
+    [[nodiscard]] double power(double volts) const noexcept { return volts * volts; }
+  };
+  [[nodiscard]] Law law(double) const noexcept { return {}; }
+  static constexpr bool linear = true;
+};
+
+}  // namespace ohmlab::devices

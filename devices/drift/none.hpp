@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string_view>
+#include <tuple>
+
+#include "ohmlab/core/simd.hpp"
+
+namespace ohmlab::devices {
+
+struct NoDrift {
+  static constexpr std::string_view name = "none";
+  static constexpr std::string_view summary = "Conductances keep.";
+  static constexpr bool keeps = true, needs_range = false;
+  static constexpr std::tuple<> fields{};
+  template <core::FloatPack V>
+  [[nodiscard]] OHMLAB_INLINE V conductance(V g, V, V, float) const noexcept {
+    return g;
+  }
+};
+
+}  // namespace ohmlab::devices

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <string_view>
+#include <tuple>
+
+#include "ohmlab/core/fields.hpp"
+#include "ohmlab/core/math.hpp"
+#include "ohmlab/devices/number.hpp"
+
+namespace ohmlab::devices {
+
+/// A pulse starts from the drifted conductance and restarts a cell's clock: its structure is new (Oh et al.,
+/// IEEE EDL 40, 1325 (2019)).
+struct PowerLawDrift {
+  static constexpr std::string_view name = "power_law";
+  static constexpr std::string_view summary =
+      "Conductance falls as a power of the time since the cell was last written; a write starts from the "
+      "drifted conductance and restarts the clock.";
+  static constexpr std::string_view equation =
+      "g(t) = g (max(t, t0)/t0)^-nu_cell, nu_cell = |nu (1 + nu_dtod xi)|";
+  static constexpr std::string_view source =
+      "Ielmini et al., IEEE TED 54, 308 (2007); Oh et al., IEEE EDL 40, 1325 (2019)";
+  static constexpr bool keeps = false, needs_range = false;
+  double nu = 0.05;
+  double nu_dtod = 0.3;
+  double t0 = 1;
+  static constexpr auto fields = std::tuple{
+      core::field("nu", &PowerLawDrift::nu, "", core::at_least(0), "mean drift exponent"),
+      core::field("nu_dtod", &PowerLawDrift::nu_dtod, "", core::at_least(0),
+                  "its relative spread over devices"),
+      core::field("t0", &PowerLawDrift::t0, "s", core::above(0),
+                  "time of the first read; nothing drifts before")
+          .usually(1e-9, 1e6),
+  };
+
+  /// \param g written conductance, S; `age` since it was written, s; `xi` the cell's own standard normal
+  template <core::FloatPack V>
+  [[nodiscard]] OHMLAB_INLINE V conductance(V g, V age, V xi, float) const noexcept {
+    const V exponent = core::abs(V(number<V>(nu) * (number<V>(1) + number<V>(nu_dtod) * xi)));
+    const V lapse = core::max(age, number<V>(t0)) / number<V>(t0);
+    return g * core::exp(V(-exponent * core::log(lapse)));
+  }
+};
+
+}  // namespace ohmlab::devices

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+#include "ohmlab/core/fields.hpp"
+
+namespace ohmlab::devices {
+
+/// Cells that no pulse moves, and lines that are cut off. A stuck cell conducts, and its reads have noise, as
+/// any other in its state; nothing flows through the cells of an open line.
+struct StuckFaults {
+  static constexpr std::string_view name = "stuck";
+  static constexpr std::string_view summary =
+      "A share of the cells is stuck at the low end, the high end or a state; a share of the lines is open.";
+  static constexpr std::string_view equation =
+      "P(stuck) = 1 - yield, divided among low, high and at; an open line takes all cells of one tile on it";
+  static constexpr std::string_view source = "definition";
+  static constexpr bool any = true;
+  double yield = 0.99;
+  double low = 1, high = 0, at = 0;
+  double state = 0;
+  double open_rows = 0, open_cols = 0;
+  std::int64_t seed = 1;
+  static constexpr auto fields = std::tuple{
+      core::field("yield", &StuckFaults::yield, "", core::fraction, "share of the cells that work"),
+      core::field("low", &StuckFaults::low, "", core::at_least(0),
+                  "share of the others that is stuck at w = -1, beside `high` and `at`"),
+      core::field("high", &StuckFaults::high, "", core::at_least(0), "share that is stuck at w = +1"),
+      core::field("at", &StuckFaults::at, "", core::at_least(0), "share that is stuck at `state`"),
+      core::field("state", &StuckFaults::state, "", core::between(-2, 2), "w of cells that are stuck at it"),
+      core::field("open_rows", &StuckFaults::open_rows, "", core::fraction,
+                  "share of the row lines of a tile that are open"),
+      core::field("open_cols", &StuckFaults::open_cols, "", core::fraction,
+                  "share of the column lines of a tile that are open"),
+      core::field("seed", &StuckFaults::seed, "", core::at_least(0),
+                  "says which cells and lines, together with the array's name; the run's seed does not"),
+  };
+  [[nodiscard]] std::string problem() const {
+    return yield < 1 && low + high + at == 0 ? "expected one of low, high and at above 0, or yield = 1" : "";
+  }
+};
+
+}  // namespace ohmlab::devices

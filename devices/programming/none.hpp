@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string_view>
+#include <tuple>
+
+namespace ohmlab::devices {
+
+struct NoProgrammingError {
+  static constexpr std::string_view name = "none";
+  static constexpr std::string_view summary = "Write-and-verify reaches its target exactly.";
+  static constexpr bool needs_range = false;
+  static constexpr std::tuple<> fields{};
+  [[nodiscard]] double sigma(double, double, double) const noexcept { return 0; }
+};
+
+}  // namespace ohmlab::devices

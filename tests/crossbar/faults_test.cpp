@@ -1,0 +1,133 @@
+#include <cmath>
+
+#include "ohmlab/crossbar/analog_array.hpp"
+#include "ohmlab/crossbar/fault_map.hpp"
+
+#include "tests/catch.hpp"
+#include "tests/crossbar/parts.hpp"
+#include "tests/oracles/statistics.hpp"
+
+using namespace ohmlab;
+using core::Index;
+using core::Matrix;
+using core::MatrixD;
+
+namespace {
+
+constexpr Index rows = 60, cols = 50;
+
+crossbar::AnalogArrayModel broken(const devices::StuckFaults& faults) {
+  crossbar::AnalogArrayModel model = tests::ideal_parts();
+  model.device = tests::electrical();
+  model.device.faults.choice = faults;
+  return model;
+}
+
+double figure(const crossbar::Array& array, const std::string& name) {
+  for (const crossbar::Figure& f : array.figures()) {
+    if (f.name == name) return f.value;
+  }
+  return -1;
+}
+
+}  // namespace
+
+TEST_CASE("stuck cells are as many as was asked, and stay where they are", "[stochastic]") {
+  const auto seed = static_cast<std::int64_t>(tests::seed(3));
+  cost::Tally tally;
+  crossbar::AnalogArray array(
+      broken({.yield = 0.7, .low = 1, .high = 2, .at = 3, .state = 0.25, .seed = seed}), rows, cols,
+      {.tally = &tally});
+  const MatrixD fresh = array.weights();
+  array.program(Matrix::Constant(rows, cols, 0.5F));
+  const MatrixD programmed = array.weights();
+  array.update(Matrix::Ones(1, rows), Matrix::Ones(1, cols), 0.02);
+  const MatrixD pulsed = array.weights();
+  double low = 0, high = 0, at = 0;
+  for (Index k = 0; k < fresh.size(); ++k) {
+    const double state = fresh.data()[k];
+    low += state == -1;
+    high += state == 1;
+    at += state == 0.25;
+    if (state != 0) {
+      CHECK(programmed.data()[k] == state);
+      CHECK(pulsed.data()[k] == state);
+    } else {
+      CHECK(programmed.data()[k] != 0);
+    }
+  }
+  const double n = rows * cols;
+  const auto is = [&](double count, double p) {
+    CHECK(std::abs(count / n - p) < 5 * std::sqrt(p * (1 - p) / n));
+  };
+  is(low, 0.05);
+  is(high, 0.1);
+  is(at, 0.15);
+  CHECK(figure(array, "cells_faulty") == (low + high + at) / n);
+}
+
+TEST_CASE("the seed of faults is their own, and arrays of other names have others") {
+  const auto stuck = [](std::int64_t fault_seed, std::uint64_t seed, const char* name) {
+    cost::Tally tally;
+    return crossbar::AnalogArray(broken({.yield = 0.9, .seed = fault_seed}), rows, cols,
+                                 {.seed = seed, .name = name, .tally = &tally})
+        .weights();
+  };
+  CHECK(stuck(1, 1, "a") == stuck(1, 2, "a"));
+  CHECK(stuck(1, 1, "a") != stuck(2, 1, "a"));
+  CHECK(stuck(1, 1, "a") != stuck(1, 1, "b"));
+}
+
+TEST_CASE("nothing flows through a line that is open, in its own tile only") {
+  crossbar::AnalogArrayModel model = broken({.yield = 1, .open_rows = 0.3, .open_cols = 0.2});
+  model.device.read_noise.choice = devices::WhiteReadNoise{.std = 0.05};
+  model.tile_rows = 20;
+  model.tile_cols = 25;
+  cost::Tally tally;
+  crossbar::AnalogArray array(model, rows, cols, {.tally = &tally});
+  array.program(Matrix::Constant(rows, cols, 0.5F));
+  const MatrixD w = array.weights();
+  const double off = 2 * -1e-6 / 8e-6 - 1;  // the state of no conductance
+  const MatrixD variance = array.decision_law(crossbar::Direction::to_cols).variance;
+  Index open_rows = 0, open_cols = 0, cells = 0;
+  for (Index i = 0; i < rows; i += 20) {
+    for (Index j = 0; j < cols; j += 25) {
+      const auto tile = w.block(i, j, 20, 25).array();
+      const auto is_off = (tile < off + 1e-6).eval();
+      cells += is_off.count();
+      for (Index r = 0; r < 20; ++r) open_rows += is_off.row(r).all();
+      for (Index c = 0; c < 25; ++c) open_cols += is_off.col(c).all();
+      // every cell that is off lies on a line that is off
+      for (Index r = 0; r < 20; ++r) {
+        for (Index c = 0; c < 25; ++c) {
+          if (is_off(r, c)) {
+            CHECK((is_off.row(r).all() || is_off.col(c).all()));
+            CHECK(variance(i + r, j + c) == 0);
+          } else {
+            CHECK(variance(i + r, j + c) > 0);
+          }
+        }
+      }
+    }
+  }
+  CHECK(open_rows > 20);  // of 120
+  CHECK(open_rows < 60);
+  CHECK(open_cols > 10);  // of 150
+  CHECK(open_cols < 60);
+  CHECK(figure(array, "cells_faulty") == static_cast<double>(cells) / (rows * cols));
+  CHECK(figure(array, "programmed_out_of_reach") >= static_cast<double>(cells) / (rows * cols));
+}
+
+TEST_CASE("drift does not move a cell that is stuck") {
+  crossbar::AnalogArrayModel model = broken({.yield = 0});
+  model.device.drift.choice = devices::PowerLawDrift{};
+  cost::Tally tally;
+  crossbar::AnalogArray array(model, 4, 4, {.tally = &tally});
+  array.wait(1e6);
+  CHECK(array.weights() == MatrixD::Constant(4, 4, -1));
+}
+
+TEST_CASE("broken cells must be stuck somewhere") {
+  CHECK(devices::StuckFaults{.low = 0}.problem().find("above 0") != std::string::npos);
+  CHECK(devices::StuckFaults{.yield = 1, .low = 0}.problem().empty());
+}
