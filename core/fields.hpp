@@ -156,6 +156,8 @@ struct FieldInfo {
   bool required = false;
   std::vector<FieldInfo> fields;  ///< of a nested table
   std::string catalogue;          ///< name of the catalogue its value is chosen from, or ""
+  Range limits;                   ///< `range`, of numbers
+  std::vector<std::string_view> choices;  ///< `range`, of a choice
 };
 
 struct EntryInfo {
@@ -473,7 +475,8 @@ void describe_value(FieldInfo& info) {
     info.type = "path";
   } else if constexpr (NamedEnum<V>) {
     info.type = "choice";
-    info.range = choice_text(value_names<V>());
+    info.choices = value_names<V>();
+    info.range = choice_text(info.choices);
   } else if constexpr (IsOptional<V>::value) {
     describe_value<typename V::value_type>(info);
   } else if constexpr (IsVector<V>::value) {
@@ -522,6 +525,7 @@ std::vector<FieldInfo> describe_fields() {
     info.name = f.name;
     info.unit = f.unit;
     info.range = f.range.text();
+    info.limits = f.range;
     if (!f.unit.empty()) info.plausible = f.soft.text();
     info.meaning = f.meaning;
     info.required = f.need == Need::required;

@@ -118,10 +118,18 @@ struct SurveyPrice {
   }
 };
 
+/// A price's multiple over the parameter of its action, and the spread of its logarithm.
+template <class T>
+concept LawEntry = core::Described<T> && requires(const T& t) {
+  { t.factor(8.0) } -> std::same_as<double>;
+  { t.form_sigma(8.0) } -> std::same_as<double>;
+};
+
 struct Law : core::OneOf<ConstantPrice,  //
                          ProportionalPrice, AffinePrice, PowerPrice, ConverterPrice, SurveyPrice> {
   static constexpr std::string_view name = "law";
   static constexpr std::string_view question = "How does a price depend on the parameter of its action?";
+  static_assert(each_is([]<class Entry>() { return LawEntry<Entry>; }));
 
   [[nodiscard]] double factor(double x) const {
     return visit([&](const auto& law) { return law.factor(x); });

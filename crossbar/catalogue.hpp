@@ -1,25 +1,30 @@
 #pragma once
 
+#include <concepts>
+#include <memory>
 #include <string_view>
-#include <vector>
 
-#include "ohmlab/core/fields.hpp"
+#include "ohmlab/core/catalogue_list.hpp"
 #include "ohmlab/crossbar/analog_array_model.hpp"
 #include "ohmlab/crossbar/ideal_array.hpp"
 
 namespace ohmlab::crossbar {
 
+/// What holds weights makes an array of a size in a place.
+template <class T>
+concept ArrayModelEntry =
+    core::Described<T> && requires(const T& t, Index rows, const ArrayContext& context) {
+      { t.make(rows, rows, context) } -> std::same_as<std::unique_ptr<Array>>;
+    };
+
 struct ArrayModel : core::OneOf<IdealArrayModel,  //
                                 AnalogArrayModel> {
   static constexpr std::string_view name = "array";
   static constexpr std::string_view question = "What holds and multiplies the weights?";
+  static_assert(each_is([]<class Entry>() { return ArrayModelEntry<Entry>; }));
 };
 
-[[nodiscard]] inline std::vector<core::CatalogueInfo> catalogues() {
-  return {core::describe_catalogue<ArrayModel>(), core::describe_catalogue<Mapping>(),
-          core::describe_catalogue<Dac>(),        core::describe_catalogue<Sensing>(),
-          core::describe_catalogue<Adc>(),        core::describe_catalogue<Pulser>(),
-          core::describe_catalogue<Wires>(),      core::describe_catalogue<NumberFormat>()};
-}
+using Catalogues =
+    core::CatalogueList<ArrayModel, Mapping, Dac, Sensing, Adc, Pulser, Wires, NumberFormat>;
 
 }  // namespace ohmlab::crossbar

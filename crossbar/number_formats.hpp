@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <concepts>
 #include <cstdint>
 #include <string_view>
 #include <tuple>
@@ -87,10 +88,21 @@ struct Int8 {
   [[nodiscard]] static float rounded(float value) noexcept { return std::nearbyint(value); }
 };
 
+/// What a number is rounded to, and what an operation on such numbers posts.
+template <class T>
+concept NumberFormatEntry = core::Described<T> && requires(const T& t) {
+  { t.rounded(0.0F) } -> std::same_as<float>;
+  { T::action } -> std::convertible_to<cost::Action>;
+  { T::bits } -> std::convertible_to<double>;
+  { T::largest } -> std::convertible_to<double>;  // the number that a matrix's largest is scaled to; 0: none
+  { T::title } -> std::convertible_to<std::string_view>;
+};
+
 struct NumberFormat : core::OneOf<Fp32,  //
                                   Tf32, Bf16, Fp8, Int8> {
   static constexpr std::string_view name = "number_format";
   static constexpr std::string_view question = "What are the factors of digital products rounded to?";
+  static_assert(each_is([]<class Entry>() { return NumberFormatEntry<Entry>; }));
 };
 
 }  // namespace ohmlab::crossbar

@@ -1,15 +1,10 @@
 #pragma once
 
-#include <vector>
-
+#include "ohmlab/core/catalogue_list.hpp"
 #include "ohmlab/devices/device.hpp"
 
 namespace ohmlab::devices {
 
-[[nodiscard]] inline std::vector<core::CatalogueInfo> catalogues() {
-  return {core::describe_catalogue<Pulse>(),      core::describe_catalogue<Programming>(),
-          core::describe_catalogue<Drift>(),      core::describe_catalogue<ReadNoise>(),
-          core::describe_catalogue<Conduction>(), core::describe_catalogue<Faults>()};
-}
+using Catalogues = core::CatalogueList<Pulse, Programming, Drift, ReadNoise, Conduction, Faults>;
 
 }  // namespace ohmlab::devices

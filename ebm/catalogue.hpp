@@ -1,8 +1,6 @@
 #pragma once
 
-#include <vector>
-
-#include "ohmlab/core/fields.hpp"
+#include "ohmlab/core/catalogue_list.hpp"
 #include "ohmlab/ebm/dynamics.hpp"
 #include "ohmlab/ebm/models.hpp"
 #include "ohmlab/ebm/neurons.hpp"
@@ -11,10 +9,6 @@
 
 namespace ohmlab::ebm {
 
-[[nodiscard]] inline std::vector<core::CatalogueInfo> catalogues() {
-  return {core::describe_catalogue<Model>(), core::describe_catalogue<Neuron>(),
-          core::describe_catalogue<Dynamics>(), core::describe_catalogue<Rule>(),
-          core::describe_catalogue<Schedule>()};
-}
+using Catalogues = core::CatalogueList<Model, Neuron, Dynamics, Rule, Schedule>;
 
 }  // namespace ohmlab::ebm

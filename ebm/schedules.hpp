@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <concepts>
 #include <cstdint>
 #include <string_view>
 #include <tuple>
@@ -60,9 +61,16 @@ struct LinearDecay {
   }
 };
 
+/// A factor on the rate in an epoch of so many.
+template <class T>
+concept ScheduleEntry = core::Described<T> && requires(const T& t) {
+  { t.factor(0.0, 1.0) } -> std::same_as<double>;
+};
+
 struct Schedule : core::OneOf<ConstantRate, ExponentialDecay, StepDecay, LinearDecay> {
   static constexpr std::string_view name = "schedule";
   static constexpr std::string_view question = "How does the learning rate change over the epochs?";
+  static_assert(each_is([]<class Entry>() { return ScheduleEntry<Entry>; }));
 
   /// Factor on the rate in an epoch (0-based) of so many.
   [[nodiscard]] double factor(std::int64_t epoch, std::int64_t epochs) const {

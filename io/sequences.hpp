@@ -1,7 +1,7 @@
 #pragma once
 
+#include <concepts>
 #include <string_view>
-#include <vector>
 
 #include "ohmlab/core/fields.hpp"
 #include "ohmlab/io/data_pixels.hpp"
@@ -9,18 +9,20 @@
 
 namespace ohmlab::io {
 
+template <class T>
+concept SequencesEntry = core::Described<T> && requires(const T& t) {
+  { t.load() } -> std::same_as<SequenceSet>;
+};
+
 struct Sequences : core::OneOf<PixelSequences,  //
                                TextFile> {
   static constexpr std::string_view name = "sequences";
   static constexpr std::string_view question = "Which sequences are learned?";
+  static_assert(each_is([]<class Entry>() { return SequencesEntry<Entry>; }));
 
   [[nodiscard]] SequenceSet load() const {
     return visit([](const auto& data) { return data.load(); });
   }
 };
-
-[[nodiscard]] inline std::vector<core::CatalogueInfo> catalogues() {
-  return {core::describe_catalogue<Data>(), core::describe_catalogue<Sequences>()};
-}
 
 }  // namespace ohmlab::io

@@ -7,16 +7,8 @@
 
 #include "ohmlab/core/errors.hpp"
 #include "ohmlab/core/suggest.hpp"
-#include "ohmlab/cost/laws.hpp"
 #include "ohmlab/cost/levers.hpp"
-#include "ohmlab/cost/loss_laws.hpp"
-#include "ohmlab/cost/node_scaling.hpp"
-#include "ohmlab/crossbar/catalogue.hpp"
-#include "ohmlab/devices/catalogue.hpp"
-#include "ohmlab/ebm/catalogue.hpp"
-#include "ohmlab/io/sequences.hpp"
-#include "ohmlab/lab/experiments.hpp"
-#include "ohmlab/lab/read_modes.hpp"
+#include "ohmlab/lab/catalogue.hpp"
 #include "ohmlab/lab/sweep_plan.hpp"
 
 namespace ohmlab::lab {
@@ -45,22 +37,17 @@ core::CatalogueInfo levers() {
 }  // namespace
 
 std::vector<RoomInfo> describe_rooms() {
-  return {
-      {"cost",
-       "actions, prices and bills",
-       {core::describe_catalogue<cost::Law>(), core::describe_catalogue<cost::NodeScaling>(),
-        core::describe_catalogue<cost::LossLaw>(), levers()}},
-      {"devices", "what one resistive cell does", devices::catalogues()},
-      {"crossbar", "arrays of cells and what reads and writes them", crossbar::catalogues()},
-      {"ebm", "energies, neurons, local rules and training", ebm::catalogues()},
-      {"io", "data", io::catalogues()},
-      {"lab",
-       "experiments",
-       {core::describe_catalogue<Experiment>(),
-        core::describe_catalogue<ReadMode>(),
-        core::describe_catalogue<Simulated>(),
-        {"sweep", "Which runs make a sweep?", {core::describe_entry<SweepTable>()}, false}}},
-  };
+  RoomInfo cost{"cost", "actions, prices and bills", cost::Catalogues::describe()};
+  cost.catalogues.push_back(levers());
+  RoomInfo lab{"lab", "experiments", Catalogues::describe()};
+  lab.catalogues.push_back(
+      {"sweep", "Which runs make a sweep?", {core::describe_entry<SweepTable>()}, false});
+  return {std::move(cost),
+          {"devices", "what one resistive cell does", devices::Catalogues::describe()},
+          {"crossbar", "arrays of cells and what reads and writes them", crossbar::Catalogues::describe()},
+          {"ebm", "energies, neurons, local rules and training", ebm::Catalogues::describe()},
+          {"io", "data", io::Catalogues::describe()},
+          std::move(lab)};
 }
 
 std::vector<RoomInfo> describe_rooms(const std::string& asked_room, const std::string& asked_name) {

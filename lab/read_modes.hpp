@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <concepts>
 #include <cstdint>
 #include <string_view>
 #include <tuple>
@@ -90,10 +91,17 @@ struct VoltageRead {
   }
 };
 
+template <class T>
+concept ReadModeEntry = core::Described<T> && requires(const T& t) {
+  { t.counts(4.0, 4.0) } -> std::same_as<ReadCounts>;
+  { T::static_power } -> std::convertible_to<bool>;  // whether what only a total is known of is power
+};
+
 struct ReadMode : core::OneOf<CurrentRead,  //
                               ChargeRead, PulseCountRead, VoltageRead> {
   static constexpr std::string_view name = "read_mode";
   static constexpr std::string_view question = "How does a macro read its cells?";
+  static_assert(each_is([]<class Entry>() { return ReadModeEntry<Entry>; }));
 
   [[nodiscard]] ReadCounts counts(double input_bits, double output_bits) const {
     return visit([&](const auto& mode) { return mode.counts(input_bits, output_bits); });

@@ -46,6 +46,14 @@ std::string TrainingCost::problem() const {
     return fmt::format("plan: tensor x pipeline x data = {} x {} x {} = {}, expected accelerators = {}",
                        plan.tensor, plan.pipeline, plan.data, plan.accelerators(), accelerators);
   }
+  transformer::TrainingPlan like;  // what the fastest plan is told
+  like.batch = plan.batch;
+  like.format = plan.format;
+  like.fused_attention = plan.fused_attention;
+  like.sequence_parallel = plan.sequence_parallel;
+  if (fastest && core::canonical_text(core::to_node(plan)) != core::canonical_text(core::to_node(like)))
+    return "plan: fastest = true chooses all of it but batch, format, fused_attention and sequence_parallel: "
+           "expected no other key";
   try {
     static_cast<void>(transformer::training_step(model, accelerator, chosen(), efficiency));
   } catch (const core::UserError& error) {

@@ -1,11 +1,7 @@
 // Every entry of every catalogue keeps the promises of core/fields.hpp; a new entry is tested before its
 // author writes a test.
-#include "ohmlab/crossbar/catalogue.hpp"
-#include "ohmlab/devices/catalogue.hpp"
-#include "ohmlab/ebm/catalogue.hpp"
-#include "ohmlab/io/sequences.hpp"
+#include "ohmlab/lab/catalogue.hpp"
 #include "ohmlab/lab/describe.hpp"
-#include "ohmlab/lab/experiments.hpp"
 
 #include "tests/catch.hpp"
 
@@ -64,21 +60,7 @@ void check_catalogue() {
 }  // namespace
 
 TEST_CASE("catalogue entries read, resolve and refuse") {
-  check_catalogue<io::Data>();
-  check_catalogue<io::Sequences>();
-  check_catalogue<crossbar::ArrayModel>();
-  check_catalogue<devices::Pulse>();
-  check_catalogue<devices::Programming>();
-  check_catalogue<devices::Drift>();
-  check_catalogue<devices::ReadNoise>();
-  check_catalogue<devices::Conduction>();
-  check_catalogue<devices::Faults>();
-  check_catalogue<ebm::Model>();
-  check_catalogue<ebm::Neuron>();
-  check_catalogue<ebm::Dynamics>();
-  check_catalogue<ebm::Rule>();
-  check_catalogue<ebm::Schedule>();
-  check_catalogue<lab::Experiment>();
+  lab::each_catalogue([]<class Catalogue>() { check_catalogue<Catalogue>(); });
 }
 
 TEST_CASE("everything that can be chosen or set says what it means") {

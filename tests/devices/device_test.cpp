@@ -197,6 +197,6 @@ TEST_CASE("conductances and ages that are no numbers are refused") {
 
 TEST_CASE("all six questions about a device are catalogued") {
   std::string names;
-  for (const core::CatalogueInfo& catalogue : devices::catalogues()) names += catalogue.name + " ";
+  for (const core::CatalogueInfo& catalogue : devices::Catalogues::describe()) names += catalogue.name + " ";
   CHECK(names == "pulse programming drift read_noise conduction faults ");
 }

@@ -1,0 +1,339 @@
+// No painted doors: whatever a config can say changes what is computed, or is refused with the reason. Every
+// field that an experiment has is moved, and every entry of every catalogue is swapped for every other, in
+// small experiments; a new entry is tested before its author writes a test.
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "ohmlab/core/errors.hpp"
+#include "ohmlab/io/idx.hpp"
+#include "ohmlab/lab/catalogue.hpp"
+#include "ohmlab/lab/describe.hpp"
+#include "ohmlab/lab/run.hpp"
+
+#include "tests/catch.hpp"
+#include "tests/temp_folder.hpp"
+
+using namespace ohmlab;
+using core::Node;
+
+namespace {
+
+/// Everything that a run computes, as text.
+std::string outcome_of(const lab::Result& result) {
+  std::string out;
+  const auto put = [&](const auto&... values) { ((out += fmt::format("{} ", values)), ...); };
+  for (const lab::Quantity& q : result.quality) put(q.name, q.value);
+  for (const double x : result.axis.values) put(x);
+  for (const lab::Series& series : result.metrics) {
+    put(series.name);
+    for (const double x : series.values) put(x);
+  }
+  for (const lab::Parameter& p : result.parameters) put(p.name, p.values.sum(), p.values.squaredNorm());
+  for (const lab::System& system : result.systems) {
+    put(system.name, system.parameters, system.examples);
+    for (const cost::Entry& e : system.tally)
+      put(e.stage, e.component, cost::name(e.action), e.parameter, e.count, e.serial, e.joules, e.seconds,
+          e.overlapped);
+    for (const cost::Holding& h : system.holdings) put(h.component, cost::name(h.part), h.parameter, h.count);
+    put(system.unpriced);
+  }
+  for (const lab::LabelledGroup& group : result.groups) {
+    for (const lab::Axis& axis : group.axes) {
+      for (const double x : axis.values) put(x);
+    }
+    for (const lab::Cube& cube : group.cubes) {
+      for (const double x : cube.values) put(x);
+      for (const std::string& text : cube.texts) put(text);
+    }
+  }
+  return out;
+}
+
+/// What a config comes to; "" if it is refused.
+std::string run(const Node& config) {
+  try {
+    const lab::Plan plan = lab::plan(core::resolve_config(config));
+    return plan.experiment.visit([](const auto& experiment) {
+      lab::Progress progress;
+      return outcome_of(experiment.run(lab::examples_of(experiment), progress));
+    });
+  } catch (const core::UserError& error) {
+    UNSCOPED_INFO(error.what());
+    return "";
+  }
+}
+
+/// Fields whose effect is not in the result: documentation, and where a file lies.
+bool exempt(const core::FieldInfo& field) {
+  return field.type == "text" || field.type == "path" || field.type == "value" || field.name == "evidence" ||
+         field.name == "year";
+}
+
+/// Of a training that is simulated for its bill, nobody looks at the quality.
+bool of_quality_alone(const std::string& name) {
+  return name.starts_with("simulated.train.evaluation.") || name == "simulated.train.twin_formats";
+}
+
+class Walk {
+ public:
+  Walk() {
+    for (const lab::RoomInfo& room : lab::describe_rooms()) {
+      for (const core::CatalogueInfo& catalogue : room.catalogues) catalogues_[catalogue.name] = catalogue;
+    }
+  }
+
+  /// Moves everything that a config of an experiment can say.
+  void through(const std::string& text) {
+    const Node scene = core::parse_config(text, "scene.toml");
+    const Node whole = core::to_node(lab::plan(scene).experiment);
+    const std::string kind = core::find_key(whole, "kind")->text();
+    CAPTURE(text);
+    REQUIRE_FALSE(run(whole).empty());
+    for (const core::EntryInfo& entry : catalogues_.at("experiment").entries) {
+      if ("\"" + entry.name + "\"" == kind) fields(entry.fields, "experiment", "", whole, run(whole));
+    }
+  }
+
+  /// Names of what was moved in some scene, changed nothing there and nothing anywhere.
+  [[nodiscard]] std::vector<std::string> painted() const {
+    std::vector<std::string> out;
+    for (const auto& [name, seen] : seen_) {
+      if (!seen.changed && seen.ignored && !of_quality_alone(name)) out.push_back(name);
+    }
+    return out;
+  }
+  /// Whether a run had this entry, or changed with it.
+  [[nodiscard]] bool worked(const std::string& name) const {
+    const auto found = seen_.find(name);
+    return found != seen_.end() && ((found->second.changed || found->second.ran));
+  }
+  [[nodiscard]] std::size_t size() const { return seen_.size(); }
+
+ private:
+  struct Seen {
+    bool changed = false, refused = false, ignored = false, ran = false;
+  };
+
+  /// \return whether it changed something
+  bool moved(const std::string& name, const Node& config, const std::string& before) {
+    const std::string after = run(config);
+    Seen& seen = seen_[name];
+    if (after.empty()) {
+      seen.refused = true;
+    } else if (after == before) {
+      return false;
+    } else {
+      seen.changed = true;
+    }
+    return !after.empty();
+  }
+
+  void fields(const std::vector<core::FieldInfo>& all, const std::string& owner, const std::string& path,
+              const Node& config, const std::string& before) {
+    if (before.empty()) return;  // refused as it is: an entry that goes with others only
+    for (const core::FieldInfo& field : all) {
+      if (exempt(field)) continue;
+      const std::string key = path.empty() ? field.name : path + "." + field.name;
+      const std::string name = owner + "." + field.name;
+      if (field.type == "table") {
+        fields(field.fields, name, key, config, before);
+      } else if (field.type == "catalogue") {
+        entries(field, key, config, before);
+      } else if (!seen_[name].changed) {
+        values(field, name, key, config, before);
+      }
+    }
+  }
+
+  void entries(const core::FieldInfo& field, const std::string& key, const Node& config,
+               const std::string& before) {
+    if (field.catalogue == "data" || field.catalogue == "sequences") return;  // each scene has its own
+    for (const core::EntryInfo& entry : catalogues_.at(field.catalogue).entries) {
+      const std::string name = field.catalogue + "." + entry.name;
+      const Node* chosen = core::find_key(config, key + ".kind");
+      if (chosen && chosen->text() == "\"" + entry.name + "\"") {
+        seen_[name].ran = true;
+        fields(entry.fields, name, key, config, before);
+        continue;
+      }
+      Node other = config;
+      core::set_key(other, key, Node{Node::Table{{"kind", Node{entry.name, {}}}}, {}});
+      const bool visited = !entered_.insert(name + " at " + key).second && seen_[name].changed;
+      if (visited) continue;
+      if (!moved(name, other, before)) {
+        Seen& seen = seen_[name];
+        seen.ignored = seen.ignored || !seen.refused;
+        continue;
+      }
+      // It matters which of two is there: both have an effect.
+      if (chosen) seen_[field.catalogue + "." + std::get<std::string>(chosen->value)].changed = true;
+      try {
+        const Node whole = core::to_node(lab::plan(other).experiment);
+        fields(entry.fields, name, key, whole, run(whole));
+      } catch (const core::UserError&) {
+      }
+    }
+  }
+
+  void values(const core::FieldInfo& field, const std::string& name, const std::string& key,
+              const Node& config, const std::string& before) {
+    const Node* found = core::find_key(config, key);
+    bool ignored = false;
+    for (const Node& value : candidates(field, found)) {
+      Node other = config;
+      core::set_key(other, key, value);
+      if (moved(name, other, before)) return;
+      ignored = ignored || !seen_[name].refused;
+    }
+    seen_[name].ignored = seen_[name].ignored || ignored;
+  }
+
+  [[nodiscard]] std::vector<Node> candidates(const core::FieldInfo& field, const Node* found) const {
+    std::vector<Node> out;
+    if (field.type == "flag") {
+      out.push_back({!(found && std::get<bool>(found->value)), {}});
+    } else if (field.type == "choice") {
+      for (const std::string_view choice : field.choices) out.push_back({std::string(choice), {}});
+    } else if (field.type == "number") {
+      const double now = found ? std::get<double>(found->value) : 0;
+      for (const double next :
+           {field.limits.low, now * 1.5, now / 3, now + 0.3, now + 3, now - 0.4, 1e-7, 0.02, 40.0}) {
+        if (next != now && std::isfinite(next) && field.limits.holds(next)) out.push_back({next, {}});
+      }
+    } else if (field.type == "integer") {
+      const std::int64_t now = found ? std::get<std::int64_t>(found->value) : 0;
+      const double low = field.limits.low;
+      for (const std::int64_t next : {now + 1, now * 2, now - 1, std::int64_t{1}, std::int64_t{3},
+                                      std::isfinite(low) ? static_cast<std::int64_t>(low) : now}) {
+        if (next != now && field.limits.holds(static_cast<double>(next))) out.push_back({next, {}});
+      }
+    } else if (field.type.starts_with("list of")) {
+      lists(field, found, out);
+    }
+    return out;
+  }
+
+  void lists(const core::FieldInfo& field, const Node* found, std::vector<Node>& out) const {
+    Node::List list = found ? std::get<Node::List>(found->value) : Node::List{};
+    if (!field.catalogue.empty()) {
+      list.push_back(
+          Node{Node::Table{{"kind", Node{catalogues_.at(field.catalogue).entries.back().name, {}}}}, {}});
+      out.push_back({std::move(list), {}});
+    } else if (!list.empty()) {
+      Node::List longer = list;
+      if (auto* number = std::get_if<double>(&longer.back().value)) *number *= 1.5;
+      if (auto* whole = std::get_if<std::int64_t>(&longer.back().value)) *whole += 1;
+      out.push_back({std::move(longer), {}});
+      list.pop_back();
+      out.push_back({std::move(list), {}});
+    }
+  }
+
+  std::map<std::string, core::CatalogueInfo> catalogues_;
+  std::map<std::string, Seen> seen_;
+  std::set<std::string> entered_;
+};
+
+constexpr const char* device =
+    "device.g_min = 1e-6\ndevice.g_max = 9e-6\ndevice.v_read = 0.2\ndevice.t_read = 1e-7\ndevice.v_write = "
+    "2.0\n"
+    "device.t_pulse = 1e-8\ndevice.endurance = 1e6\n"
+    "device.read_noise = {kind = 'white', std = 0.02}\ndevice.programming = {kind = 'gaussian', std = "
+    "0.02}\n";
+
+/// Three classes of gray images of 3 x 3 pixels.
+void write_images(const TempFolder& folder) {
+  for (const auto& [part, count] : {std::pair<const char*, std::uint32_t>{"train", 24}, {"t10k", 12}}) {
+    std::vector<std::uint8_t> pixels, labels;
+    for (std::uint32_t k = 0; k < count; ++k) {
+      for (std::uint32_t p = 0; p < 9; ++p)
+        pixels.push_back(p / 3 == k % 3 ? 230 : static_cast<std::uint8_t>((k * 37 + p * 11) % 140));
+      labels.push_back(static_cast<std::uint8_t>(k % 3));
+    }
+    io::write_idx(folder / fmt::format("{}-images-idx3-ubyte", part), {{count, 3, 3}, pixels});
+    io::write_idx(folder / fmt::format("{}-labels-idx1-ubyte", part), {{count}, labels});
+  }
+}
+
+}  // namespace
+
+TEST_CASE("whatever a config can say changes what is computed, or is refused") {
+  const TempFolder folder;
+  write_images(folder);
+  const std::string images =
+      fmt::format("data = {{kind = 'idx', folder = '{}', white = 255}}\n", folder.path().string());
+  const std::string bars = "data = {kind = 'bars_and_stripes', size = 3}\n";
+  const std::string learning = "training = {epochs = 2, batch = 4, rate = 0.2, bias_rate = 0.1}\n";
+  const std::string rbm =
+      "model = {kind = 'rbm', hidden = 5, weight_std = 0.3}\nrule = {kind = 'pcd', chains = 6}\n";
+  const std::string settling =
+      "model = {kind = 'hopfield_layers', hidden = [6]}\nneuron = 'clipped'\ndynamics = 'relaxation'\n"
+      "rule = {kind = 'ep', free_steps = 6, nudged_steps = 3}\n";
+  const auto analog = [&](const std::string& more) {
+    const char* pulse = more.find("device.pulse") == more.npos
+                            ? "device.pulse = {kind = 'soft_bounds', dw_min = 0.01}\n"
+                            : "";
+    return fmt::format("[array]\nkind = 'analog'\nweight_scale = 2\n{}{}{}", device, pulse, more);
+  };
+  Walk walk;
+  walk.through("kind = 'train'\n" + bars + rbm + learning +
+               analog("tile_rows = 4\ntile_cols = 2\nmesh = {tiles_per_chip = 4, flit_bits = 8}\n"));
+  walk.through("kind = 'train'\n" + bars + rbm +
+               "neuron = 'comparator'\n"
+               "training = {epochs = 2, batch = 4, rate = 0.2, statistics = 'samples', update = "
+               "'differenced', momentum = 0.4, schedule = {kind = 'step', every = 1}}\n" +
+               analog("mapping = 'pair'\nsensing = 'voltage'\ncopies = 2\n"));
+  walk.through("kind = 'train'\n" + bars + rbm + learning +
+               analog("device.pulse = {kind = 'constant_step', dw_min = 0.01, w_max = 0.05, w_min = -0.05}\n"
+                      "device.faults = {kind = 'stuck', yield = 0.5, low = 1, high = 1, at = 1}\n"));
+  walk.through(
+      "kind = 'train'\ndata = {kind = 'bars_and_stripes', size = 6}\nmodel = {kind = 'rbm', hidden = "
+      "26}\nevaluation = {ais = {temperatures = 20, chains = 6, examples = 4}}\ntraining = {epochs = 1}\n"
+      "array = {kind = 'ideal', format = 'int8'}\n");
+  walk.through("kind = 'train'\n" + bars + "model = {kind = 'dbm', hidden = [4, 3]}\n" + learning);
+  walk.through("kind = 'train'\n" + bars +
+               "model = {kind = 'graph', lattice = 'king', height = 3, width = 3}\ntraining = {epochs = 2, "
+               "statistics = 'samples'}\n");
+  walk.through("kind = 'train'\n" + images + settling + learning);
+  walk.through("kind = 'deploy'\ninstances = 2\nages = [1, 3600]\nreads = 2\n" + bars + rbm + learning +
+               analog("device.drift.kind = 'pcm'\n"));
+  const std::string pixels =
+      "data = {kind = 'pixels', validation = 4, images = {kind = 'bars_and_stripes', size = 2}}\n";
+  const std::string transformer =
+      "training = {updates = 4, batch = 4, every = 2}\noptimizer = {warm_up = 2}\n"
+      "model = {layers = 1, width = 8, heads = 2}\n";
+  walk.through("kind = 'train_decoder'\n" + pixels + transformer);
+  walk.through("kind = 'train_encoder'\npatch = 1\nvalidation = 6\n" + images + transformer);
+  for (const char* shipped : {"training_llama_65b", "training_glam"})
+    walk.through(fmt::format("base = 'experiments/{}'\ndraws = 20\n", shipped));
+  walk.through(
+      "base = 'experiments/training_llama_65b'\ndraws = 20\nfastest = false\naccelerators = 32\n"
+      "plan = {tensor = 4, pipeline = 4, data = 2, batch = 64, interleave = 2}\n");
+  walk.through(
+      "base = 'experiments/foundation_cost'\ndraws = 20\nparameters = [1e9, 1e11]\nsimulated = {kind = "
+      "'train', data = {kind = 'bars_and_stripes', size = 3}, model = {kind = 'rbm', hidden = 4}, training = "
+      "{epochs = 1, batch = 4}, array = {kind = 'analog', device = {base = 'devices/gokmen_vlasov'}}}\n");
+  const std::vector<std::string> painted = walk.painted();
+  CAPTURE(painted, walk.size());
+  CHECK(painted.empty());
+  CHECK(walk.size() > 150);
+
+  // Nothing was passed over.
+  for (const char* room : {"devices", "crossbar", "ebm"}) {
+    const std::vector<lab::RoomInfo> described = lab::describe_rooms(room, "");
+    for (const core::CatalogueInfo& catalogue : described[0].catalogues) {
+      if (catalogue.entries.size() < 2) FAIL(catalogue.name << " has nothing to choose from");
+      for (const core::EntryInfo& entry : catalogue.entries) {
+        CAPTURE(catalogue.name, entry.name);
+        CHECK((walk.worked(catalogue.name + "." + entry.name) || catalogue.name == "number_format"));
+      }
+    }
+  }
+}
