@@ -24,7 +24,6 @@ struct ArrayModel : core::OneOf<IdealArrayModel,  //
   static_assert(each_is([]<class Entry>() { return ArrayModelEntry<Entry>; }));
 };
 
-using Catalogues =
-    core::CatalogueList<ArrayModel, Mapping, Dac, Sensing, Adc, Pulser, Wires, NumberFormat>;
+using Catalogues = core::CatalogueList<ArrayModel, Mapping, Dac, Sensing, Adc, Pulser, Wires, NumberFormat>;
 
 }  // namespace ohmlab::crossbar

@@ -20,10 +20,7 @@ std::uint64_t number_of(std::string_view name) {
 
 /// Faults have a seed of their own; arrays differ by name and place.
 core::Stream fault_stream(const devices::Faults& faults, const ArrayContext& context) {
-  const std::uint64_t seed = faults.visit([](const auto& entry) -> std::uint64_t {
-    if constexpr (std::remove_cvref_t<decltype(entry)>::any) return static_cast<std::uint64_t>(entry.seed);
-    return 0;
-  });
+  const auto seed = static_cast<std::uint64_t>(faults.visit([](const auto& entry) { return entry.key(); }));
   return core::stream(seed ^ number_of(context.name), core::StreamId::faults, context.place());
 }
 

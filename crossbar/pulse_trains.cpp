@@ -143,10 +143,11 @@ struct Points {
   }
 };
 
-double mark_side(const float* values, Index count, double gain, const Points& points, Side side,
+/// \param apart  by which the points of a line are shifted from those of the line before
+double mark_side(const float* values, Index count, double gain, Points points, std::uint32_t apart, Side side,
                  std::uint64_t* masks) noexcept {
   std::int64_t pulses = 0;
-  for (Index l = 0; l < count; ++l) {
+  for (Index l = 0; l < count; ++l, points.shift += apart) {
     const double share = gain * static_cast<double>(std::abs(values[l])) * 0x1p32;
     std::uint64_t mask = 0;
     for (std::uint32_t slot = 0; slot < points.slots; ++slot) {
@@ -175,12 +176,15 @@ PulseTrains draw_trains(const core::ConstRows& x, const core::ConstRows& d, doub
                         const DeterministicPulser& pulser, const core::Stream&, std::uint64_t operation) {
   // 2^32 over the plastic number and over its square, odd: the best two-dimensional additive sequence known.
   constexpr std::uint32_t row_step = 0xc13fa9a9U, col_step = 0x91e10da5U;
+  // 2^32 over the golden ratio, and the fraction of the square root of two.
+  constexpr std::uint32_t rows_apart = 0x9e3779b9U, cols_apart = 0x6a09e667U;
   return trains_of(x, d, rate, dw_min, pulser,
                    [&](const float* values, Index count, double gain, Index slots, Side side,
                        std::uint32_t vector, std::uint64_t* masks) noexcept {
     const auto t = static_cast<std::uint32_t>(operation + vector);
-    const Points points{t * (side == Side::rows ? row_step : col_step), static_cast<std::uint32_t>(slots)};
-    return mark_side(values, count, gain, points, side, masks);
+    const bool rows = side == Side::rows;
+    const Points points{t * (rows ? row_step : col_step), static_cast<std::uint32_t>(slots)};
+    return mark_side(values, count, gain, points, rows ? rows_apart : cols_apart, side, masks);
   });
 }
 

@@ -9,10 +9,15 @@
 
 namespace ohmlab::devices {
 
-/// Which cells do not work is drawn by the array, which knows their lines (`crossbar/fault_map.hpp`).
+/// Which cells do not work. The array, which knows their lines, draws a uniform number for each cell and for
+/// each line of a tile (`crossbar/fault_map.hpp`).
 template <class T>
-concept FaultsEntry = core::Described<T> && requires {
-  { T::any } -> std::convertible_to<bool>;
+concept FaultsEntry = core::Described<T> && requires(const T& t) {
+  { t.stuck(0.5) } -> std::same_as<std::optional<double>>;  // w at which a cell with this draw rests
+  { t.share_of_open_rows() } -> std::same_as<double>;
+  { t.share_of_open_cols() } -> std::same_as<double>;
+  { t.key() } -> std::same_as<std::int64_t>;  // of the draws
+  { T::any } -> std::convertible_to<bool>;    // whether there can be faults
 };
 
 struct Faults : core::OneOf<NoFaults,  //

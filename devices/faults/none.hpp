@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string_view>
 #include <tuple>
 
@@ -10,6 +12,10 @@ struct NoFaults {
   static constexpr std::string_view summary = "Every cell works.";
   static constexpr std::tuple<> fields{};
   static constexpr bool any = false;
+  [[nodiscard]] static std::optional<double> stuck(double) noexcept { return std::nullopt; }
+  [[nodiscard]] static constexpr double share_of_open_rows() noexcept { return 0; }
+  [[nodiscard]] static constexpr double share_of_open_cols() noexcept { return 0; }
+  [[nodiscard]] static constexpr std::int64_t key() noexcept { return 0; }
 };
 
 }  // namespace ohmlab::devices

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -38,6 +39,14 @@ struct StuckFaults {
       core::field("seed", &StuckFaults::seed, "", core::at_least(0),
                   "says which cells and lines, together with the array's name; the run's seed does not"),
   };
+  [[nodiscard]] std::optional<double> stuck(double draw) const noexcept {
+    if (draw >= 1 - yield) return std::nullopt;
+    const double kind = draw / (1 - yield) * (low + high + at);
+    return kind < low ? -1 : kind < low + high ? 1 : state;
+  }
+  [[nodiscard]] double share_of_open_rows() const noexcept { return open_rows; }
+  [[nodiscard]] double share_of_open_cols() const noexcept { return open_cols; }
+  [[nodiscard]] std::int64_t key() const noexcept { return seed; }
   [[nodiscard]] std::string problem() const {
     return yield < 1 && low + high + at == 0 ? "expected one of low, high and at above 0, or yield = 1" : "";
   }
