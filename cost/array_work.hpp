@@ -3,11 +3,11 @@
 #include "ohmlab/cost/mesh.hpp"
 #include "ohmlab/cost/tally.hpp"
 
-/// What reading and writing an array of cells takes, counted here and nowhere else: simulated arrays post
-/// what their lines really did, closed forms and published macros what they do on average.
+/// The work of reading and writing an array of cells, counted here and nowhere else. Simulated arrays post
+/// the work of their own lines, closed forms and published macros that of average ones.
 namespace ohmlab::cost {
 
-/// What an array is made of, as far as it sets its work.
+/// The parts of an array that set its work.
 struct ArrayParts {
   double tile_rows = 0, tile_cols = 0;  ///< lines of one tile at most; 0: all of them
   double pulsed = 1, fixed = 1;         ///< cells of a weight: written, and resting at w = 0
@@ -43,7 +43,7 @@ struct ArrayParts {
   double lanes = 64;       ///< of digital logic at the edge
   Mesh mesh;
 
-  /// Whether readings wait in capacitors: for their turn at a converter, for the other slices of their input,
+  /// True if readings wait in capacitors: for their turn at a converter, for the other slices of their input,
   /// or because lines that float are sampled.
   [[nodiscard]] bool holds_readings() const noexcept {
     return floats || driver.slices > 1 || converter.lines_each > 1;
@@ -60,11 +60,11 @@ struct ArrayLines {
   [[nodiscard]] double ends() const noexcept { return rows * col_tiles + cols * row_tiles; }
 };
 
-/// Says what so many copies of an array are made of.
+/// Holds the parts of so many copies of an array.
 void hold_array(Tally& tally, Tally::Component component, const ArrayParts& parts, const ArrayLines& lines,
                 double copies);
 
-/// What reads of some vectors did. Voltages are in read voltages, times in reads.
+/// The work of reading some vectors. Voltages are in read voltages, times in reads.
 struct ReadWork {
   bool to_rows = false;   ///< whether columns are driven and rows read
   double vectors = 1;     ///< number
@@ -86,7 +86,7 @@ void post_read(Tally& tally, Tally::Component component, const ArrayParts& parts
 void post_decisions(Tally& tally, Tally::Component component, const ArrayParts& parts, double vectors,
                     double decisions);
 
-/// What pulse trains did.
+/// The work of pulse trains.
 struct UpdateWork {
   double vectors = 1;                   ///< number of outer products
   double vectors_in_turn = 1;           ///< of them, one after another

@@ -30,7 +30,7 @@ struct Adc : core::OneOf<UniformAdc,  //
   static constexpr std::string_view question = "How does a line's current become a number?";
   static_assert(each_is([]<class Entry>() { return AdcEntry<Entry>; }));
 
-  /// Whether an action is one conversion, by any of these.
+  /// True for an action that is one conversion, by any of these.
   [[nodiscard]] static bool converts(cost::Action action) {
     bool found = false;
     each([&]<class Entry>() { found = found || Entry::action == action; });

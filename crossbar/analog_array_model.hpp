@@ -82,9 +82,9 @@ struct AnalogArrayModel {
   };
 
   [[nodiscard]] std::string problem() const;
-  /// What sets the work of an array of this kind.
+  /// The parts that set the work of an array of this kind.
   [[nodiscard]] cost::ArrayParts parts() const;
-  /// What keeps an array of this kind from being billed, or "".
+  /// The reason why arrays of this kind have no bill, or "".
   [[nodiscard]] std::string unpriced() const;
 
   /// An `AnalogArray`, or a `CopiedArray` of several.

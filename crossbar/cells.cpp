@@ -65,7 +65,8 @@ CellPlane::CellPlane(const Tiling& tiling, devices::Device device, std::uint64_t
   pin_faulty();
 }
 
-/// Leaves faulty cells where they rest, whatever was written.
+/// Leaves faulty cells where they rest, whatever was written. Within one update the pulses on a stuck cell
+/// heat it as if each had moved it.
 void CellPlane::pin_faulty() {
   for (const FaultyCell& faulty : faulty_)
     w_.data()[faulty.cell] = apparent_.data()[faulty.cell] = faulty.state;

@@ -35,7 +35,7 @@ class Circuit {
   /// \throws core::UserError for sizes that do not fit, a negative conductance, or a layer joined with itself
   Coupling join(Layer rows, Layer cols, core::MatrixD conductances);
 
-  /// What drives some vectors, by layer.
+  /// Sources that drive some vectors, by layer.
   struct Drive {
     /// V, vectors × nodes: layers held by voltage sources; all others float.
     std::vector<std::optional<core::MatrixD>> volts;

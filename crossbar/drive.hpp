@@ -19,7 +19,7 @@ struct DrivenLines {
   double clipped = 0;  ///< number of inputs beyond full scale
 };
 
-/// What cells and wires want to know of a drive.
+/// The quantities of a drive that cells and wires need.
 struct DriveFor {
   bool noisy = false;       ///< whether reads have noise
   bool slow_noise = false;  ///< whether it stands still during a read

@@ -34,7 +34,7 @@ class MappedCells {
   [[nodiscard]] std::size_t planes() const noexcept { return planes_.size(); }
   [[nodiscard]] int fixed_cells() const { return mapping_.fixed_cells(); }
 
-  /// How many cells so many weights are made of.
+  /// Number of cells of so many weights.
   [[nodiscard]] double cells_of(Index weights) const;
   /// Σ g of so many cells whose states add up to w_sum, S; nothing for a device without conductances. Cells
   /// at no conductance may add up to less than nothing by rounding.

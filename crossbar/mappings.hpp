@@ -10,7 +10,7 @@
 
 namespace ohmlab::crossbar {
 
-/// How a weight is made of cells: weight = weight_scale × Σ coefficient · state. Coefficients are of one
+/// A weight as a sum of cells: weight = weight_scale × Σ coefficient · state. Coefficients are of one
 /// size, so that a cell's current is worth as much in every plane.
 template <class T>
 concept MappingEntry = core::Described<T> && requires {

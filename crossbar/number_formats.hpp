@@ -88,7 +88,7 @@ struct Int8 {
   [[nodiscard]] static float rounded(float value) noexcept { return std::nearbyint(value); }
 };
 
-/// What a number is rounded to, and what an operation on such numbers posts.
+/// The rounding of a number, and the action of an operation on such numbers.
 template <class T>
 concept NumberFormatEntry = core::Described<T> && requires(const T& t) {
   { t.rounded(0.0F) } -> std::same_as<float>;

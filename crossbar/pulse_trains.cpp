@@ -174,7 +174,8 @@ PulseTrains draw_trains(const core::ConstRows& x, const core::ConstRows& d, doub
 
 PulseTrains draw_trains(const core::ConstRows& x, const core::ConstRows& d, double rate, double dw_min,
                         const DeterministicPulser& pulser, const core::Stream&, std::uint64_t operation) {
-  // 2^32 over the plastic number and over its square, odd: the best two-dimensional additive sequence known.
+  // 2^32 over the plastic number 1.3247 and over its square, odd: Roberts, "The unreasonable effectiveness of
+  // quasirandom sequences" (2018).
   constexpr std::uint32_t row_step = 0xc13fa9a9U, col_step = 0x91e10da5U;
   // 2^32 over the golden ratio, and the fraction of the square root of two.
   constexpr std::uint32_t rows_apart = 0x9e3779b9U, cols_apart = 0x6a09e667U;

@@ -14,7 +14,6 @@ namespace ohmlab::crossbar {
 /// A pulser that puts trains on lines.
 template <class T>
 concept TrainPulser = std::derived_from<T, PulseTrainLength> && requires(const T& t) {
-  { T::random } -> std::convertible_to<bool>;
   { T::slot_action } -> std::convertible_to<cost::Action>;
   { T::slot_bits } -> std::convertible_to<double>;
   { t.aggregates() } -> std::same_as<bool>;

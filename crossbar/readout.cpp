@@ -17,7 +17,7 @@ using core::Matrix;
 constexpr Index batch_slice = 64, output_slice = 256;
 static_assert(output_slice % PackedMatrix::panel == 0);
 
-/// What one task reads: some vectors at some outputs.
+/// The part of one task: some vectors at some outputs.
 struct Block {
   Index begin, vectors, col, width;
 };

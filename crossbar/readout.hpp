@@ -7,7 +7,7 @@
 
 namespace ohmlab::crossbar {
 
-/// How lines are read: what stands between their currents and numbers.
+/// The way from the currents of lines to numbers.
 struct Readout {
   const Adc& adc;
   bool convert = true;      ///< else currents are passed on, tiles together
@@ -19,7 +19,7 @@ struct Readout {
   std::uint64_t operation;  ///< of the first tile; each takes one
 };
 
-/// What a readout did.
+/// Counts of a readout.
 struct ReadoutCount {
   double clipped = 0;        ///< conversions beyond the range
   double kept = 0;           ///< S, Σ G u² over lines that float: of cells that would see v, but see v - u

@@ -9,8 +9,8 @@
 
 namespace ohmlab::crossbar {
 
-/// What reads see of the cells until these change: the matrix that they multiply with, its noise, and what
-/// lines conduct. Computed once after each change, in weights of scale 1.
+/// The cells as reads see them until they change: the matrix of products, its noise, and the conductances of
+/// lines. Computed once after each change, in weights of scale 1.
 class SeenCells {
  public:
   SeenCells(const Wires& wires, const Sensing& sensing) : wires_(wires), floats_(sensing.floats()) {}
@@ -53,10 +53,10 @@ class SeenCells {
   /// Share of the current that wires keep back with all lines driven alike.
   [[nodiscard]] double lost() const noexcept { return lost_; }
 
-  /// How reads of one direction count each weight, rows × cols, free of noise.
+  /// The weights as reads of one direction count them, rows × cols, free of noise.
   [[nodiscard]] static core::MatrixD effective(const MappedCells& cells, const Wires& wires,
                                                const Sensing& sensing, Direction direction, double now);
-  /// By how much such reads multiply each weight because lines float, rows × cols; else 1.
+  /// Factors on the weights of such reads where lines float, rows × cols; else 1.
   [[nodiscard]] static core::MatrixD gains(const MappedCells& cells, const Sensing& sensing,
                                            Direction direction, double now);
 

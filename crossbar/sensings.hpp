@@ -9,7 +9,7 @@
 
 namespace ohmlab::crossbar {
 
-/// What is measured of a line while the lines of the other side are driven. An array reads lines that are
+/// A measurement of a line while the lines of the other side are driven. An array reads lines that are
 /// held at zero volts, or lines that float.
 template <class T>
 concept SensingEntry = core::Described<T> && requires(const T& t) {

@@ -10,7 +10,7 @@
 
 namespace ohmlab::devices {
 
-/// How far from a target write-and-verify leaves a cell, S.
+/// Standard deviation that write-and-verify leaves around a target, S.
 template <class T>
 concept ProgrammingEntry = core::Described<T> && requires(const T& t) {
   { t.sigma(1.0, 0.0, 1.0) } -> std::same_as<double>;

@@ -10,7 +10,7 @@
 
 namespace ohmlab::devices {
 
-/// How a pulse moves a cell. Steps are templates over a pack, and the same text runs on one float.
+/// The response of a cell to a pulse. Steps are templates over a pack, and the same text runs on one float.
 template <class T>
 concept PulseEntry = core::Described<T> && requires(const T& t, Columns<float, T::columns>& cell,
                                                     const core::Block<float>& normals) {

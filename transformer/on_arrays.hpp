@@ -13,7 +13,7 @@
 /// the pulses: no momentum, no second moment.
 namespace ohmlab::transformer {
 
-/// What the arrays are made of, and how hard they are driven on average.
+/// The parts of the arrays, and how hard they are driven on average.
 struct ArrayHardware {
   cost::ArrayParts parts;  ///< of one; `lanes` are those of one tile
   double copies = 1;       ///< of every matrix, which divide the reads of a batch and get all updates

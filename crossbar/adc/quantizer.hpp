@@ -11,7 +11,7 @@
 
 namespace ohmlab::crossbar {
 
-/// What a converter is priced by: its codes, or the bits that its own noise leaves of them.
+/// The bits that price a converter: its codes, or the bits that its own noise leaves of them.
 enum class AdcPricing { resolution, enob };
 constexpr std::array<std::string_view, 2> enum_names(AdcPricing) { return {"resolution", "enob"}; }
 

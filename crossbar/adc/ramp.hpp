@@ -18,7 +18,8 @@ struct RampAdc : Quantizer {
   static constexpr std::string_view equation =
       "y' = bound round(clip(y, bound)/bound n)/n, n = 2^(bits-1) - 1; time 2^bits/f_clock";
   static constexpr std::string_view source =
-      "single-slope conversion, e.g. Kester (ed.), The Data Conversion Handbook, Newnes (2005), ch. 3";
+      "single-slope conversion, e.g. Kester (ed.), The Data Conversion Handbook, Newnes (2005), ch. 3, from "
+      "memory";
   static constexpr cost::Action action = cost::Action::ramp_convert;
   static constexpr cost::Part part = cost::Part::ramp_adc;
   static constexpr auto fields = Quantizer::fields;

@@ -7,7 +7,7 @@
 
 #include "ohmlab/cost/actions.hpp"
 
-/// What drivers do to a line, as shared parts of the catalogue's entries.
+/// Waveforms on a driven line, as shared parts of the catalogue's entries.
 ///
 /// A product takes `slices()` reads one after another; what a line at level 1 adds to it in each is its
 /// `share`. With the line's voltage v in read voltages, time t in reads, and a cell's current f(v) per

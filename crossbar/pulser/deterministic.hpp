@@ -26,7 +26,6 @@ struct DeterministicPulser : PulseTrainLength {
       "low-discrepancy bit streams: Alaghi & Hayes, DATE 2014; shifts: Cranley & Patterson, SIAM J. Numer. "
       "Anal. 13, 904 (1976). That pulses of cells are made so is an assumption of this project";
   static constexpr auto fields = PulseTrainLength::fields;
-  static constexpr bool random = false;
   /// Posted for each line and slot: a comparison of 8 bits decides on a pulse.
   static constexpr cost::Action slot_action = cost::Action::edge_add;
   static constexpr double slot_bits = 8;

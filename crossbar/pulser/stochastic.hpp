@@ -27,7 +27,6 @@ struct StochasticPulser : PulseTrainLength {
           "aggregate", &StochasticPulser::aggregate,
           "move a cell by its pulses of one update together, with one draw for their noise, where that has "
           "the law of moving it pulse by pulse (constant_step out of reach of its bounds)")});
-  static constexpr bool random = true;
   /// Posted for each line and slot: a random bit decides on a pulse.
   static constexpr cost::Action slot_action = cost::Action::pulse_random_bit;
   static constexpr double slot_bits = 0;

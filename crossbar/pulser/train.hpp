@@ -7,7 +7,7 @@
 
 namespace ohmlab::crossbar {
 
-/// What all pulsers of trains share. A line's train has BL slots; a pulse is in a slot with a share
+/// Parameters of all pulsers of trains. A line's train has BL slots; a pulse is in a slot with a share
 ///
 ///     P(x) = min(1, B|x|), P(d) = min(1, A|d|), A = B = sqrt(rate/(dw_min BL))
 ///

@@ -11,7 +11,7 @@ struct WireResistances {
   double row_end = 1, col_end = 1;  ///< between the outside and the first cell of a row, the last of a column
 };
 
-/// What a tile of ohmic cells with wires is from outside: a linear network of its lines' ends.
+/// A tile of ohmic cells with wires, seen from outside: a linear network of its lines' ends.
 struct WiredTile {
   /// S, rows × cols: the current out of a column's end for a volt at a row's, all others at zero; by
   /// reciprocity also that out of the row's for a volt at the column's.

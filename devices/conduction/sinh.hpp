@@ -17,7 +17,8 @@ struct SinhConduction {
       "Current grows as the hyperbolic sine of the voltage, alike in all states; needs v_read.";
   static constexpr std::string_view equation = "i = g v_read sinh(v/v0)/sinh(v_read/v0)";
   static constexpr std::string_view source =
-      "Guan, Yu & Wong, IEEE EDL 33, 1405 (2012): I = I0 exp(-gap/g0) sinh(V/V0), V0 = 0.25 V";
+      "Guan, Yu & Wong, IEEE EDL 33, 1405 (2012): I = I0 exp(-gap/g0) sinh(V/V0); form confirmed in Panda et "
+      "al., Nanoscale Res. Lett. 13, 8 (2018), table 3; V0 = 0.25 V from memory";
   double v0 = 0.25;
   static constexpr auto fields = std::tuple{
       core::field("v0", &SinhConduction::v0, "V", core::above(0), "voltage above which current is not linear")

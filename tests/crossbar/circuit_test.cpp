@@ -15,17 +15,9 @@ using core::Index;
 using core::Matrix;
 using core::MatrixD;
 using crossbar::Circuit;
+using tests::numbers;
 
 namespace {
-
-MatrixD numbers(Index rows, Index cols, int salt, double low, double high) {
-  MatrixD out(rows, cols);
-  for (Index k = 0; k < out.size(); ++k) {
-    const double share = std::fmod(static_cast<double>((k + 1) * (7919 + salt * 104729)) * 0.6180339887, 1.0);
-    out.data()[k] = low + share * (high - low);
-  }
-  return out;
-}
 
 /// Two arrays in a chain, input – hidden – output, of cells that were programmed.
 struct Chain {

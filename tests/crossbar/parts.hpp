@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cmath>
+
 #include "ohmlab/crossbar/analog_array.hpp"
 
 namespace ohmlab::tests {
@@ -22,6 +24,16 @@ inline devices::Device electrical(devices::Device device = {}) {
   device.v_write = 2;
   device.t_pulse = 1e-8;
   return device;
+}
+
+/// Numbers in (low, high) without a pattern.
+inline core::MatrixD numbers(core::Index rows, core::Index cols, int salt, double low, double high) {
+  core::MatrixD out(rows, cols);
+  for (core::Index k = 0; k < out.size(); ++k) {
+    const double share = std::fmod(static_cast<double>((k + 1) * (7919 + salt * 104729)) * 0.6180339887, 1.0);
+    out.data()[k] = low + share * (high - low);
+  }
+  return out;
 }
 
 }  // namespace ohmlab::tests

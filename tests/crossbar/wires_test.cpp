@@ -14,18 +14,9 @@ using core::Index;
 using core::Matrix;
 using core::MatrixD;
 using crossbar::Direction;
+using tests::numbers;
 
 namespace {
-
-/// Numbers in (low, high) without a pattern.
-MatrixD numbers(Index rows, Index cols, int salt, double low, double high) {
-  MatrixD out(rows, cols);
-  for (Index k = 0; k < out.size(); ++k) {
-    const double share = std::fmod(static_cast<double>((k + 1) * (7919 + salt * 104729)) * 0.6180339887, 1.0);
-    out.data()[k] = low + share * (high - low);
-  }
-  return out;
-}
 
 /// Relative to the largest.
 double distance(const MatrixD& a, const MatrixD& b) {
