@@ -45,7 +45,7 @@ nlohmann::ordered_json band_json(const cost::Band& b) {
 }
 
 /// The row that others are compared with: the first that has a bill, or nothing.
-const lab::PricedSystem* first_billed(const std::vector<lab::PricedSystem>& rows) {
+const results::PricedSystem* first_billed(const std::vector<results::PricedSystem>& rows) {
   const auto found =
       std::find_if(rows.begin(), rows.end(), [](const auto& row) { return row.unpriced.empty(); });
   return found == rows.end() ? nullptr : &*found;
@@ -72,11 +72,11 @@ std::optional<Share> share_of(const cost::Bill& bill, const cost::Bill& first) {
   return Share{*where, (*bill.at(*where) / *first.at(*where)).band()};
 }
 
-void print_comparison(const std::vector<lab::PricedSystem>& rows, const lab::PricedSystem* first) {
+void print_comparison(const std::vector<results::PricedSystem>& rows, const results::PricedSystem* first) {
   fmt::print("\nTraining bill: equal data, NOT equal quality [5th to 95th percentile of the prices]\n");
   fmt::print("{:<40} {:<46} {:<33} {:<33} {:<33} {}\n", "system", "priced as", "energy, core", "energy, node",
              "time", "node, of the first");
-  for (const lab::PricedSystem& row : rows) {
+  for (const results::PricedSystem& row : rows) {
     fmt::print("{:<40} {:<46} ", row.title, row.place_title);
     if (!row.unpriced.empty()) {
       fmt::print("not billed: no {}\n", row.unpriced);
@@ -99,16 +99,16 @@ void print_comparison(const std::vector<lab::PricedSystem>& rows, const lab::Pri
 }
 
 /// How far the law of foundation models is from the operations counted.
-void print_law(const std::vector<lab::PricedSystem>& rows) {
+void print_law(const std::vector<results::PricedSystem>& rows) {
   const auto sequence_model =
       std::find_if(rows.begin(), rows.end(), [](const auto& row) { return row.tokens > row.examples; });
   if (sequence_model == rows.end()) return;
-  const lab::PricedSystem& row = *sequence_model;
+  const results::PricedSystem& row = *sequence_model;
   fmt::print("{}: {:.3g} FLOP; the law 6 P T with P = {:.0f}, T = {:.3g} tokens gives {:.3g}\n", row.title,
              row.flops, row.parameters, row.tokens, cost::training_flops(row.parameters, row.tokens));
 }
 
-void print_sums(const lab::PricedSystem& row) {
+void print_sums(const results::PricedSystem& row) {
   const cost::Bill& bill = row.bill;
   for (const auto where : cost::boundaries) {
     fmt::print("  {:<9} {:<34}", cost::name(where), joules_at(bill, where));
@@ -130,7 +130,7 @@ void print_sums(const lab::PricedSystem& row) {
   }
 }
 
-void print_breakdown(const lab::PricedSystem& row) {
+void print_breakdown(const results::PricedSystem& row) {
   fmt::print("\n{}, priced as {}\n", row.title, row.place_title);
   print_sums(row);
   const double all = row.bill.lines_total().nominal;
@@ -168,19 +168,20 @@ void print_breakdown(const lab::PricedSystem& row) {
 
 }  // namespace
 
-void print_warnings(const std::vector<lab::Warning>& warnings) {
-  for (const lab::Warning& warning : warnings) fmt::print("WARNING: {} ({})\n", warning.text, warning.figure);
+void print_warnings(const std::vector<results::Warning>& warnings) {
+  for (const results::Warning& warning : warnings)
+    fmt::print("WARNING: {} ({})\n", warning.text, warning.figure);
 }
 
-void print_bills(const std::vector<lab::PricedSystem>& rows) {
+void print_bills(const std::vector<results::PricedSystem>& rows) {
   if (rows.empty()) return;
-  const lab::PricedSystem* first = first_billed(rows);
+  const results::PricedSystem* first = first_billed(rows);
   print_comparison(rows, first);
   print_law(rows);
   if (first) print_breakdown(*first);
 }
 
-void print_tornado(const lab::Tornado& tornado) {
+void print_tornado(const results::Tornado& tornado) {
   constexpr std::size_t most = 12;
   const double nominal = tornado.nominal;
   fmt::print("\nWhat moves the energy at the {} most: each price alone at its 5th and 95th percentile\n",
@@ -193,7 +194,7 @@ void print_tornado(const lab::Tornado& tornado) {
   }
 }
 
-nlohmann::ordered_json tornado_json(const lab::Tornado& tornado) {
+nlohmann::ordered_json tornado_json(const results::Tornado& tornado) {
   auto out = nlohmann::ordered_json::array();
   const std::string energy = fmt::format("energy_{}_", cost::name(tornado.boundary));
   for (const cost::Swing& swing : tornado.swings) {
@@ -202,10 +203,10 @@ nlohmann::ordered_json tornado_json(const lab::Tornado& tornado) {
   return out;
 }
 
-nlohmann::ordered_json bills_json(const std::vector<lab::PricedSystem>& rows) {
+nlohmann::ordered_json bills_json(const std::vector<results::PricedSystem>& rows) {
   auto out = nlohmann::ordered_json::array();
-  const lab::PricedSystem* first = first_billed(rows);
-  for (const lab::PricedSystem& row : rows) {
+  const results::PricedSystem* first = first_billed(rows);
+  for (const results::PricedSystem& row : rows) {
     nlohmann::ordered_json item{{"system", row.system},         {"title", row.title},
                                 {"place", row.place},           {"unpriced", row.unpriced},
                                 {"parameters", row.parameters}, {"examples", row.examples},

@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "ohmlab/cost/bill.hpp"
-#include "ohmlab/lab/priced.hpp"
-#include "ohmlab/lab/warnings.hpp"
+#include "ohmlab/lab/results/priced.hpp"
+#include "ohmlab/lab/results/warnings.hpp"
 
 namespace ohmlab::cli {
 
@@ -19,13 +19,13 @@ namespace ohmlab::cli {
 [[nodiscard]] std::string joules_at(const cost::Bill& bill, cost::Boundary where);
 
 /// Prints warnings of a result, to stand above its bill.
-void print_warnings(const std::vector<lab::Warning>& warnings);
+void print_warnings(const std::vector<results::Warning>& warnings);
 /// Prints the comparison of all systems, then what the first one's bill consists of.
-void print_bills(const std::vector<lab::PricedSystem>& rows);
+void print_bills(const std::vector<results::PricedSystem>& rows);
 /// Prints what moves a bill most, widest first.
-void print_tornado(const lab::Tornado& tornado);
+void print_tornado(const results::Tornado& tornado);
 
-[[nodiscard]] nlohmann::ordered_json bills_json(const std::vector<lab::PricedSystem>& rows);
-[[nodiscard]] nlohmann::ordered_json tornado_json(const lab::Tornado& tornado);
+[[nodiscard]] nlohmann::ordered_json bills_json(const std::vector<results::PricedSystem>& rows);
+[[nodiscard]] nlohmann::ordered_json tornado_json(const results::Tornado& tornado);
 
 }  // namespace ohmlab::cli

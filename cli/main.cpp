@@ -15,7 +15,7 @@
 #include "ohmlab/cli/terminal.hpp"
 #include "ohmlab/core/errors.hpp"
 #include "ohmlab/core/suggest.hpp"
-#include "ohmlab/lab/checkpoint.hpp"
+#include "ohmlab/lab/results/checkpoint.hpp"
 #include "ohmlab/lab/run.hpp"
 
 namespace {
@@ -64,7 +64,7 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     ohmlab::cli::complain(error.what());
     return user_mistake;
-  } catch (const ohmlab::lab::Interrupted& stop) {
+  } catch (const ohmlab::results::Interrupted& stop) {
     ohmlab::cli::complain(stop.what());
     return after_signal + ohmlab::cli::caught_signal();
   } catch (const ohmlab::core::UserError& error) {

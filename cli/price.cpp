@@ -16,9 +16,9 @@
 #include "ohmlab/cli/notes.hpp"
 #include "ohmlab/cli/quality_table.hpp"
 #include "ohmlab/core/errors.hpp"
-#include "ohmlab/lab/priced.hpp"
+#include "ohmlab/lab/results/priced.hpp"
+#include "ohmlab/lab/results/warnings.hpp"
 #include "ohmlab/lab/sweep_index.hpp"
-#include "ohmlab/lab/warnings.hpp"
 
 namespace ohmlab::cli {
 namespace {
@@ -33,16 +33,16 @@ struct PriceArguments {
 /// What is needed of result files, in their order: some of them are read while others are priced.
 class ReadAhead {
  public:
-  using Part = lab::StoredResult (*)(const std::filesystem::path&, lab::Changed);
+  using Part = results::StoredResult (*)(const std::filesystem::path&, results::Changed);
 
   ReadAhead(const PriceArguments& arguments, Part read)
       : files_(arguments.results),
-        changed_(arguments.changed ? lab::Changed::read : lab::Changed::refused),
+        changed_(arguments.changed ? results::Changed::read : results::Changed::refused),
         read_(read) {
     fetch();
   }
   /// \throws whatever reading the next file throws
-  [[nodiscard]] lab::Result next() {
+  [[nodiscard]] results::Result next() {
     if (at_ == ready_.size()) {
       ready_ = coming_.get();
       at_ = 0;
@@ -56,7 +56,7 @@ class ReadAhead {
 
  private:
   struct Read {
-    lab::StoredResult stored;
+    results::StoredResult stored;
     std::exception_ptr failure;
   };
   void fetch() {
@@ -70,7 +70,7 @@ class ReadAhead {
         Read& read = out.emplace_back();
         try {
           read.stored = read_(files_[i], changed_);
-        } catch (const lab::ChangedFile& error) {
+        } catch (const results::ChangedFile& error) {
           read.failure = std::make_exception_ptr(
               core::UserError(fmt::format("{} (--changed reads it all the same)", error.what())));
         } catch (...) {
@@ -82,7 +82,7 @@ class ReadAhead {
   }
 
   const std::vector<std::string>& files_;
-  lab::Changed changed_;
+  results::Changed changed_;
   Part read_;
   std::vector<Read> ready_;
   std::size_t at_ = 0, fetched_ = 0;
@@ -92,8 +92,8 @@ class ReadAhead {
 /// Warnings of many results, which go to standard error beside what is printed of all of them.
 class Warnings {
  public:
-  void add(const std::string& file, const lab::Result& result) {
-    for (const lab::Warning& warning : lab::warnings_of(result))
+  void add(const std::string& file, const results::Result& result) {
+    for (const results::Warning& warning : results::warnings_of(result))
       lines_.push_back(fmt::format("{}: warning: {}", file, warning.text));
   }
   void print() const { note(lines_); }
@@ -103,13 +103,13 @@ class Warnings {
 };
 
 /// "METRIC=VALUE", "METRIC>=VALUE" or "METRIC<=VALUE".
-lab::Goal goal_of(const std::string& text) {
+results::Goal goal_of(const std::string& text) {
   const std::size_t equals = text.find('=');
-  lab::Goal goal;
+  results::Goal goal;
   if (equals != std::string::npos && equals > 0) {
     const char sign = text[equals - 1];
-    if (sign == '>') goal.toward = lab::Toward::up;
-    if (sign == '<') goal.toward = lab::Toward::down;
+    if (sign == '>') goal.toward = results::Toward::up;
+    if (sign == '<') goal.toward = results::Toward::down;
     goal.metric = text.substr(0, equals - (goal.toward ? 1 : 0));
     const char *begin = text.data() + equals + 1, *end = text.data() + text.size();
     const auto [stop, error] = std::from_chars(begin, end, goal.value);
@@ -121,20 +121,20 @@ lab::Goal goal_of(const std::string& text) {
 }
 
 /// How each run came to the goal, all of them the same way.
-std::vector<lab::Approach> approaches(const PriceArguments& arguments, const lab::Goal& goal,
-                                      Warnings& warnings) {
-  std::vector<lab::Approach> out;
+std::vector<results::Approach> approaches(const PriceArguments& arguments, const results::Goal& goal,
+                                          Warnings& warnings) {
+  std::vector<results::Approach> out;
   const std::vector<std::string>& files = arguments.results;
-  ReadAhead results(arguments, lab::read_training);
+  ReadAhead results(arguments, results::read_training);
   for (const std::string& file : files) {
-    const lab::Result result = results.next();
+    const results::Result result = results.next();
     warnings.add(file, result);
     try {
-      out.push_back(lab::approach(result, goal));
+      out.push_back(results::approach(result, goal));
     } catch (const core::UserError& error) {
       throw core::UserError(fmt::format("{}: {}", file, error.what()));
     }
-    if (const lab::Approach &a = out.front(), &b = out.back(); a.toward != b.toward) {
+    if (const results::Approach &a = out.front(), &b = out.back(); a.toward != b.toward) {
       throw core::UserError(
           {"--to", 0}, goal.metric, fmt::format("{}", goal.value),
           fmt::format(R"({} began at {}, {} at {}: expected a direction, "{}>={}" or "{}<={}")",
@@ -158,12 +158,12 @@ void print_object(const std::vector<std::string>& lines) {
 
 void price_to_quality(const PriceArguments& arguments, cost::Pricer& pricer) {
   Warnings warnings;
-  std::vector<lab::Approach> runs = approaches(arguments, goal_of(arguments.to), warnings);
+  std::vector<results::Approach> runs = approaches(arguments, goal_of(arguments.to), warnings);
   QualityTable table;
   std::vector<std::string> lines;
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const std::string& file = arguments.results[i];
-    const lab::QualityBill bill = lab::bill_to(std::move(runs[i]), pricer);
+    const results::QualityBill bill = results::bill_to(std::move(runs[i]), pricer);
     if (arguments.json) {
       lines.push_back(json_line(file, quality_json(bill)));
     } else {
@@ -206,14 +206,14 @@ void price(PriceArguments arguments) {
   // One line a result: thousands need no tree of values. Nothing is said if one of them is broken.
   std::vector<std::string> lines;
   Warnings warnings;
-  ReadAhead results(arguments, lab::read_billed);
+  ReadAhead results(arguments, results::read_billed);
   for (const std::string& file : arguments.results) {
-    const lab::Result result = results.next();
-    const std::vector<lab::System>& systems = result.systems;
-    const auto rows = lab::price(systems, pricer);
-    std::optional<lab::Tornado> tornado;
+    const results::Result result = results.next();
+    const std::vector<results::System>& systems = result.systems;
+    const auto rows = results::price(systems, pricer);
+    std::optional<results::Tornado> tornado;
     if (arguments.tornado && !rows.empty() && rows[0].unpriced.empty())
-      tornado = lab::tornado(systems[0], rows[0], pricer);
+      tornado = results::tornado(systems[0], rows[0], pricer);
     if (arguments.json) {
       nlohmann::ordered_json bills = bills_json(rows);
       if (tornado) bills[0]["tornado"] = tornado_json(*tornado);
@@ -222,7 +222,7 @@ void price(PriceArguments arguments) {
       continue;
     }
     fmt::print("{} under {}\n", file, prices.title);
-    print_warnings(lab::warnings_of(result));
+    print_warnings(results::warnings_of(result));
     print_bills(rows);
     if (tornado) print_tornado(*tornado);
   }

@@ -11,9 +11,9 @@
 namespace ohmlab::cli {
 namespace {
 
-std::string goal_text(const lab::Approach& run) {
+std::string goal_text(const results::Approach& run) {
   return fmt::format("{} {} {} {}", run.goal.metric,
-                     run.toward == lab::Toward::up ? ">=" : "<=", run.goal.value,
+                     run.toward == results::Toward::up ? ">=" : "<=", run.goal.value,
                      run.unit == "1" ? "" : run.unit);
 }
 
@@ -21,14 +21,14 @@ std::string text_of(const std::optional<cost::Draws>& joules) {
   return joules ? band(joules->band(), "J") : "not priced";
 }
 
-nlohmann::ordered_json sight_json(const lab::Sight& sight) {
+nlohmann::ordered_json sight_json(const results::Sight& sight) {
   return {{"at", sight.at}, {"value", sight.value}};
 }
 
 }  // namespace
 
-void QualityTable::add(const std::string& file, const lab::QualityBill& bill) {
-  const lab::Approach& run = bill.approach;
+void QualityTable::add(const std::string& file, const results::QualityBill& bill) {
+  const results::Approach& run = bill.approach;
   goal_ = goal_text(run);
   if (!run.unknown.empty()) unknown_.push_back(fmt::format("{}: {}", file, fmt::join(run.unknown, "; ")));
   if (!run.reached) {
@@ -37,7 +37,7 @@ void QualityTable::add(const std::string& file, const lab::QualityBill& bill) {
     return;
   }
   for (std::size_t i = 0; i < bill.bills.size(); ++i) {
-    const lab::PricedSystem& priced = bill.bills[i];
+    const results::PricedSystem& priced = bill.bills[i];
     Row row{.file = file,
             .title = priced.title,
             .place = priced.place_title,
@@ -108,11 +108,11 @@ void QualityTable::print(const std::string& prices) const {
   }
 }
 
-nlohmann::ordered_json quality_json(const lab::QualityBill& bill) {
-  const lab::Approach& run = bill.approach;
+nlohmann::ordered_json quality_json(const results::QualityBill& bill) {
+  const results::Approach& run = bill.approach;
   nlohmann::ordered_json out{
       {"metric", run.goal.metric}, {"target", run.goal.value},
-      {"unit", run.unit},          {"toward", run.toward == lab::Toward::up ? "up" : "down"},
+      {"unit", run.unit},          {"toward", run.toward == results::Toward::up ? "up" : "down"},
       {"axis", run.axis},          {"system", run.system.name},
       {"title", run.system.title}, {"reached", run.reached}};
   const nlohmann::ordered_json none;

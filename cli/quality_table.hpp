@@ -6,14 +6,14 @@
 
 #include <nlohmann/json.hpp>
 
-#include "ohmlab/lab/to_quality.hpp"
+#include "ohmlab/lab/results/to_quality.hpp"
 
 namespace ohmlab::cli {
 
 /// Bills to one quality beside each other, the cheapest at the node first.
 class QualityTable {
  public:
-  void add(const std::string& file, const lab::QualityBill& bill);
+  void add(const std::string& file, const results::QualityBill& bill);
   void print(const std::string& prices) const;
 
  private:
@@ -32,6 +32,6 @@ class QualityTable {
 };
 
 /// One result's way to a quality, with full bills at both ends of the bracket; see docs/prices.md.
-[[nodiscard]] nlohmann::ordered_json quality_json(const lab::QualityBill& bill);
+[[nodiscard]] nlohmann::ordered_json quality_json(const results::QualityBill& bill);
 
 }  // namespace ohmlab::cli

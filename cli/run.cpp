@@ -24,25 +24,25 @@ struct RunArguments {
 };
 
 void print_table(const lab::Outcome& outcome) {
-  for (const lab::Quantity& q : outcome.stored.result.quality) {
+  for (const results::Quantity& q : outcome.stored.result.quality) {
     fmt::print("{:<34} {:>12.6g} {:<4} {}\n", q.name, q.value, q.unit == "1" ? "" : q.unit, q.meaning);
   }
-  for (const lab::LabelledGroup& group : outcome.stored.result.groups) fmt::print("{}\n", group.report);
+  for (const results::LabelledGroup& group : outcome.stored.result.groups) fmt::print("{}\n", group.report);
   fmt::print("{}{} ({:.1f} s on {} threads)\n",
              outcome.ran ? "stored in " : "already finished: ", outcome.file.string(),
              outcome.stored.facts.seconds, outcome.stored.facts.threads);
 }
 
-nlohmann::ordered_json group_json(const lab::LabelledGroup& group) {
+nlohmann::ordered_json group_json(const results::LabelledGroup& group) {
   nlohmann::ordered_json out;
-  for (const lab::Axis& axis : group.axes) {
+  for (const results::Axis& axis : group.axes) {
     if (axis.labels.empty()) {
       out["axes"][axis.name] = axis.values;
     } else {
       out["axes"][axis.name] = axis.labels;
     }
   }
-  for (const lab::Cube& cube : group.cubes) {
+  for (const results::Cube& cube : group.cubes) {
     nlohmann::ordered_json& entry = out["cubes"][cube.name];
     entry["dims"] = cube.dims;
     entry["unit"] = cube.unit;
@@ -55,14 +55,15 @@ nlohmann::ordered_json group_json(const lab::LabelledGroup& group) {
   return out;
 }
 
-nlohmann::ordered_json to_json(const lab::Outcome& outcome, const std::vector<lab::PricedSystem>& bills) {
+nlohmann::ordered_json to_json(const lab::Outcome& outcome, const std::vector<results::PricedSystem>& bills) {
   nlohmann::ordered_json out;
   out["file"] = outcome.file.string();
   out["id"] = outcome.stored.identity.id;
-  for (const lab::Quantity& q : outcome.stored.result.quality) out["quality"][q.name] = q.value;
-  for (const lab::LabelledGroup& group : outcome.stored.result.groups) out[group.name] = group_json(group);
+  for (const results::Quantity& q : outcome.stored.result.quality) out["quality"][q.name] = q.value;
+  for (const results::LabelledGroup& group : outcome.stored.result.groups)
+    out[group.name] = group_json(group);
   out["warnings"] = nlohmann::ordered_json::array();
-  for (const lab::Warning& warning : lab::warnings_of(outcome.stored.result)) {
+  for (const results::Warning& warning : results::warnings_of(outcome.stored.result)) {
     out["warnings"].push_back({{"figure", warning.figure}, {"text", warning.text}});
   }
   out["bills"] = bills_json(bills);
@@ -84,12 +85,12 @@ void run(const RunArguments& arguments) {
   catch_signals();
   TerminalProgress progress;
   const lab::Outcome outcome = lab::run(plan, options, progress);
-  const std::vector<lab::PricedSystem> bills = lab::price(outcome.stored.result, prices);
+  const std::vector<results::PricedSystem> bills = results::price(outcome.stored.result, prices);
   if (arguments.json) {
     fmt::print("{}\n", to_json(outcome, bills).dump(2));
   } else {
     print_table(outcome);
-    print_warnings(lab::warnings_of(outcome.stored.result));
+    print_warnings(results::warnings_of(outcome.stored.result));
     print_bills(bills);
   }
 }

@@ -29,7 +29,7 @@ struct SweepArguments {
 };
 
 /// Of a job among several: no bar, which the one that started it draws.
-class WorkerProgress final : public lab::Progress {
+class WorkerProgress final : public results::Progress {
  public:
   void say(const std::string& line) override { complain(line); }
   [[nodiscard]] bool interrupted() override { return caught_signal() != 0; }

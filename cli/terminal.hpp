@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "ohmlab/cli/progress_line.hpp"
-#include "ohmlab/lab/progress.hpp"
+#include "ohmlab/lab/results/progress.hpp"
 
 namespace ohmlab::cli {
 
@@ -33,7 +33,7 @@ void complain(std::string_view message) noexcept;
 
 /// Progress on standard error: a bar with rate and time left on a terminal, a plain line every tenth
 /// elsewhere.
-class TerminalProgress final : public lab::Progress {
+class TerminalProgress final : public results::Progress {
  public:
   TerminalProgress();
   TerminalProgress(const TerminalProgress&) = delete;

@@ -12,7 +12,7 @@
 #include "ohmlab/cli/commands.hpp"
 #include "ohmlab/core/config.hpp"
 #include "ohmlab/core/fields.hpp"
-#include "ohmlab/lab/validation.hpp"
+#include "ohmlab/lab/validation/validation.hpp"
 
 namespace ohmlab::cli {
 namespace {
@@ -22,10 +22,10 @@ struct ValidateArguments {
   bool json = false;
 };
 
-void print(const lab::Validation& validation) {
+void print(const validation::Validation& validation) {
   fmt::print("{}\n", validation.title);
   for (const std::string& sentence : validation.protocol) fmt::print("\n{}\n", sentence);
-  for (const lab::ValidationTable& table : validation.tables) {
+  for (const validation::ValidationTable& table : validation.tables) {
     std::vector<std::size_t> widths;
     for (std::size_t column = 0; column < table.head.size(); ++column) {
       std::size_t width = table.head[column].size();
@@ -41,7 +41,7 @@ void print(const lab::Validation& validation) {
     for (const auto& row : table.rows) line(row);
   }
   fmt::print("\n");
-  for (const lab::Gate& gate : validation.gates) {
+  for (const validation::Gate& gate : validation.gates) {
     if (gate.goal.empty()) {
       fmt::print("     {}: {}\n", gate.name, gate.reached);
       continue;
@@ -69,14 +69,14 @@ nlohmann::json to_json(const core::Node& node) {
 }
 
 void validate(const ValidateArguments& arguments) {
-  std::vector<const lab::ValidationEntry*> entries;
-  for (const std::string& name : arguments.names) entries.push_back(&lab::validation_named(name));
+  std::vector<const validation::ValidationEntry*> entries;
+  for (const std::string& name : arguments.names) entries.push_back(&validation::validation_named(name));
   if (entries.empty()) {
-    for (const lab::ValidationEntry& entry : lab::validations()) entries.push_back(&entry);
+    for (const validation::ValidationEntry& entry : validation::validations()) entries.push_back(&entry);
   }
   nlohmann::json out;
-  for (const lab::ValidationEntry* entry : entries) {
-    const lab::Validation validation = entry->run();
+  for (const validation::ValidationEntry* entry : entries) {
+    const validation::Validation validation = entry->run();
     if (arguments.json) {
       out[std::string(entry->name)] = to_json(core::to_node(validation));
     } else {
@@ -90,7 +90,7 @@ void validate(const ValidateArguments& arguments) {
 
 void add_validate(CLI::App& app) {
   std::string known;
-  for (const lab::ValidationEntry& entry : lab::validations()) {
+  for (const validation::ValidationEntry& entry : validation::validations()) {
     known += fmt::format("{}{}: {}", known.empty() ? "" : "; ", entry.name, entry.summary);
   }
   CLI::App* command =

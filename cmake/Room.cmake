@@ -1,4 +1,5 @@
-# ohmlab_room(NAME SOURCES ... PUBLIC ... PRIVATE ...): the static library of one room, its alias, its installation.
+# ohmlab_room(NAME SOURCES ... PUBLIC ... PRIVATE ...): the static library of one room or sub-room, its alias, its
+# installation. Headers of a sub-room are installed with those of the room around it.
 function(ohmlab_room name)
   cmake_parse_arguments(ROOM "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
   set(target ohmlab_${name})
@@ -13,8 +14,11 @@ function(ohmlab_room name)
   endforeach()
   set_target_properties(${target} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON CXX_EXTENSIONS OFF)
   install(TARGETS ${target} EXPORT ohmlab ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-  install(DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/ohmlab/${name}
-          FILES_MATCHING PATTERN "*.hpp")
+  cmake_path(GET CMAKE_CURRENT_SOURCE_DIR PARENT_PATH around)
+  if(around STREQUAL PROJECT_SOURCE_DIR)
+    install(DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/ohmlab/${name}
+            FILES_MATCHING PATTERN "*.hpp")
+  endif()
 endfunction()
 
 # ohmlab_install_package(): what an outside project needs for find_package(ohmlab).

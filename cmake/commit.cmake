@@ -26,9 +26,9 @@ endif()
 file(CONFIGURE OUTPUT ${OUTPUT} @ONLY CONTENT [[
 #pragma once
 
-namespace ohmlab::lab {
+namespace ohmlab::results {
 
 constexpr const char* commit = "@commit@";
 
-}  // namespace ohmlab::lab
+}  // namespace ohmlab::results
 ]])

@@ -7,11 +7,11 @@
 #include "ohmlab/ebm/catalogue.hpp"
 #include "ohmlab/io/catalogue.hpp"
 #include "ohmlab/lab/experiments.hpp"
-#include "ohmlab/lab/read_modes.hpp"
+#include "ohmlab/lab/validation/read_modes.hpp"
 
 namespace ohmlab::lab {
 
-using Catalogues = core::CatalogueList<Experiment, ReadMode, Simulated>;
+using Catalogues = core::CatalogueList<Experiment, validation::ReadMode, foundation::Simulated>;
 
 /// Calls visitor.operator()<Catalogue>() for every catalogue of every room.
 template <class Visitor>

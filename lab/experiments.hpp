@@ -4,17 +4,18 @@
 
 #include "ohmlab/core/fields.hpp"
 #include "ohmlab/io/dataset.hpp"
-#include "ohmlab/lab/deploy.hpp"
-#include "ohmlab/lab/foundation_cost.hpp"
-#include "ohmlab/lab/train.hpp"
-#include "ohmlab/lab/train_decoder.hpp"
-#include "ohmlab/lab/train_encoder.hpp"
-#include "ohmlab/lab/training_cost.hpp"
+#include "ohmlab/lab/experiments/deploy.hpp"
+#include "ohmlab/lab/experiments/train.hpp"
+#include "ohmlab/lab/experiments/train_decoder.hpp"
+#include "ohmlab/lab/experiments/train_encoder.hpp"
+#include "ohmlab/lab/experiments/training_cost.hpp"
+#include "ohmlab/lab/foundation/foundation_cost.hpp"
 
 namespace ohmlab::lab {
 
-struct Experiment : core::OneOf<Train,  //
-                                Deploy, TrainDecoder, TrainEncoder, TrainingCost, FoundationCost> {
+struct Experiment : core::OneOf<experiments::Train,  //
+                                experiments::Deploy, experiments::TrainDecoder, experiments::TrainEncoder,
+                                experiments::TrainingCost, foundation::FoundationCost> {
   static constexpr std::string_view name = "experiment";
   static constexpr std::string_view question = "What is done?";
 };

@@ -10,10 +10,9 @@
 #include "ohmlab/core/hash.hpp"
 #include "ohmlab/core/parallel.hpp"
 #include "ohmlab/io/part_file.hpp"
-#include "ohmlab/lab/build.hpp"
-#include "ohmlab/lab/checkpoint.hpp"
-#include "ohmlab/lab/result_claim.hpp"
-#include "ohmlab/lab/version.hpp"
+#include "ohmlab/lab/results/build.hpp"
+#include "ohmlab/lab/results/checkpoint.hpp"
+#include "ohmlab/lab/results/result_claim.hpp"
 
 namespace ohmlab::lab {
 namespace {
@@ -25,8 +24,8 @@ bool finished(const std::filesystem::path& file, const std::string& id) {
   if (!std::filesystem::exists(file, ignored)) return false;
   const std::string found = [&] {
     try {
-      return read_result(file).identity.id;
-    } catch (const ChangedFile& error) {
+      return results::read_result(file).identity.id;
+    } catch (const results::ChangedFile& error) {
       throw core::UserError(fmt::format("{} (--force replaces it)", error.what()));
     }
   }();
@@ -36,9 +35,9 @@ bool finished(const std::filesystem::path& file, const std::string& id) {
 }
 
 /// A finished run, left alone.
-Outcome kept(const std::filesystem::path& file, Progress& progress) {
-  Outcome out{file, read_result(file), false, {}};
-  if (out.stored.facts.version != version) {
+Outcome kept(const std::filesystem::path& file, results::Progress& progress) {
+  Outcome out{file, results::read_result(file), false, {}};
+  if (out.stored.facts.version != results::version_text()) {
     progress.say(fmt::format("{}: kept, made by version {}; --force runs it again", file.string(),
                              out.stored.facts.version));
   }
@@ -54,8 +53,8 @@ void require_id(const std::string& id, const std::string& planned) {
 
 /// \throws core::UserError if the state of another run lies beside the file and is not to be lost
 void require_own_state(const std::filesystem::path& file, const std::string& id, bool force,
-                       Progress& progress) {
-  const std::string found = id_of_state(file);
+                       results::Progress& progress) {
+  const std::string found = results::id_of_state(file);
   if (found.empty() || found == id) return;
   std::filesystem::path state = file;
   state += ".state";
@@ -79,18 +78,18 @@ Plan plan(const core::Node& config) {
   return out;
 }
 
-/// SHA-256 over schema, resolved config without paths, and the digest of the data.
+/// SHA-256 over results::schema, resolved config without paths, and the digest of the data.
 std::string id_of(const Plan& plan, const std::string& data_digest) {
   Experiment experiment = plan.experiment;
   core::each_path(experiment, [](core::DataPath& path) { path.text.clear(); });
   core::Sha256 hash;
-  hash.add(fmt::format("schema {}\n", schema))
+  hash.add(fmt::format("schema {}\n", results::schema))
       .add(core::canonical_text(core::to_node(experiment)))
       .add(data_digest);
   return hash.hex().substr(0, 16);
 }
 
-Outcome run(const Plan& plan, const RunOptions& options, Progress& progress) {
+Outcome run(const Plan& plan, const RunOptions& options, results::Progress& progress) {
   core::require_threads();
   core::set_threads(static_cast<int>(options.threads));
   Outcome outcome = plan.experiment.visit([&](const auto& experiment) {
@@ -99,27 +98,27 @@ Outcome run(const Plan& plan, const RunOptions& options, Progress& progress) {
     const auto file =
         options.out.empty() ? options.folder / fmt::format("{}-{}.h5", options.stem, id) : options.out;
     require_id(id, options.id);
-    require_regular(file);
+    results::require_regular(file);
     if (!options.force && finished(file, id)) {  // needs no claim: its folder may be one to read only
-      tidy_result(file, id);
+      results::tidy_result(file, id);
       return kept(file, progress);
     }
-    const auto claim = options.claimed ? nullptr : wait_for_claim(file, id, options.force, progress);
+    const auto claim = options.claimed ? nullptr : results::wait_for_claim(file, id, options.force, progress);
     if (!options.force && finished(file, id)) return kept(file, progress);  // by whom we have waited for
     require_own_state(file, id, options.force, progress);
 
     io::PartFile(file).write({});  // a place that cannot be written is found before the work, not after it
     const auto begin = std::chrono::steady_clock::now();
-    RunFacts facts{.version = version,
-                   .compiler = compiler,
-                   .started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))),
-                   .cpu = cpu_name(),
-                   .threads = core::threads()};
-    Checkpoint checkpoint(file, id, options.checkpoint, progress);
-    const Result result = experiment.run(data, progress, checkpoint);
+    results::RunFacts facts{.version = results::version_text(),
+                            .compiler = results::compiler_text(),
+                            .started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))),
+                            .cpu = results::cpu_name(),
+                            .threads = core::threads()};
+    results::Checkpoint checkpoint(file, id, options.checkpoint, progress);
+    const results::Result result = experiment.run(data, progress, checkpoint);
     facts.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    write_result(file, {id, plan.config}, result, facts);
-    Outcome out{file, read_result(file), true, {}};
+    results::write_result(file, {id, plan.config}, result, facts);
+    Outcome out{file, results::read_result(file), true, {}};
     checkpoint.discard();  // last: until here the state is what there is
     return out;
   });

@@ -8,8 +8,8 @@
 #include "ohmlab/core/config.hpp"
 #include "ohmlab/io/dataset.hpp"
 #include "ohmlab/lab/experiments.hpp"
-#include "ohmlab/lab/progress.hpp"
-#include "ohmlab/lab/result.hpp"
+#include "ohmlab/lab/results/progress.hpp"
+#include "ohmlab/lab/results/result.hpp"
 
 namespace ohmlab::lab {
 
@@ -41,7 +41,7 @@ struct RunOptions {
 
 struct Outcome {
   std::filesystem::path file;
-  StoredResult stored;                ///< read back from the file: what is printed is what is stored
+  results::StoredResult stored;       ///< read back from the file: what is printed is what is stored
   bool ran = true;                    ///< false if a finished file of the same id was there already
   std::vector<std::string> warnings;  ///< what the user should know before the figures, one line each
 };
@@ -53,6 +53,6 @@ constexpr const char* out_of_memory = "not enough memory for what the config ask
 /// goes on from its last stored state; one that the progress asks to stop stores it and throws. Runs with one
 /// result file wait for each other. The state of another run beside it is discarded by force only.
 /// \throws core::UserError, core::WorldError, Interrupted
-[[nodiscard]] Outcome run(const Plan& plan, const RunOptions& options, Progress& progress);
+[[nodiscard]] Outcome run(const Plan& plan, const RunOptions& options, results::Progress& progress);
 
 }  // namespace ohmlab::lab

@@ -16,8 +16,8 @@
 #include "ohmlab/core/errors.hpp"
 #include "ohmlab/io/file_lock.hpp"
 #include "ohmlab/io/hdf5.hpp"
-#include "ohmlab/lab/checkpoint.hpp"
-#include "ohmlab/lab/result_claim.hpp"
+#include "ohmlab/lab/results/checkpoint.hpp"
+#include "ohmlab/lab/results/result_claim.hpp"
 #include "ohmlab/lab/sweep_index.hpp"
 
 namespace ohmlab::lab {
@@ -57,14 +57,14 @@ void erase(const std::filesystem::path& file) {
 }
 
 /// What a single run says goes to the log of the sweep; only its wish to stop is passed on.
-class Quiet final : public Progress {
+class Quiet final : public results::Progress {
  public:
-  explicit Quiet(Progress& outer) : outer_(outer) {}
+  explicit Quiet(results::Progress& outer) : outer_(outer) {}
   void say(const std::string& line) override { outer_.say(line); }
   [[nodiscard]] bool interrupted() override { return outer_.interrupted(); }
 
  private:
-  Progress& outer_;
+  results::Progress& outer_;
 };
 
 /// What failed, for a reader who sees nothing but this text.
@@ -75,9 +75,9 @@ std::string reason_of(const std::exception& error) {
 }
 
 /// Runs one point that nobody else is at. False if somebody is.
-bool try_point(const SweepPoint& point, const SweepOptions& options, Progress& progress) {
+bool try_point(const SweepPoint& point, const SweepOptions& options, results::Progress& progress) {
   const Files files(options.out, point.id);
-  const ResultClaim claim(files.result, point.id);
+  const results::ResultClaim claim(files.result, point.id);
   if (!claim.held()) return false;
   if (!files.open()) return true;  // done between our look and our claim
   Quiet quiet(progress);
@@ -89,7 +89,7 @@ bool try_point(const SweepPoint& point, const SweepOptions& options, Progress& p
                            .id = point.id,
                            .claimed = true},
                           quiet));
-  } catch (const Interrupted&) {
+  } catch (const results::Interrupted&) {
     throw;
   } catch (const std::exception& error) {
     const std::string reason = reason_of(error);
@@ -103,11 +103,11 @@ bool try_point(const SweepPoint& point, const SweepOptions& options, Progress& p
 }
 
 /// The result of a point. \throws core::UserError if that of another run bears its name
-StoredResult read_point(const std::filesystem::path& file, const std::string& id) {
-  StoredResult found = [&] {
+results::StoredResult read_point(const std::filesystem::path& file, const std::string& id) {
+  results::StoredResult found = [&] {
     try {
-      return read_result(file);
-    } catch (const ChangedFile& error) {
+      return results::read_result(file);
+    } catch (const results::ChangedFile& error) {
       throw core::UserError(fmt::format("{} (remove it to run the point again)", error.what()));
     }
   }();
@@ -118,7 +118,7 @@ StoredResult read_point(const std::filesystem::path& file, const std::string& id
 
 /// All quality figures of all points.
 struct Figures {
-  std::vector<Quantity> about;                        ///< name, unit and meaning, in order of appearance
+  std::vector<results::Quantity> about;               ///< name, unit and meaning, in order of appearance
   std::map<std::string, std::vector<double>> values;  ///< one for each point, NaN where there is none
 };
 
@@ -127,7 +127,7 @@ Figures read_figures(const SweepPlan& plan, const std::filesystem::path& out) {
   for (std::size_t i = 0; i < plan.points.size(); ++i) {
     const Files files(out, plan.points[i].id);
     if (!files.done()) continue;
-    for (const Quantity& q : read_point(files.result, plan.points[i].id).result.quality) {
+    for (const results::Quantity& q : read_point(files.result, plan.points[i].id).result.quality) {
       const auto [place, fresh] = figures.values.try_emplace(q.name, plan.points.size(), none);
       if (fresh) figures.about.push_back(q);
       place->second[i] = q.value;
@@ -166,13 +166,13 @@ void write_index(const SweepPlan& plan, const std::filesystem::path& path) {
   const Figures figures = read_figures(plan, path.parent_path());
   io::Hdf5Writer file(path);
   file.attribute("/", "format", std::string(index_format));
-  file.attribute("/", "schema", schema);
+  file.attribute("/", "schema", results::schema);
   file.attribute("/", "id", plan.id);
   write_dimensions(file, plan);
   std::vector<std::string> ids;
   for (const SweepPoint& point : plan.points) ids.push_back(point.id);
   write_cube(file, plan, "id", ids, {"", "id of the run, and stem of its file"});
-  for (const Quantity& q : figures.about) {
+  for (const results::Quantity& q : figures.about) {
     write_cube(file, plan, index_name(plan, q.name), figures.values.at(q.name), {q.unit, q.meaning});
   }
   file.commit();
@@ -185,7 +185,7 @@ std::string index_id(const std::filesystem::path& path) try {
     throw core::UserError(path, "the index of a sweep of ohmlab", "an HDF5 file of another kind");
   }
   return file.attribute_text("/", "id");
-} catch (const ChangedFile& error) {
+} catch (const results::ChangedFile& error) {
   throw core::UserError(fmt::format("{} (remove it to have it written again)", error.what()));
 }
 
@@ -201,12 +201,12 @@ void prepare_sweep(const SweepPlan& plan, const SweepOptions& options) {
   }
   for (const SweepPoint* point : points_of(plan, options)) {
     const Files files(options.out, point->id);
-    require_regular(files.result);
+    results::require_regular(files.result);
     erase(files.error);
     if (options.force) erase(files.result);
     if (!files.done()) continue;
     static_cast<void>(read_point(files.result, point->id));  // a foreign file is found before the work
-    tidy_result(files.result, point->id);
+    results::tidy_result(files.result, point->id);
   }
 }
 
@@ -220,7 +220,8 @@ std::vector<const SweepPoint*> open_points(const SweepPlan& plan, const SweepOpt
   return points;
 }
 
-void work_on_points(std::vector<const SweepPoint*> left, const SweepOptions& options, Progress& progress) {
+void work_on_points(std::vector<const SweepPoint*> left, const SweepOptions& options,
+                    results::Progress& progress) {
   const auto all = static_cast<std::int64_t>(left.size());
   progress.begin("sweep", all);
   while (!left.empty()) {
@@ -230,7 +231,7 @@ void work_on_points(std::vector<const SweepPoint*> left, const SweepOptions& opt
       point = settled ? left.erase(point) : std::next(point);
       progress.advance(all - static_cast<std::int64_t>(left.size()), "");
     }
-    if (progress.interrupted()) throw Interrupted(options.out);
+    if (progress.interrupted()) throw results::Interrupted(options.out);
     if (left.size() == before) std::this_thread::sleep_for(std::chrono::milliseconds(200));
   }
   progress.end();
@@ -254,7 +255,7 @@ SweepStatus finish_sweep(const SweepPlan& plan, const std::filesystem::path& out
   return status;
 }
 
-SweepStatus sweep(const SweepPlan& plan, const SweepOptions& options, Progress& progress) {
+SweepStatus sweep(const SweepPlan& plan, const SweepOptions& options, results::Progress& progress) {
   prepare_sweep(plan, options);
   work_on_points(open_points(plan, options), options, progress);
   return finish_sweep(plan, options.out);
@@ -266,13 +267,13 @@ SweepSummary summarise_sweep(const SweepPlan& plan, const std::filesystem::path&
   summary.figures = plan.report;
   if (summary.figures.empty() && !figures.about.empty()) {
     std::vector<std::string> names;
-    for (const Quantity& q : figures.about) names.push_back(q.name);
+    for (const results::Quantity& q : figures.about) names.push_back(q.name);
     summary.figures = {headline(names)};
   }
   for (const std::string& name : summary.figures) {
     if (figures.values.contains(name) || figures.about.empty()) continue;
     std::vector<std::string> known;
-    for (const Quantity& q : figures.about) known.push_back(q.name);
+    for (const results::Quantity& q : figures.about) known.push_back(q.name);
     throw core::UserError({}, "sweep.report", name,
                           fmt::format("no run has such a figure; there are: {}", fmt::join(known, ", ")));
   }

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "ohmlab/lab/progress.hpp"
+#include "ohmlab/lab/results/progress.hpp"
 #include "ohmlab/lab/sweep_plan.hpp"
 
 /// Runs the points of a sweep into one folder: ID.h5 for each that is done, ID.error.txt for each that
@@ -42,7 +42,8 @@ void prepare_sweep(const SweepPlan& plan, const SweepOptions& options);
 /// Runs points, one after another, waiting for those that other processes are at.
 /// A point that fails leaves its message in ID.error.txt; the others go on.
 /// \throws core::WorldError, Interrupted
-void work_on_points(std::vector<const SweepPoint*> points, const SweepOptions& options, Progress& progress);
+void work_on_points(std::vector<const SweepPoint*> points, const SweepOptions& options,
+                    results::Progress& progress);
 
 /// How far a sweep is.
 [[nodiscard]] SweepStatus sweep_status(const SweepPlan& plan, const std::filesystem::path& out);
@@ -52,7 +53,7 @@ void work_on_points(std::vector<const SweepPoint*> points, const SweepOptions& o
 SweepStatus finish_sweep(const SweepPlan& plan, const std::filesystem::path& out);
 
 /// Everything in this process, from folder to index.
-SweepStatus sweep(const SweepPlan& plan, const SweepOptions& options, Progress& progress);
+SweepStatus sweep(const SweepPlan& plan, const SweepOptions& options, results::Progress& progress);
 
 /// One line of a sweep's table: a point without its repeats.
 struct SweepRow {

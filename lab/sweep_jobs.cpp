@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "ohmlab/core/errors.hpp"
-#include "ohmlab/lab/checkpoint.hpp"
+#include "ohmlab/lab/results/checkpoint.hpp"
 #include "ohmlab/lab/sweep_handover.hpp"
 
 namespace ohmlab::lab {
@@ -127,7 +127,7 @@ class Processes {
   }
 
   /// Forgets those that have ended. False when none is left.
-  bool look(Progress& progress) {
+  bool look(results::Progress& progress) {
     std::erase_if(running_, [&](pid_t process) {
       int status = 0;
       if (::waitpid(process, &status, WNOHANG) != process) return false;
@@ -146,21 +146,21 @@ class Processes {
 };
 
 /// Asks a job to stop when the process that started it is gone, whoever has adopted the job since.
-class JobProgress final : public Progress {
+class JobProgress final : public results::Progress {
  public:
-  JobProgress(Progress& outer, pid_t parent) : outer_(outer), parent_(parent) {}
+  JobProgress(results::Progress& outer, pid_t parent) : outer_(outer), parent_(parent) {}
   void say(const std::string& line) override { outer_.say(line); }
   [[nodiscard]] bool interrupted() override { return outer_.interrupted() || ::getppid() != parent_; }
 
  private:
-  Progress& outer_;
+  results::Progress& outer_;
   pid_t parent_;
 };
 
 }  // namespace
 
 SweepStatus sweep_in_jobs(const SweepPlan& plan, const SweepOptions& options, std::int64_t jobs,
-                          const std::vector<std::string>& command, Progress& progress) {
+                          const std::vector<std::string>& command, results::Progress& progress) {
   prepare_sweep(plan, options);
   std::vector<const SweepPoint*> left = open_points(plan, options);
   const auto all = static_cast<std::int64_t>(left.size());
@@ -178,11 +178,11 @@ SweepStatus sweep_in_jobs(const SweepPlan& plan, const SweepOptions& options, st
     }
   }
   progress.end();
-  if (progress.interrupted()) throw Interrupted(options.out);
+  if (progress.interrupted()) throw results::Interrupted(options.out);
   return finish_sweep(plan, options.out);
 }
 
-void work_as_job(Progress& progress) {
+void work_as_job(results::Progress& progress) {
   ::prctl(PR_SET_PDEATHSIG, SIGTERM);  // wakes what waits; JobProgress sees it if it was gone before
   const std::string bytes = read_shared_text();
   const SweepHandover work = handover_of(bytes);

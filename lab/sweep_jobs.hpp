@@ -16,11 +16,11 @@ namespace ohmlab::lab {
 /// fork.
 /// \throws core::WorldError if one cannot be started, Interrupted
 SweepStatus sweep_in_jobs(const SweepPlan& plan, const SweepOptions& options, std::int64_t jobs,
-                          const std::vector<std::string>& command, Progress& progress);
+                          const std::vector<std::string>& command, results::Progress& progress);
 
 /// In a process that `sweep_in_jobs` has started: works on its points until they are done, or until the
 /// process that started it is gone.
 /// \throws core::UserError if no sweep has started this process, core::WorldError, Interrupted
-void work_as_job(Progress& progress);
+void work_as_job(results::Progress& progress);
 
 }  // namespace ohmlab::lab

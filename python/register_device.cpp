@@ -6,7 +6,7 @@
 
 #include "ohmlab/core/errors.hpp"
 #include "ohmlab/devices/device.hpp"
-#include "ohmlab/lab/probe.hpp"
+#include "ohmlab/lab/experiments/probe.hpp"
 #include "ohmlab/python/numbers.hpp"
 #include "ohmlab/python/registers.hpp"
 #include "ohmlab/python/trees.hpp"
@@ -62,7 +62,7 @@ A state w is -1 at g_min and +1 at g_max, linear between.
     core::Matrix curve;
     {
       const py::gil_scoped_release release;
-      curve = lab::pulse_curve(device, up, down, cycles, devices, seed);
+      curve = experiments::pulse_curve(device, up, down, cycles, devices, seed);
     }
     return owned(std::move(curve));
   },
@@ -77,7 +77,7 @@ A state w is -1 at g_min and +1 at g_max, linear between.
     core::Matrix states;
     {
       const py::gil_scoped_release release;
-      states = lab::retention(device, state, view, devices, seed);
+      states = experiments::retention(device, state, view, devices, seed);
     }
     return owned(std::move(states));
   },

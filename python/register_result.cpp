@@ -6,8 +6,8 @@
 #include <pybind11/typing.h>
 
 #include "ohmlab/core/errors.hpp"
-#include "ohmlab/lab/result.hpp"
-#include "ohmlab/lab/warnings.hpp"
+#include "ohmlab/lab/results/result.hpp"
+#include "ohmlab/lab/results/warnings.hpp"
 #include "ohmlab/python/numbers.hpp"
 #include "ohmlab/python/paths.hpp"
 #include "ohmlab/python/pricing.hpp"
@@ -20,15 +20,15 @@ using namespace py::literals;
 namespace ohmlab::python {
 namespace {
 
-using lab::StoredResult;
+using results::StoredResult;
 using Record = py::typing::Dict<py::str, py::object>;
 
 /// Rows of every system as columns, the system's name first.
 template <class Rows>
-Record columns_of(const lab::Result& result, Rows lab::System::* member) {
+Record columns_of(const results::Result& result, Rows results::System::* member) {
   Rows all;
   py::list names;
-  for (const lab::System& system : result.systems) {
+  for (const results::System& system : result.systems) {
     for (const auto& row : system.*member) {
       names.append(py::str(system.name));
       all.push_back(row);
@@ -53,30 +53,32 @@ py::dict labelled(const Item& item, bool texts) {
   return out;
 }
 
-Record groups_of(const lab::Result& result) {
+Record groups_of(const results::Result& result) {
   Record out;
-  for (const lab::LabelledGroup& group : result.groups) {
+  for (const results::LabelledGroup& group : result.groups) {
     py::dict axes, cubes;
-    for (const lab::Axis& axis : group.axes) axes[py::str(axis.name)] = labelled(axis, !axis.labels.empty());
-    for (const lab::Cube& cube : group.cubes) cubes[py::str(cube.name)] = labelled(cube, !cube.texts.empty());
+    for (const results::Axis& axis : group.axes)
+      axes[py::str(axis.name)] = labelled(axis, !axis.labels.empty());
+    for (const results::Cube& cube : group.cubes)
+      cubes[py::str(cube.name)] = labelled(cube, !cube.texts.empty());
     out[py::str(group.name)] = py::dict("report"_a = group.report, "axes"_a = axes, "cubes"_a = cubes);
   }
   return out;
 }
 
 /// What had been done by each evaluation: arrays evaluation × entry with their labels.
-Record history_of(const lab::Result& result) {
+Record history_of(const results::Result& result) {
   Record out;
-  const lab::History& history = result.history;
+  const results::History& history = result.history;
   if (history.done.empty()) return out;
   const std::size_t entries = history.done[0].size();
-  const std::size_t first = lab::first_row(result.systems, history.system);
+  const std::size_t first = results::first_row(result.systems, history.system);
   py::array_t<std::int64_t> rows(static_cast<py::ssize_t>(entries));
   for (std::size_t i = 0; i < entries; ++i) {
     rows.mutable_at(static_cast<py::ssize_t>(i)) = static_cast<std::int64_t>(first + i);
   }
   py::dict amounts;
-  for (const lab::HistoryColumn& column : lab::history_columns) {
+  for (const results::HistoryColumn& column : results::history_columns) {
     py::array_t<double> values({history.done.size(), entries});
     auto cells = values.mutable_unchecked<2>();
     for (std::size_t i = 0; i < history.done.size(); ++i) {
@@ -93,54 +95,56 @@ Record history_of(const lab::Result& result) {
 using Pair = std::pair<double, double>;
 
 void register_quality_bill(py::module_& module) {
-  const auto of = [](auto get) { return [get](const lab::QualityBill& bill) { return get(bill.approach); }; };
-  py::class_<lab::QualityBill>(module, "QualityBill", "What it cost to come to a quality.")
-      .def_property_readonly("metric", of([](const lab::Approach& run) { return run.goal.metric; }))
-      .def_property_readonly("target", of([](const lab::Approach& run) { return run.goal.value; }),
+  const auto of = [](auto get) {
+    return [get](const results::QualityBill& bill) { return get(bill.approach); };
+  };
+  py::class_<results::QualityBill>(module, "QualityBill", "What it cost to come to a quality.")
+      .def_property_readonly("metric", of([](const results::Approach& run) { return run.goal.metric; }))
+      .def_property_readonly("target", of([](const results::Approach& run) { return run.goal.value; }),
                              "what the metric was to come to, in `unit`")
-      .def_property_readonly("unit", of([](const lab::Approach& run) { return run.unit; }),
+      .def_property_readonly("unit", of([](const results::Approach& run) { return run.unit; }),
                              "unit of the metric, its target and its values")
-      .def_property_readonly("toward", of([](const lab::Approach& run) {
-    return std::string(run.toward == lab::Toward::up ? "up" : "down");
+      .def_property_readonly("toward", of([](const results::Approach& run) {
+    return std::string(run.toward == results::Toward::up ? "up" : "down");
   }),
                              "\"up\" or \"down\"")
-      .def_property_readonly("axis", of([](const lab::Approach& run) { return run.axis; }),
+      .def_property_readonly("axis", of([](const results::Approach& run) { return run.axis; }),
                              "what evaluations are numbered by, e.g. \"epoch\"")
-      .def_property_readonly("system", of([](const lab::Approach& run) { return run.system.name; }),
+      .def_property_readonly("system", of([](const results::Approach& run) { return run.system.name; }),
                              "name of the machine that ran")
-      .def_property_readonly("reached", of([](const lab::Approach& run) { return run.reached; }))
+      .def_property_readonly("reached", of([](const results::Approach& run) { return run.reached; }))
       .def_property_readonly(
-          "there", of([](const lab::Approach& run) -> std::optional<Pair> {
+          "there", of([](const results::Approach& run) -> std::optional<Pair> {
     if (!run.reached) return std::nullopt;
     return Pair{run.sight.at, run.sight.value};
   }),
           "the first evaluation at the target or beyond it: on the axis, and the metric; or None")
       .def_property_readonly(
-          "before", of([](const lab::Approach& run) -> std::optional<Pair> {
+          "before", of([](const results::Approach& run) -> std::optional<Pair> {
     if (!run.before) return std::nullopt;
     return Pair{run.before->at, run.before->value};
   }),
           "the evaluation before that, the other end of the bracket; None if it was there at the first")
-      .def_property_readonly("stays", of([](const lab::Approach& run) -> std::optional<Pair> {
+      .def_property_readonly("stays", of([](const results::Approach& run) -> std::optional<Pair> {
     if (!run.stays) return std::nullopt;
     return Pair{run.stays->at, run.stays->value};
   }),
                              "the evaluation from which on it was there until the end of the run, or None")
-      .def_property_readonly("best", of([](const lab::Approach& run) -> std::optional<Pair> {
+      .def_property_readonly("best", of([](const results::Approach& run) -> std::optional<Pair> {
     if (run.reached) return std::nullopt;
     return Pair{run.sight.at, run.sight.value};
   }),
                              "the evaluation that came nearest to a target that was not reached, or None")
-      .def_readonly("bills", &lab::QualityBill::bills,
+      .def_readonly("bills", &results::QualityBill::bills,
                     "the machine that ran, billed until it was there: at each place; none if it was not")
-      .def_readonly("bills_before", &lab::QualityBill::bills_before,
+      .def_readonly("bills_before", &results::QualityBill::bills_before,
                     "the same until the evaluation before, where it was not there yet")
-      .def_property_readonly("quality_unknown", of([](const lab::Approach& run) { return run.unknown; }),
+      .def_property_readonly("quality_unknown", of([](const results::Approach& run) { return run.unknown; }),
                              "titles of systems that were counted and not run")
-      .def("__repr__", [](const lab::QualityBill& bill) {
-    const lab::Approach& run = bill.approach;
-    const std::string goal =
-        fmt::format("{} {} {}", run.goal.metric, run.toward == lab::Toward::up ? ">=" : "<=", run.goal.value);
+      .def("__repr__", [](const results::QualityBill& bill) {
+    const results::Approach& run = bill.approach;
+    const std::string goal = fmt::format("{} {} {}", run.goal.metric,
+                                         run.toward == results::Toward::up ? ">=" : "<=", run.goal.value);
     if (run.reached) return fmt::format("QualityBill({}, at {} {})", goal, run.axis, run.sight.at);
     return fmt::format("QualityBill({}, not reached, best {:.6g} at {} {})", goal, run.sight.value, run.axis,
                        run.sight.at);
@@ -148,46 +152,46 @@ void register_quality_bill(py::module_& module) {
 }
 
 void register_parts(py::module_& module) {
-  py::class_<lab::Quantity>(module, "Quantity", "A final figure of a run.")
-      .def_readonly("name", &lab::Quantity::name)
-      .def_readonly("value", &lab::Quantity::value)
-      .def_readonly("unit", &lab::Quantity::unit)
-      .def_readonly("meaning", &lab::Quantity::meaning);
-  py::class_<lab::Series>(module, "Series", "A figure along the axis of a run, e.g. its epochs.")
-      .def_readonly("name", &lab::Series::name)
+  py::class_<results::Quantity>(module, "Quantity", "A final figure of a run.")
+      .def_readonly("name", &results::Quantity::name)
+      .def_readonly("value", &results::Quantity::value)
+      .def_readonly("unit", &results::Quantity::unit)
+      .def_readonly("meaning", &results::Quantity::meaning);
+  py::class_<results::Series>(module, "Series", "A figure along the axis of a run, e.g. its epochs.")
+      .def_readonly("name", &results::Series::name)
       .def_property_readonly("values",
-                             [](const lab::Series& series) {
+                             [](const results::Series& series) {
     return py::array_t<double>(static_cast<py::ssize_t>(series.values.size()), series.values.data());
   })
-      .def_readonly("unit", &lab::Series::unit)
-      .def_readonly("meaning", &lab::Series::meaning);
-  py::class_<lab::Parameter>(module, "Parameter", "Weights or biases of a trained model.")
-      .def_readonly("name", &lab::Parameter::name)
-      .def_readonly("dims", &lab::Parameter::dims, "names of its dimensions")
+      .def_readonly("unit", &results::Series::unit)
+      .def_readonly("meaning", &results::Series::meaning);
+  py::class_<results::Parameter>(module, "Parameter", "Weights or biases of a trained model.")
+      .def_readonly("name", &results::Parameter::name)
+      .def_readonly("dims", &results::Parameter::dims, "names of its dimensions")
       .def_property_readonly("values",
-                             [](const lab::Parameter& parameter) {
+                             [](const results::Parameter& parameter) {
     py::array_t<double> values = owned(parameter.values);
     return parameter.dims.size() == 1 ? py::array_t<double>(values.reshape({-1})) : values;
   })
-      .def_readonly("unit", &lab::Parameter::unit)
-      .def_readonly("meaning", &lab::Parameter::meaning);
-  py::class_<lab::PricedSystem>(module, "PricedSystem",
-                                "One machine of a comparison at the prices of one place.")
-      .def_readonly("system", &lab::PricedSystem::system, "name of the machine")
-      .def_readonly("title", &lab::PricedSystem::title, "what it is, for the head of a row")
-      .def_readonly("place", &lab::PricedSystem::place, "name of the place")
-      .def_readonly("place_title", &lab::PricedSystem::place_title, "what it is priced as")
-      .def_readonly("unpriced", &lab::PricedSystem::unpriced, "what keeps it from being billed, or \"\"")
-      .def_readonly("parameters", &lab::PricedSystem::parameters, "weights and biases")
-      .def_readonly("examples", &lab::PricedSystem::examples, "passes over examples in training")
-      .def_readonly("tokens", &lab::PricedSystem::tokens, "pieces of examples seen one by one")
-      .def_readonly("flops", &lab::PricedSystem::flops, "float operations of the training")
+      .def_readonly("unit", &results::Parameter::unit)
+      .def_readonly("meaning", &results::Parameter::meaning);
+  py::class_<results::PricedSystem>(module, "PricedSystem",
+                                    "One machine of a comparison at the prices of one place.")
+      .def_readonly("system", &results::PricedSystem::system, "name of the machine")
+      .def_readonly("title", &results::PricedSystem::title, "what it is, for the head of a row")
+      .def_readonly("place", &results::PricedSystem::place, "name of the place")
+      .def_readonly("place_title", &results::PricedSystem::place_title, "what it is priced as")
+      .def_readonly("unpriced", &results::PricedSystem::unpriced, "what keeps it from being billed, or \"\"")
+      .def_readonly("parameters", &results::PricedSystem::parameters, "weights and biases")
+      .def_readonly("examples", &results::PricedSystem::examples, "passes over examples in training")
+      .def_readonly("tokens", &results::PricedSystem::tokens, "pieces of examples seen one by one")
+      .def_readonly("flops", &results::PricedSystem::flops, "float operations of the training")
       .def_property_readonly("bill",
-                             [](const lab::PricedSystem& row) -> std::optional<cost::Bill> {
+                             [](const results::PricedSystem& row) -> std::optional<cost::Bill> {
     if (!row.unpriced.empty()) return std::nullopt;
     return row.bill;
   }, "its bill, or None if it cannot be billed")
-      .def("__repr__", [](const lab::PricedSystem& row) {
+      .def("__repr__", [](const results::PricedSystem& row) {
     return row.unpriced.empty()
                ? fmt::format("PricedSystem({:?}, {:?}, {} {:.4g} J)", row.system, row.place,
                              cost::name(row.bill.boundary), row.bill.lines_total().nominal)
@@ -213,11 +217,11 @@ std::vector<std::string> sets_beside(const std::optional<cost::Prices>& prices, 
 }
 
 std::vector<std::tuple<std::string, double, double>> swings_of(const cost::Prices& prices,
-                                                               const lab::System& system) {
+                                                               const results::System& system) {
   cost::Pricer pricer(prices, {.draws = 0});
-  const std::vector<lab::PricedSystem> rows = lab::price({system}, pricer);
+  const std::vector<results::PricedSystem> rows = results::price({system}, pricer);
   std::vector<std::tuple<std::string, double, double>> out;
-  for (const cost::Swing& swing : lab::tornado(system, rows[0], pricer).swings) {
+  for (const cost::Swing& swing : results::tornado(system, rows[0], pricer).swings) {
     out.emplace_back(swing.price, swing.low, swing.high);
   }
   return out;
@@ -225,40 +229,43 @@ std::vector<std::tuple<std::string, double, double>> swings_of(const cost::Price
 
 }  // namespace
 
-std::vector<lab::PricedSystem> bills_of(const lab::Result& result, const std::optional<cost::Prices>& prices,
-                                        const Mapping& assume, std::int64_t draws) {
+std::vector<results::PricedSystem> bills_of(const results::Result& result,
+                                            const std::optional<cost::Prices>& prices, const Mapping& assume,
+                                            std::int64_t draws) {
   const std::vector<std::string> sets = sets_beside(prices, assume, draws);
   const py::gil_scoped_release release;
-  return lab::price(result, prices ? *prices : cost::default_prices(sets, assume_source), {.draws = draws});
+  return results::price(result, prices ? *prices : cost::default_prices(sets, assume_source),
+                        {.draws = draws});
 }
 
-lab::QualityBill bill_to(const lab::Result& result, const std::string& metric, double value,
-                         const std::optional<cost::Prices>& prices, const std::optional<std::string>& toward,
-                         const Mapping& assume, std::int64_t draws) {
+results::QualityBill bill_to(const results::Result& result, const std::string& metric, double value,
+                             const std::optional<cost::Prices>& prices,
+                             const std::optional<std::string>& toward, const Mapping& assume,
+                             std::int64_t draws) {
   const std::vector<std::string> sets = sets_beside(prices, assume, draws);
   if (!std::isfinite(value)) {
     throw core::UserError({"argument value", 0}, "", fmt::format("{}", value), "expected a finite number");
   }
-  lab::Goal goal{metric, value, {}};
+  results::Goal goal{metric, value, {}};
   if (toward) {
     if (*toward != "up" && *toward != "down") {
       throw core::UserError({"argument toward", 0}, "", *toward, "expected \"up\" or \"down\"");
     }
-    goal.toward = *toward == "up" ? lab::Toward::up : lab::Toward::down;
+    goal.toward = *toward == "up" ? results::Toward::up : results::Toward::down;
   }
   const py::gil_scoped_release release;
   const cost::Prices list = prices ? *prices : cost::default_prices(sets, assume_source);
   cost::Pricer pricer(list, {.draws = draws});
-  return lab::bill_to(lab::approach(result, goal), pricer);
+  return results::bill_to(results::approach(result, goal), pricer);
 }
 
-std::vector<std::string> warnings_in(const lab::Result& result) {
+std::vector<std::string> warnings_in(const results::Result& result) {
   std::vector<std::string> out;
-  for (const lab::Warning& warning : lab::warnings_of(result)) out.push_back(warning.text);
+  for (const results::Warning& warning : results::warnings_of(result)) out.push_back(warning.text);
   return out;
 }
 
-void warn_of(const lab::Result& result, int level) {
+void warn_of(const results::Result& result, int level) {
   for (const std::string& text : warnings_in(result)) {
     if (PyErr_WarnEx(PyExc_RuntimeWarning, text.c_str(), level) != 0) throw py::error_already_set();
   }
@@ -286,12 +293,13 @@ void register_result(py::module_& module) {
       .def_property_readonly("metrics", [](const StoredResult& stored) { return stored.result.metrics; })
       .def_property_readonly("parameters",
                              [](const StoredResult& stored) { return stored.result.parameters; })
-      .def_property_readonly(
-          "tally", [](const StoredResult& stored) { return columns_of(stored.result, &lab::System::tally); },
-          "what every system did, as columns")
+      .def_property_readonly("tally",
+                             [](const StoredResult& stored) {
+    return columns_of(stored.result, &results::System::tally);
+  }, "what every system did, as columns")
       .def_property_readonly("holdings",
                              [](const StoredResult& stored) {
-    return columns_of(stored.result, &lab::System::holdings);
+    return columns_of(stored.result, &results::System::holdings);
   }, "what every system consists of, as columns")
       .def_property_readonly(
           "history", [](const StoredResult& stored) { return history_of(stored.result); },
@@ -301,7 +309,7 @@ void register_result(py::module_& module) {
                              "arrays that share axes, by group: `ohmlab.results` labels them")
       .def_property_readonly("run",
                              [](const StoredResult& stored) {
-    const lab::RunFacts& facts = stored.facts;
+    const results::RunFacts& facts = stored.facts;
     return Record(py::dict("version"_a = facts.version, "compiler"_a = facts.compiler,
                            "started"_a = facts.started, "cpu"_a = facts.cpu, "threads"_a = facts.threads,
                            "seconds"_a = facts.seconds));
@@ -340,8 +348,8 @@ void register_result(py::module_& module) {
     StoredResult out = [&] {
       const py::gil_scoped_release release;
       try {
-        return lab::read_result(file, changed ? lab::Changed::read : lab::Changed::refused);
-      } catch (const lab::ChangedFile& error) {
+        return results::read_result(file, changed ? results::Changed::read : results::Changed::refused);
+      } catch (const results::ChangedFile& error) {
         throw core::UserError(fmt::format("{} (changed=True reads it all the same)", error.what()));
       }
     }();

@@ -37,7 +37,7 @@ lab::Outcome run(const ConfigLike& config, const Mapping& set, const std::option
 
 std::map<std::string, double> quality_of(const lab::Outcome& outcome) {
   std::map<std::string, double> out;
-  for (const lab::Quantity& quantity : outcome.stored.result.quality)
+  for (const results::Quantity& quantity : outcome.stored.result.quality)
     out.emplace(quantity.name, quantity.value);
   return out;
 }
@@ -69,7 +69,7 @@ void register_run(py::module_& module) {
            "assume"_a = py::dict(), "draws"_a = 2000, bill_to_doc)
       .def("__repr__", [](const lab::Outcome& outcome) {
     std::string figures;
-    for (const lab::Quantity& q : outcome.stored.result.quality)
+    for (const results::Quantity& q : outcome.stored.result.quality)
       figures += fmt::format(", {}={:.6g}", q.name, q.value);
     return fmt::format("Outcome({:?}{})", outcome.file.string(), figures);
   });

@@ -5,7 +5,7 @@
 
 #include "ohmlab/core/fields.hpp"
 #include "ohmlab/core/parallel.hpp"
-#include "ohmlab/lab/validation.hpp"
+#include "ohmlab/lab/validation/validation.hpp"
 #include "ohmlab/python/registers.hpp"
 #include "ohmlab/python/trees.hpp"
 
@@ -22,7 +22,7 @@ Record validate(const std::string& name) {
   {
     core::require_threads();
     const py::gil_scoped_release release;
-    tree = core::to_node(lab::validation_named(name).run());
+    tree = core::to_node(validation::validation_named(name).run());
   }
   return Record(object_of(tree));
 }

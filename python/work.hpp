@@ -10,8 +10,8 @@
 #include <pybind11/pybind11.h>
 
 #include "ohmlab/core/parallel.hpp"
-#include "ohmlab/lab/checkpoint.hpp"
-#include "ohmlab/lab/progress.hpp"
+#include "ohmlab/lab/results/checkpoint.hpp"
+#include "ohmlab/lab/results/progress.hpp"
 
 /// What long jobs share: progress that Python hears, signals that Python handles, threads put back.
 namespace ohmlab::python {
@@ -23,7 +23,7 @@ class Listener : public pybind11::object {
 
 /// Tells a Python function how a job gets on, and lets Python's own signal handlers run. What either raises
 /// stops the job, which stores its state first. Lives and is used by the thread that started the job.
-class PythonProgress final : public lab::Progress {
+class PythonProgress final : public results::Progress {
  public:
   explicit PythonProgress(const std::optional<Listener>& listener) : listener_(listener) {}
   void begin(const std::string& what, std::int64_t steps) override;
@@ -42,7 +42,7 @@ class PythonProgress final : public lab::Progress {
     try {
       const pybind11::gil_scoped_release release;
       found = work();
-    } catch (const lab::Interrupted&) {
+    } catch (const results::Interrupted&) {
       if (!raised_) throw;
     }
     if (raised_) std::rethrow_exception(raised_);

@@ -30,9 +30,9 @@ int main() {
       "kind = 'train'\ndata = {kind = 'bars_and_stripes', size = 3}\nmodel = {kind = 'rbm', hidden = 4}\n"
       "rule = {kind = 'pcd', chains = 8}\ntraining = {epochs = 2, batch = 4}\n",
       "consumer.toml");
-  lab::Progress silent;
+  results::Progress silent;
   lab::Outcome outcome = lab::run(lab::plan(config), {.out = "consumer.h5", .force = true}, silent);
-  for (lab::Parameter& parameter : outcome.stored.result.parameters) parameter.values.resize(1, 1);
+  for (results::Parameter& parameter : outcome.stored.result.parameters) parameter.values.resize(1, 1);
   outcome.stored.result.parameters.clear();
 
   if (lab::describe_rooms().empty()) return 1;

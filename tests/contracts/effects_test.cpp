@@ -26,17 +26,17 @@ using core::Node;
 namespace {
 
 /// Everything that a run computes, as text.
-std::string outcome_of(const lab::Result& result) {
+std::string outcome_of(const results::Result& result) {
   std::string out;
   const auto put = [&](const auto&... values) { ((out += fmt::format("{} ", values)), ...); };
-  for (const lab::Quantity& q : result.quality) put(q.name, q.value);
+  for (const results::Quantity& q : result.quality) put(q.name, q.value);
   for (const double x : result.axis.values) put(x);
-  for (const lab::Series& series : result.metrics) {
+  for (const results::Series& series : result.metrics) {
     put(series.name);
     for (const double x : series.values) put(x);
   }
-  for (const lab::Parameter& p : result.parameters) put(p.name, p.values.sum(), p.values.squaredNorm());
-  for (const lab::System& system : result.systems) {
+  for (const results::Parameter& p : result.parameters) put(p.name, p.values.sum(), p.values.squaredNorm());
+  for (const results::System& system : result.systems) {
     put(system.name, system.parameters, system.examples);
     for (const cost::Entry& e : system.tally)
       put(e.stage, e.component, cost::name(e.action), e.parameter, e.count, e.serial, e.joules, e.seconds,
@@ -44,11 +44,11 @@ std::string outcome_of(const lab::Result& result) {
     for (const cost::Holding& h : system.holdings) put(h.component, cost::name(h.part), h.parameter, h.count);
     put(system.unpriced);
   }
-  for (const lab::LabelledGroup& group : result.groups) {
-    for (const lab::Axis& axis : group.axes) {
+  for (const results::LabelledGroup& group : result.groups) {
+    for (const results::Axis& axis : group.axes) {
       for (const double x : axis.values) put(x);
     }
-    for (const lab::Cube& cube : group.cubes) {
+    for (const results::Cube& cube : group.cubes) {
       for (const double x : cube.values) put(x);
       for (const std::string& text : cube.texts) put(text);
     }
@@ -61,7 +61,7 @@ std::string run(const Node& config) {
   try {
     const lab::Plan plan = lab::plan(core::resolve_config(config));
     return plan.experiment.visit([](const auto& experiment) {
-      lab::Progress progress;
+      results::Progress progress;
       return outcome_of(experiment.run(lab::examples_of(experiment), progress));
     });
   } catch (const core::UserError& error) {
@@ -383,9 +383,9 @@ TEST_CASE("laws of prices and reads of macros differ by entry and by each of the
     return fmt::format("{} {} {} {}", law.factor(3), law.factor(12), law.form_sigma(3), law.form_sigma(12));
   }, cost::Law{});
   check([](const auto& mode) {
-    const lab::ReadCounts n = mode.counts(6, 7);
+    const validation::ReadCounts n = mode.counts(6, 7);
     return fmt::format("{} {} {} {} {}", n.drives, n.line_cycles, n.conversion, n.steps, mode.static_power);
-  }, lab::ReadMode{});
+  }, validation::ReadMode{});
   std::set<std::string> carried;  // from 28 nm to 65 nm, 0.9 V to 1.1 V
   cost::NodeScaling::each([&]<class Entry>() {
     CAPTURE(Entry::name);

@@ -6,8 +6,8 @@
 
 #include "ohmlab/core/errors.hpp"
 #include "ohmlab/io/hdf5.hpp"
-#include "ohmlab/lab/build.hpp"
-#include "ohmlab/lab/checkpoint.hpp"
+#include "ohmlab/lab/results/build.hpp"
+#include "ohmlab/lab/results/checkpoint.hpp"
 #include "ohmlab/lab/run.hpp"
 
 #include "tests/catch.hpp"
@@ -18,7 +18,7 @@ using namespace ohmlab;
 namespace {
 
 /// Asks to stop when it has been asked so many times, and again and again after.
-class StopAfter final : public lab::Progress {
+class StopAfter final : public results::Progress {
  public:
   explicit StopAfter(int questions) : left_(questions) {}
   [[nodiscard]] bool interrupted() override { return left_-- <= 0; }
@@ -30,7 +30,7 @@ class StopAfter final : public lab::Progress {
 };
 
 /// Keeps the number of steps that an earlier process had done.
-class Recorder final : public lab::Progress {
+class Recorder final : public results::Progress {
  public:
   void resume(std::int64_t done) override { restored = done; }
   std::int64_t restored = -1;
@@ -65,7 +65,7 @@ void check_same(const std::vector<cost::Entry>& a, const std::vector<cost::Entry
 
 void check_interruptions(const lab::Plan& plan) {
   const TempFolder folder;
-  lab::Progress silent;
+  results::Progress silent;
   const lab::Outcome whole = lab::run(plan, {.out = folder / "whole.h5"}, silent);
   for (const int questions : {0, 1, 3, 7}) {
     const auto file = folder / ("stopped" + std::to_string(questions) + ".h5");
@@ -75,7 +75,7 @@ void check_interruptions(const lab::Plan& plan) {
       try {
         static_cast<void>(lab::run(plan, {.out = file}, impatient));
         done = true;
-      } catch (const lab::Interrupted&) {
+      } catch (const results::Interrupted&) {
         ++stops;
         REQUIRE_FALSE(std::filesystem::exists(file));
       }
@@ -84,7 +84,7 @@ void check_interruptions(const lab::Plan& plan) {
     }
     REQUIRE(stops > 1);
     CHECK_FALSE(std::filesystem::exists(file.string() + ".state"));
-    const lab::StoredResult stopped = lab::read_result(file), &calm = whole.stored;
+    const results::StoredResult stopped = results::read_result(file), &calm = whole.stored;
     CHECK(stopped.identity.id == calm.identity.id);
     REQUIRE(stopped.result.quality.size() == calm.result.quality.size());
     for (std::size_t i = 0; i < calm.result.quality.size(); ++i) {
@@ -176,12 +176,12 @@ TEST_CASE("a state of another run, another build or another kind is not resumed 
   const auto plan = learning({});
   const auto file = folder / "x.h5", state = folder / "x.h5.state";
   StopAfter soon(5);  // in the second epoch of four batches
-  REQUIRE_THROWS_AS(lab::run(plan, {.out = file}, soon), lab::Interrupted);
+  REQUIRE_THROWS_AS(lab::run(plan, {.out = file}, soon), results::Interrupted);
   REQUIRE(std::filesystem::exists(state));
 
   SECTION("a run of another id leaves it alone, or by force starts at its own beginning") {
     const auto other = learning({"seed=9"});
-    lab::Progress silent;
+    results::Progress silent;
     const auto fresh = lab::run(other, {.out = folder / "y.h5"}, silent);
     const std::string before = bytes_of(state);
     CHECK(message_of<core::UserError>([&] {
@@ -194,9 +194,9 @@ TEST_CASE("a state of another run, another build or another kind is not resumed 
     CHECK(beside.stored.result.quality[0].value == fresh.stored.result.quality[0].value);
   }
   SECTION("a state of another build is told of and not resumed from") {
-    lab::Progress silent;
+    results::Progress silent;
     const auto whole = lab::run(plan, {.out = folder / "whole.h5"}, silent);
-    const std::string id = lab::id_of_state(file);
+    const std::string id = results::id_of_state(file);
     {
       io::Hdf5Writer writer(state);
       writer.attribute("/", "format", std::string("ohmlab state"));
@@ -211,9 +211,9 @@ TEST_CASE("a state of another run, another build or another kind is not resumed 
   }
   SECTION("a build is known by its commit and by the processor it runs on") {
     const std::string build = io::Hdf5Reader(state).attribute_text("/", "build");
-    CHECK(build == lab::build());
+    CHECK(build == results::build());
     CHECK(build.find(", commit ") != std::string::npos);
-    CHECK(build.find(", " + lab::cpu_name() + ", ") != std::string::npos);
+    CHECK(build.find(", " + results::cpu_name() + ", ") != std::string::npos);
   }
   SECTION("resuming tells progress what was restored") {
     Recorder recorder;
@@ -223,7 +223,7 @@ TEST_CASE("a state of another run, another build or another kind is not resumed 
   SECTION("a truncated state is the user's to remove") {
     const std::string bytes = bytes_of(state);
     write_bytes(state, bytes.substr(0, bytes.size() / 2));
-    lab::Progress silent;
+    results::Progress silent;
     const std::string message =
         message_of<core::UserError>([&] { static_cast<void>(lab::run(plan, {.out = file}, silent)); });
     CHECK(message.find(state.string()) == 0);
@@ -233,7 +233,7 @@ TEST_CASE("a state of another run, another build or another kind is not resumed 
     std::string bytes = bytes_of(state);
     bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 4);
     write_bytes(state, bytes);
-    lab::Progress silent;
+    results::Progress silent;
     const std::string message =
         message_of<core::UserError>([&] { static_cast<void>(lab::run(plan, {.out = file}, silent)); });
     CHECK(message.find(state.string() + ": expected the bytes that ohmlab wrote, found others") == 0);
@@ -246,14 +246,14 @@ TEST_CASE("a state of another run, another build or another kind is not resumed 
       INFO(item);
       write_bytes(state, whole);
       rewrite(state, item, std::uint64_t{1} << 63);
-      lab::Progress silent;
+      results::Progress silent;
       const std::string message =
           message_of<core::UserError>([&] { static_cast<void>(lab::run(plan, {.out = file}, silent)); });
       CHECK(message.find("which are none of this training") != std::string::npos);
     }
   }
   SECTION("an HDF5 file of another kind is refused") {
-    lab::Progress silent;
+    results::Progress silent;
     static_cast<void>(lab::run(plan, {.out = folder / "z.h5"}, silent));
     std::filesystem::copy_file(folder / "z.h5", state, std::filesystem::copy_options::overwrite_existing);
     const std::string message =

@@ -58,11 +58,11 @@ const std::map<std::string, std::string> cases{
 std::string result_on(int threads, const std::string& config, const TempFolder& folder) {
   const lab::Plan plan = lab::plan(core::parse_config(config, "case.toml", OHMLAB_CONFIG_FOLDER));
   core::set_threads(threads);
-  lab::Progress silent;
-  const lab::Result result = plan.experiment.visit(
+  results::Progress silent;
+  const results::Result result = plan.experiment.visit(
       [&](const auto& experiment) { return experiment.run(lab::examples_of(experiment), silent); });
   const auto file = folder / "result.h5";
-  lab::write_result(file, {"0123456789abcdef", plan.config}, result, {});
+  results::write_result(file, {"0123456789abcdef", plan.config}, result, {});
   return bytes_of(file);
 }
 

@@ -9,7 +9,7 @@
 #include "ohmlab/cost/prices.hpp"
 #include "ohmlab/io/gzip.hpp"
 #include "ohmlab/io/idx.hpp"
-#include "ohmlab/lab/checkpoint.hpp"
+#include "ohmlab/lab/results/checkpoint.hpp"
 #include "ohmlab/lab/run.hpp"
 
 #include "tests/temp_folder.hpp"
@@ -30,7 +30,7 @@ std::vector<std::string> files_in(const std::filesystem::path& folder) {
 }
 
 /// Stops at the first question.
-class Impatient final : public lab::Progress {
+class Impatient final : public results::Progress {
  public:
   [[nodiscard]] bool interrupted() override { return true; }
 };
@@ -71,7 +71,7 @@ void read_idx(const std::string& input) {
 
 std::vector<std::string> result_seeds() {
   const TempFolder folder;
-  lab::Progress silent;
+  results::Progress silent;
   static_cast<void>(lab::run(small_plan(), {.out = folder / "x.h5"}, silent));
   return {bytes_of(folder / "x.h5")};
 }
@@ -83,12 +83,12 @@ void read_result(const std::string& input) {
   write_bytes(file, input);
   bool refused = false;
   try {
-    static_cast<void>(lab::read_result(file));
+    static_cast<void>(results::read_result(file));
   } catch (const core::UserError&) {
     refused = true;
   }
   if (!refused && input.size() != whole.size()) throw std::logic_error("a damaged result was read");
-  static_cast<void>(lab::read_result(file, lab::Changed::read));
+  static_cast<void>(results::read_result(file, results::Changed::read));
 }
 
 std::vector<std::string> state_seeds() {
@@ -96,7 +96,7 @@ std::vector<std::string> state_seeds() {
   Impatient stop;
   try {
     static_cast<void>(lab::run(small_plan(), {.out = folder / "x.h5"}, stop));
-  } catch (const lab::Interrupted&) {
+  } catch (const results::Interrupted&) {
     return {bytes_of(folder / "x.h5.state")};
   }
   throw std::logic_error("the run did not stop");
@@ -106,7 +106,7 @@ void read_state(const std::string& input) {
   static const std::string whole = state_seeds()[0];
   const TempFolder folder;
   write_bytes(folder / "x.h5.state", input);
-  lab::Progress silent;
+  results::Progress silent;
   static_cast<void>(lab::run(small_plan(), {.out = folder / "x.h5"}, silent));
   if (input != whole) throw std::logic_error("a damaged state was resumed");
 }

@@ -8,7 +8,7 @@ namespace {
 ohmlab::headers::Seen seen() {
   using namespace ohmlab;
   return {{sizeof(cost::Tally), sizeof(crossbar::ArrayModel), sizeof(devices::Device), sizeof(io::Dataset),
-           sizeof(lab::Experiment), sizeof(transformer::Operations), sizeof(transformer::Work)},
+           sizeof(lab::Experiment), sizeof(scale::Operations), sizeof(transformer::Work)},
           {cost::actions().data(), cost::parts().data(), &cost::Prices::fields, &devices::Device::fields,
            &ebm::Evaluation::fields}};
 }

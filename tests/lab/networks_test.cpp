@@ -5,10 +5,10 @@
 #include <concepts>
 
 #include "ohmlab/core/errors.hpp"
-#include "ohmlab/lab/baselines.hpp"
-#include "ohmlab/lab/deploy.hpp"
+#include "ohmlab/lab/experiments/baselines.hpp"
+#include "ohmlab/lab/experiments/deploy.hpp"
+#include "ohmlab/lab/experiments/train.hpp"
 #include "ohmlab/lab/run.hpp"
-#include "ohmlab/lab/train.hpp"
 
 #include "tests/catch.hpp"
 #include "tests/contains.hpp"
@@ -66,7 +66,7 @@ io::Dataset labelled() {
 template <class Kind>
 Kind config_of(const Case& c, const std::string& kind, const std::vector<std::string>& more = {}) {
   std::vector<std::string> sets = c.sets;
-  if (std::same_as<Kind, lab::Deploy>) sets.emplace_back("evaluation.every=1");  // scored at its ages
+  if (std::same_as<Kind, experiments::Deploy>) sets.emplace_back("evaluation.every=1");  // scored at its ages
   sets.insert(sets.end(), more.begin(), more.end());
   const std::string data = c.text == settling ? "data = {kind = 'bars_and_stripes', size = 3}\n" : "";
   return std::get<Kind>(
@@ -74,18 +74,18 @@ Kind config_of(const Case& c, const std::string& kind, const std::vector<std::st
           .experiment.choice);
 }
 
-io::Dataset data_of(const Case& c, const lab::Learning& config) {
+io::Dataset data_of(const Case& c, const experiments::Learning& config) {
   return c.text == settling ? labelled() : config.data.load();
 }
 
-lab::Result trained(const Case& c, const std::vector<std::string>& more = {}) {
-  lab::Progress silent;
-  const auto train = config_of<lab::Train>(c, "train", more);
+results::Result trained(const Case& c, const std::vector<std::string>& more = {}) {
+  results::Progress silent;
+  const auto train = config_of<experiments::Train>(c, "train", more);
   return train.run(data_of(c, train), silent);
 }
 
-double quality(const lab::Result& result, const std::string& name) {
-  for (const lab::Quantity& q : result.quality) {
+double quality(const results::Result& result, const std::string& name) {
+  for (const results::Quantity& q : result.quality) {
     if (q.name == name) return q.value;
   }
   throw std::runtime_error("no quality called " + name);
@@ -105,15 +105,15 @@ std::string refused(const Case& c, const std::vector<std::string>& more) {
 TEST_CASE("the twin of every model posts entry by entry what its training on ideal arrays posts") {
   for (const Case& c : cases()) {
     CAPTURE(c.name);
-    const auto train = config_of<lab::Train>(c, "train");
+    const auto train = config_of<experiments::Train>(c, "train");
     const io::Dataset data = data_of(c, train);
-    lab::Progress silent;
-    const lab::Result result = train.run(data, silent);
-    const lab::System& ran = result.systems[0];
+    results::Progress silent;
+    const results::Result result = train.run(data, silent);
+    const results::System& ran = result.systems[0];
     const ebm::NetworkPlan plan = train.model.visit(
         [&](const auto& model) { return model.plan(data.train.cols(), data.train_labels.empty() ? 0 : 3); });
-    const lab::System twin =
-        lab::digital_twin({plan, data.train.rows(), train.training.epochs, data.binary ? 1.0 : 8.0}, train);
+    const results::System twin = experiments::digital_twin(
+        {plan, data.train.rows(), train.training.epochs, data.binary ? 1.0 : 8.0}, train);
     CHECK(ran.name == std::string(train.model.kind()) + "_digital");
     REQUIRE(twin.tally.size() == ran.tally.size());
     for (std::size_t i = 0; i < twin.tally.size(); ++i) {
@@ -129,7 +129,7 @@ TEST_CASE("every model learns on simulated cells, and has a bill") {
   for (const Case& c : cases()) {
     if (c.name == std::string("graph")) continue;  // refused there; see below
     CAPTURE(c.name);
-    const lab::Result result = trained(c, {analog});
+    const results::Result result = trained(c, {analog});
     CHECK(result.systems[0].name == "simulated");
     CHECK(result.systems[0].unpriced.empty());
     CHECK(quality(result, "pulses_per_cell") > 8.5);
@@ -137,7 +137,7 @@ TEST_CASE("every model learns on simulated cells, and has a bill") {
     for (const cost::Entry& entry : result.systems[0].tally) joules += entry.joules;
     CHECK(joules > 0);
     bool moved = false;
-    const lab::Result other = trained(c, {analog, "training.rate=0.4"});
+    const results::Result other = trained(c, {analog, "training.rate=0.4"});
     for (std::size_t p = 0; p < result.parameters.size(); ++p)
       moved = moved || result.parameters[p].values != other.parameters[p].values;
     CHECK(moved);
@@ -147,11 +147,11 @@ TEST_CASE("every model learns on simulated cells, and has a bill") {
 TEST_CASE("every model gives the same bits on 1, 2 and 4 threads and after interruptions") {
   for (const Case& c : cases()) {
     CAPTURE(c.name);
-    const lab::Result one = trained(c), two = trained(c);
+    const results::Result one = trained(c), two = trained(c);
     for (std::size_t p = 0; p < one.parameters.size(); ++p)
       CHECK(one.parameters[p].values == two.parameters[p].values);
     if (c.text == settling) continue;  // its labelled data come from no config
-    class Stops final : public lab::Progress {
+    class Stops final : public results::Progress {
      public:
       explicit Stops(int questions) : left_(questions) {}
       [[nodiscard]] bool interrupted() override { return left_-- <= 0; }
@@ -169,12 +169,12 @@ TEST_CASE("every model gives the same bits on 1, 2 and 4 threads and after inter
       try {
         const lab::Outcome outcome = lab::run(plan, {.out = folder / "x.h5"}, progress);
         for (std::size_t p = 0; p < one.parameters.size(); ++p) {
-          for (const lab::Parameter& found : outcome.stored.result.parameters) {
+          for (const results::Parameter& found : outcome.stored.result.parameters) {
             if (found.name == one.parameters[p].name) CHECK(found.values == one.parameters[p].values);
           }
         }
         done = true;
-      } catch (const lab::Interrupted&) {
+      } catch (const results::Interrupted&) {
         REQUIRE(++stops < 100);
       }
     }
@@ -185,14 +185,14 @@ TEST_CASE("every model gives the same bits on 1, 2 and 4 threads and after inter
 TEST_CASE("a training ends at the evaluation at which its metric comes to a value, and its twin with it") {
   const Case c = cases()[0];
   const std::vector<std::string> longer{"training.epochs=200", "evaluation.every=10"};
-  const lab::Result whole = trained(c, longer);
+  const results::Result whole = trained(c, longer);
   const auto metric = std::find_if(whole.metrics.begin(), whole.metrics.end(),
-                                   [](const lab::Series& s) { return s.name == "test_log_likelihood"; });
+                                   [](const results::Series& s) { return s.name == "test_log_likelihood"; });
   REQUIRE(metric->values[5] > metric->values[0]);
   std::vector<std::string> until = longer;
   until.push_back("training.until={metric='test_log_likelihood', value=" + std::to_string(metric->values[5]) +
                   "}");
-  const lab::Result stopped = trained(c, until);
+  const results::Result stopped = trained(c, until);
   const auto first = std::find_if(metric->values.begin(), metric->values.end(), [&](double value) {
     return value >= std::stod(std::to_string(metric->values[5]));
   });
@@ -215,17 +215,17 @@ TEST_CASE("a deployed model is scored as its arrays are read: noise and converte
                                     "reads=4",        "array.output_noise=0", "array.adc=none",
                                     "array.dac=none", "training.epochs=300"};
       sets.insert(sets.end(), more.begin(), more.end());
-      const auto deploy = config_of<lab::Deploy>(c, "deploy", sets);
-      lab::Progress silent;
+      const auto deploy = config_of<experiments::Deploy>(c, "deploy", sets);
+      results::Progress silent;
       return deploy.run(data_of(c, deploy), silent);
     };
     const std::string figure = c.text == settling ? "test_error_read" : "test_reconstruction_error_read";
-    const lab::Result exact = seen({}), noisy = seen({"array.output_noise=1.5"}),
-                      cells = seen({"array.device.read_noise={kind='white', std=0.4}"}),
-                      coarse = seen({"array.adc={kind='uniform', bits=2, bound=12}"});
+    const results::Result exact = seen({}), noisy = seen({"array.output_noise=1.5"}),
+                          cells = seen({"array.device.read_noise={kind='white', std=0.4}"}),
+                          coarse = seen({"array.adc={kind='uniform', bits=2, bound=12}"});
     CHECK(quality(exact, figure + "_deviation") ==
           Approx(0).margin(c.name == std::string("dbm") ? 1 : 1e-12));
-    for (const lab::Result* other : {&noisy, &cells, &coarse})
+    for (const results::Result* other : {&noisy, &cells, &coarse})
       CHECK(quality(*other, figure) > quality(exact, figure));
     CHECK(quality(noisy, figure + "_deviation") > 0);
     if (c.name == std::string("rbm")) {
@@ -258,7 +258,7 @@ TEST_CASE("a model that cannot learn what is asked says why") {
         std::string::npos);
   for (const std::string& idle :
        {until, std::string("evaluation.every=2"), std::string("evaluation.ais.temperatures=9")}) {
-    CHECK_THROWS_WITH(config_of<lab::Deploy>(all[0], "deploy", {idle}),
+    CHECK_THROWS_WITH(config_of<experiments::Deploy>(all[0], "deploy", {idle}),
                       ContainsSubstring("a deployment is scored at its ages alone"));
   }
 }

@@ -1,10 +1,10 @@
 // The analytic tally of a transformer on arrays against the simulated array doing the same reads and updates.
-#include "ohmlab/transformer/on_arrays.hpp"
+#include "ohmlab/transformer/scale/on_arrays.hpp"
 
 #include <map>
 #include <string>
 
-#include "ohmlab/lab/machine_cost.hpp"
+#include "ohmlab/lab/foundation/machine_cost.hpp"
 
 #include "tests/catch.hpp"
 
@@ -74,7 +74,7 @@ TEST_CASE("reads and updates by closed form post exactly what a simulated array 
   if (way == 2) model.dac.choice = crossbar::BitSerialDac{.resolution = bits};
   if (GENERATE(false, true) && way != 1) model.sensing.choice = crossbar::VoltageSensing{};
   const double slices = way == 2 ? bits - 1 : 1;
-  transformer::ArrayHardware array = lab::hardware_of(model, rows, cols, 0.1);
+  scale::ArrayHardware array = foundation::hardware_of(model, rows, cols, 0.1);
   CHECK(array.parts.driver.slices == slices);
   CHECK(array.parts.pulsed + array.parts.fixed == 2);
   CHECK(array.copies == static_cast<double>(model.copies));
@@ -87,13 +87,13 @@ TEST_CASE("reads and updates by closed form post exactly what a simulated array 
   SECTION("forward") {
     core::Matrix y(vectors, cols);
     cells->read(crossbar::Direction::to_cols, core::Matrix::Ones(vectors, rows), y);
-    transformer::post_matrix_read(array, rows, cols, false, vectors, longest, 3, component, analytic);
+    scale::post_matrix_read(array, rows, cols, false, vectors, longest, 3, component, analytic);
     check_equal(simulated, analytic);
   }
   SECTION("backward") {
     core::Matrix y(vectors, rows);
     cells->read(crossbar::Direction::to_rows, core::Matrix::Ones(vectors, cols), y);
-    transformer::post_matrix_read(array, cols, rows, true, vectors, longest, 3, component, analytic);
+    scale::post_matrix_read(array, cols, rows, true, vectors, longest, 3, component, analytic);
     check_equal(simulated, analytic);
   }
   SECTION("update, every line pulsed in every slot") {
@@ -101,7 +101,7 @@ TEST_CASE("reads and updates by closed form post exactly what a simulated array 
     cells->update(core::Matrix::Ones(vectors, rows), core::Matrix::Ones(vectors, cols), 1e-5);
     array.slots = 5;
     array.row_share = array.col_share = 1;
-    transformer::post_matrix_update(array, rows, cols, vectors, vectors, 3, component, analytic);
+    scale::post_matrix_update(array, rows, cols, vectors, vectors, 3, component, analytic);
     check_equal(simulated, analytic);
   }
 }
@@ -110,7 +110,7 @@ TEST_CASE("what one matrix is made of is what a simulated array holds, comparato
   crossbar::AnalogArrayModel model = even_cells();
   model.copies = GENERATE(1, 3);
   if (GENERATE(false, true)) model.dac.choice = crossbar::BitSerialDac{};
-  transformer::ModelShape shape;
+  scale::ModelShape shape;
   shape.layers = 1;
   shape.width = 12;
   shape.heads = 1;
@@ -120,7 +120,7 @@ TEST_CASE("what one matrix is made of is what a simulated array holds, comparato
   for (const auto& [rows, cols] :
        {std::pair{12, 12}, {12, 12}, {12, 12}, {12, 12}, {12, 48}, {48, 12}, {12, 13}})
     arrays.push_back(model.make(rows, cols, {.tally = &simulated}));
-  transformer::post_training_on_arrays(shape, lab::hardware_of(model, 9, 4, 0.1), 1, analytic);
+  scale::post_training_on_arrays(shape, foundation::hardware_of(model, 9, 4, 0.1), 1, analytic);
   std::map<cost::Part, double> a, b;
   for (const cost::Holding& h : simulated.holdings()) a[h.part] += h.count;
   for (const cost::Holding& h : analytic.holdings()) b[h.part] += h.count;

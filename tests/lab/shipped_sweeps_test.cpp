@@ -10,10 +10,10 @@ namespace {
 
 /// All quality figures of a point, by name.
 std::map<std::string, double> figures(const lab::SweepPoint& point) {
-  lab::Progress silent;
+  results::Progress silent;
   return point.plan.experiment.visit([&](const auto& experiment) {
     std::map<std::string, double> out;
-    for (const lab::Quantity& q : experiment.run(lab::examples_of(experiment), silent, {}).quality)
+    for (const results::Quantity& q : experiment.run(lab::examples_of(experiment), silent, {}).quality)
       out[q.name] = q.value;
     return out;
   });

@@ -4,7 +4,7 @@
 #include "ohmlab/core/rng.hpp"
 #include "ohmlab/core/streams.hpp"
 #include "ohmlab/io/gzip.hpp"
-#include "ohmlab/lab/priced.hpp"
+#include "ohmlab/lab/results/priced.hpp"
 #include "ohmlab/lab/run.hpp"
 
 #include "tests/catch.hpp"
@@ -14,15 +14,15 @@ using namespace ohmlab;
 
 namespace {
 
-lab::Result result_of(const std::string& config) {
+results::Result result_of(const std::string& config) {
   const lab::Plan plan = lab::plan(core::parse_config(config, "t.toml"));
-  lab::Progress silent;
+  results::Progress silent;
   return plan.experiment.visit(
       [&](const auto& experiment) { return experiment.run(lab::examples_of(experiment), silent); });
 }
 
-double quality(const lab::Result& result, const std::string& name) {
-  for (const lab::Quantity& q : result.quality) {
+double quality(const results::Result& result, const std::string& name) {
+  for (const results::Quantity& q : result.quality) {
     if (q.name == name) return q.value;
   }
   FAIL("no quality " << name);
@@ -41,14 +41,14 @@ const std::string decoder =
 TEST_CASE("a decoder learns bars and stripes up to the best that can be, and is billed at accelerators") {
   // Train and test are the same list, whose best mean ln p is known: io/data_bars_and_stripes.hpp.
   const double best = -(3 + 1) * std::log(2.0) + std::pow(2.0, 1 - 3) * std::log(2.0);
-  const lab::Result result = result_of(decoder +
-                                       "model = {layers = 2, width = 32, heads = 2}\n"
-                                       "training = {updates = 500, batch = 16, every = 100}\n"
-                                       "optimizer = {rate = 3e-3, decay = 0, warm_up = 20}\n");
+  const results::Result result = result_of(decoder +
+                                           "model = {layers = 2, width = 32, heads = 2}\n"
+                                           "training = {updates = 500, batch = 16, every = 100}\n"
+                                           "optimizer = {rate = 3e-3, decay = 0, warm_up = 20}\n");
   CHECK(quality(result, "test_log_likelihood") <= best + 1e-6);
   CHECK(quality(result, "test_log_likelihood") > best - 0.05);
   int billed = 0;
-  for (const lab::PricedSystem& row : lab::price(result, cost::default_prices())) {
+  for (const results::PricedSystem& row : results::price(result, cost::default_prices())) {
     CHECK(row.tokens == 500.0 * 16 * 9);
     if (row.place != "gpu" && row.place != "gpu_spec") continue;
     CHECK(row.unpriced.empty());
@@ -59,12 +59,12 @@ TEST_CASE("a decoder learns bars and stripes up to the best that can be, and is 
 }
 
 TEST_CASE("the parameters that did best on the validation examples are those that are kept") {
-  const lab::Result result = result_of(
+  const results::Result result = result_of(
       "kind = 'train_decoder'\ndata = {kind = 'pixels', images = {kind = 'bars_and_stripes', size = 3}, "
       "validation = 6}\n"
       "model = {layers = 2, width = 32, heads = 2}\ntraining = {updates = 300, batch = 10, every = 20}\n"
       "optimizer = {rate = 1e-2, decay = 0, warm_up = 10}\n");
-  const lab::Series& losses = result.metrics.at(1);
+  const results::Series& losses = result.metrics.at(1);
   REQUIRE(losses.name == "validation_loss");
   const auto best = std::min_element(losses.values.begin(), losses.values.end()) - losses.values.begin();
   CHECK(quality(result, "best_update") == result.axis.values[static_cast<std::size_t>(best)]);
@@ -76,7 +76,7 @@ TEST_CASE("a text's quality stands beside that of counts, in bits and in nats") 
   std::string text;
   for (int i = 0; i < 300; ++i) text += i % 3 == 0 ? "abcd" : "abdc";
   io::write_file(folder / "a.txt", std::as_bytes(std::span(text)));
-  const lab::Result result = result_of(
+  const results::Result result = result_of(
       "kind = 'train_decoder'\ncontext = 16\ndata = {kind = 'text', file = '" + (folder / "a.txt").string() +
       "'}\nmodel = {layers = 1, width = 16, heads = 2}\n"
       "training = {updates = 20, batch = 8, every = 20}\n");
@@ -93,7 +93,7 @@ TEST_CASE("bits per character are per letter, not per byte") {
   const core::Stream stream = core::stream(1, core::StreamId::data);
   for (std::uint32_t i = 0; i < 8000; ++i) text += letters[core::random_below(stream, i, 0, 4)];
   io::write_file(folder / "a.txt", std::as_bytes(std::span(text)));
-  const lab::Result result = result_of(
+  const results::Result result = result_of(
       "kind = 'train_decoder'\ncontext = 16\ndata = {kind = 'text', file = '" + (folder / "a.txt").string() +
       "'}\nmodel = {layers = 1, width = 16, heads = 2}\n"
       "training = {updates = 20, batch = 8, every = 20}\n");

@@ -1,5 +1,5 @@
 // What training posts while it works, the closed forms, and formulas of the literature written out here.
-#include "ohmlab/transformer/closed_form.hpp"
+#include "tests/oracles/closed_form.hpp"
 
 #include <map>
 #include <string>

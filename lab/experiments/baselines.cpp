@@ -1,0 +1,119 @@
+#include "ohmlab/lab/experiments/baselines.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "ohmlab/crossbar/ideal_array.hpp"
+#include "ohmlab/transformer/decoder_cost.hpp"
+
+namespace ohmlab::experiments {
+namespace {
+
+/// A network on ideal arrays of a number format.
+ebm::Network twin_network(const Workload& work, const Learning& config, const crossbar::NumberFormat& format,
+                          cost::Tally& tally) {
+  return {work.plan, config.neuron, 1, tally,
+          [&](core::Index rows, core::Index cols, const crossbar::ArrayContext& context) {
+    return std::make_unique<crossbar::IdealArray>(rows, cols, context, format);
+  }};
+}
+
+/// What one update on a batch of this size posts.
+std::vector<cost::Entry> one_update(const Workload& work, core::Index batch, const Learning& config,
+                                    const crossbar::NumberFormat& format) {
+  cost::Tally tally;
+  ebm::Network network = twin_network(work, config, format, tally);
+  ebm::Trainer trainer(network, config.rule.recipe(), config.dynamics, config.training);
+  const core::Matrix inputs = core::Matrix::Zero(batch, work.units()),
+                     targets = core::Matrix::Zero(batch, work.classes());
+  trainer.step({inputs, work.classes() > 0 ? &targets : nullptr, work.input_bits}, 0);
+  std::vector<cost::Entry> entries = tally.entries();
+  std::erase_if(entries, [](const cost::Entry& entry) { return entry.stage == ebm::start_stage; });
+  return entries;
+}
+
+}  // namespace
+
+core::Index Workload::units() const noexcept {
+  core::Index sum = 0;
+  for (const ebm::LayerPlan& layer : plan.layers) sum += layer.role == ebm::Role::input ? layer.units : 0;
+  return sum;
+}
+
+core::Index Workload::classes() const noexcept {
+  core::Index sum = 0;
+  for (const ebm::LayerPlan& layer : plan.layers) sum += layer.role == ebm::Role::label ? layer.units : 0;
+  return sum;
+}
+
+results::System digital_twin(const Workload& work, const Learning& config,
+                             const crossbar::NumberFormat& format) {
+  const core::Index batches = work.examples / config.training.batch,
+                    rest = work.examples % config.training.batch;
+  const auto epochs = static_cast<double>(work.epochs);
+  cost::Tally tally;
+  {
+    cost::Tally start;
+    ebm::Network network = twin_network(work, config, format, start);
+    network.initialise(core::VectorD::Constant(work.units(), 0.5));
+    const ebm::Trainer trainer(network, config.rule.recipe(), config.dynamics, config.training);
+    tally.add(start.entries());
+    for (const cost::Holding& holding : start.holdings()) {
+      tally.hold(tally.component(holding.component, holding.layer), holding.part, holding.count,
+                 holding.parameter);
+    }
+  }
+  if (batches > 0 && epochs > 0) {
+    tally.add(one_update(work, config.training.batch, config, format), epochs * static_cast<double>(batches));
+  }
+  if (rest > 0 && epochs > 0) tally.add(one_update(work, rest, config, format), epochs);
+  const double passes = epochs * static_cast<double>(work.examples);
+  const std::string suffix = format.is<crossbar::Fp32>() ? "" : "_" + std::string(format.kind());
+  return {fmt::format("{}_digital{}", config.model.kind(), suffix),
+          format.visit([&](const auto& f) {
+    return fmt::format("same {}, digital {}", title_of(config.model), f.title);
+  }),
+          "",
+          true,
+          ebm::parameters_of(work.plan),
+          passes,
+          passes,
+          tally.entries(),
+          tally.holdings()};
+}
+
+results::System digital_transformer(const Workload& work, const ebm::Training& training) {
+  // Two values a pixel and one token to begin with; the last pixel is predicted, never read.
+  const auto shape = transformer::nearest_decoder(ebm::parameters_of(work.plan), 3, work.units());
+  const double passes = static_cast<double>(work.epochs) * static_cast<double>(work.examples);
+  const core::Index batches = (work.examples + training.batch - 1) / training.batch;
+  const auto updates = static_cast<double>(work.epochs * batches);
+  cost::Tally tally;
+  transformer::post_training(shape, passes, updates, tally);
+  return {"transformer_digital",
+          fmt::format("causal transformer {} x {}, bfloat16", shape.layers, shape.width),
+          "",
+          true,
+          shape.parameters(),
+          passes,
+          passes * static_cast<double>(shape.context),
+          tally.entries(),
+          tally.holdings()};
+}
+
+std::vector<results::System> digital_baselines(const Workload& work, const Learning& config) {
+  std::vector<results::System> out{digital_twin(work, config)};
+  for (const crossbar::NumberFormat& format : config.twin_formats) {
+    results::System twin = digital_twin(work, config, format);
+    const auto same = [&](const results::System& other) { return other.name == twin.name; };
+    if (std::none_of(out.begin(), out.end(), same)) out.push_back(std::move(twin));
+  }
+  if (work.classes() == 0) out.push_back(digital_transformer(work, config.training));
+  return out;
+}
+
+}  // namespace ohmlab::experiments

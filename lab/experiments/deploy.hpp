@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "ohmlab/lab/experiments/learning.hpp"
+#include "ohmlab/lab/results/checkpoint.hpp"
+#include "ohmlab/lab/results/progress.hpp"
+#include "ohmlab/lab/results/result.hpp"
+
+namespace ohmlab::experiments {
+
+/// Learning elsewhere, inference in the array: what is left of a model after it was written, and as it ages.
+struct Deploy : Learning {
+  static constexpr std::string_view name = "deploy";
+  static constexpr std::string_view summary =
+      "Trains in float32, programs the weights into arrays, and measures the quality as they age.";
+
+  std::int64_t instances = 3;
+  std::vector<double> ages{1, 3600, 86400, 30 * 86400.0};
+  std::int64_t reads = 5;
+  static constexpr auto fields = std::tuple_cat(
+      Learning::fields,
+      std::tuple{
+          core::field("instances", &Deploy::instances, "", core::between(1, 1000),
+                      "arrays with devices of their own that the same weights are programmed into"),
+          core::field("ages", &Deploy::ages, "s", core::at_least(0),
+                      "times since programming, in ascending order")
+              .usually(0, 1e10),
+          core::field("reads", &Deploy::reads, "", core::between(1, 1000),
+                      "reads of each array at each age, through its drivers and converters, that quality is "
+                      "averaged over"),
+      });
+  [[nodiscard]] std::string problem() const;
+
+  [[nodiscard]] results::Result run(const io::Dataset& examples, results::Progress& progress,
+                                    results::Checkpoint checkpoint = {}) const;
+
+ private:
+  [[nodiscard]] ebm::Parameters train(const ebm::Task& task, results::Progress& progress,
+                                      results::Checkpoint& checkpoint) const;
+};
+
+}  // namespace ohmlab::experiments

@@ -1,0 +1,86 @@
+#include "ohmlab/lab/experiments/learning.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "ohmlab/core/errors.hpp"
+
+namespace ohmlab::experiments {
+namespace {
+
+/// A name as HDF5 and xarray take it: "hidden 1" becomes "hidden_1".
+std::string identifier(std::string name) {
+  std::replace_if(name.begin(), name.end(), [](char c) { return c == ' ' || c == '-'; }, '_');
+  return name;
+}
+
+}  // namespace
+
+std::string Learning::problem() const {
+  const bool samples = model.visit([](const auto& m) { return m.boltzmann; });
+  if (samples != neuron.draws_bits()) {
+    return fmt::format("model \"{}\" needs neurons that {}; \"{}\" {} (use {})", model.kind(),
+                       samples ? "draw their states" : "settle", neuron.kind(),
+                       samples ? "settles" : "draws its states",
+                       samples ? R"("adc" or "comparator")" : R"("clipped")");
+  }
+  if (training.until && evaluation.every == 0)
+    return "training.until needs evaluations on the way: expected evaluation.every above 0";
+  return ebm::training_problem(training, neuron, dynamics, rule);
+}
+
+ebm::NetworkPlan Learning::plan_for(const ebm::Task& task) const {
+  return model.visit([&](const auto& m) {
+    const core::Index units = task.train.cols();
+    if (const std::string problem = m.problem_with(units, task); !problem.empty())
+      throw core::UserError({}, "model", fmt::format("\"{}\"", model.kind()), problem);
+    return m.plan(units, task.classes);
+  });
+}
+
+ebm::Network::MakeArray Learning::arrays() const {
+  return [this](core::Index rows, core::Index cols, const crossbar::ArrayContext& context) {
+    return array.visit([&](const auto& kind) { return kind.make(rows, cols, context); });
+  };
+}
+
+std::string_view title_of(const ebm::Model& model) {
+  return model.visit([](const auto& m) { return std::string_view(m.title); });
+}
+
+void append(const ebm::Figures& figures, std::vector<results::Quantity>& to) {
+  for (const crossbar::Figure& figure : figures)
+    to.push_back({figure.name, figure.value, figure.unit, figure.meaning});
+}
+
+ebm::Figures figures_of(const ebm::Network& network) {
+  std::vector<ebm::Figures> each;
+  for (std::size_t c = 0; c < network.plan().couplings.size(); ++c)
+    each.push_back(network.weights(c).figures());
+  return crossbar::together(each);
+}
+
+std::vector<results::Parameter> stored_parameters(const ebm::Parameters& parameters) {
+  const ebm::NetworkPlan& plan = parameters.plan;
+  const auto layer = [&](std::size_t l) { return identifier(plan.layers[l].name); };
+  std::vector<results::Parameter> out;
+  for (std::size_t c = 0; c < plan.couplings.size(); ++c) {
+    const std::string rows = layer(plan.couplings[c].rows), cols = layer(plan.couplings[c].cols);
+    out.push_back({identifier(plan.couplings[c].name),
+                   {rows, cols},
+                   parameters.weights[c],
+                   "nat",
+                   fmt::format("weights in logits, {} x {}", rows, cols)});
+  }
+  for (std::size_t l = 0; l < plan.layers.size(); ++l) {
+    out.push_back({layer(l) + "_bias",
+                   {layer(l)},
+                   parameters.biases[l],
+                   "nat",
+                   fmt::format("{} biases in logits", layer(l))});
+  }
+  return out;
+}
+
+}  // namespace ohmlab::experiments

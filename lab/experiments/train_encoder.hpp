@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <tuple>
+
+#include "ohmlab/io/datasets.hpp"
+#include "ohmlab/lab/experiments/learn_transformer.hpp"
+
+namespace ohmlab::experiments {
+
+/// A vision transformer that classifies, really trained in float32, and billed for what it did.
+struct TrainEncoder {
+  static constexpr std::string_view name = "train_encoder";
+  static constexpr std::string_view summary =
+      "Trains a vision transformer to classify images in float32 and bills what it did.";
+  static constexpr std::string_view equation = "p(class) = softmax(head(mean over patches))";
+  static constexpr std::string_view source = "Dosovitskiy et al., arXiv 2010.11929 (2021)";
+
+  std::int64_t seed = 1;
+  io::Data data;
+  std::int64_t validation = 0;
+  std::int64_t patch = 4;
+  transformer::Size model;
+  TransformerTraining training;
+  transformer::AdamW optimizer;
+  static constexpr auto fields = std::tuple{
+      core::field("seed", &TrainEncoder::seed, "", core::at_least(0), "key of every random draw"),
+      core::field("data", &TrainEncoder::data, "images with labels", core::Need::required),
+      core::field("validation", &TrainEncoder::validation, "", core::at_least(0),
+                  "training images set aside to choose by: the last so many"),
+      core::field("patch", &TrainEncoder::patch, "", core::at_least(1),
+                  "pixels along each side of a patch; divides height and width"),
+      core::field("model", &TrainEncoder::model, "size of the transformer"),
+      core::field("training", &TrainEncoder::training, "how long and on how much it learns"),
+      core::field("optimizer", &TrainEncoder::optimizer, "AdamW and its schedule"),
+  };
+
+  /// \throws core::UserError if the images have no labels, or the patch or the validation does not suit them
+  [[nodiscard]] results::Result run(const io::Dataset& data, results::Progress& progress,
+                                    results::Checkpoint checkpoint = {}) const;
+};
+
+}  // namespace ohmlab::experiments

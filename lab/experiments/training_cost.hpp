@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <tuple>
+
+#include "ohmlab/core/fields.hpp"
+#include "ohmlab/cost/accelerator.hpp"
+#include "ohmlab/io/dataset.hpp"
+#include "ohmlab/lab/results/checkpoint.hpp"
+#include "ohmlab/lab/results/progress.hpp"
+#include "ohmlab/lab/results/result.hpp"
+#include "ohmlab/transformer/scale/training_run.hpp"
+#include "ohmlab/transformer/scale/training_step.hpp"
+
+namespace ohmlab::experiments {
+
+/// What training a transformer of this shape on this machine would take; nothing is trained.
+struct TrainingCost {
+  static constexpr std::string_view name = "training_cost";
+  static constexpr std::string_view summary =
+      "Predicts step time, memory, accelerator-hours, energy, money and CO2 of training a transformer at "
+      "scale.";
+  static constexpr std::string_view equation =
+      "hours = accelerators (tokens / tokens a step) step seconds misfit / goodput";
+  static constexpr std::string_view source =
+      "checked by `ohmlab validate training`: docs/validation/training.md";
+
+  std::int64_t seed = 1, draws = 2000;
+  scale::ModelShape model;
+  cost::Accelerator accelerator;
+  std::int64_t accelerators = 1;
+  scale::TrainingPlan plan;
+  bool fastest = false;
+  scale::Efficiency efficiency;
+  scale::TrainingRun run_of;
+  static constexpr auto fields = std::tuple{
+      core::field("seed", &TrainingCost::seed, "", core::at_least(0), "key of every random draw"),
+      core::field("draws", &TrainingCost::draws, "", core::between(1, 1'000'000), "draws for the bands"),
+      core::field("model", &TrainingCost::model, "shape of what is trained", core::Need::required),
+      core::field("accelerator", &TrainingCost::accelerator, "a preset by base = \"accelerators/NAME\"",
+                  core::Need::required),
+      core::field("accelerators", &TrainingCost::accelerators, "", core::at_least(1), "how many",
+                  core::Need::required),
+      core::field("plan", &TrainingCost::plan, "how they share the work", core::Need::required),
+      core::field("fastest", &TrainingCost::fastest,
+                  "take the fastest plan that fits instead, of this batch, format and kind of attention"),
+      core::field("efficiency", &TrainingCost::efficiency, "what accelerators reach of their peaks"),
+      core::field("run", &TrainingCost::run_of, "steps into a run, hours into energy and money"),
+  };
+  [[nodiscard]] std::string problem() const;
+  /// A complete one: an accelerator has no default.
+  [[nodiscard]] static TrainingCost example();
+
+  /// The plan that is timed. \throws core::UserError if none fits
+  [[nodiscard]] scale::TrainingPlan chosen() const;
+  [[nodiscard]] results::Result run(const io::Dataset& none, results::Progress& progress,
+                                    const results::Checkpoint& checkpoint = {}) const;
+};
+
+}  // namespace ohmlab::experiments

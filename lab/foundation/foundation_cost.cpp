@@ -1,0 +1,260 @@
+#include "ohmlab/lab/foundation/foundation_cost.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include <fmt/format.h>
+
+#include "ohmlab/core/config.hpp"
+#include "ohmlab/core/errors.hpp"
+#include "ohmlab/core/hash.hpp"
+#include "ohmlab/lab/experiments/baselines.hpp"
+#include "ohmlab/lab/foundation/sections.hpp"
+
+namespace ohmlab::foundation {
+namespace {
+
+const experiments::Train* train_of(const Simulated& simulated) {
+  return std::get_if<experiments::Train>(&simulated.choice);
+}
+const StoredRun* stored_of(const Simulated& simulated) { return std::get_if<StoredRun>(&simulated.choice); }
+
+results::StoredResult stored(const StoredRun& run) {
+  const core::DataPath& path = run.result;
+  if (path.resolved.empty()) {
+    throw core::UserError(path.where, path.key, "\"" + path.text + "\"",
+                          "no such file beside the config that names it, nor below $OHMLAB_DATA");
+  }
+  try {
+    return results::read_result(path.resolved);
+  } catch (const core::UserError& error) {
+    throw core::UserError(path.where, path.key, "\"" + path.text + "\"", error.what());
+  }
+}
+
+/// The kind of experiment whose result is extrapolated.
+struct Extrapolated : core::OneOf<experiments::Train> {
+  static constexpr std::string_view name = "experiment";
+  static constexpr std::string_view question = "What was done?";
+};
+
+/// The experiment that a stored run was: the device and the array are in its config.
+experiments::Train experiment_of(const StoredRun& run, const results::StoredResult& result) {
+  const core::Node config = core::parse_config(result.identity.config, run.result.text);
+  const core::Node* kind = config.find("kind");
+  const std::string found = kind ? kind->text() : "nothing";
+  if (found != fmt::format("\"{}\"", experiments::Train::name)) {
+    throw core::UserError(run.result.where, run.result.key, "\"" + run.result.text + "\"",
+                          fmt::format(R"(expected a result of kind "train", found one of {})", found));
+  }
+  return std::get<experiments::Train>(core::read<Extrapolated>(config).choice);
+}
+
+const crossbar::AnalogArrayModel* cells_of(const experiments::Train& train) {
+  return std::get_if<crossbar::AnalogArrayModel>(&train.array.choice);
+}
+
+/// What keeps the arrays of an experiment from being billed, or "".
+std::string unbilled(const experiments::Train& train) {
+  const crossbar::AnalogArrayModel* cells = cells_of(train);
+  if (!cells) return "array: expected kind \"analog\": only simulated cells have a bill of their own";
+  const std::string missing = cells->unpriced();
+  return missing.empty() ? "" : "array: cannot be billed, for it has no " + missing;
+}
+
+const results::System& system_called(const results::Result& result, const std::string& name,
+                                     const std::string& from) {
+  for (const results::System& system : result.systems) {
+    if (system.name == name) return system;
+  }
+  throw core::UserError(from + ": holds no system \"" + name + "\": it was not trained on simulated cells");
+}
+
+/// Sweeps of the last learning phase, which is the model's own.
+std::int64_t steps_of(const experiments::Train& train) { return train.rule.recipe().phases.back().steps; }
+
+/// The place of the digital machine that every size is priced at.
+void require_digital_place(const cost::Prices& prices, const Extrapolation& extrapolation) {
+  const auto digital = [](const cost::Rates& rates) {
+    return rates.energy.contains("flop_bf16") && rates.energy.contains("flop_fp32") && rates.around;
+  };
+  const auto place = prices.places.find(extrapolation.place);
+  if (place != prices.places.end() && digital(place->second)) return;
+  std::string known;
+  for (const auto& [key, rates] : prices.places) {
+    if (digital(rates)) known += fmt::format("{}\"{}\"", known.empty() ? "" : ", ", key);
+  }
+  throw core::UserError(fmt::format(
+      "extrapolation.place: \"{}\" is no digital machine at a node in the price list; there are: {}",
+      extrapolation.place, known));
+}
+
+/// Everything that is billed must be priced, and the list must say what surrounds the core.
+void require(const cost::Prices& prices, const FoundationCost& config) {
+  require_digital_place(prices, config.extrapolation);
+  if (!prices.facility) {
+    throw core::UserError(config.prices + ": facility: is missing: money and CO2 need it");
+  }
+  for (const std::string& place : {std::string("array"), config.extrapolation.place}) {
+    const auto found = prices.places.find(place);
+    if (found == prices.places.end() || !found->second.around) {
+      throw core::UserError(
+          fmt::format("{}: places.{}{}: is missing: there is no bill at the node without it", config.prices,
+                      place, found == prices.places.end() ? "" : ".around"));
+    }
+  }
+}
+
+/// By which the figures of a size are named.
+std::string suffix_of(double parameters) { return fmt::format("_{:.9g}", parameters); }
+
+}  // namespace
+
+FoundationCost FoundationCost::example() {
+  FoundationCost out;
+  out.accelerator = cost::accelerator_preset("h100");
+  experiments::Train train;
+  crossbar::AnalogArrayModel cells;
+  devices::Device& device = cells.device;
+  device.g_min = 9.26e-9;
+  device.g_max = 74.07e-9;
+  device.v_read = device.v_write = 1;
+  device.t_read = 80e-9;
+  device.t_pulse = 1e-9;
+  train.array.choice = cells;
+  train.data.choice = io::BarsAndStripes{};
+  out.simulated.choice = train;
+  return out;
+}
+
+std::string FoundationCost::problem() const {
+  if (parameters.empty()) return "parameters: expected at least one size";
+  if (std::adjacent_find(parameters.begin(), parameters.end(), std::greater_equal<>()) != parameters.end())
+    return "parameters: expected ascending sizes";
+  for (std::size_t i = 1; i < parameters.size(); ++i) {
+    if (suffix_of(parameters[i - 1]) != suffix_of(parameters[i])) continue;
+    return fmt::format(
+        "parameters: expected sizes that differ in 9 digits, by which figures are named; found {} twice",
+        suffix_of(parameters[i]).substr(1));
+  }
+  if (!accelerator.peak.contains(law.format)) {
+    return fmt::format("law.format: {} has no peak of \"{}\"", accelerator.title, law.format);
+  }
+  scale::TrainingRun run;
+  run.misfit = calibrated.misfit;
+  run.goodput = calibrated.goodput;
+  run.waiting = calibrated.waiting;
+  if (const std::string found = run.problem(); !found.empty()) return "calibrated." + found;
+  if (const experiments::Train* train = train_of(simulated)) {
+    const std::string problem = unbilled(*train);
+    if (!problem.empty()) return "simulated." + problem;
+    if (train->training.epochs < 1)
+      return "simulated.training.epochs: expected at least 1: a machine that saw nothing has no bill an "
+             "example";
+  }
+  return "";
+}
+
+io::Dataset FoundationCost::examples() const {
+  const cost::Prices list = cost::named_prices(prices);
+  require(list, *this);
+  io::Dataset out;
+  if (const experiments::Train* train = train_of(simulated)) {
+    out = train->data.load();
+  } else {
+    out.digest = stored(*stored_of(simulated)).identity.id;
+  }
+  core::Sha256 hash;
+  hash.add(out.digest).add(core::canonical_text(core::to_node(list)));
+  out.digest = hash.hex();
+  return out;
+}
+
+results::Result FoundationCost::run(const io::Dataset& examples, results::Progress& progress,
+                                    results::Checkpoint checkpoint) const {
+  Foundation of{*this, cost::named_prices(prices), {draws, static_cast<std::uint64_t>(seed)}, {}, {}, 1, {},
+                ""};
+  require(of.prices, *this);
+  results::Result inner;
+  experiments::Train train;
+  std::string from = "simulated";
+  if (const experiments::Train* given = train_of(simulated)) {
+    train = *given;
+    inner = train.run(examples, progress, std::move(checkpoint));
+  } else {
+    const StoredRun& run = *stored_of(simulated);
+    from = run.result.text;
+    results::StoredResult found = stored(run);
+    inner = std::move(found.result);
+    train = experiment_of(run, found);
+    const std::string problem = unbilled(train);
+    if (!problem.empty()) throw core::UserError(run.result.where, run.result.key, from, problem);
+  }
+  of.simulated = system_called(inner, "simulated", from);
+  if (of.simulated.examples < 1)
+    throw core::UserError(from + ": saw no examples, so it has no bill an example");
+  of.steps = steps_of(train);
+  double rows = 0, cols = 0;
+  for (const results::Parameter& parameter : inner.parameters) {
+    if (parameter.dims.size() != 2 || rows > 0) continue;  // the first array is that of the inputs
+    rows = static_cast<double>(parameter.values.rows());
+    cols = static_cast<double>(parameter.values.cols());
+  }
+  const experiments::Workload work{
+      train.model.visit([&](const auto& model) { return model.plan(static_cast<core::Index>(rows), 0); }),
+      std::llround(of.simulated.examples / static_cast<double>(train.training.epochs)),
+      train.training.epochs};
+  of.twin = digital_twin(work, train, extrapolation.twin_format);
+  of.hardware = hardware_of(*cells_of(train), rows, cols, on_arrays.mean_square);
+  if (!of.prices.places.at("array").energy.contains(of.conversion())) {
+    throw core::UserError(fmt::format("{}: places.array.energy.{}: is missing: break-even turns this price",
+                                      prices, of.conversion()));
+  }
+  of.device = cells_of(train)->device.source;
+  of.hardware.slots = on_arrays.slots;
+  of.hardware.row_share = on_arrays.row_share;
+  of.hardware.col_share = on_arrays.col_share;
+  of.hardware.query_block = on_arrays.query_block;
+
+  results::Result result;
+  Sheet sheet("foundation");
+  sheet.axis({"parameters", parameters, {}, "1", "parameters of the model"});
+  try {
+    add_law(of, sheet);
+    add_levers(of, sheet);
+    add_equal_loss(of, sheet);
+    add_paths(of, sheet);
+    add_break_even(of, sheet);
+  } catch (const core::UserError& error) {
+    throw core::UserError(fmt::format("price list {}: {}", prices, error.what()));
+  }
+  results::LabelledGroup group = sheet.finished();
+  const auto put = [&](const char* cube, const std::string& figure, std::size_t at, double scale = 1) {
+    const results::Cube& from_cube = group.cube(cube);
+    if (std::isnan(from_cube.values[at])) return;  // no plan fits
+    result.quality.push_back({figure, scale * from_cube.values[at], from_cube.unit, from_cube.meaning});
+  };
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const std::string at = suffix_of(parameters[i]);
+    put("law_flops", "law_flops" + at, i);
+    put("law_hours", "law_hours" + at, i);
+    put("law_energy", "law_energy" + at, i);
+    put("calibrated_hours", "calibrated_hours" + at, i);
+    const char* systems[] = {"ebm_analog", "ebm_digital", "transformer_analog"};
+    for (std::size_t s = 0; s < 3; ++s) {
+      for (const char* suffix : {"", "_p05", "_p95"}) {
+        put(fmt::format("over_transformer{}", suffix).c_str(),
+            fmt::format("{}_over_transformer{}{}", systems[s], at, suffix), 4 * i + s);
+      }
+    }
+  }
+  result.groups.push_back(std::move(group));
+  for (results::System system : {of.simulated, of.twin}) {
+    system.title += ", before any extrapolation";
+    result.systems.push_back(std::move(system));
+  }
+  return result;
+}
+
+}  // namespace ohmlab::foundation

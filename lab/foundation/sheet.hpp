@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cmath>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "ohmlab/cost/draws.hpp"
+#include "ohmlab/lab/results/result.hpp"
+
+namespace ohmlab::foundation {
+
+/// Fills a labelled group and writes what a person reads of it.
+class Sheet {
+ public:
+  explicit Sheet(std::string name) { group_.name = std::move(name); }
+
+  void axis(results::Axis axis) { group_.axes.push_back(std::move(axis)); }
+  void cube(results::Cube cube) { group_.cubes.push_back(std::move(cube)); }
+  enum class Gaps { none, some };
+  /// Three cubes: the median and its 5th and 95th percentile. With gaps, NaN says that there is none, and
+  /// stands for what is infinite too.
+  void bands(const std::string& name, const std::vector<std::string>& dims,
+             const std::vector<cost::Band>& bands, const std::string& unit, const std::string& meaning,
+             Gaps gaps = Gaps::none) {
+    const auto put = [&](const char* suffix, const char* which, double cost::Band::* member) {
+      results::Cube out{name + suffix, dims, {}, {}, unit, meaning + which, gaps == Gaps::some};
+      for (const cost::Band& band : bands) {
+        const double value = band.*member;
+        out.values.push_back(gaps == Gaps::some && std::isinf(value) ? std::nan("") : value);
+      }
+      group_.cubes.push_back(std::move(out));
+    };
+    put("", "", &cost::Band::nominal);
+    put("_p05", ", 5th percentile", &cost::Band::p05);
+    put("_p95", ", 95th percentile", &cost::Band::p95);
+  }
+
+  template <class... Arguments>
+  void say(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
+    fmt::format_to(std::back_inserter(group_.report), format, std::forward<Arguments>(arguments)...);
+    group_.report += '\n';
+  }
+  /// A table with columns as wide as they need to be.
+  void table(const std::vector<std::string>& head, const std::vector<std::vector<std::string>>& rows);
+
+  [[nodiscard]] results::LabelledGroup finished() { return std::move(group_); }
+
+ private:
+  results::LabelledGroup group_;
+};
+
+/// "2410 [1100 to 5000]"; "2410" alone of what is certain.
+[[nodiscard]] std::string text_of(const cost::Band& band, double scale = 1);
+/// "7 B", "10 T".
+[[nodiscard]] std::string size_text(double parameters);
+
+}  // namespace ohmlab::foundation

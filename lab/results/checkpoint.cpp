@@ -1,0 +1,144 @@
+#include "ohmlab/lab/results/checkpoint.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "ohmlab/core/errors.hpp"
+#include "ohmlab/io/hdf5.hpp"
+#include "ohmlab/lab/results/build.hpp"
+#include "ohmlab/lab/results/result.hpp"
+
+namespace ohmlab::results {
+namespace {
+
+constexpr const char* format_name = "ohmlab state";
+
+core::Archive::Items read_items(const io::Hdf5Reader& file) {
+  core::Archive::Items items;
+  for (const std::string& name : file.names("/float32")) {
+    items.emplace(name, file.read_floats("/float32/" + name).values);
+  }
+  for (const std::string& name : file.names("/float64")) {
+    items.emplace(name, file.read_doubles("/float64/" + name).values);
+  }
+  for (const std::string& name : file.names("/uint64")) {
+    items.emplace(name, file.read_uint64("/uint64/" + name).values);
+  }
+  for (const std::string& name : file.names("/text")) {
+    items.emplace(name, file.read_strings("/text/" + name).values);
+  }
+  return items;
+}
+
+struct Folder {
+  const char* operator()(const std::vector<float>&) const { return "/float32/"; }
+  const char* operator()(const std::vector<double>&) const { return "/float64/"; }
+  const char* operator()(const std::vector<std::uint64_t>&) const { return "/uint64/"; }
+  const char* operator()(const std::vector<std::string>&) const { return "/text/"; }
+};
+
+/// \throws core::UserError if the file holds something else
+void require_state(const io::Hdf5Reader& file) {
+  if (file.has_attribute("/", "format") && file.attribute_text("/", "format") == format_name) return;
+  throw core::UserError(file.path(), "the state of a run of ohmlab", "an HDF5 file of another kind");
+}
+
+}  // namespace
+
+Interrupted::Interrupted(const std::filesystem::path& file)
+    : text_("stopped; the same command goes on from " + file.string()) {}
+
+Checkpoint::Checkpoint(std::filesystem::path result, std::string id, double every, Progress& progress)
+    : file_(std::move(result)), id_(std::move(id)), every_(every), progress_(&progress) {
+  file_ += ".state";
+}
+
+bool Checkpoint::resume(const State& state) {
+  std::error_code ignored;  // a path that cannot exist is reported when it is to be written
+  if (!progress_ || !std::filesystem::exists(file_, ignored)) return false;
+  try {
+    const io::Hdf5Reader file(file_);
+    require_state(file);
+    if (file.attribute_text("/", "id") != id_) return false;
+    if (const std::string found = file.attribute_text("/", "build"); found != build()) {
+      progress_->say(fmt::format("{}: state of another build ({}); starting again", file_.string(), found));
+      return false;
+    }
+    core::Archive archive(read_items(file));
+    state(archive);
+  } catch (const core::UserError& error) {
+    throw core::UserError(fmt::format("{} (remove the file to start again)", error.what()));
+  } catch (const core::WorldError&) {
+    throw;
+  } catch (const std::exception& error) {  // also of more memory than there is
+    throw core::UserError(file_, "the state of this run (remove the file to start again)", error.what());
+  }
+  stored_ = true;
+  return true;
+}
+
+void Checkpoint::reached(const State& state) {
+  if (!progress_) return;
+  const bool stop = progress_->interrupted();
+  if (!stop && std::chrono::steady_clock::now() - last_ < every_) return;
+  const std::string failure = try_to_store(state);
+  if (stop && !failure.empty() && !stored_) throw core::WorldError(failure);
+  if (stop) throw Interrupted(file_);
+}
+
+void Checkpoint::store(const State& state) {
+  if (progress_) static_cast<void>(try_to_store(state));
+}
+
+std::string Checkpoint::try_to_store(const State& state) {
+  last_ = std::chrono::steady_clock::now();  // also after a failure, so that a full disk is not tried at once
+  try {
+    write(state);
+    stored_ = true;
+    return "";
+  } catch (const core::WorldError& error) {
+    progress_->say(fmt::format("{}; the run goes on, {}", error.what(),
+                               stored_ ? "and its last state is kept" : "without a stored state"));
+    return error.what();
+  }
+}
+
+void Checkpoint::write(const State& state) const {
+  core::Archive archive;
+  state(archive);
+  io::Hdf5Writer file(file_);
+  file.attribute("/", "format", std::string(format_name));
+  file.attribute("/", "schema", schema);
+  file.attribute("/", "id", id_);
+  file.attribute("/", "build", build());
+  for (const char* group : {"/float32", "/float64", "/uint64", "/text"}) file.group(group);
+  for (const auto& [name, values] : archive.items()) {
+    const std::string path = std::visit(Folder{}, values) + name;
+    std::visit([&](const auto& v) { file.dataset(path, v, {v.size()}, {}); }, values);
+  }
+  file.commit();
+}
+
+void Checkpoint::discard() const {
+  if (!progress_) return;
+  std::error_code ignored;
+  std::filesystem::remove(file_, ignored);
+  std::filesystem::remove(file_.string() + ".part", ignored);  // of a process that was killed
+}
+
+std::string id_of_state(const std::filesystem::path& result) {
+  std::filesystem::path state = result;
+  state += ".state";
+  std::error_code ignored;  // a path that cannot exist is reported when it is to be written
+  if (!std::filesystem::exists(state, ignored)) return "";
+  try {
+    const io::Hdf5Reader file(state);
+    require_state(file);
+    return file.attribute_text("/", "id");
+  } catch (const core::UserError& error) {
+    throw core::UserError(fmt::format("{} (remove the file to start again)", error.what()));
+  }
+}
+
+}  // namespace ohmlab::results

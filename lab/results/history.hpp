@@ -1,0 +1,63 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "ohmlab/core/archive.hpp"
+#include "ohmlab/cost/tally.hpp"
+#include "ohmlab/lab/results/system.hpp"
+
+namespace ohmlab::io {
+class Hdf5Reader;
+class Hdf5Writer;
+}  // namespace ohmlab::io
+
+namespace ohmlab::results {
+
+struct Result;
+
+/// What the machine that ran had done by each evaluation, counted from its beginning.
+struct History {
+  std::string system;  ///< its name among the systems
+  /// By evaluation: the entries of that system's tally, in its order; zero for what it had not begun.
+  std::vector<std::vector<cost::Entry>> done;  ///< none if the experiment does not train
+};
+
+/// What is kept of an entry.
+struct HistoryColumn {
+  const char *name, *unit, *meaning;
+  double cost::Entry::* amount;
+};
+inline constexpr std::array history_columns{
+    HistoryColumn{"count", "1", "how often until then", &cost::Entry::count},
+    HistoryColumn{"serial", "1", "how often on the critical path until then", &cost::Entry::serial},
+    HistoryColumn{"joules", "J", "dissipation that is physics until then", &cost::Entry::joules},
+    HistoryColumn{"duration", "s", "time that is physics until then", &cost::Entry::seconds}};
+
+/// Takes down what a machine has done at each evaluation of its training.
+class Snapshots {
+ public:
+  void take(const cost::Tally& tally) { taken_.push_back(tally.entries()); }
+  /// \param tally  that they are taken of, with its own state restored already
+  void state(core::Archive& archive, const cost::Tally& tally);
+  /// \param tally  when all is done
+  [[nodiscard]] History of(std::string system, const cost::Tally& tally) const;
+
+ private:
+  std::vector<std::vector<cost::Entry>> taken_;
+};
+
+/// Row of /tally at which the entries of a system begin: systems follow one another there.
+/// \pre there is a system of this name
+[[nodiscard]] std::size_t first_row(const std::vector<System>& systems, const std::string& name);
+
+/// Writes /history: what is counted, evaluation × entry, where an entry is a row of /tally.
+void write_history(io::Hdf5Writer& file, const Result& result);
+
+/// \param result  whose axis and systems are read already
+/// \throws core::UserError if what is there does not fit them
+[[nodiscard]] History read_history(const io::Hdf5Reader& file, const Result& result);
+
+}  // namespace ohmlab::results

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ohmlab/cost/training_law.hpp"
+#include "ohmlab/lab/validation/training_records.hpp"
+#include "ohmlab/lab/validation/validation.hpp"
+
+namespace ohmlab::validation {
+
+/// The law beside one published run.
+struct LawRow {
+  std::string name;
+  double parameters = 0, active = 0, tokens = 0;
+  double law_flops = 0;                              ///< 120 P^2 / K, tokens by the law
+  double token_flops = 0;                            ///< C0 P T / K, tokens as published
+  double law_hours = 0, token_hours = 0, hours = 0;  ///< at the law's utilisation, and as published
+  std::string unscored;                              ///< why it is not in the summary, or ""
+
+  /// Operations of the preset over those on the tokens that were seen.
+  [[nodiscard]] double ratio() const { return law_flops / token_flops; }
+};
+
+/// All runs that saw at least as many tokens as parameters work on each: less is a timed step, no training.
+[[nodiscard]] std::vector<LawRow> law_rows(const PublishedRuns& runs, const cost::TrainingLaw& law);
+
+/// How far the seed paper's law is from published runs, row by row.
+[[nodiscard]] Validation validate_law(const TrainingRecords& records);
+
+}  // namespace ohmlab::validation

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ohmlab/lab/validation/macro_records.hpp"
+#include "ohmlab/lab/validation/scores.hpp"
+#include "ohmlab/lab/validation/validation.hpp"
+
+namespace ohmlab::validation {
+
+/// A prediction of ln joules of an operation beside what was measured.
+struct ScoredMacro {
+  Macro macro;
+  double measured = 0;  ///< ln J
+  Prediction predicted;
+  std::map<std::string, double> parts = {};  ///< J of a product at the medians, of blind predictions
+};
+
+/// Rows predicted from node, size, bits and time by a list's prices and, where given, a design factor.
+[[nodiscard]] std::vector<ScoredMacro> blind_scores(const MacroRecords& records, const std::string& list,
+                                                    const std::optional<cost::Share>& design_factor);
+
+/// Rows predicted by a regression of ln joules of an operation on ln node over the other rows.
+/// \param together  whether a row is left out with another that is predicted
+[[nodiscard]] std::vector<ScoredMacro> node_regression(
+    const std::vector<ScoredMacro>& rows,
+    const std::function<bool(const Macro& predicted, const Macro& other)>& together);
+
+/// How good predictions are.
+struct Skill {
+  double median_factor = 0;  ///< exp of the median |ln predicted - ln measured|
+  double most_factor = 0;    ///< the same at nine rows of ten
+  double inside = 0;         ///< share of rows within their band
+  double widest = 0;         ///< largest p95 / p05
+  double score = 0;          ///< mean interval score of ln J
+  double spread = 0;         ///< root of the mean square of ln predicted - ln measured
+};
+[[nodiscard]] Skill skill(const std::vector<ScoredMacro>& rows);
+
+/// All gates of prices against silicon: rows predicted from others of their chip, and blind.
+[[nodiscard]] Validation validate_prices(const MacroRecords& records);
+
+}  // namespace ohmlab::validation

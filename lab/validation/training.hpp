@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ohmlab/lab/validation/training_records.hpp"
+#include "ohmlab/lab/validation/validation.hpp"
+#include "ohmlab/transformer/scale/training_step.hpp"
+
+namespace ohmlab::validation {
+
+/// The two constants that step times set, `ceiling` and `link`, by least squares of ln(predicted / measured)
+/// over these points; all others as in `start`.
+[[nodiscard]] scale::Efficiency fit_efficiency(const cost::Accelerator& accelerator,
+                                               const std::vector<StepPoint>& points,
+                                               const scale::Efficiency& start);
+
+/// The plan of a run or record: the published one, or the fastest that fits.
+[[nodiscard]] scale::TrainingPlan plan_of(const scale::ModelShape& model,
+                                          const cost::Accelerator& accelerator, std::int64_t accelerators,
+                                          std::int64_t batch,
+                                          const std::optional<scale::TrainingPlan>& published,
+                                          const scale::Efficiency& efficiency);
+
+/// A run that is scored: what was predicted without any factor, and by operations over the peak alone.
+struct ScoredRun {
+  std::string name, family, accelerator;
+  double hours = 0;         ///< published
+  double model_hours = 0;   ///< by steps alone
+  double peak_hours = 0;    ///< 6 N D over the peak
+  double mfu = 0, hfu = 0;  ///< predicted
+};
+[[nodiscard]] std::vector<ScoredRun> scored_runs(const PublishedRuns& runs,
+                                                 const scale::Efficiency& efficiency);
+
+/// Median of ln(hours / predicted) over the runs of other families.
+[[nodiscard]] std::vector<double> left_out_factors(const std::vector<ScoredRun>& runs,
+                                                   double ScoredRun::* predicted);
+
+/// All gates of training at scale: step times, accelerator-hours, node power.
+[[nodiscard]] Validation validate_training(const TrainingRecords& records);
+
+}  // namespace ohmlab::validation

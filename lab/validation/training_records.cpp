@@ -1,0 +1,47 @@
+#include "ohmlab/lab/validation/training_records.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "ohmlab/core/config.hpp"
+#include "ohmlab/core/errors.hpp"
+
+namespace ohmlab::validation {
+namespace {
+
+template <class T>
+T load(const std::string& name) {
+  const auto file = core::find_preset("validation/" + name, {});
+  if (file.empty()) {
+    throw core::WorldError("validation/" + name + ".toml", "is missing among the installed presets");
+  }
+  return core::read<T>(core::load_config(file));
+}
+
+}  // namespace
+
+TrainingRecords load_training_records() {
+  return {load<StepPoints>("megatron"), load<PublishedRuns>("runs"), load<EnergyRecords>("energy")};
+}
+
+std::vector<EnergyRecord> evidence(const EnergyRecords& records, const std::vector<std::string>& wanted) {
+  std::vector<EnergyRecord> out;
+  for (const EnergyRecord& record : records.records) {
+    const bool named = std::find(wanted.begin(), wanted.end(), record.name) != wanted.end();
+    const bool sound = record.evidence == Evidence::independent && !record.calibration;
+    if (named && !sound) {
+      throw core::UserError(
+          {}, "records", record.name,
+          record.calibration
+              ? "set a constant of the model: it is no evidence"
+              : fmt::format("is {}, not measured ({}): it is no evidence",
+                            enum_names(record.evidence)[static_cast<std::size_t>(record.evidence)],
+                            record.source));
+    }
+    if (sound && (wanted.empty() || named)) out.push_back(record);
+  }
+  return out;
+}
+
+}  // namespace ohmlab::validation

@@ -1,0 +1,373 @@
+#include "ohmlab/transformer/scale/training_step.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "ohmlab/core/errors.hpp"
+#include "ohmlab/core/suggest.hpp"
+#include "ohmlab/transformer/scale/operations.hpp"
+
+namespace ohmlab::scale {
+namespace {
+
+double peak_of(const cost::Accelerator& accelerator, const std::string& format) {
+  if (const auto found = accelerator.peak.find(format); found != accelerator.peak.end())
+    return found->second.median;
+  std::vector<std::string_view> known;
+  for (const auto& [name, rate] : accelerator.peak) known.push_back(name);
+  throw core::UserError({}, "plan.format", format,
+                        fmt::format("{} has no peak of this format{}; it has: {}", accelerator.title,
+                                    core::did_you_mean(format, known), fmt::join(known, ", ")));
+}
+
+/// Attention works in 16 bits, whatever the format of the weights' products.
+double attention_peak(const cost::Accelerator& accelerator, const std::string& format) {
+  if (format != "fp8" && format != "fp4") return peak_of(accelerator, format);
+  return peak_of(accelerator, "bf16");
+}
+
+/// Seconds of one layer, or of the head, in one direction.
+struct Pass {
+  double products = 0, attention = 0, streamed = 0, core = 0, tensor = 0, expert = 0;
+
+  [[nodiscard]] double total() const noexcept {
+    return products + attention + streamed + core + tensor + expert;
+  }
+  Pass& add(const Pass& other, double times) noexcept {
+    products += times * other.products;
+    attention += times * other.attention;
+    streamed += times * other.streamed;
+    core += times * other.core;
+    tensor += times * other.tensor;
+    expert += times * other.expert;
+    return *this;
+  }
+};
+
+/// Times work on one accelerator of a plan.
+class Clock {
+ public:
+  Clock(const ModelShape& model, const cost::Accelerator& accelerator, const TrainingPlan& plan,
+        const Efficiency& efficiency)
+      : model_(model),
+        on_(accelerator),
+        plan_(plan),
+        e_(efficiency),
+        peak_(peak_of(accelerator, plan.format) * e_.ceiling),
+        attention_peak_(attention_peak(accelerator, plan.format)),
+        bandwidth_(accelerator.bandwidth.median * e_.streamed) {}
+
+  [[nodiscard]] Pass pass(const Operations& work) const {
+    Pass out;
+    for (const Product& p : work.weights) out.products += time(p.flops() / peak_, p.bytes());
+    for (const Product& p : work.attention) {
+      out.attention += time(p.flops() / (attention_peak_ * e_.ceiling), p.bytes());
+    }
+    if (work.fused_flops > 0) {
+      out.attention += time(work.fused_flops / (attention_peak_ * e_.fused_attention), work.fused_bytes);
+    }
+    out.streamed = work.streamed_bytes / bandwidth_ + work.streamed_calls * e_.call;
+    out.core = work.core_bytes / bandwidth_ + work.core_calls * e_.call;
+    return out;
+  }
+
+  /// Two all-reduces, or as many pairs of reduce-scatter and all-gather, of the micro-batch's activations.
+  [[nodiscard]] double tensor_traffic() const {
+    const auto t = static_cast<double>(plan_.tensor);
+    if (plan_.tensor == 1) return 0;
+    return 2 * (2 * (t - 1) / t * activations() / wire(plan_.tensor, 1) + e_.call);
+  }
+
+  /// Tokens to their experts and back, once.
+  [[nodiscard]] double expert_traffic() const {
+    if (plan_.expert == 1) return 0;
+    const auto e = static_cast<double>(plan_.expert);
+    const double shared = plan_.sequence_parallel ? static_cast<double>(plan_.tensor) : 1;
+    const double sent = activations() * static_cast<double>(model_.active_experts) / shared * (e - 1) / e;
+    const std::int64_t groups = std::max<std::int64_t>(1, on_.node / plan_.tensor);  // whole ones in a node
+    const auto here = static_cast<double>(groups);
+    const double outside = e > here ? (e - here) / (e - 1) : 0;
+    const double seconds =
+        std::max(sent * (1 - outside) / on_.link.median, sent * outside / on_.network.median);
+    return 2 * (seconds / e_.link + e_.call);
+  }
+
+  /// From one stage to the next, once; the tensor group sends a share each.
+  [[nodiscard]] double stage_traffic() const {
+    return activations() / static_cast<double>(plan_.tensor) / wire(plan_.tensor * plan_.data + 1, 1) +
+           e_.call;
+  }
+
+  /// Gradients summed and weights gathered of a whole step, of `parameters` numbers.
+  [[nodiscard]] double data_traffic(double parameters, std::int64_t copies, double micro_batches) const {
+    if (copies <= 1) return 0;
+    const auto d = static_cast<double>(copies);
+    const double passes = plan_.sharding == 3 ? 2 * micro_batches + 1 : 2;
+    const auto here = static_cast<double>(std::clamp<std::int64_t>(on_.node / plan_.tensor, 1, copies));
+    return passes * (d - 1) / d * 2 * parameters / wire(plan_.tensor * copies, here);
+  }
+
+  /// AdamW over so many parameters, all in float32: the gradient's norm (4 B), its clipping (8), gradient,
+  /// weight, mean and variance read (16), the last three and a 16-bit copy written (14).
+  [[nodiscard]] double optimizer(double parameters) const { return 42 * parameters / bandwidth_; }
+
+  /// A micro-batch's 16-bit gradients added to float32 sums.
+  [[nodiscard]] double accumulation(double parameters) const { return 10 * parameters / bandwidth_; }
+
+  /// What a sequence-parallel group gathers again backward, beside work that it hides behind.
+  [[nodiscard]] double gathered_again() const {
+    return plan_.sequence_parallel ? (1 - e_.overlap) * tensor_traffic() / 2 : 0;
+  }
+
+ private:
+  [[nodiscard]] double time(double work, double bytes) const {
+    return std::max(work, bytes / bandwidth_) + e_.call;
+  }
+  [[nodiscard]] double activations() const {
+    return 2 * static_cast<double>(plan_.micro_batch) * model_.s() * model_.h();
+  }
+  /// Bytes a second of a ring over a group that spans so many accelerators; rings of `here` members in a node
+  /// use as many of its network cards.
+  [[nodiscard]] double wire(std::int64_t span, double here) const {
+    const double link = on_.link.median;
+    return e_.link * (span <= on_.node ? link : std::min(link, here * on_.network.median));
+  }
+
+  const ModelShape& model_;
+  const cost::Accelerator& on_;
+  const TrainingPlan& plan_;
+  const Efficiency& e_;
+  double peak_, attention_peak_, bandwidth_;
+};
+
+/// Parameters that one accelerator of a plan works with.
+struct Held {
+  double common = 0;   ///< copied to every data-parallel place
+  double experts = 0;  ///< copied to data / expert of them
+};
+
+Held held(const ModelShape& model, const TrainingPlan& plan) {
+  const auto t = static_cast<double>(plan.tensor), p = static_cast<double>(plan.pipeline);
+  const auto l = static_cast<double>(model.layers), e = static_cast<double>(model.expert_layers());
+  const double layers = l * (model.attention_parameters() + 2 * model.h()) +
+                        (l - e) * model.dense_parameters() + e * model.common_expert_parameters();
+  const double ends =
+      plan.pipeline == 1 ? model.embedding_parameters() : model.h() * static_cast<double>(model.vocabulary);
+  return {layers / t / p + ends / t,
+          e * model.routed_parameters() / t / p / static_cast<double>(plan.expert)};
+}
+
+/// Layers of each kind on one stage, on average.
+struct StageLayers {
+  double dense = 0, experts = 0;
+};
+StageLayers stage_layers(const ModelShape& model, const TrainingPlan& plan) {
+  const auto p = static_cast<double>(plan.pipeline), e = static_cast<double>(model.expert_layers());
+  return {(static_cast<double>(model.layers) - e) / p, e / p};
+}
+
+/// Layers of the stage that all others wait for, over those of the average stage, and whether the output
+/// layer is on it: uneven stages spare the last one a layer if the output layer is lighter than one.
+struct Slowest {
+  double layers = 1;
+  bool head = true;
+};
+Slowest slowest_stage(const ModelShape& model, const TrainingPlan& plan, double layer_seconds,
+                      double head_seconds) {
+  const auto average = static_cast<double>(model.layers) / static_cast<double>(plan.pipeline);
+  if (model.layers % plan.pipeline == 0) return {};
+  const double most = std::ceil(average), fewest = std::floor(average);
+  if (fewest * layer_seconds + head_seconds > most * layer_seconds) return {fewest / average, true};
+  return {most / average, false};
+}
+
+double recomputed_flops(const ModelShape& model, const TrainingPlan& plan) {
+  const double tokens = static_cast<double>(plan.batch) * model.s();
+  const double score = 2 * static_cast<double>(model.layers) * model.a() *
+                       (2 * model.d() + static_cast<double>(model.rope_width)) * model.s();
+  const double head = 2 * model.h() * static_cast<double>(model.vocabulary);
+  switch (plan.recompute) {
+    case Recompute::none:
+      return plan.fused_attention ? score * tokens : 0;
+    case Recompute::selective:
+      return score * tokens;
+    case Recompute::full:
+      return (model.training_flops_per_token() / 3 - head) * tokens;
+  }
+  return 0;
+}
+
+}  // namespace
+
+double activation_bytes(const ModelShape& model, const TrainingPlan& plan, bool with_experts) {
+  const double tokens = static_cast<double>(plan.micro_batch) * model.s(), h = model.h();
+  const auto t = static_cast<double>(plan.tensor);
+  const double outside = plan.sequence_parallel ? t : 1;
+  if (plan.recompute == Recompute::full) return 2 * tokens * h / outside;
+  const double common = h * (8 + (model.dropout ? 2 : 0)) / outside;
+  const double attention = 2 * (2 * model.a() * model.d() + 2 * model.g() * model.d()) / t;
+  const double width =
+      with_experts ? static_cast<double>(model.active_experts + model.shared_experts) * model.expert_f()
+                   : model.f();
+  const double forward = width * (model.gated ? 6 : 4) / t;
+  const bool keeps_scores = !plan.fused_attention && plan.recompute == Recompute::none;
+  const double scores = keeps_scores ? (model.dropout ? 5 : 2) * model.a() * model.s() / t : 0;
+  return tokens * (common + attention + forward + scores);
+}
+
+StepMemory step_memory(const ModelShape& model, const TrainingPlan& plan) {
+  const Held own = held(model, plan);
+  const auto d = static_cast<double>(plan.data), e = static_cast<double>(plan.expert);
+  const auto sharded = [&](int from, double bytes) {
+    return plan.sharding >= from ? bytes * (own.common / d + own.experts * e / d)
+                                 : bytes * (own.common + own.experts);
+  };
+  StepMemory out;
+  out.weights = sharded(3, 2);
+  if (plan.sharding == 3) {  // two layers are whole at a time
+    out.weights += 4 * (own.common + own.experts) /
+                   std::max(1.0, static_cast<double>(model.layers) / static_cast<double>(plan.pipeline));
+  }
+  out.gradients = sharded(2, 4);
+  out.optimizer = sharded(1, 12);
+  const StageLayers layers = stage_layers(model, plan);
+  const double whole_layers = std::ceil(layers.dense + layers.experts) / (layers.dense + layers.experts);
+  const double each = whole_layers * (layers.dense * activation_bytes(model, plan, false) +
+                                      layers.experts * activation_bytes(model, plan, true));
+  const auto p = static_cast<double>(plan.pipeline), v = static_cast<double>(plan.interleave);
+  const double in_flight = v > 1 ? p * (1 + (p - 1) / (p * v)) : p;
+  out.activations = each * std::min(in_flight, static_cast<double>(plan.micro_batches()));
+  if (plan.recompute == Recompute::full) {  // the layer at work is whole
+    TrainingPlan whole = plan;
+    whole.recompute = Recompute::none;
+    out.activations += activation_bytes(model, whole, layers.experts > 0);
+  }
+  return out;
+}
+
+TrainingStep training_step(const ModelShape& model, const cost::Accelerator& accelerator,
+                           const TrainingPlan& plan, const Efficiency& efficiency, bool must_fit) {
+  for (const std::string& problem : {model.problem(), plan.problem(), plan.problem_with(model)}) {
+    if (!problem.empty()) throw core::UserError({}, "plan", "", problem);
+  }
+  TrainingStep step;
+  step.memory = step_memory(model, plan);
+  if (must_fit && step.memory.total() > accelerator.memory.median) {
+    throw core::UserError(
+        {}, "plan", "",
+        fmt::format(
+            "does not fit: {:.1f} GB an accelerator ({:.1f} of weights, {:.1f} of gradients, {:.1f} of "
+            "optimizer, {:.1f} of activations), {:.1f} GB more than the {:.0f} GB of {}",
+            step.memory.total() / 1e9, step.memory.weights / 1e9, step.memory.gradients / 1e9,
+            step.memory.optimizer / 1e9, step.memory.activations / 1e9,
+            (step.memory.total() - accelerator.memory.median) / 1e9, accelerator.memory.median / 1e9,
+            accelerator.title));
+  }
+
+  const Clock clock(model, accelerator, plan, efficiency);
+  const StageLayers layers = stage_layers(model, plan);
+  Pass once, again;  // a micro-batch through one stage, and what is computed again for it
+  double backward = 0;
+  const auto run_layers = [&](double count, bool with_experts) {
+    if (count <= 0) return;
+    Pass f = clock.pass(layer_forward(model, plan, with_experts));
+    Pass b = clock.pass(layer_backward(model, plan, with_experts));
+    f.tensor = clock.tensor_traffic();
+    b.tensor = f.tensor + clock.gathered_again();
+    if (with_experts) f.expert = b.expert = clock.expert_traffic();
+    once.add(f, count).add(b, count);
+    backward += count * b.total();
+    if (plan.recompute == Recompute::full) again.add(f, count);
+    if (plan.recompute == Recompute::selective && !plan.fused_attention) {
+      again.add({.attention = f.attention, .core = f.core}, count);
+    }
+  };
+  run_layers(layers.dense, false);
+  run_layers(layers.experts, true);
+  const Held own = held(model, plan);
+  once.streamed += clock.accumulation(own.common + own.experts);
+  Pass head = clock.pass(head_forward(model, plan));
+  head.add(clock.pass(head_backward(model, plan)), 1);
+
+  const auto m = static_cast<double>(plan.micro_batches()), p = static_cast<double>(plan.pipeline),
+             v = static_cast<double>(plan.interleave);
+  const double average = once.total() + again.total() + head.total() / p;
+  const Slowest slowest = slowest_stage(
+      model, plan, (once.total() + again.total()) / (layers.dense + layers.experts), head.total());
+  once = Pass{}.add(once, slowest.layers).add(head, slowest.head ? 1 : 0);
+  again = Pass{}.add(again, slowest.layers);
+  StepTime& time = step.time;
+  time.products = m * once.products;
+  time.attention = m * (once.attention + once.core);
+  time.streamed = m * once.streamed;
+  time.tensor = m * once.tensor;
+  time.recompute = m * again.total();
+  const double expert = m * once.expert;
+  time.expert = std::max((1 - efficiency.overlap) * expert, expert - time.products);
+  time.bubble = (p - 1) / v * average;
+  if (plan.pipeline > 1) time.pipeline = m * 2 * v * clock.stage_traffic();
+  const double traffic = clock.data_traffic(own.common, plan.data, m) +
+                         clock.data_traffic(own.experts, plan.data / plan.expert, m);
+  const double window = plan.sharding == 3 ? m * (once.total() + again.total()) : backward;
+  time.data = std::max((1 - efficiency.overlap) * traffic, traffic - window);
+  const auto d = static_cast<double>(plan.data), e = static_cast<double>(plan.expert);
+  time.optimizer =
+      clock.optimizer(plan.sharding > 0 ? own.common / d + own.experts * e / d : own.common + own.experts);
+
+  step.tokens = static_cast<double>(plan.batch) * model.s();
+  step.flops = model.training_flops_per_token() * step.tokens;
+  step.hardware_flops = step.flops + recomputed_flops(model, plan);
+  const double peak = peak_of(accelerator, plan.format) * static_cast<double>(plan.accelerators());
+  step.mfu = step.flops / peak / time.total();
+  step.hfu = step.hardware_flops / peak / time.total();
+  return step;
+}
+
+TrainingPlan fastest_plan(const ModelShape& model, const cost::Accelerator& accelerator,
+                          std::int64_t accelerators, std::int64_t batch, const TrainingPlan& like,
+                          const Efficiency& efficiency) {
+  std::optional<TrainingPlan> best;
+  double best_time = 0;
+  const auto consider = [&](const TrainingPlan& plan) {
+    if (!plan.problem().empty() || !plan.problem_with(model).empty()) return;
+    if (step_memory(model, plan).total() > accelerator.memory.median) return;
+    const double time = training_step(model, accelerator, plan, efficiency).time.total();
+    if (best && time >= best_time) return;
+    best = plan;
+    best_time = time;
+  };
+  TrainingPlan plan = like;
+  plan.batch = batch;
+  for (plan.tensor = 1; plan.tensor <= std::min<std::int64_t>(16, accelerator.node); plan.tensor *= 2) {
+    plan.sequence_parallel = like.sequence_parallel && plan.tensor > 1;
+    for (plan.pipeline = 1; plan.pipeline <= model.layers; ++plan.pipeline) {
+      if (accelerators % (plan.tensor * plan.pipeline) != 0 || model.layers % plan.pipeline != 0) continue;
+      plan.data = accelerators / (plan.tensor * plan.pipeline);
+      for (plan.expert = 1; plan.expert <= std::min(plan.data, model.experts); plan.expert *= 2) {
+        for (plan.micro_batch = 1; plan.micro_batch <= 8; plan.micro_batch *= 2) {
+          for (plan.interleave = 1; plan.interleave <= 4; ++plan.interleave) {
+            for (const Recompute recompute : {Recompute::none, Recompute::selective, Recompute::full}) {
+              for (const std::int64_t sharding : {1, 3}) {
+                plan.recompute = recompute;
+                plan.sharding = sharding;
+                consider(plan);
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+  if (!best) {
+    throw NoPlanFits({}, "plan", "",
+                     fmt::format("no plan fits the model into {} of {} with a batch of {} sequences",
+                                 accelerators, accelerator.title, batch));
+  }
+  return *best;
+}
+
+}  // namespace ohmlab::scale

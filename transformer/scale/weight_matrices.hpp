@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ohmlab/transformer/scale/model_shape.hpp"
+
+namespace ohmlab::scale {
+
+/// All matrices of one kind in a model.
+struct WeightMatrix {
+  std::string name;
+  double inputs = 0, outputs = 0;
+  double held = 0;  ///< how many the model has
+  double used = 0;  ///< how many of them one token passes
+};
+
+/// Every matrix that a token is multiplied with: attention, feed-forward parts, experts with their router,
+/// the output over the vocabulary. The input embedding is looked up, not multiplied; norms are no matrices.
+[[nodiscard]] std::vector<WeightMatrix> weight_matrices(const ModelShape& model);
+
+}  // namespace ohmlab::scale
