@@ -1,4 +1,4 @@
-#include "ohmlab/cli/bill_table.hpp"
+#include "bill_table.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,14 +8,15 @@
 
 #include <fmt/format.h>
 
-#include "ohmlab/cost/scaling.hpp"
+#include "../cost/scaling.hpp"
 
 namespace ohmlab::cli {
 
 std::string engineering(double value, const char* unit) {
   constexpr std::array prefixes{"a", "f", "p", "n", "u", "m", "", "k", "M", "G", "T"};
   if (value == 0) return fmt::format("0 {}", unit);
-  const int power = std::clamp(static_cast<int>(std::floor(std::log10(std::abs(value)) / 3)), -6, 4);
+  const int power =
+      std::clamp(static_cast<int>(std::floor(std::log10(std::abs(value)) / 3)), -6, 4);
   const auto prefix = static_cast<std::size_t>(6 + std::ptrdiff_t{power});
   const double scaled = value / std::pow(1000.0, power);
   const int digits = std::abs(scaled) < 9.995 ? 2 : std::abs(scaled) < 99.95 ? 1 : 0;
@@ -72,10 +73,12 @@ std::optional<Share> share_of(const cost::Bill& bill, const cost::Bill& first) {
   return Share{*where, (*bill.at(*where) / *first.at(*where)).band()};
 }
 
-void print_comparison(const std::vector<results::PricedSystem>& rows, const results::PricedSystem* first) {
-  fmt::print("\nTraining bill: equal data, NOT equal quality [5th to 95th percentile of the prices]\n");
-  fmt::print("{:<40} {:<46} {:<33} {:<33} {:<33} {}\n", "system", "priced as", "energy, core", "energy, node",
-             "time", "node, of the first");
+void print_comparison(const std::vector<results::PricedSystem>& rows,
+                      const results::PricedSystem* first) {
+  fmt::print(
+      "\nTraining bill: equal data, NOT equal quality [5th to 95th percentile of the prices]\n");
+  fmt::print("{:<40} {:<46} {:<33} {:<33} {:<33} {}\n", "system", "priced as", "energy, core",
+             "energy, node", "time", "node, of the first");
   for (const results::PricedSystem& row : rows) {
     fmt::print("{:<40} {:<46} ", row.title, row.place_title);
     if (!row.unpriced.empty()) {
@@ -85,27 +88,27 @@ void print_comparison(const std::vector<results::PricedSystem>& rows, const resu
     const auto share = share_of(row.bill, first->bill);
     fmt::print("{:<33} {:<33} {:<33} {}{}\n", joules_at(row.bill, cost::Boundary::core),
                joules_at(row.bill, cost::Boundary::node), band(row.bill.seconds.band(), "s"),
-               share ? fmt::format("{:.3g} [{:.3g} to {:.3g}]", share->band.nominal, share->band.p05,
-                                   share->band.p95)
+               share ? fmt::format("{:.3g} [{:.3g} to {:.3g}]", share->band.nominal,
+                                   share->band.p05, share->band.p95)
                      : "",
                share && share->boundary == cost::Boundary::core ? ", of its core" : "");
   }
   fmt::print(
-      "core: arrays with their edge, or accelerators with their memory; node: and host, links, fans, "
-      "supply.\n"
-      "Joules per operation of accelerators are those of large models, hence lower bounds for models as "
-      "small "
-      "as these.\n");
+      "core: arrays with their edge, or accelerators with their memory; node: and host, links, "
+      "fans, supply.\n"
+      "Joules per operation of accelerators are those of large models, hence lower bounds for "
+      "models as small as these.\n");
 }
 
 /// How far the law of foundation models is from the operations counted.
 void print_law(const std::vector<results::PricedSystem>& rows) {
-  const auto sequence_model =
-      std::find_if(rows.begin(), rows.end(), [](const auto& row) { return row.tokens > row.examples; });
+  const auto sequence_model = std::find_if(
+      rows.begin(), rows.end(), [](const auto& row) { return row.tokens > row.examples; });
   if (sequence_model == rows.end()) return;
   const results::PricedSystem& row = *sequence_model;
-  fmt::print("{}: {:.3g} FLOP; the law 6 P T with P = {:.0f}, T = {:.3g} tokens gives {:.3g}\n", row.title,
-             row.flops, row.parameters, row.tokens, cost::training_flops(row.parameters, row.tokens));
+  fmt::print("{}: {:.3g} FLOP; the law 6 P T with P = {:.0f}, T = {:.3g} tokens gives {:.3g}\n",
+             row.title, row.flops, row.parameters, row.tokens,
+             cost::training_flops(row.parameters, row.tokens));
 }
 
 void print_sums(const results::PricedSystem& row) {
@@ -159,11 +162,13 @@ void print_breakdown(const results::PricedSystem& row) {
     fmt::print("  cells are read or pulsed {:.2g} % of the time\n",
                100 * bill.cells_seconds / bill.seconds.nominal);
   for (const cost::Wear& wear : bill.wear) {
-    fmt::print("  wear of {}: {:.3g} pulses a cell in the mean, of {:.3g} that it survives: {:.2g} %\n",
-               wear.component, wear.pulses, wear.endurance, 100 * wear.pulses / wear.endurance);
+    fmt::print(
+        "  wear of {}: {:.3g} pulses a cell in the mean, of {:.3g} that it survives: {:.2g} %\n",
+        wear.component, wear.pulses, wear.endurance, 100 * wear.pulses / wear.endurance);
   }
   const cost::Band area = row.bill.area;
-  fmt::print("  area {:.3g} mm2 [{:.3g} to {:.3g}]\n", 1e6 * area.nominal, 1e6 * area.p05, 1e6 * area.p95);
+  fmt::print("  area {:.3g} mm2 [{:.3g} to {:.3g}]\n", 1e6 * area.nominal, 1e6 * area.p05,
+             1e6 * area.p95);
 }
 
 }  // namespace
@@ -184,13 +189,14 @@ void print_bills(const std::vector<results::PricedSystem>& rows) {
 void print_tornado(const results::Tornado& tornado) {
   constexpr std::size_t most = 12;
   const double nominal = tornado.nominal;
-  fmt::print("\nWhat moves the energy at the {} most: each price alone at its 5th and 95th percentile\n",
-             cost::name(tornado.boundary));
+  fmt::print(
+      "\nWhat moves the energy at the {} most: each price alone at its 5th and 95th percentile\n",
+      cost::name(tornado.boundary));
   for (std::size_t i = 0; i < std::min(most, tornado.swings.size()); ++i) {
     const cost::Swing& swing = tornado.swings[i];
     fmt::print("    {:<44} {:<10} to {:<10} {:+.0f} % to {:+.0f} %\n", swing.price,
-               engineering(swing.low, "J"), engineering(swing.high, "J"), 100 * (swing.low / nominal - 1),
-               100 * (swing.high / nominal - 1));
+               engineering(swing.low, "J"), engineering(swing.high, "J"),
+               100 * (swing.low / nominal - 1), 100 * (swing.high / nominal - 1));
   }
 }
 
@@ -198,7 +204,8 @@ nlohmann::ordered_json tornado_json(const results::Tornado& tornado) {
   auto out = nlohmann::ordered_json::array();
   const std::string energy = fmt::format("energy_{}_", cost::name(tornado.boundary));
   for (const cost::Swing& swing : tornado.swings) {
-    out.push_back({{"price", swing.price}, {energy + "low_J", swing.low}, {energy + "high_J", swing.high}});
+    out.push_back(
+        {{"price", swing.price}, {energy + "low_J", swing.low}, {energy + "high_J", swing.high}});
   }
   return out;
 }
@@ -220,7 +227,8 @@ nlohmann::ordered_json bills_json(const std::vector<results::PricedSystem>& rows
         const std::string key(cost::name(where));
         item["energy_" + key + "_J"] = band_json(joules->band());
         item["energy_delay_" + key + "_Js"] = band_json((*joules * bill.seconds).band());
-        if (row.examples > 0) item["energy_" + key + "_per_example_J"] = joules->nominal / row.examples;
+        if (row.examples > 0)
+          item["energy_" + key + "_per_example_J"] = joules->nominal / row.examples;
       }
       if (bill.dollars) item["cost_USD"] = band_json(bill.dollars->band());
       if (bill.co2) item["co2_kg"] = band_json(bill.co2->band());
@@ -228,10 +236,12 @@ nlohmann::ordered_json bills_json(const std::vector<results::PricedSystem>& rows
       item["area_m2"] = band_json(row.bill.area);
       item["cells_s"] = bill.cells_seconds;
       for (const cost::Wear& wear : bill.wear) {
-        item["wear"][wear.component] = {{"pulses_per_cell", wear.pulses}, {"endurance", wear.endurance}};
+        item["wear"][wear.component] = {{"pulses_per_cell", wear.pulses},
+                                        {"endurance", wear.endurance}};
       }
       if (const auto share = share_of(bill, first->bill))
-        item[fmt::format("energy_{}_of_first", cost::name(share->boundary))] = band_json(share->band);
+        item[fmt::format("energy_{}_of_first", cost::name(share->boundary))] =
+            band_json(share->band);
     }
     const auto lines = [&](const char* head, const std::vector<cost::BillLine>& bill) {
       if (bill.empty()) return;

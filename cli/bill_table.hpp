@@ -5,9 +5,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "ohmlab/cost/bill.hpp"
-#include "ohmlab/lab/results/priced.hpp"
-#include "ohmlab/lab/results/warnings.hpp"
+#include "../cost/bill.hpp"
+#include "../lab/results/priced.hpp"
+#include "../lab/results/warnings.hpp"
 
 namespace ohmlab::cli {
 

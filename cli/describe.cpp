@@ -1,4 +1,4 @@
-#include "ohmlab/lab/describe.hpp"
+#include "../lab/describe.hpp"
 
 #include <memory>
 #include <string>
@@ -6,7 +6,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "ohmlab/cli/commands.hpp"
+#include "../core/describe.hpp"
+#include "commands.hpp"
 
 namespace ohmlab::cli {
 namespace {
@@ -22,7 +23,6 @@ struct DescribeArguments {
 };
 
 // --- text
-// ------------------------------------------------------------------------------------------------------
 
 std::string traits(const FieldInfo& field) {
   std::string out = field.type;
@@ -58,9 +58,10 @@ void print_details(const std::vector<RoomInfo>& rooms) {
     for (const CatalogueInfo& catalogue : room.catalogues) {
       fmt::print("{}: {}\n", catalogue.name, catalogue.question);
       for (const EntryInfo& entry : catalogue.entries) {
-        fmt::print("\n  {}\n    {}\n",
-                   catalogue.by_kind ? fmt::format("kind = \"{}\"", entry.name) : "[" + entry.name + "]",
-                   entry.summary);
+        fmt::print(
+            "\n  {}\n    {}\n",
+            catalogue.by_kind ? fmt::format("kind = \"{}\"", entry.name) : "[" + entry.name + "]",
+            entry.summary);
         if (!entry.equation.empty()) fmt::print("    {}\n", entry.equation);
         if (!entry.source.empty()) fmt::print("    source: {}\n", entry.source);
         print_fields(entry.fields, "      ");
@@ -73,7 +74,8 @@ void print_details(const std::vector<RoomInfo>& rooms) {
 /// Range, and where bare numbers usually are.
 std::string allowed(const FieldInfo& field) {
   if (field.plausible.empty()) return field.range;
-  return fmt::format("{}{}usually {}", field.range, field.range.empty() ? "" : "; ", field.plausible);
+  return fmt::format("{}{}usually {}", field.range, field.range.empty() ? "" : "; ",
+                     field.plausible);
 }
 
 void markdown_rows(const std::vector<FieldInfo>& fields, const std::string& prefix) {
@@ -95,7 +97,8 @@ void print_markdown(const std::vector<RoomInfo>& rooms) {
         if (!entry.equation.empty()) fmt::print("\n    {}\n", entry.equation);
         if (!entry.source.empty()) fmt::print("\nSource: {}\n", entry.source);
         if (entry.fields.empty()) continue;
-        fmt::print("\n| key | type | unit | allowed | default | meaning |\n|---|---|---|---|---|---|\n");
+        fmt::print(
+            "\n| key | type | unit | allowed | default | meaning |\n|---|---|---|---|---|---|\n");
         markdown_rows(entry.fields, "");
       }
     }
@@ -103,7 +106,6 @@ void print_markdown(const std::vector<RoomInfo>& rooms) {
 }
 
 // --- JSON
-// ------------------------------------------------------------------------------------------------------
 
 using Json = nlohmann::ordered_json;
 
@@ -159,7 +161,8 @@ void add_describe(CLI::App& app) {
   CLI::App* command = app.add_subcommand("describe", "Say what there is to choose and to set");
   const auto arguments = std::make_shared<DescribeArguments>();
   command->add_option("room", arguments->room, "e.g. devices");
-  command->add_option("name", arguments->name, "a catalogue or an entry of the room, e.g. soft_bounds");
+  command->add_option("name", arguments->name,
+                      "a catalogue or an entry of the room, e.g. soft_bounds");
   command->add_flag("--json", arguments->json, "as JSON");
   command->add_flag("--markdown", arguments->markdown, "as Markdown")->excludes("--json");
   command->callback([arguments] { describe(*arguments); });

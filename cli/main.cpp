@@ -11,12 +11,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "ohmlab/cli/commands.hpp"
-#include "ohmlab/cli/terminal.hpp"
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/core/suggest.hpp"
-#include "ohmlab/lab/results/checkpoint.hpp"
-#include "ohmlab/lab/run.hpp"
+#include "../core/errors.hpp"
+#include "../core/suggest.hpp"
+#include "../lab/results/checkpoint.hpp"
+#include "../lab/run.hpp"
+#include "commands.hpp"
+#include "terminal.hpp"
 
 namespace {
 constexpr int user_mistake = 2, other_failure = 1, after_signal = 128;
@@ -30,7 +30,8 @@ void become(const std::string& name, char** argv) {
   if (errno != ENOENT) throw ohmlab::core::WorldError(program, std::strerror(errno));
 }
 
-/// If the first argument stands where a command should and names none, runs the program of that name.
+/// If the first argument stands where a command should and names none, runs the program of that
+/// name.
 /// \throws UserError if there is no such program either
 void check_command(const CLI::App& app, int argc, char** argv) {
   const std::string given = argc > 1 ? argv[1] : "-";
@@ -40,8 +41,8 @@ void check_command(const CLI::App& app, int argc, char** argv) {
   become(given, argv);
   throw ohmlab::core::UserError(
       {}, "", "",
-      fmt::format("no command \"{}\"{}; there are: {}", given, ohmlab::core::did_you_mean(given, names),
-                  fmt::join(names, ", ")));
+      fmt::format("no command \"{}\"{}; there are: {}", given,
+                  ohmlab::core::did_you_mean(given, names), fmt::join(names, ", ")));
 }
 }  // namespace
 
@@ -81,7 +82,8 @@ int main(int argc, char** argv) {
     return other_failure;
   }
   if (std::fflush(stdout) != 0) {
-    ohmlab::cli::complain(fmt::format("standard output: cannot be written: {}", std::strerror(errno)));
+    ohmlab::cli::complain(
+        fmt::format("standard output: cannot be written: {}", std::strerror(errno)));
     return other_failure;
   }
   return 0;

@@ -1,16 +1,18 @@
-#include "ohmlab/cli/notes.hpp"
+#include "notes.hpp"
 
 #include <csignal>
 
 #include <fmt/format.h>
 
-#include "ohmlab/cli/terminal.hpp"
-#include "ohmlab/core/config.hpp"
+#include "../core/config.hpp"
+#include "../core/presets.hpp"
+#include "terminal.hpp"
 
 namespace ohmlab::cli {
 
 void note(const std::vector<std::string>& lines) {
-  const auto before = std::signal(SIGPIPE, SIG_IGN);  // output never ends work, even if nobody reads it
+  const auto before =
+      std::signal(SIGPIPE, SIG_IGN);  // output never ends work, even if nobody reads it
   for (const std::string& line : lines) complain(line);
   std::signal(SIGPIPE, before);
 }
@@ -25,8 +27,10 @@ void note_new_folder(const std::filesystem::path& folder) {
   std::error_code ignored;
   if (folder.empty() || std::filesystem::exists(folder, ignored)) return;
   std::filesystem::path there = folder;
-  while (there.has_parent_path() && !std::filesystem::exists(there, ignored)) there = there.parent_path();
-  if (std::filesystem::exists(there, ignored) && !std::filesystem::is_directory(there, ignored)) return;
+  while (there.has_parent_path() && !std::filesystem::exists(there, ignored))
+    there = there.parent_path();
+  if (std::filesystem::exists(there, ignored) && !std::filesystem::is_directory(there, ignored))
+    return;
   note({fmt::format("{}: a new folder", folder.string())});
 }
 

@@ -11,14 +11,14 @@
 
 #include <fmt/format.h>
 
-#include "ohmlab/cli/bill_table.hpp"
-#include "ohmlab/cli/commands.hpp"
-#include "ohmlab/cli/notes.hpp"
-#include "ohmlab/cli/quality_table.hpp"
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/lab/results/priced.hpp"
-#include "ohmlab/lab/results/warnings.hpp"
-#include "ohmlab/lab/sweep_index.hpp"
+#include "../core/errors.hpp"
+#include "../lab/results/priced.hpp"
+#include "../lab/results/warnings.hpp"
+#include "../lab/sweep_index.hpp"
+#include "bill_table.hpp"
+#include "commands.hpp"
+#include "notes.hpp"
+#include "quality_table.hpp"
 
 namespace ohmlab::cli {
 namespace {
@@ -50,7 +50,8 @@ class ReadAhead {
     }
     Read& read = ready_[at_++];
     if (read.failure) std::rethrow_exception(read.failure);
-    if (!read.stored.changed.empty()) note({read.stored.changed + "; read all the same, as --changed asks"});
+    if (!read.stored.changed.empty())
+      note({read.stored.changed + "; read all the same, as --changed asks"});
     return std::move(read.stored.result);
   }
 
@@ -113,7 +114,8 @@ results::Goal goal_of(const std::string& text) {
     goal.metric = text.substr(0, equals - (goal.toward ? 1 : 0));
     const char *begin = text.data() + equals + 1, *end = text.data() + text.size();
     const auto [stop, error] = std::from_chars(begin, end, goal.value);
-    if (!goal.metric.empty() && error == std::errc{} && stop == end && std::isfinite(goal.value)) return goal;
+    if (!goal.metric.empty() && error == std::errc{} && stop == end && std::isfinite(goal.value))
+      return goal;
   }
   throw core::UserError(
       {"--to", 0}, "", text,
@@ -121,8 +123,8 @@ results::Goal goal_of(const std::string& text) {
 }
 
 /// How each run came to the goal, all of them the same way.
-std::vector<results::Approach> approaches(const PriceArguments& arguments, const results::Goal& goal,
-                                          Warnings& warnings) {
+std::vector<results::Approach> approaches(const PriceArguments& arguments,
+                                          const results::Goal& goal, Warnings& warnings) {
   std::vector<results::Approach> out;
   const std::vector<std::string>& files = arguments.results;
   ReadAhead results(arguments, results::read_training);
@@ -138,8 +140,8 @@ std::vector<results::Approach> approaches(const PriceArguments& arguments, const
       throw core::UserError(
           {"--to", 0}, goal.metric, fmt::format("{}", goal.value),
           fmt::format(R"({} began at {}, {} at {}: expected a direction, "{}>={}" or "{}<={}")",
-                      files.front(), a.first.value, file, b.first.value, goal.metric, goal.value, goal.metric,
-                      goal.value));
+                      files.front(), a.first.value, file, b.first.value, goal.metric, goal.value,
+                      goal.metric, goal.value));
     }
   }
   return out;
@@ -233,30 +235,33 @@ void price(PriceArguments arguments) {
 }  // namespace
 
 void add_price(CLI::App& app) {
-  CLI::App* command =
-      app.add_subcommand("price", "Price stored results under a price list, without running them again");
+  CLI::App* command = app.add_subcommand(
+      "price", "Price stored results under a price list, without running them again");
   const auto arguments = std::make_shared<PriceArguments>();
   command->add_option("results", arguments->results, "result files")->required();
   command->add_option("--prices", arguments->prices,
                       "price list: a file, or the name of one that comes with ohmlab");
   command
-      ->add_option(
-          "--assume", arguments->assumptions,
-          "KEY=VALUE: set a price for certain, e.g. places.array.energy.adc_convert=3pJ, or a part of it")
+      ->add_option("--assume", arguments->assumptions,
+                   "KEY=VALUE: set a price for certain, e.g. places.array.energy.adc_convert=3pJ, "
+                   "or a part of it")
       ->allow_extra_args(false)
       ->type_name("KEY=VALUE");
-  command->add_option("--draws", arguments->options.draws, "draws of the prices for the bands; 0: no bands")
+  command
+      ->add_option("--draws", arguments->options.draws,
+                   "draws of the prices for the bands; 0: no bands")
       ->check(CLI::Range(0, 1'000'000))
       ->capture_default_str();
   CLI::Option* to = command->add_option(
       "--to", arguments->to,
-      "METRIC=VALUE: bill what ran until its metric came there, of all results beside each "
-      "other; \"METRIC>=VALUE\", \"METRIC<=VALUE\" say which way it goes");
+      "METRIC=VALUE: bill what ran until its metric came there, of all results beside each other; "
+      "\"METRIC>=VALUE\", \"METRIC<=VALUE\" say which way it goes");
   to->type_name("METRIC=VALUE");
-  command->add_flag("--tornado", arguments->tornado, "what moves the first bill most")->excludes(to);
-  command->add_flag(
-      "--changed", arguments->changed,
-      "also read results that are not as ohmlab wrote them: damaged, or changed by another program");
+  command->add_flag("--tornado", arguments->tornado, "what moves the first bill most")
+      ->excludes(to);
+  command->add_flag("--changed", arguments->changed,
+                    "also read results that are not as ohmlab wrote them: damaged, or changed by "
+                    "another program");
   command->add_flag("--json", arguments->json, "as JSON");
   command->callback([arguments] { price(*arguments); });
 }

@@ -1,4 +1,4 @@
-#include "ohmlab/cli/progress_line.hpp"
+#include "progress_line.hpp"
 
 #include <algorithm>
 
@@ -25,8 +25,8 @@ double Steps::rate() const {
 
 std::string Steps::time_left() const {
   if (done <= restored) return "";
-  return fmt::format("{:.0f} s left",
-                     seconds * static_cast<double>(all - done) / static_cast<double>(done - restored));
+  return fmt::format("{:.0f} s left", seconds * static_cast<double>(all - done) /
+                                          static_cast<double>(done - restored));
 }
 
 std::string plain_line(const Steps& steps) {
@@ -47,8 +47,8 @@ std::string bar_line(const Steps& steps, std::size_t terminal_width) {
   std::string line = steps.what + " ";
   if (width >= narrowest_bar) {
     const std::int64_t all = std::max<std::int64_t>(1, steps.all);
-    const double share =
-        static_cast<double>(std::clamp<std::int64_t>(steps.done, 0, all)) / static_cast<double>(all);
+    const double share = static_cast<double>(std::clamp<std::int64_t>(steps.done, 0, all)) /
+                         static_cast<double>(all);
     const auto filled = static_cast<std::size_t>(share * static_cast<double>(width));
     line += "[" + std::string(filled, '#') + std::string(width - filled, ' ') + "] ";
   }

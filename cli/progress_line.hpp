@@ -24,8 +24,8 @@ struct Steps {
 /// One line without a bar: "training 3/10, 12 s left  note".
 [[nodiscard]] std::string plain_line(const Steps& steps);
 
-/// One line with a bar that is drawn over again: shorter than the terminal is wide, or the terminal would
-/// break it and each drawing leave a line. First the bar gets shorter, then the end is cut.
+/// One line with a bar that is drawn over again: shorter than the terminal is wide, or the terminal
+/// would break it and each drawing leave a line. First the bar gets shorter, then the end is cut.
 [[nodiscard]] std::string bar_line(const Steps& steps, std::size_t terminal_width);
 
 /// Columns that UTF-8 text takes, one for each character.

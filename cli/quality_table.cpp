@@ -1,4 +1,4 @@
-#include "ohmlab/cli/quality_table.hpp"
+#include "quality_table.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "ohmlab/cli/bill_table.hpp"
+#include "bill_table.hpp"
 
 namespace ohmlab::cli {
 namespace {
@@ -30,10 +30,12 @@ nlohmann::ordered_json sight_json(const results::Sight& sight) {
 void QualityTable::add(const std::string& file, const results::QualityBill& bill) {
   const results::Approach& run = bill.approach;
   goal_ = goal_text(run);
-  if (!run.unknown.empty()) unknown_.push_back(fmt::format("{}: {}", file, fmt::join(run.unknown, "; ")));
+  if (!run.unknown.empty())
+    unknown_.push_back(fmt::format("{}: {}", file, fmt::join(run.unknown, "; ")));
   if (!run.reached) {
-    failed_.push_back(fmt::format("{}: {}: not reached, best {:.6g} at {} {} of {}", file, run.system.title,
-                                  run.sight.value, run.axis, run.sight.at, run.last.at));
+    failed_.push_back(fmt::format("{}: {}: not reached, best {:.6g} at {} {} of {}", file,
+                                  run.system.title, run.sight.value, run.axis, run.sight.at,
+                                  run.last.at));
     return;
   }
   for (std::size_t i = 0; i < bill.bills.size(); ++i) {
@@ -72,12 +74,14 @@ bool QualityTable::cheaper(const Row& a, const Row& b) {
 void QualityTable::print_rows() const {
   std::vector<Row> rows = rows_;
   std::stable_sort(rows.begin(), rows.end(), cheaper);
-  fmt::print("{:<40} {:<46} {:<18} {:<19} {:<12} {:<33} {:<33} {:<12} {:<33} {:<33} {:<36} {:<25} {}\n",
-             "system", "priced as", "there at (before)", "metric (before)", "stays from", "energy, core",
-             "energy, node", "node, before", "energy, facility", "time", "cost", "node, of the first",
-             "result");
+  fmt::print(
+      "{:<40} {:<46} {:<18} {:<19} {:<12} {:<33} {:<33} {:<12} {:<33} {:<33} {:<36} {:<25} {}\n",
+      "system", "priced as", "there at (before)", "metric (before)", "stays from", "energy, core",
+      "energy, node", "node, before", "energy, facility", "time", "cost", "node, of the first",
+      "result");
   for (const Row& row : rows) {
-    fmt::print("{:<40} {:<46} {:<18} {:<19} {:<12} ", row.title, row.place, row.at, row.value, row.stays);
+    fmt::print("{:<40} {:<46} {:<18} {:<19} {:<12} ", row.title, row.place, row.at, row.value,
+               row.stays);
     if (!row.unpriced.empty()) {
       fmt::print("not billed: no {} {}\n", row.unpriced, row.file);
       continue;
@@ -87,24 +91,25 @@ void QualityTable::print_rows() const {
       const cost::Band b = (*row.node / *rows[0].node).band();
       share = fmt::format("{:.3g} [{:.3g} to {:.3g}]", b.nominal, b.p05, b.p95);
     }
-    fmt::print("{:<33} {:<33} {:<12} {:<33} {:<33} {:<36} {:<25} {}\n", text_of(row.core), text_of(row.node),
-               row.node_before ? engineering(row.node_before->nominal, "J") : "", row.facility, row.seconds,
-               row.dollars, share, row.file);
+    fmt::print("{:<33} {:<33} {:<12} {:<33} {:<33} {:<36} {:<25} {}\n", text_of(row.core),
+               text_of(row.node), row.node_before ? engineering(row.node_before->nominal, "J") : "",
+               row.facility, row.seconds, row.dollars, share, row.file);
   }
 }
 
 void QualityTable::print(const std::string& prices) const {
-  fmt::print("Training bill to {} under {}: equal quality [5th to 95th percentile of the prices]\n", goal_,
-             prices);
+  fmt::print("Training bill to {} under {}: equal quality [5th to 95th percentile of the prices]\n",
+             goal_, prices);
   if (!rows_.empty()) {
     print_rows();
     fmt::print(
-        "Each bill ends at the first evaluation there; at the one before it was not there yet, and nothing "
-        "is interpolated.\nA metric that jumps is there by luck first and stays later.\n");
+        "Each bill ends at the first evaluation there; at the one before it was not there yet, and "
+        "nothing is interpolated.\nA metric that jumps is there by luck first and stays later.\n");
   }
   for (const std::string& line : failed_) fmt::print("{}\n", line);
   for (const std::string& line : unknown_) {
-    fmt::print("No joules to a quality for what nobody ran, whose quality is not known: {}\n", line);
+    fmt::print("No joules to a quality for what nobody ran, whose quality is not known: {}\n",
+               line);
   }
 }
 

@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "ohmlab/lab/results/to_quality.hpp"
+#include "../lab/results/to_quality.hpp"
 
 namespace ohmlab::cli {
 

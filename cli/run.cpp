@@ -1,4 +1,4 @@
-#include "ohmlab/lab/run.hpp"
+#include "../lab/run.hpp"
 
 #include <memory>
 #include <string>
@@ -7,10 +7,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "ohmlab/cli/bill_table.hpp"
-#include "ohmlab/cli/commands.hpp"
-#include "ohmlab/cli/notes.hpp"
-#include "ohmlab/cli/terminal.hpp"
+#include "bill_table.hpp"
+#include "commands.hpp"
+#include "notes.hpp"
+#include "terminal.hpp"
 
 namespace ohmlab::cli {
 namespace {
@@ -25,9 +25,11 @@ struct RunArguments {
 
 void print_table(const lab::Outcome& outcome) {
   for (const results::Quantity& q : outcome.stored.result.quality) {
-    fmt::print("{:<34} {:>12.6g} {:<4} {}\n", q.name, q.value, q.unit == "1" ? "" : q.unit, q.meaning);
+    fmt::print("{:<34} {:>12.6g} {:<4} {}\n", q.name, q.value, q.unit == "1" ? "" : q.unit,
+               q.meaning);
   }
-  for (const results::LabelledGroup& group : outcome.stored.result.groups) fmt::print("{}\n", group.report);
+  for (const results::LabelledGroup& group : outcome.stored.result.groups)
+    fmt::print("{}\n", group.report);
   fmt::print("{}{} ({:.1f} s on {} threads)\n",
              outcome.ran ? "stored in " : "already finished: ", outcome.file.string(),
              outcome.stored.facts.seconds, outcome.stored.facts.threads);
@@ -55,7 +57,8 @@ nlohmann::ordered_json group_json(const results::LabelledGroup& group) {
   return out;
 }
 
-nlohmann::ordered_json to_json(const lab::Outcome& outcome, const std::vector<results::PricedSystem>& bills) {
+nlohmann::ordered_json to_json(const lab::Outcome& outcome,
+                               const std::vector<results::PricedSystem>& bills) {
   nlohmann::ordered_json out;
   out["file"] = outcome.file.string();
   out["id"] = outcome.stored.identity.id;
@@ -71,7 +74,8 @@ nlohmann::ordered_json to_json(const lab::Outcome& outcome, const std::vector<re
 }
 
 void run(const RunArguments& arguments) {
-  const lab::Plan plan = lab::plan(core::load_config(named_config(arguments.config), arguments.sets));
+  const lab::Plan plan =
+      lab::plan(core::load_config(named_config(arguments.config), arguments.sets));
   note(plan.warnings);
   if (arguments.show) {
     fmt::print("{}", plan.config);
@@ -98,14 +102,20 @@ void run(const RunArguments& arguments) {
 }  // namespace
 
 void add_run(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("run", "Run the experiment of a config file and store its result");
+  CLI::App* command =
+      app.add_subcommand("run", "Run the experiment of a config file and store its result");
   const auto arguments = std::make_shared<RunArguments>();
-  command->add_option("config", arguments->config, "TOML file, or the name of a preset")->required();
-  command->add_option("--set", arguments->sets, "KEY=VALUE: set a dotted key, e.g. training.epochs=3")
+  command->add_option("config", arguments->config, "TOML file, or the name of a preset")
+      ->required();
+  command
+      ->add_option("--set", arguments->sets, "KEY=VALUE: set a dotted key, e.g. training.epochs=3")
       ->allow_extra_args(false)
       ->type_name("KEY=VALUE");
-  command->add_option("--out", arguments->options.out, "result file; results/<config>-<id>.h5 unless given");
-  command->add_option("--threads", arguments->options.threads, "threads; 0: as many as there are cores")
+  command->add_option("--out", arguments->options.out,
+                      "result file; results/<config>-<id>.h5 unless given");
+  command
+      ->add_option("--threads", arguments->options.threads,
+                   "threads; 0: as many as there are cores")
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
   command->add_option("--prices", arguments->prices,

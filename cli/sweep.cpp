@@ -1,4 +1,4 @@
-#include "ohmlab/lab/sweep.hpp"
+#include "../lab/sweep.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -11,11 +11,11 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
-#include "ohmlab/cli/commands.hpp"
-#include "ohmlab/cli/notes.hpp"
-#include "ohmlab/cli/terminal.hpp"
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/lab/sweep_jobs.hpp"
+#include "../core/errors.hpp"
+#include "../lab/sweep_jobs.hpp"
+#include "commands.hpp"
+#include "notes.hpp"
+#include "terminal.hpp"
 
 namespace ohmlab::cli {
 namespace {
@@ -39,8 +39,8 @@ class WorkerProgress final : public results::Progress {
 void read_shard(const std::string& text, lab::SweepOptions& options) {
   const auto slash = text.find('/');
   const auto number = [&](const std::string& part) -> std::int64_t {
-    const bool digits =
-        !part.empty() && part.size() < 7 && part.find_first_not_of("0123456789") == std::string::npos;
+    const bool digits = !part.empty() && part.size() < 7 &&
+                        part.find_first_not_of("0123456789") == std::string::npos;
     return digits ? std::stoll(part) : 0;
   };
   options.shard = number(text.substr(0, slash));
@@ -50,8 +50,8 @@ void read_shard(const std::string& text, lab::SweepOptions& options) {
   }
 }
 
-/// The command that makes this program work on a sweep that it gets on standard input. Config and folder tell
-/// a list of processes which sweep it is; they are not read.
+/// The command that makes this program work on a sweep that it gets on standard input. Config and
+/// folder tell a list of processes which sweep it is; they are not read.
 std::vector<std::string> worker_command(const SweepArguments& arguments) {
   return {std::filesystem::read_symlink("/proc/self/exe").string(),
           "sweep",
@@ -70,7 +70,8 @@ void work() {
 
 std::string value_and_error(double mean, double error) {
   if (std::isnan(mean)) return "-";
-  return std::isnan(error) ? fmt::format("{:.6g}", mean) : fmt::format("{:.6g} ± {:.2g}", mean, error);
+  return std::isnan(error) ? fmt::format("{:.6g}", mean)
+                           : fmt::format("{:.6g} ± {:.2g}", mean, error);
 }
 
 void print_points(const lab::SweepPlan& plan) {
@@ -116,7 +117,8 @@ nlohmann::ordered_json summary_json(const lab::SweepSummary& summary) {
   };
   for (const lab::SweepRow& row : summary.rows) {
     nlohmann::ordered_json item;
-    for (std::size_t d = 0; d < row.labels.size(); ++d) item["at"][summary.dimensions[d]] = row.labels[d];
+    for (std::size_t d = 0; d < row.labels.size(); ++d)
+      item["at"][summary.dimensions[d]] = row.labels[d];
     for (std::size_t f = 0; f < row.means.size(); ++f) {
       item["figures"][summary.figures[f]] = {{"mean", number(row.means[f])},
                                              {"standard_error", number(row.errors[f])}};
@@ -126,7 +128,8 @@ nlohmann::ordered_json summary_json(const lab::SweepSummary& summary) {
   return rows;
 }
 
-void report(const lab::SweepPlan& plan, const lab::SweepStatus& status, const SweepArguments& arguments) {
+void report(const lab::SweepPlan& plan, const lab::SweepStatus& status,
+            const SweepArguments& arguments) {
   const bool finished = !status.index.empty();
   if (arguments.json) {
     nlohmann::ordered_json out{{"id", plan.id},       {"points", plan.points.size()},
@@ -137,8 +140,8 @@ void report(const lab::SweepPlan& plan, const lab::SweepStatus& status, const Sw
     return;
   }
   if (finished) print_summary(lab::summarise_sweep(plan, arguments.options.out));
-  fmt::print("{} points: {} done, {} failed, {} open{}\n", plan.points.size(), status.done, status.failed,
-             status.open, finished ? "; " + status.index.string() : "");
+  fmt::print("{} points: {} done, {} failed, {} open{}\n", plan.points.size(), status.done,
+             status.failed, status.open, finished ? "; " + status.index.string() : "");
 }
 
 void sweep(SweepArguments arguments) {
@@ -152,27 +155,30 @@ void sweep(SweepArguments arguments) {
     return;
   }
   if (options.threads == 0 && arguments.jobs > 1) {
-    options.threads = std::max<std::int64_t>(1, std::thread::hardware_concurrency() / arguments.jobs);
+    options.threads =
+        std::max<std::int64_t>(1, std::thread::hardware_concurrency() / arguments.jobs);
   }
   catch_signals();
   TerminalProgress progress;
   note_new_folder(options.out.parent_path());
-  const lab::SweepStatus status = arguments.jobs > 1 ? lab::sweep_in_jobs(plan, options, arguments.jobs,
-                                                                          worker_command(arguments), progress)
-                                                     : lab::sweep(plan, options, progress);
+  const lab::SweepStatus status =
+      arguments.jobs > 1
+          ? lab::sweep_in_jobs(plan, options, arguments.jobs, worker_command(arguments), progress)
+          : lab::sweep(plan, options, progress);
   report(plan, status, arguments);
   const bool whole = options.shards == 1;
   if (status.failed > 0 || (whole && status.open > 0)) {
-    throw std::runtime_error(fmt::format("{} points failed, {} were left open: see *.error.txt in {}",
-                                         status.failed, status.open, options.out.string()));
+    throw std::runtime_error(
+        fmt::format("{} points failed, {} were left open: see *.error.txt in {}", status.failed,
+                    status.open, options.out.string()));
   }
 }
 
 }  // namespace
 
 void add_sweep(CLI::App& app) {
-  CLI::App* command =
-      app.add_subcommand("sweep", "Run every point of a sweep and gather their figures in one index.h5");
+  CLI::App* command = app.add_subcommand(
+      "sweep", "Run every point of a sweep and gather their figures in one index.h5");
   const auto arguments = std::make_shared<SweepArguments>();
   command
       ->add_option("config", arguments->config,
@@ -187,7 +193,9 @@ void add_sweep(CLI::App& app) {
       ->capture_default_str();
   command->add_option("--shard", arguments->shard, "I/N: only every N-th point, from the I-th on")
       ->capture_default_str();
-  command->add_option("--threads", arguments->options.threads, "threads of each run; 0: cores over jobs")
+  command
+      ->add_option("--threads", arguments->options.threads,
+                   "threads of each run; 0: cores over jobs")
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
   command

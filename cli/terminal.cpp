@@ -1,4 +1,4 @@
-#include "ohmlab/cli/terminal.hpp"
+#include "terminal.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -22,7 +22,8 @@ extern "C" void remember_signal(int signal) { last_signal = signal; }
 /// Whether a bar can be drawn over again on standard error.
 bool can_draw() {
   if (isatty(STDERR_FILENO) != 1) return false;
-  const char* kind = std::getenv("TERM");  // NOLINT(concurrency-mt-unsafe): nobody here sets variables
+  const char* kind =
+      std::getenv("TERM");  // NOLINT(concurrency-mt-unsafe): nobody here sets variables
   return kind == nullptr || std::string_view(kind) != "dumb";
 }
 
@@ -38,7 +39,7 @@ void keep_streams_open() noexcept {
   for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (::fcntl(stream, F_GETFD) >= 0 || errno != EBADF) continue;
     const int direction = stream == STDIN_FILENO ? O_WRONLY : O_RDONLY;  // so that its use fails
-    static_cast<void>(::open("/dev/null", direction) < 0);               // gets the lowest number: this one
+    static_cast<void>(::open("/dev/null", direction) < 0);  // gets the lowest number: this one
   }
 }
 
@@ -71,9 +72,11 @@ void write_error(std::string_view text) noexcept {
 void complain(std::string_view message) noexcept {
   try {
     std::string line = "ohmlab: ";
-    write_error(line.append(message).append("\n"));  // in one piece: others may write to the same stream
+    write_error(
+        line.append(message).append("\n"));  // in one piece: others may write to the same stream
   } catch (...) {
-    for (const std::string_view part : {std::string_view("ohmlab: "), message, std::string_view("\n")})
+    for (const std::string_view part :
+         {std::string_view("ohmlab: "), message, std::string_view("\n")})
       write_error(part);
   }
 }

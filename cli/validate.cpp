@@ -9,10 +9,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "ohmlab/cli/commands.hpp"
-#include "ohmlab/core/config.hpp"
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/lab/validation/validation.hpp"
+#include "../core/config.hpp"
+#include "../core/field_values.hpp"
+#include "../lab/validation/validation.hpp"
+#include "commands.hpp"
 
 namespace ohmlab::cli {
 namespace {
@@ -46,7 +46,8 @@ void print(const validation::Validation& validation) {
       fmt::print("     {}: {}\n", gate.name, gate.reached);
       continue;
     }
-    fmt::print("{:<4} {}: {} ({})\n", gate.met ? "met" : "MISS", gate.name, gate.reached, gate.goal);
+    fmt::print("{:<4} {}: {} ({})\n", gate.met ? "met" : "MISS", gate.name, gate.reached,
+               gate.goal);
     if (!gate.cause.empty()) fmt::print("     cause: {}\n", gate.cause);
   }
 }
@@ -70,9 +71,11 @@ nlohmann::json to_json(const core::Node& node) {
 
 void validate(const ValidateArguments& arguments) {
   std::vector<const validation::ValidationEntry*> entries;
-  for (const std::string& name : arguments.names) entries.push_back(&validation::validation_named(name));
+  for (const std::string& name : arguments.names)
+    entries.push_back(&validation::validation_named(name));
   if (entries.empty()) {
-    for (const validation::ValidationEntry& entry : validation::validations()) entries.push_back(&entry);
+    for (const validation::ValidationEntry& entry : validation::validations())
+      entries.push_back(&entry);
   }
   nlohmann::json out;
   for (const validation::ValidationEntry* entry : entries) {
@@ -93,8 +96,8 @@ void add_validate(CLI::App& app) {
   for (const validation::ValidationEntry& entry : validation::validations()) {
     known += fmt::format("{}{}: {}", known.empty() ? "" : "; ", entry.name, entry.summary);
   }
-  CLI::App* command =
-      app.add_subcommand("validate", "Compare what the models say with what was published and measured");
+  CLI::App* command = app.add_subcommand(
+      "validate", "Compare what the models say with what was published and measured");
   const auto arguments = std::make_shared<ValidateArguments>();
   command->add_option("names", arguments->names, known + "; all unless given");
   command->add_flag("--json", arguments->json, "as JSON");

@@ -16,8 +16,8 @@ namespace ohmlab::core {
 
 /// The state of something that works long, as named arrays: what a killed job is resumed from.
 ///
-/// Everything with a state has one function `state(Archive&)` that names each of its members; the same
-/// function saves and restores. What is a function of config and seed is no state.
+/// Everything with a state has one function `state(Archive&)` that names each of its members; the
+/// same function saves and restores. What is a function of config and seed is no state.
 ///
 ///     void Clock::state(Archive& archive) { archive.item("now", now_); }
 class Archive {
@@ -37,7 +37,8 @@ class Archive {
   /// Names of items begin with `name.` while it lives; parts nest.
   class Part {
    public:
-    Part(Archive& archive, std::string_view name) : archive_(archive), before_(archive.prefix_.size()) {
+    Part(Archive& archive, std::string_view name)
+        : archive_(archive), before_(archive.prefix_.size()) {
       archive_.prefix_.append(name).append(".");
     }
     ~Part() { archive_.prefix_.resize(before_); }
@@ -49,8 +50,8 @@ class Archive {
     std::size_t before_;
   };
 
-  /// Saves or restores one member. \throws std::runtime_error if what is restored has no such item, or one
-  /// of another type or size
+  /// Saves or restores one member. \throws std::runtime_error if what is restored has no such item,
+  /// or one of another type or size
   void item(std::string_view name, double& value) { one<double>(name, value); }
   template <std::integral T>
   void item(std::string_view name, T& value) {
@@ -104,7 +105,8 @@ class Archive {
     values = *stored;
   }
   [[noreturn]] void fail(std::string_view name, std::string_view found) const {
-    throw std::runtime_error("state \"" + prefix_ + std::string(name) + "\": found " + std::string(found));
+    throw std::runtime_error("state \"" + prefix_ + std::string(name) + "\": found " +
+                             std::string(found));
   }
 
   Items items_;

@@ -1,15 +1,12 @@
 #pragma once
 
-#include <vector>
-
-#include "ohmlab/core/fields.hpp"
+#include "fields.hpp"
 
 namespace ohmlab::core {
 
 /// The catalogues of a room: what `describe`, the reference and the contract tests go through.
 template <IsCatalogue... Members>
 struct CatalogueList {
-  [[nodiscard]] static std::vector<CatalogueInfo> describe() { return {describe_catalogue<Members>()...}; }
   /// Calls visitor.operator()<Catalogue>() for every one in order.
   template <class Visitor>
   static void each(const Visitor& visitor) {

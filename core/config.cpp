@@ -1,4 +1,4 @@
-#include "ohmlab/core/config.hpp"
+#include "config.hpp"
 
 #include <algorithm>
 
@@ -6,10 +6,10 @@
 #include <fmt/ranges.h>
 #include <toml++/toml.h>
 
-#include "ohmlab/core/input_file.hpp"
-#include "ohmlab/core/paths.hpp"
-#include "ohmlab/core/suggest.hpp"
-#include "ohmlab/core/units.hpp"
+#include "input_file.hpp"
+#include "presets.hpp"
+#include "suggest.hpp"
+#include "units.hpp"
 
 namespace ohmlab::core {
 namespace {
@@ -35,7 +35,8 @@ std::string toml_string(std::string_view text) {
 
 std::string key_text(std::string_view key) {
   const bool bare = !key.empty() && std::all_of(key.begin(), key.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
   });
   return bare ? std::string(key) : toml_string(key);
 }
@@ -77,8 +78,8 @@ Node converted(const toml::node& node, const std::string& source) {
   return out;
 }
 
-/// Refuses keys of so many parts that the tables they open one inside the other would exhaust the stack; the
-/// parser limits the depth of values by itself.
+/// Refuses keys of so many parts that the tables they open one inside the other would exhaust the
+/// stack; the parser limits the depth of values by itself.
 void check_depth(std::string_view text, Location where) {
   int dots = 0;
   for (const char c : text) {
@@ -101,12 +102,6 @@ Node parsed(std::string_view text, const std::string& source) {
     throw UserError({source, static_cast<int>(error.source().begin.line)}, "", "",
                     fmt::format("not valid TOML: {}", error.description()));
   }
-}
-
-/// No path of a user is an error by itself, however long or circular.
-bool is_file(const std::filesystem::path& path) {
-  std::error_code ignored;
-  return std::filesystem::is_regular_file(path, ignored);
 }
 
 std::string file_text(const std::filesystem::path& path) {
@@ -134,65 +129,6 @@ void lay_under(Node& top, const Node& under) {
   }
 }
 
-/// Folders in which a name is sought, in order, each once.
-std::vector<std::filesystem::path> search_folders(const std::filesystem::path& folder) {
-  std::vector<std::filesystem::path> out;
-  const auto add = [&](const std::filesystem::path& root) {
-    const std::filesystem::path plain = root.lexically_normal();
-    if (std::find(out.begin(), out.end(), plain) == out.end()) out.push_back(plain);
-  };
-  const std::filesystem::path own = folder.empty() ? "." : folder;
-  add(own);
-  add(own / "..");
-  add(".");
-  for (const auto& root : config_roots()) add(root);
-  return out;
-}
-
-/// Names of the presets in a folder, and in the folders below it if `deep`.
-void add_presets(const std::filesystem::path& root, const std::filesystem::path& below, bool deep,
-                 std::vector<std::string>& names) {
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator(root / below, ignored)) {
-    if (entry.path().extension() == ".toml") names.push_back((below / entry.path().stem()).string());
-    if (deep && entry.is_directory(ignored)) add_presets(root, below / entry.path().filename(), false, names);
-  }
-}
-
-/// `, did you mean "accelerators/h100"?` for the nearest config in the folders of a search, by its whole name
-/// or, if that names no folder, by the last part of its name.
-std::string nearest_preset(std::string name, const std::filesystem::path& folder) {
-  if (std::filesystem::path(name).is_absolute()) return "";
-  if (name.ends_with(".toml")) name.resize(name.size() - 5);
-  const std::filesystem::path below = std::filesystem::path(name).parent_path();
-  std::vector<std::string> names;
-  for (const auto& root : search_folders(folder)) add_presets(root, below, false, names);
-  for (const auto& root : config_roots()) add_presets(root, "", true, names);
-  std::sort(names.begin(), names.end());
-  const std::string found = did_you_mean(name, std::vector<std::string_view>(names.begin(), names.end()));
-  if (!found.empty() || !below.empty()) return found;
-  std::vector<std::string_view> stems;
-  for (const std::string& known : names)
-    stems.push_back(std::string_view(known).substr(known.rfind('/') + 1));
-  const std::string_view stem = nearest(name, stems);
-  if (stem.empty()) return "";
-  const auto at = std::find(stems.begin(), stems.end(), stem) - stems.begin();
-  return fmt::format(", did you mean \"{}\"?", names[static_cast<std::size_t>(at)]);
-}
-
-/// Where a name was sought in vain.
-std::string not_found(const std::string& name, const std::filesystem::path& folder) {
-  std::string out = "no such config";
-  if (!std::filesystem::path(name).is_absolute()) {
-    std::vector<std::string> folders;
-    for (const auto& root : search_folders(folder)) {
-      folders.push_back(root == "." ? "the current folder" : root.string());
-    }
-    out += fmt::format(" in {}", fmt::join(folders, ", "));
-  }
-  return out + nearest_preset(name, folder);
-}
-
 void resolve_bases(Node& node, const std::filesystem::path& folder,
                    std::vector<std::filesystem::path>& open) {
   if (auto* list = std::get_if<Node::List>(&node.value)) {
@@ -208,9 +144,11 @@ void resolve_bases(Node& node, const std::filesystem::path& folder,
   if (base == node.table().end()) return;
   const Location where = base->second.where;
   const auto* name = std::get_if<std::string>(&base->second.value);
-  if (!name) throw UserError(where, "base", base->second.text(), "expected the name of a config, in quotes");
+  if (!name)
+    throw UserError(where, "base", base->second.text(), "expected the name of a config, in quotes");
   const std::filesystem::path file = find_preset(*name, folder);
-  if (file.empty()) throw UserError(where, "base", toml_string(*name), not_found(*name, folder));
+  if (file.empty())
+    throw UserError(where, "base", toml_string(*name), preset_not_found(*name, folder));
   const std::filesystem::path itself = std::filesystem::canonical(file);  // however it was named
   if (std::find(open.begin(), open.end(), itself) != open.end()) {
     throw UserError(where, "base", toml_string(*name), "this base leads back to itself");
@@ -223,8 +161,8 @@ void resolve_bases(Node& node, const std::filesystem::path& folder,
   lay_under(node, under);
 }
 
-/// Each key of a table that is set, for the rest of what is there stays; a table with a `kind` is one whole
-/// choice, an empty one clears.
+/// Each key of a table that is set, for the rest of what is there stays; a table with a `kind` is
+/// one whole choice, an empty one clears.
 void add_leaves(const Setting& setting, std::vector<Setting>& out) {
   if (!setting.value.is_table() || setting.value.table().empty() || setting.value.find("kind")) {
     out.push_back(setting);
@@ -235,9 +173,12 @@ void add_leaves(const Setting& setting, std::vector<Setting>& out) {
   }
 }
 
-bool is_base(const Setting& setting) { return setting.key == "base" || setting.key.ends_with(".base"); }
+bool is_base(const Setting& setting) {
+  return setting.key == "base" || setting.key.ends_with(".base");
+}
 
-/// Makes the table that was given a base belong to the setting, so that a `kind` set above it keeps it.
+/// Makes the table that was given a base belong to the setting, so that a `kind` set above it keeps
+/// it.
 void mark_as_set(Node& tree, std::string_view key, const Location& where) {
   Node* node = &tree;
   for (auto dot = key.find('.'); dot != std::string_view::npos; dot = key.find('.')) {
@@ -257,7 +198,8 @@ void place_at(Node& node, const Location& where) {
   }
 }
 
-/// The TOML value that a text is, else the text itself, so that names need no quotes on the command line.
+/// The TOML value that a text is, else the text itself, so that names need no quotes on the command
+/// line.
 Node value_of(const std::string& text) {
   try {
     const toml::table wrapped = toml::parse("v = " + text);
@@ -341,7 +283,8 @@ std::vector<Setting> leaves_of(std::span<const Setting> settings) {
   return out;
 }
 
-Node resolve_config(Node tree, const std::filesystem::path& folder, std::span<const Setting> settings) {
+Node resolve_config(Node tree, const std::filesystem::path& folder,
+                    std::span<const Setting> settings) {
   std::vector<Setting> leaves = leaves_of(settings);
   for (const Setting& setting : leaves) {
     if (!is_base(setting)) continue;
@@ -358,8 +301,9 @@ Node resolve_config(Node tree, const std::filesystem::path& folder, std::span<co
   return tree;
 }
 
-Node parse_config(std::string_view text, const std::string& source, const std::filesystem::path& folder,
-                  std::span<const std::string> sets, const std::string& option) {
+Node parse_config(std::string_view text, const std::string& source,
+                  const std::filesystem::path& folder, std::span<const std::string> sets,
+                  const std::string& option) {
   return resolve_config(parsed(text, source), folder, parse_settings(sets, option));
 }
 
@@ -372,7 +316,8 @@ Node load_config(const std::filesystem::path& name, std::span<const std::string>
 void set_key(Node& tree, std::string_view dotted_key, Node value) {
   const std::string whole_key(dotted_key);
   if (std::count(dotted_key.begin(), dotted_key.end(), '.') > most_levels) {
-    throw UserError(value.where, "", "", fmt::format("expected at most {} dots in a key", most_levels));
+    throw UserError(value.where, "", "",
+                    fmt::format("expected at most {} dots in a key", most_levels));
   }
   Node* node = &tree;
   for (;;) {
@@ -389,8 +334,9 @@ void set_key(Node& tree, std::string_view dotted_key, Node value) {
       if (key == "kind") {
         const std::string* old = kind_of(*node);
         if (old && Node{*old, {}}.text() != value.text()) {
-          std::erase_if(node->table(),
-                        [&](const auto& item) { return item.second.where.source != value.where.source; });
+          std::erase_if(node->table(), [&](const auto& item) {
+            return item.second.where.source != value.where.source;
+          });
         }
       }
       node->table().insert_or_assign(key, std::move(value));
@@ -416,26 +362,6 @@ std::string canonical_text(const Node& tree) {
   std::string out;
   write_lines(tree, "", out);
   return out;
-}
-
-std::filesystem::path find_preset(const std::string& name, const std::filesystem::path& folder) {
-  const std::filesystem::path file = name.ends_with(".toml") ? name : name + ".toml";
-  if (file.is_absolute()) return is_file(file) ? file : std::filesystem::path{};
-  for (const auto& root : search_folders(folder)) {
-    auto candidate = (root / file).lexically_normal();
-    if (is_file(candidate)) return candidate;
-  }
-  return {};
-}
-
-std::filesystem::path find_config(const std::string& name) {
-  std::error_code error;
-  if (std::filesystem::exists(name, error) || error) return name;  // reading it says what is wrong with it
-  const std::filesystem::path preset = find_preset(name, {});
-  if (!preset.empty()) return preset;
-  if (!name.ends_with(".toml")) throw UserError({}, "", name, not_found(name, {}));
-  throw WorldError(name,
-                   "cannot read this config file: No such file or directory" + nearest_preset(name, {}));
 }
 
 }  // namespace ohmlab::core

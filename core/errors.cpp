@@ -1,10 +1,12 @@
-#include "ohmlab/core/errors.hpp"
+#include "errors.hpp"
 
 #include <fmt/format.h>
 
 namespace ohmlab::core {
 
-std::string Location::text() const { return line > 0 ? fmt::format("{}:{}", source, line) : source; }
+std::string Location::text() const {
+  return line > 0 ? fmt::format("{}:{}", source, line) : source;
+}
 
 namespace {
 std::string mistake(const Location& where, const std::string& key, const std::string& value,
@@ -21,8 +23,10 @@ UserError::UserError(const Location& where, const std::string& key, const std::s
                      const std::string& expected)
     : std::runtime_error(mistake(where, key, value, expected)) {}
 
-UserError::UserError(const std::filesystem::path& file, const std::string& expected, const std::string& found)
-    : std::runtime_error(fmt::format("{}: expected {}, found {}", file.string(), expected, found)) {}
+UserError::UserError(const std::filesystem::path& file, const std::string& expected,
+                     const std::string& found)
+    : std::runtime_error(fmt::format("{}: expected {}, found {}", file.string(), expected, found)) {
+}
 
 WorldError::WorldError(const std::filesystem::path& path, const std::string& what)
     : std::runtime_error(fmt::format("{}: {}", path.string(), what)) {}

@@ -1,23 +1,24 @@
-#include "ohmlab/core/fields.hpp"
-
 #include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
-#include "ohmlab/core/paths.hpp"
-#include "ohmlab/core/suggest.hpp"
-#include "ohmlab/core/units.hpp"
+#include "field_values.hpp"
+#include "paths.hpp"
+#include "suggest.hpp"
+#include "units.hpp"
 
 namespace ohmlab::core {
 
 std::string Range::text() const {
   const bool has_low = std::isfinite(low), has_high = std::isfinite(high);
-  if (has_low && has_high && !low_open && !high_open) return fmt::format("from {} to {}", low, high);
+  if (has_low && has_high && !low_open && !high_open)
+    return fmt::format("from {} to {}", low, high);
   std::string out;
   if (has_low) out = fmt::format("{} {}", low_open ? "above" : "at least", low);
   if (has_high)
-    out += fmt::format("{}{} {}", out.empty() ? "" : " and ", high_open ? "below" : "at most", high);
+    out +=
+        fmt::format("{}{} {}", out.empty() ? "" : " and ", high_open ? "below" : "at most", high);
   return out;
 }
 
@@ -76,16 +77,19 @@ std::string joined(const std::string& prefix, std::string_view key) {
   return prefix.empty() ? std::string(key) : fmt::format("{}.{}", prefix, key);
 }
 
-double read_number(const Node& node, const std::string& key, std::string_view unit, const Range& range) {
+double read_number(const Node& node, const std::string& key, std::string_view unit,
+                   const Range& range) {
   std::optional<double> value;
   if (const auto* number = std::get_if<double>(&node.value)) value = *number;
-  if (const auto* integer = std::get_if<std::int64_t>(&node.value)) value = static_cast<double>(*integer);
+  if (const auto* integer = std::get_if<std::int64_t>(&node.value))
+    value = static_cast<double>(*integer);
   if (const auto* text = std::get_if<std::string>(&node.value)) value = parse_quantity(*text, unit);
   if (!value || std::isnan(*value)) {
     fail(node, key,
          unit.empty()
              ? std::string("expected a number")
-             : fmt::format(R"(expected a number in {0}, or text such as "1 {0}" or "1 m{0}")", unit));
+             : fmt::format(R"(expected a number in {0}, or text such as "1 {0}" or "1 m{0}")",
+                           unit));
   }
   check_range(*value, node, key, "a number", range);
   if (std::isinf(*value)) fail(node, key, "expected a finite number");
@@ -130,20 +134,24 @@ const Node::Table& read_table(const Node& node, const std::string& key) {
 
 std::string choice_text(std::span<const std::string_view> names) {
   std::string out;
-  for (const std::string_view name : names) out += fmt::format("{}\"{}\"", out.empty() ? "" : ", ", name);
+  for (const std::string_view name : names)
+    out += fmt::format("{}\"{}\"", out.empty() ? "" : ", ", name);
   return out;
 }
 
-std::size_t read_choice(const Node& node, const std::string& key, std::span<const std::string_view> names) {
+std::size_t read_choice(const Node& node, const std::string& key,
+                        std::span<const std::string_view> names) {
   const auto* text = std::get_if<std::string>(&node.value);
   if (!text) fail(node, key, fmt::format("expected one of {}", choice_text(names)));
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (names[i] == *text) return i;
   }
-  fail(node, key, fmt::format("expected one of {}{}", choice_text(names), did_you_mean(*text, names)));
+  fail(node, key,
+       fmt::format("expected one of {}{}", choice_text(names), did_you_mean(*text, names)));
 }
 
-void check_keys(const Node& table, const std::string& key, std::span<const std::string_view> names) {
+void check_keys(const Node& table, const std::string& key,
+                std::span<const std::string_view> names) {
   for (const auto& [name, child] : table.table()) {
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
     std::string expected = "unknown key" + did_you_mean(name, names);

@@ -13,23 +13,24 @@
 #include <variant>
 #include <vector>
 
-#include "ohmlab/core/config.hpp"
+#include "config.hpp"
 
-/// Field tables: a struct names its parameters once, and reading, checking, describing and storing follow.
+/// Field tables: a struct names its parameters once, and reading, checking, describing and storing
+/// follow.
 ///
 ///     struct PowerLaw {
 ///       static constexpr std::string_view name = "power_law";
 ///       static constexpr std::string_view summary = "Conductance falls as (t/t0)^-nu.";
 ///       static constexpr std::string_view source = "Ielmini et al., …";
 ///       double nu = 0.05;
-///       static constexpr auto fields = std::tuple{core::field("nu", &PowerLaw::nu, "", core::at_least(0),
-///       "exponent")};
+///       static constexpr auto fields = std::tuple{core::field("nu", &PowerLaw::nu, "",
+///       core::at_least(0), "exponent")};
 ///     };
 ///
 /// A struct may add `std::string problem() const`: what is wrong between its fields, or "".
 namespace ohmlab::core {
 
-// --- what a field may hold ---------------------------------------------------------------------------------
+// --- what a field may hold
 
 /// The allowed values of a number, or of each number of a list.
 struct Range {
@@ -41,7 +42,8 @@ struct Range {
   [[nodiscard]] constexpr bool holds(double x) const {
     return (low_open ? x > low : x >= low) && (high_open ? x < high : x <= high);
   }
-  [[nodiscard]] std::string text() const;  ///< "above 0", "from 1 to 24", "" when everything is allowed
+  [[nodiscard]] std::string text()
+      const;  ///< "above 0", "from 1 to 24", "" when everything is allowed
 };
 constexpr Range any{};
 constexpr Range at_least(double low) { return {.low = low}; }
@@ -51,7 +53,8 @@ constexpr Range fraction = between(0, 1);
 
 enum class Need { optional, required };
 
-/// A data file or folder. The id of a run holds neither form of it, only the digest of what was read.
+/// A data file or folder. The id of a run holds neither form of it, only the digest of what was
+/// read.
 struct DataPath {
   std::string text;                ///< as written
   std::filesystem::path resolved;  ///< where it was found; empty if nowhere
@@ -78,14 +81,15 @@ struct Field {
 };
 
 template <class Owner, class Value>
-constexpr Field<Owner, Value> field(std::string_view name, Value Owner::* member, std::string_view unit,
-                                    Range range, std::string_view meaning, Need need = Need::optional) {
+constexpr Field<Owner, Value> field(std::string_view name, Value Owner::* member,
+                                    std::string_view unit, Range range, std::string_view meaning,
+                                    Need need = Need::optional) {
   return {name, member, unit, range, meaning, need, {}};
 }
 /// A field that is no number: a flag, text, a choice, a table, any value (a Node).
 template <class Owner, class Value>
-constexpr Field<Owner, Value> field(std::string_view name, Value Owner::* member, std::string_view meaning,
-                                    Need need = Need::optional) {
+constexpr Field<Owner, Value> field(std::string_view name, Value Owner::* member,
+                                    std::string_view meaning, Need need = Need::optional) {
   return {name, member, "", any, meaning, need, {}};
 }
 
@@ -99,11 +103,13 @@ struct Ordered {
 template <class T>
 concept Described = requires { std::tuple_size<std::remove_cvref_t<decltype(T::fields)>>::value; };
 
-/// One of several described structs, chosen in a config by `kind = "name"`. A catalogue derives from it:
+/// One of several described structs, chosen in a config by `kind = "name"`. A catalogue derives
+/// from it:
 ///
 ///     struct Drift : core::OneOf<NoDrift, PowerLaw> {
 ///       static constexpr std::string_view name = "drift";
-///       static constexpr std::string_view question = "What do time and temperature do to a conductance?";
+///       static constexpr std::string_view question = "What do time and temperature do to a
+///       conductance?";
 ///     };
 template <class... Entries>
 struct OneOf {
@@ -119,15 +125,17 @@ struct OneOf {
   }
   /// The name of the chosen entry.
   [[nodiscard]] std::string_view kind() const {
-    return visit(
-        [](const auto& entry) { return std::string_view(std::remove_cvref_t<decltype(entry)>::name); });
+    return visit([](const auto& entry) {
+      return std::string_view(std::remove_cvref_t<decltype(entry)>::name);
+    });
   }
   /// Calls visitor.operator()<Entry>() for every entry in order.
   template <class Visitor>
   static void each(Visitor&& visitor) {
     (visitor.template operator()<Entries>(), ...);
   }
-  /// Whether a predicate holds for every entry: a catalogue states by static_assert what its entries owe.
+  /// Whether a predicate holds for every entry: a catalogue states by static_assert what its
+  /// entries owe.
   template <class Predicate>
   static consteval bool each_is(Predicate predicate) {
     return (predicate.template operator()<Entries>() && ...);
@@ -141,418 +149,9 @@ concept IsCatalogue = requires(const T& t) {
   { T::question } -> std::convertible_to<std::string_view>;
 };
 
-/// Enumerations take part by an overload `constexpr auto enum_names(E)` returning their names in order.
+/// Enumerations take part by an overload `constexpr auto enum_names(E)` returning their names in
+/// order.
 template <class T>
 concept NamedEnum = std::is_enum_v<T> && requires(T t) { enum_names(t).size(); };
-
-// --- what a table says about itself
-// ---------------------------------------------------------------------------
-
-struct CatalogueInfo;
-
-struct FieldInfo {
-  std::string name, type, unit, range, standard, meaning;  ///< `standard` is the default, "" if there is none
-  std::string plausible;  ///< range outside of which a bare number is doubted, "" if there is none
-  bool required = false;
-  std::vector<FieldInfo> fields;  ///< of a nested table
-  std::string catalogue;          ///< name of the catalogue its value is chosen from, or ""
-  Range limits;                   ///< `range`, of numbers
-  std::vector<std::string_view> choices;  ///< `range`, of a choice
-};
-
-struct EntryInfo {
-  std::string name, summary, equation, source;
-  std::vector<FieldInfo> fields;
-};
-
-struct CatalogueInfo {
-  std::string name, question;
-  std::vector<EntryInfo> entries;
-  bool by_kind = true;  ///< false for the one table of its name, in which nothing is chosen
-};
-
-/// Where to look if the parts of a table do not go together: "--set and x.toml:12" if one of them was set
-/// from outside of its file, else the place of the table.
-[[nodiscard]] Location blamed(const Node& table);
-
-// --- the untyped half, in fields.cpp
-// ----------------------------------------------------------------------------
-
-namespace detail {
-[[noreturn]] void fail(const Node& node, const std::string& key, const std::string& expected);
-/// Where a choice was made: where its kind was set, if from outside of the table's file, else where the table
-/// is.
-Location place_of_choice(const Node& table, const Node* kind);
-/// Adds a line if a number was written without its unit and is outside of what is plausible.
-void doubt(const Node& node, const std::string& key, std::string_view unit, const Range& soft,
-           std::vector<std::string>& doubts);
-std::string joined(const std::string& prefix, std::string_view key);
-double read_number(const Node&, const std::string& key, std::string_view unit, const Range&);
-std::int64_t read_integer(const Node&, const std::string& key, const Range&);
-bool read_flag(const Node&, const std::string& key);
-std::string read_text(const Node&, const std::string& key);
-DataPath read_path(const Node&, const std::string& key);
-const Node::List& read_list(const Node&, const std::string& key);
-const Node::Table& read_table(const Node&, const std::string& key);
-std::size_t read_choice(const Node&, const std::string& key, std::span<const std::string_view> names);
-void check_keys(const Node& table, const std::string& key, std::span<const std::string_view> names);
-std::string choice_text(std::span<const std::string_view> names);
-
-template <class T>
-struct IsVector : std::false_type {};
-template <class T>
-struct IsVector<std::vector<T>> : std::true_type {};
-template <class T>
-struct IsOptional : std::false_type {};
-template <class T>
-struct IsOptional<std::optional<T>> : std::true_type {};
-template <class T>
-struct IsMap : std::false_type {};
-template <class T>
-struct IsMap<std::map<std::string, T>> : std::true_type {};
-
-template <class T>
-struct IsOrdered : std::false_type {};
-template <class T>
-struct IsOrdered<Ordered<T>> : std::true_type {};
-
-template <class T>
-std::vector<std::string_view> field_names() {
-  return std::apply([](const auto&... f) { return std::vector<std::string_view>{f.name...}; }, T::fields);
-}
-template <class C>
-std::vector<std::string_view> entry_names() {
-  std::vector<std::string_view> names;
-  C::each([&]<class Entry>() { names.push_back(Entry::name); });
-  return names;
-}
-template <NamedEnum E>
-std::vector<std::string_view> value_names() {
-  const auto names = enum_names(E{});
-  return {names.begin(), names.end()};
-}
-}  // namespace detail
-
-// --- reading
-// ---------------------------------------------------------------------------------------------------
-
-template <class T>
-T read(const Node& node, const std::string& key = "");
-
-namespace detail {
-
-template <class V>
-V read_value(const Node& node, const std::string& key, std::string_view unit, const Range& range) {
-  if constexpr (std::same_as<V, Node>) {
-    return node;
-  } else if constexpr (std::same_as<V, double>) {
-    return read_number(node, key, unit, range);
-  } else if constexpr (std::same_as<V, bool>) {
-    return read_flag(node, key);
-  } else if constexpr (std::integral<V>) {
-    return static_cast<V>(read_integer(node, key, range));
-  } else if constexpr (std::same_as<V, std::string>) {
-    return read_text(node, key);
-  } else if constexpr (std::same_as<V, DataPath>) {
-    return read_path(node, key);
-  } else if constexpr (NamedEnum<V>) {
-    return static_cast<V>(read_choice(node, key, value_names<V>()));
-  } else if constexpr (IsOptional<V>::value) {
-    return read_value<typename V::value_type>(node, key, unit, range);
-  } else if constexpr (IsVector<V>::value) {
-    V out;
-    for (const Node& item : read_list(node, key)) {
-      out.push_back(read_value<typename V::value_type>(item, key, unit, range));
-    }
-    return out;
-  } else if constexpr (IsMap<V>::value) {
-    V out;
-    for (const auto& [name, child] : read_table(node, key)) {
-      out.emplace(name, read_value<typename V::mapped_type>(child, joined(key, name), unit, range));
-    }
-    return out;
-  } else if constexpr (IsOrdered<V>::value) {
-    V out;
-    static_cast<void>(read_table(node, key));
-    for (const auto* child : node.written()) {
-      out.items.emplace_back(child->first, read_value<typename V::mapped_type>(
-                                               child->second, joined(key, child->first), unit, range));
-    }
-    return out;
-  } else {
-    return read<V>(node, key);
-  }
-}
-
-template <class T>
-T read_fields(const Node& node, const std::string& key) {
-  check_keys(node, key, field_names<T>());
-  T out{};
-  const auto take = [&](const auto& f) {
-    using V = std::remove_cvref_t<decltype(out.*(f.member))>;
-    if (const Node* child = node.find(f.name)) {
-      out.*(f.member) = read_value<V>(*child, joined(key, f.name), f.unit, f.range);
-    } else if (f.need == Need::required) {
-      throw UserError(node.where, joined(key, f.name), "", "is missing: " + std::string(f.meaning));
-    }
-  };
-  std::apply([&](const auto&... f) { (take(f), ...); }, T::fields);
-  if constexpr (requires { out.problem(); }) {
-    const std::string problem = out.problem();
-    if (!problem.empty()) throw UserError(blamed(node), key, "", problem);
-  }
-  return out;
-}
-
-template <IsCatalogue C>
-C read_catalogue(const Node& node, const std::string& key) {
-  C out;
-  const Node* kind = node.is_table() ? node.find("kind") : &node;
-  std::size_t chosen = 0;
-  if (kind) chosen = read_choice(*kind, node.is_table() ? joined(key, "kind") : key, entry_names<C>());
-  Node table{Node::Table{}, detail::place_of_choice(node, kind)};
-  if (node.is_table()) table.value = node.table();
-  table.table().erase("kind");
-  std::size_t index = 0;
-  C::each([&]<class Entry>() {
-    if (index++ == chosen) out.choice = read_fields<Entry>(table, key);
-  });
-  return out;
-}
-
-}  // namespace detail
-
-/// Reads a described struct or a catalogue's choice from a table.
-///
-/// \param key  dotted key of `node`, for messages
-/// \throws UserError for unknown keys (with the nearest known one), wrong types, units and ranges
-template <class T>
-T read(const Node& node, const std::string& key) {
-  if constexpr (IsCatalogue<T>) {
-    return detail::read_catalogue<T>(node, key);
-  } else {
-    static_assert(Described<T>,
-                  "a config value is a number, flag, text, list, described struct or catalogue");
-    if (!node.is_table()) detail::fail(node, key, "expected a table");
-    return detail::read_fields<T>(node, key);
-  }
-}
-
-// --- writing
-// ---------------------------------------------------------------------------------------------------
-
-/// The config tree that reads back as `value`: defaults filled in, SI units. Empty optionals are left out.
-template <class V>
-Node to_node(const V& value) {
-  if constexpr (std::same_as<V, double> || std::same_as<V, bool> || std::same_as<V, std::string>) {
-    return Node{value, {}};
-  } else if constexpr (std::integral<V>) {
-    return Node{static_cast<std::int64_t>(value), {}};
-  } else if constexpr (std::same_as<V, Node>) {
-    return value;
-  } else if constexpr (std::same_as<V, DataPath>) {
-    return Node{value.text, {}};
-  } else if constexpr (NamedEnum<V>) {
-    return Node{std::string(enum_names(value)[static_cast<std::size_t>(value)]), {}};
-  } else if constexpr (detail::IsVector<V>::value) {
-    Node::List list;
-    for (const auto& item : value) list.push_back(to_node(item));
-    return Node{std::move(list), {}};
-  } else if constexpr (detail::IsMap<V>::value) {
-    Node::Table table;
-    for (const auto& [name, item] : value) table.emplace(name, to_node(item));
-    return Node{std::move(table), {}};
-  } else if constexpr (detail::IsOrdered<V>::value) {
-    Node::Table table;
-    for (const auto& [name, item] : value.items) {
-      const int place = static_cast<int>(table.size());
-      table.emplace(name, to_node(item)).first->second.place = place;
-    }
-    return Node{std::move(table), {}};
-  } else if constexpr (IsCatalogue<V>) {
-    Node node = value.visit([](const auto& entry) { return to_node(entry); });
-    node.table().insert_or_assign("kind", Node{std::string(value.kind()), {}});
-    return node;
-  } else {
-    Node::Table table;
-    const auto put = [&](const auto& f) {
-      const auto& member = value.*(f.member);
-      if constexpr (detail::IsOptional<std::remove_cvref_t<decltype(member)>>::value) {
-        if (member) table.emplace(f.name, to_node(*member));
-      } else {
-        table.emplace(f.name, to_node(member));
-      }
-    };
-    std::apply([&](const auto&... f) { (put(f), ...); }, V::fields);
-    return Node{std::move(table), {}};
-  }
-}
-
-/// Calls visit(DataPath&) for every data path in a value, however deep.
-template <class V, class Visitor>
-void each_path(V& value, const Visitor& visit) {
-  if constexpr (std::same_as<std::remove_const_t<V>, DataPath>) {
-    visit(value);
-  } else if constexpr (IsCatalogue<std::remove_const_t<V>>) {
-    std::visit([&](auto& entry) { each_path(entry, visit); }, value.choice);
-  } else if constexpr (Described<std::remove_const_t<V>>) {
-    std::apply([&](const auto&... f) { (each_path(value.*(f.member), visit), ...); },
-               std::remove_const_t<V>::fields);
-  }
-}
-
-// --- doubting
-// -------------------------------------------------------------------------------------------------
-
-/// Adds a line for every number that was written without its unit and is outside of what is plausible for it:
-/// a conductance of 1.6 is 1.6 S. Looks at what `value` was read from; what is left to its default is not
-/// doubted.
-template <class V>
-void add_doubts(const V& value, const Node& node, const std::string& key, std::string_view unit,
-                const Range& soft, std::vector<std::string>& doubts) {
-  if constexpr (std::same_as<V, double>) {
-    detail::doubt(node, key, unit, soft, doubts);
-  } else if constexpr (detail::IsOptional<V>::value) {
-    if (value) add_doubts(*value, node, key, unit, soft, doubts);
-  } else if constexpr (detail::IsVector<V>::value) {
-    if constexpr (std::same_as<typename V::value_type, double> || Described<typename V::value_type> ||
-                  IsCatalogue<typename V::value_type>) {
-      const auto& list = std::get<Node::List>(node.value);
-      for (std::size_t i = 0; i < value.size(); ++i) add_doubts(value[i], list[i], key, unit, soft, doubts);
-    }
-  } else if constexpr (detail::IsMap<V>::value) {
-    for (const auto& [name, item] : value) {
-      add_doubts(item, *node.find(name), detail::joined(key, name), unit, soft, doubts);
-    }
-  } else if constexpr (IsCatalogue<V>) {
-    if (node.is_table()) {
-      value.visit([&](const auto& entry) { add_doubts(entry, node, key, unit, soft, doubts); });
-    }
-  } else if constexpr (Described<V>) {
-    const auto look = [&](const auto& f) {
-      if (const Node* child = node.find(f.name)) {
-        add_doubts(value.*(f.member), *child, detail::joined(key, f.name), f.unit, f.soft, doubts);
-      }
-    };
-    std::apply([&](const auto&... f) { (look(f), ...); }, V::fields);
-  }
-}
-
-/// Doubts about a value that was read from `node`, one line each.
-template <class T>
-[[nodiscard]] std::vector<std::string> doubts_of(const T& value, const Node& node,
-                                                 const std::string& key = "") {
-  std::vector<std::string> doubts;
-  add_doubts(value, node, key, "", any, doubts);
-  return doubts;
-}
-
-// --- describing
-// ------------------------------------------------------------------------------------------------
-
-template <Described T>
-std::vector<FieldInfo> describe_fields();
-
-namespace detail {
-
-inline std::string plural(const std::string& type) {
-  return type.starts_with("list ") ? "lists" + type.substr(4) : type + "s";
-}
-
-template <class V>
-void describe_value(FieldInfo& info) {
-  if constexpr (std::same_as<V, Node>) {
-    info.type = "value";
-  } else if constexpr (std::same_as<V, double>) {
-    info.type = "number";
-  } else if constexpr (std::same_as<V, bool>) {
-    info.type = "flag";
-  } else if constexpr (std::integral<V>) {
-    info.type = "integer";
-  } else if constexpr (std::same_as<V, std::string>) {
-    info.type = "text";
-  } else if constexpr (std::same_as<V, DataPath>) {
-    info.type = "path";
-  } else if constexpr (NamedEnum<V>) {
-    info.type = "choice";
-    info.choices = value_names<V>();
-    info.range = choice_text(info.choices);
-  } else if constexpr (IsOptional<V>::value) {
-    describe_value<typename V::value_type>(info);
-  } else if constexpr (IsVector<V>::value) {
-    describe_value<typename V::value_type>(info);
-    info.type = "list of " + plural(info.type);
-  } else if constexpr (IsMap<V>::value) {
-    describe_value<typename V::mapped_type>(info);
-    info.type = "table of " + plural(info.type);
-  } else if constexpr (IsOrdered<V>::value) {
-    describe_value<typename V::mapped_type>(info);
-    info.type = "table of " + plural(info.type);
-  } else if constexpr (IsCatalogue<V>) {
-    info.type = "catalogue";
-    info.catalogue = V::name;
-    info.range = choice_text(entry_names<V>());
-  } else {
-    info.type = "table";
-    info.fields = describe_fields<V>();
-  }
-}
-
-template <class V>
-std::string standard_text(const V& value) {
-  if constexpr (IsOptional<V>::value) {
-    return value ? standard_text(*value) : "";
-  } else if constexpr (IsCatalogue<V>) {
-    return "\"" + std::string(value.kind()) + "\"";
-  } else if constexpr (Described<V> || IsMap<V>::value || IsOrdered<V>::value || std::same_as<V, Node>) {
-    return "";
-  } else if constexpr (std::same_as<V, DataPath>) {
-    return value.text.empty() ? "" : "\"" + value.text + "\"";
-  } else {
-    return to_node(value).text();
-  }
-}
-
-}  // namespace detail
-
-template <Described T>
-std::vector<FieldInfo> describe_fields() {
-  std::vector<FieldInfo> out;
-  const T standard{};
-  const auto add = [&](const auto& f) {
-    using V = std::remove_cvref_t<decltype(standard.*(f.member))>;
-    FieldInfo info;
-    info.name = f.name;
-    info.unit = f.unit;
-    info.range = f.range.text();
-    info.limits = f.range;
-    if (!f.unit.empty()) info.plausible = f.soft.text();
-    info.meaning = f.meaning;
-    info.required = f.need == Need::required;
-    if (!info.required) info.standard = detail::standard_text(standard.*(f.member));
-    detail::describe_value<V>(info);
-    out.push_back(std::move(info));
-  };
-  std::apply([&](const auto&... f) { (add(f), ...); }, T::fields);
-  return out;
-}
-
-template <Described T>
-EntryInfo describe_entry() {
-  EntryInfo info;
-  info.name = T::name;
-  info.summary = T::summary;
-  if constexpr (requires { T::equation; }) info.equation = T::equation;
-  if constexpr (requires { T::source; }) info.source = T::source;
-  info.fields = describe_fields<T>();
-  return info;
-}
-
-template <IsCatalogue C>
-CatalogueInfo describe_catalogue() {
-  CatalogueInfo info{std::string(C::name), std::string(C::question), {}};
-  C::each([&]<class Entry>() { info.entries.push_back(describe_entry<Entry>()); });
-  return info;
-}
 
 }  // namespace ohmlab::core

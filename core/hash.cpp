@@ -1,4 +1,4 @@
-#include "ohmlab/core/hash.hpp"
+#include "hash.hpp"
 
 #include <array>
 #include <stdexcept>
@@ -30,7 +30,9 @@ Sha256& Sha256::add(std::span<const std::byte> bytes) {
   return *this;
 }
 
-Sha256& Sha256::add(std::string_view text) { return add(std::as_bytes(std::span(text.data(), text.size()))); }
+Sha256& Sha256::add(std::string_view text) {
+  return add(std::as_bytes(std::span(text.data(), text.size())));
+}
 
 std::string Sha256::hex() {
   std::array<unsigned char, 32> digest{};

@@ -1,4 +1,4 @@
-#include "ohmlab/core/input_file.hpp"
+#include "input_file.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "ohmlab/core/errors.hpp"
+#include "errors.hpp"
 
 namespace ohmlab::core {
 

@@ -8,18 +8,20 @@
 
 namespace ohmlab::core {
 
-/// A file open for reading its bytes from front to back. Every failure is a WorldError with path and reason:
-/// the standard streams end a text silently where a disk fails.
+/// A file open for reading its bytes from front to back. Every failure is a WorldError with path
+/// and reason: the standard streams end a text silently where a disk fails.
 class InputFile {
  public:
   /// \param failing  begins the message if it cannot be opened, before the system's reason
-  explicit InputFile(const std::filesystem::path& path, std::string_view failing = "cannot be opened");
+  explicit InputFile(const std::filesystem::path& path,
+                     std::string_view failing = "cannot be opened");
   InputFile(const InputFile&) = delete;
   InputFile& operator=(const InputFile&) = delete;
   ~InputFile();
 
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
-  /// \throws UserError if it is a folder; `expected` names what the caller hopes for, e.g. "a gzip file"
+  /// \throws UserError if it is a folder; `expected` names what the caller hopes for, e.g. "a gzip
+  /// file"
   void require_no_folder(const std::string& expected) const;
 
   /// The next `most` bytes, or all that are left.

@@ -2,11 +2,12 @@
 
 #include <limits>
 
-#include "ohmlab/core/simd.hpp"
+#include "field_values.hpp"
+#include "simd.hpp"
 
-/// Elementary functions of our own, with the same bits on every instruction set and compiler. The polynomials
-/// are minimax fits with coefficients rounded to float one at a time, the rest refitted after each.
-/// The errors stated bound the maxima over all floats.
+/// Elementary functions of our own, with the same bits on every instruction set and compiler. The
+/// polynomials are minimax fits with coefficients rounded to float one at a time, the rest refitted
+/// after each. The errors stated bound the maxima over all floats.
 namespace ohmlab::core {
 
 namespace detail {
@@ -38,7 +39,8 @@ template <FloatPack V>
 
 }  // namespace detail
 
-/// Natural logarithm, relative error below 9e-8. Zero gives -inf, a negative number or a NaN gives NaN.
+/// Natural logarithm, relative error below 9e-8. Zero gives -inf, a negative number or a NaN gives
+/// NaN.
 template <FloatPack V>
 [[nodiscard]] OHMLAB_INLINE V log(V x) noexcept {
   constexpr float infinity = std::numeric_limits<float>::infinity();
@@ -48,16 +50,18 @@ template <FloatPack V>
   const IntOf<V> exponent = select(subnormal, splat<IntOf<V>>(-23), splat<IntOf<V>>(0));
   V y = detail::log_of_normal_number(scaled, exponent);
   y = select(less(x, splat<V>(infinity)), y, x);
-  const V unless_positive = select(less(abs(x), splat<V>(0x1p-149f)), splat<V>(-infinity), splat<V>(nan));
+  const V unless_positive =
+      select(less(abs(x), splat<V>(0x1p-149f)), splat<V>(-infinity), splat<V>(nan));
   return select(less(splat<V>(0.0f), x), y, unless_positive);
 }
 
-/// Exponential, relative error below 9e-8, or 0.8 units in the last place where the result is subnormal.
-/// Infinite above 88.7229, zero below -103.9721, NaN for NaN.
+/// Exponential, relative error below 9e-8, or 0.8 units in the last place where the result is
+/// subnormal. Infinite above 88.7229, zero below -103.9721, NaN for NaN.
 template <FloatPack V>
 [[nodiscard]] OHMLAB_INLINE V exp(V x) noexcept {
   using I = IntOf<V>;
-  constexpr float round_to_integer = 0x1.8p23f;  // adding it pushes the fraction out of the mantissa
+  constexpr float round_to_integer =
+      0x1.8p23f;  // adding it pushes the fraction out of the mantissa
   constexpr float log2_e = 0x1.715476p0f;
   const V within = max(min(x, splat<V>(89.0f)), splat<V>(-104.0f));
   const V shifted = within * log2_e + round_to_integer;
@@ -78,8 +82,8 @@ template <FloatPack V>
   return y * scale_1 * scale_2;
 }
 
-/// 1 / (1 + exp(-x)), relative error below 2e-7 wherever the result is a normal number. Exactly 1 above 17.4,
-/// zero below -103.9721, NaN for NaN.
+/// 1 / (1 + exp(-x)), relative error below 2e-7 wherever the result is a normal number. Exactly 1
+/// above 17.4, zero below -103.9721, NaN for NaN.
 template <FloatPack V>
 [[nodiscard]] OHMLAB_INLINE V logistic(V x) noexcept {
   const V e = exp(V(-abs(x)));

@@ -1,4 +1,4 @@
-#include "ohmlab/core/parallel.hpp"
+#include "parallel.hpp"
 
 #include <atomic>
 #include <stdexcept>
@@ -8,8 +8,8 @@
 namespace ohmlab::core {
 namespace {
 
-/// Whether this process was forked from one in which threads had been woken: they are not in the child, but
-/// OpenMP would wait for them for ever. A fact of the process, hence of no object.
+/// Whether this process was forked from one in which threads had been woken: they are not in the
+/// child, but OpenMP would wait for them for ever. A fact of the process, hence of no object.
 std::atomic<bool>& lost_threads() noexcept {
   static std::atomic<bool> lost = false;
   return lost;
@@ -28,9 +28,9 @@ bool wake_threads() noexcept {
 void require_threads() {
   if (!lost_threads().load(std::memory_order_relaxed)) return;
   throw std::runtime_error(
-      "this process was forked from one in which ohmlab had worked in threads, which a fork does not copy: "
-      "start "
-      "processes by \"spawn\" or \"forkserver\" (multiprocessing.get_context), or fork before the first run");
+      "this process was forked from one in which ohmlab had worked in threads, which a fork does "
+      "not copy: start processes by \"spawn\" or \"forkserver\" (multiprocessing.get_context), or "
+      "fork before the first run");
 }
 
 }  // namespace ohmlab::core

@@ -1,4 +1,4 @@
-#include "ohmlab/core/paths.hpp"
+#include "paths.hpp"
 
 #include <cstdlib>
 #include <string>
@@ -10,7 +10,8 @@ namespace {
 
 std::vector<std::filesystem::path> folders_of(const char* variable) {
   std::vector<std::filesystem::path> out;
-  const char* value = std::getenv(variable);  // NOLINT(concurrency-mt-unsafe): nobody here sets variables
+  const char* value =
+      std::getenv(variable);  // NOLINT(concurrency-mt-unsafe): nobody here sets variables
   std::string rest = value ? value : "";
   while (!rest.empty()) {
     const auto colon = rest.find(':');
@@ -45,9 +46,11 @@ std::vector<std::filesystem::path> config_roots() {
   return roots;
 }
 
-std::filesystem::path find_data(const std::filesystem::path& name, const std::filesystem::path& beside) {
+std::filesystem::path find_data(const std::filesystem::path& name,
+                                const std::filesystem::path& beside) {
   std::error_code ignored;
-  if (name.is_absolute()) return std::filesystem::exists(name, ignored) ? name : std::filesystem::path{};
+  if (name.is_absolute())
+    return std::filesystem::exists(name, ignored) ? name : std::filesystem::path{};
   std::vector<std::filesystem::path> roots{beside.empty() ? std::filesystem::path(".") : beside};
   for (auto& root : folders_of("OHMLAB_DATA")) roots.push_back(std::move(root));
   for (const auto& root : roots) {

@@ -1,4 +1,4 @@
-#include "ohmlab/core/rng.hpp"
+#include "rng.hpp"
 
 #include <numeric>
 #include <utility>
@@ -36,16 +36,17 @@ OHMLAB_INLINE void fill_group(const Stream& stream, std::uint64_t op, std::uint6
 
 /// The elements `from` … `to` - 1 of a group.
 template <class Kind>
-OHMLAB_INLINE void fill_part(const Stream& stream, std::uint64_t op, std::uint64_t number, std::uint64_t from,
-                             std::uint64_t to, typename Kind::Lane* out) noexcept {
+OHMLAB_INLINE void fill_part(const Stream& stream, std::uint64_t op, std::uint64_t number,
+                             std::uint64_t from, std::uint64_t to,
+                             typename Kind::Lane* out) noexcept {
   typename Kind::Lane whole[group];
   fill_group<Kind>(stream, op, number, whole);
   for (std::uint64_t i = from; i < to; ++i) out[i - from] = whole[i];
 }
 
 template <class Kind>
-OHMLAB_INLINE void fill(const Stream& stream, std::uint64_t op, std::uint64_t first, typename Kind::Lane* out,
-                        std::uint64_t size) noexcept {
+OHMLAB_INLINE void fill(const Stream& stream, std::uint64_t op, std::uint64_t first,
+                        typename Kind::Lane* out, std::uint64_t size) noexcept {
   std::uint64_t number = first / group;
   const std::uint64_t skipped = first % group;
   if (skipped != 0) {
@@ -77,14 +78,15 @@ OHMLAB_MULTIVERSION void fill_normal(const Stream& stream, std::uint64_t op, std
 
 std::uint32_t random_below(const Stream& stream, std::uint32_t cell, std::uint64_t op,
                            std::uint32_t bound) noexcept {
-  // D. Lemire, "Fast random integer generation in an interval", 2019: the upper half of word * bound, after
-  // dropping the words that would favour some values.
+  // D. Lemire, "Fast random integer generation in an interval", 2019: the upper half of word *
+  // bound, after dropping the words that would favour some values.
   const std::uint32_t uneven = (0U - bound) % bound;
   for (std::uint32_t block = 0;; ++block) {
     const Block<std::uint32_t> words = random_block(stream, cell, op, block);
     for (int k = 0; k < 4; ++k) {
       const std::uint64_t product = std::uint64_t{words[k]} * bound;
-      if (static_cast<std::uint32_t>(product) >= uneven) return static_cast<std::uint32_t>(product >> 32);
+      if (static_cast<std::uint32_t>(product) >= uneven)
+        return static_cast<std::uint32_t>(product >> 32);
     }
   }
 }
@@ -92,7 +94,8 @@ std::uint32_t random_below(const Stream& stream, std::uint32_t cell, std::uint64
 std::vector<std::uint32_t> permutation(const Stream& stream, std::uint64_t op, std::uint32_t n) {
   std::vector<std::uint32_t> order(n);
   std::iota(order.begin(), order.end(), 0U);
-  for (std::uint32_t i = n; i > 1; --i) std::swap(order[i - 1], order[random_below(stream, i - 1, op, i)]);
+  for (std::uint32_t i = n; i > 1; --i)
+    std::swap(order[i - 1], order[random_below(stream, i - 1, op, i)]);
   return order;
 }
 

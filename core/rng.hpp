@@ -4,21 +4,23 @@
 #include <span>
 #include <vector>
 
-#include "ohmlab/core/math.hpp"
-#include "ohmlab/core/simd.hpp"
-#include "ohmlab/core/streams.hpp"
+#include "field_values.hpp"
+#include "math.hpp"
+#include "simd.hpp"
+#include "streams.hpp"
 
 /// Random numbers that are functions of what is drawn, never of who draws it.
 ///
-/// The generator is Threefry4x32 with 20 rounds: J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw,
-/// "Parallel random numbers: as easy as 1, 2, 3", SC'11 (2011), doi:10.1145/2063384.2063405. It adds, rotates
-/// and xors only, hence vectorises everywhere, and has a key of 128 bits. Key and counter of a draw:
+/// The generator is Threefry4x32 with 20 rounds: J. K. Salmon, M. A. Moraes, R. O. Dror, D. E.
+/// Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC'11 (2011), doi:10.1145/2063384.2063405.
+/// It adds, rotates and xors only, hence vectorises everywhere, and has a key of 128 bits. Key and
+/// counter of a draw:
 ///
 ///     key     = (seed, low half; seed, high half; stream id; layer)
 ///     counter = (cell; block; operation, low half; operation, high half)
 ///
-/// where *cell* is the index of a cell or unit in its layer, *operation* the number of the logical operation
-/// (never of a tile, slice or thread) and *block* counts draws of four words.
+/// where *cell* is the index of a cell or unit in its layer, *operation* the number of the logical
+/// operation (never of a tile, slice or thread) and *block* counts draws of four words.
 namespace ohmlab::core {
 
 /// Four words, or what was made of them, per lane.
@@ -76,9 +78,11 @@ OHMLAB_INLINE void threefry_add_key(Block<U>& x, const std::uint32_t (&key)[5]) 
 
 /// Threefry4x32-20: the block that belongs to a counter under a key.
 template <WordPack U>
-[[nodiscard]] OHMLAB_INLINE Block<U> threefry(Block<U> counter, const Block<std::uint32_t>& key) noexcept {
+[[nodiscard]] OHMLAB_INLINE Block<U> threefry(Block<U> counter,
+                                              const Block<std::uint32_t>& key) noexcept {
   constexpr std::uint32_t parity = 0x1bd11bda;
-  const std::uint32_t keys[5] = {key[0], key[1], key[2], key[3], parity ^ key[0] ^ key[1] ^ key[2] ^ key[3]};
+  const std::uint32_t keys[5] = {key[0], key[1], key[2], key[3],
+                                 parity ^ key[0] ^ key[1] ^ key[2] ^ key[3]};
   Block<U> x = counter;
   detail::threefry_add_key<0>(x, keys);
   detail::threefry_rounds_0_to_3(x);
@@ -99,14 +103,16 @@ template <WordPack U>
 [[nodiscard]] OHMLAB_INLINE Block<U> random_block(const Stream& stream, U cell, std::uint64_t op,
                                                   U block) noexcept {
   const Block<std::uint32_t> key = {static_cast<std::uint32_t>(stream.seed),
-                                    static_cast<std::uint32_t>(stream.seed >> 32), stream.id, stream.layer};
-  return threefry<U>(
-      {cell, block, splat<U>(static_cast<std::uint32_t>(op)), splat<U>(static_cast<std::uint32_t>(op >> 32))},
-      key);
+                                    static_cast<std::uint32_t>(stream.seed >> 32), stream.id,
+                                    stream.layer};
+  return threefry<U>({cell, block, splat<U>(static_cast<std::uint32_t>(op)),
+                      splat<U>(static_cast<std::uint32_t>(op >> 32))},
+                     key);
 }
 
 /// The same with one block number for all lanes.
-[[nodiscard]] OHMLAB_INLINE Block<U16> random_block(const Stream& stream, U16 cell, std::uint64_t op,
+[[nodiscard]] OHMLAB_INLINE Block<U16> random_block(const Stream& stream, U16 cell,
+                                                    std::uint64_t op,
                                                     std::uint32_t block) noexcept {
   return random_block<U16>(stream, cell, op, splat<U16>(block));
 }
@@ -142,14 +148,15 @@ namespace detail {
 
 /// Box and Muller: two independent standard normals from two words.
 template <WordPack U>
-OHMLAB_INLINE void normal_pair(U word_of_radius, U word_of_angle, FloatOf<U>& a, FloatOf<U>& b) noexcept {
+OHMLAB_INLINE void normal_pair(U word_of_radius, U word_of_angle, FloatOf<U>& a,
+                               FloatOf<U>& b) noexcept {
   using V = FloatOf<U>;
   using I = IntOf<U>;
   const V u = uniform_positive(word_of_radius);
   const V radius = sqrt(V(log_of_normal_number(u, splat<I>(0)) * -2.0f));
 
-  // The top bit turns by half a circle, the next one reflects at the diagonal; the other thirty are an angle
-  // within ±π/4, placed symmetrically about zero.
+  // The top bit turns by half a circle, the next one reflects at the diagonal; the other thirty are
+  // an angle within ±π/4, placed symmetrically about zero.
   const V sign_and_radius = bits_as<V>(U(bits_as<U>(radius) | (word_of_angle & 0x80000000U)));
   const U reflect = bits_as<U>(I(bits_as<I>(U(word_of_angle << 1)) >> 31));
   const V t = to_float(bits_as<I>(U(word_of_angle << 2 | 2U))) * 0x1p-31f;
@@ -161,9 +168,10 @@ OHMLAB_INLINE void normal_pair(U word_of_radius, U word_of_angle, FloatOf<U>& a,
 
 }  // namespace detail
 
-/// Four independent standard normals from the four words of a block: two points of the plane, each with its
-/// radius from one word (by `uniform_positive`) and its direction from another. At most 6.77 in magnitude;
-/// rounding moves a point by less than 2.5e-7 of its radius, measured against double precision.
+/// Four independent standard normals from the four words of a block: two points of the plane, each
+/// with its radius from one word (by `uniform_positive`) and its direction from another. At
+/// most 6.77 in magnitude; rounding moves a point by less than 2.5e-7 of its radius, measured
+/// against double precision.
 template <WordPack U>
 [[nodiscard]] OHMLAB_INLINE Block<FloatOf<U>> normals(const Block<U>& words) noexcept {
   Block<FloatOf<U>> z;
@@ -174,18 +182,20 @@ template <WordPack U>
 
 /// \name Fills
 /// Element i of a fill is word (or the number made of word) (i / 16) % 4 of block 0 of the cell
-/// (i / 64) * 16 + i % 16, whichever slice it is in. `first` is the index of the first element of `out`,
-/// below 2^34; slices that start and end at multiples of 64 are the fastest. One thread; callers slice for
-/// more.
+/// (i / 64) * 16 + i % 16, whichever slice it is in. `first` is the index of the first element of
+/// `out`, below 2^34; slices that start and end at multiples of 64 are the fastest. One thread;
+/// callers slice for more.
 /// @{
 void fill_words(const Stream& stream, std::uint64_t op, std::uint64_t first,
                 std::span<std::uint32_t> out) noexcept;
 
 /// Uniform in [0, 1).
-void fill_uniform(const Stream& stream, std::uint64_t op, std::uint64_t first, std::span<float> out) noexcept;
+void fill_uniform(const Stream& stream, std::uint64_t op, std::uint64_t first,
+                  std::span<float> out) noexcept;
 
 /// Standard normal.
-void fill_normal(const Stream& stream, std::uint64_t op, std::uint64_t first, std::span<float> out) noexcept;
+void fill_normal(const Stream& stream, std::uint64_t op, std::uint64_t first,
+                 std::span<float> out) noexcept;
 /// @}
 
 /// Uniform among 0 … bound - 1, without bias; `bound` must not be zero.
@@ -193,6 +203,7 @@ void fill_normal(const Stream& stream, std::uint64_t op, std::uint64_t first, st
                                          std::uint32_t bound) noexcept;
 
 /// The numbers 0 … n - 1 in random order, every order equally likely (Fisher and Yates).
-[[nodiscard]] std::vector<std::uint32_t> permutation(const Stream& stream, std::uint64_t op, std::uint32_t n);
+[[nodiscard]] std::vector<std::uint32_t> permutation(const Stream& stream, std::uint64_t op,
+                                                     std::uint32_t n);
 
 }  // namespace ohmlab::core

@@ -4,24 +4,29 @@
 #include <cstdint>
 #include <type_traits>
 
-/// Marks what a vector kernel calls: it must be inlined to be compiled for the kernel's instruction set.
+/// Marks what a vector kernel calls: it must be inlined to be compiled for the kernel's instruction
+/// set.
 #define OHMLAB_INLINE [[gnu::always_inline]] inline
 
-/// Marks a kernel of which one copy per instruction set is compiled; the loader picks the best this CPU runs.
-/// CAUTION: a lambda inside such a function, and what is called but not inlined, gets the baseline set only.
+/// Marks a kernel of which one copy per instruction set is compiled; the loader picks the best this
+/// CPU runs. CAUTION: a lambda inside such a function, and what is called but not inlined, gets the
+/// baseline set only.
 #ifdef OHMLAB_CLONES
-#define OHMLAB_MULTIVERSION __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#define OHMLAB_MULTIVERSION \
+  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define OHMLAB_MULTIVERSION
 #endif
 
-/// Physics and random numbers are templates over a *pack*: `float` is the readable reference, `F16` computes
-/// the same sixteen times at once. Both support + - * / and, for words, + - & | ^ ~ << >>; what differs
-/// between a number and a vector is here. Every operation is a single IEEE operation on each lane, so the
-/// two agree bit for bit on any instruction set, provided that nothing is contracted to FMA.
+/// Physics and random numbers are templates over a *pack*: `float` is the readable reference, `F16`
+/// computes the same sixteen times at once. Both support + - * / and, for words, + - & | ^ ~ << >>;
+/// what differs between a number and a vector is here. Every operation is a single IEEE operation
+/// on each lane, so the two agree bit for bit on any instruction set, provided that nothing is
+/// contracted to FMA.
 ///
-/// Where a vector of 64 bytes is wider than a register, g++ 12 turns the operators < and ?: into scalar code.
-/// Use `less`, `select`, `min` and `max` instead: loops over lanes and masks of bits vectorise everywhere.
+/// Where a vector of 64 bytes is wider than a register, g++ 12 turns the operators < and ?: into
+/// scalar code. Use `less`, `select`, `min` and `max` instead: loops over lanes and masks of bits
+/// vectorise everywhere.
 namespace ohmlab::core {
 
 using F16 = float __attribute__((vector_size(64)));
@@ -78,8 +83,8 @@ concept Pack = FloatPack<T> || WordPack<T> || IntPack<T>;
 
 /// The type of one lane.
 template <Pack T>
-using LaneOf =
-    std::conditional_t<FloatPack<T>, float, std::conditional_t<WordPack<T>, std::uint32_t, std::int32_t>>;
+using LaneOf = std::conditional_t<FloatPack<T>, float,
+                                  std::conditional_t<WordPack<T>, std::uint32_t, std::int32_t>>;
 
 /// The same bits read as another type of the same size.
 template <Pack To, Pack From>

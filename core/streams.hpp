@@ -4,11 +4,11 @@
 
 namespace ohmlab::core {
 
-/// What a random number is for. Two purposes never share a stream, so that adding a draw to one leaves the
-/// others as they were.
+/// What a random number is for. Two purposes never share a stream, so that adding a draw to one
+/// leaves the others as they were.
 ///
-/// CAUTION: the numbers are part of every result. A new purpose takes the next free number; the number of a
-/// purpose that is gone is never used again.
+/// CAUTION: the numbers are part of every result. A new purpose takes the next free number; the
+/// number of a purpose that is gone is never used again.
 enum class StreamId : std::uint32_t {
   weight_init = 1,       ///< initial weights and biases
   device_variation = 2,  ///< device-to-device spread of a cell's parameters
@@ -41,7 +41,8 @@ struct Stream {
 };
 
 /// The stream of one purpose in one layer of a model.
-[[nodiscard]] constexpr Stream stream(std::uint64_t seed, StreamId id, std::uint32_t layer = 0) noexcept {
+[[nodiscard]] constexpr Stream stream(std::uint64_t seed, StreamId id,
+                                      std::uint32_t layer = 0) noexcept {
   return {.seed = seed, .id = static_cast<std::uint32_t>(id), .layer = layer};
 }
 

@@ -1,4 +1,4 @@
-#include "ohmlab/core/suggest.hpp"
+#include "suggest.hpp"
 
 #include <algorithm>
 #include <numeric>

@@ -1,4 +1,4 @@
-#include "ohmlab/core/units.hpp"
+#include "units.hpp"
 
 #include <array>
 #include <charconv>
@@ -15,13 +15,16 @@ struct Prefix {
   std::string_view symbol;
   int exponent;
 };
-constexpr std::array prefixes{Prefix{"a", -18}, Prefix{"f", -15},     Prefix{"p", -12},     Prefix{"n", -9},
-                              Prefix{"u", -6},  Prefix{"\u00b5", -6}, Prefix{"\u03bc", -6}, Prefix{"m", -3},
-                              Prefix{"k", 3},   Prefix{"M", 6},       Prefix{"G", 9},       Prefix{"T", 12},
-                              Prefix{"P", 15}};
+constexpr std::array prefixes{
+    Prefix{"a", -18},     Prefix{"f", -15},     Prefix{"p", -12}, Prefix{"n", -9}, Prefix{"u", -6},
+    Prefix{"\u00b5", -6}, Prefix{"\u03bc", -6}, Prefix{"m", -3},  Prefix{"k", 3},  Prefix{"M", 6},
+    Prefix{"G", 9},       Prefix{"T", 12},      Prefix{"P", 15}};
 
-constexpr std::array<std::pair<std::string_view, double>, 5> long_times{
-    {{"min", 60.0}, {"h", 3600.0}, {"d", 86400.0}, {"month", 30 * 86400.0}, {"year", 365 * 86400.0}}};
+constexpr std::array<std::pair<std::string_view, double>, 5> long_times{{{"min", 60.0},
+                                                                         {"h", 3600.0},
+                                                                         {"d", 86400.0},
+                                                                         {"month", 30 * 86400.0},
+                                                                         {"year", 365 * 86400.0}}};
 
 std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");
@@ -71,7 +74,8 @@ std::optional<double> parse_quantity(std::string_view text, std::string_view uni
       if (given == name) return *scaled(number, 0) * seconds;
     }
   }
-  const int power = unit.starts_with("m2") ? 2 : 1;  // a prefix is squared with its unit: 1 um2 = 1e-12 m2
+  const int power =
+      unit.starts_with("m2") ? 2 : 1;  // a prefix is squared with its unit: 1 um2 = 1e-12 m2
   for (const auto& [symbol, exponent] : prefixes) {
     if (given.starts_with(symbol) && given.substr(symbol.size()) == unit)
       return scaled(number, power * exponent);

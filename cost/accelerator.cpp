@@ -1,14 +1,15 @@
-#include "ohmlab/cost/accelerator.hpp"
+#include "accelerator.hpp"
 
 #include <algorithm>
 #include <filesystem>
 
 #include <fmt/format.h>
 
-#include "ohmlab/core/config.hpp"
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/core/paths.hpp"
-#include "ohmlab/core/suggest.hpp"
+#include "../core/config.hpp"
+#include "../core/errors.hpp"
+#include "../core/field_values.hpp"
+#include "../core/paths.hpp"
+#include "../core/suggest.hpp"
 
 namespace ohmlab::cost {
 
@@ -50,8 +51,8 @@ Accelerator accelerator_preset(const std::string& name) {
   const std::vector<std::string> names = accelerator_presets();
   const std::vector<std::string_view> known(names.begin(), names.end());
   throw core::UserError({}, "accelerator", name,
-                        fmt::format("no such accelerator{}; there are: {}", core::did_you_mean(name, known),
-                                    fmt::join(names, ", ")));
+                        fmt::format("no such accelerator{}; there are: {}",
+                                    core::did_you_mean(name, known), fmt::join(names, ", ")));
 }
 
 }  // namespace ohmlab::cost

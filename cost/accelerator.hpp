@@ -8,13 +8,13 @@
 #include <tuple>
 #include <vector>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/cost/quoted.hpp"
+#include "../core/fields.hpp"
+#include "quoted.hpp"
 
 namespace ohmlab::cost {
 
-/// One digital accelerator with its share of the node around it, as its makers and measurements say. Presets
-/// are `configs/accelerators/*.toml`.
+/// One digital accelerator with its share of the node around it, as its makers and measurements
+/// say. Presets are `configs/accelerators/*.toml`.
 struct Accelerator {
   static constexpr std::string_view name = "accelerator";
   static constexpr std::string_view summary =
@@ -22,8 +22,8 @@ struct Accelerator {
   static constexpr std::string_view equation =
       "chip power = idle + load (tdp - idle); node power = chip power + host, load from 0 to 1";
   static constexpr std::string_view source =
-      "affine power over load: Newkirk et al., arXiv 2506.14551, Latif et al., arXiv 2412.08602 (8xH100 "
-      "nodes)";
+      "affine power over load: Newkirk et al., arXiv 2506.14551, Latif et al., arXiv 2412.08602 "
+      "(8xH100 nodes)";
 
   std::string title;
   std::map<std::string, Rate> peak;  ///< FLOP/s of dense products, by number format
@@ -37,19 +37,22 @@ struct Accelerator {
   std::int64_t year = 2020;
   static constexpr auto fields = std::tuple{
       core::field("title", &Accelerator::title, "for the head of a row", core::Need::required),
-      core::field("peak", &Accelerator::peak, "dense operations a second by number format, e.g. bf16, fp8",
+      core::field("peak", &Accelerator::peak,
+                  "dense operations a second by number format, e.g. bf16, fp8",
                   core::Need::required),
       core::field("memory", &Accelerator::memory, "main memory", core::Need::required),
       core::field("bandwidth", &Accelerator::bandwidth, "of the main memory", core::Need::required),
-      core::field("node", &Accelerator::node, "", core::at_least(1), "accelerators that the fast links join",
+      core::field("node", &Accelerator::node, "", core::at_least(1),
+                  "accelerators that the fast links join", core::Need::required),
+      core::field("link", &Accelerator::link,
+                  "bytes a second and way within a node, that one ring may use",
                   core::Need::required),
-      core::field("link", &Accelerator::link, "bytes a second and way within a node, that one ring may use",
-                  core::Need::required),
-      core::field("network", &Accelerator::network, "bytes a second and way out of the node, per accelerator",
-                  core::Need::required),
+      core::field("network", &Accelerator::network,
+                  "bytes a second and way out of the node, per accelerator", core::Need::required),
       core::field("tdp", &Accelerator::tdp, "power of the chip with its memory at full load",
                   core::Need::required),
-      core::field("idle", &Accelerator::idle, "power of the chip when it waits", core::Need::required),
+      core::field("idle", &Accelerator::idle, "power of the chip when it waits",
+                  core::Need::required),
       core::field("host", &Accelerator::host,
                   "its share of processors, fans, network cards and supply losses in the node",
                   core::Need::required),

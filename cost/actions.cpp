@@ -1,4 +1,4 @@
-#include "ohmlab/cost/actions.hpp"
+#include "actions.hpp"
 
 #include <array>
 #include <cassert>
@@ -11,7 +11,8 @@ constexpr std::array table{
                "one vector applied to the cells; joules and seconds are physics", true, true},
     ActionInfo{Action::array_pulse, "array_pulse", Group::updates, "",
                "one pulse at one cell; joules are physics", true, true},
-    ActionInfo{Action::dac_drive, "dac_drive", Group::periphery, "bits", "one line driven to one level"},
+    ActionInfo{Action::dac_drive, "dac_drive", Group::periphery, "bits",
+               "one line driven to one level"},
     ActionInfo{Action::pulse_width_drive, "pulse_width_drive", Group::periphery, "bits",
                "one line driven for one length of time, without the line's charge"},
     ActionInfo{Action::line_charge, "line_charge", Group::periphery, "cells on the line",
@@ -24,9 +25,10 @@ constexpr std::array table{
                "one analog value kept until its turn at a shared converter"},
     ActionInfo{Action::comparator_decision, "comparator_decision", Group::periphery, "",
                "one analog value turned into one bit"},
-    ActionInfo{Action::pulse_slot, "pulse_slot", Group::updates, "",
-               "one time slot of a pulse train; seconds are physics, energy is in what happens in it", true,
-               true},
+    ActionInfo{
+        Action::pulse_slot, "pulse_slot", Group::updates, "",
+        "one time slot of a pulse train; seconds are physics, energy is in what happens in it",
+        true, true},
     ActionInfo{Action::pulse_drive, "pulse_drive", Group::updates, "",
                "one pulse put onto one line, without the line's charge"},
     ActionInfo{Action::pulse_random_bit, "pulse_random_bit", Group::random_numbers, "",
@@ -50,28 +52,34 @@ constexpr std::array table{
     ActionInfo{Action::flop_fp32, "flop_fp32", Group::digital, "",
                "one float32 operation; a multiply-accumulate is two"},
     ActionInfo{Action::flop_tf32, "flop_tf32", Group::digital, "",
-               "one operation on float32 of which a product keeps 10 bits of mantissa, added up in float32"},
+               "one operation on float32 of which a product keeps 10 bits of mantissa, added up in "
+               "float32"},
     ActionInfo{Action::flop_bf16, "flop_bf16", Group::digital, "",
                "one bfloat16 operation with float32 accumulation"},
     ActionInfo{Action::flop_fp8, "flop_fp8", Group::digital, "",
                "one 8-bit float (E4M3) operation with float32 accumulation"},
     ActionInfo{Action::op_int8, "op_int8", Group::digital, "",
                "one 8-bit integer operation with 32-bit accumulation"},
-    ActionInfo{Action::memory_read, "memory_read", Group::memory, "", "one byte read from main memory"},
-    ActionInfo{Action::memory_write, "memory_write", Group::memory, "", "one byte written to main memory"},
+    ActionInfo{Action::memory_read, "memory_read", Group::memory, "",
+               "one byte read from main memory"},
+    ActionInfo{Action::memory_write, "memory_write", Group::memory, "",
+               "one byte written to main memory"},
 };
 
 constexpr std::array part_table{
     PartInfo{Part::cell, "cell", "pulses it survives", "one resistive cell with its access device"},
     PartInfo{Part::adc, "adc", "bits", "one analog-to-digital converter with its column's bias"},
-    PartInfo{Part::ramp_adc, "ramp_adc", "bits", "one line's comparator and register beside a shared ramp"},
+    PartInfo{Part::ramp_adc, "ramp_adc", "bits",
+             "one line's comparator and register beside a shared ramp"},
     PartInfo{Part::dac, "dac", "bits", "one digital-to-analog converter"},
     PartInfo{Part::pulse_timer, "pulse_timer", "bits",
              "one digital-to-time converter, which ends a line's pulse"},
-    PartInfo{Part::hold_capacitor, "hold_capacitor", "", "one switch and capacitor that keep a line's value"},
+    PartInfo{Part::hold_capacitor, "hold_capacitor", "",
+             "one switch and capacitor that keep a line's value"},
     PartInfo{Part::comparator, "comparator", "", "one clocked comparator"},
     PartInfo{Part::line_driver, "line_driver", "", "one driver of a word or bit line"},
-    PartInfo{Part::edge_lane, "edge_lane", "", "one lane of digital logic at the array's edge", true},
+    PartInfo{Part::edge_lane, "edge_lane", "", "one lane of digital logic at the array's edge",
+             true},
     PartInfo{Part::buffer_bit, "buffer_bit", "", "one bit of buffer at the array's edge", true},
     PartInfo{Part::router, "router", "", "one tile's share of the network between tiles", true},
     PartInfo{Part::accelerator, "accelerator", "", "one digital accelerator with its memory", true},

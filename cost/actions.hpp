@@ -10,8 +10,8 @@ namespace ohmlab::cost {
 
 /// Everything that costs energy or time. Counts of these are stored; prices are applied later.
 ///
-/// The order is not stored anywhere: files hold names. To add one, add it here and in actions.cpp, and price
-/// it.
+/// The order is not stored anywhere: files hold names. To add one, add it here and in actions.cpp,
+/// and price it.
 enum class Action : std::uint8_t {
   // at the array
   array_read,
@@ -52,7 +52,15 @@ enum class Action : std::uint8_t {
 }
 
 /// What kind of work an action is, for the shares on a bill.
-enum class Group : std::uint8_t { cells, periphery, updates, random_numbers, digital, memory, communication };
+enum class Group : std::uint8_t {
+  cells,
+  periphery,
+  updates,
+  random_numbers,
+  digital,
+  memory,
+  communication
+};
 constexpr std::array<std::string_view, 7> enum_names(Group) {
   return {"cells", "periphery", "updates", "random numbers", "digital", "memory", "communication"};
 }
@@ -61,13 +69,14 @@ struct ActionInfo {
   Action action;
   std::string_view name;
   Group group;
-  std::string_view parameter;  ///< what the entry's parameter means, with its unit; "" if it has none
+  std::string_view
+      parameter;  ///< what the entry's parameter means, with its unit; "" if it has none
   std::string_view meaning;
   bool physical_energy = false;  ///< its joules are posted as physics and have no price
   bool physical_time = false;    ///< its seconds are posted as physics and have no price
 
-  /// Whether it is done by logic whose energy follows the rules of digital scaling; wires do not shrink with
-  /// the node.
+  /// Whether it is done by logic whose energy follows the rules of digital scaling; wires do not
+  /// shrink with the node.
   [[nodiscard]] constexpr bool digital() const noexcept {
     return group == Group::random_numbers || group == Group::digital || group == Group::memory;
   }

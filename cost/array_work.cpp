@@ -1,9 +1,9 @@
-#include "ohmlab/cost/array_work.hpp"
+#include "array_work.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include "ohmlab/cost/sum_bits.hpp"
+#include "sum_bits.hpp"
 
 namespace ohmlab::cost {
 namespace {
@@ -12,8 +12,8 @@ constexpr double word_bits = 16;  // of weights and targets at the edge
 
 double tile_of(double lines, double tile) { return tile > 0 ? std::min(tile, lines) : lines; }
 
-/// One stage of so many reads. In a pipeline the first passes all stages; the others follow at the pace of
-/// the slowest, which prices decide.
+/// One stage of so many reads. In a pipeline the first passes all stages; the others follow at the
+/// pace of the slowest, which prices decide.
 void post_stage(Tally& tally, Tally::Component component, const ArrayParts& parts, Action action,
                 double reads, Posting posting) {
   if (parts.pipelined && reads > 1) {
@@ -32,14 +32,17 @@ void post_stage(Tally& tally, Tally::Component component, const ArrayParts& part
 /// Numbers on their way between tiles, which a pipeline carries while others are read.
 void post_carried(Tally& tally, Tally::Component component, const ArrayParts& parts,
                   const Mesh::Carried& carried, double vectors) {
-  if (carried.hops.count > 0) post_stage(tally, component, parts, Action::network_hop, vectors, carried.hops);
-  if (carried.links.count > 0) post_stage(tally, component, parts, Action::chip_link, vectors, carried.links);
+  if (carried.hops.count > 0)
+    post_stage(tally, component, parts, Action::network_hop, vectors, carried.hops);
+  if (carried.links.count > 0)
+    post_stage(tally, component, parts, Action::chip_link, vectors, carried.links);
 }
 
 /// Work of the logic at the edge, on so many numbers of which some follow one another.
-void post_edge(Tally& tally, Tally::Component component, const ArrayParts& parts, Action action, double count,
-               double in_turn, double bits) {
-  tally.post(component, action, {.count = count, .serial = in_turn / parts.lanes, .parameter = bits});
+void post_edge(Tally& tally, Tally::Component component, const ArrayParts& parts, Action action,
+               double count, double in_turn, double bits) {
+  tally.post(component, action,
+             {.count = count, .serial = in_turn / parts.lanes, .parameter = bits});
 }
 
 }  // namespace
@@ -52,8 +55,8 @@ ArrayLines::ArrayLines(const ArrayParts& parts, double all_rows, double all_cols
       row_tiles(std::ceil(rows / tile_rows)),
       col_tiles(std::ceil(cols / tile_cols)) {}
 
-void hold_array(Tally& tally, Tally::Component component, const ArrayParts& parts, const ArrayLines& lines,
-                double copies) {
+void hold_array(Tally& tally, Tally::Component component, const ArrayParts& parts,
+                const ArrayLines& lines, double copies) {
   const double weights = lines.rows * lines.cols * copies, ends = lines.ends();
   tally.hold(component, Part::cell, weights * parts.pulsed, parts.endurance);
   if (parts.fixed > 0) tally.hold(component, Part::cell, weights * parts.fixed);
@@ -68,8 +71,8 @@ void hold_array(Tally& tally, Tally::Component component, const ArrayParts& part
   tally.hold(component, Part::edge_lane, copies * parts.lanes);
 }
 
-void post_read(Tally& tally, Tally::Component component, const ArrayParts& parts, const ArrayLines& lines,
-               const ReadWork& work) {
+void post_read(Tally& tally, Tally::Component component, const ArrayParts& parts,
+               const ArrayLines& lines, const ReadWork& work) {
   const double inputs = work.to_rows ? lines.cols : lines.rows;
   const double all_outputs = work.to_rows ? lines.rows : lines.cols;
   const double outputs = work.outputs < 0 ? all_outputs : work.outputs;
@@ -94,15 +97,18 @@ void post_read(Tally& tally, Tally::Component component, const ArrayParts& parts
     tally.post(component, Action::line_charge,
                {.count = volts * volts * work.floated, .parameter = input_lines});
   }
-  stage(parts.driver.action,
-        {.count = reads * inputs * output_tiles, .serial = in_turn, .parameter = parts.driver.drive_bits});
+  stage(parts.driver.action, {.count = reads * inputs * output_tiles,
+                              .serial = in_turn,
+                              .parameter = parts.driver.drive_bits});
   // The slice of the inputs that a tile takes passes on to the next tile that reads it.
-  post_carried(tally, component, parts,
-               parts.mesh.carried(work.vectors * inputs * parts.driver.bits, parts.mesh.along(output_tiles),
-                                  work.in_turn, input_lines * parts.driver.bits),
-               work.in_turn);
+  post_carried(
+      tally, component, parts,
+      parts.mesh.carried(work.vectors * inputs * parts.driver.bits, parts.mesh.along(output_tiles),
+                         work.in_turn, input_lines * parts.driver.bits),
+      work.in_turn);
   if (parts.floats || (work.converted ? parts.converter.lines_each : slices) > 1) {
-    // Currents of tiles run together before they are held for comparators; voltages are held tile by tile.
+    // Currents of tiles run together before they are held for comparators; voltages are held tile
+    // by tile.
     const bool together = !work.converted && !parts.floats;
     tally.post(component, Action::sample_hold,
                {.count = together ? reads * outputs : conversions, .serial = in_turn});
@@ -115,58 +121,63 @@ void post_read(Tally& tally, Tally::Component component, const ArrayParts& parts
   const double sum_bits = cost::sum_bits(parts.converter.bits, input_tiles, slices);
   if (slices * input_tiles > 1) {
     const double sums = outputs * (slices * input_tiles - 1);
-    post_edge(tally, component, parts, Action::edge_add, work.vectors * sums, work.in_turn * sums, sum_bits);
+    post_edge(tally, component, parts, Action::edge_add, work.vectors * sums, work.in_turn * sums,
+              sum_bits);
   }
   if (input_tiles > 1) {
-    post_carried(tally, component, parts,
-                 parts.mesh.carried(work.vectors * outputs * sum_bits, parts.mesh.along(input_tiles),
-                                    work.in_turn, output_lines * sum_bits),
-                 work.in_turn);
+    post_carried(
+        tally, component, parts,
+        parts.mesh.carried(work.vectors * outputs * sum_bits, parts.mesh.along(input_tiles),
+                           work.in_turn, output_lines * sum_bits),
+        work.in_turn);
   }
   // By the scale of the weights.
-  post_edge(tally, component, parts, Action::edge_multiply, work.vectors * outputs, work.in_turn * outputs,
-            word_bits);
+  post_edge(tally, component, parts, Action::edge_multiply, work.vectors * outputs,
+            work.in_turn * outputs, word_bits);
 }
 
-void post_decisions(Tally& tally, Tally::Component component, const ArrayParts& parts, double vectors,
-                    double decisions) {
+void post_decisions(Tally& tally, Tally::Component component, const ArrayParts& parts,
+                    double vectors, double decisions) {
   post_stage(tally, component, parts, Action::comparator_decision, vectors,
              {.count = decisions, .serial = vectors});
   tally.post(component, parts.driver.action,
              {.count = decisions * parts.driver.slices, .parameter = parts.driver.drive_bits});
 }
 
-void post_update(Tally& tally, Tally::Component component, const ArrayParts& parts, const ArrayLines& lines,
-                 const UpdateWork& work) {
+void post_update(Tally& tally, Tally::Component component, const ArrayParts& parts,
+                 const ArrayLines& lines, const UpdateWork& work) {
   const double half = parts.half_pulse * parts.t_pulse, whole = parts.whole_pulse * parts.t_pulse;
   const double half_volts2 = parts.v_write * parts.v_write / 4;
-  tally.post(component, Action::array_pulse,
-             {.count = work.coincidences,
-              .joules = half * work.line_conductances + (whole - 2 * half) * work.cell_conductances});
+  tally.post(
+      component, Action::array_pulse,
+      {.count = work.coincidences,
+       .joules = half * work.line_conductances + (whole - 2 * half) * work.cell_conductances});
   tally.post(component, Action::pulse_slot,
              {.serial = work.slots_in_turn, .seconds = work.slots_in_turn * parts.t_pulse});
-  tally.post(
-      component, Action::pulse_drive,
-      {.count = parts.pulsed * (work.row_pulses * lines.col_tiles + work.col_pulses * lines.row_tiles)});
+  tally.post(component, Action::pulse_drive,
+             {.count = parts.pulsed *
+                       (work.row_pulses * lines.col_tiles + work.col_pulses * lines.row_tiles)});
   tally.post(component, Action::line_charge,
              {.count = half_volts2 * parts.pulsed * work.row_pulses * lines.col_tiles,
               .parameter = lines.tile_cols});
   tally.post(component, Action::line_charge,
              {.count = half_volts2 * parts.pulsed * work.col_pulses * lines.row_tiles,
               .parameter = lines.tile_rows});
-  tally.post(component, parts.pulser.action,
-             {.count = work.slots * (work.selected_rows + lines.cols), .parameter = parts.pulser.bits});
+  tally.post(
+      component, parts.pulser.action,
+      {.count = work.slots * (work.selected_rows + lines.cols), .parameter = parts.pulser.bits});
   // Made once for a line and passed on to its other tiles while the slots before are applied.
-  Mesh::post(tally, component,
-             parts.mesh.carried(work.slots * work.selected_rows, parts.mesh.along(lines.col_tiles), 0, 0));
+  Mesh::post(
+      tally, component,
+      parts.mesh.carried(work.slots * work.selected_rows, parts.mesh.along(lines.col_tiles), 0, 0));
   Mesh::post(tally, component,
              parts.mesh.carried(work.slots * lines.cols, parts.mesh.along(lines.row_tiles), 0, 0));
   // Update management: the largest element of each side, and the probabilities' scale.
   constexpr double bits = 8;
   const double elements = work.selected_rows + lines.cols;
   for (const Action action : {Action::edge_add, Action::edge_multiply}) {
-    post_edge(tally, component, parts, action, work.vectors * elements, work.vectors_in_turn * elements,
-              bits);
+    post_edge(tally, component, parts, action, work.vectors * elements,
+              work.vectors_in_turn * elements, bits);
   }
 }
 
@@ -187,13 +198,16 @@ void post_programming(Tally& tally, Tally::Component component, const ArrayParts
               .serial = in_turn,
               .joules = rounds * conductances * read2 * parts.t_verify,
               .seconds = in_turn * parts.t_verify});
-  tally.post(component, Action::line_charge, {.count = write2 * accesses, .parameter = lines.tile_rows});
-  tally.post(component, Action::line_charge, {.count = read2 * drives, .parameter = lines.tile_cols});
+  tally.post(component, Action::line_charge,
+             {.count = write2 * accesses, .parameter = lines.tile_rows});
+  tally.post(component, Action::line_charge,
+             {.count = read2 * drives, .parameter = lines.tile_cols});
   tally.post(component, parts.driver.action,
              {.count = drives, .serial = in_turn, .parameter = parts.driver.drive_bits});
-  tally.post(
-      component, parts.converter.action,
-      {.count = accesses, .serial = in_turn * parts.converter.lines_each, .parameter = parts.converter.bits});
+  tally.post(component, parts.converter.action,
+             {.count = accesses,
+              .serial = in_turn * parts.converter.lines_each,
+              .parameter = parts.converter.bits});
   if (parts.converter.lines_each > 1)
     tally.post(component, Action::sample_hold, {.count = accesses, .serial = in_turn});
   constexpr double compared_bits = 8;
@@ -202,7 +216,8 @@ void post_programming(Tally& tally, Tally::Component component, const ArrayParts
   tally.post(component, Action::memory_read, {.count = word_bits * weights / 8});
   // From the corner of the mesh to its tiles, half the way on average, while cells are pulsed.
   for (const double tiles : {lines.row_tiles, lines.col_tiles}) {
-    Mesh::post(tally, component, parts.mesh.carried(word_bits * weights / 2, parts.mesh.along(tiles), 0, 0));
+    Mesh::post(tally, component,
+               parts.mesh.carried(word_bits * weights / 2, parts.mesh.along(tiles), 0, 0));
   }
 }
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "ohmlab/cost/mesh.hpp"
-#include "ohmlab/cost/tally.hpp"
+#include "mesh.hpp"
+#include "tally.hpp"
 
-/// The work of reading and writing an array of cells, counted here and nowhere else. Simulated arrays post
-/// the work of their own lines, closed forms and published macros that of average ones.
+/// The work of reading and writing an array of cells, counted here and nowhere else. Simulated
+/// arrays post the work of their own lines, closed forms and published macros that of average ones.
 namespace ohmlab::cost {
 
 /// The parts of an array that set its work.
@@ -30,21 +30,23 @@ struct ArrayParts {
     double bits = 0;                           ///< its parameter
   } pulser;
 
-  bool floats = false;      ///< whether lines float to a voltage, which is sampled
-  bool pipelined = false;   ///< drivers, cells and converters work on successive vectors at the same time
-  bool comparators = true;  ///< whether there is one at each line
-  bool networked = false;   ///< whether a lone tile has a router too: it is one of many
+  bool floats = false;  ///< whether lines float to a voltage, which is sampled
+  bool pipelined =
+      false;  ///< drivers, cells and converters work on successive vectors at the same time
+  bool comparators = true;         ///< whether there is one at each line
+  bool networked = false;          ///< whether a lone tile has a router too: it is one of many
   double v_read = 0, v_write = 0;  ///< V
   double t_read = 0, t_pulse = 0;  ///< s
   double t_verify = 0;             ///< s, of a read while cells are programmed
-  double half_pulse = 0;  ///< V², v i/g of a cell at half of v_write; times t_pulse and its conductance: heat
+  double half_pulse =
+      0;  ///< V², v i/g of a cell at half of v_write; times t_pulse and its conductance: heat
   double whole_pulse = 0;  ///< V², the same at v_write
   double endurance = 0;    ///< pulses that a cell survives; 0: not known
   double lanes = 64;       ///< of digital logic at the edge
   Mesh mesh;
 
-  /// True if readings wait in capacitors: for their turn at a converter, for the other slices of their input,
-  /// or because lines that float are sampled.
+  /// True if readings wait in capacitors: for their turn at a converter, for the other slices of
+  /// their input, or because lines that float are sampled.
   [[nodiscard]] bool holds_readings() const noexcept {
     return floats || driver.slices > 1 || converter.lines_each > 1;
   }
@@ -55,14 +57,15 @@ struct ArrayLines {
   ArrayLines(const ArrayParts& parts, double rows, double cols) noexcept;
   double rows, cols;
   double tile_rows, tile_cols;  ///< lines of one tile
-  double row_tiles, col_tiles;  ///< tiles along each side: of the rows' lines, of the columns' lines
+  double row_tiles,
+      col_tiles;  ///< tiles along each side: of the rows' lines, of the columns' lines
   /// Ends of lines that have a driver and a converter.
   [[nodiscard]] double ends() const noexcept { return rows * col_tiles + cols * row_tiles; }
 };
 
 /// Holds the parts of so many copies of an array.
-void hold_array(Tally& tally, Tally::Component component, const ArrayParts& parts, const ArrayLines& lines,
-                double copies);
+void hold_array(Tally& tally, Tally::Component component, const ArrayParts& parts,
+                const ArrayLines& lines, double copies);
 
 /// The work of reading some vectors. Voltages are in read voltages, times in reads.
 struct ReadWork {
@@ -76,15 +79,15 @@ struct ReadWork {
   double outputs = -1;    ///< lines that were converted; all of them if below 0
 };
 
-/// Slices of an input follow one another; their sum is formed where they are read, so that what passes
-/// between tiles is passed once.
-void post_read(Tally& tally, Tally::Component component, const ArrayParts& parts, const ArrayLines& lines,
-               const ReadWork& work);
+/// Slices of an input follow one another; their sum is formed where they are read, so that what
+/// passes between tiles is passed once.
+void post_read(Tally& tally, Tally::Component component, const ArrayParts& parts,
+               const ArrayLines& lines, const ReadWork& work);
 
-/// So many decisions of comparators on fields that were read. The bias reaches a comparator as an analog
-/// offset, made as an input is, one a unit and decision.
-void post_decisions(Tally& tally, Tally::Component component, const ArrayParts& parts, double vectors,
-                    double decisions);
+/// So many decisions of comparators on fields that were read. The bias reaches a comparator as an
+/// analog offset, made as an input is, one a unit and decision.
+void post_decisions(Tally& tally, Tally::Component component, const ArrayParts& parts,
+                    double vectors, double decisions);
 
 /// The work of pulse trains.
 struct UpdateWork {
@@ -98,10 +101,10 @@ struct UpdateWork {
   double line_conductances = 0, cell_conductances = 0;
 };
 
-/// A row and a column pulse are half the write voltage each: alone they half-select every cell on their line,
-/// together they give one cell the whole.
-void post_update(Tally& tally, Tally::Component component, const ArrayParts& parts, const ArrayLines& lines,
-                 const UpdateWork& work);
+/// A row and a column pulse are half the write voltage each: alone they half-select every cell on
+/// their line, together they give one cell the whole.
+void post_update(Tally& tally, Tally::Component component, const ArrayParts& parts,
+                 const ArrayLines& lines, const UpdateWork& work);
 
 /// Row after row, each cell is pulsed and read until it is right.
 /// \param conductances  S, sum of the cells', near whose end value they are pulsed and read

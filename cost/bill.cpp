@@ -1,4 +1,4 @@
-#include "ohmlab/cost/bill.hpp"
+#include "bill.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "ohmlab/core/errors.hpp"
+#include "../core/errors.hpp"
 
 namespace ohmlab::cost {
 namespace {
@@ -20,7 +20,8 @@ namespace {
 void require_priced(const Tally& tally) {
   if (tally.unpriced().empty()) return;
   const Unpriced& first = tally.unpriced().front();
-  const std::string where = first.layer.empty() ? first.component : first.component + ", " + first.layer;
+  const std::string where =
+      first.layer.empty() ? first.component : first.component + ", " + first.layer;
   throw core::UserError({}, where, "", "cannot be billed: no " + first.missing);
 }
 
@@ -30,10 +31,11 @@ const std::optional<Draws>& Bill::at(Boundary where) const noexcept {
   return where == Boundary::core ? core : where == Boundary::node ? node : facility;
 }
 
-Pricer::Pricer(const Prices& prices, const DrawOptions& options) : prices_(&prices), options_(options) {}
+Pricer::Pricer(const Prices& prices, const DrawOptions& options)
+    : prices_(&prices), options_(options) {}
 
-/// The standard normal that moves a price in every draw; in a tornado, ±1.645 in the two draws of its own and
-/// 0 elsewhere.
+/// The standard normal that moves a price in every draw; in a tornado, ±1.645 in the two draws of
+/// its own and 0 elsewhere.
 const std::vector<double>& Pricer::deviates(const std::string& name) {
   const auto [found, fresh] = deviates_.try_emplace(name);
   if (!fresh) return found->second;
@@ -45,7 +47,8 @@ const std::vector<double>& Pricer::deviates(const std::string& name) {
   if (mode_ == Mode::swing) {
     constexpr double p95 = 1.6448536269514722;
     out.resize(2 * order_.size());
-    const auto own = static_cast<std::size_t>(std::find(order_.begin(), order_.end(), name) - order_.begin());
+    const auto own =
+        static_cast<std::size_t>(std::find(order_.begin(), order_.end(), name) - order_.begin());
     out[2 * own] = -p95;
     out[2 * own + 1] = p95;
     return out;
@@ -74,7 +77,8 @@ class Pricer::Desk {
     Draws joules = nothing();
     if (const auto energy = rates_->energy.find(action); energy != rates_->energy.end()) {
       add_priced(joules, entry.count, entry.parameter, energy->second, ".energy.", action);
-    } else if (entry.count > 0 && !about.physical_energy && !rates_->included.energy.contains(action)) {
+    } else if (entry.count > 0 && !about.physical_energy &&
+               !rates_->included.energy.contains(action)) {
       missing(place_ + ".energy." + action);
     }
     if (entry.joules > 0) {
@@ -87,7 +91,8 @@ class Pricer::Desk {
     Draws seconds = nothing();
     if (const auto latency = rates_->latency.find(action); latency != rates_->latency.end()) {
       add_priced(seconds, entry.serial, entry.parameter, latency->second, ".latency.", action);
-    } else if (entry.serial > 0 && !about.physical_time && !rates_->included.latency.contains(action)) {
+    } else if (entry.serial > 0 && !about.physical_time &&
+               !rates_->included.latency.contains(action)) {
       missing(place_ + ".latency." + action);
     }
     seconds += entry.seconds;
@@ -99,7 +104,8 @@ class Pricer::Desk {
     } else {
       spend(entry.stage, seconds);
     }
-    if (entry.action == Action::array_pulse) pulses_[labelled(entry.component, entry.layer)] += entry.count;
+    if (entry.action == Action::array_pulse)
+      pulses_[labelled(entry.component, entry.layer)] += entry.count;
   }
 
   /// After all entries: the slowest action of a pipeline hides the others.
@@ -127,7 +133,8 @@ class Pricer::Desk {
     if (const auto power = rates_->power.find(part); power != rates_->power.end()) {
       Draws watts = nothing();
       add_priced(watts, holding.count, holding.parameter, power->second, ".power.", part);
-      book(watts * bill_.seconds, {holding.component, holding.layer}, "idle: " + part, "all stages", "idle");
+      book(watts * bill_.seconds, {holding.component, holding.layer}, "idle: " + part, "all stages",
+           "idle");
     } else if (!rates_->included.power.contains(part)) {
       missing(place_ + ".power." + part);
     }
@@ -166,7 +173,8 @@ class Pricer::Desk {
  private:
   static constexpr std::string_view no_layer = "no layer";
 
-  [[nodiscard]] static std::string labelled(const std::string& component, const std::string& layer) {
+  [[nodiscard]] static std::string labelled(const std::string& component,
+                                            const std::string& layer) {
     return layer.empty() ? component : component + ", " + layer;
   }
 
@@ -179,7 +187,9 @@ class Pricer::Desk {
   void add_wear(const std::string& label, const Holding& cells) {
     double& all = worn_cells_[label];
     all += cells.count;
-    const auto same = [&](const Wear& w) { return w.component == label && w.endurance == cells.parameter; };
+    const auto same = [&](const Wear& w) {
+      return w.component == label && w.endurance == cells.parameter;
+    };
     if (std::none_of(bill_.wear.begin(), bill_.wear.end(), same))
       bill_.wear.push_back({label, 0, cells.parameter});
     for (Wear& wear : bill_.wear) {
@@ -223,7 +233,8 @@ class Pricer::Desk {
     add_named(sum, quantity, parameter, price, place_ + table + what);
   }
   template <class P>
-  void add_named(Draws& sum, double quantity, double parameter, const P& price, const std::string& key) {
+  void add_named(Draws& sum, double quantity, double parameter, const P& price,
+                 const std::string& key) {
     const double nominal = quantity * price.at(parameter);
     sum.nominal += nominal;
     const std::vector<double>& factor = multiples(price, parameter, key);
@@ -252,19 +263,20 @@ class Pricer::Desk {
     const std::string &component, &layer;
   };
 
-  void book(const Draws& joules, const Where& where, const std::string& action, const std::string& stage,
-            std::string_view group) {
+  void book(const Draws& joules, const Where& where, const std::string& action,
+            const std::string& stage, std::string_view group) {
     joules_ += joules;
     line(bill_.components, where.component).joules += joules;
-    line(bill_.layers, where.layer.empty() ? no_layer : std::string_view(where.layer)).joules += joules;
+    line(bill_.layers, where.layer.empty() ? no_layer : std::string_view(where.layer)).joules +=
+        joules;
     line(bill_.actions, action).joules += joules;
     line(bill_.stages, stage).joules += joules;
     line(bill_.groups, group).joules += joules;
   }
 
   BillLine& line(std::vector<BillLine>& lines, std::string_view label) {
-    const auto found =
-        std::find_if(lines.begin(), lines.end(), [&](const BillLine& l) { return l.label == label; });
+    const auto found = std::find_if(lines.begin(), lines.end(),
+                                    [&](const BillLine& l) { return l.label == label; });
     if (found != lines.end()) return *found;
     lines.push_back({std::string(label), nothing(), nothing()});
     return lines.back();
@@ -306,8 +318,9 @@ std::vector<Swing> Pricer::tornado(const Tally& tally, const std::string& place,
   return tornado(tally.entries(), tally.holdings(), place, boundary);
 }
 
-std::vector<Swing> Pricer::tornado(const std::vector<Entry>& entries, const std::vector<Holding>& holdings,
-                                   const std::string& place, std::optional<Boundary> boundary) {
+std::vector<Swing> Pricer::tornado(const std::vector<Entry>& entries,
+                                   const std::vector<Holding>& holdings, const std::string& place,
+                                   std::optional<Boundary> boundary) {
   Pricer pricer(*prices_, options_);
   pricer.mode_ = Mode::record;
   const Bill recorded = pricer.price(entries, holdings, place);
@@ -317,9 +330,9 @@ std::vector<Swing> Pricer::tornado(const std::vector<Entry>& entries, const std:
   const Bill bill = pricer.price(entries, holdings, place);
   const std::optional<Draws>& joules = bill.at(boundary.value_or(bill.boundary));
   if (!joules) {
-    throw core::UserError(
-        {}, "places." + place + ".around", "",
-        "the price list does not say what is around the core, so there is no bill at this boundary");
+    throw core::UserError({}, "places." + place + ".around", "",
+                          "the price list does not say what is around the core, so there is no "
+                          "bill at this boundary");
   }
   std::vector<Swing> out;
   for (std::size_t i = 0; i < pricer.order_.size(); ++i) {
@@ -331,12 +344,13 @@ std::vector<Swing> Pricer::tornado(const std::vector<Entry>& entries, const std:
   return out;
 }
 
-Bill price(const std::vector<Entry>& entries, const std::vector<Holding>& holdings, const Prices& prices,
-           const std::string& place, const DrawOptions& options) {
+Bill price(const std::vector<Entry>& entries, const std::vector<Holding>& holdings,
+           const Prices& prices, const std::string& place, const DrawOptions& options) {
   return Pricer(prices, options).price(entries, holdings, place);
 }
 
-Bill price(const Tally& tally, const Prices& prices, const std::string& place, const DrawOptions& options) {
+Bill price(const Tally& tally, const Prices& prices, const std::string& place,
+           const DrawOptions& options) {
   return Pricer(prices, options).price(tally, place);
 }
 

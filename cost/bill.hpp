@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "ohmlab/cost/draws.hpp"
-#include "ohmlab/cost/prices.hpp"
-#include "ohmlab/cost/tally.hpp"
+#include "draws.hpp"
+#include "prices.hpp"
+#include "tally.hpp"
 
 namespace ohmlab::cost {
 
@@ -31,13 +31,15 @@ struct Bill {
   Draws seconds;                       ///< along the schedule
   /// Joules at each boundary; those that the list has no prices for are absent.
   std::optional<Draws> core, node, facility;
-  std::optional<Draws> dollars;  ///< electricity at the meter and hardware paid off over its time of use
-  std::optional<Draws> co2;      ///< kg, of operation alone
-  Band area;                     ///< m2
-  double cells_seconds = 0;      ///< s in which cells are read or pulsed; the rest of the time they wait
-  std::vector<Wear> wear;        ///< of components whose cells are said to survive so many pulses
+  std::optional<Draws>
+      dollars;  ///< electricity at the meter and hardware paid off over its time of use
+  std::optional<Draws> co2;  ///< kg, of operation alone
+  Band area;                 ///< m2
+  double cells_seconds =
+      0;                   ///< s in which cells are read or pulsed; the rest of the time they wait
+  std::vector<Wear> wear;  ///< of components whose cells are said to survive so many pulses
   std::vector<BillLine> components, actions, stages,
-      groups;                    ///< by part of the machine, by what it did, when, and by kind of work
+      groups;  ///< by part of the machine, by what it did, when, and by kind of work
   std::vector<BillLine> layers;  ///< by layer of the model; none if no entry names one
 
   /// What the lines add up to: joules at `boundary`. Of a bill that was priced.
@@ -60,21 +62,24 @@ class Pricer {
 
   [[nodiscard]] const Prices& prices() const noexcept { return *prices_; }
 
-  /// Energy = count × price + dissipation in the cells × supply; time = serial × latency + physics, stage
-  /// after stage, where of a pipeline only the slowest action counts; idle power for the whole time.
+  /// Energy = count × price + dissipation in the cells × supply; time = serial × latency + physics,
+  /// stage after stage, where of a pipeline only the slowest action counts; idle power for the
+  /// whole time.
   ///
   /// \param place  key of `prices.places`
-  /// \throws core::UserError if there is no such place, or it has no price for something in the tally
+  /// \throws core::UserError if there is no such place, or it has no price for something in the
+  /// tally
   [[nodiscard]] Bill price(const std::vector<Entry>& entries, const std::vector<Holding>& holdings,
                            const std::string& place);
   /// \throws core::UserError also if the tally holds work that cannot be priced
   [[nodiscard]] Bill price(const Tally& tally, const std::string& place);
 
-  /// Every price of a bill, one at a time, at its 5th and 95th percentile with all others at their medians;
-  /// the widest swing first.
+  /// Every price of a bill, one at a time, at its 5th and 95th percentile with all others at their
+  /// medians; the widest swing first.
   /// \param boundary  of the joules; that of the place's own prices unless given
   [[nodiscard]] std::vector<Swing> tornado(const std::vector<Entry>& entries,
-                                           const std::vector<Holding>& holdings, const std::string& place,
+                                           const std::vector<Holding>& holdings,
+                                           const std::string& place,
                                            std::optional<Boundary> boundary = {});
   /// \throws core::UserError also if the tally holds work that cannot be priced
   [[nodiscard]] std::vector<Swing> tornado(const Tally& tally, const std::string& place,
@@ -96,7 +101,8 @@ class Pricer {
 
 /// One tally under one list.
 [[nodiscard]] Bill price(const std::vector<Entry>& entries, const std::vector<Holding>& holdings,
-                         const Prices& prices, const std::string& place, const DrawOptions& options = {});
+                         const Prices& prices, const std::string& place,
+                         const DrawOptions& options = {});
 /// \throws core::UserError also if the tally holds work that cannot be priced
 [[nodiscard]] Bill price(const Tally& tally, const Prices& prices, const std::string& place,
                          const DrawOptions& options = {});

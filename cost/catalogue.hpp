@@ -1,9 +1,9 @@
 #pragma once
 
-#include "ohmlab/core/catalogue_list.hpp"
-#include "ohmlab/cost/laws.hpp"
-#include "ohmlab/cost/loss_laws.hpp"
-#include "ohmlab/cost/node_scaling.hpp"
+#include "../core/catalogue_list.hpp"
+#include "laws.hpp"
+#include "loss_laws.hpp"
+#include "node_scaling.hpp"
 
 namespace ohmlab::cost {
 

@@ -1,10 +1,10 @@
-#include "ohmlab/cost/draws.hpp"
+#include "draws.hpp"
 
 #include <algorithm>
 #include <cassert>
 #include <functional>
 
-#include "ohmlab/core/rng.hpp"
+#include "../core/rng.hpp"
 
 namespace ohmlab::cost {
 namespace {
@@ -37,8 +37,8 @@ Band Draws::band() const {
   if (values.empty()) return {nominal, nominal, nominal};
   std::vector<double> sorted = values;
   const auto at = [&](double share) {
-    const auto place =
-        sorted.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(sorted.size() - 1));
+    const auto place = sorted.begin() +
+                       static_cast<std::ptrdiff_t>(share * static_cast<double>(sorted.size() - 1));
     std::nth_element(sorted.begin(), place, sorted.end());
     return *place;
   };
@@ -57,7 +57,8 @@ Draws larger(const Draws& a, const Draws& b) {
   assert(a.values.size() == b.values.size());
   Draws out = a;
   out.nominal = std::max(a.nominal, b.nominal);
-  for (std::size_t i = 0; i < out.values.size(); ++i) out.values[i] = std::max(a.values[i], b.values[i]);
+  for (std::size_t i = 0; i < out.values.size(); ++i)
+    out.values[i] = std::max(a.values[i], b.values[i]);
   return out;
 }
 
@@ -82,8 +83,8 @@ std::vector<double> deviates_of(const std::string& name, const DrawOptions& opti
   std::vector<double> out;
   out.reserve(static_cast<std::size_t>(options.draws));
   for (std::int64_t draw = 0; draw < options.draws; ++draw) {
-    const auto words =
-        core::random_block(stream, name_number(name), static_cast<std::uint64_t>(draw), std::uint32_t{0});
+    const auto words = core::random_block(stream, name_number(name),
+                                          static_cast<std::uint64_t>(draw), std::uint32_t{0});
     out.push_back(static_cast<double>(core::normals(words)[0]));
   }
   return out;

@@ -11,8 +11,8 @@ struct Band {
   double nominal = 0, p05 = 0, p95 = 0;
 };
 
-/// A figure under every draw of what is uncertain. Draw i of one figure uses the same prices as draw i of any
-/// other made from the same list, so ratios of two carry what they have in common.
+/// A figure under every draw of what is uncertain. Draw i of one figure uses the same prices as
+/// draw i of any other made from the same list, so ratios of two carry what they have in common.
 struct Draws {
   double nominal = 0;
   std::vector<double> values;

@@ -1,10 +1,12 @@
-#include "ohmlab/cost/edge.hpp"
+#include "edge.hpp"
 
 namespace ohmlab::cost {
 
-void Edge::post(Tally::Component component, Action at_array, double count, double bits, double flops_each) {
+void Edge::post(Tally::Component component, Action at_array, double count, double bits,
+                double flops_each) {
   if (place_ == Place::array) {
-    tally_->post(component, at_array, {.count = count, .serial = count / lanes_, .parameter = bits});
+    tally_->post(component, at_array,
+                 {.count = count, .serial = count / lanes_, .parameter = bits});
   } else {
     const double flops = count * flops_each;
     tally_->post(component, Action::flop_fp32, {.count = flops, .serial = flops});
@@ -31,10 +33,12 @@ void Edge::fetches(Tally::Component component, double bits) {
   if (place_ == Place::array) tally_->post(component, Action::memory_read, {.count = bits / 8});
 }
 
-void Edge::buffers(Tally::Component component, double words_read, double words_written, double bits) {
+void Edge::buffers(Tally::Component component, double words_read, double words_written,
+                   double bits) {
   const bool at_array = place_ == Place::array;
   const double unit =
-      at_array ? bits : bits / 8;  // a buffer is priced by the bit, an accelerator's memory by the byte
+      at_array ? bits
+               : bits / 8;  // a buffer is priced by the bit, an accelerator's memory by the byte
   const double overlap = at_array ? lanes_ * bits : 1;
   const double read = words_read * unit, written = words_written * unit;
   if (read > 0) {

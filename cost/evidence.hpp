@@ -9,15 +9,25 @@ namespace ohmlab::cost {
 /// What a figure rests on.
 ///   silicon     measured on a chip that was built     spice      simulated circuit
 ///   projection  what a paper expects                  datasheet  the maker's
-///   measured    on a machine at work                  published  printed without saying how it was found
-///   derived     computed from others by its source's text        assumed    a judgement
-enum class Evidence { silicon, spice, projection, datasheet, measured, published, derived, assumed };
+///   measured    on a machine at work                  published  printed without saying how it was
+///   found derived     computed from others by its source's text        assumed    a judgement
+enum class Evidence {
+  silicon,
+  spice,
+  projection,
+  datasheet,
+  measured,
+  published,
+  derived,
+  assumed
+};
 constexpr std::array<std::string_view, 8> enum_names(Evidence) {
-  return {"silicon", "spice", "projection", "datasheet", "measured", "published", "derived", "assumed"};
+  return {"silicon",  "spice",     "projection", "datasheet",
+          "measured", "published", "derived",    "assumed"};
 }
 
-/// The standard deviation of ln x of a lognormal law whose 5th and 95th percentile are a factor of `ratio`
-/// apart.
+/// The standard deviation of ln x of a lognormal law whose 5th and 95th percentile are a factor of
+/// `ratio` apart.
 [[nodiscard]] inline double lognormal_sigma(double ratio) {
   constexpr double normal_p95 = 1.6448536269514722;
   return std::log(ratio) / (2 * normal_p95);

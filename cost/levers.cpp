@@ -1,4 +1,4 @@
-#include "ohmlab/cost/levers.hpp"
+#include "levers.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -10,7 +10,8 @@ namespace ohmlab::cost {
 std::vector<LeverEntry> Levers::entries() const {
   const auto entry = []<class L>(const L& lever) {
     const L shipped;
-    const bool same = lever.factor == shipped.factor && lever.p05 == shipped.p05 && lever.p95 == shipped.p95;
+    const bool same =
+        lever.factor == shipped.factor && lever.p05 == shipped.p05 && lever.p95 == shipped.p95;
     return LeverEntry{L::name, L::summary, L::source, L::evidence, L::target, &lever, same};
   };
   return {entry(supercomputing),          entry(data_reduction), entry(model_partitioning),
@@ -23,10 +24,12 @@ std::string Levers::problem() const {
   for (const LeverEntry& lever : all) {
     for (const auto& held : lever.set->contains) {
       const std::string& inner = held.first;
-      const auto found =
-          std::find_if(all.begin(), all.end(), [&](const LeverEntry& other) { return other.name == inner; });
-      if (found == all.end()) return fmt::format("{}.contains.{}: no such lever", lever.name, inner);
-      if (inner == lever.name) return fmt::format("{}.contains: a lever does not hold itself", lever.name);
+      const auto found = std::find_if(all.begin(), all.end(),
+                                      [&](const LeverEntry& other) { return other.name == inner; });
+      if (found == all.end())
+        return fmt::format("{}.contains.{}: no such lever", lever.name, inner);
+      if (inner == lever.name)
+        return fmt::format("{}.contains: a lever does not hold itself", lever.name);
       if (found->set->contains.contains(std::string(lever.name)))
         return fmt::format("{}.contains.{}: each holds the other", lever.name, inner);
     }
@@ -50,7 +53,8 @@ bool acts_on(LeverTarget target, LeverOutcome outcome) noexcept {
   return false;
 }
 
-Draws saving(std::span<const LeverEntry> pulled, LeverOutcome outcome, bool interactions, Outlook& outlook) {
+Draws saving(std::span<const LeverEntry> pulled, LeverOutcome outcome, bool interactions,
+             Outlook& outlook) {
   const auto factor = [&](const LeverEntry& lever) {
     return outlook.factor("lever " + std::string(lever.name), lever.set->factor,
                           lognormal_sigma(lever.set->p95 / lever.set->p05));

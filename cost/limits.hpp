@@ -16,20 +16,20 @@ inline constexpr double room_temperature = 300;
   return boltzmann * kelvin * std::numbers::ln2;
 }
 
-/// Power signal-to-noise ratio that b bits of a full-scale sine need: 1.5 · 4^b, or 6.02 b + 1.76 dB
-/// (Bennett, Bell Syst. Tech. J. 27, 446 (1948)).
+/// Power signal-to-noise ratio that b bits of a full-scale sine need: 1.5 · 4^b, or 6.02 b + 1.76
+/// dB (Bennett, Bell Syst. Tech. J. 27, 446 (1948)).
 [[nodiscard]] inline double quantisation_snr(double bits) { return 1.5 * std::pow(4.0, bits); }
 
-/// Joules of one read of a column whose result is sampled on a capacitor at b bits: 8 kT SNR. A full-scale
-/// sine on a supply V has the power V²/8 and the sample the noise kT/C, so SNR = C V²/(8 kT), and charging
-/// the capacitor takes C V².
+/// Joules of one read of a column whose result is sampled on a capacitor at b bits: 8 kT SNR. A
+/// full-scale sine on a supply V has the power V²/8 and the sample the noise kT/C, so SNR = C V²/(8
+/// kT), and charging the capacitor takes C V².
 [[nodiscard]] inline double sampled_column_limit(double bits, double kelvin = room_temperature) {
   return 8 * boltzmann * kelvin * quantisation_snr(bits);
 }
 
-/// Joules of one conversion at the Nyquist rate at b bits, thermal noise alone: 4 kT SNR, which is the
-/// Schreier figure of merit of 194.8 dB (Murmann, "The race for the extra decibel", IEEE SSC Mag. 7(3), 58
-/// (2015)).
+/// Joules of one conversion at the Nyquist rate at b bits, thermal noise alone: 4 kT SNR, which is
+/// the Schreier figure of merit of 194.8 dB (Murmann, "The race for the extra decibel", IEEE SSC
+/// Mag. 7(3), 58 (2015)).
 [[nodiscard]] inline double converter_limit(double bits, double kelvin = room_temperature) {
   return 4 * boltzmann * kelvin * quantisation_snr(bits);
 }

@@ -1,4 +1,4 @@
-#include "ohmlab/cost/loss_laws.hpp"
+#include "loss_laws.hpp"
 
 #include <algorithm>
 #include <vector>

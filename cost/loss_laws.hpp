@@ -5,8 +5,8 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/cost/outlook.hpp"
+#include "../core/fields.hpp"
+#include "outlook.hpp"
 
 /// How the loss of a transformer falls with its parameters and its tokens.
 namespace ohmlab::cost {
@@ -25,7 +25,8 @@ struct LossConstants {
   }
   /// Parameters of the least loss under `flops` = c0 P T (Hoffmann et al., equation 4).
   [[nodiscard]] double optimal_parameters(double flops, double c0 = 6) const {
-    return std::pow(alpha * a / (beta * b), 1 / (alpha + beta)) * std::pow(flops / c0, beta / (alpha + beta));
+    return std::pow(alpha * a / (beta * b), 1 / (alpha + beta)) *
+           std::pow(flops / c0, beta / (alpha + beta));
   }
   /// Operations of the cheapest model that reaches a loss; infinite if none does.
   [[nodiscard]] double flops_for(double loss, double c0 = 6) const;
@@ -33,9 +34,9 @@ struct LossConstants {
 
 /// Constants that somebody fitted, with their standard errors.
 ///
-/// A and B are not drawn by themselves: a fit ties them to the exponents, so strongly that free draws would
-/// leave the data it was made on. Each term rests in the middle of the fitted runs, in logarithms (pivot),
-/// and turns about it with its exponent.
+/// A and B are not drawn by themselves: a fit ties them to the exponents, so strongly that free
+/// draws would leave the data it was made on. Each term rests in the middle of the fitted runs, in
+/// logarithms (pivot), and turns about it with its exponent.
 struct LossFit {
   LossConstants best;
   double e_error = 0.03, alpha_error = 0.02, beta_error = 0.02;
@@ -48,9 +49,11 @@ struct LossFit {
 
 /// What both entries of the catalogue have in common.
 struct LossLawEntry {
-  double e = 0, a = 0, b = 0, alpha = 0, beta = 0, e_error = 0.03, alpha_error = 0.02, beta_error = 0.02;
+  double e = 0, a = 0, b = 0, alpha = 0, beta = 0, e_error = 0.03, alpha_error = 0.02,
+         beta_error = 0.02;
   static constexpr auto fields = std::tuple{
-      core::field("e", &LossLawEntry::e, "", core::at_least(0), "loss that nothing removes, nats a token"),
+      core::field("e", &LossLawEntry::e, "", core::at_least(0),
+                  "loss that nothing removes, nats a token"),
       core::field("a", &LossLawEntry::a, "", core::above(0), "weight of the parameters' term"),
       core::field("b", &LossLawEntry::b, "", core::above(0), "weight of the tokens' term"),
       core::field("alpha", &LossLawEntry::alpha, "", core::above(0), "exponent of the parameters"),
@@ -61,19 +64,21 @@ struct LossLawEntry {
       core::field("beta_error", &LossLawEntry::beta_error, "", core::at_least(0),
                   "standard error of beta; b turns with it about 5e10 tokens"),
   };
-  [[nodiscard]] LossFit fit() const { return {{e, a, b, alpha, beta}, e_error, alpha_error, beta_error}; }
+  [[nodiscard]] LossFit fit() const {
+    return {{e, a, b, alpha, beta}, e_error, alpha_error, beta_error};
+  }
 };
 
 struct BesirogluRefit : LossLawEntry {
   static constexpr std::string_view name = "besiroglu";
   static constexpr std::string_view summary =
       "The refit of Chinchilla's third approach on its digitised runs, with bootstrapped errors.";
-  static constexpr std::string_view equation = "L = 1.8172 + 482.01 / P^0.3478 + 2085.43 / T^0.3658";
+  static constexpr std::string_view equation =
+      "L = 1.8172 + 482.01 / P^0.3478 + 2085.43 / T^0.3658";
   static constexpr std::string_view source =
-      "Besiroglu et al., arXiv 2404.10102: E 1.8172 (0.03), A 482.01 (124.58), B 2085.43 (1293.23), alpha "
-      "0.3478 "
-      "(0.02), beta 0.3658 (0.02); constants and errors confirmed in two secondary sources, the paper's "
-      "abstract read";
+      "Besiroglu et al., arXiv 2404.10102: E 1.8172 (0.03), A 482.01 (124.58), B 2085.43 "
+      "(1293.23), alpha 0.3478 (0.02), beta 0.3658 (0.02); constants and errors confirmed in two "
+      "secondary sources, the paper's abstract read";
   BesirogluRefit() : LossLawEntry{1.8172, 482.01, 2085.43, 0.3478, 0.3658} {}
 };
 
@@ -84,8 +89,7 @@ struct HoffmannFit : LossLawEntry {
   static constexpr std::string_view equation = "L = 1.6934 + 406.4 / P^0.3392 + 410.7 / T^0.2849";
   static constexpr std::string_view source =
       "Hoffmann et al., arXiv 2203.15556, unrounded exponents as quoted by Besiroglu et al., arXiv "
-      "2404.10102; "
-      "errors are those of the refit, for the published ones would need 600,000 runs";
+      "2404.10102; errors are those of the refit, for the published ones would need 600,000 runs";
   HoffmannFit() : LossLawEntry{1.6934, 406.4, 410.7, 0.3392, 0.2849} {}
 };
 

@@ -5,13 +5,13 @@
 #include <cstdint>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/cost/tally.hpp"
+#include "../core/fields.hpp"
+#include "tally.hpp"
 
 namespace ohmlab::cost {
 
-/// A network between tiles: a square mesh, cut into chips that are squares of it. A number passes from tile
-/// to tile, one border after another; where the border is one between chips, over a link.
+/// A network between tiles: a square mesh, cut into chips that are squares of it. A number passes
+/// from tile to tile, one border after another; where the border is one between chips, over a link.
 struct Mesh {
   std::int64_t tiles_per_chip = 64;
   std::int64_t flit_bits = 256;
@@ -37,9 +37,9 @@ struct Mesh {
     return {borders * (1 - 1 / side()), borders / side()};
   }
 
-  /// What carrying takes. A message is what one border passes at once: its flits follow one another, and the
-  /// last of them passes the other borders after the first. Links come after hops: a message leaves a chip
-  /// when it is whole, which is the slower way.
+  /// What carrying takes. A message is what one border passes at once: its flits follow one
+  /// another, and the last of them passes the other borders after the first. Links come after hops:
+  /// a message leaves a chip when it is whole, which is the slower way.
   struct Carried {
     Posting hops, links;
   };

@@ -7,12 +7,13 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
+#include "../core/fields.hpp"
 
 /// How a price that was found at one technology node and voltage is carried to another.
 ///
-/// CAUTION: only digital logic, wires and cell areas follow such rules. Converters, comparators and drivers
-/// are limited by noise, matching and the voltage of the cells; they are priced where they were measured.
+/// CAUTION: only digital logic, wires and cell areas follow such rules. Converters, comparators and
+/// drivers are limited by noise, matching and the voltage of the cells; they are priced where they
+/// were measured.
 namespace ohmlab::cost {
 
 /// What a price or a place says about its technology.
@@ -34,8 +35,10 @@ struct Unscaled {
 struct DigitalLogicScaling {
   static constexpr std::string_view name = "digital_logic";
   static constexpr std::string_view summary =
-      "Energy of static CMOS logic, from fits to simulated inverters; between nodes, linear in the node.";
-  static constexpr std::string_view equation = "e(V) = a V² + b V + c per node; price · e(to) / e(from)";
+      "Energy of static CMOS logic, from fits to simulated inverters; between nodes, linear in the "
+      "node.";
+  static constexpr std::string_view equation =
+      "e(V) = a V² + b V + c per node; price · e(to) / e(from)";
   static constexpr std::string_view source =
       "Stillmaker & Baas, Integration 58, 74 (2017), energy coefficients for 130 to 7 nm";
   static constexpr bool of_nodes = true, of_voltages = true, digital = true;
@@ -43,18 +46,20 @@ struct DigitalLogicScaling {
   double form = 0.2;
   static constexpr auto fields = std::tuple{
       core::field("form", &DigitalLogicScaling::form, "", core::at_least(0),
-                  "uncertainty of the rule, as standard deviation of ln price per unit of its own logarithm"),
+                  "uncertainty of the rule, as standard deviation of ln price per unit of its own "
+                  "logarithm"),
   };
 
   struct Fit {
     double node, a, b, c;  ///< nm; energy in units of the paper
     [[nodiscard]] constexpr double energy(double v) const noexcept { return (a * v + b) * v + c; }
   };
-  static constexpr std::array fits{Fit{7, 0.1776, -0.0910, 0.0245},  Fit{10, 0.2068, -0.0931, 0.0238},
-                                   Fit{14, 0.2363, -0.0968, 0.0224}, Fit{16, 0.2958, -0.1241, 0.0302},
-                                   Fit{20, 0.373, -0.1582, 0.0410},  Fit{32, 0.9559, -0.7823, 0.471},
-                                   Fit{45, 1.103, -0.362, 0.2767},   Fit{65, 3.755, -4.398, 1.975},
-                                   Fit{90, 4.762, -4.781, 2.092},    Fit{130, 7.171, -6.709, 2.904}};
+  static constexpr std::array fits{
+      Fit{7, 0.1776, -0.0910, 0.0245},  Fit{10, 0.2068, -0.0931, 0.0238},
+      Fit{14, 0.2363, -0.0968, 0.0224}, Fit{16, 0.2958, -0.1241, 0.0302},
+      Fit{20, 0.373, -0.1582, 0.0410},  Fit{32, 0.9559, -0.7823, 0.471},
+      Fit{45, 1.103, -0.362, 0.2767},   Fit{65, 3.755, -4.398, 1.975},
+      Fit{90, 4.762, -4.781, 2.092},    Fit{130, 7.171, -6.709, 2.904}};
   static constexpr double smallest = 7e-9, largest = 130e-9;  ///< m
 
   /// Whether the table holds a node; one written in nm may be a rounding away from its end.
@@ -64,8 +69,8 @@ struct DigitalLogicScaling {
   /// \param node  m, covered by the table
   [[nodiscard]] static double energy(double node, double voltage) noexcept {
     const double nm = std::clamp(node * 1e9, fits.front().node, fits.back().node);
-    const auto above =
-        std::find_if(fits.begin() + 1, fits.end() - 1, [&](const Fit& fit) { return fit.node >= nm; });
+    const auto above = std::find_if(fits.begin() + 1, fits.end() - 1,
+                                    [&](const Fit& fit) { return fit.node >= nm; });
     const Fit &low = *(above - 1), &high = *above;
     const double share = (nm - low.node) / (high.node - low.node);
     return (1 - share) * low.energy(voltage) + share * high.energy(voltage);
@@ -94,7 +99,8 @@ struct VoltageSquaredScaling {
 struct FeatureLengthScaling {
   static constexpr std::string_view name = "feature_length";
   static constexpr std::string_view summary =
-      "A length in feature sizes, e.g. of the wire along a cell; capacitance per length hardly changes.";
+      "A length in feature sizes, e.g. of the wire along a cell; capacitance per length hardly "
+      "changes.";
   static constexpr std::string_view equation = "price · F(to) / F(from)";
   static constexpr bool of_nodes = true, of_voltages = false, digital = false;
   static constexpr std::tuple<> fields{};
@@ -107,7 +113,8 @@ struct FeatureLengthScaling {
 /// An area that follows the feature size.
 struct FeatureAreaScaling {
   static constexpr std::string_view name = "feature_area";
-  static constexpr std::string_view summary = "An area in squared feature sizes, as of cells: so many F².";
+  static constexpr std::string_view summary =
+      "An area in squared feature sizes, as of cells: so many F².";
   static constexpr std::string_view equation = "price · (F(to) / F(from))²";
   static constexpr bool of_nodes = true, of_voltages = false, digital = false;
   static constexpr std::tuple<> fields{};
@@ -118,11 +125,12 @@ struct FeatureAreaScaling {
   [[nodiscard]] double uncertainty() const noexcept { return 0; }
 };
 
-struct NodeScaling
-    : core::OneOf<Unscaled,  //
-                  DigitalLogicScaling, VoltageSquaredScaling, FeatureLengthScaling, FeatureAreaScaling> {
+struct NodeScaling : core::OneOf<Unscaled,  //
+                                 DigitalLogicScaling, VoltageSquaredScaling, FeatureLengthScaling,
+                                 FeatureAreaScaling> {
   static constexpr std::string_view name = "node_scaling";
-  static constexpr std::string_view question = "How is a price carried to another node and voltage?";
+  static constexpr std::string_view question =
+      "How is a price carried to another node and voltage?";
 };
 
 }  // namespace ohmlab::cost

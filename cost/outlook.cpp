@@ -1,4 +1,4 @@
-#include "ohmlab/cost/outlook.hpp"
+#include "outlook.hpp"
 
 #include <cmath>
 

@@ -4,12 +4,12 @@
 #include <string>
 #include <vector>
 
-#include "ohmlab/cost/draws.hpp"
+#include "draws.hpp"
 
 namespace ohmlab::cost {
 
-/// Draws of uncertain factors by name: the same name is the same draw wherever it appears, so that ratios of
-/// two figures carry what they have in common, as on bills.
+/// Draws of uncertain factors by name: the same name is the same draw wherever it appears, so that
+/// ratios of two figures carry what they have in common, as on bills.
 class Outlook {
  public:
   explicit Outlook(const DrawOptions& options) : options_(options) {}

@@ -7,11 +7,11 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/core/units.hpp"
-#include "ohmlab/cost/evidence.hpp"
-#include "ohmlab/cost/laws.hpp"
-#include "ohmlab/cost/node_scaling.hpp"
+#include "../core/fields.hpp"
+#include "../core/units.hpp"
+#include "evidence.hpp"
+#include "laws.hpp"
+#include "node_scaling.hpp"
 
 namespace ohmlab::cost {
 
@@ -23,7 +23,8 @@ struct PriceKind {
 };
 inline constexpr PriceKind joule{.unit = "J", .low = 1e-21, .high = 1e-2},
     second{.unit = "s", .low = 1e-20, .high = 1}, watt{.unit = "W", .low = 1e-12, .high = 1e5},
-    square_metre{.unit = "m2", .low = 1e-18, .high = 1e-2}, share{.unit = "", .allowed = core::at_least(1)},
+    square_metre{.unit = "m2", .low = 1e-18, .high = 1e-2},
+    share{.unit = "", .allowed = core::at_least(1)},
     dollar{.unit = "USD", .low = 1e-12, .high = 1e6},
     dollar_per_joule{.unit = "USD/J", .low = 1e-9, .high = 1e-6},
     dollar_per_square_metre{.unit = "USD/m2", .low = 1e2, .high = 1e8},
@@ -31,8 +32,8 @@ inline constexpr PriceKind joule{.unit = "J", .low = 1e-21, .high = 1e-2},
 
 /// One price: a lognormal law with its origin.
 ///
-/// Median and percentiles are those of its source, at its own node and voltage; `carry` takes them to a
-/// place.
+/// Median and percentiles are those of its source, at its own node and voltage; `carry` takes them
+/// to a place.
 /// \tparam kind  unit and range of median and percentiles
 template <const PriceKind& kind>
 struct Price {
@@ -47,17 +48,20 @@ struct Price {
   static constexpr auto fields = std::tuple{
       core::field("median", &Price::median, kind.unit, kind.allowed, "median", core::Need::required)
           .usually(kind.low, kind.high),
-      core::field("p05", &Price::p05, kind.unit, kind.allowed, "5th percentile", core::Need::required),
-      core::field("p95", &Price::p95, kind.unit, kind.allowed, "95th percentile", core::Need::required),
+      core::field("p05", &Price::p05, kind.unit, kind.allowed, "5th percentile",
+                  core::Need::required),
+      core::field("p95", &Price::p95, kind.unit, kind.allowed, "95th percentile",
+                  core::Need::required),
       core::field("law", &Price::law, "how it depends on the parameter of its action"),
       core::field("node", &Price::node, "technology node, or \"any\"", core::Need::required),
       core::field("voltage", &Price::voltage, "V", core::above(0), "supply at which it stands")
           .usually(0.1, 20),
-      core::field("scaling", &Price::scaling, "how it is carried to the node and voltage of its place"),
+      core::field("scaling", &Price::scaling,
+                  "how it is carried to the node and voltage of its place"),
       core::field("evidence", &Price::evidence, "what it rests on", core::Need::required),
       core::field("date", &Price::date, "year of its source, or years", core::Need::required),
-      core::field("source", &Price::source, "who printed it, where, and how it was derived from that",
-                  core::Need::required),
+      core::field("source", &Price::source,
+                  "who printed it, where, and how it was derived from that", core::Need::required),
       core::field("checked", &Price::checked, "how the source was checked, or why it could not be"),
   };
 
@@ -92,9 +96,13 @@ struct Price {
   }
 
   /// The price at its place for a parameter of its action, at the median.
-  [[nodiscard]] double at(double parameter) const { return median * carried_ * law.factor(parameter); }
+  [[nodiscard]] double at(double parameter) const {
+    return median * carried_ * law.factor(parameter);
+  }
   /// Standard deviation of ln price at its place, without that of the law's shape.
-  [[nodiscard]] double sigma() const { return std::hypot(lognormal_sigma(p95 / p05), carried_sigma_); }
+  [[nodiscard]] double sigma() const {
+    return std::hypot(lognormal_sigma(p95 / p05), carried_sigma_);
+  }
 
  private:
   [[nodiscard]] std::optional<double> metres() const { return core::parse_quantity(node, "m"); }

@@ -1,14 +1,15 @@
-#include "ohmlab/cost/prices.hpp"
+#include "prices.hpp"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
-#include "ohmlab/core/config.hpp"
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/core/paths.hpp"
-#include "ohmlab/core/suggest.hpp"
-#include "ohmlab/cost/actions.hpp"
+#include "../core/config.hpp"
+#include "../core/errors.hpp"
+#include "../core/field_values.hpp"
+#include "../core/paths.hpp"
+#include "../core/suggest.hpp"
+#include "actions.hpp"
 
 namespace ohmlab::cost {
 namespace {
@@ -39,11 +40,13 @@ void check_place(const core::Node& place, const std::string& key) {
   const core::Node* around = place.find("around");
   for (const char* table : action_tables) {
     check_names(place.find(table), key + "." + table, "action", action_names);
-    if (included) check_names(included->find(table), key + ".included." + table, "action", action_names);
+    if (included)
+      check_names(included->find(table), key + ".included." + table, "action", action_names);
   }
   for (const char* table : part_tables) {
     check_names(place.find(table), key + "." + table, "part", part_names);
-    if (included) check_names(included->find(table), key + ".included." + table, "part", part_names);
+    if (included)
+      check_names(included->find(table), key + ".included." + table, "part", part_names);
   }
   if (around) check_names(around->find("parts"), key + ".around.parts", "part", part_names);
 }
@@ -98,7 +101,8 @@ class Carrier {
     if (rates.supply) carry(*rates.supply, here, {"places", place, "supply"}, false);
     if (!rates.around) return;
     carry(rates.around->overhead, here, {"places", place, "around", "overhead"}, false);
-    if (rates.around->host) carry(*rates.around->host, here, {"places", place, "around", "host"}, true);
+    if (rates.around->host)
+      carry(*rates.around->host, here, {"places", place, "around", "host"}, true);
     if (rates.around->silicon) {
       carry(*rates.around->silicon, here, {"places", place, "around", "silicon"}, false);
     }
@@ -119,13 +123,14 @@ class Carrier {
     const bool logic = price.scaling.visit([](const auto& rule) { return rule.digital; });
     if (logic && !digital) {
       refuse(path, "scaling \"" + std::string(price.scaling.kind()) +
-                       "\" is a rule of digital logic: expected another, or none, for what is limited by "
-                       "noise, matching, wires or the voltage of the cells");
+                       "\" is a rule of digital logic: expected another, or none, for what is "
+                       "limited by noise, matching, wires or the voltage of the cells");
     }
-    const std::string own =
-        price.scaling.visit([&](const auto& rule) { return node_problem(rule, price.technology()); });
+    const std::string own = price.scaling.visit(
+        [&](const auto& rule) { return node_problem(rule, price.technology()); });
     if (!own.empty()) refuse(path, own + " at which it stands");
-    const std::string there = price.scaling.visit([&](const auto& rule) { return node_problem(rule, here); });
+    const std::string there =
+        price.scaling.visit([&](const auto& rule) { return node_problem(rule, here); });
     if (!there.empty()) refuse_place(path, there + " of the place");
     const std::string missing = price.carry(here);
     if (!missing.empty()) refuse(path, missing);
@@ -149,8 +154,8 @@ class Carrier {
   }
 
   [[noreturn]] void refuse(Path path, const std::string& message) const {
-    throw core::UserError(core::blamed(at(*tree_, path)), fmt::format("{}", fmt::join(path, ".")), "",
-                          message);
+    throw core::UserError(core::blamed(at(*tree_, path)), fmt::format("{}", fmt::join(path, ".")),
+                          "", message);
   }
   /// A price that its place's node is wrong for.
   [[noreturn]] void refuse_place(Path path, const std::string& message) const {
@@ -189,9 +194,9 @@ bool names_a_price(const std::string& key) {
   if (steps.size() < 3 || steps[0] != "places") return false;
   if (steps[2] == "supply") return steps.size() == 3;
   if (steps[2] == "around") {
-    return steps.size() == 5
-               ? steps[3] == "parts"
-               : steps.size() == 4 && any_of(steps[3], {"overhead", "host", "silicon", "host_price"});
+    return steps.size() == 5 ? steps[3] == "parts"
+                             : steps.size() == 4 &&
+                                   any_of(steps[3], {"overhead", "host", "silicon", "host_price"});
   }
   return steps.size() == 4 && any_of(steps[2], {"energy", "latency", "power", "area"});
 }
@@ -236,10 +241,12 @@ Prices default_prices(std::span<const std::string> sets, const std::string& opti
   return named_prices("default", sets, option);
 }
 
-Prices named_prices(const std::string& name, std::span<const std::string> sets, const std::string& option) {
+Prices named_prices(const std::string& name, std::span<const std::string> sets,
+                    const std::string& option) {
   const bool is_file = name.ends_with(".toml") || name.find('/') != std::string::npos;
   std::error_code ignored;  // a path that cannot exist names no file
-  if (is_file || std::filesystem::is_regular_file(name, ignored)) return load_prices(name, sets, option);
+  if (is_file || std::filesystem::is_regular_file(name, ignored))
+    return load_prices(name, sets, option);
   std::vector<std::string> known;
   for (const auto& root : core::config_roots()) {
     const auto file = root / "prices" / (name + ".toml");
@@ -249,11 +256,12 @@ Prices named_prices(const std::string& name, std::span<const std::string> sets, 
     }
   }
   std::sort(known.begin(), known.end());
-  throw core::UserError({}, "prices", name,
-                        known.empty() ? "no such file, and no price lists are installed"
-                                      : fmt::format("expected a file, or one of the lists that come with the "
-                                                    "program: {}",
-                                                    fmt::join(known, ", ")));
+  throw core::UserError(
+      {}, "prices", name,
+      known.empty()
+          ? "no such file, and no price lists are installed"
+          : fmt::format("expected a file, or one of the lists that come with the program: {}",
+                        fmt::join(known, ", ")));
 }
 
 }  // namespace ohmlab::cost

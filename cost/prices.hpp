@@ -10,8 +10,8 @@
 #include <tuple>
 #include <vector>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/cost/price.hpp"
+#include "../core/fields.hpp"
+#include "price.hpp"
 
 namespace ohmlab::cost {
 
@@ -20,7 +20,9 @@ namespace ohmlab::cost {
 ///   node      and its host, links, fans and power supply: what its plug sees
 ///   facility  and its share of cooling and distribution: what the meter of the building sees
 enum class Boundary { core, node, facility };
-constexpr std::array<std::string_view, 3> enum_names(Boundary) { return {"core", "node", "facility"}; }
+constexpr std::array<std::string_view, 3> enum_names(Boundary) {
+  return {"core", "node", "facility"};
+}
 
 inline constexpr std::array boundaries{Boundary::core, Boundary::node, Boundary::facility};
 [[nodiscard]] constexpr std::string_view name(Boundary boundary) noexcept {
@@ -65,16 +67,18 @@ struct NodePrices {
                   core::Need::required),
       core::field("host", &NodePrices::host, "watts of the host for the whole time of a run"),
       core::field("parts", &NodePrices::parts, "dollars for one part"),
-      core::field("silicon", &NodePrices::silicon, "dollars for a square metre of parts without a price"),
+      core::field("silicon", &NodePrices::silicon,
+                  "dollars for a square metre of parts without a price"),
       core::field("host_price", &NodePrices::host_price, "dollars for host, board and supply"),
   };
 };
 
-/// One place where work can be done, e.g. the arrays with their edge, or one kind of digital accelerator.
+/// One place where work can be done, e.g. the arrays with their edge, or one kind of digital
+/// accelerator.
 struct Rates {
   std::string title;
-  std::optional<double> node, voltage;        ///< m, V: what prices with a scaling rule are carried to
-  Boundary boundary = Boundary::core;         ///< what its prices of energy and power cover; core or node
+  std::optional<double> node, voltage;  ///< m, V: what prices with a scaling rule are carried to
+  Boundary boundary = Boundary::core;   ///< what its prices of energy and power cover; core or node
   std::map<std::string, EnergyPrice> energy;  ///< J, by action
   std::map<std::string, Latency> latency;     ///< s, by action
   std::map<std::string, PowerRate> power;     ///< W, by part: drawn for the whole time of the run
@@ -84,9 +88,11 @@ struct Rates {
   Included included;  ///< what has no price of its own here, and why
 
   static constexpr auto fields = std::tuple{
-      core::field("title", &Rates::title, "what this is, for the head of a row", core::Need::required),
+      core::field("title", &Rates::title, "what this is, for the head of a row",
+                  core::Need::required),
       core::field("node", &Rates::node, "m", core::above(0), "technology node").usually(1e-9, 1e-5),
-      core::field("voltage", &Rates::voltage, "V", core::above(0), "supply of its logic").usually(0.1, 20),
+      core::field("voltage", &Rates::voltage, "V", core::above(0), "supply of its logic")
+          .usually(0.1, 20),
       core::field("boundary", &Rates::boundary, "what its joules and watts cover: core or node"),
       core::field("energy", &Rates::energy, "joules of one action"),
       core::field("latency", &Rates::latency, "seconds of one action on the critical path"),
@@ -94,7 +100,8 @@ struct Rates {
       core::field("area", &Rates::area, "square metres of one part"),
       core::field("supply", &Rates::supply,
                   "joules drawn from the supply for each joule dissipated in the cells"),
-      core::field("around", &Rates::around, "what the node adds to its core, and what both cost to buy"),
+      core::field("around", &Rates::around,
+                  "what the node adds to its core, and what both cost to buy"),
       core::field("included", &Rates::included, "what is paid for within another price"),
   };
 
@@ -110,15 +117,19 @@ struct Facility {
   double occupancy = 0.8;
 
   static constexpr auto fields = std::tuple{
-      core::field("pue", &Facility::pue, "power usage effectiveness: joules at the meter per joule at a plug",
+      core::field("pue", &Facility::pue,
+                  "power usage effectiveness: joules at the meter per joule at a plug",
                   core::Need::required),
       core::field("electricity", &Facility::electricity, "dollars for a joule at the meter",
                   core::Need::required),
       core::field("carbon", &Facility::carbon,
-                  "kilograms of CO2 for a joule at the meter, of operation alone", core::Need::required),
-      core::field("lifetime", &Facility::lifetime, "s", core::above(0), "over which hardware is paid off")
+                  "kilograms of CO2 for a joule at the meter, of operation alone",
+                  core::Need::required),
+      core::field("lifetime", &Facility::lifetime, "s", core::above(0),
+                  "over which hardware is paid off")
           .usually(1e6, 1e10),
-      core::field("occupancy", &Facility::occupancy, "", core::Range{.low = 0, .high = 1, .low_open = true},
+      core::field("occupancy", &Facility::occupancy, "",
+                  core::Range{.low = 0, .high = 1, .low_open = true},
                   "share of its lifetime in which hardware is at work"),
   };
 };
@@ -128,22 +139,26 @@ struct Prices {
   std::string title;
   std::map<std::string, Rates> places;
   std::optional<Facility> facility;
-  std::vector<std::string>
-      warnings;  ///< doubts about numbers without units, one line each; no part of the list
+  /// Doubts about numbers without units, one line each; no part of the list
+  std::vector<std::string> warnings;
 
   static constexpr auto fields = std::tuple{
       core::field("title", &Prices::title, "what this list is", core::Need::required),
-      core::field("places", &Prices::places, "prices by place: \"array\", and digital accelerators by name"),
+      core::field("places", &Prices::places,
+                  "prices by place: \"array\", and digital accelerators by name"),
       core::field("facility", &Prices::facility, "cooling, electricity, carbon and years of use"),
   };
 };
 
 /// Reads a price list; `sets` are "places.array.energy.adc_convert.median=3 pJ".
-/// \throws core::UserError naming file, line and key for unknown actions or parts, missing sources, wrong
-///         units, negative or crooked bands, nodes beyond the table of a rule, prices that are also included
-///         in others, analog blocks under rules of digital logic, and rules that lack a node or voltage
+/// \throws core::UserError naming file, line and key for unknown actions or parts, missing sources,
+/// wrong
+///         units, negative or crooked bands, nodes beyond the table of a rule, prices that are also
+///         included in others, analog blocks under rules of digital logic, and rules that lack a
+///         node or voltage
 /// \param option  what the user typed before a set, for messages
-[[nodiscard]] Prices load_prices(const std::filesystem::path& file, std::span<const std::string> sets = {},
+[[nodiscard]] Prices load_prices(const std::filesystem::path& file,
+                                 std::span<const std::string> sets = {},
                                  const std::string& option = "--assume");
 /// The list `configs/prices/default.toml` that comes with the program.
 [[nodiscard]] Prices default_prices(std::span<const std::string> sets = {},

@@ -5,13 +5,13 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/cost/evidence.hpp"
+#include "../core/fields.hpp"
+#include "evidence.hpp"
 
 namespace ohmlab::cost {
 
-/// A figure that somebody printed, with who did and how sure it is: lognormal between its percentiles, exact
-/// without them. `unit` is what median and percentiles are in.
+/// A figure that somebody printed, with who did and how sure it is: lognormal between its
+/// percentiles, exact without them. `unit` is what median and percentiles are in.
 template <const std::string_view& unit>
 struct Quoted {
   double median = 0;
@@ -20,7 +20,8 @@ struct Quoted {
   std::string source;
 
   static constexpr auto fields = std::tuple{
-      core::field("median", &Quoted::median, unit, core::at_least(0), "median", core::Need::required),
+      core::field("median", &Quoted::median, unit, core::at_least(0), "median",
+                  core::Need::required),
       core::field("p05", &Quoted::p05, unit, core::above(0), "5th percentile; exact unless given"),
       core::field("p95", &Quoted::p95, unit, core::above(0), "95th percentile; exact unless given"),
       core::field("evidence", &Quoted::evidence, "what it rests on", core::Need::required),
@@ -38,9 +39,9 @@ struct Quoted {
   [[nodiscard]] double sigma() const { return p05 && *p05 > 0 ? lognormal_sigma(*p95 / *p05) : 0; }
 };
 
-inline constexpr std::string_view flop_per_second = "FLOP/s", bytes_unit = "B", bytes_per_second = "B/s",
-                                  watts = "W", no_unit = "", dollars_per_hour = "USD/h",
-                                  kilograms_per_kwh = "kg/kWh";
+inline constexpr std::string_view flop_per_second = "FLOP/s", bytes_unit = "B",
+                                  bytes_per_second = "B/s", watts = "W", no_unit = "",
+                                  dollars_per_hour = "USD/h", kilograms_per_kwh = "kg/kWh";
 using Rate = Quoted<flop_per_second>;
 using Bytes = Quoted<bytes_unit>;
 using Bandwidth = Quoted<bytes_per_second>;

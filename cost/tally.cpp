@@ -1,4 +1,4 @@
-#include "ohmlab/cost/tally.hpp"
+#include "tally.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -13,7 +13,8 @@ namespace {
 constexpr std::size_t names_most = 4096;
 constexpr unsigned stage_shift = 52, component_shift = 40, overlap_shift = 39, action_shift = 32;
 
-std::uint64_t key(std::uint16_t stage, std::uint16_t component, Action action, const Posting& posting) {
+std::uint64_t key(std::uint16_t stage, std::uint16_t component, Action action,
+                  const Posting& posting) {
   return std::uint64_t{stage} << stage_shift | std::uint64_t{component} << component_shift |
          std::uint64_t{posting.overlapped} << overlap_shift |
          std::uint64_t{static_cast<std::uint8_t>(action)} << action_shift |
@@ -25,7 +26,8 @@ template <class Name>
 std::uint16_t interned(std::vector<Name>& names, Name name) {
   const auto found = std::find(names.begin(), names.end(), name);
   if (found != names.end()) return static_cast<std::uint16_t>(found - names.begin());
-  if (names.size() == names_most) throw std::length_error("a tally holds at most 4096 stages and components");
+  if (names.size() == names_most)
+    throw std::length_error("a tally holds at most 4096 stages and components");
   names.push_back(std::move(name));
   return static_cast<std::uint16_t>(names.size() - 1);
 }
@@ -134,8 +136,8 @@ void Tally::state(core::Archive& archive) {
   for (std::size_t i = 0; i < stages.size(); ++i) {
     const auto action = find_action(actions.at(i));
     if (!action) throw std::runtime_error("unknown action " + actions[i]);
-    add({{stages[i], components.at(i), *action, parameters.at(i), counts.at(i), serials.at(i), joules.at(i),
-          seconds.at(i), overlapped.at(i) != 0, layers.at(i)}});
+    add({{stages[i], components.at(i), *action, parameters.at(i), counts.at(i), serials.at(i),
+          joules.at(i), seconds.at(i), overlapped.at(i) != 0, layers.at(i)}});
   }
 }
 

@@ -6,8 +6,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "ohmlab/core/archive.hpp"
-#include "ohmlab/cost/actions.hpp"
+#include "../core/archive.hpp"
+#include "actions.hpp"
 
 namespace ohmlab::cost {
 
@@ -18,13 +18,14 @@ struct Entry {
   Action action{};
   double parameter = 0;  ///< e.g. bits of a converter; part of the identity of the entry
   double count = 0;      ///< how often it happened: energy is count × price
-  double serial =
-      0;  ///< how often it happened one after another on the critical path: time is serial × latency
-  double joules = 0;        ///< dissipation in the array itself, which is physics and has no price
-  double seconds = 0;       ///< time that is physics: integration of a read, width of a pulse
-  bool overlapped = false;  ///< stands in a pipeline: of all such actions of its stage and component, the
-                            ///< slowest alone takes time; part of the identity of the entry
-  std::string layer;        ///< of the model, e.g. "block 2"; "" for what is of none, or if there is one
+  double serial = 0;     ///< how often it happened one after another on the critical path: time is
+                         ///< serial × latency
+  double joules = 0;     ///< dissipation in the array itself, which is physics and has no price
+  double seconds = 0;    ///< time that is physics: integration of a read, width of a pulse
+  bool overlapped =
+      false;          ///< stands in a pipeline: of all such actions of its stage and component, the
+                      ///< slowest alone takes time; part of the identity of the entry
+  std::string layer;  ///< of the model, e.g. "block 2"; "" for what is of none, or if there is one
 };
 
 /// Things that are there whether they act or not: they take area and idle power.
@@ -44,8 +45,9 @@ struct Unpriced {
   [[nodiscard]] bool operator==(const Unpriced&) const = default;
 };
 
-/// One posting. `serial` is what the schedule cannot overlap; a part that always runs beside a slower one
-/// posts 0, and parts of a pipeline, of which prices decide the slowest, post theirs as `overlapped`.
+/// One posting. `serial` is what the schedule cannot overlap; a part that always runs beside a
+/// slower one posts 0, and parts of a pipeline, of which prices decide the slowest, post theirs as
+/// `overlapped`.
 struct Posting {
   double count = 0;
   double serial = 0;
@@ -68,8 +70,8 @@ class Tally {
   /// Says that a component consists of so many more of a part.
   void hold(Component component, Part part, double count, double parameter = 0);
 
-  /// Says that the work of a component cannot be priced, and what is missing; nothing if that is "". A bill
-  /// of this tally is refused from then on.
+  /// Says that the work of a component cannot be priced, and what is missing; nothing if that is
+  /// "". A bill of this tally is refused from then on.
   void cannot_price(Component component, std::string_view missing);
 
   /// Names the stage of all postings while it lives; stages do not nest.
@@ -84,8 +86,8 @@ class Tally {
     Tally& tally_;
   };
 
-  /// What is posted while it lives happens beside something that takes at least as long: it counts and
-  /// dissipates, and takes no time. They nest.
+  /// What is posted while it lives happens beside something that takes at least as long: it counts
+  /// and dissipates, and takes no time. They nest.
   class Beside {
    public:
     explicit Beside(Tally& tally) : tally_(tally) { ++tally_.beside_; }

@@ -1,9 +1,9 @@
-#include "ohmlab/cost/training_law.hpp"
+#include "training_law.hpp"
 
 #include <fmt/format.h>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/cost/scaling.hpp"
+#include "../core/errors.hpp"
+#include "scaling.hpp"
 
 namespace ohmlab::cost {
 
@@ -18,7 +18,8 @@ double TrainingLaw::flops(double parameters) const noexcept {
 }
 
 LawCost law_cost(const TrainingLaw& law, const Accelerator& accelerator, const Facility& facility,
-                 double parameters, Outlook& outlook, std::span<const LeverEntry> pulled, bool interactions) {
+                 double parameters, Outlook& outlook, std::span<const LeverEntry> pulled,
+                 bool interactions) {
   const auto peak = accelerator.peak.find(law.format);
   if (peak == accelerator.peak.end()) {
     throw core::UserError({}, "law.format", law.format,
@@ -30,7 +31,8 @@ LawCost law_cost(const TrainingLaw& law, const Accelerator& accelerator, const F
     if (lever.target == LeverTarget::utilisation) raising.push_back(lever);
   }
   const Draws raised = saving(raising, LeverOutcome::hours, interactions, outlook);
-  const Draws beyond_peak = larger(raised * utilisation, outlook.exact(1));  // what no machine can do
+  const Draws beyond_peak =
+      larger(raised * utilisation, outlook.exact(1));  // what no machine can do
   const auto saved = [&](LeverOutcome outcome) {
     const Draws all = saving(pulled, outcome, interactions, outlook);
     return outcome == LeverOutcome::flops ? all : all / beyond_peak;
@@ -38,8 +40,10 @@ LawCost law_cost(const TrainingLaw& law, const Accelerator& accelerator, const F
   LawCost out;
   out.tokens = law.tokens(parameters);
   Draws flops = outlook.exact(law.flops(parameters));
-  if (law.sparsity > 1) flops = flops * (outlook.exact(1) + outlook.factor("law gating", law.gating));
-  const Draws hours = flops * (1 / 3600.0) / (outlook.factor("law peak", peak->second) * utilisation);
+  if (law.sparsity > 1)
+    flops = flops * (outlook.exact(1) + outlook.factor("law gating", law.gating));
+  const Draws hours =
+      flops * (1 / 3600.0) / (outlook.factor("law peak", peak->second) * utilisation);
   const Draws power = law.node_watts ? outlook.factor("law node watts", *law.node_watts)
                                      : outlook.factor("accelerator tdp", accelerator.tdp) +
                                            outlook.factor("accelerator host", accelerator.host);
@@ -53,8 +57,10 @@ LawCost law_cost(const TrainingLaw& law, const Accelerator& accelerator, const F
     out.dollars_rented = hours * outlook.factor("accelerator rent", *accelerator.rent) / cheaper;
   if (law.purchase) {
     const double paid_off = facility.lifetime * facility.occupancy / 3600;  // h
-    out.dollars_owned = hours * outlook.factor("law purchase", *law.purchase) * (1 / paid_off) / cheaper;
-    *out.dollars_owned += out.facility_joules * drawn(facility.electricity, "facility.electricity", outlook);
+    out.dollars_owned =
+        hours * outlook.factor("law purchase", *law.purchase) * (1 / paid_off) / cheaper;
+    *out.dollars_owned +=
+        out.facility_joules * drawn(facility.electricity, "facility.electricity", outlook);
   }
   return out;
 }

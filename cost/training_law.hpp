@@ -5,11 +5,11 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/cost/accelerator.hpp"
-#include "ohmlab/cost/levers.hpp"
-#include "ohmlab/cost/outlook.hpp"
-#include "ohmlab/cost/prices.hpp"
+#include "../core/fields.hpp"
+#include "accelerator.hpp"
+#include "levers.hpp"
+#include "outlook.hpp"
+#include "prices.hpp"
 
 namespace ohmlab::cost {
 
@@ -22,44 +22,48 @@ struct TrainingLaw {
   static constexpr std::string_view summary =
       "Operations of a training run by C0 P T / K, and what they take at one utilisation.";
   static constexpr std::string_view equation =
-      "C = c0 P T (1 + gating) / sparsity, T = tokens_per_param P; hours = C / (peak utilisation); node J = "
-      "hours node_watts; facility = PUE node; money = hours purchase / (lifetime occupancy) + electricity, "
-      "or "
-      "hours rent";
+      "C = c0 P T (1 + gating) / sparsity, T = tokens_per_param P; hours = C / (peak utilisation); "
+      "node J = hours node_watts; facility = PUE node; money = hours purchase / (lifetime "
+      "occupancy) + electricity, or hours rent";
   static constexpr std::string_view source =
-      "Faraboschi et al., arXiv 2404.08811: C = 6 P T = 120 P^2, and 120 P^2 / K for experts. All else is "
-      "not "
-      "the paper's";
+      "Faraboschi et al., arXiv 2404.08811: C = 6 P T = 120 P^2, and 120 P^2 / K for experts. All "
+      "else is not the paper's";
 
   double c0 = 6, tokens_per_param = 20, sparsity = 1;
   Share gating{0.15, 0.05, 0.45, Evidence::assumed,
-               "router, uneven experts and their traffic; removing avoidable traffic alone gave 26 % "
-               "(DeepSpeed-TED, "
-               "arXiv 2303.06318, abstract read); no survey found"};
+               "router, uneven experts and their traffic; removing avoidable traffic alone gave 26 "
+               "% (DeepSpeed-TED, arXiv 2303.06318, abstract read); no survey found"};
   Share utilisation{
       0.32, 0.21, 0.49, Evidence::published,
-      "6 P T over peak and hours of 27 published runs: median 31.8 %, 22 to 51 %; "
-      "the 20 that docs/validation/law.md scores have 31 % in the middle and 14 % at the least"};
+      "6 P T over peak and hours of 27 published runs: median 31.8 %, 22 to 51 %; the 20 that "
+      "docs/validation/law.md scores have 31 % in the middle and 14 % at the least"};
   std::string format = "bf16";
   std::optional<Watts> node_watts;
   std::optional<Dollars> purchase;
   static constexpr auto fields = std::tuple{
-      core::field("c0", &TrainingLaw::c0, "", core::between(1e-3, 1e3), "operations a parameter and token"),
+      core::field("c0", &TrainingLaw::c0, "", core::between(1e-3, 1e3),
+                  "operations a parameter and token"),
       core::field("tokens_per_param", &TrainingLaw::tokens_per_param, "", core::between(1e-6, 1e9),
                   "r, tokens a parameter, of all parameters; 20 makes C = 120 P^2"),
       core::field("sparsity", &TrainingLaw::sparsity, "", core::between(1, 1e4),
                   "K, all parameters over those that work on a token; 1: dense"),
-      core::field("gating", &TrainingLaw::gating, "what experts add, as a share; counts where sparsity > 1"),
-      core::field("utilisation", &TrainingLaw::utilisation, "operations of the law over peak and time"),
+      core::field("gating", &TrainingLaw::gating,
+                  "what experts add, as a share; counts where sparsity > 1"),
+      core::field("utilisation", &TrainingLaw::utilisation,
+                  "operations of the law over peak and time"),
       core::field("format", &TrainingLaw::format, "number format of the peak"),
-      core::field("node_watts", &TrainingLaw::node_watts,
-                  "of one accelerator with its share of the node; its rating and host unless given"),
+      core::field(
+          "node_watts", &TrainingLaw::node_watts,
+          "of one accelerator with its share of the node; its rating and host unless given"),
       core::field("purchase", &TrainingLaw::purchase,
-                  "of one accelerator with its share of node and network; without it, rent alone is counted"),
+                  "of one accelerator with its share of node and network; without it, rent alone "
+                  "is counted"),
   };
   [[nodiscard]] std::string problem() const;
 
-  [[nodiscard]] double tokens(double parameters) const noexcept { return tokens_per_param * parameters; }
+  [[nodiscard]] double tokens(double parameters) const noexcept {
+    return tokens_per_param * parameters;
+  }
   /// Without what gating adds.
   [[nodiscard]] double flops(double parameters) const noexcept;
 };

@@ -3,11 +3,11 @@
 #include <concepts>
 #include <string_view>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/cost/actions.hpp"
-#include "ohmlab/crossbar/adc/none.hpp"
-#include "ohmlab/crossbar/adc/ramp.hpp"
-#include "ohmlab/crossbar/adc/uniform.hpp"
+#include "../core/fields.hpp"
+#include "../cost/actions.hpp"
+#include "adc/none.hpp"
+#include "adc/ramp.hpp"
+#include "adc/uniform.hpp"
 
 namespace ohmlab::crossbar {
 
@@ -16,7 +16,7 @@ template <class T>
 concept AdcEntry = core::Described<T> && requires(const T& t) {
   { t.convert(0.0F) } -> std::same_as<float>;
   { t.clips(0.0F) } -> std::same_as<bool>;
-  { t.enob(0.0) } -> std::same_as<double>;         // effective bits with noise of this size before it
+  { t.enob(0.0) } -> std::same_as<double>;  // effective bits with noise of this size before it
   { t.priced_bits(0.0) } -> std::same_as<double>;  // the parameter of its action and its part
   { t.lines_each() } -> std::same_as<double>;      // lines that take turns at one
   { T::priced } -> std::convertible_to<bool>;

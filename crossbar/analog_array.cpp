@@ -1,4 +1,4 @@
-#include "ohmlab/crossbar/analog_array.hpp"
+#include "analog_array.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -8,17 +8,19 @@
 
 #include <fmt/format.h>
 
-#include "ohmlab/core/errors.hpp"
+#include "../core/errors.hpp"
 
 namespace ohmlab::crossbar {
 
 using core::Matrix;
 using core::MatrixD;
 
-AnalogArray::AnalogArray(const AnalogArrayModel& model, Index rows, Index cols, const ArrayContext& context)
+AnalogArray::AnalogArray(const AnalogArrayModel& model, Index rows, Index cols,
+                         const ArrayContext& context)
     : model_(model),
       parts_(model.parts()),
-      cells_(model.mapping, model.device, Tiling::of(rows, cols, model.tile_rows, model.tile_cols), context),
+      cells_(model.mapping, model.device, Tiling::of(rows, cols, model.tile_rows, model.tile_cols),
+             context),
       lines_(parts_, static_cast<double>(rows), static_cast<double>(cols)),
       seen_(model.wires, model.sensing),
       read_stream_(core::stream(context.seed, core::StreamId::read_noise, context.place())),
@@ -31,7 +33,8 @@ AnalogArray::AnalogArray(const AnalogArrayModel& model, Index rows, Index cols, 
   context.tally->cannot_price(component_, model.unpriced());
 }
 
-// --- reading -----------------------------------------------------------------------------------------------
+// --- reading
+// -----------------------------------------------------------------------------------------------
 
 void AnalogArray::read(Direction direction, const ConstRows& x, Rows y, const Outputs& outputs) {
   read_lines(direction, x, y, outputs, true);
@@ -41,7 +44,8 @@ void AnalogArray::sense(Direction direction, const ConstRows& x, Rows y) {
   read_lines(direction, x, y, {0, cells_.tiling().outputs(direction)}, false);
 }
 
-void AnalogArray::decide(Direction direction, const ConstRows& x, const ConstRows& offset, Rows bits) {
+void AnalogArray::decide(Direction direction, const ConstRows& x, const ConstRows& offset,
+                         Rows bits) {
   sense(direction, x, bits);
   model_.comparator.decide(comparator_stream_, operation_++, offset, bits);
   cost::post_decisions(edge_.tally(), component_, parts_, static_cast<double>(bits.rows()),
@@ -55,8 +59,8 @@ void AnalogArray::refresh() {
 }
 
 /// Reads slice after slice of the inputs, and adds up what each is worth.
-void AnalogArray::read_lines(Direction direction, const ConstRows& x, Rows y, const Outputs& outputs,
-                             bool convert) {
+void AnalogArray::read_lines(Direction direction, const ConstRows& x, Rows y,
+                             const Outputs& outputs, bool convert) {
   const Tiling& tiling = cells_.tiling();
   assert(x.cols() == tiling.inputs(direction) && y.cols() == outputs.count && x.rows() == y.rows());
   assert(outputs.first >= 0 && outputs.first + outputs.count <= tiling.outputs(direction));
@@ -87,7 +91,8 @@ void AnalogArray::read_lines(Direction direction, const ConstRows& x, Rows y, co
         .variance = static_cast<float>(convert ? model_.output_noise * model_.output_noise : 0.0),
         .stream = read_stream_,
         .operation = operation_};
-    const ReadoutCount count = read_out(seen_, tiling, direction, driven, readout, outputs, slice == 0, y);
+    const ReadoutCount count =
+        read_out(seen_, tiling, direction, driven, readout, outputs, slice == 0, y);
     operation_ += static_cast<std::uint64_t>(tiling.input_tiles(direction));
     if (slice == 0) inputs_clipped_ += driven.clipped;
     if (convert) converted_ += static_cast<double>(y.size() * tiling.input_tiles(direction));
@@ -100,7 +105,8 @@ void AnalogArray::read_lines(Direction direction, const ConstRows& x, Rows y, co
     if (model_.wires.resist()) wired += heat_of(direction, driven);
   }
   inputs_ += static_cast<double>(x.size());
-  const core::VectorD& conductances = work.to_rows ? seen_.col_conductances() : seen_.row_conductances();
+  const core::VectorD& conductances =
+      work.to_rows ? seen_.col_conductances() : seen_.row_conductances();
   work.heat = model_.wires.resist() ? wired : std::max(0.0, heat.dot(conductances) - kept);
   cost::post_read(edge_.tally(), component_, parts_, lines_, work);
   now_ += vectors * parts_.driver.slices * parts_.t_read;
@@ -118,9 +124,12 @@ double AnalogArray::heat_of(Direction direction, const DrivenLines& driven) cons
   return sum;
 }
 
-// --- writing -----------------------------------------------------------------------------------------------
+// --- writing
+// -----------------------------------------------------------------------------------------------
 
-void AnalogArray::update(const ConstRows& x, const ConstRows& d, double rate) { write(x, d, rate, rows()); }
+void AnalogArray::update(const ConstRows& x, const ConstRows& d, double rate) {
+  write(x, d, rate, rows());
+}
 
 /// One vector a row, with nothing but its own row selected: the trains of the others are not made.
 void AnalogArray::increment(const ConstRows& change) {
@@ -132,19 +141,22 @@ void AnalogArray::increment(const ConstRows& change) {
 void AnalogArray::write(const ConstRows& x, const ConstRows& d, double rate, Index selected_rows) {
   assert(x.cols() == rows() && d.cols() == cols() && x.rows() == d.rows());
   refresh();
-  model_.pulser.visit(
-      [&](const auto& pulser) { write_by(pulser, x, d, rate / model_.weight_scale, selected_rows); });
+  model_.pulser.visit([&](const auto& pulser) {
+    write_by(pulser, x, d, rate / model_.weight_scale, selected_rows);
+  });
   ++operation_;
   stale_ = true;
 }
 
 /// Moves cells without pulses.
 template <>
-void AnalogArray::write_by(const ExactPulser&, const ConstRows& x, const ConstRows& d, double rate, Index) {
+void AnalogArray::write_by(const ExactPulser&, const ConstRows& x, const ConstRows& d, double rate,
+                           Index) {
   cells_.move(x, d, rate, now_);
 }
 
-/// By trains of pulses, which all act at the end of the update: its own duration is no age of what it writes.
+/// By trains of pulses, which all act at the end of the update: its own duration is no age of what
+/// it writes.
 template <class P>
 void AnalogArray::write_by(const P& pulser, const ConstRows& x, const ConstRows& d, double rate,
                            Index selected_rows) {
@@ -154,11 +166,13 @@ void AnalogArray::write_by(const P& pulser, const ConstRows& x, const ConstRows&
   steps_asked_ += trains.asked;
   steps_obtained_ += trains.obtained;
   now_ += trains.total_slots * parts_.t_pulse;
-  const PulseCount count = cells_.pulse(events, rate < 0 ? -1 : 1, operation_, now_, pulser.aggregates());
+  const PulseCount count =
+      cells_.pulse(events, rate < 0 ? -1 : 1, operation_, now_, pulser.aggregates());
   post_update(trains, count, selected_rows);
 }
 
-void AnalogArray::post_update(const PulseTrains& trains, const PulseCount& count, Index selected_rows) {
+void AnalogArray::post_update(const PulseTrains& trains, const PulseCount& count,
+                              Index selected_rows) {
   core::VectorD row_pulses = core::VectorD::Zero(rows()), col_pulses = core::VectorD::Zero(cols());
   for (Index b = 0; b < trains.vectors; ++b) {
     for (Index i = 0; i < rows(); ++i) row_pulses[i] += std::popcount(trains.row(b, i));
@@ -174,8 +188,8 @@ void AnalogArray::post_update(const PulseTrains& trains, const PulseCount& count
                      .row_pulses = trains.row_pulses,
                      .col_pulses = trains.col_pulses,
                      .coincidences = count.coincidences,
-                     .line_conductances =
-                         row_pulses.dot(seen_.row_conductances()) + col_pulses.dot(seen_.col_conductances()),
+                     .line_conductances = row_pulses.dot(seen_.row_conductances()) +
+                                          col_pulses.dot(seen_.col_conductances()),
                      .cell_conductances = cells_.conductance_sum(count.w_sum, count.coincidences)});
 }
 
@@ -196,11 +210,13 @@ void AnalogArray::program(const ConstRows& target) {
   now_ += model_.verify_pulses * lines_.rows * round;
 }
 
-// --- time and state ----------------------------------------------------------------------------------------
+// --- time and state
+// ----------------------------------------------------------------------------------------
 
 void AnalogArray::wait(double seconds) {
   if (!(seconds >= 0 && std::isfinite(seconds)))
-    throw core::UserError({}, "seconds", fmt::format("{}", seconds), "expected a finite number from 0");
+    throw core::UserError({}, "seconds", fmt::format("{}", seconds),
+                          "expected a finite number from 0");
   now_ += seconds;
   stale_ = true;
 }
@@ -209,8 +225,8 @@ void AnalogArray::stand_by(Index vectors) {
   now_ += static_cast<double>(vectors) * parts_.driver.slices * parts_.t_read;
 }
 
-/// CAUTION: with drift, cells are looked at once after each update; a state taken before their first read is
-/// exact.
+/// CAUTION: with drift, cells are looked at once after each update; a state taken before their
+/// first read is exact.
 void AnalogArray::state(core::Archive& archive) {
   archive.item("operation", operation_);
   archive.item("now", now_);
@@ -227,7 +243,8 @@ void AnalogArray::state(core::Archive& archive) {
   stale_ = true;
 }
 
-// --- what there is to know ---------------------------------------------------------------------------------
+// --- what there is to know
+// ---------------------------------------------------------------------------------
 
 MatrixD AnalogArray::weights() const {
   return model_.weight_scale *
@@ -237,7 +254,8 @@ MatrixD AnalogArray::weights() const {
 }
 
 MatrixD AnalogArray::effective_weights(Direction direction) const {
-  return model_.weight_scale * SeenCells::effective(cells_, model_.wires, model_.sensing, direction, now_);
+  return model_.weight_scale *
+         SeenCells::effective(cells_, model_.wires, model_.sensing, direction, now_);
 }
 
 std::vector<MatrixD> AnalogArray::conductances() const {
@@ -250,7 +268,8 @@ std::vector<MatrixD> AnalogArray::conductances() const {
 }
 
 DecisionLaw AnalogArray::decision_law(Direction direction) const {
-  DecisionLaw law{model_.comparator.noise, model_.comparator.scale, effective_weights(direction), {}};
+  DecisionLaw law{
+      model_.comparator.noise, model_.comparator.scale, effective_weights(direction), {}};
   const Matrix variance = cells_.variance(now_);
   if (variance.size() == 0) return law;
   law.variance = model_.dac.noise_gain() * model_.weight_scale * model_.weight_scale *
@@ -268,8 +287,10 @@ std::vector<Figure> AnalogArray::figures() const {
        "share of conversions beyond the converter's range", converted_},
       {"inputs_clipped", inputs_ > 0 ? inputs_clipped_ / inputs_ : 0, "1",
        "share of inputs beyond the drivers' full scale, |x| > 1", inputs_},
-      {"adc_enob", model_.adc.visit([&](const auto& adc) { return adc.enob(model_.output_noise); }), "bit",
-       "effective bits of a conversion at full scale, output noise included; 0 without a converter"},
+      {"adc_enob", model_.adc.visit([&](const auto& adc) { return adc.enob(model_.output_noise); }),
+       "bit",
+       "effective bits of a conversion at full scale, output noise included; 0 without a "
+       "converter"},
       {"cells_at_bound", wear.at_bound, "1", "share of cells at the end of their range", cells},
       {"pulses_per_cell", wear.mean_pulses + programmed, "1",
        "mean number of pulses a cell has had, programming included", cells},
@@ -281,23 +302,27 @@ std::vector<Figure> AnalogArray::figures() const {
   const auto add = [&](Figure figure) { out.push_back(std::move(figure)); };
   model_.device.faults.visit([&](const auto& faults) {
     if (std::remove_cvref_t<decltype(faults)>::any)
-      add({"cells_faulty", wear.faulty, "1", "share of cells that are stuck or on an open line", cells});
+      add({"cells_faulty", wear.faulty, "1", "share of cells that are stuck or on an open line",
+           cells});
   });
   if (model_.pulser.visit([]<class P>(const P&) { return TrainPulser<P>; })) {
-    add({"updates_cut", steps_asked_ > 0 ? std::max(0.0, 1 - steps_obtained_ / steps_asked_) : 0, "1",
-         "share of the asked change of weights that trains of desired_bl slots cannot hold", steps_asked_});
+    add({"updates_cut", steps_asked_ > 0 ? std::max(0.0, 1 - steps_obtained_ / steps_asked_) : 0,
+         "1", "share of the asked change of weights that trains of desired_bl slots cannot hold",
+         steps_asked_});
   }
   add({"step_rounding", model_.device.step_rounding(wear.largest_state), "1",
-       "largest error of one mean step by the rounding of the farthest float32 state, as a share of it",
+       "largest error of one mean step by the rounding of the farthest float32 state, as a share "
+       "of it",
        cells, Over::largest});
-  if (const auto* timed = std::get_if<PulseWidthDac>(&model_.dac.choice); timed && model_.device.t_read) {
+  if (const auto* timed = std::get_if<PulseWidthDac>(&model_.dac.choice);
+      timed && model_.device.t_read) {
     add({"shortest_input", *model_.device.t_read / levels_each_side(timed->resolution), "s",
          "length of the shortest pulse that an input can be"});
   }
   if (parts_.floats) {
     add({"highest_float", highest_float_, "1",
-         "highest voltage of a line that was read, in read voltages; the noise of cells is computed as if it "
-         "were far below 1",
+         "highest voltage of a line that was read, in read voltages; the noise of cells is "
+         "computed as if it were far below 1",
          1, Over::largest});
   }
   if (model_.device.endurance) {

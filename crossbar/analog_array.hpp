@@ -4,26 +4,28 @@
 #include <string>
 #include <vector>
 
-#include "ohmlab/crossbar/analog_array_model.hpp"
-#include "ohmlab/crossbar/drive.hpp"
-#include "ohmlab/crossbar/mapped_cells.hpp"
-#include "ohmlab/crossbar/readout.hpp"
-#include "ohmlab/crossbar/seen_cells.hpp"
+#include "analog_array_model.hpp"
+#include "drive.hpp"
+#include "mapped_cells.hpp"
+#include "readout.hpp"
+#include "seen_cells.hpp"
 
 namespace ohmlab::crossbar {
 
-/// An array of simulated cells. Reads of both directions and of every learning phase go through the same
-/// drivers, wires, cells, noise and converters:
+/// An array of simulated cells. Reads of both directions and of every learning phase go through the
+/// same drivers, wires, cells, noise and converters:
 ///
-///     read    drive (dac) → seen cells (mapping, drift, faults, wires) → readout (noise, adc) → cost
-///     decide  the same without converters → comparator
-///     update  trains (pulser) → mapped cells (pulses) → cost
+///     read    drive (dac) → seen cells (mapping, drift, faults, wires) → readout (noise, adc) →
+///     cost decide  the same without converters → comparator update  trains (pulser) → mapped cells
+///     (pulses) → cost
 ///
-/// Each is a part that can be read alone; this class keeps them, the clock and the numbers of operations.
+/// Each is a part that can be read alone; this class keeps them, the clock and the numbers of
+/// operations.
 ///
-/// Read noise of independent cells, drawn afresh in every read, is one normal per output with the sum of
-/// their variances: exactly equal in law to noise in every cell. A cell's variance σ² is that of a read at
-/// full scale for the whole time; what an input takes of it is the catalogue `dac`'s.
+/// Read noise of independent cells, drawn afresh in every read, is one normal per output with the
+/// sum of their variances: exactly equal in law to noise in every cell. A cell's variance σ² is
+/// that of a read at full scale for the whole time; what an input takes of it is the catalogue
+/// `dac`'s.
 class AnalogArray final : public Array {
  public:
   /// One copy of the model's; the first declares what all of them are made of.
@@ -53,11 +55,13 @@ class AnalogArray final : public Array {
 
  private:
   void refresh();
-  void read_lines(Direction direction, const ConstRows& x, Rows y, const Outputs& outputs, bool convert);
+  void read_lines(Direction direction, const ConstRows& x, Rows y, const Outputs& outputs,
+                  bool convert);
   [[nodiscard]] double heat_of(Direction direction, const DrivenLines& driven) const;
   void write(const ConstRows& x, const ConstRows& d, double rate, Index selected_rows);
   template <class P>
-  void write_by(const P& pulser, const ConstRows& x, const ConstRows& d, double rate, Index selected_rows);
+  void write_by(const P& pulser, const ConstRows& x, const ConstRows& d, double rate,
+                Index selected_rows);
   void post_update(const PulseTrains& trains, const PulseCount& count, Index selected_rows);
 
   AnalogArrayModel model_;

@@ -1,20 +1,21 @@
-#include "ohmlab/crossbar/analog_array_model.hpp"
+#include "analog_array_model.hpp"
 
 #include <type_traits>
 
 #include <fmt/format.h>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/crossbar/analog_array.hpp"
-#include "ohmlab/crossbar/copied_array.hpp"
+#include "../core/errors.hpp"
+#include "analog_array.hpp"
+#include "copied_array.hpp"
 
 namespace ohmlab::crossbar {
 
-std::unique_ptr<Array> AnalogArrayModel::make(Index rows, Index cols, const ArrayContext& context) const {
+std::unique_ptr<Array> AnalogArrayModel::make(Index rows, Index cols,
+                                              const ArrayContext& context) const {
   if (context.edges) {
-    throw core::UserError(
-        {}, "array", "\"analog\"",
-        "has a cell at every crossing, and this model couples neighbours only: expected array = \"ideal\"");
+    throw core::UserError({}, "array", "\"analog\"",
+                          "has a cell at every crossing, and this model couples neighbours only: "
+                          "expected array = \"ideal\"");
   }
   if (copies > 1) return std::make_unique<CopiedArray>(*this, rows, cols, context);
   return std::make_unique<AnalogArray>(*this, rows, cols, context);
@@ -76,10 +77,11 @@ std::string AnalogArrayModel::unpriced() const {
   const auto add = [&](std::string_view missing) {
     out += fmt::format("{}{}", out.empty() ? "" : ", ", missing);
   };
-  for (const std::string_view parameter : device.uncited()) add(fmt::format("device.{}", parameter));
+  for (const std::string_view parameter : device.uncited())
+    add(fmt::format("device.{}", parameter));
   const auto require = [&](const auto& catalogue, const char* real) {
-    const bool priced =
-        catalogue.visit([](const auto& entry) { return std::remove_cvref_t<decltype(entry)>::priced; });
+    const bool priced = catalogue.visit(
+        [](const auto& entry) { return std::remove_cvref_t<decltype(entry)>::priced; });
     if (!priced) add(real);
   };
   require(dac, "a real dac");

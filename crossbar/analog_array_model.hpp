@@ -6,17 +6,17 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/cost/array_work.hpp"
-#include "ohmlab/crossbar/adcs.hpp"
-#include "ohmlab/crossbar/array.hpp"
-#include "ohmlab/crossbar/comparator.hpp"
-#include "ohmlab/crossbar/dacs.hpp"
-#include "ohmlab/crossbar/mappings.hpp"
-#include "ohmlab/crossbar/pulsers.hpp"
-#include "ohmlab/crossbar/sensings.hpp"
-#include "ohmlab/crossbar/wires.hpp"
-#include "ohmlab/devices/device.hpp"
+#include "../core/fields.hpp"
+#include "../cost/array_work.hpp"
+#include "../devices/device.hpp"
+#include "adcs.hpp"
+#include "array.hpp"
+#include "comparator.hpp"
+#include "dacs.hpp"
+#include "mappings.hpp"
+#include "pulsers.hpp"
+#include "sensings.hpp"
+#include "wires.hpp"
 
 namespace ohmlab::crossbar {
 
@@ -26,10 +26,9 @@ struct AnalogArrayModel {
   static constexpr std::string_view summary =
       "Resistive cells behind drivers, converters and a pulser, tile by tile.";
   static constexpr std::string_view equation =
-      "y = weight_scale Σ_slice share ADC(Σ_i seen_ij p_i + sqrt(output_noise² + Σ_i sigma_ij² q_i) xi), "
-      "seen "
-      "the states behind the wires, p_i what x_i adds in the slice, q_i its share of white noise (catalogue "
-      "dac); p_i² where noise stands still";
+      "y = weight_scale Σ_slice share ADC(Σ_i seen_ij p_i + sqrt(output_noise² + Σ_i sigma_ij² "
+      "q_i) xi), seen the states behind the wires, p_i what x_i adds in the slice, q_i its share "
+      "of white noise (catalogue dac); p_i² where noise stands still";
   static constexpr std::string_view source = "Gokmen & Vlasov, Front. Neurosci. 10, 333 (2016)";
 
   double weight_scale = 1;
@@ -60,11 +59,12 @@ struct AnalogArrayModel {
                   "what neurons of kind \"comparator\" decide with"),
       core::field("pulser", &AnalogArrayModel::pulser, "how updates become pulses"),
       core::field("wires", &AnalogArrayModel::wires, "the lines"),
-      core::field("output_noise", &AnalogArrayModel::output_noise, "", core::at_least(0),
-                  "standard deviation of a line's periphery, in outputs of one cell at w = 1 and x = 1"),
+      core::field(
+          "output_noise", &AnalogArrayModel::output_noise, "", core::at_least(0),
+          "standard deviation of a line's periphery, in outputs of one cell at w = 1 and x = 1"),
       core::field("verify_pulses", &AnalogArrayModel::verify_pulses, "", core::at_least(1),
-                  "pulses, each with a read, that write-and-verify takes for a cell (8.5: Wan et al., Nature "
-                  "608, 504 (2022))"),
+                  "pulses, each with a read, that write-and-verify takes for a cell (8.5: Wan et "
+                  "al., Nature 608, 504 (2022))"),
       core::field("tile_rows", &AnalogArrayModel::tile_rows, "", core::at_least(0),
                   "most rows of one tile; 0: all in one"),
       core::field("tile_cols", &AnalogArrayModel::tile_cols, "", core::at_least(0),
@@ -72,13 +72,12 @@ struct AnalogArrayModel {
       core::field("mesh", &AnalogArrayModel::mesh, "how tiles pass numbers to one another"),
       core::field("edge_lanes", &AnalogArrayModel::edge_lanes, "", core::at_least(1),
                   "lanes of digital logic at the edge"),
-      core::field(
-          "copies", &AnalogArrayModel::copies, "", core::between(1, 1024),
-          "arrays, each with cells and periphery of its own, that hold the same weights and divide the "
-          "reads of a batch among them; every one gets all updates"),
+      core::field("copies", &AnalogArrayModel::copies, "", core::between(1, 1024),
+                  "arrays, each with cells and periphery of its own, that hold the same weights "
+                  "and divide the reads of a batch among them; every one gets all updates"),
       core::field("pipelined", &AnalogArrayModel::pipelined,
-                  "drivers, cells and converters work on successive vectors of a batch at the same time; "
-                  "otherwise one after another"),
+                  "drivers, cells and converters work on successive vectors of a batch at the same "
+                  "time; otherwise one after another"),
   };
 
   [[nodiscard]] std::string problem() const;
@@ -88,7 +87,8 @@ struct AnalogArrayModel {
   [[nodiscard]] std::string unpriced() const;
 
   /// An `AnalogArray`, or a `CopiedArray` of several.
-  [[nodiscard]] std::unique_ptr<Array> make(Index rows, Index cols, const ArrayContext& context) const;
+  [[nodiscard]] std::unique_ptr<Array> make(Index rows, Index cols,
+                                            const ArrayContext& context) const;
 };
 
 }  // namespace ohmlab::crossbar

@@ -2,10 +2,10 @@
 
 #include <cstdint>
 
-#include "ohmlab/core/simd.hpp"
+#include "../core/simd.hpp"
 
-/// Matrices of 64 × 64 bits and strings of up to 64 bits, eight words at a time: how trains on lines become
-/// strings of pulses in cells. Bit k of a word is its k-th lowest.
+/// Matrices of 64 × 64 bits and strings of up to 64 bits, eight words at a time: how trains on
+/// lines become strings of pulses in cells. Bit k of a word is its k-th lowest.
 namespace ohmlab::crossbar {
 
 using Words8 = std::uint64_t __attribute__((vector_size(64)));
@@ -49,7 +49,8 @@ OHMLAB_INLINE Words8 exchange_near(Words8 row, Words8 other) noexcept {
 
 }  // namespace detail
 
-/// Bit j of row i becomes bit i of row j. H. S. Warren, "Hacker's Delight", 2nd ed. (2012), section 7-3.
+/// Bit j of row i becomes bit i of row j. H. S. Warren, "Hacker's Delight", 2nd ed. (2012), section
+/// 7-3.
 OHMLAB_INLINE void transpose(BitMatrix& m) noexcept {
   detail::exchange_far<32>(m);
   detail::exchange_far<16>(m);
@@ -61,8 +62,8 @@ OHMLAB_INLINE void transpose(BitMatrix& m) noexcept {
   }
 }
 
-/// The bits of `x` where `mask` is set, moved together to the low end in their order; zeros above them.
-/// Section 7-4 of the same book, where the processor has no (fast) instruction for it.
+/// The bits of `x` where `mask` is set, moved together to the low end in their order; zeros above
+/// them. Section 7-4 of the same book, where the processor has no (fast) instruction for it.
 [[nodiscard]] OHMLAB_INLINE Words8 compress(Words8 x, Words8 mask) noexcept {
 #if defined(__BMI2__) && !defined(__znver1__) && !defined(__znver2__)
   Words8 out{};

@@ -4,9 +4,9 @@
 #include <memory>
 #include <string_view>
 
-#include "ohmlab/core/catalogue_list.hpp"
-#include "ohmlab/crossbar/analog_array_model.hpp"
-#include "ohmlab/crossbar/ideal_array.hpp"
+#include "../core/catalogue_list.hpp"
+#include "analog_array_model.hpp"
+#include "ideal_array.hpp"
 
 namespace ohmlab::crossbar {
 
@@ -24,6 +24,7 @@ struct ArrayModel : core::OneOf<IdealArrayModel,  //
   static_assert(each_is([]<class Entry>() { return ArrayModelEntry<Entry>; }));
 };
 
-using Catalogues = core::CatalogueList<ArrayModel, Mapping, Dac, Sensing, Adc, Pulser, Wires, NumberFormat>;
+using Catalogues =
+    core::CatalogueList<ArrayModel, Mapping, Dac, Sensing, Adc, Pulser, Wires, NumberFormat>;
 
 }  // namespace ohmlab::crossbar

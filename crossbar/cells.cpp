@@ -1,4 +1,4 @@
-#include "ohmlab/crossbar/cells.hpp"
+#include "cells.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,10 +6,10 @@
 #include <string>
 #include <utility>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/core/parallel.hpp"
-#include "ohmlab/core/rng.hpp"
-#include "ohmlab/crossbar/pulse_kernel.hpp"
+#include "../core/errors.hpp"
+#include "../core/parallel.hpp"
+#include "../core/rng.hpp"
+#include "pulse_kernel.hpp"
 
 namespace ohmlab::crossbar {
 namespace {
@@ -22,13 +22,14 @@ constexpr Index row_slice = 4;  // fixed: results do not depend on the number of
 
 void check_time(const char* name, double seconds) {
   if (seconds >= 0 && std::isfinite(seconds)) return;
-  throw core::UserError({}, name, std::to_string(seconds), "expected a finite number of seconds from 0");
+  throw core::UserError({}, name, std::to_string(seconds),
+                        "expected a finite number of seconds from 0");
 }
 
 }  // namespace
 
-CellPlane::CellPlane(const Tiling& tiling, devices::Device device, std::uint64_t seed, std::uint32_t layer,
-                     std::uint32_t plane, const core::Stream& fault_stream)
+CellPlane::CellPlane(const Tiling& tiling, devices::Device device, std::uint64_t seed,
+                     std::uint32_t layer, std::uint32_t plane, const core::Stream& fault_stream)
     : device_(std::move(device)),
       variation_(core::stream(seed, core::StreamId::device_variation, layer)),
       noise_(core::stream(seed, core::StreamId::pulse_noise, layer)),
@@ -48,7 +49,8 @@ CellPlane::CellPlane(const Tiling& tiling, devices::Device device, std::uint64_t
   device_.pulse.visit([&](const auto& pulse) {
     using P = std::remove_cvref_t<decltype(pulse)>;
     parameters_.assign(P::columns, Matrix(rows, cols));
-    core::for_slices(rows, row_slice, static_cast<double>(100 * cols), [&](Index begin, Index end) noexcept {
+    core::for_slices(rows, row_slice, static_cast<double>(100 * cols),
+                     [&](Index begin, Index end) noexcept {
       for (Index i = begin; i < end; ++i) {
         for (Index j = 0; j < cols; ++j) {
           const auto normals_of = [&](std::uint32_t block) {
@@ -56,8 +58,10 @@ CellPlane::CellPlane(const Tiling& tiling, devices::Device device, std::uint64_t
           };
           auto own = pulse.template draw<float>(normals_of(0), normals_of(1));
           if (device_.lowest_state()) P::limit(own, lowest_);
-          for (int c = 0; c < P::columns; ++c) parameters_[static_cast<std::size_t>(c)](i, j) = own[c];
-          drift_(i, j) = core::normals(core::random_block(drift, cell_number(i, j), 0, std::uint32_t{0}))[0];
+          for (int c = 0; c < P::columns; ++c)
+            parameters_[static_cast<std::size_t>(c)](i, j) = own[c];
+          drift_(i, j) =
+              core::normals(core::random_block(drift, cell_number(i, j), 0, std::uint32_t{0}))[0];
         }
       }
     });
@@ -65,8 +69,8 @@ CellPlane::CellPlane(const Tiling& tiling, devices::Device device, std::uint64_t
   pin_faulty();
 }
 
-/// Leaves faulty cells where they rest, whatever was written. Within one update the pulses on a stuck cell
-/// heat it as if each had moved it.
+/// Leaves faulty cells where they rest, whatever was written. Within one update the pulses on a
+/// stuck cell heat it as if each had moved it.
 void CellPlane::pin_faulty() {
   for (const FaultyCell& faulty : faulty_)
     w_.data()[faulty.cell] = apparent_.data()[faulty.cell] = faulty.state;
@@ -93,8 +97,8 @@ devices::Columns<float, P::columns> CellPlane::parameters_of(Index i, Index j) c
   return out;
 }
 
-PulseCount CellPlane::pulse(const PulseEvents& events, double direction, std::uint64_t operation, double now,
-                            bool aggregate) {
+PulseCount CellPlane::pulse(const PulseEvents& events, double direction, std::uint64_t operation,
+                            double now, bool aggregate) {
   PulseCount count;
   from_here(now, [&](Matrix& w) {
     count = pulse_cells(device_.pulse, events,
@@ -116,8 +120,8 @@ PulseCount CellPlane::pulse(const PulseEvents& events, double direction, std::ui
   return count;
 }
 
-/// Calls write(states) with the states where cells are now. A cell whose clock `write` starts anew keeps the
-/// state that it is given; all others stay as they were written, and drift on from then.
+/// Calls write(states) with the states where cells are now. A cell whose clock `write` starts anew
+/// keeps the state that it is given; all others stay as they were written, and drift on from then.
 template <class Write>
 void CellPlane::from_here(double now, const Write& write) {
   check_time("now", now);
@@ -148,8 +152,8 @@ void CellPlane::move(const ConstRows& x, const ConstRows& d, double rate, double
             auto w = static_cast<double>(states(i, j));
             bool written = false;
             for (Index b = 0; b < x.rows(); ++b) {
-              const double count =
-                  rate * static_cast<double>(x(b, i)) * static_cast<double>(d(b, j)) / response.dw_min;
+              const double count = rate * static_cast<double>(x(b, i)) *
+                                   static_cast<double>(d(b, j)) / response.dw_min;
               if (count == 0) continue;
               w = P::held(own, w, w + std::abs(count) * response.change(own, w, count > 0));
               written = true;
@@ -165,8 +169,8 @@ void CellPlane::move(const ConstRows& x, const ConstRows& d, double rate, double
   pin_faulty();
 }
 
-CellPlane::Programmed CellPlane::program(const Matrix& target, std::uint64_t operation, double start,
-                                         double seconds_a_row) {
+CellPlane::Programmed CellPlane::program(const Matrix& target, std::uint64_t operation,
+                                         double start, double seconds_a_row) {
   check_time("start", start);
   check_time("seconds_a_row", seconds_a_row);
   if (!target.allFinite()) throw core::UserError({}, "target", "", "expected finite states");
@@ -184,13 +188,14 @@ CellPlane::Programmed CellPlane::program(const Matrix& target, std::uint64_t ope
           held(i, j) = reached;
           missed[static_cast<std::size_t>(i)] += reached != target(i, j);
           const float g = std::max(least, conductance(reached));
-          const double sigma =
-              device_.programming.sigma(static_cast<double>(g), device_.lowest(), device_.highest());
+          const double sigma = device_.programming.sigma(static_cast<double>(g), device_.lowest(),
+                                                         device_.highest());
           float w = reached;
           if (sigma > 0) {
-            const float xi = core::normals(
-                core::random_block(programming_, cell_number(i, j), operation, std::uint32_t{0}))[0];
-            w = P::template clip<float>(own, state_of(std::max(least, g + static_cast<float>(sigma) * xi)));
+            const float xi = core::normals(core::random_block(programming_, cell_number(i, j),
+                                                              operation, std::uint32_t{0}))[0];
+            w = P::template clip<float>(
+                own, state_of(std::max(least, g + static_cast<float>(sigma) * xi)));
           }
           w_(i, j) = apparent_(i, j) = w;
           written_(i, j) = start + static_cast<double>(i + 1) * seconds_a_row;
@@ -201,8 +206,8 @@ CellPlane::Programmed CellPlane::program(const Matrix& target, std::uint64_t ope
   pin_faulty();
   for (const FaultyCell& faulty : faulty_) {
     const Index i = faulty.cell / w_.cols();
-    missed[static_cast<std::size_t>(i)] +=
-        held.data()[faulty.cell] == target.data()[faulty.cell] && faulty.state != target.data()[faulty.cell];
+    missed[static_cast<std::size_t>(i)] += held.data()[faulty.cell] == target.data()[faulty.cell] &&
+                                           faulty.state != target.data()[faulty.cell];
     held.data()[faulty.cell] = faulty.state;
   }
   Programmed out{0, held.cast<double>().sum()};
@@ -217,8 +222,8 @@ Matrix CellPlane::seen(double now) const {
   return out;
 }
 
-/// Where cells are that were left in these states when they were last written. Drift that takes nothing away
-/// leaves a state its bits.
+/// Where cells are that were left in these states when they were last written. Drift that takes
+/// nothing away leaves a state its bits.
 Matrix CellPlane::aged(const Matrix& states, double now) const {
   if (device_.drift.keeps()) return states.cwiseMax(lowest_);
   Matrix out(w_.rows(), w_.cols());
@@ -231,7 +236,8 @@ Matrix CellPlane::aged(const Matrix& states, double now) const {
           const float g = std::max(0.0F, conductance(states(i, j)));
           const auto age = static_cast<float>(now - written_(i, j));
           const auto left = drift.template conductance<float>(g, age, drift_(i, j), g_max);
-          out(i, j) = left == g ? std::max(lowest_, states(i, j)) : std::max(lowest_, state_of(left));
+          out(i, j) =
+              left == g ? std::max(lowest_, states(i, j)) : std::max(lowest_, state_of(left));
         }
       }
     });

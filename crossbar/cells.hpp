@@ -3,33 +3,34 @@
 #include <cstdint>
 #include <vector>
 
-#include "ohmlab/core/archive.hpp"
-#include "ohmlab/core/matrix.hpp"
-#include "ohmlab/crossbar/fault_map.hpp"
-#include "ohmlab/crossbar/pulse_events.hpp"
-#include "ohmlab/crossbar/pulsed_cells.hpp"
-#include "ohmlab/devices/device.hpp"
+#include "../core/archive.hpp"
+#include "../core/matrix.hpp"
+#include "../devices/device.hpp"
+#include "fault_map.hpp"
+#include "pulse_events.hpp"
+#include "pulsed_cells.hpp"
 
 namespace ohmlab::crossbar {
 
-/// One resistive cell for each weight: states and each cell's own parameters as columns of float32, rows ×
-/// cols.
+/// One resistive cell for each weight: states and each cell's own parameters as columns of float32,
+/// rows × cols.
 class CellPlane {
  public:
-  /// \param layer         place of the array; keys the cells' draws together with the seed and the plane
+  /// \param layer         place of the array; keys the cells' draws together with the seed and the
+  /// plane
   /// \param plane         number of the plane in its array
   /// \param fault_stream  keys the draws of faults
   CellPlane(const Tiling& tiling, devices::Device device, std::uint64_t seed, std::uint32_t layer,
             std::uint32_t plane, const core::Stream& fault_stream);
 
-  /// Applies pulse trains, pulse by pulse; see `pulse_cells`. `direction` is the sign of the rate, and the
-  /// opposite for a plane that is written the opposite way. Pulses start from where drift has brought a cell
-  /// by `now`, and the clock of every pulsed cell starts anew.
+  /// Applies pulse trains, pulse by pulse; see `pulse_cells`. `direction` is the sign of the rate,
+  /// and the opposite for a plane that is written the opposite way. Pulses start from where drift
+  /// has brought a cell by `now`, and the clock of every pulsed cell starts anew.
   PulseCount pulse(const PulseEvents& events, double direction, std::uint64_t operation, double now,
                    bool aggregate = false);
 
-  /// Moves every cell by rate · x dᵀ in units of its own steps, without pulses; see ExactPulser. Starts where
-  /// pulses start. An update is added up in double and rounded to a state once.
+  /// Moves every cell by rate · x dᵀ in units of its own steps, without pulses; see ExactPulser.
+  /// Starts where pulses start. An update is added up in double and rounded to a state once.
   void move(const core::ConstRows& x, const core::ConstRows& d, double rate, double now);
 
   /// Outcome of programming a plane.
@@ -37,14 +38,15 @@ class CellPlane {
     double out_of_reach = 0;  ///< number of targets beyond the range of their cells
     double w_sum = 0;         ///< Σ of the targets, each held within the range of its cell
   };
-  /// Writes target states with the programming error of the device, row after row. A cell stays within its
-  /// own bounds, since the pulses of write-and-verify do.
+  /// Writes target states with the programming error of the device, row after row. A cell stays
+  /// within its own bounds, since the pulses of write-and-verify do.
   /// \param start            s, when the first row begins
   /// \param seconds_a_row    the clocks of a row start when it is done
-  Programmed program(const core::Matrix& target, std::uint64_t operation, double start, double seconds_a_row);
+  Programmed program(const core::Matrix& target, std::uint64_t operation, double start,
+                     double seconds_a_row);
 
-  /// States as a read sees them at a time: written state, write noise and drift. None is below that of no
-  /// conductance.
+  /// States as a read sees them at a time: written state, write noise and drift. None is below that
+  /// of no conductance.
   [[nodiscard]] core::Matrix seen(double now) const;
   /// Variance of one read of each cell at a time, in units of w²; empty if reads have no noise.
   [[nodiscard]] core::Matrix read_variance(double now) const;

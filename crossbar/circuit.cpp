@@ -1,4 +1,4 @@
-#include "ohmlab/crossbar/circuit.hpp"
+#include "circuit.hpp"
 
 #include <algorithm>
 #include <string>
@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "ohmlab/core/errors.hpp"
+#include "../core/errors.hpp"
 
 namespace ohmlab::crossbar {
 
@@ -65,7 +65,8 @@ VectorD Circuit::sums(Layer layer) const {
 
 void Circuit::check(const Drive& drive, Index vectors) const {
   if (drive.volts.size() != layers_.size())
-    fail("volts", fmt::format("{} layers", drive.volts.size()), fmt::format("expected {}", layers_.size()));
+    fail("volts", fmt::format("{} layers", drive.volts.size()),
+         fmt::format("expected {}", layers_.size()));
   if (!drive.currents.empty() && drive.currents.size() != layers_.size())
     fail("currents", fmt::format("{} layers", drive.currents.size()),
          fmt::format("expected {}, or none at all", layers_.size()));
@@ -77,7 +78,8 @@ void Circuit::check(const Drive& drive, Index vectors) const {
            fmt::format("expected {} x {} finite numbers", vectors, layers_[l].count));
     };
     if (drive.volts[l]) fits("volts", *drive.volts[l]);
-    if (!drive.currents.empty() && drive.currents[l].size() > 0) fits("currents", drive.currents[l]);
+    if (!drive.currents.empty() && drive.currents[l].size() > 0)
+      fits("currents", drive.currents[l]);
     if (!drive.volts[l] && !(sums(l).minCoeff() > 0))
       fail("conductances", fmt::format("layer {}", l), "has a node that nothing conducts to");
   }
@@ -90,7 +92,8 @@ Circuit::Settled Circuit::settle(const Drive& drive, const Settling& settling) c
   Settled out;
   std::vector<VectorD> resistances;
   for (std::size_t l = 0; l < layers_.size(); ++l) {
-    out.volts.push_back(drive.volts[l] ? *drive.volts[l] : MatrixD::Zero(vectors, layers_[l].count));
+    out.volts.push_back(drive.volts[l] ? *drive.volts[l]
+                                       : MatrixD::Zero(vectors, layers_[l].count));
     resistances.emplace_back(sums(l).cwiseInverse());
   }
   for (bool moved = true; moved; ++out.turns) {
@@ -123,7 +126,8 @@ Circuit::Settled Circuit::settle(const Drive& drive, const Settling& settling) c
 
 MatrixD Circuit::drops(Coupling coupling, const Settled& settled, Index vector) const {
   const Cells& cells = cells_[coupling];
-  const VectorD rows = settled.volts[cells.rows].row(vector), cols = settled.volts[cells.cols].row(vector);
+  const VectorD rows = settled.volts[cells.rows].row(vector),
+                cols = settled.volts[cells.cols].row(vector);
   return rows.transpose().replicate(1, cols.size()) - cols.replicate(rows.size(), 1);
 }
 

@@ -5,18 +5,19 @@
 #include <optional>
 #include <vector>
 
-#include "ohmlab/core/matrix.hpp"
+#include "../core/matrix.hpp"
 
 namespace ohmlab::crossbar {
 
-/// Arrays joined at their lines, which settle by Kirchhoff's laws: layers of nodes, ohmic cells between two
-/// layers, voltage sources, current sources and ideal diodes.
+/// Arrays joined at their lines, which settle by Kirchhoff's laws: layers of nodes, ohmic cells
+/// between two layers, voltage sources, current sources and ideal diodes.
 ///
-/// Nodes float to the voltages at which the co-content ½ Σ g (v_i - v_j)² - Σ I v is least within the bounds
-/// of their diodes. A layer has no cells within itself, so that the best voltage of each of its nodes, given
-/// all others, is a mean that is held within the bounds: v = clip((Σ g v_j + I)/Σ g). Layers take turns until
-/// nothing moves (exact block coordinate descent, Scellier, arXiv 2402.11674). The first turn of one layer
-/// beside a driven one is the floating line of `VoltageSensing`.
+/// Nodes float to the voltages at which the co-content ½ Σ g (v_i - v_j)² - Σ I v is least within
+/// the bounds of their diodes. A layer has no cells within itself, so that the best voltage of each
+/// of its nodes, given all others, is a mean that is held within the bounds: v = clip((Σ g v_j +
+/// I)/Σ g). Layers take turns until nothing moves (exact block coordinate descent, Scellier, arXiv
+/// 2402.11674). The first turn of one layer beside a driven one is the floating line of
+/// `VoltageSensing`.
 class Circuit {
  public:
   /// Voltages that ideal diodes let the nodes of a layer have, V.
@@ -30,9 +31,10 @@ class Circuit {
   /// Adds a layer of nodes.
   Layer add_layer(core::Index nodes, const Bounds& bounds);
   Layer add_layer(core::Index nodes) { return add_layer(nodes, Bounds{}); }
-  /// Joins every node of one layer with every node of another by a cell. conductances: S, from 0, rows' nodes
-  /// × columns' nodes, e.g. a plane of `Array::conductances`.
-  /// \throws core::UserError for sizes that do not fit, a negative conductance, or a layer joined with itself
+  /// Joins every node of one layer with every node of another by a cell. conductances: S, from 0,
+  /// rows' nodes × columns' nodes, e.g. a plane of `Array::conductances`.
+  /// \throws core::UserError for sizes that do not fit, a negative conductance, or a layer joined
+  /// with itself
   Coupling join(Layer rows, Layer cols, core::MatrixD conductances);
 
   /// Sources that drive some vectors, by layer.
@@ -51,14 +53,17 @@ class Circuit {
     std::int64_t turns = 0;            ///< of all layers
     double watts = 0;                  ///< Σ g (v_i - v_j)² over cells and vectors
   };
-  /// \throws core::UserError if a node is joined with nothing, no layer is held, or nothing settles in time
+  /// \throws core::UserError if a node is joined with nothing, no layer is held, or nothing settles
+  /// in time
   [[nodiscard]] Settled settle(const Drive& drive, const Settling& settling) const;
   [[nodiscard]] Settled settle(const Drive& drive) const { return settle(drive, Settling{}); }
 
-  /// V, rows' nodes × columns' nodes: v_row - v_col of one vector, which each cell of a coupling sees.
-  [[nodiscard]] core::MatrixD drops(Coupling coupling, const Settled& settled, core::Index vector) const;
-  /// A, vectors × nodes: the current that cells take out of the nodes of a layer. Zero where nodes float
-  /// freely without a source; what a source or a diode supplies elsewhere.
+  /// V, rows' nodes × columns' nodes: v_row - v_col of one vector, which each cell of a coupling
+  /// sees.
+  [[nodiscard]] core::MatrixD drops(Coupling coupling, const Settled& settled,
+                                    core::Index vector) const;
+  /// A, vectors × nodes: the current that cells take out of the nodes of a layer. Zero where nodes
+  /// float freely without a source; what a source or a diode supplies elsewhere.
   [[nodiscard]] core::MatrixD currents(Layer layer, const Settled& settled) const;
 
  private:

@@ -1,16 +1,16 @@
-#include "ohmlab/crossbar/comparator.hpp"
+#include "comparator.hpp"
 
 #include <cassert>
 #include <span>
 
-#include "ohmlab/core/math.hpp"
-#include "ohmlab/core/parallel.hpp"
-#include "ohmlab/core/rng.hpp"
+#include "../core/math.hpp"
+#include "../core/parallel.hpp"
+#include "../core/rng.hpp"
 
 namespace ohmlab::crossbar {
 
-void Comparator::decide(const core::Stream& stream, std::uint64_t operation, const ConstRows& offset,
-                        Rows values) const {
+void Comparator::decide(const core::Stream& stream, std::uint64_t operation,
+                        const ConstRows& offset, Rows values) const {
   assert(offset.rows() == 1 || offset.rows() == values.rows());
   constexpr Index batch_slice = 64;  // fixed: results do not depend on the number of threads
   const Index width = values.cols();
@@ -29,7 +29,8 @@ void Comparator::decide(const core::Stream& stream, std::uint64_t operation, con
       }
       for (Index j = 0; j < width; ++j) {
         const float field = values(row, j) + offset(offset.rows() > 1 ? row : 0, j);
-        const bool on = gaussian ? field + size * draw[j] > 0 : draw[j] < core::logistic(field / size);
+        const bool on =
+            gaussian ? field + size * draw[j] > 0 : draw[j] < core::logistic(field / size);
         values(row, j) = on ? 1.0F : 0.0F;
       }
     }

@@ -4,14 +4,14 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/core/streams.hpp"
-#include "ohmlab/crossbar/array.hpp"
+#include "../core/fields.hpp"
+#include "../core/streams.hpp"
+#include "array.hpp"
 
 namespace ohmlab::crossbar {
 
-/// A noisy one-bit decision. Gaussian noise of 1.702 logits imitates the logistic function to 0.0095;
-/// logistic noise of scale 1 is exact and no circuit's.
+/// A noisy one-bit decision. Gaussian noise of 1.702 logits imitates the logistic function to
+/// 0.0095; logistic noise of scale 1 is exact and no circuit's.
 struct Comparator {
   ComparatorNoise noise = ComparatorNoise::gaussian;
   double scale = 1.702;
@@ -21,7 +21,8 @@ struct Comparator {
                   "standard deviation (gaussian) or scale (logistic) of the noise, in logits"),
   };
 
-  /// Turns fields into bits: 1 where field + offset + noise > 0. fields: B × lines, offset: 1 or B × lines.
+  /// Turns fields into bits: 1 where field + offset + noise > 0. fields: B × lines, offset: 1 or B
+  /// × lines.
   void decide(const core::Stream& stream, std::uint64_t operation, const ConstRows& offset,
               Rows fields) const;
 };

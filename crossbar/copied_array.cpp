@@ -1,4 +1,4 @@
-#include "ohmlab/crossbar/copied_array.hpp"
+#include "copied_array.hpp"
 
 #include <cmath>
 #include <optional>
@@ -7,8 +7,10 @@
 
 namespace ohmlab::crossbar {
 
-CopiedArray::CopiedArray(const AnalogArrayModel& model, Index rows, Index cols, const ArrayContext& context)
-    : edge_(*context.tally, cost::Edge::Place::array, static_cast<double>(model.copies * model.edge_lanes)) {
+CopiedArray::CopiedArray(const AnalogArrayModel& model, Index rows, Index cols,
+                         const ArrayContext& context)
+    : edge_(*context.tally, cost::Edge::Place::array,
+            static_cast<double>(model.copies * model.edge_lanes)) {
   for (std::int64_t k = 0; k < model.copies; ++k) {
     ArrayContext own = context;
     own.copy = static_cast<std::uint32_t>(k);
@@ -52,10 +54,12 @@ void CopiedArray::sense(Direction direction, const ConstRows& x, Rows y) {
   });
 }
 
-void CopiedArray::decide(Direction direction, const ConstRows& x, const ConstRows& offset, Rows bits) {
+void CopiedArray::decide(Direction direction, const ConstRows& x, const ConstRows& offset,
+                         Rows bits) {
   const bool each = offset.rows() > 1;
   divide(x.rows(), [&](AnalogArray& copy, Index begin, Index count) {
-    copy.decide(direction, x.middleRows(begin, count), offset.middleRows(each ? begin : 0, each ? count : 1),
+    copy.decide(direction, x.middleRows(begin, count),
+                offset.middleRows(each ? begin : 0, each ? count : 1),
                 bits.middleRows(begin, count));
   });
 }
@@ -103,7 +107,8 @@ core::MatrixD CopiedArray::effective_weights(Direction direction) const {
 DecisionLaw CopiedArray::decision_law(Direction direction) const {
   DecisionLaw out = first().decision_law(direction);
   out.weights = effective_weights(direction);
-  out.variance = mean([&](const AnalogArray& copy) { return copy.decision_law(direction).variance; });
+  out.variance =
+      mean([&](const AnalogArray& copy) { return copy.decision_law(direction).variance; });
   return out;
 }
 
@@ -115,7 +120,8 @@ std::vector<Figure> CopiedArray::figures() const {
   const core::MatrixD mean = weights();
   double squares = 0;
   for (const auto& copy : copies_) squares += (copy->weights() - mean).squaredNorm();
-  out.push_back({"copies_spread", std::sqrt(squares / (n * static_cast<double>(mean.size()))), "nat",
+  out.push_back({"copies_spread", std::sqrt(squares / (n * static_cast<double>(mean.size()))),
+                 "nat",
                  "root mean square distance of the copies' weights from their mean, in logits"});
   return out;
 }

@@ -3,20 +3,21 @@
 #include <memory>
 #include <vector>
 
-#include "ohmlab/crossbar/analog_array.hpp"
+#include "analog_array.hpp"
 
 namespace ohmlab::crossbar {
 
 /// Several arrays of the same weights, which share a batch.
 ///
-/// A read hands a contiguous slice of the batch to each copy, the longest to the first; all slices are read
-/// at once, and a copy without a vector waits. Updates and targets go to all copies at once. Every copy has
-/// drivers, converters, pulsers and an edge of its own, and random draws of its own: those of the first are
-/// the draws of an array that is alone. The lanes of all edges do the digital work of neurons together.
+/// A read hands a contiguous slice of the batch to each copy, the longest to the first; all slices
+/// are read at once, and a copy without a vector waits. Updates and targets go to all copies at
+/// once. Every copy has drivers, converters, pulsers and an edge of its own, and random draws of
+/// its own: those of the first are the draws of an array that is alone. The lanes of all edges do
+/// the digital work of neurons together.
 ///
-/// Spreads, pulse coincidences and drift take the copies apart. Weights are the mean of the copies, on which
-/// quality is scored, and so is the law of decisions; a chain that always stays with one copy follows the law
-/// of that one. `copies_spread` says how far they lie from their mean.
+/// Spreads, pulse coincidences and drift take the copies apart. Weights are the mean of the copies,
+/// on which quality is scored, and so is the law of decisions; a chain that always stays with one
+/// copy follows the law of that one. `copies_spread` says how far they lie from their mean.
 class CopiedArray final : public Array {
  public:
   /// \param model  with `copies` of at least 1
@@ -40,7 +41,9 @@ class CopiedArray final : public Array {
   [[nodiscard]] std::vector<Figure> figures() const override;
   [[nodiscard]] std::string unpriced() const override { return first().unpriced(); }
 
-  [[nodiscard]] const std::vector<std::unique_ptr<AnalogArray>>& copies() const noexcept { return copies_; }
+  [[nodiscard]] const std::vector<std::unique_ptr<AnalogArray>>& copies() const noexcept {
+    return copies_;
+  }
 
  private:
   [[nodiscard]] const AnalogArray& first() const noexcept { return *copies_.front(); }

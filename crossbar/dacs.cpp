@@ -1,4 +1,4 @@
-#include "ohmlab/crossbar/dacs.hpp"
+#include "dacs.hpp"
 
 #include <cmath>
 #include <type_traits>
@@ -32,7 +32,8 @@ Dac::Means means_of(const D& dac, const Law& law, double sigma) {
     const double half = static_cast<double>(k) - 0.5, width = sigma * static_cast<double>(n);
     const double probability = beyond(half / width) - (k < n ? beyond((half + 1) / width) : 0);
     for (std::int64_t slice = 0; slice < dac.slices(); ++slice) {
-      const auto level = static_cast<double>(dac.level(static_cast<float>(k) / static_cast<float>(n), slice));
+      const auto level =
+          static_cast<double>(dac.level(static_cast<float>(k) / static_cast<float>(n), slice));
       out.heat += probability * dac.heat(law, level);
       out.swing += probability * dac.swing(level);
     }
@@ -53,19 +54,22 @@ double Dac::noise_gain() const {
     double sum = 0;
     for (std::int64_t slice = 0; slice < dac.slices(); ++slice) {
       const auto share = static_cast<double>(dac.share(slice));
-      sum += share * share *
-             dac.noise(devices::OhmicConduction::Law{}, static_cast<double>(dac.level(1.0F, slice)));
+      sum +=
+          share * share *
+          dac.noise(devices::OhmicConduction::Law{}, static_cast<double>(dac.level(1.0F, slice)));
     }
     return sum;
   });
 }
 
-Dac::Means Dac::means(double mean_square, const devices::Conduction& conduction, double v_read) const {
+Dac::Means Dac::means(double mean_square, const devices::Conduction& conduction,
+                      double v_read) const {
   return visit([&](const auto& dac) -> Means {
     const bool by_voltage = dac.slices() == 1 && dac.heat_is_swing;
     if (by_voltage && conduction.linear()) return {mean_square, mean_square};
-    return conduction.visit(
-        [&](const auto& entry) { return means_of(dac, entry.law(v_read), std::sqrt(mean_square)); });
+    return conduction.visit([&](const auto& entry) {
+      return means_of(dac, entry.law(v_read), std::sqrt(mean_square));
+    });
   });
 }
 

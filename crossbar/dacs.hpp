@@ -4,34 +4,36 @@
 #include <cstdint>
 #include <string_view>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/crossbar/dac/bit_serial.hpp"
-#include "ohmlab/crossbar/dac/none.hpp"
-#include "ohmlab/crossbar/dac/pulse_width.hpp"
-#include "ohmlab/crossbar/dac/uniform.hpp"
-#include "ohmlab/devices/conductions.hpp"
+#include "../core/fields.hpp"
+#include "../devices/conductions.hpp"
+#include "dac/bit_serial.hpp"
+#include "dac/none.hpp"
+#include "dac/pulse_width.hpp"
+#include "dac/uniform.hpp"
 
 namespace ohmlab::crossbar {
 
-/// A driver of lines: its waveform (`dac/waveform.hpp` says what the functions mean), and what it posts.
+/// A driver of lines: its waveform (`dac/waveform.hpp` says what the functions mean), and what it
+/// posts.
 template <class T>
-concept DacEntry = core::Described<T> && requires(const T& t, const devices::OhmicConduction::Law& law) {
-  { t.slices() } -> std::same_as<std::int64_t>;
-  { t.share(std::int64_t{0}) } -> std::same_as<float>;
-  { t.level(0.0F, std::int64_t{0}) } -> std::same_as<float>;
-  { t.product(law, 0.0F) } -> std::same_as<float>;
-  { t.heat(law, 0.0) } -> std::same_as<double>;
-  { t.noise(law, 0.0F) } -> std::same_as<float>;
-  { t.swing(0.0) } -> std::same_as<double>;
-  { t.overlap(0.0, 0.0) } -> std::same_as<double>;
-  { t.bits() } -> std::same_as<double>;        // of a number
-  { t.drive_bits() } -> std::same_as<double>;  // the parameter of its action and its part
-  { T::heat_is_swing } -> std::convertible_to<bool>;
-  { T::clips } -> std::convertible_to<bool>;  // inputs beyond full scale
-  { T::priced } -> std::convertible_to<bool>;
-  { T::action } -> std::convertible_to<cost::Action>;
-  { T::part } -> std::convertible_to<cost::Part>;
-};
+concept DacEntry =
+    core::Described<T> && requires(const T& t, const devices::OhmicConduction::Law& law) {
+      { t.slices() } -> std::same_as<std::int64_t>;
+      { t.share(std::int64_t{0}) } -> std::same_as<float>;
+      { t.level(0.0F, std::int64_t{0}) } -> std::same_as<float>;
+      { t.product(law, 0.0F) } -> std::same_as<float>;
+      { t.heat(law, 0.0) } -> std::same_as<double>;
+      { t.noise(law, 0.0F) } -> std::same_as<float>;
+      { t.swing(0.0) } -> std::same_as<double>;
+      { t.overlap(0.0, 0.0) } -> std::same_as<double>;
+      { t.bits() } -> std::same_as<double>;        // of a number
+      { t.drive_bits() } -> std::same_as<double>;  // the parameter of its action and its part
+      { T::heat_is_swing } -> std::convertible_to<bool>;
+      { T::clips } -> std::convertible_to<bool>;  // inputs beyond full scale
+      { T::priced } -> std::convertible_to<bool>;
+      { T::action } -> std::convertible_to<cost::Action>;
+      { T::part } -> std::convertible_to<cost::Part>;
+    };
 
 struct Dac : core::OneOf<UniformDac,  //
                          PulseWidthDac, BitSerialDac, NoDac> {
@@ -44,15 +46,16 @@ struct Dac : core::OneOf<UniformDac,  //
   }
   /// Whether an action is one drive of a line, by any of these.
   [[nodiscard]] static bool drives(cost::Action action);
-  /// Variance that inputs at full scale take from each cell, in variances of one read: slices are drawn
-  /// afresh. Any law of conduction is 1 at full scale.
+  /// Variance that inputs at full scale take from each cell, in variances of one read: slices are
+  /// drawn afresh. Any law of conduction is 1 at full scale.
   [[nodiscard]] double noise_gain() const;
 
   /// Sums over the slices of one input, means over normal inputs of a mean square in full scale.
   struct Means {
     double heat = 0, swing = 0;
   };
-  [[nodiscard]] Means means(double mean_square, const devices::Conduction& conduction, double v_read) const;
+  [[nodiscard]] Means means(double mean_square, const devices::Conduction& conduction,
+                            double v_read) const;
 };
 
 }  // namespace ohmlab::crossbar

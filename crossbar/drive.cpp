@@ -1,10 +1,10 @@
-#include "ohmlab/crossbar/drive.hpp"
+#include "drive.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
-#include "ohmlab/core/parallel.hpp"
+#include "../core/parallel.hpp"
 
 namespace ohmlab::crossbar {
 namespace {
@@ -12,8 +12,8 @@ namespace {
 constexpr Index slice_size = 8;  // fixed: results do not depend on the number of threads
 
 template <class D, class Law>
-DrivenLines drive_by(const D& dac, const Law& law, bool linear, const DriveFor& asked, const ConstRows& x,
-                     std::int64_t slice) {
+DrivenLines drive_by(const D& dac, const Law& law, bool linear, const DriveFor& asked,
+                     const ConstRows& x, std::int64_t slice) {
   const Index vectors = x.rows(), lines = x.cols(), parts = (vectors + slice_size - 1) / slice_size;
   const bool apart = !(D::heat_is_swing && linear);  // whether swings must be summed too
   DrivenLines out;
@@ -23,7 +23,8 @@ DrivenLines drive_by(const D& dac, const Law& law, bool linear, const DriveFor& 
   core::MatrixD heats = core::MatrixD::Zero(parts, lines), swings;
   if (apart) swings.setZero(parts, lines);
   std::vector<double> clipped(static_cast<std::size_t>(parts));
-  core::for_slices(vectors, slice_size, static_cast<double>(4 * lines), [&](Index begin, Index end) noexcept {
+  core::for_slices(vectors, slice_size, static_cast<double>(4 * lines),
+                   [&](Index begin, Index end) noexcept {
     const Index part = begin / slice_size;
     double* heat = heats.row(part).data();
     std::int64_t beyond = 0;

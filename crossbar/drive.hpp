@@ -2,14 +2,14 @@
 
 #include <cstdint>
 
-#include "ohmlab/crossbar/array.hpp"
-#include "ohmlab/crossbar/dacs.hpp"
-#include "ohmlab/devices/conductions.hpp"
+#include "../devices/conductions.hpp"
+#include "array.hpp"
+#include "dacs.hpp"
 
 namespace ohmlab::crossbar {
 
-/// Inputs of some vectors as the lines are driven in one slice, vectors × lines. What the quantities are is
-/// said in `dac/waveform.hpp`.
+/// Inputs of some vectors as the lines are driven in one slice, vectors × lines. What the
+/// quantities are is said in `dac/waveform.hpp`.
 struct DrivenLines {
   core::Matrix product;
   core::Matrix noise;  ///< shares of each cell's variance; empty unless asked for
@@ -27,11 +27,12 @@ struct DriveFor {
   double v_read = 0;        ///< V
 };
 
-[[nodiscard]] DrivenLines drive(const Dac& dac, const devices::Conduction& conduction, const DriveFor& asked,
-                                const ConstRows& x, std::int64_t slice);
+[[nodiscard]] DrivenLines drive(const Dac& dac, const devices::Conduction& conduction,
+                                const DriveFor& asked, const ConstRows& x, std::int64_t slice);
 
-/// Heat of lines that share their cells' currents through wires: Σ over vectors and pairs of lines of
-/// G · ∫ v1 v2 dt, S. levels: vectors × lines of one tile, conductances: lines × lines.
-[[nodiscard]] double wired_heat(const Dac& dac, const ConstRows& levels, const core::MatrixD& conductances);
+/// Heat of lines that share their cells' currents through wires: Σ over vectors and pairs of lines
+/// of G · ∫ v1 v2 dt, S. levels: vectors × lines of one tile, conductances: lines × lines.
+[[nodiscard]] double wired_heat(const Dac& dac, const ConstRows& levels,
+                                const core::MatrixD& conductances);
 
 }  // namespace ohmlab::crossbar

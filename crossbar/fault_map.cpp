@@ -1,9 +1,9 @@
-#include "ohmlab/crossbar/fault_map.hpp"
+#include "fault_map.hpp"
 
 #include <algorithm>
 #include <optional>
 
-#include "ohmlab/core/rng.hpp"
+#include "../core/rng.hpp"
 
 namespace ohmlab::crossbar {
 namespace {
@@ -43,7 +43,8 @@ std::vector<FaultyCell> map_of(const Entry& faults, const Tiling& tiling, float 
 
 std::vector<FaultyCell> faulty_cells(const devices::Faults& faults, const Tiling& tiling, float off,
                                      const core::Stream& stream, std::uint32_t first_cell) {
-  return faults.visit([&](const auto& entry) { return map_of(entry, tiling, off, stream, first_cell); });
+  return faults.visit(
+      [&](const auto& entry) { return map_of(entry, tiling, off, stream, first_cell); });
 }
 
 }  // namespace ohmlab::crossbar

@@ -2,9 +2,9 @@
 
 #include <vector>
 
-#include "ohmlab/core/streams.hpp"
-#include "ohmlab/crossbar/tiling.hpp"
-#include "ohmlab/devices/faults.hpp"
+#include "../core/streams.hpp"
+#include "../devices/faults.hpp"
+#include "tiling.hpp"
 
 namespace ohmlab::crossbar {
 
@@ -15,12 +15,13 @@ struct FaultyCell {
   bool open = false;  ///< whether its line is cut off: nothing flows
 };
 
-/// The faulty cells of one plane, in ascending order. Whether a cell or a line is faulty depends on its own
-/// draw alone.
+/// The faulty cells of one plane, in ascending order. Whether a cell or a line is faulty depends on
+/// its own draw alone.
 /// \param off         state of no conductance
 /// \param first_cell  number of the plane's first cell; keys the draws
-[[nodiscard]] std::vector<FaultyCell> faulty_cells(const devices::Faults& faults, const Tiling& tiling,
-                                                   float off, const core::Stream& stream,
+[[nodiscard]] std::vector<FaultyCell> faulty_cells(const devices::Faults& faults,
+                                                   const Tiling& tiling, float off,
+                                                   const core::Stream& stream,
                                                    std::uint32_t first_cell);
 
 }  // namespace ohmlab::crossbar

@@ -1,4 +1,4 @@
-#include "ohmlab/crossbar/figure.hpp"
+#include "figure.hpp"
 
 #include <algorithm>
 

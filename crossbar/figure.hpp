@@ -17,7 +17,8 @@ struct Figure {
   Over over = Over::mean;
 };
 
-/// The figures of several arrays as one list. \pre all lists name the same figures in the same order
+/// The figures of several arrays as one list. \pre all lists name the same figures in the same
+/// order
 [[nodiscard]] std::vector<Figure> together(const std::vector<std::vector<Figure>>& each);
 
 }  // namespace ohmlab::crossbar

@@ -1,10 +1,10 @@
-#include "ohmlab/crossbar/ideal_array.hpp"
+#include "ideal_array.hpp"
 
 #include <cassert>
 #include <cmath>
 
-#include "ohmlab/core/math.hpp"
-#include "ohmlab/core/parallel.hpp"
+#include "../core/math.hpp"
+#include "../core/parallel.hpp"
 
 namespace ohmlab::crossbar {
 namespace {
@@ -12,7 +12,8 @@ namespace {
 // Fixed: results do not depend on the number of threads.
 constexpr Index batch_slice = 32, row_slice = 64;
 
-/// Divides by two scales: at once in float32 if their product and its inverse are normal numbers there.
+/// Divides by two scales: at once in float32 if their product and its inverse are normal numbers
+/// there.
 void undo_scales(Rows y, double a, double b) {
   const float both = static_cast<float>(a) * static_cast<float>(b), inverse = 1 / both;
   if (std::isnormal(both) && std::isnormal(inverse)) {
@@ -24,7 +25,8 @@ void undo_scales(Rows y, double a, double b) {
 
 }  // namespace
 
-IdealArray::IdealArray(Index rows, Index cols, const ArrayContext& context, const NumberFormat& format)
+IdealArray::IdealArray(Index rows, Index cols, const ArrayContext& context,
+                       const NumberFormat& format)
     : weights_(core::Matrix::Zero(rows, cols)),
       edges_(context.edges ? *context.edges : core::Matrix()),
       format_(format),
@@ -34,8 +36,8 @@ IdealArray::IdealArray(Index rows, Index cols, const ArrayContext& context, cons
   context.tally->hold(component_, cost::Part::accelerator, 1);
 }
 
-/// A matrix as products see it: rounded · 1/scale stands for its numbers. The scale of tiny numbers is beyond
-/// float32.
+/// A matrix as products see it: rounded · 1/scale stands for its numbers. The scale of tiny numbers
+/// is beyond float32.
 struct IdealArray::Rounded {
   core::Matrix values;
   double scale = 1;
@@ -46,7 +48,8 @@ IdealArray::Rounded IdealArray::rounded(const ConstRows& x) const {
   Rounded out{core::Matrix(x.rows(), x.cols())};
   format_.visit([&](const auto& format) {
     const float most = x.size() > 0 ? x.cwiseAbs().maxCoeff() : 0.0F;
-    const float scale = format.largest > 0 && most > 0 ? static_cast<float>(format.largest) / most : 1.0F;
+    const float scale =
+        format.largest > 0 && most > 0 ? static_cast<float>(format.largest) / most : 1.0F;
     const bool fits = std::isfinite(scale);
     out.scale = fits ? static_cast<double>(scale) : format.largest / static_cast<double>(most);
     core::for_slices(x.rows(), batch_slice, static_cast<double>(x.cols()),
@@ -74,7 +77,8 @@ void IdealArray::post_product(double multiplications) {
   });
 }
 
-/// Finding the largest of so many numbers and scaling them: an operation each, if the format has a scale.
+/// Finding the largest of so many numbers and scaling them: an operation each, if the format has a
+/// scale.
 void IdealArray::post_scaling(double numbers) {
   format_.visit([&](const auto& format) {
     if (format.largest > 0) edge_.multiplies(component_, 2 * numbers, 32);
@@ -151,9 +155,10 @@ void IdealArray::compare(const ConstRows& offset, Rows values) {
       core::fill_uniform(comparator_, operation_, static_cast<std::uint64_t>(row * width),
                          {uniforms.data(), static_cast<std::size_t>(width)});
       for (Index j = 0; j < width; ++j) {
-        values(row, j) = uniforms[j] < core::logistic(values(row, j) + offset(offset.rows() > 1 ? row : 0, j))
-                             ? 1.0F
-                             : 0.0F;
+        values(row, j) =
+            uniforms[j] < core::logistic(values(row, j) + offset(offset.rows() > 1 ? row : 0, j))
+                ? 1.0F
+                : 0.0F;
       }
     }
   });
@@ -163,7 +168,8 @@ void IdealArray::compare(const ConstRows& offset, Rows values) {
   edge_.random_words(component_, decisions, 32);
 }
 
-void IdealArray::decide(Direction direction, const ConstRows& x, const ConstRows& offset, Rows bits) {
+void IdealArray::decide(Direction direction, const ConstRows& x, const ConstRows& offset,
+                        Rows bits) {
   read(direction, x, bits);
   compare(offset, bits);
 }
@@ -179,9 +185,11 @@ void IdealArray::update(const ConstRows& x, const ConstRows& d, double rate) {
   const Rounded left = exact ? Rounded{} : rounded(x), right = exact ? Rounded{} : rounded(d);
   const ConstRows& inputs = exact ? x : ConstRows(left.values);
   PackedMatrix steps;
-  steps.pack(static_cast<float>(rate / (left.scale * right.scale)) * (exact ? d : ConstRows(right.values)));
+  steps.pack(static_cast<float>(rate / (left.scale * right.scale)) *
+             (exact ? d : ConstRows(right.values)));
   core::Matrix columns(rows(), x.rows());
-  core::for_slices(rows(), row_slice, static_cast<double>(x.rows()), [&](Index begin, Index end) noexcept {
+  core::for_slices(rows(), row_slice, static_cast<double>(x.rows()),
+                   [&](Index begin, Index end) noexcept {
     columns.middleRows(begin, end - begin) = inputs.middleCols(begin, end - begin).transpose();
   });
   steps.add_product(columns, to_change());

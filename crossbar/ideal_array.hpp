@@ -4,19 +4,20 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/rng.hpp"
-#include "ohmlab/crossbar/array.hpp"
-#include "ohmlab/crossbar/number_formats.hpp"
-#include "ohmlab/crossbar/packed_matrix.hpp"
+#include "../core/rng.hpp"
+#include "array.hpp"
+#include "number_formats.hpp"
+#include "packed_matrix.hpp"
 
 namespace ohmlab::crossbar {
 
-/// Exact float32 arithmetic behind the array's door: the oracle of every analog array, and the digital
-/// machine that runs the same algorithm. It is billed as what it is: float32 operations and bytes moved.
+/// Exact float32 arithmetic behind the array's door: the oracle of every analog array, and the
+/// digital machine that runs the same algorithm. It is billed as what it is: float32 operations and
+/// bytes moved.
 ///
-/// In another format the factors of products, forward, backward and of updates, are rounded, and products are
-/// added up in float32; the weights themselves stay float32, with a rounded copy beside them (Micikevicius et
-/// al., arXiv 1710.03740).
+/// In another format the factors of products, forward, backward and of updates, are rounded, and
+/// products are added up in float32; the weights themselves stay float32, with a rounded copy
+/// beside them (Micikevicius et al., arXiv 1710.03740).
 class IdealArray final : public Array {
  public:
   IdealArray(Index rows, Index cols, const ArrayContext& context, const NumberFormat& format = {});
@@ -60,10 +61,11 @@ class IdealArray final : public Array {
     return weights_;
   }
 
-  core::Matrix weights_;                     ///< changed through to_change() only
-  core::Matrix edges_;                       ///< 1 where there is a weight; empty: everywhere
-  PackedMatrix packed_, packed_transposed_;  ///< of the weights as products see them; empty until needed
-  double packed_scale_ = 1;                  ///< of what is packed
+  core::Matrix weights_;  ///< changed through to_change() only
+  core::Matrix edges_;    ///< 1 where there is a weight; empty: everywhere
+  PackedMatrix packed_,
+      packed_transposed_;    ///< of the weights as products see them; empty until needed
+  double packed_scale_ = 1;  ///< of what is packed
   NumberFormat format_;
   std::uint64_t operation_ = 0;
   core::Stream comparator_;
@@ -75,15 +77,17 @@ class IdealArray final : public Array {
 struct IdealArrayModel {
   static constexpr std::string_view name = "ideal";
   static constexpr std::string_view summary =
-      "Exact products and updates of numbers in a digital format; comparators with logistic noise. Billed as "
-      "a digital accelerator.";
+      "Exact products and updates of numbers in a digital format; comparators with logistic noise. "
+      "Billed as a digital accelerator.";
   static constexpr std::string_view source = "definition";
   NumberFormat format;
   static constexpr auto fields = std::tuple{
-      core::field("format", &IdealArrayModel::format, "what the factors of products are rounded to"),
+      core::field("format", &IdealArrayModel::format,
+                  "what the factors of products are rounded to"),
   };
 
-  [[nodiscard]] std::unique_ptr<Array> make(Index rows, Index cols, const ArrayContext& context) const {
+  [[nodiscard]] std::unique_ptr<Array> make(Index rows, Index cols,
+                                            const ArrayContext& context) const {
     return std::make_unique<IdealArray>(rows, cols, context, format);
   }
 };

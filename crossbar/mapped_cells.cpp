@@ -1,4 +1,4 @@
-#include "ohmlab/crossbar/mapped_cells.hpp"
+#include "mapped_cells.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -20,14 +20,15 @@ std::uint64_t number_of(std::string_view name) {
 
 /// Faults have a seed of their own; arrays differ by name and place.
 core::Stream fault_stream(const devices::Faults& faults, const ArrayContext& context) {
-  const auto seed = static_cast<std::uint64_t>(faults.visit([](const auto& entry) { return entry.key(); }));
+  const auto seed =
+      static_cast<std::uint64_t>(faults.visit([](const auto& entry) { return entry.key(); }));
   return core::stream(seed ^ number_of(context.name), core::StreamId::faults, context.place());
 }
 
 }  // namespace
 
-MappedCells::MappedCells(const Mapping& mapping, const devices::Device& device, const Tiling& tiling,
-                         const ArrayContext& context)
+MappedCells::MappedCells(const Mapping& mapping, const devices::Device& device,
+                         const Tiling& tiling, const ArrayContext& context)
     : mapping_(mapping), device_(device), tiling_(tiling) {
   const core::Stream faults = fault_stream(device.faults, context);
   for (std::uint32_t plane = 0; plane < mapping_.planes().size(); ++plane)
@@ -42,7 +43,8 @@ MappedCells::States MappedCells::states(double now) const {
 
 Matrix MappedCells::weights(const States& states) const {
   Matrix out = static_cast<float>(coefficient(0)) * states[0];
-  for (std::size_t p = 1; p < states.size(); ++p) out += static_cast<float>(coefficient(p)) * states[p];
+  for (std::size_t p = 1; p < states.size(); ++p)
+    out += static_cast<float>(coefficient(p)) * states[p];
   return out;
 }
 
@@ -68,7 +70,8 @@ Matrix MappedCells::variance(double now) const {
 }
 
 MatrixD MappedCells::conductances(const Matrix& states) const {
-  return states.cast<double>().unaryExpr([&](double w) { return std::max(0.0, device_.conductance(w)); });
+  return states.cast<double>().unaryExpr(
+      [&](double w) { return std::max(0.0, device_.conductance(w)); });
 }
 
 double MappedCells::cells_of(Index weights) const {
@@ -77,15 +80,16 @@ double MappedCells::cells_of(Index weights) const {
 
 double MappedCells::conductance_sum(double w_sum, double cells) const {
   if (!device_.g_min) return 0;
-  return std::max(0.0, cells * *device_.g_min + (w_sum + cells) / 2 * (*device_.g_max - *device_.g_min));
+  return std::max(0.0,
+                  cells * *device_.g_min + (w_sum + cells) / 2 * (*device_.g_max - *device_.g_min));
 }
 
 double MappedCells::conductance_of_one() const {
   return (device_.highest() - device_.lowest()) / 2 / std::abs(coefficient(0));
 }
 
-PulseCount MappedCells::pulse(const PulseEvents& events, double sign, std::uint64_t operation, double now,
-                              bool aggregate) {
+PulseCount MappedCells::pulse(const PulseEvents& events, double sign, std::uint64_t operation,
+                              double now, bool aggregate) {
   PulseCount out;
   for (std::size_t p = 0; p < planes_.size(); ++p) {
     const PulseCount count =
@@ -101,12 +105,13 @@ void MappedCells::move(const ConstRows& x, const ConstRows& d, double rate, doub
     planes_[p].move(x, d, mapping_.planes()[p].direction * rate, now);
 }
 
-CellPlane::Programmed MappedCells::program(const Matrix& weights, std::uint64_t operation, double start,
-                                           double seconds_a_row) {
+CellPlane::Programmed MappedCells::program(const Matrix& weights, std::uint64_t operation,
+                                           double start, double seconds_a_row) {
   CellPlane::Programmed out;
   for (std::size_t p = 0; p < planes_.size(); ++p) {
     const auto share = static_cast<float>(mapping_.planes()[p].target);
-    const CellPlane::Programmed of = planes_[p].program(share * weights, operation, start, seconds_a_row);
+    const CellPlane::Programmed of =
+        planes_[p].program(share * weights, operation, start, seconds_a_row);
     out.out_of_reach += of.out_of_reach;
     out.w_sum += of.w_sum;
   }

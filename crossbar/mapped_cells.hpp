@@ -2,15 +2,15 @@
 
 #include <vector>
 
-#include "ohmlab/core/archive.hpp"
-#include "ohmlab/crossbar/cells.hpp"
-#include "ohmlab/crossbar/mappings.hpp"
-#include "ohmlab/crossbar/tiling.hpp"
+#include "../core/archive.hpp"
+#include "cells.hpp"
+#include "mappings.hpp"
+#include "tiling.hpp"
 
 namespace ohmlab::crossbar {
 
-/// The cells of an array, plane by plane, and how they make its weights. Weights are those of scale 1: a cell
-/// at w = 1 against one at rest is one.
+/// The cells of an array, plane by plane, and how they make its weights. Weights are those of scale
+/// 1: a cell at w = 1 against one at rest is one.
 class MappedCells {
  public:
   MappedCells(const Mapping& mapping, const devices::Device& device, const Tiling& tiling,
@@ -30,14 +30,16 @@ class MappedCells {
   [[nodiscard]] core::Matrix variance(double now) const;
   /// S, conductances of the cells of a plane in these states.
   [[nodiscard]] core::MatrixD conductances(const core::Matrix& states) const;
-  [[nodiscard]] double coefficient(std::size_t plane) const { return mapping_.planes()[plane].coefficient; }
+  [[nodiscard]] double coefficient(std::size_t plane) const {
+    return mapping_.planes()[plane].coefficient;
+  }
   [[nodiscard]] std::size_t planes() const noexcept { return planes_.size(); }
   [[nodiscard]] int fixed_cells() const { return mapping_.fixed_cells(); }
 
   /// Number of cells of so many weights.
   [[nodiscard]] double cells_of(Index weights) const;
-  /// Σ g of so many cells whose states add up to w_sum, S; nothing for a device without conductances. Cells
-  /// at no conductance may add up to less than nothing by rounding.
+  /// Σ g of so many cells whose states add up to w_sum, S; nothing for a device without
+  /// conductances. Cells at no conductance may add up to less than nothing by rounding.
   [[nodiscard]] double conductance_sum(double w_sum, double cells) const;
   /// S, the difference of conductances that a weight of 1 is.
   [[nodiscard]] double conductance_of_one() const;

@@ -4,14 +4,14 @@
 #include <span>
 #include <string_view>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/crossbar/mapping/pair.hpp"
-#include "ohmlab/crossbar/mapping/reference.hpp"
+#include "../core/fields.hpp"
+#include "mapping/pair.hpp"
+#include "mapping/reference.hpp"
 
 namespace ohmlab::crossbar {
 
-/// A weight as a sum of cells: weight = weight_scale × Σ coefficient · state. Coefficients are of one
-/// size, so that a cell's current is worth as much in every plane.
+/// A weight as a sum of cells: weight = weight_scale × Σ coefficient · state. Coefficients are of
+/// one size, so that a cell's current is worth as much in every plane.
 template <class T>
 concept MappingEntry = core::Described<T> && requires {
   { std::span<const MappedPlane>(T::planes) };
@@ -19,7 +19,8 @@ concept MappingEntry = core::Described<T> && requires {
 } && [] {
   double sum = 0;
   for (const MappedPlane& plane : T::planes) {
-    if (plane.coefficient * plane.coefficient != T::planes[0].coefficient * T::planes[0].coefficient)
+    if (plane.coefficient * plane.coefficient !=
+        T::planes[0].coefficient * T::planes[0].coefficient)
       return false;
     sum += plane.coefficient * plane.target;
   }
@@ -33,8 +34,9 @@ struct Mapping : core::OneOf<ReferenceMapping,  //
   static_assert(each_is([]<class Entry>() { return MappingEntry<Entry>; }));
 
   [[nodiscard]] std::span<const MappedPlane> planes() const {
-    return visit(
-        [](const auto& m) { return std::span<const MappedPlane>(std::remove_cvref_t<decltype(m)>::planes); });
+    return visit([](const auto& m) {
+      return std::span<const MappedPlane>(std::remove_cvref_t<decltype(m)>::planes);
+    });
   }
   [[nodiscard]] int pulsed_cells() const { return static_cast<int>(planes().size()); }
   [[nodiscard]] int fixed_cells() const {

@@ -8,12 +8,12 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/cost/actions.hpp"
+#include "../core/fields.hpp"
+#include "../cost/actions.hpp"
 
-/// What a digital accelerator rounds the factors of its products to. A product multiplies rounded numbers
-/// exactly and adds up in float32; a format with a `largest` scales each matrix so that its largest element
-/// becomes that.
+/// What a digital accelerator rounds the factors of its products to. A product multiplies rounded
+/// numbers exactly and adds up in float32; a format with a `largest` scales each matrix so that its
+/// largest element becomes that.
 namespace ohmlab::crossbar {
 
 namespace detail {
@@ -39,13 +39,17 @@ struct Fp32 {
 
 struct Tf32 {
   static constexpr std::string_view name = "tf32";
-  static constexpr std::string_view summary = "float32 of which a product keeps 10 bits of mantissa.";
+  static constexpr std::string_view summary =
+      "float32 of which a product keeps 10 bits of mantissa.";
   static constexpr std::string_view title = "TF32 products";
-  static constexpr std::string_view source = "NVIDIA A100 Tensor Core GPU Architecture, white paper (2020)";
+  static constexpr std::string_view source =
+      "NVIDIA A100 Tensor Core GPU Architecture, white paper (2020)";
   static constexpr cost::Action action = cost::Action::flop_tf32;
   static constexpr double bits = 32, largest = 0;
   static constexpr std::tuple<> fields{};
-  [[nodiscard]] static float rounded(float value) noexcept { return detail::with_fewer_bits(value, 13); }
+  [[nodiscard]] static float rounded(float value) noexcept {
+    return detail::with_fewer_bits(value, 13);
+  }
 };
 
 struct Bf16 {
@@ -56,13 +60,16 @@ struct Bf16 {
   static constexpr cost::Action action = cost::Action::flop_bf16;
   static constexpr double bits = 16, largest = 0;
   static constexpr std::tuple<> fields{};
-  [[nodiscard]] static float rounded(float value) noexcept { return detail::with_fewer_bits(value, 16); }
+  [[nodiscard]] static float rounded(float value) noexcept {
+    return detail::with_fewer_bits(value, 16);
+  }
 };
 
 struct Fp8 {
   static constexpr std::string_view name = "fp8";
   static constexpr std::string_view summary =
-      "E4M3: 4 bits of exponent, 3 of mantissa, subnormal below 2^-6, up to 448; one scale a matrix.";
+      "E4M3: 4 bits of exponent, 3 of mantissa, subnormal below 2^-6, up to 448; one scale a "
+      "matrix.";
   static constexpr std::string_view title = "8-bit float products";
   static constexpr std::string_view source = "Micikevicius et al., arXiv 2209.05433 (2022)";
   static constexpr cost::Action action = cost::Action::flop_fp8;
@@ -94,14 +101,17 @@ concept NumberFormatEntry = core::Described<T> && requires(const T& t) {
   { t.rounded(0.0F) } -> std::same_as<float>;
   { T::action } -> std::convertible_to<cost::Action>;
   { T::bits } -> std::convertible_to<double>;
-  { T::largest } -> std::convertible_to<double>;  // the number that a matrix's largest is scaled to; 0: none
+  {
+    T::largest
+  } -> std::convertible_to<double>;  // the number that a matrix's largest is scaled to; 0: none
   { T::title } -> std::convertible_to<std::string_view>;
 };
 
 struct NumberFormat : core::OneOf<Fp32,  //
                                   Tf32, Bf16, Fp8, Int8> {
   static constexpr std::string_view name = "number_format";
-  static constexpr std::string_view question = "What are the factors of digital products rounded to?";
+  static constexpr std::string_view question =
+      "What are the factors of digital products rounded to?";
   static_assert(each_is([]<class Entry>() { return NumberFormatEntry<Entry>; }));
 };
 

@@ -1,10 +1,10 @@
 // CAUTION: compiled with fused multiply-adds, unlike the rest; see CMakeLists.txt.
-#include "ohmlab/crossbar/packed_matrix.hpp"
+#include "packed_matrix.hpp"
 
 #include <algorithm>
 
-#include "ohmlab/core/parallel.hpp"
-#include "ohmlab/core/simd.hpp"
+#include "../core/parallel.hpp"
+#include "../core/simd.hpp"
 
 namespace ohmlab::crossbar {
 namespace {
@@ -16,11 +16,12 @@ constexpr Index panel = PackedMatrix::panel;
 
 using F8 = float __attribute__((vector_size(32)));
 
-/// One panel's outputs for so many vectors at once: as many sums as fit the registers, where they stay only
-/// if no array of them has its address taken. `V` is a register; a panel has `registers` of them.
+/// One panel's outputs for so many vectors at once: as many sums as fit the registers, where they
+/// stay only if no array of them has its address taken. `V` is a register; a panel has `registers`
+/// of them.
 template <class V, int vectors>
-OHMLAB_INLINE void multiply_block(const float* x, Index x_stride, const float* weights, Index inputs,
-                                  float* y, Index y_stride) noexcept {
+OHMLAB_INLINE void multiply_block(const float* x, Index x_stride, const float* weights,
+                                  Index inputs, float* y, Index y_stride) noexcept {
   constexpr Index lanes = sizeof(V) / sizeof(float), registers = panel / lanes;
   V sums[vectors][registers] = {};
   for (Index k = 0; k < inputs; ++k) {
@@ -108,7 +109,8 @@ void PackedMatrix::pack_transposed(const core::Matrix& w) {
 }
 
 void PackedMatrix::product(const core::ConstRows& x, core::Rows& y, bool add) const {
-  // Fixed: one task takes so many vectors and about four panels, an even number of tasks across the outputs.
+  // Fixed: one task takes so many vectors and about four panels, an even number of tasks across the
+  // outputs.
   constexpr Index batch_slice = 64, part_panels = 4;
   const Index panels = (y.cols() + panel - 1) / panel;
   const Index parts = std::min(panels, (panels + 2 * part_panels - 1) / (2 * part_panels) * 2);
@@ -118,7 +120,8 @@ void PackedMatrix::product(const core::ConstRows& x, core::Rows& y, bool add) co
                    [&](Index task, Index) noexcept {
     const Index part = task / slices, begin = task % slices * batch_slice;
     const Index first = part * panels / parts * panel, end = (part + 1) * panels / parts * panel;
-    const Index vectors = std::min(batch_slice, x.rows() - begin), width = std::min(end, y.cols()) - first;
+    const Index vectors = std::min(batch_slice, x.rows() - begin),
+                width = std::min(end, y.cols()) - first;
     core::Matrix sums(vectors, end - first);
     multiply(x.row(begin).data(), x.outerStride(), vectors, 0, inputs_, first, width, sums.data(),
              end - first);
@@ -130,8 +133,9 @@ void PackedMatrix::product(const core::ConstRows& x, core::Rows& y, bool add) co
   });
 }
 
-void PackedMatrix::multiply(const float* x, Index x_stride, Index vectors, Index first_input, Index inputs,
-                            Index first_output, Index outputs, float* y, Index y_stride) const noexcept {
+void PackedMatrix::multiply(const float* x, Index x_stride, Index vectors, Index first_input,
+                            Index inputs, Index first_output, Index outputs, float* y,
+                            Index y_stride) const noexcept {
   static const bool wide = has_wide_registers();
   for (Index j = 0; j < outputs; j += panel) {
     const Index p = (first_output + j) / panel;

@@ -2,18 +2,20 @@
 
 #include <utility>
 
-#include "ohmlab/core/matrix.hpp"
+#include "../core/matrix.hpp"
 
 namespace ohmlab::crossbar {
 
-/// A stationary matrix, rearranged once so that many products with it run near the processor's peak: panels
-/// of 32 outputs, each with its inputs one after the other.
+/// A stationary matrix, rearranged once so that many products with it run near the processor's
+/// peak: panels of 32 outputs, each with its inputs one after the other.
 ///
-/// An output is a float32 sum over the inputs in their order, with fused multiply-adds where the processor
-/// has them: it does not depend on what else is computed with it, but may differ between instruction sets.
+/// An output is a float32 sum over the inputs in their order, with fused multiply-adds where the
+/// processor has them: it does not depend on what else is computed with it, but may differ between
+/// instruction sets.
 class PackedMatrix {
  public:
-  static constexpr core::Index panel = 32;  ///< outputs; what `multiply` writes is rounded up to whole panels
+  /// Outputs; what `multiply` writes is rounded up to whole panels.
+  static constexpr core::Index panel = 32;
 
   /// For y = x w: inputs are the rows of w.
   void pack(const core::Matrix& w);
@@ -22,12 +24,13 @@ class PackedMatrix {
   void clear() noexcept { empty_ = true; }  ///< keeps the memory
   [[nodiscard]] bool empty() const noexcept { return empty_; }
 
-  /// y = x W, or y += x W, on all threads, with the same bits for any number of them. x: vectors × inputs, y:
-  /// vectors × outputs.
+  /// y = x W, or y += x W, on all threads, with the same bits for any number of them. x: vectors ×
+  /// inputs, y: vectors × outputs.
   void assign_product(const core::ConstRows& x, core::Rows y) const { product(x, y, false); }
   void add_product(const core::ConstRows& x, core::Rows y) const { product(x, y, true); }
 
-  /// y[v][j] = Σ_k x[v][k] W[first_input + k][first_output + j] for k < inputs, j < outputs. On one thread.
+  /// y[v][j] = Σ_k x[v][k] W[first_input + k][first_output + j] for k < inputs, j < outputs. On one
+  /// thread.
   /// \param first_output  a multiple of `panel`
   /// \param y  rows of `outputs` numbers, rounded up to whole panels, `y_stride` apart
   void multiply(const float* x, core::Index x_stride, core::Index vectors, core::Index first_input,
@@ -39,8 +42,8 @@ class PackedMatrix {
 
   bool empty_ = true;
   core::Index inputs_ = 0;
-  core::Matrix
-      panels_;  ///< (panel number · inputs + input) × output in the panel; zeros fill the last one up
+  core::Matrix panels_;  ///< (panel number · inputs + input) × output in the panel; zeros fill the
+                         ///< last one up
 };
 
 }  // namespace ohmlab::crossbar

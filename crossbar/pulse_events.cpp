@@ -1,11 +1,11 @@
-#include "ohmlab/crossbar/pulse_events.hpp"
+#include "pulse_events.hpp"
 
 #include <bit>
 #include <cmath>
 #include <numeric>
 
-#include "ohmlab/core/parallel.hpp"
-#include "ohmlab/crossbar/bit_matrix.hpp"
+#include "../core/parallel.hpp"
+#include "bit_matrix.hpp"
 
 namespace ohmlab::crossbar {
 namespace {
@@ -28,7 +28,8 @@ OHMLAB_MULTIVERSION void planes_of(const std::uint64_t* trains, Index lanes, Ind
 
 }  // namespace
 
-PulseEvents::PulseEvents(const PulseTrains& trains, const core::ConstRows& x, const core::ConstRows& d)
+PulseEvents::PulseEvents(const PulseTrains& trains, const core::ConstRows& x,
+                         const core::ConstRows& d)
     : rows(trains.rows),
       cols(trains.cols),
       events_on_rows(trains.row_pulses * static_cast<double>(cols) <=
@@ -76,7 +77,8 @@ PulseEvents::PulseEvents(const PulseTrains& trains, const core::ConstRows& x, co
     for (Index l = begin; l < end; ++l) {
       Event* event = events.data() + first[static_cast<std::size_t>(l)];
       for (Index b = 0; b < trains.vectors; ++b) {
-        const std::uint64_t negative = std::uint64_t{0} - std::uint64_t{std::signbit(line_values(b, l))};
+        const std::uint64_t negative =
+            std::uint64_t{0} - std::uint64_t{std::signbit(line_values(b, l))};
         for (std::uint64_t bits = line_trains[b * lines + l]; bits != 0; bits &= bits - 1) {
           const auto slot = static_cast<std::uint32_t>(std::countr_zero(bits));
           *event++ = {.plane = first_plane[static_cast<std::size_t>(b)] + slot,

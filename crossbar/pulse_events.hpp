@@ -3,15 +3,16 @@
 #include <cstdint>
 #include <vector>
 
-#include "ohmlab/crossbar/pulse_trains.hpp"
+#include "pulse_trains.hpp"
 
 namespace ohmlab::crossbar {
 
 /// Pulse trains arranged for the update of a whole array.
 ///
-/// The lines of one side (the one with fewer pulses) keep a list of their own pulses, the *events*, in order
-/// of vector and slot; the lines of the other side, the *lanes*, are kept as planes of bits, one for each
-/// vector and slot. A cell is pulsed by those events of its one line at which its bit in the plane is set.
+/// The lines of one side (the one with fewer pulses) keep a list of their own pulses, the *events*,
+/// in order of vector and slot; the lines of the other side, the *lanes*, are kept as planes of
+/// bits, one for each vector and slot. A cell is pulsed by those events of its one line at which
+/// its bit in the plane is set.
 struct PulseEvents {
   struct Event {
     std::uint32_t plane;  ///< number of the plane of its vector and slot

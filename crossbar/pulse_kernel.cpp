@@ -1,11 +1,11 @@
-#include "ohmlab/crossbar/pulse_kernel.hpp"
+#include "pulse_kernel.hpp"
 
 #include <algorithm>
 #include <concepts>
 
-#include "ohmlab/core/parallel.hpp"
-#include "ohmlab/core/rng.hpp"
-#include "ohmlab/crossbar/bit_matrix.hpp"
+#include "../core/parallel.hpp"
+#include "../core/rng.hpp"
+#include "bit_matrix.hpp"
 
 // CAUTION: everything that a kernel calls is always inlined and no lambda stands in one; see
 // OHMLAB_MULTIVERSION.
@@ -21,15 +21,18 @@ constexpr Index side = 64;  // rows and columns of a tile
 constexpr Index stride =
     64 + 8;  // words a row of a tile is apart from the next: spreads columns over cache sets
 constexpr int lanes = 16;
-constexpr std::size_t chunk = 60;           // events that are collected at a time
-constexpr std::uint32_t most_waiting = 63;  // pulses in a string; a block's rest of three and a chunk fit
+constexpr std::size_t chunk = 60;  // events that are collected at a time
+constexpr std::uint32_t most_waiting =
+    63;  // pulses in a string; a block's rest of three and a chunk fit
 
-/// Pulses on their way into the cells of a tile, row by row. Bit k of a string is 1 if its pulse k is upward.
+/// Pulses on their way into the cells of a tile, row by row. Bit k of a string is 1 if its pulse k
+/// is upward.
 struct Tile {
   alignas(64) std::uint64_t waiting[side * stride], coming[side * stride];
   alignas(64) std::uint32_t waiting_count[side * stride], coming_count[side * stride];
-  alignas(64) std::uint32_t done[side * stride];  ///< pulses that a cell has worked off in this operation
-  std::uint64_t settled[side];                    ///< a bit for each cell that is to get no pulses one by one
+  alignas(64)
+      std::uint32_t done[side * stride];  ///< pulses that a cell has worked off in this operation
+  std::uint64_t settled[side];  ///< a bit for each cell that is to get no pulses one by one
 };
 
 /// How many pulses move the cells of a tile up and down.
@@ -50,8 +53,8 @@ struct Sums {
   L16 pulses{};
 };
 
-/// A chunk of one line's events for each of 64 lanes: bit k is event k, whether it hits the lane and whether
-/// it would move its cell up.
+/// A chunk of one line's events for each of 64 lanes: bit k is event k, whether it hits the lane
+/// and whether it would move its cell up.
 struct Chunk {
   BitMatrix hits, ups;
 };
@@ -64,7 +67,8 @@ OHMLAB_INLINE Chunk collect(const PulseEvents& in, std::size_t begin, std::size_
   for (std::size_t k = 0; k < count; ++k) {
     const PulseEvents::Event& event = in.events[begin + k];
     std::uint64_t word_of_plane = planes[event.plane];
-    asm("" : "+r"(word_of_plane));  // HACK: keeps g++ from gathering eight events, which takes longer
+    asm(""
+        : "+r"(word_of_plane));  // HACK: keeps g++ from gathering eight events, which takes longer
     hit[k] = word_of_plane;
     up[k] = signs[event.vector] ^ event.line_is_negative ^ flip;
   }
@@ -82,7 +86,8 @@ struct Events {
 };
 OHMLAB_INLINE Events events_of(const PulseEvents& in, Index line, std::size_t number) noexcept {
   const std::size_t end = in.first[static_cast<std::size_t>(line) + 1];
-  const std::size_t begin = std::min(in.first[static_cast<std::size_t>(line)] + number * chunk, end);
+  const std::size_t begin =
+      std::min(in.first[static_cast<std::size_t>(line)] + number * chunk, end);
   return {begin, std::min(chunk, end - begin)};
 }
 
@@ -102,14 +107,16 @@ OHMLAB_INLINE Layout layout_of(const PulseEvents& in, const Place& place) noexce
              0};
   std::size_t most = 0;
   for (Index l = out.first_line; l < out.first_line + out.lines; ++l) {
-    most = std::max(most, in.first[static_cast<std::size_t>(l) + 1] - in.first[static_cast<std::size_t>(l)]);
+    most = std::max(
+        most, in.first[static_cast<std::size_t>(l) + 1] - in.first[static_cast<std::size_t>(l)]);
   }
   out.chunks = (most + chunk - 1) / chunk;
   return out;
 }
 
 /// Whether every cell of line `l` of a tile is settled.
-OHMLAB_INLINE bool is_settled(const PulseEvents& in, const Place& place, const Tile& tile, Index l) noexcept {
+OHMLAB_INLINE bool is_settled(const PulseEvents& in, const Place& place, const Tile& tile,
+                              Index l) noexcept {
   if (in.events_on_rows) return ~tile.settled[l] == 0;
   std::uint64_t all = ~std::uint64_t{0};
   for (Index row = 0; row < place.rows; ++row) all &= tile.settled[row];
@@ -212,8 +219,8 @@ OHMLAB_INLINE void step_through(const P& response, const devices::Columns<F16, P
 
 /// What a write leaves behind in sixteen cells, apart from their states.
 template <class P>
-OHMLAB_INLINE void finish(const P& response, const PulsedCells& cells, Index first, Index count, U16 cell,
-                          F16 w, U16 total) noexcept {
+OHMLAB_INLINE void finish(const P& response, const PulsedCells& cells, Index first, Index count,
+                          U16 cell, F16 w, U16 total) noexcept {
   const auto write_noise = static_cast<float>(response.write_noise());
   if (write_noise > 0) {
     w += write_noise * core::normals(core::random_block(cells.write, cell, cells.operation, 0U))[0];
@@ -238,10 +245,11 @@ OHMLAB_INLINE void finish(const P& response, const PulsedCells& cells, Index fir
   }
 }
 
-/// Works off the waiting strings of one row of a tile: all of it at last, else whole blocks of pulses only.
+/// Works off the waiting strings of one row of a tile: all of it at last, else whole blocks of
+/// pulses only.
 template <class P>
-OHMLAB_INLINE void work_off(const P& response, const PulsedCells& cells, const Place& place, Index row,
-                            bool at_last, Tile& tile, Sums& sums) noexcept {
+OHMLAB_INLINE void work_off(const P& response, const PulsedCells& cells, const Place& place,
+                            Index row, bool at_last, Tile& tile, Sums& sums) noexcept {
   for (Index col = 0; col < place.cols; col += lanes) {
     std::uint64_t* strings = tile.waiting + row * stride + col;
     std::uint32_t* counts = tile.waiting_count + row * stride + col;
@@ -255,7 +263,8 @@ OHMLAB_INLINE void work_off(const P& response, const PulsedCells& cells, const P
     const U16 total = core::load<U16>(done) + count;
     const Index first = (place.row + row) * cells.w.cols() + place.col + col;
     const Index columns = std::min<Index>(lanes, place.cols - col);
-    const U16 cell = core::lane_index<U16>() + (cells.first_cell + static_cast<std::uint32_t>(first));
+    const U16 cell =
+        core::lane_index<U16>() + (cells.first_cell + static_cast<std::uint32_t>(first));
 
     F16 w = load_some(cells.w.data() + first, columns), met{};
     if (most > 0) {
@@ -263,7 +272,8 @@ OHMLAB_INLINE void work_off(const P& response, const PulsedCells& cells, const P
       for (int c = 0; c < P::columns; ++c) {
         own[c] = load_some(cells.parameters[static_cast<std::size_t>(c)].data() + first, columns);
       }
-      step_through(response, own, strings, count, most, cells, cell, U16(core::load<U16>(done) >> 2), w, met);
+      step_through(response, own, strings, count, most, cells, cell,
+                   U16(core::load<U16>(done) >> 2), w, met);
       store_some(cells.w.data() + first, columns, w);
       sums.w += __builtin_convertvector(met, D16);
     }
@@ -278,10 +288,11 @@ OHMLAB_INLINE void work_off(const P& response, const PulsedCells& cells, const P
   }
 }
 
-/// Puts what comes behind what waits in one row of a tile, for which some may have to be worked off first.
+/// Puts what comes behind what waits in one row of a tile, for which some may have to be worked off
+/// first.
 template <class P>
-OHMLAB_INLINE void append(const P& response, const PulsedCells& cells, const Place& place, Index row,
-                          Tile& tile, Sums& sums) noexcept {
+OHMLAB_INLINE void append(const P& response, const PulsedCells& cells, const Place& place,
+                          Index row, Tile& tile, Sums& sums) noexcept {
   std::uint64_t* waiting = tile.waiting + row * stride;
   std::uint32_t* count = tile.waiting_count + row * stride;
   const std::uint64_t* coming = tile.coming + row * stride;
@@ -305,8 +316,8 @@ concept Walker = requires(const P& p, const devices::Columns<F16, P::columns>& c
 
 /// Moves the cells of one row of a tile that walk freely, and notes which have nothing more to get.
 template <Walker P>
-OHMLAB_INLINE void walk_row(const P& response, const PulsedCells& cells, const Place& place, Index row,
-                            const Moves& moves, Tile& tile, Sums& sums) noexcept {
+OHMLAB_INLINE void walk_row(const P& response, const PulsedCells& cells, const Place& place,
+                            Index row, const Moves& moves, Tile& tile, Sums& sums) noexcept {
   alignas(64) float noise[side] = {};
   const Index start = (place.row + row) * cells.w.cols() + place.col;
   const std::uint32_t first_cell = cells.first_cell + static_cast<std::uint32_t>(start);
@@ -323,9 +334,11 @@ OHMLAB_INLINE void walk_row(const P& response, const PulsedCells& cells, const P
       own[c] = load_some(cells.parameters[static_cast<std::size_t>(c)].data() + first, columns);
     }
     const F16 w = load_some(cells.w.data() + first, columns);
-    const F16 ups = core::to_float(core::bits_as<I16>(up)), downs = core::to_float(core::bits_as<I16>(down));
+    const F16 ups = core::to_float(core::bits_as<I16>(up)),
+              downs = core::to_float(core::bits_as<I16>(down));
     const I16 free = response.template walks_freely<F16>(own, w, ups, downs);
-    const F16 walked = response.template walk<F16>(own, w, ups, downs, core::load<F16>(noise + col));
+    const F16 walked =
+        response.template walk<F16>(own, w, ups, downs, core::load<F16>(noise + col));
     const F16 after = core::select(free, walked, w);
     store_some(cells.w.data() + first, columns, after);
     const U16 total = (up + down) & core::bits_as<U16>(free);
@@ -343,9 +356,9 @@ OHMLAB_INLINE void walk_row(const P& response, const PulsedCells& cells, const P
 }
 
 template <class P>
-OHMLAB_MULTIVERSION void pulse_tile(const P& response, const PulseEvents& in, const PulsedCells& cells,
-                                    const Place& place, bool aggregate, Tile& tile,
-                                    PulseCount& count) noexcept {
+OHMLAB_MULTIVERSION void pulse_tile(const P& response, const PulseEvents& in,
+                                    const PulsedCells& cells, const Place& place, bool aggregate,
+                                    Tile& tile, PulseCount& count) noexcept {
   Sums sums;
   __builtin_memset(static_cast<void*>(&tile), 0, sizeof tile);
   const Layout layout = layout_of(in, place);
@@ -375,16 +388,18 @@ OHMLAB_MULTIVERSION void pulse_tile(const P& response, const PulseEvents& in, co
 
 }  // namespace
 
-PulseCount pulse_cells(const devices::Pulse& response, const PulseEvents& events, const PulsedCells& cells,
-                       bool aggregate) {
+PulseCount pulse_cells(const devices::Pulse& response, const PulseEvents& events,
+                       const PulsedCells& cells, bool aggregate) {
   const Index tiles_across = (events.cols + side - 1) / side;
   const Index tiles = (events.rows + side - 1) / side * tiles_across;
   std::vector<PulseCount> counts(static_cast<std::size_t>(tiles));
   response.visit([&](const auto& r) {
     const double work = static_cast<double>(events.events.size()) * side;
-    core::for_slices(tiles, 1, work / static_cast<double>(tiles) + side * side, [&](Index t, Index) noexcept {
+    core::for_slices(tiles, 1, work / static_cast<double>(tiles) + side * side,
+                     [&](Index t, Index) noexcept {
       const Index row = t / tiles_across * side, col = t % tiles_across * side;
-      const Place place{row, col, std::min(side, events.rows - row), std::min(side, events.cols - col)};
+      const Place place{row, col, std::min(side, events.rows - row),
+                        std::min(side, events.cols - col)};
       Tile tile;
       pulse_tile(r, events, cells, place, aggregate, tile, counts[static_cast<std::size_t>(t)]);
     });

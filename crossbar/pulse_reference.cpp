@@ -1,8 +1,8 @@
-#include "ohmlab/crossbar/pulse_reference.hpp"
+#include "pulse_reference.hpp"
 
 #include <bit>
 
-#include "ohmlab/core/rng.hpp"
+#include "../core/rng.hpp"
 
 namespace ohmlab::crossbar {
 namespace {
@@ -18,12 +18,14 @@ PulseCount pulse_one_by_one(const P& response, const PulseTrains& trains, const 
   for (Index i = 0; i < trains.rows; ++i) {
     for (Index j = 0; j < trains.cols; ++j) {
       devices::Columns<float, P::columns> own;
-      for (int c = 0; c < P::columns; ++c) own[c] = cells.parameters[static_cast<std::size_t>(c)](i, j);
+      for (int c = 0; c < P::columns; ++c)
+        own[c] = cells.parameters[static_cast<std::size_t>(c)](i, j);
       float w = cells.w(i, j);
       std::uint32_t k = 0;
       core::Block<float> xi{};
       for (Index b = 0; b < trains.vectors; ++b) {
-        const bool up = static_cast<double>(x(b, i)) * static_cast<double>(d(b, j)) * cells.direction > 0;
+        const bool up =
+            static_cast<double>(x(b, i)) * static_cast<double>(d(b, j)) * cells.direction > 0;
         for (int hits = std::popcount(trains.row(b, i) & trains.col(b, j)); hits > 0; --hits, ++k) {
           if (noisy && k % 4 == 0) {
             xi = core::normals(
@@ -40,8 +42,8 @@ PulseCount pulse_one_by_one(const P& response, const PulseTrains& trains, const 
       cells.written(i, j) = cells.now;
       cells.apparent(i, j) = w;
       if (write_noise > 0) {
-        const auto xi_write = core::normals(
-            core::random_block(cells.write, cells.cell_number(i, j), cells.operation, std::uint32_t{0}));
+        const auto xi_write = core::normals(core::random_block(cells.write, cells.cell_number(i, j),
+                                                               cells.operation, std::uint32_t{0}));
         cells.apparent(i, j) += write_noise * xi_write[0];
       }
     }

@@ -1,10 +1,10 @@
-#include "ohmlab/crossbar/pulse_trains.hpp"
+#include "pulse_trains.hpp"
 
 #include <algorithm>
 #include <bit>
 #include <cmath>
 
-#include "ohmlab/core/parallel.hpp"
+#include "../core/parallel.hpp"
 
 namespace ohmlab::crossbar {
 namespace {
@@ -16,11 +16,11 @@ using core::U16;
 constexpr std::uint32_t blocks_per_vector = 16;  // 64 slots of one word each, four words a block
 constexpr Index lanes = 16;
 
-/// The masks of up to sixteen lines of one vector, the first of them number `line`: each slot of a line is on
-/// with probability gain · |value|, that is where its word is below that share of 2^32.
-OHMLAB_INLINE void draw_lines(const float* values, Index count, double gain, Index slots, std::uint32_t line,
-                              std::uint32_t vector, const core::Stream& stream, std::uint64_t operation,
-                              std::uint64_t* masks) noexcept {
+/// The masks of up to sixteen lines of one vector, the first of them number `line`: each slot of a
+/// line is on with probability gain · |value|, that is where its word is below that share of 2^32.
+OHMLAB_INLINE void draw_lines(const float* values, Index count, double gain, Index slots,
+                              std::uint32_t line, std::uint32_t vector, const core::Stream& stream,
+                              std::uint64_t operation, std::uint64_t* masks) noexcept {
   const std::uint64_t all = slots == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << slots) - 1;
   core::Lanes<U16> threshold{};
   std::uint64_t certain[lanes] = {};
@@ -35,8 +35,8 @@ OHMLAB_INLINE void draw_lines(const float* values, Index count, double gain, Ind
   U16 low{}, high{};
   for (Index s = 0; any && s < slots; s += 4) {
     const std::uint32_t block = vector * blocks_per_vector + static_cast<std::uint32_t>(s / 4);
-    const auto words =
-        core::random_block<U16>(stream, core::lane_index<U16>() + line, operation, core::splat<U16>(block));
+    const auto words = core::random_block<U16>(stream, core::lane_index<U16>() + line, operation,
+                                               core::splat<U16>(block));
     for (int k = 0; k < 4; ++k) {
       const U16 on = core::bits_as<U16>(core::less(words[k], threshold.pack()));
       const U16 slot = core::splat<U16>(std::uint32_t{1} << ((s + k) % 32));
@@ -79,11 +79,11 @@ double sum_of_probabilities(const Row& values, double gain) {
 
 enum class Side { rows, cols };
 
-/// Draws all trains; draw(values, lines, gain, slots, side, vector, masks) makes those of one side of one
-/// vector and returns how many slots are on.
+/// Draws all trains; draw(values, lines, gain, slots, side, vector, masks) makes those of one side
+/// of one vector and returns how many slots are on.
 template <class Draw>
-PulseTrains trains_of(const core::ConstRows& x, const core::ConstRows& d, double rate, double dw_min,
-                      const PulseTrainLength& length, const Draw& draw) {
+PulseTrains trains_of(const core::ConstRows& x, const core::ConstRows& d, double rate,
+                      double dw_min, const PulseTrainLength& length, const Draw& draw) {
   PulseTrains out;
   out.vectors = x.rows();
   out.rows = x.cols();
@@ -91,8 +91,8 @@ PulseTrains trains_of(const core::ConstRows& x, const core::ConstRows& d, double
   out.row_bits.resize(static_cast<std::size_t>(out.vectors * out.rows));
   out.col_bits.resize(static_cast<std::size_t>(out.vectors * out.cols));
   out.slots.resize(static_cast<std::size_t>(out.vectors));
-  std::vector<double> row_counts(out.slots.size()), col_counts(out.slots.size()), asked(out.slots.size()),
-      obtained(out.slots.size());
+  std::vector<double> row_counts(out.slots.size()), col_counts(out.slots.size()),
+      asked(out.slots.size()), obtained(out.slots.size());
 
   core::for_slices(out.vectors, 1, static_cast<double>(8 * (out.rows + out.cols)),
                    [&](Index b, Index) noexcept {
@@ -102,9 +102,9 @@ PulseTrains trains_of(const core::ConstRows& x, const core::ConstRows& d, double
     if (!(steps > 0)) return;
     // Held within the range before it is made an integer: the steps may be more than any integer.
     const auto longest = static_cast<double>(length.desired_bl);
-    const std::int64_t slots = length.bl_management
-                                   ? static_cast<std::int64_t>(std::ceil(std::clamp(steps, 1.0, longest)))
-                                   : length.desired_bl;
+    const std::int64_t slots =
+        length.bl_management ? static_cast<std::int64_t>(std::ceil(std::clamp(steps, 1.0, longest)))
+                             : length.desired_bl;
     const double gain = std::sqrt(std::abs(rate) / (dw_min * static_cast<double>(slots)));
     const double balance = length.update_management ? std::sqrt(d_max / x_max) : 1;
     const auto at = static_cast<std::size_t>(b);
@@ -116,7 +116,8 @@ PulseTrains trains_of(const core::ConstRows& x, const core::ConstRows& d, double
                           out.col_bits.data() + b * out.cols);
     asked[at] = std::abs(rate) / dw_min * size_of(x.row(b)) * size_of(d.row(b));
     const bool is_cut = gain * balance * x_max > 1 || gain / balance * d_max > 1;
-    obtained[at] = is_cut ? static_cast<double>(slots) * sum_of_probabilities(x.row(b), gain * balance) *
+    obtained[at] = is_cut ? static_cast<double>(slots) *
+                                sum_of_probabilities(x.row(b), gain * balance) *
                                 sum_of_probabilities(d.row(b), gain / balance)
                           : asked[at];
   });
@@ -144,8 +145,8 @@ struct Points {
 };
 
 /// \param apart  by which the points of a line are shifted from those of the line before
-double mark_side(const float* values, Index count, double gain, Points points, std::uint32_t apart, Side side,
-                 std::uint64_t* masks) noexcept {
+double mark_side(const float* values, Index count, double gain, Points points, std::uint32_t apart,
+                 Side side, std::uint64_t* masks) noexcept {
   std::int64_t pulses = 0;
   for (Index l = 0; l < count; ++l, points.shift += apart) {
     const double share = gain * static_cast<double>(std::abs(values[l])) * 0x1p32;
@@ -161,8 +162,9 @@ double mark_side(const float* values, Index count, double gain, Points points, s
 
 }  // namespace
 
-PulseTrains draw_trains(const core::ConstRows& x, const core::ConstRows& d, double rate, double dw_min,
-                        const StochasticPulser& pulser, const core::Stream& stream, std::uint64_t operation) {
+PulseTrains draw_trains(const core::ConstRows& x, const core::ConstRows& d, double rate,
+                        double dw_min, const StochasticPulser& pulser, const core::Stream& stream,
+                        std::uint64_t operation) {
   const auto first_col = static_cast<std::uint32_t>(x.cols());
   return trains_of(x, d, rate, dw_min, pulser,
                    [&](const float* values, Index count, double gain, Index slots, Side side,
@@ -172,10 +174,11 @@ PulseTrains draw_trains(const core::ConstRows& x, const core::ConstRows& d, doub
   });
 }
 
-PulseTrains draw_trains(const core::ConstRows& x, const core::ConstRows& d, double rate, double dw_min,
-                        const DeterministicPulser& pulser, const core::Stream&, std::uint64_t operation) {
-  // 2^32 over the plastic number 1.3247 and over its square, odd: Roberts, "The unreasonable effectiveness of
-  // quasirandom sequences" (2018).
+PulseTrains draw_trains(const core::ConstRows& x, const core::ConstRows& d, double rate,
+                        double dw_min, const DeterministicPulser& pulser, const core::Stream&,
+                        std::uint64_t operation) {
+  // 2^32 over the plastic number 1.3247 and over its square, odd: Roberts, "The unreasonable
+  // effectiveness of quasirandom sequences" (2018).
   constexpr std::uint32_t row_step = 0xc13fa9a9U, col_step = 0x91e10da5U;
   // 2^32 over the golden ratio, and the fraction of the square root of two.
   constexpr std::uint32_t rows_apart = 0x9e3779b9U, cols_apart = 0x6a09e667U;

@@ -3,20 +3,22 @@
 #include <cstdint>
 #include <vector>
 
-#include "ohmlab/core/matrix.hpp"
-#include "ohmlab/core/rng.hpp"
-#include "ohmlab/crossbar/pulsers.hpp"
+#include "../core/matrix.hpp"
+#include "../core/rng.hpp"
+#include "pulsers.hpp"
 
 namespace ohmlab::crossbar {
 
-/// Pulse trains for a batch of outer products, one 64-bit mask for each vector and line: bit s is slot s.
+/// Pulse trains for a batch of outer products, one 64-bit mask for each vector and line: bit s is
+/// slot s.
 struct PulseTrains {
   core::Index vectors = 0, rows = 0, cols = 0;
   std::vector<std::uint64_t> row_bits, col_bits;  ///< [vector][line]
   std::vector<std::int64_t> slots;                ///< per vector; 0 where there is nothing to write
   double total_slots = 0, row_pulses = 0, col_pulses = 0;
-  double asked = 0;     ///< Σ |rate x d| / dw_min over vectors and cells, steps
-  double obtained = 0;  ///< mean number of coincidences, less than asked where a probability would exceed 1
+  double asked = 0;  ///< Σ |rate x d| / dw_min over vectors and cells, steps
+  double obtained =
+      0;  ///< mean number of coincidences, less than asked where a probability would exceed 1
 
   [[nodiscard]] std::uint64_t row(core::Index vector, core::Index i) const noexcept {
     return row_bits[static_cast<std::size_t>(vector * rows + i)];
@@ -26,19 +28,19 @@ struct PulseTrains {
   }
 };
 
-/// Draws the trains of Σ_b rate x_b d_bᵀ for cells whose mean step is dw_min. x: vectors × rows, d: vectors ×
-/// cols.
+/// Draws the trains of Σ_b rate x_b d_bᵀ for cells whose mean step is dw_min. x: vectors × rows, d:
+/// vectors × cols.
 ///
-/// Slot s of line l of vector b in an operation uses word s mod 4 of block (16 b + s/4) of cell l, where
-/// columns are numbered after the rows: the trains depend on nothing else.
-[[nodiscard]] PulseTrains draw_trains(const core::ConstRows& x, const core::ConstRows& d, double rate,
-                                      double dw_min, const StochasticPulser& pulser,
+/// Slot s of line l of vector b in an operation uses word s mod 4 of block (16 b + s/4) of cell l,
+/// where columns are numbered after the rows: the trains depend on nothing else.
+[[nodiscard]] PulseTrains draw_trains(const core::ConstRows& x, const core::ConstRows& d,
+                                      double rate, double dw_min, const StochasticPulser& pulser,
                                       const core::Stream& stream, std::uint64_t operation);
 
-/// The same without random numbers: where a line is pulsed follows from its value, the vector and the number
-/// of the operation. The stream is not used.
-[[nodiscard]] PulseTrains draw_trains(const core::ConstRows& x, const core::ConstRows& d, double rate,
-                                      double dw_min, const DeterministicPulser& pulser,
+/// The same without random numbers: where a line is pulsed follows from its value, the vector and
+/// the number of the operation. The stream is not used.
+[[nodiscard]] PulseTrains draw_trains(const core::ConstRows& x, const core::ConstRows& d,
+                                      double rate, double dw_min, const DeterministicPulser& pulser,
                                       const core::Stream& stream, std::uint64_t operation);
 
 }  // namespace ohmlab::crossbar

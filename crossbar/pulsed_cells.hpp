@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "ohmlab/core/matrix.hpp"
-#include "ohmlab/core/streams.hpp"
-#include "ohmlab/devices/columns.hpp"
+#include "../core/matrix.hpp"
+#include "../core/streams.hpp"
+#include "../devices/columns.hpp"
 
 namespace ohmlab::crossbar {
 
@@ -17,16 +17,16 @@ struct PulseCount {
 
 /// One update of one plane of cells: the columns that pulses act on, and what keys their draws.
 ///
-/// Pulse k of a cell uses normal k mod 4 of its block k/4 in `noise`; the write noise of a cell that was
-/// pulsed is normal 0 of its block 0 in `write`; pulses that are aggregated use element number of the cell of
-/// a fill of `noise_sum`.
+/// Pulse k of a cell uses normal k mod 4 of its block k/4 in `noise`; the write noise of a cell
+/// that was pulsed is normal 0 of its block 0 in `write`; pulses that are aggregated use element
+/// number of the cell of a fill of `noise_sum`.
 struct PulsedCells {
-  core::Matrix& w;         ///< where cells are when the pulses come; rows × cols, as are all that follow
+  core::Matrix& w;  ///< where cells are when the pulses come; rows × cols, as are all that follow
   core::Matrix& apparent;  ///< what reads see
   core::MatrixD& written;  ///< s
   Eigen::Matrix<std::uint32_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>& pulses;
   const std::vector<core::Matrix>& parameters;  ///< of the pulse response
-  std::uint32_t first_cell;                     ///< number of cell (0, 0); the others follow row by row
+  std::uint32_t first_cell;  ///< number of cell (0, 0); the others follow row by row
   core::Stream noise, noise_sum, write;
   std::uint64_t operation;
   double now;        ///< s

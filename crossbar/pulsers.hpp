@@ -3,11 +3,11 @@
 #include <concepts>
 #include <string_view>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/cost/actions.hpp"
-#include "ohmlab/crossbar/pulser/deterministic.hpp"
-#include "ohmlab/crossbar/pulser/exact.hpp"
-#include "ohmlab/crossbar/pulser/stochastic.hpp"
+#include "../core/fields.hpp"
+#include "../cost/actions.hpp"
+#include "pulser/deterministic.hpp"
+#include "pulser/exact.hpp"
+#include "pulser/stochastic.hpp"
 
 namespace ohmlab::crossbar {
 
@@ -21,9 +21,10 @@ concept TrainPulser = std::derived_from<T, PulseTrainLength> && requires(const T
 
 /// A pulser makes trains, or moves cells exactly; an array has an update for each of the two.
 template <class T>
-concept PulserEntry = core::Described<T> && (TrainPulser<T> || std::same_as<T, ExactPulser>) && requires {
-  { T::priced } -> std::convertible_to<bool>;
-};
+concept PulserEntry =
+    core::Described<T> && (TrainPulser<T> || std::same_as<T, ExactPulser>) && requires {
+      { T::priced } -> std::convertible_to<bool>;
+    };
 
 struct Pulser : core::OneOf<StochasticPulser,  //
                             DeterministicPulser, ExactPulser> {

@@ -1,19 +1,19 @@
-#include "ohmlab/crossbar/readout.hpp"
+#include "readout.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
-#include "ohmlab/core/parallel.hpp"
-#include "ohmlab/core/rng.hpp"
+#include "../core/parallel.hpp"
+#include "../core/rng.hpp"
 
 namespace ohmlab::crossbar {
 namespace {
 
 using core::Matrix;
 
-// Fixed: results do not depend on the number of threads. One task reads so many vectors at so many outputs;
-// its currents stay in the cache until they are converted.
+// Fixed: results do not depend on the number of threads. One task reads so many vectors at so many
+// outputs; its currents stay in the cache until they are converted.
 constexpr Index batch_slice = 64, output_slice = 256;
 static_assert(output_slice % PackedMatrix::panel == 0);
 
@@ -24,8 +24,8 @@ struct Block {
 
 /// Turns what so many lines of a tile would draw, in outputs, into what they show when they float.
 /// \param per_output  S, what an output of 1 is worth
-void let_float(float* lines, Index width, const double* conductances, const float* gains, double per_output,
-               ReadoutCount& sums) noexcept {
+void let_float(float* lines, Index width, const double* conductances, const float* gains,
+               double per_output, ReadoutCount& sums) noexcept {
   for (Index j = 0; j < width; ++j) {
     const double u = static_cast<double>(lines[j]) * per_output / conductances[j];
     sums.kept += conductances[j] * u * u;
@@ -46,8 +46,8 @@ void cell_variances(const SeenCells& cells, Direction direction, const DrivenLin
     return;
   }
   cells.packed_variance(direction).multiply(&driven.noise(block.begin, first), driven.noise.cols(),
-                                            block.vectors, first, count, block.col, block.width, out.data(),
-                                            output_slice);
+                                            block.vectors, first, count, block.col, block.width,
+                                            out.data(), output_slice);
 }
 
 /// Adds noise of cells and periphery to one vector's outputs.
@@ -85,11 +85,14 @@ ReadoutCount read_out(const SeenCells& cells, const Tiling& tiling, Direction di
   const Index tasks = batch_tasks * ((end - from + output_slice - 1) / output_slice);
   const bool noisy_cells = cells.noisy();
   std::vector<ReadoutCount> counts(static_cast<std::size_t>(tasks));
-  const double work =
-      static_cast<double>(std::min(batch_slice, y.rows()) * inputs * std::min(output_slice, end - from)) / 8;
+  const double work = static_cast<double>(std::min(batch_slice, y.rows()) * inputs *
+                                          std::min(output_slice, end - from)) /
+                      8;
   core::for_slices(tasks, 1, work, [&](Index task, Index) noexcept {
-    const Index begin = task % batch_tasks * batch_slice, col = from + task / batch_tasks * output_slice;
-    const Block block{begin, std::min(batch_slice, y.rows() - begin), col, std::min(output_slice, end - col)};
+    const Index begin = task % batch_tasks * batch_slice,
+                col = from + task / batch_tasks * output_slice;
+    const Block block{begin, std::min(batch_slice, y.rows() - begin), col,
+                      std::min(output_slice, end - col)};
     const Index skipped = std::max(Index{0}, outputs.first - col), width = block.width - skipped,
                 first_read = col + skipped;
     ReadoutCount& count = counts[static_cast<std::size_t>(task)];
@@ -97,8 +100,8 @@ ReadoutCount read_out(const SeenCells& cells, const Tiling& tiling, Direction di
     if (noisy_cells) variance.resize(block.vectors, output_slice);
     for (Index first = 0, number = 0; first < inputs; first += tile, ++number) {
       const Index lines = std::min(tile, inputs - first);
-      cells.packed(direction).multiply(&driven.product(begin, first), inputs, block.vectors, first, lines,
-                                       col, block.width, current.data(), output_slice);
+      cells.packed(direction).multiply(&driven.product(begin, first), inputs, block.vectors, first,
+                                       lines, col, block.width, current.data(), output_slice);
       if (noisy_cells) cell_variances(cells, direction, driven, block, first, lines, variance);
       for (Index b = 0; b < block.vectors; ++b) {
         auto line = current.row(b).segment(skipped, width).array();
@@ -115,8 +118,8 @@ ReadoutCount read_out(const SeenCells& cells, const Tiling& tiling, Direction di
           core::fill_normal(readout.stream, readout.operation + static_cast<std::uint64_t>(number),
                             static_cast<std::uint64_t>((begin + b) * all + first_read),
                             {noise.data(), static_cast<std::size_t>(width)});
-          add_noise(line, noisy_cells ? variance.row(b).data() + skipped : nullptr, readout.variance,
-                    noise.data());
+          add_noise(line, noisy_cells ? variance.row(b).data() + skipped : nullptr,
+                    readout.variance, noise.data());
         }
         if (readout.convert) count.clipped += convert(readout.adc, line.data(), width);
         auto out = y.row(begin + b).segment(first_read - outputs.first, width).array();

@@ -1,4 +1,4 @@
-#include "ohmlab/crossbar/seen_cells.hpp"
+#include "seen_cells.hpp"
 
 #include <algorithm>
 
@@ -12,7 +12,8 @@ using core::VectorD;
 constexpr Direction directions[] = {Direction::to_cols, Direction::to_rows};
 
 /// Conductances of the lines that are read, within each tile, tile by line, S.
-MatrixD tile_conductances(const MappedCells& cells, Direction direction, const MappedCells::States& states) {
+MatrixD tile_conductances(const MappedCells& cells, Direction direction,
+                          const MappedCells::States& states) {
   Matrix state_sums = states[0];  // a fixed cell rests at w = 0
   for (std::size_t p = 1; p < states.size(); ++p) state_sums += states[p];
   const Tiling& tiling = cells.tiling();
@@ -25,9 +26,10 @@ MatrixD tile_conductances(const MappedCells& cells, Direction direction, const M
     for (Index j = 0; j < out.cols(); ++j) {
       const double w_sum = forward ? state_sums.col(j).segment(first, count).cast<double>().sum()
                                    : state_sums.row(j).segment(first, count).cast<double>().sum();
-      // A line whose cells are all off has no voltage of its own: it is given a millionth of what it has at
-      // rest.
-      out(number, j) = std::max(cells.conductance_sum(w_sum, all), 1e-6 * cells.conductance_sum(0, all));
+      // A line whose cells are all off has no voltage of its own: it is given a millionth of what
+      // it has at rest.
+      out(number, j) =
+          std::max(cells.conductance_sum(w_sum, all), 1e-6 * cells.conductance_sum(0, all));
     }
   }
   return out;
@@ -138,12 +140,14 @@ MatrixD SeenCells::effective(const MappedCells& cells, const Wires& wires, const
   return cells.exact_weights(states).cwiseProduct(gains(cells, sensing, direction, now));
 }
 
-MatrixD SeenCells::gains(const MappedCells& cells, const Sensing& sensing, Direction direction, double now) {
+MatrixD SeenCells::gains(const MappedCells& cells, const Sensing& sensing, Direction direction,
+                         double now) {
   const Tiling& tiling = cells.tiling();
   MatrixD out = MatrixD::Ones(tiling.rows, tiling.cols);
   if (!sensing.floats()) return out;
   const bool forward = direction == Direction::to_cols;
-  const MatrixD gain = float_gains(cells, direction, tile_conductances(cells, direction, cells.states(now)));
+  const MatrixD gain =
+      float_gains(cells, direction, tile_conductances(cells, direction, cells.states(now)));
   for (Index i = 0; i < out.rows(); ++i) {
     for (Index j = 0; j < out.cols(); ++j)
       out(i, j) = forward ? gain(i / tiling.tile_rows, j) : gain(j / tiling.tile_cols, i);

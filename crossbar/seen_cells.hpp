@@ -2,18 +2,19 @@
 
 #include <array>
 
-#include "ohmlab/crossbar/mapped_cells.hpp"
-#include "ohmlab/crossbar/packed_matrix.hpp"
-#include "ohmlab/crossbar/sensings.hpp"
-#include "ohmlab/crossbar/wires.hpp"
+#include "mapped_cells.hpp"
+#include "packed_matrix.hpp"
+#include "sensings.hpp"
+#include "wires.hpp"
 
 namespace ohmlab::crossbar {
 
-/// The cells as reads see them until they change: the matrix of products, its noise, and the conductances of
-/// lines. Computed once after each change, in weights of scale 1.
+/// The cells as reads see them until they change: the matrix of products, its noise, and the
+/// conductances of lines. Computed once after each change, in weights of scale 1.
 class SeenCells {
  public:
-  SeenCells(const Wires& wires, const Sensing& sensing) : wires_(wires), floats_(sensing.floats()) {}
+  SeenCells(const Wires& wires, const Sensing& sensing)
+      : wires_(wires), floats_(sensing.floats()) {}
 
   /// Looks at the cells as they are now.
   void refresh(const MappedCells& cells, double now);
@@ -36,8 +37,8 @@ class SeenCells {
   [[nodiscard]] const core::VectorD& row_conductances() const noexcept { return rows_; }
   [[nodiscard]] const core::VectorD& col_conductances() const noexcept { return cols_; }
 
-  /// Of lines that float, tile by output: S of a line within a tile, and what it shows of its current, at
-  /// rest 1.
+  /// Of lines that float, tile by output: S of a line within a tile, and what it shows of its
+  /// current, at rest 1.
   [[nodiscard]] const core::MatrixD& line_conductances(Direction direction) const noexcept {
     return line_conductance_[static_cast<std::size_t>(direction)];
   }
@@ -45,9 +46,10 @@ class SeenCells {
     return line_gain_[static_cast<std::size_t>(direction)];
   }
 
-  /// Of lines with resistance: S, driven lines of one tile × the same, all cells of a weight together, tile
-  /// after tile; the heat of voltages v is vᵀ G v. Empty where wires do not resist.
-  [[nodiscard]] const std::vector<core::MatrixD>& input_conductances(Direction direction) const noexcept {
+  /// Of lines with resistance: S, driven lines of one tile × the same, all cells of a weight
+  /// together, tile after tile; the heat of voltages v is vᵀ G v. Empty where wires do not resist.
+  [[nodiscard]] const std::vector<core::MatrixD>& input_conductances(
+      Direction direction) const noexcept {
     return inputs_[static_cast<std::size_t>(direction)];
   }
   /// Share of the current that wires keep back with all lines driven alike.
@@ -55,7 +57,8 @@ class SeenCells {
 
   /// The weights as reads of one direction count them, rows × cols, free of noise.
   [[nodiscard]] static core::MatrixD effective(const MappedCells& cells, const Wires& wires,
-                                               const Sensing& sensing, Direction direction, double now);
+                                               const Sensing& sensing, Direction direction,
+                                               double now);
   /// Factors on the weights of such reads where lines float, rows × cols; else 1.
   [[nodiscard]] static core::MatrixD gains(const MappedCells& cells, const Sensing& sensing,
                                            Direction direction, double now);
@@ -64,8 +67,10 @@ class SeenCells {
   Wires wires_;
   bool floats_;
   core::Matrix seen_;
-  core::Matrix variance_;  ///< in units of w²; empty without read noise, one number if all are equal
-  std::array<PackedMatrix, 2> packed_, packed_variance_;  ///< by direction; empty until a read needs them
+  /// In units of w²; empty without read noise, one number if all are equal
+  core::Matrix variance_;
+  std::array<PackedMatrix, 2> packed_,
+      packed_variance_;  ///< by direction; empty until a read needs them
   core::VectorD rows_, cols_;
   std::array<core::MatrixD, 2> line_conductance_;
   std::array<core::Matrix, 2> line_gain_;

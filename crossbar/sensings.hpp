@@ -3,14 +3,14 @@
 #include <concepts>
 #include <string_view>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/crossbar/sensing/current.hpp"
-#include "ohmlab/crossbar/sensing/voltage.hpp"
+#include "../core/fields.hpp"
+#include "sensing/current.hpp"
+#include "sensing/voltage.hpp"
 
 namespace ohmlab::crossbar {
 
-/// A measurement of a line while the lines of the other side are driven. An array reads lines that are
-/// held at zero volts, or lines that float.
+/// A measurement of a line while the lines of the other side are driven. An array reads lines that
+/// are held at zero volts, or lines that float.
 template <class T>
 concept SensingEntry = core::Described<T> && requires(const T& t) {
   { t.seconds(1.0) } -> std::same_as<double>;
@@ -25,7 +25,8 @@ struct Sensing : core::OneOf<CurrentSensing,  //
 
   /// Whether lines float while they are read.
   [[nodiscard]] bool floats() const {
-    return visit([](const auto& sensing) { return std::remove_cvref_t<decltype(sensing)>::floats; });
+    return visit(
+        [](const auto& sensing) { return std::remove_cvref_t<decltype(sensing)>::floats; });
   }
   /// How long inputs are driven in one read, s.
   [[nodiscard]] double seconds(double t_read) const {

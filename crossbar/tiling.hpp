@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "ohmlab/crossbar/array.hpp"
+#include "array.hpp"
 
 namespace ohmlab::crossbar {
 
@@ -12,7 +12,8 @@ struct Tiling {
   Index tile_rows, tile_cols;  ///< lines of one tile
 
   /// \param most_rows, most_cols  lines of one tile at most; 0: all of them
-  [[nodiscard]] static Tiling of(Index rows, Index cols, Index most_rows, Index most_cols) noexcept {
+  [[nodiscard]] static Tiling of(Index rows, Index cols, Index most_rows,
+                                 Index most_cols) noexcept {
     return {rows, cols, most_rows > 0 ? std::min(most_rows, rows) : rows,
             most_cols > 0 ? std::min(most_cols, cols) : cols};
   }

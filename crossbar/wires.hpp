@@ -4,17 +4,20 @@
 #include <optional>
 #include <string_view>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/crossbar/wires/estimate.hpp"
-#include "ohmlab/crossbar/wires/exact.hpp"
+#include "../core/fields.hpp"
+#include "wires/estimate.hpp"
+#include "wires/exact.hpp"
 
 namespace ohmlab::crossbar {
 
-/// The lines of a tile: what they are with cells of these conductances, or nothing if they do not resist.
+/// The lines of a tile: what they are with cells of these conductances, or nothing if they do not
+/// resist.
 template <class T>
 concept WiresEntry = core::Described<T> && requires(const T& t, const core::MatrixD& conductances) {
   { t.tile(conductances) } -> std::same_as<std::optional<WiredTile>>;
-  { t.figure(0.0, 0.0, 0.0) } -> std::same_as<Figure>;  // mean conductance, longest line, share lost
+  {
+    t.figure(0.0, 0.0, 0.0)
+  } -> std::same_as<Figure>;  // mean conductance, longest line, share lost
   { T::resist } -> std::convertible_to<bool>;
 };
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "ohmlab/core/catalogue_list.hpp"
-#include "ohmlab/devices/device.hpp"
+#include "../core/catalogue_list.hpp"
+#include "device.hpp"
 
 namespace ohmlab::devices {
 

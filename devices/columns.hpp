@@ -1,11 +1,11 @@
 #pragma once
 
-#include "ohmlab/core/simd.hpp"
+#include "../core/simd.hpp"
 
 namespace ohmlab::devices {
 
-/// The parameters that belong to one cell (or to sixteen), drawn once when it is made. Arrays store them as
-/// columns of float32, one value a cell.
+/// The parameters that belong to one cell (or to sixteen), drawn once when it is made. Arrays store
+/// them as columns of float32, one value a cell.
 template <core::FloatPack V, int count>
 struct Columns {
   V value[count];

@@ -3,9 +3,9 @@
 #include <concepts>
 #include <string_view>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/devices/conduction/ohmic.hpp"
-#include "ohmlab/devices/conduction/sinh.hpp"
+#include "../core/fields.hpp"
+#include "conduction/ohmic.hpp"
+#include "conduction/sinh.hpp"
 
 namespace ohmlab::devices {
 

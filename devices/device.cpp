@@ -1,11 +1,11 @@
-#include "ohmlab/devices/device.hpp"
+#include "device.hpp"
 
 #include <cmath>
 #include <limits>
 
 #include <fmt/format.h>
 
-#include "ohmlab/core/errors.hpp"
+#include "../core/errors.hpp"
 
 namespace ohmlab::devices {
 
@@ -33,7 +33,8 @@ std::string Device::problem() const {
   if (g_min.has_value() != g_max.has_value()) return "expected both g_min and g_max, or neither";
   if (g_min && *g_min >= *g_max) return "expected g_min below g_max";
   const auto needs_range = [](const auto& chosen) {
-    return chosen.visit([](const auto& entry) { return std::remove_cvref_t<decltype(entry)>::needs_range; });
+    return chosen.visit(
+        [](const auto& entry) { return std::remove_cvref_t<decltype(entry)>::needs_range; });
   };
   if (!g_max && (needs_range(programming) || needs_range(drift) || needs_range(read_noise)))
     return "models of kind \"pcm\" need g_min and g_max";
@@ -41,8 +42,8 @@ std::string Device::problem() const {
     return "conduction of kind \"sinh\" needs v_read: conductances are those at the read voltage";
   if (const double spacing = spacing_at(farthest(pulse)); pulse.dw_min() < spacing) {
     return fmt::format(
-        "pulse.dw_min = {:g} is lost in a state: expected at least {:.3g}, "
-        "the distance of float32 numbers at w = {:g}",
+        "pulse.dw_min = {:g} is lost in a state: expected at least {:.3g}, the distance of float32 "
+        "numbers at w = {:g}",
         pulse.dw_min(), spacing, farthest(pulse));
   }
   return "";
@@ -64,7 +65,9 @@ double Device::noise_of_read(double g, double age) const {
   return read_noise.sigma(g, g, age, lowest(), highest());
 }
 
-double Device::step_rounding(double w) const { return spacing_at(std::abs(w)) / 2 / pulse.dw_min(); }
+double Device::step_rounding(double w) const {
+  return spacing_at(std::abs(w)) / 2 / pulse.dw_min();
+}
 
 std::vector<std::string_view> Device::uncited() const {
   std::vector<std::string_view> missing;

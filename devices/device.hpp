@@ -6,20 +6,20 @@
 #include <tuple>
 #include <vector>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/devices/conductions.hpp"
-#include "ohmlab/devices/drifts.hpp"
-#include "ohmlab/devices/faults.hpp"
-#include "ohmlab/devices/programmings.hpp"
-#include "ohmlab/devices/pulses.hpp"
-#include "ohmlab/devices/read_noises.hpp"
+#include "../core/fields.hpp"
+#include "conductions.hpp"
+#include "drifts.hpp"
+#include "faults.hpp"
+#include "programmings.hpp"
+#include "pulses.hpp"
+#include "read_noises.hpp"
 
 namespace ohmlab::devices {
 
 /// One kind of cell: six separable questions and its electrical operating point.
 ///
-/// The operating point is cited by a preset or left out; without it a device learns but its work cannot be
-/// billed.
+/// The operating point is cited by a preset or left out; without it a device learns but its work
+/// cannot be billed.
 struct Device {
   std::string source;
   std::optional<double> g_min, g_max, v_read, t_read, v_write, t_pulse, endurance;
@@ -30,19 +30,23 @@ struct Device {
   Conduction conduction;
   Faults faults;
   static constexpr auto fields = std::tuple{
-      core::field("source", &Device::source, "papers that the numbers come from, and how they were checked"),
+      core::field("source", &Device::source,
+                  "papers that the numbers come from, and how they were checked"),
       core::field("g_min", &Device::g_min, "S", core::at_least(0), "conductance at w = -1")
           .usually(1e-9, 1e-2),
-      core::field("g_max", &Device::g_max, "S", core::above(0), "conductance at w = +1").usually(1e-9, 1e-2),
+      core::field("g_max", &Device::g_max, "S", core::above(0), "conductance at w = +1")
+          .usually(1e-9, 1e-2),
       core::field("v_read", &Device::v_read, "V", core::above(0), "voltage of a full-scale input")
           .usually(0.01, 20),
       core::field("t_read", &Device::t_read, "s", core::above(0), "integration time of a read")
           .usually(1e-11, 1),
-      core::field("v_write", &Device::v_write, "V", core::above(0), "voltage of a programming pulse")
+      core::field("v_write", &Device::v_write, "V", core::above(0),
+                  "voltage of a programming pulse")
           .usually(0.01, 20),
       core::field("t_pulse", &Device::t_pulse, "s", core::above(0), "width of a programming pulse")
           .usually(1e-11, 1),
-      core::field("endurance", &Device::endurance, "", core::above(0), "pulses that a cell survives"),
+      core::field("endurance", &Device::endurance, "", core::above(0),
+                  "pulses that a cell survives"),
       core::field("pulse", &Device::pulse, "how far a pulse moves a cell"),
       core::field("programming", &Device::programming, "error of write-and-verify"),
       core::field("drift", &Device::drift, "what time does"),
@@ -52,16 +56,19 @@ struct Device {
   };
   [[nodiscard]] std::string problem() const;
 
-  /// Names of the operating point's parameters that are missing: what stands between this device and a bill.
+  /// Names of the operating point's parameters that are missing: what stands between this device
+  /// and a bill.
   [[nodiscard]] std::vector<std::string_view> uncited() const;
 
   /// Conductances at w = -1 and +1 in S; 0 and 1 if the device cites none.
   [[nodiscard]] double lowest() const { return g_min.value_or(0); }
   [[nodiscard]] double highest() const { return g_max.value_or(1); }
   /// Conductance of a state in S.
-  [[nodiscard]] double conductance(double w) const { return lowest() + (w + 1) / 2 * (highest() - lowest()); }
-  /// The state of no conductance, below which no cell can be. A device has one if it cites conductances, or
-  /// if it drifts: drift multiplies conductances, which then count from w = -1.
+  [[nodiscard]] double conductance(double w) const {
+    return lowest() + (w + 1) / 2 * (highest() - lowest());
+  }
+  /// The state of no conductance, below which no cell can be. A device has one if it cites
+  /// conductances, or if it drifts: drift multiplies conductances, which then count from w = -1.
   [[nodiscard]] std::optional<float> lowest_state() const;
 
   /// Standard deviation that write-and-verify leaves around a target, S.
@@ -71,8 +78,8 @@ struct Device {
   /// \throws core::UserError unless both are finite and not negative
   [[nodiscard]] double noise_of_read(double g, double age) const;
 
-  /// Largest error that the rounding of float32 states makes in one step of the mean device at w, as a share
-  /// of it.
+  /// Largest error that the rounding of float32 states makes in one step of the mean device at w,
+  /// as a share of it.
   [[nodiscard]] double step_rounding(double w) const;
 };
 

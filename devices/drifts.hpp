@@ -3,10 +3,10 @@
 #include <concepts>
 #include <string_view>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/devices/drift/none.hpp"
-#include "ohmlab/devices/drift/pcm.hpp"
-#include "ohmlab/devices/drift/power_law.hpp"
+#include "../core/fields.hpp"
+#include "drift/none.hpp"
+#include "drift/pcm.hpp"
+#include "drift/power_law.hpp"
 
 namespace ohmlab::devices {
 

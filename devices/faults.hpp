@@ -3,17 +3,19 @@
 #include <concepts>
 #include <string_view>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/devices/faults/none.hpp"
-#include "ohmlab/devices/faults/stuck.hpp"
+#include "../core/fields.hpp"
+#include "faults/none.hpp"
+#include "faults/stuck.hpp"
 
 namespace ohmlab::devices {
 
-/// Which cells do not work. The array, which knows their lines, draws a uniform number for each cell and for
-/// each line of a tile (`crossbar/fault_map.hpp`).
+/// Which cells do not work. The array, which knows their lines, draws a uniform number for each
+/// cell and for each line of a tile (`crossbar/fault_map.hpp`).
 template <class T>
 concept FaultsEntry = core::Described<T> && requires(const T& t) {
-  { t.stuck(0.5) } -> std::same_as<std::optional<double>>;  // w at which a cell with this draw rests
+  {
+    t.stuck(0.5)
+  } -> std::same_as<std::optional<double>>;  // w at which a cell with this draw rests
   { t.share_of_open_rows() } -> std::same_as<double>;
   { t.share_of_open_cols() } -> std::same_as<double>;
   { t.key() } -> std::same_as<std::int64_t>;  // of the draws

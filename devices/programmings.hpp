@@ -3,10 +3,10 @@
 #include <concepts>
 #include <string_view>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/devices/programming/gaussian.hpp"
-#include "ohmlab/devices/programming/none.hpp"
-#include "ohmlab/devices/programming/pcm.hpp"
+#include "../core/fields.hpp"
+#include "programming/gaussian.hpp"
+#include "programming/none.hpp"
+#include "programming/pcm.hpp"
 
 namespace ohmlab::devices {
 
@@ -20,7 +20,8 @@ concept ProgrammingEntry = core::Described<T> && requires(const T& t) {
 struct Programming : core::OneOf<NoProgrammingError,  //
                                  GaussianProgramming, PcmProgramming> {
   static constexpr std::string_view name = "programming";
-  static constexpr std::string_view question = "How far from its target does write-and-verify leave a cell?";
+  static constexpr std::string_view question =
+      "How far from its target does write-and-verify leave a cell?";
 
   /// Standard deviation of the programmed conductance around a target, S.
   [[nodiscard]] double sigma(double g, double g_min, double g_max) const {

@@ -3,14 +3,15 @@
 #include <concepts>
 #include <string_view>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/devices/pulse/constant_step.hpp"
-#include "ohmlab/devices/pulse/ideal.hpp"
-#include "ohmlab/devices/pulse/soft_bounds.hpp"
+#include "../core/fields.hpp"
+#include "pulse/constant_step.hpp"
+#include "pulse/ideal.hpp"
+#include "pulse/soft_bounds.hpp"
 
 namespace ohmlab::devices {
 
-/// The response of a cell to a pulse. Steps are templates over a pack, and the same text runs on one float.
+/// The response of a cell to a pulse. Steps are templates over a pack, and the same text runs on
+/// one float.
 template <class T>
 concept PulseEntry = core::Described<T> && requires(const T& t, Columns<float, T::columns>& cell,
                                                     const core::Block<float>& normals) {

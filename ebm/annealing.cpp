@@ -1,10 +1,10 @@
-#include "ohmlab/ebm/annealing.hpp"
+#include "annealing.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include "ohmlab/core/parallel.hpp"
-#include "ohmlab/core/rng.hpp"
+#include "../core/parallel.hpp"
+#include "../core/rng.hpp"
 
 namespace ohmlab::ebm {
 namespace {
@@ -15,13 +15,16 @@ using core::MatrixD;
 using core::VectorD;
 
 constexpr Index chain_slice = 32;  // fixed: results do not depend on the number of threads
-enum Purpose : std::uint32_t { forward_chains, reverse_chains };  // numbers of the random stream's layers
+enum Purpose : std::uint32_t {
+  forward_chains,
+  reverse_chains
+};  // numbers of the random stream's layers
 
 /// Some chains at one inverse temperature of the path, with the weight they have gathered.
 class Chains {
  public:
-  Chains(const RbmParameters& rbm, const VectorD& base_bias, const Matrix& weights, core::Stream stream,
-         Index first, Matrix visible)
+  Chains(const RbmParameters& rbm, const VectorD& base_bias, const Matrix& weights,
+         core::Stream stream, Index first, Matrix visible)
       : rbm_(rbm),
         base_(base_bias),
         tilt_(rbm.visible_bias - base_bias),
@@ -35,13 +38,14 @@ class Chains {
 
   /// Adds ln f_to(v) − ln f_from(v) to each chain's log weight, f unnormalised.
   ///
-  /// (1 + e^{to u})/(1 + e^{from u}) = 1 + p (e^{(to-from)u} − 1) with p = logistic(from u): small steps lose
-  /// no digits, and one logarithm serves a few hundred units.
+  /// (1 + e^{to u})/(1 + e^{from u}) = 1 + p (e^{(to-from)u} − 1) with p = logistic(from u): small
+  /// steps lose no digits, and one logarithm serves a few hundred units.
   void weigh(double from, double to) {
     constexpr Index together = 256;
     look();
-    const MatrixD z = (1 + (-from * fields_.array()).exp()).inverse() *
-                      ((to - from) * fields_.array()).unaryExpr([](double x) { return std::expm1(x); });
+    const MatrixD z =
+        (1 + (-from * fields_.array()).exp()).inverse() *
+        ((to - from) * fields_.array()).unaryExpr([](double x) { return std::expm1(x); });
     log_weights_ += (to - from) * (visible_.cast<double>() * tilt_.transpose()).transpose();
     for (Index begin = 0; begin < z.cols(); begin += together) {
       const auto part = z.middleCols(begin, std::min(together, z.cols() - begin));
@@ -49,7 +53,8 @@ class Chains {
     }
   }
 
-  /// One block Gibbs sweep at an inverse temperature; `step` numbers it among all sweeps of these chains.
+  /// One block Gibbs sweep at an inverse temperature; `step` numbers it among all sweeps of these
+  /// chains.
   void sweep(double beta, std::uint64_t step) {
     look();
     Matrix hidden(visible_.rows(), fields_.cols());
@@ -58,7 +63,8 @@ class Chains {
     fields.noalias() = hidden * weights_.transpose();
     const Eigen::RowVectorXf bias = ((1 - beta) * base_ + beta * rbm_.visible_bias).cast<float>();
     const auto scaled = (static_cast<float>(beta) * fields).rowwise() + bias;
-    draw(visible_, 2 * step + 1, scaled.unaryExpr([](float x) { return core::logistic(x); }).array());
+    draw(visible_, 2 * step + 1,
+         scaled.unaryExpr([](float x) { return core::logistic(x); }).array());
     fresh_ = false;
   }
 
@@ -104,13 +110,14 @@ double work_each(const RbmParameters& rbm, const Annealing& annealing) {
 
 }  // namespace
 
-AnnealedLogZ annealed_log_z(const RbmParameters& rbm, const VectorD& base_bias, const Annealing& annealing,
-                            std::uint64_t seed) {
+AnnealedLogZ annealed_log_z(const RbmParameters& rbm, const VectorD& base_bias,
+                            const Annealing& annealing, std::uint64_t seed) {
   const core::Stream stream = core::stream(seed, core::StreamId::ais, forward_chains);
   const Matrix weights = rbm.weights.cast<float>();
   const auto temperatures = static_cast<double>(annealing.temperatures);
   VectorD log_weights(annealing.chains);
-  core::for_slices(annealing.chains, chain_slice, work_each(rbm, annealing), [&](Index begin, Index end) {
+  core::for_slices(annealing.chains, chain_slice, work_each(rbm, annealing),
+                   [&](Index begin, Index end) {
     Matrix start(end - begin, weights.rows());
     core::fill_uniform(stream, 0, static_cast<std::uint64_t>(begin * start.cols()),
                        {start.data(), static_cast<std::size_t>(start.size())});
@@ -142,7 +149,8 @@ Estimate conservative_log_likelihood(const RbmParameters& rbm, const VectorD& ba
   const Matrix weights = rbm.weights.cast<float>();
   const auto temperatures = static_cast<double>(annealing.temperatures);
   VectorD values = -free_energy(rbm, visible).array() - base_log_z(rbm, base_bias);
-  core::for_slices(visible.rows(), chain_slice, work_each(rbm, annealing), [&](Index begin, Index end) {
+  core::for_slices(visible.rows(), chain_slice, work_each(rbm, annealing),
+                   [&](Index begin, Index end) {
     Chains chains(rbm, base_bias, weights, stream, begin, visible.middleRows(begin, end - begin));
     for (std::int64_t k = annealing.temperatures; k > 0; --k) {
       const double at = static_cast<double>(k) / temperatures,

@@ -4,20 +4,22 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/ebm/likelihood.hpp"
+#include "../core/fields.hpp"
+#include "likelihood.hpp"
 
 /// Likelihoods of machines too large to enumerate, from two sides of an annealed path.
 ///
-/// Annealed importance sampling (Neal, Stat. Comput. 11, 125 (2001); Salakhutdinov & Murray, ICML 2008) moves
-/// chains from independent units with biases a0 to the machine, over p_β(v) ∝ exp((1-β) a0·v + β a·v) Π_j (1
-/// + exp β(b_j + (vW)_j)). Its weights are unbiased for Z, so that ln Z comes out too small and likelihoods
-/// too good: optimistic.
+/// Annealed importance sampling (Neal, Stat. Comput. 11, 125 (2001); Salakhutdinov & Murray, ICML
+/// 2008) moves chains from independent units with biases a0 to the machine, over p_β(v) ∝ exp((1-β)
+/// a0·v + β a·v) Π_j (1
+/// + exp β(b_j + (vW)_j)). Its weights are unbiased for Z, so that ln Z comes out too small and
+/// likelihoods too good: optimistic.
 ///
-/// The same path run backwards from test examples (RAISE: Burda, Grosse & Salakhutdinov, AISTATS 2015) bounds
-/// the likelihood of the annealed generative process from below. That process is not the machine: its
-/// likelihood, and the bound, can lie above the machine's where chains do not mix. The two estimates are
-/// independent views of the same quality, and no interval: trust them if they agree.
+/// The same path run backwards from test examples (RAISE: Burda, Grosse & Salakhutdinov, AISTATS
+/// 2015) bounds the likelihood of the annealed generative process from below. That process is not
+/// the machine: its likelihood, and the bound, can lie above the machine's where chains do not mix.
+/// The two estimates are independent views of the same quality, and no interval: trust them if they
+/// agree.
 namespace ohmlab::ebm {
 
 struct Annealing {
@@ -35,18 +37,22 @@ struct Annealing {
 
 struct AnnealedLogZ {
   double log_z = 0;
-  double standard_error = 0;  ///< of log_z, by the delta method; means little if few chains carry the weight
+  double standard_error =
+      0;  ///< of log_z, by the delta method; means little if few chains carry the weight
   double effective_chains = 0;  ///< (Σw)²/Σw²
 };
 
-/// ln Z by annealed importance sampling. base_bias: log-odds of the visible units that the path starts from.
+/// ln Z by annealed importance sampling. base_bias: log-odds of the visible units that the path
+/// starts from.
 [[nodiscard]] AnnealedLogZ annealed_log_z(const RbmParameters& rbm, const core::VectorD& base_bias,
                                           const Annealing& annealing, std::uint64_t seed);
 
-/// Mean ln p of the rows of `visible` under the annealed process, estimated from below by one reverse
-/// annealing from each. A lower bound of the machine's own mean ln p only in the limit of many temperatures.
-[[nodiscard]] Estimate conservative_log_likelihood(const RbmParameters& rbm, const core::VectorD& base_bias,
-                                                   const core::ConstRows& visible, const Annealing& annealing,
-                                                   std::uint64_t seed);
+/// Mean ln p of the rows of `visible` under the annealed process, estimated from below by one
+/// reverse annealing from each. A lower bound of the machine's own mean ln p only in the limit of
+/// many temperatures.
+[[nodiscard]] Estimate conservative_log_likelihood(const RbmParameters& rbm,
+                                                   const core::VectorD& base_bias,
+                                                   const core::ConstRows& visible,
+                                                   const Annealing& annealing, std::uint64_t seed);
 
 }  // namespace ohmlab::ebm

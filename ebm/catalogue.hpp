@@ -1,11 +1,11 @@
 #pragma once
 
-#include "ohmlab/core/catalogue_list.hpp"
-#include "ohmlab/ebm/dynamics.hpp"
-#include "ohmlab/ebm/models.hpp"
-#include "ohmlab/ebm/neurons.hpp"
-#include "ohmlab/ebm/rules.hpp"
-#include "ohmlab/ebm/schedules.hpp"
+#include "../core/catalogue_list.hpp"
+#include "dynamics.hpp"
+#include "models.hpp"
+#include "neurons.hpp"
+#include "rules.hpp"
+#include "schedules.hpp"
 
 namespace ohmlab::ebm {
 

@@ -1,11 +1,11 @@
-#include "ohmlab/ebm/difference.hpp"
+#include "difference.hpp"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
-#include "ohmlab/core/parallel.hpp"
-#include "ohmlab/ebm/states.hpp"
+#include "../core/parallel.hpp"
+#include "states.hpp"
 
 namespace ohmlab::ebm {
 namespace {
@@ -23,7 +23,8 @@ Difference::Difference(cost::Edge& edge, const NetworkPlan& plan, double momentu
     : edge_(edge), component_(edge.tally().component("difference")), momentum_(momentum) {
   double numbers = 0, widest = 0;
   for (const CouplingPlan& coupling : plan.couplings) {
-    const core::Index rows = plan.layers[coupling.rows].units, cols = plan.layers[coupling.cols].units;
+    const core::Index rows = plan.layers[coupling.rows].units,
+                      cols = plan.layers[coupling.cols].units;
     weights_.push_back(core::Matrix::Zero(rows, cols));
     numbers += static_cast<double>(rows * cols);
     widest = std::max(widest, static_cast<double>(cols));
@@ -42,7 +43,8 @@ void Difference::form(const std::vector<std::vector<Product>>& products,
   for (std::size_t c = 0; c < weights_.size(); ++c) {
     core::Matrix& weights = weights_[c];
     const auto work = static_cast<double>(products[c][0].cols.size());
-    core::for_slices(weights.rows(), row_slice, work, [&](core::Index begin, core::Index end) noexcept {
+    core::for_slices(weights.rows(), row_slice, work,
+                     [&](core::Index begin, core::Index end) noexcept {
       auto rows = weights.middleRows(begin, end - begin);
       rows *= keep;
       for (const Product& product : products[c]) {
@@ -75,16 +77,20 @@ void Difference::form(const std::vector<std::vector<Product>>& products,
 
 void Difference::state(core::Archive& archive) {
   if (momentum_ == 0) return;
-  for (std::size_t c = 0; c < weights_.size(); ++c) archive.item(fmt::format("weights{}", c), weights_[c]);
-  for (std::size_t l = 0; l < biases_.size(); ++l) archive.item(fmt::format("bias{}", l), biases_[l]);
+  for (std::size_t c = 0; c < weights_.size(); ++c)
+    archive.item(fmt::format("weights{}", c), weights_[c]);
+  for (std::size_t l = 0; l < biases_.size(); ++l)
+    archive.item(fmt::format("bias{}", l), biases_[l]);
 }
 
-/// The sums over one piece. Where the row side is 0 or 1, logic of its own adds the column signals where it
-/// is 1, each read from its buffer; otherwise it multiplies first. An accelerator multiplies matrices.
+/// The sums over one piece. Where the row side is 0 or 1, logic of its own adds the column signals
+/// where it is 1, each read from its buffer; otherwise it multiplies first. An accelerator
+/// multiplies matrices.
 void Difference::post(std::size_t piece, const std::vector<std::vector<Product>>& products,
                       const std::vector<std::vector<Sum>>& sums) {
   double biases = 0;
-  for (const std::vector<Sum>& of_layer : sums) biases += static_cast<double>(of_layer[piece].units.size());
+  for (const std::vector<Sum>& of_layer : sums)
+    biases += static_cast<double>(of_layer[piece].units.size());
   double added = 0, multiplied = 0, written = 0;
   for (const std::vector<Product>& of_coupling : products) {
     const Product& product = of_coupling[piece];

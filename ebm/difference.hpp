@@ -3,14 +3,15 @@
 #include <cstddef>
 #include <vector>
 
-#include "ohmlab/core/archive.hpp"
-#include "ohmlab/core/matrix.hpp"
-#include "ohmlab/cost/edge.hpp"
-#include "ohmlab/ebm/network_plan.hpp"
+#include "../core/archive.hpp"
+#include "../core/matrix.hpp"
+#include "../cost/edge.hpp"
+#include "network_plan.hpp"
 
 namespace ohmlab::ebm {
 
-/// Signals of two sides in one phase, one example or chain per row, and the scale of their outer product.
+/// Signals of two sides in one phase, one example or chain per row, and the scale of their outer
+/// product.
 struct Product {
   const core::Matrix& rows;  ///< batch × units of the row side
   const core::Matrix& cols;  ///< batch × units of the column side
@@ -28,15 +29,16 @@ struct Sum {
 ///
 ///     change = momentum · change + Σ over pieces of scale · <row signal · column signal>.
 ///
-/// A row of a matrix at a time is formed from the activities of all phases, which are kept anyway; only with
-/// momentum do whole matrices need a memory, which is held, read and written.
+/// A row of a matrix at a time is formed from the activities of all phases, which are kept anyway;
+/// only with momentum do whole matrices need a memory, which is held, read and written.
 class Difference {
  public:
   /// \param edge  where the work is posted; outlives this
   Difference(cost::Edge& edge, const NetworkPlan& plan, double momentum);
 
   /// \param products  by coupling, one for each piece; \param sums  by layer, one for each piece
-  void form(const std::vector<std::vector<Product>>& products, const std::vector<std::vector<Sum>>& sums);
+  void form(const std::vector<std::vector<Product>>& products,
+            const std::vector<std::vector<Sum>>& sums);
 
   /// What goes on from update to update: nothing without momentum.
   void state(core::Archive& archive);
@@ -44,7 +46,9 @@ class Difference {
   [[nodiscard]] const core::Matrix& weights(std::size_t coupling) const noexcept {
     return weights_[coupling];
   }
-  [[nodiscard]] const core::Vector& bias(std::size_t layer) const noexcept { return biases_[layer]; }
+  [[nodiscard]] const core::Vector& bias(std::size_t layer) const noexcept {
+    return biases_[layer];
+  }
 
  private:
   void post(std::size_t piece, const std::vector<std::vector<Product>>& products,

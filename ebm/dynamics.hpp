@@ -4,13 +4,14 @@
 #include <string_view>
 #include <type_traits>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/ebm/dynamics/gibbs.hpp"
-#include "ohmlab/ebm/dynamics/relaxation.hpp"
+#include "../core/fields.hpp"
+#include "dynamics/gibbs.hpp"
+#include "dynamics/relaxation.hpp"
 
 namespace ohmlab::ebm {
 
-/// What dynamics owe: one sweep over the free layers, and whether they need units that draw their states.
+/// What dynamics owe: one sweep over the free layers, and whether they need units that draw their
+/// states.
 template <class T>
 concept DynamicsEntry = requires(const T& dynamics, Network& network, const std::vector<bool>& free,
                                  const std::vector<Nudge>& nudges, States& states) {
@@ -25,7 +26,8 @@ struct Dynamics : core::OneOf<GibbsDynamics,  //
   static_assert(each_is([]<class Entry>() { return DynamicsEntry<Entry>; }));
 
   [[nodiscard]] bool draws() const {
-    return visit([](const auto& dynamics) { return std::remove_cvref_t<decltype(dynamics)>::draws; });
+    return visit(
+        [](const auto& dynamics) { return std::remove_cvref_t<decltype(dynamics)>::draws; });
   }
 };
 

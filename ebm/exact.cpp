@@ -1,10 +1,10 @@
-#include "ohmlab/ebm/exact.hpp"
+#include "exact.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
-#include "ohmlab/core/parallel.hpp"
+#include "../core/parallel.hpp"
 
 namespace ohmlab::ebm {
 namespace {
@@ -32,7 +32,8 @@ Free free_layers(const NetworkPlan& plan, bool inputs_held) {
   return out;
 }
 
-/// A network whose free layers fall into two groups, as the two sides of a restricted Boltzmann machine.
+/// A network whose free layers fall into two groups, as the two sides of a restricted Boltzmann
+/// machine.
 struct Folded {
   bool possible = true;  ///< whether they do
   RbmParameters rbm;
@@ -89,7 +90,9 @@ Folded fold(const Parameters& parameters, const Free& free) {
 
 /// ln Σ over the states of one side; a side without units has one state.
 double log_z_of(const RbmParameters& rbm) {
-  const auto softplus = [](double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x))); };
+  const auto softplus = [](double x) {
+    return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x)));
+  };
   if (rbm.weights.rows() == 0 || rbm.weights.cols() == 0) {
     double sum = 0;
     for (const VectorD* side : {&rbm.visible_bias, &rbm.hidden_bias}) {
@@ -104,7 +107,8 @@ double log_z_of(const RbmParameters& rbm) {
 VectorD units_of(const LayerPlan& layer, const VectorD& example) {
   if (layer.columns.empty()) return example;
   VectorD own(layer.units);
-  for (Index i = 0; i < layer.units; ++i) own[i] = example[layer.columns[static_cast<std::size_t>(i)]];
+  for (Index i = 0; i < layer.units; ++i)
+    own[i] = example[layer.columns[static_cast<std::size_t>(i)]];
   return own;
 }
 
@@ -152,8 +156,9 @@ void for_states(const Parameters& parameters, const Free& free, const Visit& vis
     for (std::size_t c = 0; c < plan.couplings.size(); ++c) {
       const std::size_t rows = plan.couplings[c].rows, cols = plan.couplings[c].cols;
       if (free.first[rows] < 0 || free.first[cols] < 0) continue;
-      minus_energy += (bits.segment(free.first[rows], plan.layers[rows].units) * parameters.weights[c])
-                          .dot(bits.segment(free.first[cols], plan.layers[cols].units));
+      minus_energy +=
+          (bits.segment(free.first[rows], plan.layers[rows].units) * parameters.weights[c])
+              .dot(bits.segment(free.first[cols], plan.layers[cols].units));
     }
     visit(bits, minus_energy);
   }
@@ -178,7 +183,8 @@ double log_sum(const Parameters& parameters, bool inputs_held) {
 Index enumerated(const Parameters& parameters, bool inputs_held) {
   const Free free = free_layers(parameters.plan, inputs_held);
   const Folded folded = fold(parameters, free);
-  return folded.possible ? std::min(folded.rbm.weights.rows(), folded.rbm.weights.cols()) : free.units;
+  return folded.possible ? std::min(folded.rbm.weights.rows(), folded.rbm.weights.cols())
+                         : free.units;
 }
 
 }  // namespace
@@ -197,7 +203,8 @@ VectorD ExactLaw::log_probabilities(const core::ConstRows& examples) const {
   VectorD out(examples.rows());
   for (Index row = 0; row < examples.rows(); ++row) {
     const VectorD example = examples.row(row).cast<double>();
-    out[row] = held_energy(parameters_, example) + log_sum(with_inputs(parameters_, example), true) - log_z;
+    out[row] = held_energy(parameters_, example) +
+               log_sum(with_inputs(parameters_, example), true) - log_z;
   }
   return out;
 }
@@ -206,7 +213,8 @@ Estimate ExactLaw::log_likelihood(const core::ConstRows& examples) const {
   return mean_of(log_probabilities(examples));
 }
 
-MatrixD settled_outputs(const Parameters& parameters, const core::Matrix& inputs, std::int64_t steps) {
+MatrixD settled_outputs(const Parameters& parameters, const core::Matrix& inputs,
+                        std::int64_t steps) {
   const NetworkPlan& plan = parameters.plan;
   const auto groups = groups_of(plan);
   constexpr Index slice = 64;  // fixed: results do not depend on the number of threads
@@ -217,19 +225,23 @@ MatrixD settled_outputs(const Parameters& parameters, const core::Matrix& inputs
   }
   for (const MatrixD& w : parameters.weights) size += static_cast<double>(w.size());
   MatrixD out(inputs.rows(), plan.layers[label].units);
-  core::for_slices(inputs.rows(), slice, size * static_cast<double>(steps), [&](Index begin, Index end) {
+  core::for_slices(inputs.rows(), slice, size * static_cast<double>(steps),
+                   [&](Index begin, Index end) {
     std::vector<MatrixD> states;
     for (const LayerPlan& layer : plan.layers) {
       states.push_back(MatrixD::Zero(end - begin, layer.units));
-      if (layer.role == Role::input) states.back() = inputs.middleRows(begin, end - begin).cast<double>();
+      if (layer.role == Role::input)
+        states.back() = inputs.middleRows(begin, end - begin).cast<double>();
     }
     for (std::int64_t step = 0; step < steps; ++step) {
       for (const auto& group : groups) {
         for (const std::size_t l : group) {
           if (plan.layers[l].role == Role::input) continue;
-          MatrixD field = MatrixD::Zero(end - begin, plan.layers[l].units).rowwise() + parameters.biases[l];
+          MatrixD field =
+              MatrixD::Zero(end - begin, plan.layers[l].units).rowwise() + parameters.biases[l];
           for (std::size_t c = 0; c < plan.couplings.size(); ++c) {
-            if (plan.couplings[c].cols == l) field += states[plan.couplings[c].rows] * parameters.weights[c];
+            if (plan.couplings[c].cols == l)
+              field += states[plan.couplings[c].rows] * parameters.weights[c];
             if (plan.couplings[c].rows == l)
               field += states[plan.couplings[c].cols] * parameters.weights[c].transpose();
           }

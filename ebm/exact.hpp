@@ -3,15 +3,15 @@
 #include <cstdint>
 #include <vector>
 
-#include "ohmlab/ebm/likelihood.hpp"
-#include "ohmlab/ebm/network_plan.hpp"
+#include "likelihood.hpp"
+#include "network_plan.hpp"
 
 namespace ohmlab::ebm {
 
 /// The Boltzmann law of any network of binary units, p(s) ∝ exp(Σ b·s + Σ s W s), by enumeration.
 ///
-/// Layers that are not coupled with each other are summed over in closed form: of a network whose layers fall
-/// into two groups the smaller one is enumerated, of others all units.
+/// Layers that are not coupled with each other are summed over in closed form: of a network whose
+/// layers fall into two groups the smaller one is enumerated, of others all units.
 class ExactLaw {
  public:
   explicit ExactLaw(Parameters parameters);
@@ -20,7 +20,8 @@ class ExactLaw {
   [[nodiscard]] bool enumerable() const;
   /// \pre enumerable()
   [[nodiscard]] double log_z() const;
-  /// ln p of the input units of each row, hidden ones summed over. examples: rows × units. \pre enumerable()
+  /// ln p of the input units of each row, hidden ones summed over. examples: rows × units. \pre
+  /// enumerable()
   [[nodiscard]] core::VectorD log_probabilities(const core::ConstRows& examples) const;
   /// Its mean over the rows.
   [[nodiscard]] Estimate log_likelihood(const core::ConstRows& examples) const;
@@ -29,9 +30,10 @@ class ExactLaw {
   Parameters parameters_;
 };
 
-/// The states to which a layered Hopfield network settles with its inputs held, in float64: units clip their
-/// fields to [0, 1], groups of layers one after the other. Returns the label layer, examples × classes.
-[[nodiscard]] core::MatrixD settled_outputs(const Parameters& parameters, const core::Matrix& inputs,
-                                            std::int64_t steps);
+/// The states to which a layered Hopfield network settles with its inputs held, in float64: units
+/// clip their fields to [0, 1], groups of layers one after the other. Returns the label layer,
+/// examples × classes.
+[[nodiscard]] core::MatrixD settled_outputs(const Parameters& parameters,
+                                            const core::Matrix& inputs, std::int64_t steps);
 
 }  // namespace ohmlab::ebm

@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "ohmlab/core/rng.hpp"
-#include "ohmlab/crossbar/array.hpp"
-#include "ohmlab/ebm/states.hpp"
+#include "../core/rng.hpp"
+#include "../crossbar/array.hpp"
+#include "states.hpp"
 
 namespace ohmlab::ebm {
 

@@ -1,11 +1,11 @@
-#include "ohmlab/ebm/kernel.hpp"
+#include "kernel.hpp"
 
 #include <cmath>
 
 #include <Eigen/LU>
 #include <fmt/format.h>
 
-#include "ohmlab/core/errors.hpp"
+#include "../core/errors.hpp"
 
 namespace ohmlab::ebm {
 namespace {
@@ -17,8 +17,9 @@ using core::VectorD;
 void check_size(const RbmParameters& rbm) {
   const Index units = rbm.weights.rows() + rbm.weights.cols();
   if (units > kernel_units) {
-    throw core::UserError(fmt::format(
-        "the law of a chain is enumerated for at most {} units, this model has {}", kernel_units, units));
+    throw core::UserError(
+        fmt::format("the law of a chain is enumerated for at most {} units, this model has {}",
+                    kernel_units, units));
   }
 }
 
@@ -49,15 +50,16 @@ VectorD boltzmann(const RbmParameters& rbm) {
   VectorD p(Index{1} << (visible + hidden));
   for (Index state = 0; state < p.size(); ++state) {
     const VectorD v = bits_of(state, visible), h = bits_of(state >> visible, hidden);
-    p[state] = std::exp(v.dot(rbm.visible_bias) + h.dot(rbm.hidden_bias) + (v * rbm.weights).dot(h));
+    p[state] =
+        std::exp(v.dot(rbm.visible_bias) + h.dot(rbm.hidden_bias) + (v * rbm.weights).dot(h));
   }
   return p / p.sum();
 }
 
 namespace {
 
-/// A sweep whose units are independent given the other side. `visible_given(h)` and `hidden_given(v)` are
-/// their probabilities of being on.
+/// A sweep whose units are independent given the other side. `visible_given(h)` and
+/// `hidden_given(v)` are their probabilities of being on.
 template <class VisibleGiven, class HiddenGiven>
 MatrixD block_kernel(const RbmParameters& rbm, const VisibleGiven& visible_given,
                      const HiddenGiven& hidden_given) {
@@ -84,8 +86,9 @@ MatrixD block_kernel(const RbmParameters& rbm, const VisibleGiven& visible_given
   return kernel;
 }
 
-/// E[s((u + σ ξ)/scale)], s logistic and ξ normal, by the trapezoidal rule, which converges exponentially for
-/// smooth functions that vanish at both ends (Trefethen & Weideman, SIAM Rev. 56, 385 (2014)).
+/// E[s((u + σ ξ)/scale)], s logistic and ξ normal, by the trapezoidal rule, which converges
+/// exponentially for smooth functions that vanish at both ends (Trefethen & Weideman, SIAM Rev. 56,
+/// 385 (2014)).
 double blurred_logistic(double field, double scale, double sigma) {
   constexpr double step = 1.0 / 32, reach = 9;
   double sum = 0, weight = 0;
@@ -110,15 +113,19 @@ double on_probability(const crossbar::DecisionLaw& law, double field, double var
 MatrixD gibbs_kernel(const RbmParameters& rbm, const Conditional& conditional) {
   return block_kernel(rbm, [&](const VectorD& h) -> VectorD {
     return (h * rbm.weights.transpose() + rbm.visible_bias).unaryExpr(conditional);
-  }, [&](const VectorD& v) -> VectorD { return (v * rbm.weights + rbm.hidden_bias).unaryExpr(conditional); });
+  }, [&](const VectorD& v) -> VectorD {
+    return (v * rbm.weights + rbm.hidden_bias).unaryExpr(conditional);
+  });
 }
 
 MatrixD hardware_kernel(const RbmParameters& rbm, const crossbar::DecisionLaw& to_cols,
                         const crossbar::DecisionLaw& to_rows) {
   // Bits drive the lines: their squares, which noise is multiplied by, are what they are.
-  const auto decided = [](const crossbar::DecisionLaw& law, const MatrixD& weights, const MatrixD& variance,
-                          const VectorD& bits, const VectorD& bias) -> VectorD {
-    const VectorD blur = variance.size() > 0 ? VectorD(bits * variance) : VectorD::Zero(bias.size());
+  const auto decided = [](const crossbar::DecisionLaw& law, const MatrixD& weights,
+                          const MatrixD& variance, const VectorD& bits,
+                          const VectorD& bias) -> VectorD {
+    const VectorD blur =
+        variance.size() > 0 ? VectorD(bits * variance) : VectorD::Zero(bias.size());
     return (bits * weights + bias).binaryExpr(blur, [&](double field, double of_cells) {
       return on_probability(law, field, of_cells);
     });

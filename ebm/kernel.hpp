@@ -2,14 +2,14 @@
 
 #include <functional>
 
-#include "ohmlab/crossbar/array.hpp"
-#include "ohmlab/ebm/rbm_parameters.hpp"
+#include "../crossbar/array.hpp"
+#include "rbm_parameters.hpp"
 
-/// Exact laws of small machines, by enumeration: what samplers, and the hardware that imitates them, are held
-/// against.
+/// Exact laws of small machines, by enumeration: what samplers, and the hardware that imitates
+/// them, are held against.
 ///
-/// A state of a machine with n_v + n_h units is numbered by its bits: visible unit i is bit i, hidden unit j
-/// is bit n_v + j. All functions here take machines of at most `kernel_units` units.
+/// A state of a machine with n_v + n_h units is numbered by its bits: visible unit i is bit i,
+/// hidden unit j is bit n_v + j. All functions here take machines of at most `kernel_units` units.
 namespace ohmlab::ebm {
 
 constexpr core::Index kernel_units = 12;
@@ -20,22 +20,23 @@ using Conditional = std::function<double(double)>;
 /// The Boltzmann machine's own conditional, 1/(1+exp(-u)).
 [[nodiscard]] double logistic_conditional(double field);
 
-/// P(u + σ ξ > 0) = Φ(u/σ) for a comparator with Gaussian noise of this standard deviation in logits. At
-/// σ = 1.702 it is within 0.0095 of the logistic function (Haley, Stanford TR 15, 1952) but belongs to no
-/// Boltzmann machine.
+/// P(u + σ ξ > 0) = Φ(u/σ) for a comparator with Gaussian noise of this standard deviation in
+/// logits. At σ = 1.702 it is within 0.0095 of the logistic function (Haley, Stanford TR 15, 1952)
+/// but belongs to no Boltzmann machine.
 [[nodiscard]] Conditional gaussian_comparator(double sigma);
 
 /// The Boltzmann distribution over all states. \throws core::UserError above `kernel_units` units
 [[nodiscard]] core::VectorD boltzmann(const RbmParameters& rbm);
 
-/// One block Gibbs sweep as a row-stochastic matrix: visible units given the hidden ones, then hidden given
-/// visible.
+/// One block Gibbs sweep as a row-stochastic matrix: visible units given the hidden ones, then
+/// hidden given visible.
 [[nodiscard]] core::MatrixD gibbs_kernel(const RbmParameters& rbm, const Conditional& conditional);
 
-/// The same sweep as an array's comparators do it: the weights as they count from either side, the noise of
-/// the comparators, and that of the cells that are read, which depends on the state of the other side. DACs
-/// pass 0 and 1 exactly.
-[[nodiscard]] core::MatrixD hardware_kernel(const RbmParameters& rbm, const crossbar::DecisionLaw& to_cols,
+/// The same sweep as an array's comparators do it: the weights as they count from either side, the
+/// noise of the comparators, and that of the cells that are read, which depends on the state of the
+/// other side. DACs pass 0 and 1 exactly.
+[[nodiscard]] core::MatrixD hardware_kernel(const RbmParameters& rbm,
+                                            const crossbar::DecisionLaw& to_cols,
                                             const crossbar::DecisionLaw& to_rows);
 
 /// The law that a kernel leaves unchanged, by solving π K = π, Σπ = 1.

@@ -1,4 +1,4 @@
-#include "ohmlab/ebm/likelihood.hpp"
+#include "likelihood.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/core/parallel.hpp"
+#include "../core/errors.hpp"
+#include "../core/parallel.hpp"
 
 namespace ohmlab::ebm {
 namespace {
@@ -24,7 +24,8 @@ double softplus(double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::
 
 MatrixD logistic(const MatrixD& x) { return (1 + (-x.array()).exp()).inverse().matrix(); }
 
-/// Σ softplus(x_i), with one logarithm for every few hundred factors of 1 + exp(−|x_i|), each at most 2.
+/// Σ softplus(x_i), with one logarithm for every few hundred factors of 1 + exp(−|x_i|), each at
+/// most 2.
 double softplus_sum(const Eigen::Ref<const VectorD>& x) {
   constexpr Index together = 512;
   double sum = x.array().max(0.0).sum();
@@ -48,7 +49,8 @@ RbmParameters smaller_side_hidden(const RbmParameters& rbm) {
   return {rbm.weights.transpose(), rbm.hidden_bias, rbm.visible_bias};
 }
 
-/// All states of the lowest `units` hidden units: their fields on the visible units and their bias energy.
+/// All states of the lowest `units` hidden units: their fields on the visible units and their bias
+/// energy.
 struct LowStates {
   MatrixD fields;    ///< 2^units × visible
   VectorD energies;  ///< b·h
@@ -67,8 +69,8 @@ LowStates low_states(const RbmParameters& rbm, Index units) {
   return out;
 }
 
-/// Calls visit(state, ln of the state's unnormalised probability, fields on the visible units) for all hidden
-/// states; visit runs concurrently for states of different blocks of 2^low.
+/// Calls visit(state, ln of the state's unnormalised probability, fields on the visible units) for
+/// all hidden states; visit runs concurrently for states of different blocks of 2^low.
 template <class Visit>
 void for_hidden_states(const RbmParameters& rbm, const Visit& visit) {
   const Index hidden = rbm.weights.cols(), low = std::min(low_units, hidden);
@@ -116,10 +118,9 @@ double exact_log_z(const RbmParameters& given) {
   const RbmParameters rbm = smaller_side_hidden(given);
   const Index hidden = rbm.weights.cols();
   if (hidden > enumerable_units) {
-    throw core::UserError(
-        fmt::format("an exact partition function needs at most {} units on the smaller side, this "
-                    "model has {}",
-                    enumerable_units, hidden));
+    throw core::UserError(fmt::format(
+        "an exact partition function needs at most {} units on the smaller side, this model has {}",
+        enumerable_units, hidden));
   }
   const Index block = Index{1} << std::min(low_units, hidden);
   std::vector<double> terms(std::size_t{1} << hidden);
@@ -150,8 +151,8 @@ Estimate pseudo_log_likelihood(const RbmParameters& rbm, const ConstRows& visibl
       for (Index i = 0; i < v.cols(); ++i) {
         const double change = 1 - 2 * v(row, i);
         flipped = fields.row(row) + change * rbm.weights.row(i);
-        sum -=
-            softplus(change * rbm.visible_bias[i] + softplus_sum(flipped) - here);  // ln s(F(flipped) − F(v))
+        sum -= softplus(change * rbm.visible_bias[i] + softplus_sum(flipped) -
+                        here);  // ln s(F(flipped) − F(v))
       }
       out[begin + row] = sum;
     }
@@ -228,7 +229,8 @@ double fitted_inv_temp(const RbmParameters& rbm, const ConstRows& visible) {
 
 RbmParameters exact_gradient(const RbmParameters& rbm, const ConstRows& visible) {
   const Index hidden = rbm.weights.cols();
-  if (hidden > enumerable_units) throw core::UserError("an exact gradient needs at most 20 hidden units");
+  if (hidden > enumerable_units)
+    throw core::UserError("an exact gradient needs at most 20 hidden units");
   const MatrixD v = visible.cast<double>();
   const MatrixD h = logistic((v * rbm.weights).rowwise() + rbm.hidden_bias);
   const auto n = static_cast<double>(v.rows());

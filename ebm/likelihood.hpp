@@ -4,11 +4,12 @@
 #include <functional>
 #include <optional>
 
-#include "ohmlab/core/matrix.hpp"
-#include "ohmlab/core/rng.hpp"
-#include "ohmlab/ebm/rbm_parameters.hpp"
+#include "../core/matrix.hpp"
+#include "../core/rng.hpp"
+#include "rbm_parameters.hpp"
 
-/// How good a restricted Boltzmann machine is, in nats and float64: the ideal model of the given parameters.
+/// How good a restricted Boltzmann machine is, in nats and float64: the ideal model of the given
+/// parameters.
 namespace ohmlab::ebm {
 
 /// A mean over examples with the standard error of that mean, which one example does not have.
@@ -29,10 +30,13 @@ constexpr core::Index enumerable_units = 20;
 [[nodiscard]] double exact_log_z(const RbmParameters& rbm);
 
 /// Mean of ln p(v) = −F(v) − ln Z over the rows of `visible`.
-[[nodiscard]] Estimate log_likelihood(const RbmParameters& rbm, const core::ConstRows& visible, double log_z);
+[[nodiscard]] Estimate log_likelihood(const RbmParameters& rbm, const core::ConstRows& visible,
+                                      double log_z);
 
-/// Mean of Σ_i ln p(v_i | all other units of v) over the rows: no ln Z needed, but no likelihood either.
-[[nodiscard]] Estimate pseudo_log_likelihood(const RbmParameters& rbm, const core::ConstRows& visible);
+/// Mean of Σ_i ln p(v_i | all other units of v) over the rows: no ln Z needed, but no likelihood
+/// either.
+[[nodiscard]] Estimate pseudo_log_likelihood(const RbmParameters& rbm,
+                                             const core::ConstRows& visible);
 
 /// The same with the hidden units' fields from elsewhere, e.g. as an array reads them.
 /// \param fields  (visible: batch × units) → vW: batch × hidden, without biases
@@ -40,8 +44,8 @@ constexpr core::Index enumerable_units = 20;
     const RbmParameters& rbm, const core::ConstRows& visible,
     const std::function<void(const core::Matrix& visible, core::Matrix& fields)>& fields);
 
-/// Mean over rows and units of |v_i − p(v_i=1 | h)| with h the mean of the hidden units given v: a progress
-/// meter, not a quality.
+/// Mean over rows and units of |v_i − p(v_i=1 | h)| with h the mean of the hidden units given v: a
+/// progress meter, not a quality.
 [[nodiscard]] double reconstruction_error(const RbmParameters& rbm, const core::ConstRows& visible);
 
 /// Whether `exact_log_z` takes this machine.
@@ -50,12 +54,14 @@ constexpr core::Index enumerable_units = 20;
 /// The machine whose energy is `inv_temp` times this one's: all weights and biases multiplied.
 [[nodiscard]] RbmParameters at_inv_temp(const RbmParameters& rbm, double inv_temp);
 
-/// The inverse temperature from 1/8 to 8 at which the mean ln p of the rows of `visible` is largest, to three
-/// digits, by golden-section search; a nearby maximum if there are several.
+/// The inverse temperature from 1/8 to 8 at which the mean ln p of the rows of `visible` is
+/// largest, to three digits, by golden-section search; a nearby maximum if there are several.
 [[nodiscard]] double fitted_inv_temp(const RbmParameters& rbm, const core::ConstRows& visible);
 
-/// Gradient of the mean ln p(v) over the rows, by enumeration: the exact value every estimate is tested
-/// against. The same size as the parameters; `exact_log_z`'s limits apply to the hidden side.
-[[nodiscard]] RbmParameters exact_gradient(const RbmParameters& rbm, const core::ConstRows& visible);
+/// Gradient of the mean ln p(v) over the rows, by enumeration: the exact value every estimate is
+/// tested against. The same size as the parameters; `exact_log_z`'s limits apply to the hidden
+/// side.
+[[nodiscard]] RbmParameters exact_gradient(const RbmParameters& rbm,
+                                           const core::ConstRows& visible);
 
 }  // namespace ohmlab::ebm

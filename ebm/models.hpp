@@ -5,31 +5,31 @@
 #include <string>
 #include <string_view>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/ebm/model/deep_boltzmann.hpp"
-#include "ohmlab/ebm/model/graph.hpp"
-#include "ohmlab/ebm/model/layered_hopfield.hpp"
-#include "ohmlab/ebm/model/rbm.hpp"
+#include "../core/fields.hpp"
+#include "model/deep_boltzmann.hpp"
+#include "model/graph.hpp"
+#include "model/layered_hopfield.hpp"
+#include "model/rbm.hpp"
 
 namespace ohmlab::ebm {
 
-/// What a model owes: a network for examples of a size, what keeps it from learning a task, and its scores.
-/// Where a score does not apply, it has no figures.
+/// What a model owes: a network for examples of a size, what keeps it from learning a task, and its
+/// scores. Where a score does not apply, it has no figures.
 template <class T>
-concept ModelEntry =
-    requires(const T& model, core::Index units, const Task& task, const Parameters& parameters,
-             const Evaluation& evaluation, std::uint64_t seed, Network& network, std::int64_t reads) {
-      { T::title } -> std::convertible_to<std::string_view>;
-      { T::boltzmann } -> std::convertible_to<bool>;
-      { model.problem_with(units, task) } -> std::same_as<std::string>;
-      { model.plan(units, units) } -> std::same_as<NetworkPlan>;
-      { model.figures(parameters, task, evaluation) } -> std::same_as<Figures>;
-      { model.fitted(parameters, task) } -> std::same_as<Figures>;
-      { model.annealed(parameters, task, evaluation, seed) } -> std::same_as<Figures>;
-      { model.chain(network) } -> std::same_as<Figures>;
-      { model.as_read(network, task, evaluation, reads) } -> std::same_as<Figures>;
-      { model.references(task) } -> std::same_as<Figures>;
-    };
+concept ModelEntry = requires(const T& model, core::Index units, const Task& task,
+                              const Parameters& parameters, const Evaluation& evaluation,
+                              std::uint64_t seed, Network& network, std::int64_t reads) {
+  { T::title } -> std::convertible_to<std::string_view>;
+  { T::boltzmann } -> std::convertible_to<bool>;
+  { model.problem_with(units, task) } -> std::same_as<std::string>;
+  { model.plan(units, units) } -> std::same_as<NetworkPlan>;
+  { model.figures(parameters, task, evaluation) } -> std::same_as<Figures>;
+  { model.fitted(parameters, task) } -> std::same_as<Figures>;
+  { model.annealed(parameters, task, evaluation, seed) } -> std::same_as<Figures>;
+  { model.chain(network) } -> std::same_as<Figures>;
+  { model.as_read(network, task, evaluation, reads) } -> std::same_as<Figures>;
+  { model.references(task) } -> std::same_as<Figures>;
+};
 
 struct Model : core::OneOf<RbmModel,  //
                            DeepBoltzmannModel, GraphModel, LayeredHopfieldModel> {

@@ -1,18 +1,20 @@
-#include "ohmlab/ebm/network.hpp"
+#include "network.hpp"
 
 #include <cassert>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "../cost/stages.hpp"
+
 namespace ohmlab::ebm {
 namespace {
 
 /// The stream that a layer's units draw their states from.
 core::Stream draws_of(std::uint64_t seed, std::size_t layer) {
-  return layer == 0
-             ? core::stream(seed, core::StreamId::neuron_visible)
-             : core::stream(seed, core::StreamId::neuron_hidden, static_cast<std::uint32_t>(layer - 1));
+  return layer == 0 ? core::stream(seed, core::StreamId::neuron_visible)
+                    : core::stream(seed, core::StreamId::neuron_hidden,
+                                   static_cast<std::uint32_t>(layer - 1));
 }
 
 }  // namespace
@@ -41,11 +43,12 @@ Network::Network(NetworkPlan plan, const Neuron& neuron, std::uint64_t seed, cos
 }
 
 void Network::initialise(const core::VectorD& frequency) {
-  const cost::Tally::Stage stage(edge().tally(), start_stage);
+  const cost::Tally::Stage stage(edge().tally(), cost::start_stage);
   for (std::size_t c = 0; c < arrays_.size(); ++c) {
     core::Matrix start(arrays_[c]->rows(), arrays_[c]->cols());
-    core::fill_normal(core::stream(seed_, core::StreamId::weight_init, static_cast<std::uint32_t>(c)), 0, 0,
-                      {start.data(), static_cast<std::size_t>(start.size())});
+    core::fill_normal(
+        core::stream(seed_, core::StreamId::weight_init, static_cast<std::uint32_t>(c)), 0, 0,
+        {start.data(), static_cast<std::size_t>(start.size())});
     start *= static_cast<float>(plan_.couplings[c].weight_std);
     arrays_[c]->program(start);
   }
@@ -55,7 +58,8 @@ void Network::initialise(const core::VectorD& frequency) {
     biases_[l].setZero();
     if (layer.role != Role::input || !plan_.bias_at_log_odds) continue;
     for (core::Index i = 0; i < layer.units; ++i) {
-      const core::Index column = layer.columns.empty() ? i : layer.columns[static_cast<std::size_t>(i)];
+      const core::Index column =
+          layer.columns.empty() ? i : layer.columns[static_cast<std::size_t>(i)];
       biases_[l][i] = static_cast<float>(log_odds[column]);
     }
   }
@@ -89,7 +93,8 @@ Parameters Network::parameters() const {
 
 void Network::state(core::Archive& archive) {
   archive.item("operation", operation_);
-  for (std::size_t l = 0; l < biases_.size(); ++l) archive.item(fmt::format("bias{}", l), biases_[l]);
+  for (std::size_t l = 0; l < biases_.size(); ++l)
+    archive.item(fmt::format("bias{}", l), biases_[l]);
   for (std::size_t c = 0; c < arrays_.size(); ++c) {
     const core::Archive::Part part(archive, fmt::format("weights{}", c));
     arrays_[c]->state(archive);

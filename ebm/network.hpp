@@ -3,51 +3,53 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <string_view>
 #include <vector>
 
-#include "ohmlab/core/archive.hpp"
-#include "ohmlab/crossbar/array.hpp"
-#include "ohmlab/ebm/network_plan.hpp"
-#include "ohmlab/ebm/neurons.hpp"
+#include "../core/archive.hpp"
+#include "../crossbar/array.hpp"
+#include "network_plan.hpp"
+#include "neurons.hpp"
 
 namespace ohmlab::ebm {
 
-/// Stage of the schedule in which a network is set to its start.
-constexpr std::string_view start_stage = "start: program";
-
-/// Layers of units and the arrays between them, at work. Weights are in arrays, biases in digital registers
-/// at their edge. The field of a layer is one read of each array that feeds it.
+/// Layers of units and the arrays between them, at work. Weights are in arrays, biases in digital
+/// registers at their edge. The field of a layer is one read of each array that feeds it.
 class Network {
  public:
   /// Makes an array of a size in a place, e.g. `IdealArrayModel::make`.
-  using MakeArray = std::function<std::unique_ptr<crossbar::Array>(core::Index rows, core::Index cols,
-                                                                   const crossbar::ArrayContext& context)>;
+  using MakeArray = std::function<std::unique_ptr<crossbar::Array>(
+      core::Index rows, core::Index cols, const crossbar::ArrayContext& context)>;
 
   /// \param tally  where all work is posted; outlives the network
   /// \pre the plan has at least one coupling, and every layer has one
   Network(NetworkPlan plan, const Neuron& neuron, std::uint64_t seed, cost::Tally& tally,
           const MakeArray& make);
 
-  /// Programs normal initial weights, and sets each bias of an input to the log-odds of its `frequency` (one
-  /// per column of an example, in (0, 1)) if the plan says so; all others to zero.
+  /// Programs normal initial weights, and sets each bias of an input to the log-odds of its
+  /// `frequency` (one per column of an example, in (0, 1)) if the plan says so; all others to zero.
   void initialise(const core::VectorD& frequency);
 
   /// The units of one layer, given the states of those that it is coupled with.
   void compute(std::size_t layer, const States& states, const Nudge& nudge, Activity& out);
 
   [[nodiscard]] const NetworkPlan& plan() const noexcept { return plan_; }
-  [[nodiscard]] const std::vector<std::vector<std::size_t>>& groups() const noexcept { return groups_; }
+  [[nodiscard]] const std::vector<std::vector<std::size_t>>& groups() const noexcept {
+    return groups_;
+  }
   /// Number of the group of a layer.
   [[nodiscard]] std::size_t group_of(std::size_t layer) const noexcept { return group_of_[layer]; }
   [[nodiscard]] const Neuron& neuron() const noexcept { return neuron_; }
   [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
-  [[nodiscard]] crossbar::Array& weights(std::size_t coupling = 0) noexcept { return *arrays_[coupling]; }
+  [[nodiscard]] crossbar::Array& weights(std::size_t coupling = 0) noexcept {
+    return *arrays_[coupling];
+  }
   [[nodiscard]] const crossbar::Array& weights(std::size_t coupling = 0) const noexcept {
     return *arrays_[coupling];
   }
   [[nodiscard]] core::Vector& bias(std::size_t layer) noexcept { return biases_[layer]; }
-  [[nodiscard]] const core::Vector& bias(std::size_t layer) const noexcept { return biases_[layer]; }
+  [[nodiscard]] const core::Vector& bias(std::size_t layer) const noexcept {
+    return biases_[layer];
+  }
   /// The digital logic that decides for units, posted where the weights are.
   [[nodiscard]] cost::Edge& edge() noexcept { return arrays_[0]->edge(); }
 

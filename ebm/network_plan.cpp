@@ -1,4 +1,4 @@
-#include "ohmlab/ebm/network_plan.hpp"
+#include "network_plan.hpp"
 
 #include <algorithm>
 
@@ -12,7 +12,8 @@ std::vector<std::vector<std::size_t>> groups_of(const NetworkPlan& plan) {
   };
   std::vector<std::vector<std::size_t>> groups;
   for (std::size_t layer = 0; layer < plan.layers.size(); ++layer) {
-    const auto open = std::find_if(groups.begin(), groups.end(), [&](const std::vector<std::size_t>& group) {
+    const auto open =
+        std::find_if(groups.begin(), groups.end(), [&](const std::vector<std::size_t>& group) {
       return std::none_of(group.begin(), group.end(),
                           [&](std::size_t other) { return coupled(layer, other); });
     });

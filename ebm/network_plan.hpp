@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "ohmlab/core/matrix.hpp"
+#include "../core/matrix.hpp"
 
 namespace ohmlab::ebm {
 
@@ -16,7 +16,8 @@ struct LayerPlan {
   std::string name;  ///< "visible": its neurons are the component "visible neurons" of the tally
   core::Index units = 0;
   Role role = Role::hidden;
-  std::vector<core::Index> columns;  ///< columns of an example that its units hold; empty: all, in order
+  /// Columns of an example that its units hold; empty: all, in order
+  std::vector<core::Index> columns;
 };
 
 /// One matrix of weights between two layers.
@@ -24,19 +25,20 @@ struct CouplingPlan {
   std::string name;                ///< component of the tally
   std::size_t rows = 0, cols = 0;  ///< numbers of the layers on its row and column lines
   double weight_std = 0;           ///< standard deviation of the initial weights, in logits
-  core::Matrix edges;              ///< rows × cols, 1 where there is a cell, else 0; empty: everywhere
+  core::Matrix edges;  ///< rows × cols, 1 where there is a cell, else 0; empty: everywhere
 };
 
 /// The shape of a network, which a model makes: layers and the couplings between them.
 struct NetworkPlan {
   std::vector<LayerPlan> layers;
   std::vector<CouplingPlan> couplings;
-  bool bias_at_log_odds = true;  ///< biases of inputs start at the log-odds of their frequency, else at 0
+  bool bias_at_log_odds =
+      true;  ///< biases of inputs start at the log-odds of their frequency, else at 0
 };
 
-/// The layers in groups that can be computed at once, in the order in which a sweep computes them: no two
-/// layers of a group are coupled. Greedy, in the order of the layers: a chain of layers gives the even and
-/// the odd ones.
+/// The layers in groups that can be computed at once, in the order in which a sweep computes them:
+/// no two layers of a group are coupled. Greedy, in the order of the layers: a chain of layers
+/// gives the even and the odd ones.
 [[nodiscard]] std::vector<std::vector<std::size_t>> groups_of(const NetworkPlan& plan);
 
 /// The numbers of examples that an input layer holds: examples × units of the layer.

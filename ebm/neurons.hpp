@@ -3,15 +3,15 @@
 #include <concepts>
 #include <type_traits>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/ebm/neuron/adc.hpp"
-#include "ohmlab/ebm/neuron/clipped.hpp"
-#include "ohmlab/ebm/neuron/comparator.hpp"
+#include "../core/fields.hpp"
+#include "neuron/adc.hpp"
+#include "neuron/clipped.hpp"
+#include "neuron/comparator.hpp"
 
 namespace ohmlab::ebm {
 
-/// What a neuron owes: it computes the activity of a layer from its field, and says whether it gives means,
-/// draws states of 0 or 1, and can be nudged towards a target.
+/// What a neuron owes: it computes the activity of a layer from its field, and says whether it
+/// gives means, draws states of 0 or 1, and can be nudged towards a target.
 template <class T>
 concept NeuronEntry = requires(const T& neuron, const Field& field, Activity& out) {
   neuron.compute(field, out);
@@ -23,17 +23,21 @@ concept NeuronEntry = requires(const T& neuron, const Field& field, Activity& ou
 struct Neuron : core::OneOf<AdcNeuron,  //
                             ComparatorNeuron, ClippedNeuron> {
   static constexpr std::string_view name = "neuron";
-  static constexpr std::string_view question = "How does a unit turn its column's current into a state?";
+  static constexpr std::string_view question =
+      "How does a unit turn its column's current into a state?";
   static_assert(each_is([]<class Entry>() { return NeuronEntry<Entry>; }));
 
   [[nodiscard]] bool gives_means() const {
-    return visit([](const auto& neuron) { return std::remove_cvref_t<decltype(neuron)>::gives_means; });
+    return visit(
+        [](const auto& neuron) { return std::remove_cvref_t<decltype(neuron)>::gives_means; });
   }
   [[nodiscard]] bool draws_bits() const {
-    return visit([](const auto& neuron) { return std::remove_cvref_t<decltype(neuron)>::draws_bits; });
+    return visit(
+        [](const auto& neuron) { return std::remove_cvref_t<decltype(neuron)>::draws_bits; });
   }
   [[nodiscard]] bool takes_nudge() const {
-    return visit([](const auto& neuron) { return std::remove_cvref_t<decltype(neuron)>::takes_nudge; });
+    return visit(
+        [](const auto& neuron) { return std::remove_cvref_t<decltype(neuron)>::takes_nudge; });
   }
 };
 

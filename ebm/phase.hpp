@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "ohmlab/ebm/network_plan.hpp"
+#include "network_plan.hpp"
 
 namespace ohmlab::ebm {
 
@@ -16,7 +16,8 @@ enum class Start {
   chains,    ///< where the same phase of the update before ended; at first, independent fair coins
 };
 
-/// A learning phase: which layers are held at the example, where the others begin, and how long they run.
+/// A learning phase: which layers are held at the example, where the others begin, and how long
+/// they run.
 struct Phase {
   std::string stage;       ///< of the schedule, e.g. "train: data phase"
   std::vector<Role> held;  ///< roles whose layers stand still at the example's values

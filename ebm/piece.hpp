@@ -4,14 +4,14 @@
 #include <cstdint>
 #include <vector>
 
-#include "ohmlab/ebm/phase.hpp"
+#include "phase.hpp"
 
 /// A local rule as data: phases, and the pieces that are written of them.
 ///
-/// A cell sees the signal on its row and the signal on its column in one phase after another, and nothing
-/// else. A signal is a function of one unit alone, so that no piece can carry what another unit does. The
-/// rule's change of a weight is Σ over its pieces of scale · mean over examples of row signal · column
-/// signal.
+/// A cell sees the signal on its row and the signal on its column in one phase after another, and
+/// nothing else. A signal is a function of one unit alone, so that no piece can carry what another
+/// unit does. The rule's change of a weight is Σ over its pieces of scale · mean over examples of
+/// row signal · column signal.
 namespace ohmlab::ebm {
 
 /// One unit as its line sees it in one phase.

@@ -1,10 +1,11 @@
 #pragma once
 
-#include "ohmlab/core/matrix.hpp"
+#include "../core/matrix.hpp"
 
 namespace ohmlab::ebm {
 
-/// Two sides of units and the weights between them, in float64: what exact likelihoods are computed of.
+/// Two sides of units and the weights between them, in float64: what exact likelihoods are computed
+/// of.
 struct RbmParameters {
   core::MatrixD weights;  ///< visible × hidden, in logits
   core::VectorD visible_bias, hidden_bias;

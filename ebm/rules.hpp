@@ -3,10 +3,10 @@
 #include <concepts>
 #include <string_view>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/ebm/rule/cd.hpp"
-#include "ohmlab/ebm/rule/equilibrium_propagation.hpp"
-#include "ohmlab/ebm/rule/pcd.hpp"
+#include "../core/fields.hpp"
+#include "rule/cd.hpp"
+#include "rule/equilibrium_propagation.hpp"
+#include "rule/pcd.hpp"
 
 namespace ohmlab::ebm {
 

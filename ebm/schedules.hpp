@@ -7,7 +7,7 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
+#include "../core/fields.hpp"
 
 /// Learning-rate schedules: a factor on the rate as a function of the epoch, 1 in epoch 0.
 namespace ohmlab::ebm {
@@ -21,19 +21,23 @@ struct ConstantRate {
 
 struct ExponentialDecay {
   static constexpr std::string_view name = "decay";
-  static constexpr std::string_view summary = "The rate is multiplied by a factor after every epoch.";
+  static constexpr std::string_view summary =
+      "The rate is multiplied by a factor after every epoch.";
   static constexpr std::string_view equation = "rate(e) = rate · factor^e";
   double per_epoch = 0.98;
   static constexpr auto fields = std::tuple{
       core::field("per_epoch", &ExponentialDecay::per_epoch, "", core::between(0, 1),
                   "factor after every epoch"),
   };
-  [[nodiscard]] double factor(double epoch, double) const noexcept { return std::pow(per_epoch, epoch); }
+  [[nodiscard]] double factor(double epoch, double) const noexcept {
+    return std::pow(per_epoch, epoch);
+  }
 };
 
 struct StepDecay {
   static constexpr std::string_view name = "step";
-  static constexpr std::string_view summary = "The rate is multiplied by a factor every so many epochs.";
+  static constexpr std::string_view summary =
+      "The rate is multiplied by a factor every so many epochs.";
   static constexpr std::string_view equation = "rate(e) = rate · factor^floor(e / every)";
   double by = 0.1;
   std::int64_t every = 10;
@@ -50,7 +54,8 @@ struct LinearDecay {
   static constexpr std::string_view name = "linear";
   static constexpr std::string_view summary =
       "The rate falls in a straight line to a share of itself at the end.";
-  static constexpr std::string_view equation = "rate(e) = rate · (1 - (1 - last) · e / (epochs - 1))";
+  static constexpr std::string_view equation =
+      "rate(e) = rate · (1 - (1 - last) · e / (epochs - 1))";
   double last = 0.01;
   static constexpr auto fields = std::tuple{
       core::field("last", &LinearDecay::last, "", core::between(0, 1),
@@ -74,8 +79,9 @@ struct Schedule : core::OneOf<ConstantRate, ExponentialDecay, StepDecay, LinearD
 
   /// Factor on the rate in an epoch (0-based) of so many.
   [[nodiscard]] double factor(std::int64_t epoch, std::int64_t epochs) const {
-    return visit(
-        [&](const auto& s) { return s.factor(static_cast<double>(epoch), static_cast<double>(epochs)); });
+    return visit([&](const auto& s) {
+      return s.factor(static_cast<double>(epoch), static_cast<double>(epochs));
+    });
   }
 };
 

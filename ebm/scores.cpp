@@ -1,11 +1,11 @@
-#include "ohmlab/ebm/scores.hpp"
+#include "scores.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include "ohmlab/ebm/dynamics/gibbs.hpp"
-#include "ohmlab/ebm/exact.hpp"
-#include "ohmlab/ebm/kernel.hpp"
+#include "dynamics/gibbs.hpp"
+#include "exact.hpp"
+#include "kernel.hpp"
 
 namespace ohmlab::ebm {
 
@@ -14,11 +14,11 @@ Figures rbm_figures(const RbmParameters& rbm, const Task& task, const Evaluation
   if (enumerable(rbm)) {
     const double log_z = exact_log_z(rbm);
     const Estimate test = log_likelihood(rbm, task.test, log_z);
-    out.push_back(
-        {"test_log_likelihood", test.value, "nat", "mean ln p of a test example, partition function exact"});
+    out.push_back({"test_log_likelihood", test.value, "nat",
+                   "mean ln p of a test example, partition function exact"});
     if (test.standard_error) {
-      out.push_back(
-          {"test_log_likelihood_se", *test.standard_error, "nat", "its standard error over test examples"});
+      out.push_back({"test_log_likelihood_se", *test.standard_error, "nat",
+                     "its standard error over test examples"});
     }
     out.push_back({"train_log_likelihood", log_likelihood(rbm, task.train, log_z).value, "nat",
                    "mean ln p of a training example, partition function exact"});
@@ -26,13 +26,15 @@ Figures rbm_figures(const RbmParameters& rbm, const Task& task, const Evaluation
   }
   const core::Index pseudo = std::min<core::Index>(evaluation.pseudo_examples, task.test.rows());
   if (pseudo > 0) {
-    out.push_back({"test_pseudo_log_likelihood", pseudo_log_likelihood(rbm, task.test.topRows(pseudo)).value,
-                   "nat", "mean sum of ln p of each unit given all others, on test examples"});
+    out.push_back({"test_pseudo_log_likelihood",
+                   pseudo_log_likelihood(rbm, task.test.topRows(pseudo)).value, "nat",
+                   "mean sum of ln p of each unit given all others, on test examples"});
   }
-  out.push_back({"test_reconstruction_error", reconstruction_error(rbm, task.test), "1",
-                 "mean absolute difference between a test pixel and its mean-field reconstruction"});
   out.push_back(
-      {"weight_max", rbm.weights.cwiseAbs().maxCoeff(), "nat", "largest absolute weight, in logits"});
+      {"test_reconstruction_error", reconstruction_error(rbm, task.test), "1",
+       "mean absolute difference between a test pixel and its mean-field reconstruction"});
+  out.push_back({"weight_max", rbm.weights.cwiseAbs().maxCoeff(), "nat",
+                 "largest absolute weight, in logits"});
   return out;
 }
 
@@ -40,9 +42,10 @@ Figures fitted_figures(const RbmParameters& rbm, const Task& task) {
   if (!enumerable(rbm)) return {};
   const double inv_temp = fitted_inv_temp(rbm, task.train);
   const RbmParameters fitted = at_inv_temp(rbm, inv_temp);
-  return {{"inv_temp", inv_temp, "1", "inverse temperature fitted to the training examples"},
-          {"test_log_likelihood_fitted", log_likelihood(fitted, task.test, exact_log_z(fitted)).value, "nat",
-           "mean ln p of a test example at that inverse temperature"}};
+  return {
+      {"inv_temp", inv_temp, "1", "inverse temperature fitted to the training examples"},
+      {"test_log_likelihood_fitted", log_likelihood(fitted, task.test, exact_log_z(fitted)).value,
+       "nat", "mean ln p of a test example at that inverse temperature"}};
 }
 
 Figures chain_figures(const RbmParameters& rbm, const crossbar::Array& array) {
@@ -66,23 +69,27 @@ Figures annealed_figures(const RbmParameters& rbm, const Task& task, const Evalu
   const Estimate test = log_likelihood(rbm, task.test, annealed.log_z);
   const Estimate conservative = conservative_log_likelihood(rbm, base, few, ais, seed);
   const double optimistic = log_likelihood(rbm, few, annealed.log_z).value;
-  const bool converged =
-      annealed.effective_chains >= enough_chains && std::abs(optimistic - conservative.value) <= agreement;
+  const bool converged = annealed.effective_chains >= enough_chains &&
+                         std::abs(optimistic - conservative.value) <= agreement;
 
   const std::string how = converged ? "" : ": UNCONVERGED, OPTIMISTIC";
   Figures out{
-      {"ais_test_log_likelihood", test.value, "nat", "mean ln p of a test example, ln Z by annealing" + how},
-      {"ais_few_log_likelihood", optimistic, "nat", "the same on the examples of reverse annealing"},
+      {"ais_test_log_likelihood", test.value, "nat",
+       "mean ln p of a test example, ln Z by annealing" + how},
+      {"ais_few_log_likelihood", optimistic, "nat",
+       "the same on the examples of reverse annealing"},
       {"ais_conservative", conservative.value, "nat",
-       "mean ln p of those by reverse annealing: a lower bound of the annealed process, not of the machine"},
+       "mean ln p of those by reverse annealing: a lower bound of the annealed process, not of the "
+       "machine"},
       {"ais_log_z", annealed.log_z, "nat", "ln of the partition function by annealing" + how},
       {"ais_effective_chains", annealed.effective_chains, "1", "chains that carry the weight"},
       {"ais_converged", converged ? 1.0 : 0.0, "1",
        "1 if at least 20 chains carry the weight and both estimates agree within 1 nat"},
   };
   if (converged && test.standard_error) {
-    out.push_back({"ais_test_log_likelihood_se", std::hypot(*test.standard_error, annealed.standard_error),
-                   "nat", "standard error over test examples and chains"});
+    out.push_back({"ais_test_log_likelihood_se",
+                   std::hypot(*test.standard_error, annealed.standard_error), "nat",
+                   "standard error over test examples and chains"});
   }
   return out;
 }
@@ -91,11 +98,11 @@ Figures exact_figures(const Parameters& parameters, const Task& task) {
   const ExactLaw law(parameters);
   if (!law.enumerable()) return {};
   const Estimate test = law.log_likelihood(task.test);
-  Figures out{
-      {"test_log_likelihood", test.value, "nat", "mean ln p of a test example, partition function exact"}};
+  Figures out{{"test_log_likelihood", test.value, "nat",
+               "mean ln p of a test example, partition function exact"}};
   if (test.standard_error) {
-    out.push_back(
-        {"test_log_likelihood_se", *test.standard_error, "nat", "its standard error over test examples"});
+    out.push_back({"test_log_likelihood_se", *test.standard_error, "nat",
+                   "its standard error over test examples"});
   }
   out.push_back({"train_log_likelihood", law.log_likelihood(task.train).value, "nat",
                  "mean ln p of a training example, partition function exact"});
@@ -121,10 +128,12 @@ Figures class_figures(const Parameters& parameters, const Task& task, std::int64
   }
   const auto n = static_cast<double>(outputs.rows());
   const double error = wrong / n;
-  return {{"test_error", error, "1", "share of test examples whose largest output is not their label"},
-          {"test_error_se", std::sqrt(error * (1 - error) / n), "1", "its standard error over test examples"},
-          {"test_cost", cost / n, "1",
-           "mean of half the squared distance of the outputs from the one-hot label"}};
+  return {
+      {"test_error", error, "1", "share of test examples whose largest output is not their label"},
+      {"test_error_se", std::sqrt(error * (1 - error) / n), "1",
+       "its standard error over test examples"},
+      {"test_cost", cost / n, "1",
+       "mean of half the squared distance of the outputs from the one-hot label"}};
 }
 
 namespace {
@@ -146,8 +155,8 @@ class Untouched {
 };
 
 /// One figure over several reads: their mean and standard deviation.
-Figures over_reads(const std::string& name, const std::vector<double>& values, const std::string& unit,
-                   const std::string& meaning) {
+Figures over_reads(const std::string& name, const std::vector<double>& values,
+                   const std::string& unit, const std::string& meaning) {
   const auto n = static_cast<double>(values.size());
   double mean = 0, squares = 0;
   for (const double value : values) mean += value / n;
@@ -171,8 +180,8 @@ Held hold_inputs(const NetworkPlan& plan, const core::ConstRows& examples) {
   for (std::size_t l = 0; l < plan.layers.size(); ++l) {
     const LayerPlan& layer = plan.layers[l];
     out.free[l] = layer.role != Role::input;
-    out.states[l].state =
-        out.free[l] ? core::Matrix::Zero(examples.rows(), layer.units).eval() : inputs_of(layer, examples);
+    out.states[l].state = out.free[l] ? core::Matrix::Zero(examples.rows(), layer.units).eval()
+                                      : inputs_of(layer, examples);
     out.states[l].mean = out.states[l].state;
   }
   return out;
@@ -181,12 +190,14 @@ Held hold_inputs(const NetworkPlan& plan, const core::ConstRows& examples) {
 /// Sweeps over the free layers.
 void sweep(Network& network, std::int64_t sweeps, Held& held) {
   const std::vector<Nudge> none(held.states.size());
-  for (std::int64_t k = 0; k < sweeps; ++k) GibbsDynamics{}.sweep(network, held.free, none, held.states);
+  for (std::int64_t k = 0; k < sweeps; ++k)
+    GibbsDynamics{}.sweep(network, held.free, none, held.states);
 }
 
 }  // namespace
 
-Figures reconstruction_as_read(Network& network, const Task& task, std::int64_t sweeps, std::int64_t reads) {
+Figures reconstruction_as_read(Network& network, const Task& task, std::int64_t sweeps,
+                               std::int64_t reads) {
   const Untouched untouched(network);
   std::vector<double> errors;
   for (std::int64_t read = 0; read < reads; ++read) {
@@ -239,13 +250,15 @@ Figures conditionals_as_read(Network& network, const Task& task, std::int64_t re
     const Held held = hold_inputs(plan, task.test);
     double sum = 0;
     for (std::size_t l = 0; l < plan.layers.size(); ++l) {
-      core::Matrix field = network.bias(l).replicate(task.test.rows(), 1), more(field.rows(), field.cols());
+      core::Matrix field = network.bias(l).replicate(task.test.rows(), 1),
+                   more(field.rows(), field.cols());
       for (std::size_t c = 0; c < plan.couplings.size(); ++c) {
         const CouplingPlan& coupling = plan.couplings[c];
         if (coupling.rows != l && coupling.cols != l) continue;
         const bool forward = coupling.cols == l;
-        network.weights(c).read(forward ? crossbar::Direction::to_cols : crossbar::Direction::to_rows,
-                                held.states[forward ? coupling.rows : coupling.cols].state, more);
+        network.weights(c).read(
+            forward ? crossbar::Direction::to_cols : crossbar::Direction::to_rows,
+            held.states[forward ? coupling.rows : coupling.cols].state, more);
         field += more;
       }
       const core::MatrixD u = field.cast<double>();
@@ -261,7 +274,8 @@ Figures conditionals_as_read(Network& network, const Task& task, std::int64_t re
                     "mean sum of ln p of each unit given all others, on test examples");
 }
 
-Figures classes_as_read(Network& network, const Task& task, std::int64_t steps, std::int64_t reads) {
+Figures classes_as_read(Network& network, const Task& task, std::int64_t steps,
+                        std::int64_t reads) {
   const Untouched untouched(network);
   const NetworkPlan& plan = network.plan();
   std::vector<double> errors;

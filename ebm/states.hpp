@@ -2,17 +2,18 @@
 
 #include <vector>
 
-#include "ohmlab/core/matrix.hpp"
+#include "../core/matrix.hpp"
 
 namespace ohmlab::ebm {
 
-/// Widths that the digital edge is billed at, in bits: of numbers kept, and of the random ones, which are
-/// drawn that wide (core::uniform).
+/// Widths that the digital edge is billed at, in bits: of numbers kept, and of the random ones,
+/// which are drawn that wide (core::uniform).
 constexpr double edge_bits = 16, random_bits = 24;
 
 /// The units of one layer for every example or chain of a batch.
 struct Activity {
-  core::Matrix mean;   ///< batch × units, in [0, 1]; equal to `state` where the hardware gives no means
+  /// Batch × units, in [0, 1]; equal to `state` where the hardware gives no means
+  core::Matrix mean;
   core::Matrix state;  ///< batch × units; 0 or 1 where units draw their states
 };
 
@@ -21,9 +22,10 @@ using States = std::vector<Activity>;
 
 /// One batch, as a phase may hold it. Layers take their columns from it; see LayerPlan.
 struct Examples {
-  const core::ConstRows& inputs;          ///< examples × units
-  const core::Matrix* targets = nullptr;  ///< examples × classes, one-hot; nothing if there are no labels
-  double input_bits = 1;                  ///< bits of one number of `inputs` in main memory
+  const core::ConstRows& inputs;  ///< examples × units
+  const core::Matrix* targets =
+      nullptr;            ///< examples × classes, one-hot; nothing if there are no labels
+  double input_bits = 1;  ///< bits of one number of `inputs` in main memory
 };
 
 }  // namespace ohmlab::ebm

@@ -1,4 +1,4 @@
-#include "ohmlab/ebm/task.hpp"
+#include "task.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,7 +7,8 @@ namespace ohmlab::ebm {
 
 core::Matrix one_hot(std::span<const std::uint8_t> labels, core::Index classes) {
   core::Matrix out = core::Matrix::Zero(static_cast<core::Index>(labels.size()), classes);
-  for (std::size_t row = 0; row < labels.size(); ++row) out(static_cast<core::Index>(row), labels[row]) = 1;
+  for (std::size_t row = 0; row < labels.size(); ++row)
+    out(static_cast<core::Index>(row), labels[row]) = 1;
   return out;
 }
 

@@ -5,9 +5,9 @@
 #include <string>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/core/matrix.hpp"
-#include "ohmlab/ebm/annealing.hpp"
+#include "../core/fields.hpp"
+#include "../core/matrix.hpp"
+#include "annealing.hpp"
 
 namespace ohmlab::ebm {
 
@@ -15,9 +15,10 @@ namespace ohmlab::ebm {
 struct Task {
   const core::Matrix& train;  ///< examples × units, in [0, 1]
   const core::Matrix& test;
-  std::span<const std::uint8_t> train_labels, test_labels;  ///< one per example, below `classes`; or empty
-  core::Index classes = 0;                                  ///< 0 if there are no labels
-  bool binary = true;                                       ///< whether all numbers are 0 or 1
+  std::span<const std::uint8_t> train_labels,
+      test_labels;          ///< one per example, below `classes`; or empty
+  core::Index classes = 0;  ///< 0 if there are no labels
+  bool binary = true;       ///< whether all numbers are 0 or 1
 
   /// Bits of one number of an example in main memory.
   [[nodiscard]] double input_bits() const noexcept { return binary ? 1 : 8; }
@@ -41,10 +42,13 @@ struct Evaluation {
   };
 };
 
-/// Share of examples in which each unit is on, (n_on + 1/2)/(n + 1): never 0 or 1, so that log-odds exist.
+/// Share of examples in which each unit is on, (n_on + 1/2)/(n + 1): never 0 or 1, so that log-odds
+/// exist.
 [[nodiscard]] core::VectorD frequencies(const core::Matrix& examples);
 
-/// Mean ln p of `examples` if all units were independent with these frequencies: what any model must beat.
-[[nodiscard]] Estimate independent_units(const core::VectorD& frequency, const core::Matrix& examples);
+/// Mean ln p of `examples` if all units were independent with these frequencies: what any model
+/// must beat.
+[[nodiscard]] Estimate independent_units(const core::VectorD& frequency,
+                                         const core::Matrix& examples);
 
 }  // namespace ohmlab::ebm

@@ -1,22 +1,24 @@
-#include "ohmlab/ebm/trainer.hpp"
+#include "trainer.hpp"
 
 #include <algorithm>
 #include <cassert>
 
 #include <fmt/format.h>
 
+#include "../cost/stages.hpp"
+
 namespace ohmlab::ebm {
 
-std::string training_problem(const Training& training, const Neuron& neuron, const Dynamics& dynamics,
-                             const Rule& rule) {
+std::string training_problem(const Training& training, const Neuron& neuron,
+                             const Dynamics& dynamics, const Rule& rule) {
   if (training.momentum > 0 && training.update == Update::two_phase) {
-    return "training.momentum needs training.update = \"differenced\": pulses of each phase leave no change "
-           "to keep";
+    return "training.momentum needs training.update = \"differenced\": pulses of each phase leave "
+           "no change to keep";
   }
   if (training.statistics == Statistics::means && !neuron.gives_means()) {
     return fmt::format(
-        "training.statistics = \"means\" needs neurons that give means; \"{}\" gives drawn states only (use "
-        "\"samples\", or neuron = \"adc\")",
+        "training.statistics = \"means\" needs neurons that give means; \"{}\" gives drawn states "
+        "only (use \"samples\", or neuron = \"adc\")",
         neuron.kind());
   }
   if (dynamics.draws() != neuron.draws_bits()) {
@@ -27,16 +29,19 @@ std::string training_problem(const Training& training, const Neuron& neuron, con
                                         : R"("clipped", or dynamics = "gibbs")");
   }
   const std::vector<Phase> phases = rule.recipe().phases;
-  const bool nudges = std::any_of(phases.begin(), phases.end(), [](const Phase& p) { return p.nudge != 0; });
+  const bool nudges =
+      std::any_of(phases.begin(), phases.end(), [](const Phase& p) { return p.nudge != 0; });
   if (nudges != neuron.takes_nudge()) {
-    return fmt::format("rule \"{}\" {}; neuron \"{}\" {}", rule.kind(),
-                       nudges ? "nudges the output towards its target" : "compares states that are drawn",
-                       neuron.kind(), nudges ? "cannot be nudged (use \"clipped\")" : "draws none");
+    return fmt::format(
+        "rule \"{}\" {}; neuron \"{}\" {}", rule.kind(),
+        nudges ? "nudges the output towards its target" : "compares states that are drawn",
+        neuron.kind(), nudges ? "cannot be nudged (use \"clipped\")" : "draws none");
   }
   return "";
 }
 
-Trainer::Trainer(Network& network, const Recipe& recipe, const Dynamics& dynamics, const Training& training)
+Trainer::Trainer(Network& network, const Recipe& recipe, const Dynamics& dynamics,
+                 const Training& training)
     : network_(network),
       recipe_(recipe),
       dynamics_(dynamics),
@@ -73,7 +78,8 @@ void Trainer::state(core::Archive& archive) {
   for (std::size_t p = 0; p < recipe_.phases.size(); ++p) {
     if (recipe_.phases[p].start != Start::chains) continue;
     for (std::size_t l = 0; l < seen_[p].size(); ++l) {
-      if (network_.group_of(l) > 0) archive.item(fmt::format("chains{}.{}", p, l), seen_[p][l].state);
+      if (network_.group_of(l) > 0)
+        archive.item(fmt::format("chains{}.{}", p, l), seen_[p][l].state);
     }
   }
   if (difference_) {
@@ -87,8 +93,9 @@ void Trainer::state(core::Archive& archive) {
 /// Brings the batch from main memory: inputs, and targets where a layer stands for them.
 void Trainer::fetch(const Examples& batch) {
   const auto& layers = network_.plan().layers;
-  const bool labelled = std::any_of(layers.begin(), layers.end(),
-                                    [](const LayerPlan& layer) { return layer.role == Role::label; });
+  const bool labelled = std::any_of(layers.begin(), layers.end(), [](const LayerPlan& layer) {
+    return layer.role == Role::label;
+  });
   const double targets = labelled ? static_cast<double>(batch.targets->size()) : 0;
   network_.edge().fetches(network_.edge().tally().component("examples"),
                           batch.input_bits * static_cast<double>(batch.inputs.size()) + targets);
@@ -115,8 +122,8 @@ void Trainer::begin(const Phase& phase, core::Index batch, States& states) {
 }
 
 /// Holds layers at the example's values, and tells nudged ones their targets.
-void Trainer::hold(const Phase& phase, const Examples& batch, States& states, std::vector<bool>& free,
-                   std::vector<Nudge>& nudges) {
+void Trainer::hold(const Phase& phase, const Examples& batch, States& states,
+                   std::vector<bool>& free, std::vector<Nudge>& nudges) {
   for (std::size_t l = 0; l < states.size(); ++l) {
     const LayerPlan& layer = network_.plan().layers[l];
     if (layer.role == Role::label && phase.nudge != 0) {
@@ -170,25 +177,28 @@ void Trainer::write_difference(const std::vector<States>& seen, double factor) {
       const bool means = shows_mean(row, col);
       const core::Matrix& rows = signal(piece.row, states[row], means, *next++);
       const core::Matrix& cols = signal(piece.column, states[col], shows_mean(col, row), *next++);
-      products[c].push_back(
-          {rows, cols, piece.scale, !means && piece.row == &activity && network_.neuron().draws_bits()});
+      products[c].push_back({rows, cols, piece.scale,
+                             !means && piece.row == &activity && network_.neuron().draws_bits()});
     }
     for (std::size_t l = 0; l < states.size(); ++l)
       sums[l].push_back({signal(piece.column, states[l], shows_mean(l, l), *next++), piece.scale});
   }
   difference_->form(products, sums);
   for (std::size_t c = 0; c < plan.couplings.size(); ++c)
-    network_.weights(c).increment(static_cast<float>(training_.rate * factor) * difference_->weights(c));
+    network_.weights(c).increment(static_cast<float>(training_.rate * factor) *
+                                  difference_->weights(c));
   for (std::size_t l = 0; l < plan.layers.size(); ++l)
     network_.bias(l) += static_cast<float>(training_.bias_rate * factor) * difference_->bias(l);
 }
 
-/// Whether a layer shows its mean to a coupling: the one of both sides that a sweep computes last does, for
-/// its mean is that given the other's state (which has the same expectation as the product of states, and
-/// less noise). To its own biases a layer shows its mean unless it is the first.
+/// Whether a layer shows its mean to a coupling: the one of both sides that a sweep computes last
+/// does, for its mean is that given the other's state (which has the same expectation as the
+/// product of states, and less noise). To its own biases a layer shows its mean unless it is the
+/// first.
 bool Trainer::shows_mean(std::size_t layer, std::size_t other) const {
   if (training_.statistics != Statistics::means) return false;
-  return layer == other ? network_.group_of(layer) > 0 : network_.group_of(layer) > network_.group_of(other);
+  return layer == other ? network_.group_of(layer) > 0
+                        : network_.group_of(layer) > network_.group_of(other);
 }
 
 /// \param scratch  holds the signal if it is a function of the activity
@@ -217,10 +227,11 @@ void Trainer::hold_activities() {
   edge.holds(edge.tally().component("activities"), rows * bits_each);
 }
 
-/// Chains start as independent fair coins in all groups but the first, which is drawn before it is looked at.
+/// Chains start as independent fair coins in all groups but the first, which is drawn before it is
+/// looked at.
 void Trainer::start_chains(States& states) {
   cost::Edge& edge = network_.edge();
-  const cost::Tally::Stage stage(edge.tally(), start_stage);
+  const cost::Tally::Stage stage(edge.tally(), cost::start_stage);
   const core::Index chains = recipe_.chains > 0 ? recipe_.chains : training_.batch;
   for (std::size_t l = 0; l < states.size(); ++l) {
     core::Matrix& state = states[l].state;
@@ -229,9 +240,9 @@ void Trainer::start_chains(States& states) {
       state.setZero();
       continue;
     }
-    core::fill_uniform(
-        core::stream(network_.seed(), core::StreamId::chain_init, static_cast<std::uint32_t>(l - 1)), 0, 0,
-        {state.data(), static_cast<std::size_t>(state.size())});
+    core::fill_uniform(core::stream(network_.seed(), core::StreamId::chain_init,
+                                    static_cast<std::uint32_t>(l - 1)),
+                       0, 0, {state.data(), static_cast<std::size_t>(state.size())});
     state = state.array().round();
     edge.random_words(edge.tally().component("chains"), static_cast<double>(state.size()), 1);
   }

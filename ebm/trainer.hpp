@@ -7,12 +7,12 @@
 #include <string_view>
 #include <vector>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/ebm/difference.hpp"
-#include "ohmlab/ebm/dynamics.hpp"
-#include "ohmlab/ebm/network.hpp"
-#include "ohmlab/ebm/rules.hpp"
-#include "ohmlab/ebm/schedules.hpp"
+#include "../core/fields.hpp"
+#include "difference.hpp"
+#include "dynamics.hpp"
+#include "network.hpp"
+#include "rules.hpp"
+#include "schedules.hpp"
 
 namespace ohmlab::ebm {
 
@@ -22,16 +22,19 @@ constexpr std::array<std::string_view, 2> enum_names(Statistics) { return {"mean
 
 /// How the pieces of a rule become one change of a cell.
 ///
-/// two_phase: each piece is written as it was seen, one outer product after the other: first Hebbian pulses,
-/// then anti-Hebbian ones. Near equilibrium they nearly cancel, but their noise does not.
+/// two_phase: each piece is written as it was seen, one outer product after the other: first
+/// Hebbian pulses, then anti-Hebbian ones. Near equilibrium they nearly cancel, but their noise
+/// does not.
 ///
-/// differenced: the sum of all pieces' mean outer products is formed digitally, from activities kept of all
-/// phases, and written row after row, so that a cell gets pulses in proportion to its net change alone (as
-/// in mixed-precision training: Nandakumar et al., Front. Neurosci. 14, 406 (2020)). Costs an addition
-/// per cell and example whose row unit is on, at the edge; a row at a time is formed, so that no memory
-/// of a matrix is needed, except for momentum.
+/// differenced: the sum of all pieces' mean outer products is formed digitally, from activities
+/// kept of all phases, and written row after row, so that a cell gets pulses in proportion to its
+/// net change alone (as in mixed-precision training: Nandakumar et al., Front. Neurosci. 14, 406
+/// (2020)). Costs an addition per cell and example whose row unit is on, at the edge; a row at a
+/// time is formed, so that no memory of a matrix is needed, except for momentum.
 enum class Update { two_phase, differenced };
-constexpr std::array<std::string_view, 2> enum_names(Update) { return {"two_phase", "differenced"}; }
+constexpr std::array<std::string_view, 2> enum_names(Update) {
+  return {"two_phase", "differenced"};
+}
 
 /// A value of a metric at which a training ends.
 struct Until {
@@ -40,11 +43,10 @@ struct Until {
   static constexpr auto fields = std::tuple{
       core::field("metric", &Until::metric, "metric of an evaluation, e.g. \"test_log_likelihood\"",
                   core::Need::required),
-      core::field(
-          "value", &Until::value, "", core::any,
-          "training ends at the first evaluation at which the metric has come from its first value to "
-          "this one, or beyond",
-          core::Need::required),
+      core::field("value", &Until::value, "", core::any,
+                  "training ends at the first evaluation at which the metric has come from its "
+                  "first value to this one, or beyond",
+                  core::Need::required),
   };
 };
 
@@ -70,18 +72,21 @@ struct Training {
       core::field("schedule", &Training::schedule, "how the rates change over the epochs"),
       core::field("statistics", &Training::statistics,
                   "what updates are made of; means need neurons that give means (adc, clipped)"),
-      core::field("update", &Training::update,
-                  "whether pulses write each phase, or the difference that digital logic forms of both"),
       core::field(
-          "momentum", &Training::momentum, "", core::Range{.low = 0, .high = 1, .high_open = true},
-          "share of the last change that goes on; kept in digital memory, needs update = \"differenced\""),
-      core::field("until", &Training::until,
-                  "metric and value at which the training ends, if it comes there before its last epoch"),
+          "update", &Training::update,
+          "whether pulses write each phase, or the difference that digital logic forms of both"),
+      core::field("momentum", &Training::momentum, "",
+                  core::Range{.low = 0, .high = 1, .high_open = true},
+                  "share of the last change that goes on; kept in digital memory, needs update = "
+                  "\"differenced\""),
+      core::field(
+          "until", &Training::until,
+          "metric and value at which the training ends, if it comes there before its last epoch"),
   };
 };
 
-/// What keeps a training from being done with neurons, dynamics and a rule of these kinds; "" if nothing
-/// does.
+/// What keeps a training from being done with neurons, dynamics and a rule of these kinds; "" if
+/// nothing does.
 [[nodiscard]] std::string training_problem(const Training& training, const Neuron& neuron,
                                            const Dynamics& dynamics, const Rule& rule);
 
@@ -89,7 +94,8 @@ struct Training {
 class Trainer {
  public:
   /// \param network  outlives the trainer
-  Trainer(Network& network, const Recipe& recipe, const Dynamics& dynamics, const Training& training);
+  Trainer(Network& network, const Recipe& recipe, const Dynamics& dynamics,
+          const Training& training);
 
   /// Learns from one batch at `factor` times the learning rates.
   void step(const Examples& batch, double factor);

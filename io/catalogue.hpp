@@ -1,7 +1,7 @@
 #pragma once
 
-#include "ohmlab/core/catalogue_list.hpp"
-#include "ohmlab/io/sequences.hpp"
+#include "../core/catalogue_list.hpp"
+#include "sequences.hpp"
 
 namespace ohmlab::io {
 

@@ -1,4 +1,4 @@
-#include "ohmlab/io/data_bars_and_stripes.hpp"
+#include "data_bars_and_stripes.hpp"
 
 #include <fmt/format.h>
 

@@ -4,19 +4,20 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/io/dataset.hpp"
+#include "../core/fields.hpp"
+#include "dataset.hpp"
 
 namespace ohmlab::io {
 
-/// All images whose rows, or whose columns, are each wholly on or off: a law that is known in closed form.
+/// All images whose rows, or whose columns, are each wholly on or off: a law that is known in
+/// closed form.
 struct BarsAndStripes {
   static constexpr std::string_view name = "bars_and_stripes";
   static constexpr std::string_view summary =
       "All images of full rows and all of full columns; train and test are the same complete list.";
   static constexpr std::string_view equation =
-      "2^(n+1) images of n x n pixels, the empty and the full one twice: best mean ln p = -(n+1) ln 2 + "
-      "2^(1-n) ln 2";
+      "2^(n+1) images of n x n pixels, the empty and the full one twice: best mean ln p = -(n+1) "
+      "ln 2 + 2^(1-n) ln 2";
   static constexpr std::string_view source =
       "MacKay, Information Theory, Inference, and Learning Algorithms (2003), ch. 43";
 

@@ -1,12 +1,12 @@
-#include "ohmlab/io/data_idx.hpp"
+#include "data_idx.hpp"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/core/hash.hpp"
-#include "ohmlab/io/idx.hpp"
+#include "../core/errors.hpp"
+#include "../core/hash.hpp"
+#include "idx.hpp"
 
 namespace ohmlab::io {
 namespace {
@@ -31,7 +31,8 @@ struct Part {
   std::uint32_t height = 0, width = 0;
 };
 
-Part load_part(const IdxImages& data, const std::string& stem, std::int64_t limit, core::Sha256& digest) {
+Part load_part(const IdxImages& data, const std::string& stem, std::int64_t limit,
+               core::Sha256& digest) {
   const auto image_file = file_of(data.folder, stem + "-images-idx3-ubyte");
   const auto label_file = file_of(data.folder, stem + "-labels-idx1-ubyte");
   const IdxArray images = read_idx(image_file);
@@ -51,10 +52,11 @@ Part load_part(const IdxImages& data, const std::string& stem, std::int64_t limi
             {labels.values.begin(), labels.values.begin() + count},
             images.shape[1],
             images.shape[2]};
-  std::transform(images.values.begin(), images.values.begin() + part.examples.size(), part.examples.data(),
-                 [&](std::uint8_t pixel) {
+  std::transform(images.values.begin(), images.values.begin() + part.examples.size(),
+                 part.examples.data(), [&](std::uint8_t pixel) {
     if (pixel < data.threshold) return 0.0F;
-    return data.white ? std::min(1.0F, static_cast<float>(pixel) / static_cast<float>(*data.white)) : 1.0F;
+    return data.white ? std::min(1.0F, static_cast<float>(pixel) / static_cast<float>(*data.white))
+                      : 1.0F;
   });
   return part;
 }

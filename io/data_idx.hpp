@@ -6,8 +6,8 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/io/dataset.hpp"
+#include "../core/fields.hpp"
+#include "dataset.hpp"
 
 namespace ohmlab::io {
 
@@ -15,7 +15,8 @@ namespace ohmlab::io {
 struct IdxImages {
   static constexpr std::string_view name = "idx";
   static constexpr std::string_view summary =
-      "Images in the four IDX files of MNIST and its successors, black or white at a threshold, or gray.";
+      "Images in the four IDX files of MNIST and its successors, black or white at a threshold, or "
+      "gray.";
   static constexpr std::string_view equation =
       "v_i = [pixel_i >= threshold], times min(pixel_i/white, 1) if white is given";
   static constexpr std::string_view source =
@@ -28,14 +29,14 @@ struct IdxImages {
   std::int64_t test_examples = 0;
   static constexpr auto fields = std::tuple{
       core::field("folder", &IdxImages::folder,
-                  "holds {train,t10k}-{images-idx3,labels-idx1}-ubyte, plain or .gz; relative to the config "
-                  "that names "
-                  "it, else below $OHMLAB_DATA",
+                  "holds {train,t10k}-{images-idx3,labels-idx1}-ubyte, plain or .gz; relative to "
+                  "the config that names it, else below $OHMLAB_DATA",
                   core::Need::required),
       core::field("threshold", &IdxImages::threshold, "", core::between(0, 256),
                   "smallest pixel value that counts as on"),
-      core::field("white", &IdxImages::white, "", core::between(1, 255),
-                  "pixel value that stands for 1, which keeps pixels gray; not given: pixels are 0 or 1"),
+      core::field(
+          "white", &IdxImages::white, "", core::between(1, 255),
+          "pixel value that stands for 1, which keeps pixels gray; not given: pixels are 0 or 1"),
       core::field("train_examples", &IdxImages::train_examples, "", core::at_least(0),
                   "use the first so many; 0: all"),
       core::field("test_examples", &IdxImages::test_examples, "", core::at_least(0),

@@ -1,8 +1,8 @@
-#include "ohmlab/io/data_pixels.hpp"
+#include "data_pixels.hpp"
 
 #include <fmt/format.h>
 
-#include "ohmlab/core/errors.hpp"
+#include "../core/errors.hpp"
 
 namespace ohmlab::io {
 namespace {
@@ -22,8 +22,9 @@ SequenceSet PixelSequences::load() const {
   const Dataset data = images.load();
   const core::Index left = data.train.rows() - validation;
   if (left < 1) {
-    throw core::UserError({}, "data.validation", std::to_string(validation),
-                          fmt::format("expected less than the {} training images", data.train.rows()));
+    throw core::UserError(
+        {}, "data.validation", std::to_string(validation),
+        fmt::format("expected less than the {} training images", data.train.rows()));
   }
   return {3,
           data.train.cols(),

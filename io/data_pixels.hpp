@@ -4,9 +4,9 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/io/datasets.hpp"
-#include "ohmlab/io/sequence_set.hpp"
+#include "../core/fields.hpp"
+#include "datasets.hpp"
+#include "sequence_set.hpp"
 
 namespace ohmlab::io {
 
@@ -27,7 +27,8 @@ struct PixelSequences {
                   "training images set aside to choose by: the last so many"),
   };
 
-  /// \throws core::UserError or core::WorldError naming the file, or if no image is left to train on
+  /// \throws core::UserError or core::WorldError naming the file, or if no image is left to train
+  /// on
   [[nodiscard]] SequenceSet load() const;
 };
 

@@ -1,4 +1,4 @@
-#include "ohmlab/io/data_text.hpp"
+#include "data_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,9 +8,9 @@
 
 #include <fmt/format.h>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/core/hash.hpp"
-#include "ohmlab/io/gzip.hpp"
+#include "../core/errors.hpp"
+#include "../core/hash.hpp"
+#include "gzip.hpp"
 
 namespace ohmlab::io {
 namespace {
@@ -25,9 +25,12 @@ bool is_text(std::byte byte) {
 
 bool begins_letter(std::byte byte) { return (std::to_integer<unsigned>(byte) & 0xc0) != 0x80; }
 
-/// Bytes of the letter that begins a text, or 0 if none does. Overlong forms and surrogates are no letters.
+/// Bytes of the letter that begins a text, or 0 if none does. Overlong forms and surrogates are no
+/// letters.
 std::size_t letter_size(std::span<const std::byte> text) {
-  const auto at = [&](std::size_t i) { return i < text.size() ? std::to_integer<unsigned>(text[i]) : 0U; };
+  const auto at = [&](std::size_t i) {
+    return i < text.size() ? std::to_integer<unsigned>(text[i]) : 0U;
+  };
   const unsigned first = at(0), second = at(1);
   if (first < 0x80) return 1;
   const std::size_t size = first >= 0xc2 && first <= 0xdf   ? 2
@@ -100,9 +103,10 @@ SequenceSet TextFile::load() const {
   const std::size_t trained = chosen_from, chosen = tested_from - chosen_from,
                     tested = used.size() - tested_from;
   if (std::min({tested, chosen, trained}) < fewest) {
-    throw core::UserError(file.resolved,
-                          fmt::format("at least {} characters to train, to choose and to test", fewest),
-                          fmt::format("{}, {} and {} of {}", trained, chosen, tested, used.size()));
+    throw core::UserError(
+        file.resolved,
+        fmt::format("at least {} characters to train, to choose and to test", fewest),
+        fmt::format("{}, {} and {} of {}", trained, chosen, tested, used.size()));
   }
 
   SequenceSet text;
@@ -112,7 +116,8 @@ SequenceSet TextFile::load() const {
     if (of_byte != 0) of_byte = static_cast<std::int32_t>(text.vocabulary++);
   }
   if (text.vocabulary < 2) {
-    throw core::UserError(file.resolved, "at least 2 different characters", std::to_string(text.vocabulary));
+    throw core::UserError(file.resolved, "at least 2 different characters",
+                          std::to_string(text.vocabulary));
   }
   const auto tokens = [&](std::size_t first, std::size_t count) {
     std::vector<std::int32_t> out(count);

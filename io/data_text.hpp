@@ -4,18 +4,19 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/io/sequence_set.hpp"
+#include "../core/fields.hpp"
+#include "sequence_set.hpp"
 
 namespace ohmlab::io {
 
 /// A text file in UTF-8, byte by byte.
 ///
-/// A token is a byte; a character is a letter of UTF-8, of one to four bytes, and no part begins or ends
-/// inside of one. Figures "per character" are sums over bytes, divided by characters. The first part of the
-/// file is for training, the next for choosing, the last for the test: parts of a text that follow one
-/// another are closer than parts of different books, so that a random choice of lines would flatter. The
-/// alphabet is that of the whole file, which is no knowledge about the order of its characters.
+/// A token is a byte; a character is a letter of UTF-8, of one to four bytes, and no part begins or
+/// ends inside of one. Figures "per character" are sums over bytes, divided by characters. The
+/// first part of the file is for training, the next for choosing, the last for the test: parts of a
+/// text that follow one another are closer than parts of different books, so that a random choice
+/// of lines would flatter. The alphabet is that of the whole file, which is no knowledge about the
+/// order of its characters.
 struct TextFile {
   static constexpr std::string_view name = "text";
   static constexpr std::string_view summary =
@@ -32,7 +33,8 @@ struct TextFile {
                   core::Need::required),
       core::field("validation", &TextFile::validation, "", share,
                   "share of the characters, before the test's, that settings are chosen by"),
-      core::field("test", &TextFile::test, "", share, "share of the characters, the last, that are scored"),
+      core::field("test", &TextFile::test, "", share,
+                  "share of the characters, the last, that are scored"),
       core::field("characters", &TextFile::characters, "", core::at_least(0),
                   "use the first so many, whole letters of UTF-8; 0: all"),
   };

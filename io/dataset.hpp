@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "ohmlab/core/matrix.hpp"
+#include "../core/matrix.hpp"
 
 namespace ohmlab::io {
 

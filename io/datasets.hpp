@@ -3,9 +3,9 @@
 #include <concepts>
 #include <string_view>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/io/data_bars_and_stripes.hpp"
-#include "ohmlab/io/data_idx.hpp"
+#include "../core/fields.hpp"
+#include "data_bars_and_stripes.hpp"
+#include "data_idx.hpp"
 
 namespace ohmlab::io {
 

@@ -1,4 +1,4 @@
-#include "ohmlab/io/file_lock.hpp"
+#include "file_lock.hpp"
 
 #include <array>
 #include <cerrno>
@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "ohmlab/core/errors.hpp"
+#include "../core/errors.hpp"
 
 namespace ohmlab::io {
 
@@ -20,7 +20,8 @@ FileLock::FileLock(std::filesystem::path file, Wait wait) : file_(std::move(file
     for (;;) {
       open();
       held_ = lock(wait);
-      // The last holder removed the file between our opening and our locking it: this lock guards nothing.
+      // The last holder removed the file between our opening and our locking it: this lock guards
+      // nothing.
       if (!held_ || bears_the_name()) return;
       close();
     }
@@ -31,7 +32,8 @@ FileLock::FileLock(std::filesystem::path file, Wait wait) : file_(std::move(file
 }
 
 FileLock::~FileLock() {
-  if (held_) ::unlink(file_.c_str());  // while it is locked, so that nobody locks a file that goes away
+  if (held_)
+    ::unlink(file_.c_str());  // while it is locked, so that nobody locks a file that goes away
   close();
 }
 
@@ -39,7 +41,8 @@ void FileLock::open() {
   constexpr mode_t readable = 0666;
   constexpr int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
   descriptor_ = ::open(file_.c_str(), flags, readable);
-  if (descriptor_ < 0) throw core::WorldError(file_, fmt::format("cannot be made: {}", std::strerror(errno)));
+  if (descriptor_ < 0)
+    throw core::WorldError(file_, fmt::format("cannot be made: {}", std::strerror(errno)));
   struct stat status{};
   if (::fstat(descriptor_, &status) != 0 || !S_ISREG(status.st_mode))
     throw core::WorldError(file_, "cannot be locked: no regular file");

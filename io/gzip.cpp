@@ -1,4 +1,4 @@
-#include "ohmlab/io/gzip.hpp"
+#include "gzip.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,16 +9,17 @@
 #include <fmt/format.h>
 #include <zlib.h>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/core/input_file.hpp"
-#include "ohmlab/io/looks_like.hpp"
-#include "ohmlab/io/part_file.hpp"
+#include "../core/errors.hpp"
+#include "../core/input_file.hpp"
+#include "looks_like.hpp"
+#include "part_file.hpp"
 
 namespace ohmlab::io {
 
 namespace {
 
-constexpr int gzip_window = 16 + MAX_WBITS;  // zlib's way to ask for gzip headers instead of its own
+constexpr int gzip_window =
+    16 + MAX_WBITS;  // zlib's way to ask for gzip headers instead of its own
 constexpr std::size_t block_bytes = std::size_t{1} << 16;
 
 bool begins_as_gzip(std::span<const std::byte> front) {
@@ -60,8 +61,8 @@ class Inflater {
   Inflater& operator=(const Inflater&) = delete;
   ~Inflater() { inflateEnd(&stream_); }
 
-  /// Uncompresses from `in` to the end of `out`, a block at most. Returns zlib's status and says in `used`
-  /// how much of `in` it took.
+  /// Uncompresses from `in` to the end of `out`, a block at most. Returns zlib's status and says in
+  /// `used` how much of `in` it took.
   int step(std::span<const std::byte> in, std::vector<std::byte>& out, std::size_t& used) {
     std::array<Bytef, block_bytes> block;
     stream_.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(in.data()));
@@ -76,7 +77,9 @@ class Inflater {
   }
 
   void next_member() { inflateReset(&stream_); }
-  [[nodiscard]] std::string complaint() const { return stream_.msg ? stream_.msg : "no reason given"; }
+  [[nodiscard]] std::string complaint() const {
+    return stream_.msg ? stream_.msg : "no reason given";
+  }
 
  private:
   z_stream stream_{};
@@ -100,8 +103,9 @@ std::vector<std::byte> inflate_file(core::InputFile& input, std::size_t max_byte
     if (status == Z_STREAM_END) {
       if (compressed.pending().empty()) return content;
       if (!begins_as_gzip(compressed.pending()))
-        throw core::UserError(path, "a gzip file",
-                              fmt::format("other bytes behind its end at byte {}", compressed.consumed()));
+        throw core::UserError(
+            path, "a gzip file",
+            fmt::format("other bytes behind its end at byte {}", compressed.consumed()));
       inflater.next_member();
     } else if (status == Z_MEM_ERROR) {
       throw std::bad_alloc();
@@ -119,8 +123,8 @@ std::vector<std::byte> inflate_file(core::InputFile& input, std::size_t max_byte
 
 std::vector<std::byte> deflate_whole(std::span<const std::byte> content) {
   z_stream stream{};
-  if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, gzip_window, MAX_MEM_LEVEL, Z_DEFAULT_STRATEGY) !=
-      Z_OK)
+  if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, gzip_window, MAX_MEM_LEVEL,
+                   Z_DEFAULT_STRATEGY) != Z_OK)
     throw std::bad_alloc();
   const std::unique_ptr<z_stream, int (*)(z_streamp)> owner(&stream, deflateEnd);
   std::vector<std::byte> compressed;
@@ -157,7 +161,8 @@ std::vector<std::byte> read_file(const std::filesystem::path& path, std::size_t 
   input.rewind();
   if (compressed) return inflate_file(input, max_bytes);
   auto content = input.read(max_bytes);
-  if (!input.read(1).empty()) throw core::UserError(path, fmt::format("at most {} bytes", max_bytes), "more");
+  if (!input.read(1).empty())
+    throw core::UserError(path, fmt::format("at most {} bytes", max_bytes), "more");
   return content;
 }
 

@@ -1,4 +1,4 @@
-#include "ohmlab/io/hdf5_handle.hpp"
+#include "hdf5_handle.hpp"
 
 #include <type_traits>
 
@@ -33,7 +33,8 @@ std::string hdf5_reason() {
 
 Hdf5Handle hdf5_file_access() {
   Hdf5Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
-  // The earliest superblock has no checksum: H5Fget_file_image spoils that of later ones (HDF5 issue 1915).
+  // The earliest superblock has no checksum: H5Fget_file_image spoils that of later ones (HDF5
+  // issue 1915).
   H5Pset_libver_bounds(access.id(), H5F_LIBVER_EARLIEST, H5F_LIBVER_V18);
   H5Pset_file_locking(access.id(), false, true);
   H5Pset_fclose_degree(access.id(), H5F_CLOSE_STRONG);

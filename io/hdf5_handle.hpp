@@ -6,16 +6,18 @@
 
 namespace ohmlab::io {
 
-/// Owns one identifier of the HDF5 library. `hid_t` is written std::int64_t, as HDF5 1.10 and later define
-/// it, so that no header of ours includes HDF5's.
+/// Owns one identifier of the HDF5 library. `hid_t` is written std::int64_t, as HDF5 1.10 and later
+/// define it, so that no header of ours includes HDF5's.
 class Hdf5Handle {
  public:
   using Close = int (*)(std::int64_t);  ///< H5Dclose and its kin
 
   Hdf5Handle() = default;
-  /// Takes over `id`, which `close` gives back; a negative `id` (HDF5's failure) is kept and never closed.
+  /// Takes over `id`, which `close` gives back; a negative `id` (HDF5's failure) is kept and never
+  /// closed.
   Hdf5Handle(std::int64_t id, Close closer) noexcept : id_(id), close_(closer) {}
-  Hdf5Handle(Hdf5Handle&& other) noexcept : id_(std::exchange(other.id_, -1)), close_(other.close_) {}
+  Hdf5Handle(Hdf5Handle&& other) noexcept
+      : id_(std::exchange(other.id_, -1)), close_(other.close_) {}
   Hdf5Handle& operator=(Hdf5Handle&& other) noexcept;
   ~Hdf5Handle() { close(); }
 
@@ -36,8 +38,8 @@ void silence_hdf5() noexcept;
 /// The innermost reason of the HDF5 call that has just failed, e.g. "name already exists".
 [[nodiscard]] std::string hdf5_reason();
 
-/// How files are opened: one format for every version of the library, and no locks. Locks fail on some
-/// network file systems and are not needed: a file is renamed to its name when it is complete.
+/// How files are opened: one format for every version of the library, and no locks. Locks fail on
+/// some network file systems and are not needed: a file is renamed to its name when it is complete.
 [[nodiscard]] Hdf5Handle hdf5_file_access();
 
 }  // namespace ohmlab::io

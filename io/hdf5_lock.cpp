@@ -1,12 +1,12 @@
-#include "ohmlab/io/hdf5_lock.hpp"
+#include "hdf5_lock.hpp"
 
 #include <mutex>
 
 namespace ohmlab::io {
 namespace {
 
-// CAUTION: not a recursive mutex, which belongs to a thread by its number: a forked child, whose only thread
-// has another, could never release it.
+// CAUTION: not a recursive mutex, which belongs to a thread by its number: a forked child, whose
+// only thread has another, could never release it.
 std::mutex one_at_a_time;
 thread_local int held = 0;
 

@@ -2,8 +2,8 @@
 
 namespace ohmlab::io {
 
-/// Makes one thread wait for another before it enters HDF5, which as distributions build it keeps its
-/// identifiers and errors in one place for all files. A thread that holds it may take it again.
+/// Makes one thread wait for another before it enters HDF5, which as distributions build it keeps
+/// its identifiers and errors in one place for all files. A thread that holds it may take it again.
 class Hdf5Lock {
  public:
   Hdf5Lock();

@@ -11,11 +11,11 @@
 #include <hdf5.h>
 #include <hdf5_hl.h>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/core/input_file.hpp"
-#include "ohmlab/io/hdf5.hpp"
-#include "ohmlab/io/hdf5_lock.hpp"
-#include "ohmlab/io/seal.hpp"
+#include "../core/errors.hpp"
+#include "../core/input_file.hpp"
+#include "hdf5.hpp"
+#include "hdf5_lock.hpp"
+#include "seal.hpp"
 
 namespace ohmlab::io {
 
@@ -24,9 +24,9 @@ namespace {
 /// No dataset with more bytes than this is read: a wrong header must not make us allocate.
 constexpr std::uint64_t max_dataset_bytes = std::uint64_t{1} << 34;
 
-/// How all datasets are read. Result files have many short columns, so that what HDF5 does for each counts:
-/// of its own choice it clears a buffer of 1 MiB to convert them, and allocates every text of variable
-/// length. Whoever uses it holds the lock of HDF5.
+/// How all datasets are read. Result files have many short columns, so that what HDF5 does for each
+/// counts: of its own choice it clears a buffer of 1 MiB to convert them, and allocates every text
+/// of variable length. Whoever uses it holds the lock of HDF5.
 class Transfer {
  public:
   [[nodiscard]] static Transfer& instance() {
@@ -71,7 +71,8 @@ struct Source {
 
   [[nodiscard]] bool fetch(std::int64_t memory_type, void* into) const {
     if (is_attribute) return H5Aread(object.id(), memory_type, into) >= 0;
-    return H5Dread(object.id(), memory_type, H5S_ALL, H5S_ALL, Transfer::instance().list(), into) >= 0;
+    return H5Dread(object.id(), memory_type, H5S_ALL, H5S_ALL, Transfer::instance().list(), into) >=
+           0;
   }
 };
 
@@ -110,11 +111,13 @@ template <class T>
 bool holds(std::int64_t stored) {
   const auto type_class = H5Tget_class(stored);
   if constexpr (std::is_same_v<T, std::string>) return type_class == H5T_STRING;
-  if (type_class == H5T_FLOAT) return std::is_floating_point_v<T> && H5Tget_size(stored) <= sizeof(T);
+  if (type_class == H5T_FLOAT)
+    return std::is_floating_point_v<T> && H5Tget_size(stored) <= sizeof(T);
   if (type_class != H5T_INTEGER) return false;
   const bool is_signed = H5Tget_sign(stored) != H5T_SGN_NONE;
   const auto digits = static_cast<int>(H5Tget_precision(stored)) - (is_signed ? 1 : 0);
-  return digits <= std::numeric_limits<T>::digits && (!is_signed || std::numeric_limits<T>::is_signed);
+  return digits <= std::numeric_limits<T>::digits &&
+         (!is_signed || std::numeric_limits<T>::is_signed);
 }
 
 template <class T>
@@ -129,13 +132,15 @@ std::int64_t memory_type() {
 void take_space(Source& source, const Hdf5Handle& space, const std::filesystem::path& file) {
   if (H5Sget_simple_extent_type(space.id()) == H5S_NULL)
     throw core::UserError(file, fmt::format("values in {}", source.name), "a null dataspace");
-  std::vector<hsize_t> extents(static_cast<std::size_t>(std::max(0, H5Sget_simple_extent_ndims(space.id()))));
+  std::vector<hsize_t> extents(
+      static_cast<std::size_t>(std::max(0, H5Sget_simple_extent_ndims(space.id()))));
   if (!extents.empty()) H5Sget_simple_extent_dims(space.id(), extents.data(), nullptr);
   source.shape.assign(extents.begin(), extents.end());
   source.count = 1;
   for (const std::uint64_t extent : source.shape) {
     if (extent > 0 && source.count > max_dataset_bytes / extent)
-      throw core::UserError(file, fmt::format("at most {} bytes in {}", max_dataset_bytes, source.name),
+      throw core::UserError(file,
+                            fmt::format("at most {} bytes in {}", max_dataset_bytes, source.name),
                             fmt::format("shape {}", source.shape));
     source.count *= extent;
   }
@@ -157,7 +162,8 @@ Hdf5Handle open_object(const Hdf5Handle& file, std::string_view path) {
   return {H5Oopen(file.id(), std::string(path).c_str(), H5P_DEFAULT), H5Oclose};
 }
 
-Source open_dataset(const Hdf5Handle& file, const std::filesystem::path& file_path, std::string_view path) {
+Source open_dataset(const Hdf5Handle& file, const std::filesystem::path& file_path,
+                    std::string_view path) {
   Source source{std::string(path), open_object(file, path), {}, {}, 0, false};
   if (const auto kind = kind_of(source.object); kind != "a dataset")
     throw core::UserError(file_path, fmt::format("a dataset {}", path), kind);
@@ -166,8 +172,8 @@ Source open_dataset(const Hdf5Handle& file, const std::filesystem::path& file_pa
   return source;
 }
 
-Source open_attribute(const Hdf5Handle& file, const std::filesystem::path& file_path, std::string_view path,
-                      const std::string& attribute) {
+Source open_attribute(const Hdf5Handle& file, const std::filesystem::path& file_path,
+                      std::string_view path, const std::string& attribute) {
   Source source{fmt::format("attribute {} of {}", attribute, path), {}, {}, {}, 0, true};
   const Hdf5Handle object = open_object(file, path);
   if (!object) throw core::UserError(file_path, source.name, fmt::format("no {}", path));
@@ -183,7 +189,8 @@ Source open_attribute(const Hdf5Handle& file, const std::filesystem::path& file_
                         fmt::format("damage ({})", hdf5_reason()));
 }
 
-std::vector<std::string> fetch_variable_strings(const Source& source, const std::filesystem::path& file) {
+std::vector<std::string> fetch_variable_strings(const Source& source,
+                                                const std::filesystem::path& file) {
   std::vector<char*> pointers(source.count, nullptr);
   const auto give_back = [&](void*) {
     if (!source.is_attribute) return Transfer::instance().release_texts();
@@ -198,11 +205,12 @@ std::vector<std::string> fetch_variable_strings(const Source& source, const std:
   return texts;
 }
 
-std::vector<std::string> fetch_fixed_strings(const Source& source, const std::filesystem::path& file) {
+std::vector<std::string> fetch_fixed_strings(const Source& source,
+                                             const std::filesystem::path& file) {
   const std::size_t length = H5Tget_size(source.type.id());
   if (length > max_dataset_bytes / std::max<std::uint64_t>(source.count, 1))
-    throw core::UserError(file, fmt::format("at most {} bytes in {}", max_dataset_bytes, source.name),
-                          "more");
+    throw core::UserError(
+        file, fmt::format("at most {} bytes in {}", max_dataset_bytes, source.name), "more");
   std::string bytes(source.count * length, '\0');
   if (!source.fetch(source.type.id(), bytes.data())) fail_reading(source, file);
   const bool space_padded = H5Tget_strpad(source.type.id()) == H5T_STR_SPACEPAD;
@@ -239,10 +247,11 @@ std::vector<T> fetch(const Source& source, const std::filesystem::path& file) {
                                                     : fetch_fixed_strings(source, file);
   } else {
     if (source.count > max_dataset_bytes / sizeof(T))
-      throw core::UserError(file, fmt::format("at most {} bytes in {}", max_dataset_bytes, source.name),
-                            "more");
+      throw core::UserError(
+          file, fmt::format("at most {} bytes in {}", max_dataset_bytes, source.name), "more");
     std::vector<T> values(source.count);
-    if (source.count > 0 && !source.fetch(memory_type<T>(), values.data())) fail_reading(source, file);
+    if (source.count > 0 && !source.fetch(memory_type<T>(), values.data()))
+      fail_reading(source, file);
     return values;
   }
 }
@@ -261,7 +270,8 @@ Hdf5Reader::Hdf5Reader(std::vector<std::byte> content, std::filesystem::path pat
   constexpr unsigned in_place = H5LT_FILE_IMAGE_DONT_COPY | H5LT_FILE_IMAGE_DONT_RELEASE;
   file_ = {H5LTopen_file_image(content_.data(), content_.size(), in_place), H5Fclose};
   if (!file_)
-    throw core::UserError(path_, "a complete HDF5 file", fmt::format("a truncated one ({})", hdf5_reason()));
+    throw core::UserError(path_, "a complete HDF5 file",
+                          fmt::format("a truncated one ({})", hdf5_reason()));
 }
 
 Hdf5Reader::~Hdf5Reader() {
@@ -284,10 +294,12 @@ std::vector<std::string> Hdf5Reader::names(std::string_view group) const {
   std::vector<std::string> names;
   for (hsize_t k = 0; k < info.nlinks; ++k) {
     const auto name = [&](char* into, std::size_t size) {
-      return H5Lget_name_by_idx(object.id(), ".", H5_INDEX_NAME, H5_ITER_INC, k, into, size, H5P_DEFAULT);
+      return H5Lget_name_by_idx(object.id(), ".", H5_INDEX_NAME, H5_ITER_INC, k, into, size,
+                                H5P_DEFAULT);
     };
     const auto length = name(nullptr, 0);
-    if (length < 0) throw core::UserError(path_, fmt::format("a readable group {}", group), hdf5_reason());
+    if (length < 0)
+      throw core::UserError(path_, fmt::format("a readable group {}", group), hdf5_reason());
     std::string text(static_cast<std::size_t>(length), '\0');
     name(text.data(), text.size() + 1);
     names.push_back(std::move(text));
@@ -313,8 +325,8 @@ Hdf5Array<T> Hdf5Reader::read(std::string_view path, const Expected& shape) cons
 template <class T>
 T Hdf5Reader::read_one(std::string_view path, const std::string& attribute) const {
   const Hdf5Lock lock;
-  const Source source =
-      attribute.empty() ? open_dataset(file_, path_, path) : open_attribute(file_, path_, path, attribute);
+  const Source source = attribute.empty() ? open_dataset(file_, path_, path)
+                                          : open_attribute(file_, path_, path, attribute);
   const bool is_one = attribute.empty() ? source.shape.empty() : source.count == 1;
   if (!is_one)
     throw core::UserError(path_, fmt::format("one value in {}", source.name),
@@ -331,17 +343,21 @@ Hdf5Array<float> Hdf5Reader::read_floats(std::string_view path, const Expected& 
 Hdf5Array<std::int64_t> Hdf5Reader::read_int64(std::string_view path, const Expected& shape) const {
   return read<std::int64_t>(path, shape);
 }
-Hdf5Array<std::uint64_t> Hdf5Reader::read_uint64(std::string_view path, const Expected& shape) const {
+Hdf5Array<std::uint64_t> Hdf5Reader::read_uint64(std::string_view path,
+                                                 const Expected& shape) const {
   return read<std::uint64_t>(path, shape);
 }
 Hdf5Array<std::uint8_t> Hdf5Reader::read_uint8(std::string_view path, const Expected& shape) const {
   return read<std::uint8_t>(path, shape);
 }
-Hdf5Array<std::string> Hdf5Reader::read_strings(std::string_view path, const Expected& shape) const {
+Hdf5Array<std::string> Hdf5Reader::read_strings(std::string_view path,
+                                                const Expected& shape) const {
   return read<std::string>(path, shape);
 }
 double Hdf5Reader::read_scalar(std::string_view path) const { return read_one<double>(path, {}); }
-std::string Hdf5Reader::read_text(std::string_view path) const { return read_one<std::string>(path, {}); }
+std::string Hdf5Reader::read_text(std::string_view path) const {
+  return read_one<std::string>(path, {});
+}
 
 bool Hdf5Reader::has_attribute(std::string_view path, const std::string& name) const {
   const Hdf5Lock lock;

@@ -9,10 +9,10 @@
 #include <hdf5.h>
 #include <hdf5_hl.h>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/io/hdf5.hpp"
-#include "ohmlab/io/hdf5_lock.hpp"
-#include "ohmlab/io/seal.hpp"
+#include "../core/errors.hpp"
+#include "hdf5.hpp"
+#include "hdf5_lock.hpp"
+#include "seal.hpp"
 
 namespace ohmlab::io {
 
@@ -44,7 +44,8 @@ Raw raw_numbers(std::span<const T> values) {
   Raw raw{values.data(), values.size(), sizeof(T), -1, -1};
   if constexpr (std::is_same_v<T, double>)
     raw.memory_type = H5T_NATIVE_DOUBLE, raw.file_type = H5T_IEEE_F64LE;
-  if constexpr (std::is_same_v<T, float>) raw.memory_type = H5T_NATIVE_FLOAT, raw.file_type = H5T_IEEE_F32LE;
+  if constexpr (std::is_same_v<T, float>)
+    raw.memory_type = H5T_NATIVE_FLOAT, raw.file_type = H5T_IEEE_F32LE;
   if constexpr (std::is_same_v<T, std::int64_t>)
     raw.memory_type = H5T_NATIVE_INT64, raw.file_type = H5T_STD_I64LE;
   if constexpr (std::is_same_v<T, std::uint64_t>)
@@ -55,7 +56,8 @@ Raw raw_numbers(std::span<const T> values) {
 }
 
 const char* c_string(const std::string& text) {
-  if (text.find('\0') != std::string::npos) throw std::invalid_argument("text for an HDF5 file holds a NUL");
+  if (text.find('\0') != std::string::npos)
+    throw std::invalid_argument("text for an HDF5 file holds a NUL");
   return text.c_str();
 }
 
@@ -82,7 +84,9 @@ Hdf5Handle untimed(std::int64_t property_class) {
   return properties;
 }
 
-std::string last_part(std::string_view path) { return std::string(path.substr(path.rfind('/') + 1)); }
+std::string last_part(std::string_view path) {
+  return std::string(path.substr(path.rfind('/') + 1));
+}
 
 }  // namespace
 
@@ -104,8 +108,8 @@ void Hdf5Writer::begin() {
   silence_hdf5();
   const Hdf5Handle properties = untimed(H5P_FILE_CREATE);
   H5Pset_userblock(properties.id(), seal_bytes);
-  // In memory, because HDF5 does not survive a full disk: once H5Fclose has failed, the process crashes at
-  // exit.
+  // In memory, because HDF5 does not survive a full disk: once H5Fclose has failed, the process
+  // crashes at exit.
   const Hdf5Handle access = hdf5_file_access();
   H5Pset_fapl_core(access.id(), memory_growth_bytes, false);
   file_ = owned(H5Fcreate(name().c_str(), H5F_ACC_TRUNC, properties.id(), access.id()), H5Fclose,
@@ -127,7 +131,8 @@ void Hdf5Writer::make_group(std::string_view path) {
   for (std::size_t end = 0; end != std::string_view::npos;) {
     end = path.find('/', end + 1);
     const std::string part(path.substr(0, end));
-    if (part.empty() || part == "/" || H5Lexists(file_.id(), part.c_str(), H5P_DEFAULT) > 0) continue;
+    if (part.empty() || part == "/" || H5Lexists(file_.id(), part.c_str(), H5P_DEFAULT) > 0)
+      continue;
     owned(H5Gcreate2(file_.id(), part.c_str(), H5P_DEFAULT, properties.id(), H5P_DEFAULT), H5Gclose,
           "make group " + part);
   }
@@ -159,8 +164,9 @@ void Hdf5Writer::attach(std::string_view dataset_path, unsigned dim, std::string
   H5Sget_simple_extent_dims(space.id(), extents.data(), nullptr);
   const auto length = static_cast<hsize_t>(H5Sget_simple_extent_npoints(scale_space.id()));
   if (dim >= extents.size() || extents[dim] != length)
-    throw std::invalid_argument(fmt::format("{}: dimension {} of {}, of shape {}, is not as long as {}, {}",
-                                            name(), dim, dataset_path, extents, scale_path, length));
+    throw std::invalid_argument(
+        fmt::format("{}: dimension {} of {}, of shape {}, is not as long as {}, {}", name(), dim,
+                    dataset_path, extents, scale_path, length));
   check(H5DSattach_scale(dataset.id(), scale.id(), dim),
         fmt::format("attach {} to {}", scale_path, dataset_path));
 }
@@ -174,7 +180,8 @@ void Hdf5Writer::text(std::string_view path, std::string_view value) {
   dataset(path, std::span<const std::string>(&copy, 1), {}, {});
 }
 
-void Hdf5Writer::attribute(std::string_view path, const std::string& name, const Hdf5Attribute& value) {
+void Hdf5Writer::attribute(std::string_view path, const std::string& name,
+                           const Hdf5Attribute& value) {
   const Hdf5Lock lock;
   write_attribute(open(path).id(), name, value);
 }
@@ -182,7 +189,8 @@ void Hdf5Writer::attribute(std::string_view path, const std::string& name, const
 std::vector<std::byte> Hdf5Writer::bytes() {
   const Hdf5Lock lock;
   check(H5Fflush(file_.id(), H5F_SCOPE_GLOBAL), "finish the file");
-  const auto size = H5Fget_file_image(file_.id(), nullptr, 0);  // without the user block, the seal's place
+  const auto size =
+      H5Fget_file_image(file_.id(), nullptr, 0);  // without the user block, the seal's place
   check(size, "finish the file");
   std::vector<std::byte> out(seal_bytes + static_cast<std::size_t>(size));
   const std::span<std::byte> content = std::span(out).subspan(seal_bytes);
@@ -205,7 +213,8 @@ void Hdf5Writer::commit(const std::function<void(const Hdf5Reader&)>& check) {
   part_->commit();
 }
 
-Hdf5Handle Hdf5Writer::create(const std::string& path, const Hdf5Values& values, const Hdf5Shape& shape) {
+Hdf5Handle Hdf5Writer::create(const std::string& path, const Hdf5Values& values,
+                              const Hdf5Shape& shape) {
   const Hdf5Handle strings = string_type();
   std::vector<const char*> pointers;
   const Raw raw = std::visit([&]<class T>(std::span<const T> span) {
@@ -216,7 +225,8 @@ Hdf5Handle Hdf5Writer::create(const std::string& path, const Hdf5Values& values,
       return raw_numbers(span);
     }
   }, values);
-  if (std::accumulate(shape.begin(), shape.end(), std::uint64_t{1}, std::multiplies<>()) != raw.count)
+  if (std::accumulate(shape.begin(), shape.end(), std::uint64_t{1}, std::multiplies<>()) !=
+      raw.count)
     throw std::invalid_argument(
         fmt::format("{}: {} of shape {} does not have {} values", name(), path, shape, raw.count));
 
@@ -233,7 +243,8 @@ Hdf5Handle Hdf5Writer::create(const std::string& path, const Hdf5Values& values,
                                      H5P_DEFAULT, properties.id(), H5P_DEFAULT),
                           H5Dclose, "make " + path);
   if (raw.count > 0)
-    check(H5Dwrite(made.id(), raw.memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, raw.data), "write " + path);
+    check(H5Dwrite(made.id(), raw.memory_type, H5S_ALL, H5S_ALL, H5P_DEFAULT, raw.data),
+          "write " + path);
   return made;
 }
 
@@ -242,7 +253,8 @@ void Hdf5Writer::label(std::int64_t object, const Labels& labels) {
   if (!labels.long_name.empty()) write_attribute(object, "long_name", labels.long_name);
 }
 
-void Hdf5Writer::write_attribute(std::int64_t object, const std::string& name, const Hdf5Attribute& value) {
+void Hdf5Writer::write_attribute(std::int64_t object, const std::string& name,
+                                 const Hdf5Attribute& value) {
   const Hdf5Handle strings = string_type();
   const char* pointer = nullptr;
   const Raw raw = std::visit([&]<class T>(const T& held) {
@@ -253,9 +265,9 @@ void Hdf5Writer::write_attribute(std::int64_t object, const std::string& name, c
       return raw_numbers(std::span<const T>(&held, 1));
     }
   }, value);
-  const Hdf5Handle made =
-      owned(H5Acreate2(object, name.c_str(), raw.file_type, space_of({}).id(), H5P_DEFAULT, H5P_DEFAULT),
-            H5Aclose, "make attribute " + name);
+  const Hdf5Handle made = owned(
+      H5Acreate2(object, name.c_str(), raw.file_type, space_of({}).id(), H5P_DEFAULT, H5P_DEFAULT),
+      H5Aclose, "make attribute " + name);
   check(H5Awrite(made.id(), raw.memory_type, raw.data), "write attribute " + name);
 }
 
@@ -264,13 +276,15 @@ Hdf5Handle Hdf5Writer::open(std::string_view path) const {
                fmt::format("find {}", path));
 }
 
-Hdf5Handle Hdf5Writer::owned(std::int64_t id, Hdf5Handle::Close close, std::string_view doing) const {
+Hdf5Handle Hdf5Writer::owned(std::int64_t id, Hdf5Handle::Close close,
+                             std::string_view doing) const {
   check(id, doing);
   return {id, close};
 }
 
 void Hdf5Writer::check(std::int64_t status, std::string_view doing) const {
-  if (status < 0) throw core::WorldError(name(), fmt::format("cannot {}: {}", doing, hdf5_reason()));
+  if (status < 0)
+    throw core::WorldError(name(), fmt::format("cannot {}: {}", doing, hdf5_reason()));
 }
 
 }  // namespace ohmlab::io

@@ -1,4 +1,4 @@
-#include "ohmlab/io/idx.hpp"
+#include "idx.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -10,9 +10,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/io/gzip.hpp"
-#include "ohmlab/io/looks_like.hpp"
+#include "../core/errors.hpp"
+#include "gzip.hpp"
+#include "looks_like.hpp"
 
 namespace ohmlab::io {
 
@@ -51,7 +51,8 @@ std::string type_name(std::byte code) {
   }
 }
 
-std::vector<std::uint32_t> read_shape(const std::filesystem::path& path, std::span<const std::byte> bytes) {
+std::vector<std::uint32_t> read_shape(const std::filesystem::path& path,
+                                      std::span<const std::byte> bytes) {
   if (bytes.size() < 4 || bytes[0] != std::byte{0} || bytes[1] != std::byte{0})
     throw core::UserError(path, "an IDX file", looks_like(bytes));
   if (bytes[2] != unsigned_byte)
@@ -83,7 +84,8 @@ IdxArray read_idx(const std::filesystem::path& path) {
                           fmt::format("shape {}", array.shape));
   const std::size_t header = header_bytes(array.shape.size());
   if (bytes.size() != header + *count)
-    throw core::UserError(path, fmt::format("{} bytes for IDX shape {}", header + *count, array.shape),
+    throw core::UserError(path,
+                          fmt::format("{} bytes for IDX shape {}", header + *count, array.shape),
                           fmt::format("{} bytes", bytes.size()));
   array.values.resize(*count);
   if (*count > 0) std::memcpy(array.values.data(), bytes.data() + header, *count);
@@ -96,9 +98,10 @@ void write_idx(const std::filesystem::path& path, const IdxArray& array) {
     throw std::invalid_argument(
         fmt::format("an IDX array has 1 to {} dimensions, not {}", max_dimensions, dimensions));
   if (value_count(array.shape) != array.values.size())
-    throw std::invalid_argument(
-        fmt::format("an IDX array of shape {} does not have {} values", array.shape, array.values.size()));
-  std::vector<std::byte> bytes{std::byte{0}, std::byte{0}, unsigned_byte, static_cast<std::byte>(dimensions)};
+    throw std::invalid_argument(fmt::format("an IDX array of shape {} does not have {} values",
+                                            array.shape, array.values.size()));
+  std::vector<std::byte> bytes{std::byte{0}, std::byte{0}, unsigned_byte,
+                               static_cast<std::byte>(dimensions)};
   bytes.reserve(header_bytes(dimensions) + array.values.size());
   for (const std::uint32_t extent : array.shape)
     for (int shift = 24; shift >= 0; shift -= 8)

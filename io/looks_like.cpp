@@ -1,4 +1,4 @@
-#include "ohmlab/io/looks_like.hpp"
+#include "looks_like.hpp"
 
 #include <algorithm>
 #include <array>

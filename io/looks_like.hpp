@@ -6,8 +6,8 @@
 
 namespace ohmlab::io {
 
-/// What a file with these first bytes seems to be, for error messages: "an empty file", "a gzip file",
-/// "a file starting with 7b 22 61". Looks at eight bytes at most.
+/// What a file with these first bytes seems to be, for error messages: "an empty file", "a gzip
+/// file", "a file starting with 7b 22 61". Looks at eight bytes at most.
 [[nodiscard]] std::string looks_like(std::span<const std::byte> front);
 
 }  // namespace ohmlab::io

@@ -1,4 +1,4 @@
-#include "ohmlab/io/part_file.hpp"
+#include "part_file.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "ohmlab/core/errors.hpp"
+#include "../core/errors.hpp"
 
 namespace ohmlab::io {
 
@@ -19,8 +19,8 @@ std::filesystem::path folder_of(const std::filesystem::path& path) {
   return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
 }
 
-/// fsync of a file, or of a folder's list of names where that can be asked for: some network file systems
-/// answer EINVAL, and a folder may be open for writing alone.
+/// fsync of a file, or of a folder's list of names where that can be asked for: some network file
+/// systems answer EINVAL, and a folder may be open for writing alone.
 void bring_to_disk(const std::filesystem::path& path, bool is_folder) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   const int status = descriptor < 0 ? -1 : ::fsync(descriptor);
@@ -75,7 +75,8 @@ std::vector<std::filesystem::path> make_folders(const std::filesystem::path& fol
   return made;
 }
 
-PartFile::PartFile(std::filesystem::path final_path) : final_(std::move(final_path)), part_(final_) {
+PartFile::PartFile(std::filesystem::path final_path)
+    : final_(std::move(final_path)), part_(final_) {
   part_ += ".part";
   std::error_code ignored;
   if (!final_.has_filename() || std::filesystem::is_directory(final_, ignored))

@@ -12,9 +12,10 @@ namespace ohmlab::io {
 /// \throws core::WorldError
 std::vector<std::filesystem::path> make_folders(const std::filesystem::path& folder);
 
-/// The road a finished file takes: written beside its place as `FILE.part`, then moved there whole, so that
-/// nobody ever sees half a file under the final name and a crash leaves the old one as it was.
-/// Two writers of one final name would share one `.part`; whoever may race locks the name first.
+/// The road a finished file takes: written beside its place as `FILE.part`, then moved there whole,
+/// so that nobody ever sees half a file under the final name and a crash leaves the old one as it
+/// was. Two writers of one final name would share one `.part`; whoever may race locks the name
+/// first.
 class PartFile {
  public:
   /// Makes the folders of `final_path` if needed; throws WorldError if that fails. Creates no file.
@@ -28,8 +29,8 @@ class PartFile {
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return part_; }
   [[nodiscard]] const std::filesystem::path& final_path() const noexcept { return final_; }
 
-  /// Makes a new `.part` of `content` alone; one that was there is removed, and if it was a link, its target
-  /// stays as it is. Throws WorldError, e.g. on a full disk.
+  /// Makes a new `.part` of `content` alone; one that was there is removed, and if it was a link,
+  /// its target stays as it is. Throws WorldError, e.g. on a full disk.
   void write(std::span<const std::byte> content) const;
 
   /// Brings the `.part` safely to disk. Throws WorldError.

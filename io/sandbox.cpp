@@ -1,4 +1,4 @@
-#include "ohmlab/io/sandbox.hpp"
+#include "sandbox.hpp"
 
 #include <algorithm>
 #include <array>
@@ -18,8 +18,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/io/hdf5_lock.hpp"
+#include "../core/errors.hpp"
+#include "hdf5_lock.hpp"
 
 namespace ohmlab::io {
 namespace {
@@ -99,7 +99,8 @@ void limit(__rlimit_resource_t resource, rlim_t most) {
 }
 
 void close_in() {
-  for (const int signal : {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGTERM, SIGINT, SIGHUP, SIGXCPU})
+  for (const int signal :
+       {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGTERM, SIGINT, SIGHUP, SIGXCPU})
     std::signal(signal, SIG_DFL);
   sigset_t none;
   sigemptyset(&none);

@@ -1,4 +1,4 @@
-#include "ohmlab/io/seal.hpp"
+#include "seal.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "ohmlab/core/hash.hpp"
-#include "ohmlab/io/looks_like.hpp"
+#include "../core/hash.hpp"
+#include "looks_like.hpp"
 
 namespace ohmlab::io {
 namespace {
@@ -35,15 +35,16 @@ std::optional<std::size_t> stated_bytes(std::string_view seal) {
 }  // namespace
 
 std::string seal_of(std::span<const std::byte> content) {
-  std::string seal =
-      fmt::format("{}{}\nsha256 {}\n{}", head, content.size(), core::Sha256().add(content).hex(), hint);
+  std::string seal = fmt::format("{}{}\nsha256 {}\n{}", head, content.size(),
+                                 core::Sha256().add(content).hex(), hint);
   seal.resize(seal_bytes - 1, ' ');
   return seal + '\n';
 }
 
 void require_whole(std::span<const std::byte> file, const std::filesystem::path& path) {
   const std::string_view text = text_of(file);
-  if (text.starts_with(hdf5_signature)) return;  // of another program, which is for `require_sealed` to say
+  if (text.starts_with(hdf5_signature))
+    return;  // of another program, which is for `require_sealed` to say
   if (text.size() < seal_bytes) {
     const bool cut = text.size() > 4 && seal_of({}).starts_with(text.substr(0, head.size()));
     if (!cut) throw core::UserError(path, "an HDF5 file", looks_like(file));
@@ -52,8 +53,9 @@ void require_whole(std::span<const std::byte> file, const std::filesystem::path&
   }
   const std::string_view content = text.substr(seal_bytes);
   if (const auto stated = stated_bytes(text); stated && *stated > content.size())
-    throw core::UserError(path, "a complete HDF5 file",
-                          fmt::format("a truncated one ({} of {} bytes)", text.size(), *stated + seal_bytes));
+    throw core::UserError(
+        path, "a complete HDF5 file",
+        fmt::format("a truncated one ({} of {} bytes)", text.size(), *stated + seal_bytes));
   if (!content.starts_with(hdf5_signature) && !text.starts_with(head.substr(0, 6)))
     throw core::UserError(path, "an HDF5 file", looks_like(file));
 }
@@ -64,8 +66,9 @@ void require_sealed(std::span<const std::byte> file, const std::filesystem::path
     throw ChangedFile(path, "a file with ohmlab's digest in front",
                       "one without: another program or an earlier version wrote it");
   if (file.size() < seal_bytes || text.substr(0, seal_bytes) != seal_of(file.subspan(seal_bytes)))
-    throw ChangedFile(path, "the bytes that ohmlab wrote",
-                      "others: their digest differs, for the file is damaged or another program changed it");
+    throw ChangedFile(
+        path, "the bytes that ohmlab wrote",
+        "others: their digest differs, for the file is damaged or another program changed it");
 }
 
 }  // namespace ohmlab::io

@@ -5,12 +5,13 @@
 #include <span>
 #include <string>
 
-#include "ohmlab/core/errors.hpp"
+#include "../core/errors.hpp"
 
 namespace ohmlab::io {
 
-/// The seal of a file: a text of 512 bytes in front of its content, with the length and the digest of that
-/// content. HDF5 calls such a space a user block and skips it, as do h5py, xarray and h5dump.
+/// The seal of a file: a text of 512 bytes in front of its content, with the length and the digest
+/// of that content. HDF5 calls such a space a user block and skips it, as do h5py, xarray and
+/// h5dump.
 ///
 ///     ohmlab file 1
 ///     bytes 60432

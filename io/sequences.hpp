@@ -3,9 +3,9 @@
 #include <concepts>
 #include <string_view>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/io/data_pixels.hpp"
-#include "ohmlab/io/data_text.hpp"
+#include "../core/fields.hpp"
+#include "data_pixels.hpp"
+#include "data_text.hpp"
 
 namespace ohmlab::io {
 

@@ -1,13 +1,13 @@
 #pragma once
 
-#include "ohmlab/core/catalogue_list.hpp"
-#include "ohmlab/cost/catalogue.hpp"
-#include "ohmlab/crossbar/catalogue.hpp"
-#include "ohmlab/devices/catalogue.hpp"
-#include "ohmlab/ebm/catalogue.hpp"
-#include "ohmlab/io/catalogue.hpp"
-#include "ohmlab/lab/experiments.hpp"
-#include "ohmlab/lab/validation/read_modes.hpp"
+#include "../core/catalogue_list.hpp"
+#include "../cost/catalogue.hpp"
+#include "../crossbar/catalogue.hpp"
+#include "../devices/catalogue.hpp"
+#include "../ebm/catalogue.hpp"
+#include "../io/catalogue.hpp"
+#include "experiments.hpp"
+#include "validation/read_modes.hpp"
 
 namespace ohmlab::lab {
 

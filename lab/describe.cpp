@@ -1,15 +1,16 @@
-#include "ohmlab/lab/describe.hpp"
+#include "describe.hpp"
 
 #include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/core/suggest.hpp"
-#include "ohmlab/cost/levers.hpp"
-#include "ohmlab/lab/catalogue.hpp"
-#include "ohmlab/lab/sweep_plan.hpp"
+#include "../core/describe.hpp"
+#include "../core/errors.hpp"
+#include "../core/suggest.hpp"
+#include "../cost/levers.hpp"
+#include "catalogue.hpp"
+#include "sweep_plan.hpp"
 
 namespace ohmlab::lab {
 namespace {
@@ -27,9 +28,10 @@ core::CatalogueInfo levers() {
   return {
       "lever",
       "What lowers the cost of training without another paradigm?",
-      {core::describe_entry<cost::SupercomputingOptimisations>(), core::describe_entry<cost::DataReduction>(),
-       core::describe_entry<cost::ModelPartitioning>(), core::describe_entry<cost::TrainingAlgorithms>(),
-       core::describe_entry<cost::DataFormats>(), core::describe_entry<cost::EfficientHardware>(),
+      {core::describe_entry<cost::SupercomputingOptimisations>(),
+       core::describe_entry<cost::DataReduction>(), core::describe_entry<cost::ModelPartitioning>(),
+       core::describe_entry<cost::TrainingAlgorithms>(), core::describe_entry<cost::DataFormats>(),
+       core::describe_entry<cost::EfficientHardware>(),
        core::describe_entry<cost::CompetitiveAccelerators>()},
       false};
 }
@@ -37,16 +39,18 @@ core::CatalogueInfo levers() {
 }  // namespace
 
 std::vector<RoomInfo> describe_rooms() {
-  RoomInfo cost{"cost", "actions, prices and bills", cost::Catalogues::describe()};
+  RoomInfo cost{"cost", "actions, prices and bills", core::describe_list<cost::Catalogues>()};
   cost.catalogues.push_back(levers());
-  RoomInfo lab{"lab", "experiments", Catalogues::describe()};
+  RoomInfo lab{"lab", "experiments", core::describe_list<Catalogues>()};
   lab.catalogues.push_back(
       {"sweep", "Which runs make a sweep?", {core::describe_entry<SweepTable>()}, false});
   return {std::move(cost),
-          {"devices", "what one resistive cell does", devices::Catalogues::describe()},
-          {"crossbar", "arrays of cells and what reads and writes them", crossbar::Catalogues::describe()},
-          {"ebm", "energies, neurons, local rules and training", ebm::Catalogues::describe()},
-          {"io", "data", io::Catalogues::describe()},
+          {"devices", "what one resistive cell does", core::describe_list<devices::Catalogues>()},
+          {"crossbar", "arrays of cells and what reads and writes them",
+           core::describe_list<crossbar::Catalogues>()},
+          {"ebm", "energies, neurons, local rules and training",
+           core::describe_list<ebm::Catalogues>()},
+          {"io", "data", core::describe_list<io::Catalogues>()},
           std::move(lab)};
 }
 

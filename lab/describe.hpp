@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "ohmlab/core/fields.hpp"
+#include "../core/describe.hpp"
 
 namespace ohmlab::lab {
 
@@ -17,6 +17,7 @@ struct RoomInfo {
 
 /// Of these the room asked for, and in it the catalogue or entry asked for; "" asks for everything.
 /// \throws core::UserError for an unknown name, with the known ones
-[[nodiscard]] std::vector<RoomInfo> describe_rooms(const std::string& room, const std::string& name);
+[[nodiscard]] std::vector<RoomInfo> describe_rooms(const std::string& room,
+                                                   const std::string& name);
 
 }  // namespace ohmlab::lab

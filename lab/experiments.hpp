@@ -2,20 +2,21 @@
 
 #include <string_view>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/io/dataset.hpp"
-#include "ohmlab/lab/experiments/deploy.hpp"
-#include "ohmlab/lab/experiments/train.hpp"
-#include "ohmlab/lab/experiments/train_decoder.hpp"
-#include "ohmlab/lab/experiments/train_encoder.hpp"
-#include "ohmlab/lab/experiments/training_cost.hpp"
-#include "ohmlab/lab/foundation/foundation_cost.hpp"
+#include "../core/fields.hpp"
+#include "../io/dataset.hpp"
+#include "experiments/deploy.hpp"
+#include "experiments/train.hpp"
+#include "experiments/train_decoder.hpp"
+#include "experiments/train_encoder.hpp"
+#include "experiments/training_cost.hpp"
+#include "foundation/foundation_cost.hpp"
 
 namespace ohmlab::lab {
 
-struct Experiment : core::OneOf<experiments::Train,  //
-                                experiments::Deploy, experiments::TrainDecoder, experiments::TrainEncoder,
-                                experiments::TrainingCost, foundation::FoundationCost> {
+struct Experiment
+    : core::OneOf<experiments::Train,  //
+                  experiments::Deploy, experiments::TrainDecoder, experiments::TrainEncoder,
+                  experiments::TrainingCost, foundation::FoundationCost> {
   static constexpr std::string_view name = "experiment";
   static constexpr std::string_view question = "What is done?";
 };

@@ -1,4 +1,4 @@
-#include "ohmlab/lab/run.hpp"
+#include "run.hpp"
 
 #include <chrono>
 #include <ctime>
@@ -6,19 +6,19 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/core/hash.hpp"
-#include "ohmlab/core/parallel.hpp"
-#include "ohmlab/io/part_file.hpp"
-#include "ohmlab/lab/results/build.hpp"
-#include "ohmlab/lab/results/checkpoint.hpp"
-#include "ohmlab/lab/results/result_claim.hpp"
+#include "../core/errors.hpp"
+#include "../core/parallel.hpp"
+#include "../io/part_file.hpp"
+#include "experiments.hpp"
+#include "results/build.hpp"
+#include "results/checkpoint.hpp"
+#include "results/result_claim.hpp"
 
 namespace ohmlab::lab {
 namespace {
 
-/// Whether a file holds this run already. \throws core::UserError if it holds another, which is not to be
-/// lost
+/// Whether a file holds this run already. \throws core::UserError if it holds another, which is not
+/// to be lost
 bool finished(const std::filesystem::path& file, const std::string& id) {
   std::error_code ignored;  // a path that cannot exist is reported when it is to be written
   if (!std::filesystem::exists(file, ignored)) return false;
@@ -44,7 +44,8 @@ Outcome kept(const std::filesystem::path& file, results::Progress& progress) {
   return out;
 }
 
-/// \throws core::UserError if the config and the data make another run than the one that was planned
+/// \throws core::UserError if the config and the data make another run than the one that was
+/// planned
 void require_id(const std::string& id, const std::string& planned) {
   if (planned.empty() || planned == id) return;
   throw core::UserError(
@@ -67,53 +68,37 @@ void require_own_state(const std::filesystem::path& file, const std::string& id,
 
 }  // namespace
 
-Plan plan(const core::Node& config) {
-  if (const core::Node* sweep = config.find("sweep")) {
-    throw core::UserError(sweep->where, "sweep", "", "this is a sweep: use \"ohmlab sweep\"");
-  }
-  Plan out;
-  out.experiment = core::read<Experiment>(config);
-  out.warnings = core::doubts_of(out.experiment, config);
-  out.config = core::canonical_text(core::to_node(out.experiment));
-  return out;
-}
-
-/// SHA-256 over results::schema, resolved config without paths, and the digest of the data.
-std::string id_of(const Plan& plan, const std::string& data_digest) {
-  Experiment experiment = plan.experiment;
-  core::each_path(experiment, [](core::DataPath& path) { path.text.clear(); });
-  core::Sha256 hash;
-  hash.add(fmt::format("schema {}\n", results::schema))
-      .add(core::canonical_text(core::to_node(experiment)))
-      .add(data_digest);
-  return hash.hex().substr(0, 16);
-}
-
 Outcome run(const Plan& plan, const RunOptions& options, results::Progress& progress) {
   core::require_threads();
   core::set_threads(static_cast<int>(options.threads));
-  Outcome outcome = plan.experiment.visit([&](const auto& experiment) {
+  Outcome outcome = plan.experiment->visit([&](const auto& experiment) {
     const auto data = examples_of(experiment);
     const std::string id = id_of(plan, data.digest);
-    const auto file =
-        options.out.empty() ? options.folder / fmt::format("{}-{}.h5", options.stem, id) : options.out;
+    const auto file = options.out.empty()
+                          ? options.folder / fmt::format("{}-{}.h5", options.stem, id)
+                          : options.out;
     require_id(id, options.id);
     results::require_regular(file);
-    if (!options.force && finished(file, id)) {  // needs no claim: its folder may be one to read only
+    if (!options.force &&
+        finished(file, id)) {  // needs no claim: its folder may be one to read only
       results::tidy_result(file, id);
       return kept(file, progress);
     }
-    const auto claim = options.claimed ? nullptr : results::wait_for_claim(file, id, options.force, progress);
-    if (!options.force && finished(file, id)) return kept(file, progress);  // by whom we have waited for
+    const auto claim =
+        options.claimed ? nullptr : results::wait_for_claim(file, id, options.force, progress);
+    if (!options.force && finished(file, id))
+      return kept(file, progress);  // by whom we have waited for
     require_own_state(file, id, options.force, progress);
 
-    io::PartFile(file).write({});  // a place that cannot be written is found before the work, not after it
+    io::PartFile(file).write(
+        {});  // a place that cannot be written is found before the work, not after it
     const auto begin = std::chrono::steady_clock::now();
-    results::RunFacts facts{.version = results::version_text(),
-                            .compiler = results::compiler_text(),
-                            .started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))),
-                            .cpu = results::cpu_name(),
-                            .threads = core::threads()};
+    results::RunFacts facts{
+        .version = results::version_text(),
+        .compiler = results::compiler_text(),
+        .started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))),
+        .cpu = results::cpu_name(),
+        .threads = core::threads()};
     results::Checkpoint checkpoint(file, id, options.checkpoint, progress);
     const results::Result result = experiment.run(data, progress, checkpoint);
     facts.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

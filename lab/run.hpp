@@ -5,28 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "ohmlab/core/config.hpp"
-#include "ohmlab/io/dataset.hpp"
-#include "ohmlab/lab/experiments.hpp"
-#include "ohmlab/lab/results/progress.hpp"
-#include "ohmlab/lab/results/result.hpp"
+#include "plan.hpp"
+#include "results/progress.hpp"
+#include "results/result.hpp"
 
 namespace ohmlab::lab {
-
-/// A config that was read, checked and filled with defaults.
-struct Plan {
-  Experiment experiment;
-  std::string config;  ///< resolved text: sorted, SI, defaults filled in
-  std::vector<std::string>
-      warnings;  ///< doubts about the config, one line each; to be shown above the result
-};
-
-/// \throws core::UserError naming file, line, key, value and what was expected
-[[nodiscard]] Plan plan(const core::Node& config);
-
-/// The id of a planned run: what decides its result, and no more, as 16 hexadecimal digits.
-/// \param data_digest  of the examples it reads
-[[nodiscard]] std::string id_of(const Plan& plan, const std::string& data_digest);
 
 struct RunOptions {
   std::filesystem::path out;  ///< result file; empty: `folder`/`stem`-ID.h5
@@ -36,22 +19,24 @@ struct RunOptions {
   bool force = false;        ///< run even if a finished file of the same id is there
   double checkpoint = 60;    ///< s between two stored states
   std::string id = {};       ///< that the run must have; empty: any
-  bool claimed = false;      ///< whether the caller holds the claim of `out`; else `run` waits for it
+  bool claimed = false;  ///< whether the caller holds the claim of `out`; else `run` waits for it
 };
 
 struct Outcome {
   std::filesystem::path file;
-  results::StoredResult stored;       ///< read back from the file: what is printed is what is stored
-  bool ran = true;                    ///< false if a finished file of the same id was there already
-  std::vector<std::string> warnings;  ///< what the user should know before the figures, one line each
+  results::StoredResult stored;  ///< read back from the file: what is printed is what is stored
+  bool ran = true;               ///< false if a finished file of the same id was there already
+  /// What the user should know before the figures, one line each
+  std::vector<std::string> warnings;
 };
 
 /// Says that an experiment asks for more memory than there is.
 constexpr const char* out_of_memory = "not enough memory for what the config asks for";
 
-/// Runs an experiment and stores its result; the whole way from a config to a file. A run that was killed
-/// goes on from its last stored state; one that the progress asks to stop stores it and throws. Runs with one
-/// result file wait for each other. The state of another run beside it is discarded by force only.
+/// Runs an experiment and stores its result; the whole way from a config to a file. A run that was
+/// killed goes on from its last stored state; one that the progress asks to stop stores it and
+/// throws. Runs with one result file wait for each other. The state of another run beside it is
+/// discarded by force only.
 /// \throws core::UserError, core::WorldError, Interrupted
 [[nodiscard]] Outcome run(const Plan& plan, const RunOptions& options, results::Progress& progress);
 

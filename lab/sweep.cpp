@@ -1,4 +1,4 @@
-#include "ohmlab/lab/sweep.hpp"
+#include "sweep.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -13,12 +13,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/io/file_lock.hpp"
-#include "ohmlab/io/hdf5.hpp"
-#include "ohmlab/lab/results/checkpoint.hpp"
-#include "ohmlab/lab/results/result_claim.hpp"
-#include "ohmlab/lab/sweep_index.hpp"
+#include "../core/errors.hpp"
+#include "../io/file_lock.hpp"
+#include "../io/hdf5.hpp"
+#include "results/checkpoint.hpp"
+#include "results/result_claim.hpp"
+#include "run.hpp"
+#include "sweep_index.hpp"
 
 namespace ohmlab::lab {
 namespace {
@@ -118,8 +119,9 @@ results::StoredResult read_point(const std::filesystem::path& file, const std::s
 
 /// All quality figures of all points.
 struct Figures {
-  std::vector<results::Quantity> about;               ///< name, unit and meaning, in order of appearance
-  std::map<std::string, std::vector<double>> values;  ///< one for each point, NaN where there is none
+  std::vector<results::Quantity> about;  ///< name, unit and meaning, in order of appearance
+  std::map<std::string, std::vector<double>>
+      values;  ///< one for each point, NaN where there is none
 };
 
 Figures read_figures(const SweepPlan& plan, const std::filesystem::path& out) {
@@ -142,8 +144,8 @@ void write_dimensions(io::Hdf5Writer& file, const SweepPlan& plan) {
     for (std::size_t c = 0; c < dimension.coordinates.size(); ++c) {
       const SweepDimension::Coordinate& coordinate = dimension.coordinates[c];
       const io::Labels labels{"", coordinate.key.empty() ? dimension.name : coordinate.key};
-      const io::Hdf5Values values =
-          coordinate.numbers.empty() ? io::Hdf5Values(coordinate.labels) : io::Hdf5Values(coordinate.numbers);
+      const io::Hdf5Values values = coordinate.numbers.empty() ? io::Hdf5Values(coordinate.labels)
+                                                               : io::Hdf5Values(coordinate.numbers);
       if (c == 0) {
         file.scale(scale, values, labels);
       } else {
@@ -159,7 +161,8 @@ void write_cube(io::Hdf5Writer& file, const SweepPlan& plan, const std::string& 
   io::Hdf5Shape shape;
   for (const SweepDimension& dimension : plan.dimensions) shape.push_back(dimension.size());
   file.dataset("/" + name, values, shape, labels);
-  for (unsigned d = 0; d < shape.size(); ++d) file.attach("/" + name, d, "/" + plan.dimensions[d].name);
+  for (unsigned d = 0; d < shape.size(); ++d)
+    file.attach("/" + name, d, "/" + plan.dimensions[d].name);
 }
 
 void write_index(const SweepPlan& plan, const std::filesystem::path& path) {
@@ -173,7 +176,8 @@ void write_index(const SweepPlan& plan, const std::filesystem::path& path) {
   for (const SweepPoint& point : plan.points) ids.push_back(point.id);
   write_cube(file, plan, "id", ids, {"", "id of the run, and stem of its file"});
   for (const results::Quantity& q : figures.about) {
-    write_cube(file, plan, index_name(plan, q.name), figures.values.at(q.name), {q.unit, q.meaning});
+    write_cube(file, plan, index_name(plan, q.name), figures.values.at(q.name),
+               {q.unit, q.meaning});
   }
   file.commit();
 }
@@ -205,7 +209,8 @@ void prepare_sweep(const SweepPlan& plan, const SweepOptions& options) {
     erase(files.error);
     if (options.force) erase(files.result);
     if (!files.done()) continue;
-    static_cast<void>(read_point(files.result, point->id));  // a foreign file is found before the work
+    static_cast<void>(
+        read_point(files.result, point->id));  // a foreign file is found before the work
     results::tidy_result(files.result, point->id);
   }
 }
@@ -274,8 +279,9 @@ SweepSummary summarise_sweep(const SweepPlan& plan, const std::filesystem::path&
     if (figures.values.contains(name) || figures.about.empty()) continue;
     std::vector<std::string> known;
     for (const results::Quantity& q : figures.about) known.push_back(q.name);
-    throw core::UserError({}, "sweep.report", name,
-                          fmt::format("no run has such a figure; there are: {}", fmt::join(known, ", ")));
+    throw core::UserError(
+        {}, "sweep.report", name,
+        fmt::format("no run has such a figure; there are: {}", fmt::join(known, ", ")));
   }
   const bool repeated = !plan.dimensions.empty() && plan.dimensions.back().name == "repeat";
   const std::size_t repeats = repeated ? plan.dimensions.back().size() : 1;

@@ -5,14 +5,15 @@
 #include <string>
 #include <vector>
 
-#include "ohmlab/lab/results/progress.hpp"
-#include "ohmlab/lab/sweep_plan.hpp"
+#include "results/progress.hpp"
+#include "sweep_plan.hpp"
 
-/// Runs the points of a sweep into one folder: ID.h5 for each that is done, ID.error.txt for each that
-/// failed, and index.h5, one labelled cube over all of them, when none is left.
+/// Runs the points of a sweep into one folder: ID.h5 for each that is done, ID.error.txt for each
+/// that failed, and index.h5, one labelled cube over all of them, when none is left.
 ///
-/// Any number of processes may work on one folder, started together or apart: each point has a lock. What was
-/// killed goes on where it was when the sweep is started again, and ends in the same bytes.
+/// Any number of processes may work on one folder, started together or apart: each point has a
+/// lock. What was killed goes on where it was when the sweep is started again, and ends in the same
+/// bytes.
 namespace ohmlab::lab {
 
 struct SweepOptions {
@@ -28,8 +29,8 @@ struct SweepStatus {
   std::filesystem::path index;                  ///< index.h5; empty while points are open
 };
 
-/// Gets a folder ready: makes it, refuses that of another sweep, and forgets what failed before in this
-/// shard.
+/// Gets a folder ready: makes it, refuses that of another sweep, and forgets what failed before in
+/// this shard.
 /// \throws core::UserError, core::WorldError
 void prepare_sweep(const SweepPlan& plan, const SweepOptions& options);
 
@@ -37,7 +38,8 @@ void prepare_sweep(const SweepPlan& plan, const SweepOptions& options);
 [[nodiscard]] bool is_open(const SweepPoint& point, const std::filesystem::path& out);
 
 /// The points of a shard that are neither done nor failed, each run once.
-[[nodiscard]] std::vector<const SweepPoint*> open_points(const SweepPlan& plan, const SweepOptions& options);
+[[nodiscard]] std::vector<const SweepPoint*> open_points(const SweepPlan& plan,
+                                                         const SweepOptions& options);
 
 /// Runs points, one after another, waiting for those that other processes are at.
 /// A point that fails leaves its message in ID.error.txt; the others go on.
@@ -48,8 +50,8 @@ void work_on_points(std::vector<const SweepPoint*> points, const SweepOptions& o
 /// How far a sweep is.
 [[nodiscard]] SweepStatus sweep_status(const SweepPlan& plan, const std::filesystem::path& out);
 
-/// Writes index.h5 if no point of any shard is open: the cube of all quality figures, NaN where a point
-/// failed.
+/// Writes index.h5 if no point of any shard is open: the cube of all quality figures, NaN where a
+/// point failed.
 SweepStatus finish_sweep(const SweepPlan& plan, const std::filesystem::path& out);
 
 /// Everything in this process, from folder to index.
@@ -57,9 +59,10 @@ SweepStatus sweep(const SweepPlan& plan, const SweepOptions& options, results::P
 
 /// One line of a sweep's table: a point without its repeats.
 struct SweepRow {
-  std::vector<std::string> labels;    ///< one for each dimension but "repeat"
-  std::vector<double> means, errors;  ///< of the reported figures over the repeats that have them, and their
-                                      ///< standard errors; NaN for none and for less than two
+  std::vector<std::string> labels;  ///< one for each dimension but "repeat"
+  std::vector<double> means,
+      errors;  ///< of the reported figures over the repeats that have them, and their
+               ///< standard errors; NaN for none and for less than two
 };
 struct SweepSummary {
   std::vector<std::string> dimensions, figures;

@@ -1,10 +1,10 @@
-#include "ohmlab/lab/sweep_handover.hpp"
+#include "sweep_handover.hpp"
 
 #include <charconv>
 
 #include <fmt/format.h>
 
-#include "ohmlab/core/errors.hpp"
+#include "../core/errors.hpp"
 
 namespace ohmlab::lab {
 namespace {
@@ -29,7 +29,8 @@ class TextReader {
   std::string_view text() {
     std::size_t size = 0;
     const auto [end, error] = std::from_chars(left_.data(), left_.data() + left_.size(), size);
-    const auto skipped = static_cast<std::size_t>(end - left_.data()) + 1;  // with the end of the line
+    const auto skipped =
+        static_cast<std::size_t>(end - left_.data()) + 1;  // with the end of the line
     if (error != std::errc{} || skipped > left_.size() || size > left_.size() - skipped) fail();
     const std::string_view out = left_.substr(skipped, size);
     left_.remove_prefix(skipped + size);
@@ -39,7 +40,8 @@ class TextReader {
   Number number() {
     const std::string_view digits = text();
     Number out{};
-    if (std::from_chars(digits.data(), digits.data() + digits.size(), out).ec != std::errc{}) fail();
+    if (std::from_chars(digits.data(), digits.data() + digits.size(), out).ec != std::errc{})
+      fail();
     return out;
   }
   [[noreturn]] static void fail() {
@@ -51,15 +53,16 @@ class TextReader {
   std::string_view left_;
 };
 
-/// A resolved config names its data as it was written, relative to files that are not read again: where they
-/// were found is handed over beside it.
+/// A resolved config names its data as it was written, relative to files that are not read again:
+/// where they were found is handed over beside it.
 SweepPoint point_of(TextReader& from) {
   SweepPoint point;
   point.id = from.text();
   const std::string_view config = from.text();
-  point.plan = plan(core::parse_config(config, "point " + point.id));
-  core::each_path(point.plan.experiment,
-                  [&](core::DataPath& path) { path.resolved = std::string(from.text()); });
+  const Plan read = plan(core::parse_config(config, "point " + point.id));
+  auto found = found_paths(read);
+  for (std::filesystem::path& path : found) path = std::string(from.text());
+  point.plan = with_found_paths(read, found);
   return point;
 }
 
@@ -77,8 +80,7 @@ std::string to_bytes(std::int64_t parent, const SweepOptions& options,
   for (const SweepPoint* point : points) {
     out.add(point->id);
     out.add(point->plan.config);
-    core::each_path(point->plan.experiment,
-                    [&](const core::DataPath& path) { out.add(path.resolved.native()); });
+    for (const std::filesystem::path& path : found_paths(point->plan)) out.add(path.native());
   }
   return out.take();
 }

@@ -4,11 +4,12 @@
 #include <string_view>
 #include <vector>
 
-#include "ohmlab/lab/sweep.hpp"
+#include "sweep.hpp"
 
 namespace ohmlab::lab {
 
-/// The work that a sweep hands to its jobs: options and resolved points, as bytes that need no other file.
+/// The work that a sweep hands to its jobs: options and resolved points, as bytes that need no
+/// other file.
 struct SweepHandover {
   std::int64_t parent = 0;  ///< process id of the sweep
   SweepOptions options;

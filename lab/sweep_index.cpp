@@ -1,7 +1,7 @@
-#include "ohmlab/lab/sweep_index.hpp"
+#include "sweep_index.hpp"
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/io/hdf5.hpp"
+#include "../core/errors.hpp"
+#include "../io/hdf5.hpp"
 
 namespace ohmlab::lab {
 
@@ -9,7 +9,8 @@ bool is_sweep_index(const std::filesystem::path& file) {
   if (file.filename() != index_file) return false;
   try {
     const io::Hdf5Reader reader(file);
-    return reader.has_attribute("/", "format") && reader.attribute_text("/", "format") == index_format;
+    return reader.has_attribute("/", "format") &&
+           reader.attribute_text("/", "format") == index_format;
   } catch (const std::runtime_error&) {  // reading it as a result says what is wrong with it
     return false;
   }

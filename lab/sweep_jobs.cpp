@@ -1,4 +1,4 @@
-#include "ohmlab/lab/sweep_jobs.hpp"
+#include "sweep_jobs.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -15,19 +15,21 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/lab/results/checkpoint.hpp"
-#include "ohmlab/lab/sweep_handover.hpp"
+#include "../core/errors.hpp"
+#include "results/checkpoint.hpp"
+#include "sweep_handover.hpp"
 
 namespace ohmlab::lab {
 namespace {
 
 constexpr auto between_looks = std::chrono::milliseconds(100);
 
-/// A file in memory that other processes can inherit; nothing is left of it when all of them have ended.
+/// A file in memory that other processes can inherit; nothing is left of it when all of them have
+/// ended.
 class SharedText {
  public:
-  explicit SharedText(std::string_view text) : descriptor_(::memfd_create("ohmlab sweep", MFD_CLOEXEC)) {
+  explicit SharedText(std::string_view text)
+      : descriptor_(::memfd_create("ohmlab sweep", MFD_CLOEXEC)) {
     if (descriptor_ < 0) fail();
     while (!text.empty()) {
       const ssize_t written = ::write(descriptor_, text.data(), text.size());
@@ -57,15 +59,16 @@ std::string read_shared_text() {
   std::string out;
   std::string piece(1 << 16, '\0');
   for (;;) {
-    const ssize_t size = ::pread(STDIN_FILENO, piece.data(), piece.size(), static_cast<off_t>(out.size()));
+    const ssize_t size =
+        ::pread(STDIN_FILENO, piece.data(), piece.size(), static_cast<off_t>(out.size()));
     if (size < 0 && errno == EINTR) continue;
     if (size <= 0) return out;
     out.append(piece, 0, static_cast<std::size_t>(size));
   }
 }
 
-/// How a job is started: with the handover on its standard input, and told to stop by SIGTERM even if the
-/// process that starts it ignores that signal.
+/// How a job is started: with the handover on its standard input, and told to stop by SIGTERM even
+/// if the process that starts it ignores that signal.
 class SpawnRules {
  public:
   explicit SpawnRules(int standard_input) {
@@ -88,7 +91,8 @@ class SpawnRules {
   /// Returns the new process, or 0 and a reason in errno.
   [[nodiscard]] pid_t start(char* const* arguments) const {
     pid_t process = 0;
-    const int status = ::posix_spawn(&process, arguments[0], &files_, &attributes_, arguments, ::environ);
+    const int status =
+        ::posix_spawn(&process, arguments[0], &files_, &attributes_, arguments, ::environ);
     if (status == 0) return process;
     errno = status;
     return 0;
@@ -116,7 +120,8 @@ class Processes {
     arguments.push_back(nullptr);
     const pid_t process = rules.start(arguments.data());
     if (process == 0)
-      throw core::WorldError(command[0], fmt::format("cannot be started: {}", std::strerror(errno)));
+      throw core::WorldError(command[0],
+                             fmt::format("cannot be started: {}", std::strerror(errno)));
     running_.push_back(process);
   }
 
@@ -132,8 +137,8 @@ class Processes {
       int status = 0;
       if (::waitpid(process, &status, WNOHANG) != process) return false;
       if (WIFSIGNALED(status)) {
-        progress.say(
-            fmt::format("a job ended by signal {} ({})", WTERMSIG(status), ::strsignal(WTERMSIG(status))));
+        progress.say(fmt::format("a job ended by signal {} ({})", WTERMSIG(status),
+                                 ::strsignal(WTERMSIG(status))));
       }
       return true;
     });
@@ -150,7 +155,9 @@ class JobProgress final : public results::Progress {
  public:
   JobProgress(results::Progress& outer, pid_t parent) : outer_(outer), parent_(parent) {}
   void say(const std::string& line) override { outer_.say(line); }
-  [[nodiscard]] bool interrupted() override { return outer_.interrupted() || ::getppid() != parent_; }
+  [[nodiscard]] bool interrupted() override {
+    return outer_.interrupted() || ::getppid() != parent_;
+  }
 
  private:
   results::Progress& outer_;
@@ -172,7 +179,8 @@ SweepStatus sweep_in_jobs(const SweepPlan& plan, const SweepOptions& options, st
     for (std::int64_t job = 0; job < std::min(jobs, all); ++job) processes.start(command, rules);
     while (processes.look(progress)) {
       if (progress.interrupted()) processes.stop();
-      if (std::erase_if(left, [&](const SweepPoint* point) { return !is_open(*point, options.out); }) > 0)
+      if (std::erase_if(left,
+                        [&](const SweepPoint* point) { return !is_open(*point, options.out); }) > 0)
         progress.advance(all - static_cast<std::int64_t>(left.size()), "");
       std::this_thread::sleep_for(between_looks);
     }
@@ -183,7 +191,8 @@ SweepStatus sweep_in_jobs(const SweepPlan& plan, const SweepOptions& options, st
 }
 
 void work_as_job(results::Progress& progress) {
-  ::prctl(PR_SET_PDEATHSIG, SIGTERM);  // wakes what waits; JobProgress sees it if it was gone before
+  ::prctl(PR_SET_PDEATHSIG,
+          SIGTERM);  // wakes what waits; JobProgress sees it if it was gone before
   const std::string bytes = read_shared_text();
   const SweepHandover work = handover_of(bytes);
   std::vector<const SweepPoint*> points;

@@ -1,13 +1,14 @@
-#include "ohmlab/lab/sweep_plan.hpp"
+#include "sweep_plan.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <set>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "ohmlab/core/hash.hpp"
+#include "../core/field_values.hpp"
+#include "../core/hash.hpp"
+#include "../core/presets.hpp"
 
 namespace ohmlab::lab {
 namespace {
@@ -29,10 +30,11 @@ bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x
 
 std::string last_part(const std::string& key) { return key.substr(key.rfind('.') + 1); }
 
-/// A sweep's value belongs to no file of the experiment: a `kind` that it sets drops what the file says of
-/// another.
+/// A sweep's value belongs to no file of the experiment: a `kind` that it sets drops what the file
+/// says of another.
 core::Setting setting(const std::string& key, core::Node value) {
-  if (!value.where.source.starts_with("sweep of ")) value.where.source = "sweep of " + value.where.source;
+  if (!value.where.source.starts_with("sweep of "))
+    value.where.source = "sweep of " + value.where.source;
   return {key, std::move(value)};
 }
 
@@ -54,7 +56,8 @@ Walk walk_of(const SweepAxis& axis) {
   walk.choices.resize(lists.front().second.size());
   for (const auto& [key, values] : lists) {
     walk.keys.push_back(key);
-    for (std::size_t i = 0; i < values.size(); ++i) walk.choices[i].push_back(setting(key, values[i]));
+    for (std::size_t i = 0; i < values.size(); ++i)
+      walk.choices[i].push_back(setting(key, values[i]));
   }
   return walk;
 }
@@ -105,8 +108,8 @@ std::set<std::string> keys_always_set(const Walk& walk) {
   return out;
 }
 
-/// \throws core::UserError if two axes, or an axis and the settings of all points, set one key: one of them
-/// would have no effect
+/// \throws core::UserError if two axes, or an axis and the settings of all points, set one key: one
+/// of them would have no effect
 void check_keys(const std::vector<Walk>& walks, std::span<const core::Setting> settings,
                 const core::Location& where) {
   std::map<std::string, std::string> axis_of;
@@ -114,16 +117,18 @@ void check_keys(const std::vector<Walk>& walks, std::span<const core::Setting> s
     for (const std::string& key : keys_set(walk)) {
       const auto [place, fresh] = axis_of.emplace(key, walk.name);
       if (fresh) continue;
-      throw core::UserError(where, "sweep.axes", "",
-                            fmt::format(R"(expected each key on one axis, found {} on "{}" and on "{}")", key,
-                                        place->second, walk.name));
+      throw core::UserError(
+          where, "sweep.axes", "",
+          fmt::format(R"(expected each key on one axis, found {} on "{}" and on "{}")", key,
+                      place->second, walk.name));
     }
     const std::set<std::string> always = keys_always_set(walk);
     for (const core::Setting& leaf : core::leaves_of(settings)) {
       if (!always.contains(leaf.key)) continue;
       throw core::UserError(
           leaf.value.where, leaf.key, leaf.value.text(),
-          fmt::format(R"(the axis "{}" sets this key at every point: expected another key)", walk.name));
+          fmt::format(R"(the axis "{}" sets this key at every point: expected another key)",
+                      walk.name));
     }
   }
 }
@@ -134,8 +139,8 @@ bool is_exact(std::int64_t integer) {
   return integer >= -most && integer <= most;
 }
 
-/// What a point's resolved config says at a key, as text and, if it is one, as a number. Tables are called by
-/// their kind, or by all that was written of them where kinds repeat.
+/// What a point's resolved config says at a key, as text and, if it is one, as a number. Tables are
+/// called by their kind, or by all that was written of them where kinds repeat.
 SweepDimension::Coordinate coordinate_of(const Walk& walk, const std::string& key,
                                          const std::vector<const core::Node*>& resolved) {
   SweepDimension::Coordinate out{key, {}, {}};
@@ -151,7 +156,8 @@ SweepDimension::Coordinate coordinate_of(const Walk& walk, const std::string& ke
     out.labels.push_back(text ? *text : value.text());
     written.push_back(table && said->value.is_table() ? said->value.text() : out.labels.back());
     if (const auto* number = std::get_if<double>(&value.value)) out.numbers.push_back(*number);
-    if (const auto* integer = std::get_if<std::int64_t>(&value.value); integer && is_exact(*integer)) {
+    if (const auto* integer = std::get_if<std::int64_t>(&value.value);
+        integer && is_exact(*integer)) {
       out.numbers.push_back(static_cast<double>(*integer));
     }
   }
@@ -170,8 +176,10 @@ void check_coordinate(const SweepDimension& dimension, const core::Location& whe
     const bool zipped = dimension.coordinates.size() > 1;
     throw core::UserError(
         where, "sweep.axes", "",
-        fmt::format(R"(the axis "{}" has {} = {} twice: expected {})", dimension.name, own.key, label,
-                    zipped ? "a first key whose values differ, or cases with labels" : "values that differ"));
+        fmt::format(R"(the axis "{}" has {} = {} twice: expected {})", dimension.name, own.key,
+                    label,
+                    zipped ? "a first key whose values differ, or cases with labels"
+                           : "values that differ"));
   }
 }
 
@@ -183,7 +191,7 @@ std::vector<SweepDimension> dimensions_of(const std::vector<Walk>& walks, std::i
   for (std::size_t a = 0; a < walks.size(); ++a) {
     std::vector<core::Node> trees;
     for (std::size_t i = 0; i < walks[a].choices.size(); ++i) {
-      trees.push_back(core::to_node(points[i * strides[a]].plan.experiment));
+      trees.push_back(tree_of(points[i * strides[a]].plan));
     }
     std::vector<const core::Node*> resolved;
     for (const core::Node& tree : trees) resolved.push_back(&tree);
@@ -205,62 +213,39 @@ std::vector<SweepDimension> dimensions_of(const std::vector<Walk>& walks, std::i
   return out;
 }
 
-/// Digests of the data that points read, each read once.
-class Digests {
- public:
-  const std::string& of(const Experiment& experiment) {
-    return experiment.visit([&](const auto& e) -> const std::string& {
-      std::string key;
-      if constexpr (requires { e.data; }) key = core::canonical_text(core::to_node(e.data));
-      const auto found = known_.find(key);
-      return found != known_.end() ? found->second : known_.emplace(key, examples_of(e).digest).first->second;
-    });
-  }
-
- private:
-  std::map<std::string, std::string> known_;
-};
-
 std::string described(const Choice& choice) {
   std::vector<std::string> parts;
-  for (const core::Setting& s : choice) parts.push_back(fmt::format("{} = {}", s.key, s.value.text()));
+  for (const core::Setting& s : choice)
+    parts.push_back(fmt::format("{} = {}", s.key, s.value.text()));
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-/// \throws core::UserError if an axis has set a value that another has replaced with a table above it
+/// \throws core::UserError if an axis has set a value that another has replaced with a table above
+/// it
 void check_kept(const core::Node& config, const Choice& choice) {
   for (const core::Setting& leaf : core::leaves_of(choice)) {
     if (leaf.value.is_table() || leaf.key == "base" || leaf.key.ends_with(".base")) continue;
     const core::Node* found = core::find_key(config, leaf.key);
     if (found && found->is_table()) found = found->find("kind");  // `pulse = "ideal"` written out
     if (found && found->text() == leaf.value.text()) continue;
-    throw core::UserError(
-        leaf.value.where, leaf.key, leaf.value.text(),
-        "another axis, later, replaces the table that this key is in: expected the axes in the "
-        "other order");
+    throw core::UserError(leaf.value.where, leaf.key, leaf.value.text(),
+                          "another axis, later, replaces the table that this key is in: expected "
+                          "the axes in the other order");
   }
 }
 
 /// One point: the experiment with what the axes set, and its seed moved on.
 SweepPoint make_point(const core::Node& tree, const std::filesystem::path& folder,
-                      std::span<const core::Setting> settings, const Choice& choice, std::int64_t repeat,
-                      Digests& digests) {
+                      std::span<const core::Setting> settings, const Choice& choice,
+                      std::int64_t repeat, DataDigests& digests) {
   std::vector<core::Setting> all(settings.begin(), settings.end());
   all.insert(all.end(), choice.begin(), choice.end());
   try {
     SweepPoint point;
     const core::Node config = core::resolve_config(tree, folder, all);
     check_kept(config, choice);
-    point.plan = plan(config);
-    std::visit([&](auto& experiment) {
-      if (experiment.seed > std::numeric_limits<std::int64_t>::max() - repeat) {
-        throw core::UserError({}, "seed", std::to_string(experiment.seed),
-                              fmt::format("expected a seed from which repeat {} is below 2^63", repeat));
-      }
-      experiment.seed += repeat;
-    }, point.plan.experiment.choice);
-    point.plan.config = core::canonical_text(core::to_node(point.plan.experiment));
-    point.id = id_of(point.plan, digests.of(point.plan.experiment));
+    point.plan = with_next_seed(plan(config), repeat);
+    point.id = id_of(point.plan, digests.of(point.plan));
     return point;
   } catch (const core::UserError& error) {
     if (choice.empty()) throw;
@@ -271,8 +256,8 @@ SweepPoint make_point(const core::Node& tree, const std::filesystem::path& folde
 }  // namespace
 
 std::string headline(const std::vector<std::string>& figures) {
-  for (const char* score :
-       {"test_log_likelihood", "ais_test_log_likelihood", "test_bits_per_character", "test_accuracy"}) {
+  for (const char* score : {"test_log_likelihood", "ais_test_log_likelihood",
+                            "test_bits_per_character", "test_accuracy"}) {
     if (std::find(figures.begin(), figures.end(), score) != figures.end()) return score;
   }
   return figures.empty() ? "" : figures.front();
@@ -282,7 +267,8 @@ std::string index_name(const SweepPlan& plan, const std::string& figure) {
   std::set<std::string> taken{"id"};
   for (const SweepDimension& dimension : plan.dimensions) {
     taken.insert(dimension.name);
-    for (const SweepDimension::Coordinate& coordinate : dimension.coordinates) taken.insert(coordinate.key);
+    for (const SweepDimension::Coordinate& coordinate : dimension.coordinates)
+      taken.insert(coordinate.key);
   }
   std::string name = figure;
   while (taken.contains(name)) name.insert(0, "quality_");
@@ -307,11 +293,14 @@ std::string SweepAxis::problem() const {
   std::set<std::string> labels;
   for (const SweepCase& one : cases) {
     if (std::any_of(one.label.begin(), one.label.end(), is_control)) {
-      return fmt::format("cases: expected a label without control characters, found {:?}", one.label);
+      return fmt::format("cases: expected a label without control characters, found {:?}",
+                         one.label);
     }
-    if (!labels.insert(one.label).second) return fmt::format("two cases are called \"{}\"", one.label);
+    if (!labels.insert(one.label).second)
+      return fmt::format("two cases are called \"{}\"", one.label);
   }
-  if (name.find_first_of("./ ") != std::string::npos || std::any_of(name.begin(), name.end(), is_control)) {
+  if (name.find_first_of("./ ") != std::string::npos ||
+      std::any_of(name.begin(), name.end(), is_control)) {
     return "name: expected one word without dots and slashes, it names a dimension";
   }
   return "";
@@ -329,7 +318,8 @@ SweepPlan plan_sweep(core::Node tree, const std::filesystem::path& folder,
   }
   const auto found = tree.table().find("sweep");
   if (found == tree.table().end()) {
-    throw core::UserError(tree.where, "sweep", "", "is missing: the table with the axes of a sweep");
+    throw core::UserError(tree.where, "sweep", "",
+                          "is missing: the table with the axes of a sweep");
   }
   const auto table = core::read<SweepTable>(found->second, "sweep");
   const core::Location where = found->second.where;
@@ -341,7 +331,8 @@ SweepPlan plan_sweep(core::Node tree, const std::filesystem::path& folder,
     walks.push_back(walk_of(axis));
     count *= walks.back().choices.size();
     if (count > most_points) {
-      throw core::UserError(where, "sweep.axes", "", fmt::format("expected at most {} points", most_points));
+      throw core::UserError(where, "sweep.axes", "",
+                            fmt::format("expected at most {} points", most_points));
     }
   }
   if (const std::string problem = name_problem(walks); !problem.empty()) {
@@ -349,11 +340,12 @@ SweepPlan plan_sweep(core::Node tree, const std::filesystem::path& folder,
   }
   check_keys(walks, of_points, where);
   std::vector<std::size_t> strides(walks.size(), static_cast<std::size_t>(table.repeats));
-  for (std::size_t a = walks.size(); a-- > 1;) strides[a - 1] = strides[a] * walks[a].choices.size();
+  for (std::size_t a = walks.size(); a-- > 1;)
+    strides[a - 1] = strides[a] * walks[a].choices.size();
 
   SweepPlan out;
   out.report = table.report;
-  Digests digests;
+  DataDigests digests;
   core::Sha256 hash;
   std::map<std::string, std::int64_t> repeat_of;
   std::set<std::string> doubted;
@@ -369,11 +361,12 @@ SweepPlan plan_sweep(core::Node tree, const std::filesystem::path& folder,
     if (table.repeats > 1) at.push_back(static_cast<std::size_t>(repeat));
     SweepPoint point = make_point(tree, folder, of_points, choice, repeat, digests);
     point.at = std::move(at);
-    if (const auto [place, fresh] = repeat_of.emplace(point.id, repeat); !fresh && place->second != repeat) {
+    if (const auto [place, fresh] = repeat_of.emplace(point.id, repeat);
+        !fresh && place->second != repeat) {
       throw core::UserError(
           where, "sweep.repeats", std::to_string(table.repeats),
-          fmt::format("seeds overlap: repeat {} of one point is repeat {} of another, and no "
-                      "draw of its own; expected seeds at least {} apart, or no repeats",
+          fmt::format("seeds overlap: repeat {} of one point is repeat {} of another, and no draw "
+                      "of its own; expected seeds at least {} apart, or no repeats",
                       place->second, repeat, table.repeats));
     }
     for (const std::string& warning : point.plan.warnings) {

@@ -1,6 +1,6 @@
 #include <pybind11/pybind11.h>
 
-#include "ohmlab/python/registers.hpp"
+#include "registers.hpp"
 
 PYBIND11_MODULE(_core, module) {
   module.doc() = "The C++ side of ohmlab; import ohmlab instead.";

@@ -1,4 +1,4 @@
-#include "ohmlab/python/numbers.hpp"
+#include "numbers.hpp"
 
 #include <cstdint>
 #include <new>
@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "ohmlab/core/errors.hpp"
+#include "../core/errors.hpp"
 
 namespace py = pybind11;
 
@@ -45,9 +45,11 @@ bool in_place(const py::array& array, Index length) {
   return address % sizeof(float) == 0 && dense && whole_rows;
 }
 
-/// Dense float32. Through float64 and our own cast: NumPy's warns about overflow where an error will follow.
+/// Dense float32. Through float64 and our own cast: NumPy's warns about overflow where an error
+/// will follow.
 py::array converted(const py::array& array) {
-  const auto wide = py::array_t < double, py::array::c_style | py::array::forcecast > ::ensure(array);
+  const auto wide = py::array_t < double,
+             py::array::c_style | py::array::forcecast > ::ensure(array);
   if (!wide) throw std::bad_alloc();
   py::array_t<float> out(std::vector<py::ssize_t>(wide.shape(), wide.shape() + wide.ndim()));
   const Eigen::Map<const Eigen::ArrayXd> values(wide.data(), wide.size());
@@ -57,11 +59,12 @@ py::array converted(const py::array& array) {
 
 }  // namespace
 
-VectorsArgument::VectorsArgument(const ArrayLike& value, const char* name, Index length, const char* meaning)
+VectorsArgument::VectorsArgument(const ArrayLike& value, const char* name, Index length,
+                                 const char* meaning)
     : array_(real_array(value, name)), length_(length) {
   single_ = array_.ndim() == 1;
-  const bool fits =
-      (single_ || array_.ndim() == 2) && array_.shape(array_.ndim() - 1) == length && array_.size() > 0;
+  const bool fits = (single_ || array_.ndim() == 2) && array_.shape(array_.ndim() - 1) == length &&
+                    array_.size() > 0;
   if (!fits) {
     refuse(name, shape_text(array_),
            fmt::format("expected ({0},) or (n, {0}) with n > 0: {0} are {1}", length, meaning));
@@ -71,14 +74,16 @@ VectorsArgument::VectorsArgument(const ArrayLike& value, const char* name, Index
   stride_ = count_ == 1 ? length : array_.strides(0) / static_cast<Index>(sizeof(float));
   if (const core::ConstRows given = rows(); !given.allFinite()) {
     double worst = 0;
-    for (Index i = 0; i < given.size() && std::isfinite(worst); ++i) worst = given(i / length, i % length);
+    for (Index i = 0; i < given.size() && std::isfinite(worst); ++i)
+      worst = given(i / length, i % length);
     refuse(name, fmt::format("{}", worst), "expected finite numbers");
   }
 }
 
 core::ConstRows VectorsArgument::rows() const {
   using Map = Eigen::Map<const core::Matrix, 0, Eigen::OuterStride<>>;
-  return Map(static_cast<const float*>(array_.data()), count_, length_, Eigen::OuterStride<>(stride_));
+  return Map(static_cast<const float*>(array_.data()), count_, length_,
+             Eigen::OuterStride<>(stride_));
 }
 
 py::array_t<float> VectorsArgument::result(Index length) const {
@@ -92,8 +97,10 @@ core::Rows rows_of(py::array_t<float>& array, Index count) {
 
 py::array_t<double> doubles_of(const ArrayLike& value, const char* name, int most_dims) {
   const py::array array = real_array(value, name);
-  if (array.ndim() > most_dims) refuse(name, shape_text(array), "expected a number or a list of numbers");
-  const auto out = py::array_t < double, py::array::c_style | py::array::forcecast > ::ensure(array);
+  if (array.ndim() > most_dims)
+    refuse(name, shape_text(array), "expected a number or a list of numbers");
+  const auto out = py::array_t < double,
+             py::array::c_style | py::array::forcecast > ::ensure(array);
   const Eigen::Map<const Eigen::ArrayXd> values(out.data(), out.size());
   const auto wrong =
       std::find_if_not(values.begin(), values.end(), [](double x) { return std::isfinite(x); });

@@ -6,7 +6,7 @@
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
 
-#include "ohmlab/core/matrix.hpp"
+#include "../core/matrix.hpp"
 
 namespace ohmlab::python {
 
@@ -15,12 +15,15 @@ class ArrayLike : public pybind11::object {
   PYBIND11_OBJECT_DEFAULT(ArrayLike, object, PyObject_Type)
 };
 
-/// Vectors given as an argument: float32 rows are looked at in place, everything else is converted once.
+/// Vectors given as an argument: float32 rows are looked at in place, everything else is converted
+/// once.
 class VectorsArgument {
  public:
   /// \param meaning  of the length, for messages, e.g. "the array's rows"
-  /// \throws core::UserError unless it is one vector of `length` finite real numbers, or a table of them
-  VectorsArgument(const ArrayLike& value, const char* name, core::Index length, const char* meaning);
+  /// \throws core::UserError unless it is one vector of `length` finite real numbers, or a table of
+  /// them
+  VectorsArgument(const ArrayLike& value, const char* name, core::Index length,
+                  const char* meaning);
 
   [[nodiscard]] core::ConstRows rows() const;
   [[nodiscard]] core::Index count() const noexcept { return count_; }
@@ -53,7 +56,8 @@ template <class Matrix>
 [[nodiscard]] pybind11::array_t<typename Matrix::Scalar> owned(Matrix matrix) {
   auto* kept = new Matrix(std::move(matrix));
   const pybind11::capsule owner(kept, [](void* pointer) { delete static_cast<Matrix*>(pointer); });
-  return pybind11::array_t<typename Matrix::Scalar>({kept->rows(), kept->cols()}, kept->data(), owner);
+  return pybind11::array_t<typename Matrix::Scalar>({kept->rows(), kept->cols()}, kept->data(),
+                                                    owner);
 }
 
 }  // namespace ohmlab::python

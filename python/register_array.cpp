@@ -4,14 +4,15 @@
 #include <fmt/format.h>
 #include <pybind11/stl.h>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/core/hash.hpp"
-#include "ohmlab/core/parallel.hpp"
-#include "ohmlab/crossbar/catalogue.hpp"
-#include "ohmlab/python/numbers.hpp"
-#include "ohmlab/python/registers.hpp"
-#include "ohmlab/python/tally.hpp"
-#include "ohmlab/python/trees.hpp"
+#include "../core/errors.hpp"
+#include "../core/field_values.hpp"
+#include "../core/hash.hpp"
+#include "../core/parallel.hpp"
+#include "../crossbar/catalogue.hpp"
+#include "numbers.hpp"
+#include "registers.hpp"
+#include "tally.hpp"
+#include "trees.hpp"
 
 namespace py = pybind11;
 using namespace py::literals;
@@ -26,14 +27,15 @@ constexpr const char* outputs = "the array's columns";
 
 constexpr const char* default_name = "weights";
 
-/// What keys the draws of an array: arrays of one seed and different names have nothing in common. The one
-/// called "weights" draws what an experiment's weights draw.
+/// What keys the draws of an array: arrays of one seed and different names have nothing in common.
+/// The one called "weights" draws what an experiment's weights draw.
 /// \throws core::UserError if cells are given neither a seed nor a name
 std::uint64_t key_of(std::optional<std::uint64_t> seed, const std::optional<std::string>& name,
                      std::string_view kind) {
   if (!seed && !name && kind != crossbar::IdealArrayModel::name) {
-    throw core::UserError({"argument seed", 0}, "", "",
-                          "expected a seed or a name: arrays of one seed and one name draw the same numbers");
+    throw core::UserError(
+        {"argument seed", 0}, "", "",
+        "expected a seed or a name: arrays of one seed and one name draw the same numbers");
   }
   constexpr std::uint64_t first = 1;
   if (!name || *name == default_name) return seed.value_or(first);
@@ -42,14 +44,15 @@ std::uint64_t key_of(std::optional<std::uint64_t> seed, const std::optional<std:
   return std::stoull(digits.substr(0, 16), nullptr, 16);
 }
 
-/// An array and the tally it posts to. Work on either is done without the interpreter's lock, under the
-/// tally's.
+/// An array and the tally it posts to. Work on either is done without the interpreter's lock, under
+/// the tally's.
 class SharedArray {
  public:
   SharedArray(Index rows, Index cols, const crossbar::ArrayModel& model, std::uint64_t key,
               const std::string& name, std::shared_ptr<SharedTally> tally)
       : tally_(std::move(tally)), kind_(model.kind()) {
-    constexpr Index most_cells = Index{1} << 31;  // cells are numbered in 32 bits, two of them a weight
+    constexpr Index most_cells = Index{1}
+                                 << 31;  // cells are numbered in 32 bits, two of them a weight
     const auto check = [&](const char* argument, Index value) {
       if (value >= 1 && value <= most_cells) return;
       throw core::UserError({std::string("argument ") + argument, 0}, "", std::to_string(value),
@@ -63,8 +66,8 @@ class SharedArray {
     const std::scoped_lock lock(tally_->mutex);
     if (tally_->arrays.contains(name)) {
       throw core::UserError({"argument name", 0}, "", "\"" + name + "\"",
-                            "expected another name: the tally has an array of this name, whose work and wear "
-                            "would be added to this one's");
+                            "expected another name: the tally has an array of this name, whose "
+                            "work and wear would be added to this one's");
     }
     model.visit([&](const auto& entry) {
       array_ = entry.make(rows, cols, {.seed = key, .name = name, .tally = &tally_->tally});
@@ -92,7 +95,8 @@ class SharedArray {
 
 SharedArray make_array(Index rows, Index cols, const KindLike& config, const Mapping& set,
                        std::optional<std::uint64_t> seed, const std::optional<std::string>& name,
-                       const std::optional<std::shared_ptr<SharedTally>>& tally, const Keywords& parameters) {
+                       const std::optional<std::shared_ptr<SharedTally>>& tally,
+                       const Keywords& parameters) {
   py::dict tree;
   if (py::isinstance<py::str>(config)) {
     tree["kind"] = config;
@@ -117,7 +121,8 @@ py::array_t<float> product(const SharedArray& shared, const VectorsArgument& x, 
   return y;
 }
 
-void update(const SharedArray& shared, const ArrayLike& x_given, const ArrayLike& d_given, double rate) {
+void update(const SharedArray& shared, const ArrayLike& x_given, const ArrayLike& d_given,
+            double rate) {
   const VectorsArgument x(x_given, "x", shared.array().rows(), inputs);
   const VectorsArgument d(d_given, "d", shared.array().cols(), outputs);
   if (x.count() != d.count()) {
@@ -125,7 +130,8 @@ void update(const SharedArray& shared, const ArrayLike& x_given, const ArrayLike
                           fmt::format("expected as many as x has: {}", x.count()));
   }
   if (!std::isfinite(rate))
-    throw core::UserError({"argument rate", 0}, "", fmt::format("{}", rate), "expected a finite number");
+    throw core::UserError({"argument rate", 0}, "", fmt::format("{}", rate),
+                          "expected a finite number");
   shared.work([&](crossbar::Array& array) { array.update(x.rows(), d.rows(), rate); });
 }
 
@@ -147,31 +153,34 @@ Vectors are rows. Reads and updates draw noise and post to the tally; one vector
 Traceback (most recent call last):
 ohmlab._core.UserError: argument x: shape (3,): expected (4,) or (n, 4) with n > 0: 4 are the array's rows
 )")
-      .def(
-          py::init(&make_array), "rows"_a, "cols"_a, "config"_a = "ideal", py::kw_only(),
-          "set"_a = py::dict(), "seed"_a = py::none(), "name"_a = py::none(), "tally"_a = py::none(),
-          "By the kind of array or as a dict, with keywords laid over it; `set` holds dotted keys, set last. "
-          "Seed and name key the draws of cells, and one of them has to be given: layers of a model share a "
-          "seed and have names of their own. Arrays may share a tally, each under its own name; without one "
-          "an array is called \"weights\".")
+      .def(py::init(&make_array), "rows"_a, "cols"_a, "config"_a = "ideal", py::kw_only(),
+           "set"_a = py::dict(), "seed"_a = py::none(), "name"_a = py::none(),
+           "tally"_a = py::none(),
+           "By the kind of array or as a dict, with keywords laid over it; `set` holds dotted "
+           "keys, set last. Seed and name key the draws of cells, and one of them has to be given: "
+           "layers of a model share a seed and have names of their own. Arrays may share a tally, "
+           "each under its own name; without one an array is called \"weights\".")
       .def("mvm",
            [](const SharedArray& shared, const ArrayLike& x) {
     return product(shared, {x, "x", shared.array().rows(), inputs}, shared.array().cols(),
                    crossbar::Direction::to_cols);
   }, "x"_a, "y = x W as read through the converters: (n, rows) gives (n, cols).")
-      .def("mvm_transposed",
-           [](const SharedArray& shared, const ArrayLike& x) {
+      .def(
+          "mvm_transposed",
+          [](const SharedArray& shared, const ArrayLike& x) {
     return product(shared, {x, "x", shared.array().cols(), outputs}, shared.array().rows(),
                    crossbar::Direction::to_rows);
-  }, "x"_a, "y = x Wᵀ through the same cells, driven from the other side: (n, cols) gives (n, rows).")
+  }, "x"_a,
+          "y = x Wᵀ through the same cells, driven from the other side: (n, cols) gives (n, rows).")
       .def("update", &update, "x"_a, "d"_a, "rate"_a,
            "W += rate · Σ xᵀ d over the vectors, by whatever the cells' pulses make of it.")
       .def("program",
            [](const SharedArray& shared, const ArrayLike& weights) {
     const VectorsArgument target(weights, "weights", shared.array().cols(), outputs);
     if (target.count() != shared.array().rows()) {
-      throw core::UserError({"argument weights", 0}, "", fmt::format("{} rows", target.count()),
-                            fmt::format("expected ({}, {})", shared.array().rows(), shared.array().cols()));
+      throw core::UserError(
+          {"argument weights", 0}, "", fmt::format("{} rows", target.count()),
+          fmt::format("expected ({}, {})", shared.array().rows(), shared.array().cols()));
     }
     shared.work([&](crossbar::Array& array) { array.program(target.rows()); });
   }, "weights"_a, "Writes weights, rows × cols, with the programming error of the cells.")
@@ -205,7 +214,8 @@ ohmlab._core.UserError: argument x: shape (3,): expected (4,) or (n, 4) with n >
     return std::pair(shared.array().rows(), shared.array().cols());
   }, "rows and columns")
       .def("__repr__", [](const SharedArray& shared) {
-    return fmt::format("Array({}, {}, {:?})", shared.array().rows(), shared.array().cols(), shared.kind());
+    return fmt::format("Array({}, {}, {:?})", shared.array().rows(), shared.array().cols(),
+                       shared.kind());
   });
 }
 

@@ -3,8 +3,9 @@
 #include <pybind11/stl.h>
 #include <pybind11/typing.h>
 
-#include "ohmlab/lab/describe.hpp"
-#include "ohmlab/python/registers.hpp"
+#include "../core/describe.hpp"
+#include "../lab/describe.hpp"
+#include "registers.hpp"
 
 namespace py = pybind11;
 using namespace py::literals;
@@ -15,8 +16,9 @@ namespace {
 using Record = py::typing::Dict<py::str, py::object>;
 
 Record record(const core::FieldInfo& field) {
-  py::dict out("name"_a = field.name, "type"_a = field.type, "unit"_a = field.unit, "allowed"_a = field.range,
-               "default"_a = field.standard, "required"_a = field.required, "meaning"_a = field.meaning);
+  py::dict out("name"_a = field.name, "type"_a = field.type, "unit"_a = field.unit,
+               "allowed"_a = field.range, "default"_a = field.standard,
+               "required"_a = field.required, "meaning"_a = field.meaning);
   if (!field.plausible.empty()) out["usual"] = field.plausible;
   if (!field.catalogue.empty()) out["catalogue"] = field.catalogue;
   if (!field.fields.empty()) {
@@ -30,8 +32,9 @@ Record record(const core::FieldInfo& field) {
 Record record(const core::EntryInfo& entry) {
   py::list fields;
   for (const core::FieldInfo& field : entry.fields) fields.append(record(field));
-  return Record(py::dict("name"_a = entry.name, "summary"_a = entry.summary, "equation"_a = entry.equation,
-                         "source"_a = entry.source, "fields"_a = fields));
+  return Record(py::dict("name"_a = entry.name, "summary"_a = entry.summary,
+                         "equation"_a = entry.equation, "source"_a = entry.source,
+                         "fields"_a = fields));
 }
 
 Record record(const lab::RoomInfo& room) {
@@ -42,21 +45,23 @@ Record record(const lab::RoomInfo& room) {
     catalogues.append(py::dict("name"_a = catalogue.name, "question"_a = catalogue.question,
                                "by_kind"_a = catalogue.by_kind, "entries"_a = entries));
   }
-  return Record(py::dict("name"_a = room.name, "holds"_a = room.holds, "catalogues"_a = catalogues));
+  return Record(
+      py::dict("name"_a = room.name, "holds"_a = room.holds, "catalogues"_a = catalogues));
 }
 
 }  // namespace
 
 void register_describe(py::module_& module) {
-  module.def("describe",
-             [](const std::optional<std::string>& room, const std::optional<std::string>& name) {
+  module.def(
+      "describe",
+      [](const std::optional<std::string>& room, const std::optional<std::string>& name) {
     py::list out;
     for (const lab::RoomInfo& info : lab::describe_rooms(room.value_or(""), name.value_or(""))) {
       out.append(record(info));
     }
     return py::typing::List<Record>(out);
   }, "room"_a = py::none(), "name"_a = py::none(),
-             R"(Says what there is to choose and to set: rooms, their catalogues, entries and fields.
+      R"(Says what there is to choose and to set: rooms, their catalogues, entries and fields.
 
 >>> import ohmlab
 >>> [room] = ohmlab.describe("devices", "soft_bounds")

@@ -4,12 +4,13 @@
 #include <fmt/format.h>
 #include <pybind11/stl.h>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/devices/device.hpp"
-#include "ohmlab/lab/experiments/probe.hpp"
-#include "ohmlab/python/numbers.hpp"
-#include "ohmlab/python/registers.hpp"
-#include "ohmlab/python/trees.hpp"
+#include "../core/errors.hpp"
+#include "../core/field_values.hpp"
+#include "../devices/device.hpp"
+#include "../lab/experiments/probe.hpp"
+#include "numbers.hpp"
+#include "registers.hpp"
+#include "trees.hpp"
 
 namespace py = pybind11;
 using namespace py::literals;
@@ -19,8 +20,10 @@ namespace {
 
 using devices::Device;
 
-Device make_device(const std::optional<ConfigLike>& preset, const Mapping& set, const Keywords& parameters) {
-  if (!preset) return core::read<Device>(config_of(ConfigLike(py::dict()), set, parameters).resolved());
+Device make_device(const std::optional<ConfigLike>& preset, const Mapping& set,
+                   const Keywords& parameters) {
+  if (!preset)
+    return core::read<Device>(config_of(ConfigLike(py::dict()), set, parameters).resolved());
   if (!py::isinstance<py::str>(*preset))
     return core::read<Device>(config_of(*preset, set, parameters).resolved());
   const py::dict based("base"_a = *preset);
@@ -29,9 +32,11 @@ Device make_device(const std::optional<ConfigLike>& preset, const Mapping& set, 
 
 /// A figure for every conductance of a list; `f` takes S and gives S.
 template <class F>
-py::array_t<double> over_conductances(const Device& device, const py::array_t<double>& g, const F& f) {
+py::array_t<double> over_conductances(const Device& device, const py::array_t<double>& g,
+                                      const F& f) {
   if (!device.g_max) {
-    throw core::UserError({}, "g_max", "", "this device cites no conductances: set g_min and g_max");
+    throw core::UserError({}, "g_max", "",
+                          "this device cites no conductances: set g_min and g_max");
   }
   py::array_t<double> out(std::vector<py::ssize_t>(g.shape(), g.shape() + g.ndim()));
   for (py::ssize_t i = 0; i < g.size(); ++i) out.mutable_data()[i] = f(g.data()[i]);
@@ -41,8 +46,9 @@ py::array_t<double> over_conductances(const Device& device, const py::array_t<do
 }  // namespace
 
 void register_device(py::module_& module) {
-  py::class_<Device>(module, "Device",
-                     R"(One kind of resistive cell: what pulses, programming, time and reads do to it.
+  py::class_<Device>(
+      module, "Device",
+      R"(One kind of resistive cell: what pulses, programming, time and reads do to it.
 
 A state w is -1 at g_min and +1 at g_max, linear between.
 
@@ -54,8 +60,8 @@ A state w is -1 at g_min and +1 at g_max, linear between.
 ['g_min', 'g_max', 'v_read', 't_read', 'v_write', 't_pulse']
 )")
       .def(py::init(&make_device), "preset"_a = py::none(), py::kw_only(), "set"_a = py::dict(),
-           "By the name of a preset or as a dict, with keywords laid over it; `set` holds dotted keys, set "
-           "last.")
+           "By the name of a preset or as a dict, with keywords laid over it; `set` holds dotted "
+           "keys, set last.")
       .def("pulse_curve",
            [](const Device& device, std::int64_t up, std::int64_t down, std::int64_t cycles,
               std::int64_t devices, std::uint64_t seed) {
@@ -66,9 +72,10 @@ A state w is -1 at g_min and +1 at g_max, linear between.
     }
     return owned(std::move(curve));
   },
-           "pulses_up"_a, "pulses_down"_a, py::kw_only(), "cycles"_a = 1, "devices"_a = 1, "seed"_a = 1,
-           "States w after each pulse, devices × pulses, starting at w = 0: up, then down, `cycles` times "
-           "over.")
+           "pulses_up"_a, "pulses_down"_a, py::kw_only(), "cycles"_a = 1, "devices"_a = 1,
+           "seed"_a = 1,
+           "States w after each pulse, devices × pulses, starting at w = 0: up, then down, "
+           "`cycles` times over.")
       .def("retention",
            [](const Device& device, double state, const ArrayLike& ages, std::int64_t devices,
               std::uint64_t seed) {
@@ -99,9 +106,8 @@ A state w is -1 at g_min and +1 at g_max, linear between.
     return over_conductances(device, amounts_of(conductances, "conductances"),
                              [&](double g) { return device.noise_of_read(g, since); });
   }, "conductances"_a, py::kw_only(), "age"_a = 0.0,
-           "Standard deviation in S of one read of cells that hold conductances in S, `age` seconds after "
-           "their last "
-           "write.")
+           "Standard deviation in S of one read of cells that hold conductances in S, `age` "
+           "seconds after their last write.")
       .def_property_readonly("operating_point",
                              [](const Device& device) {
     return std::map<std::string, std::optional<double>>{
@@ -114,7 +120,8 @@ A state w is -1 at g_min and +1 at g_max, linear between.
     for (const std::string_view name : device.uncited()) out.emplace_back(name);
     return out;
   }, "what is missing of the operating point: what stands between this device and a bill")
-      .def_readonly("source", &Device::source, "papers that the numbers come from, and how they were checked")
+      .def_readonly("source", &Device::source,
+                    "papers that the numbers come from, and how they were checked")
       .def_property_readonly("parameters",
                              [](const Device& device) {
     return py::typing::Dict<py::str, py::object>(object_of(core::to_node(device)));

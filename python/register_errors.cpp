@@ -1,8 +1,8 @@
 #include <exception>
 #include <filesystem>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/python/registers.hpp"
+#include "../core/errors.hpp"
+#include "registers.hpp"
 
 namespace py = pybind11;
 
@@ -11,7 +11,8 @@ namespace ohmlab::python {
 void register_errors(py::module_& module) {
   auto user = py::register_exception<core::UserError>(module, "UserError", PyExc_ValueError);
   user.doc() =
-      "The user's mistake, with its place: a config, an argument or a file that is not what it should be.";
+      "The user's mistake, with its place: a config, an argument or a file that is not what it "
+      "should be.";
   auto world = py::register_exception<core::WorldError>(module, "WorldError", PyExc_OSError);
   world.doc() = "The world's fault: a disk, a permission, a vanished file.";
   py::register_exception_translator([](std::exception_ptr thrown) {

@@ -5,14 +5,14 @@
 #include <pybind11/stl.h>
 #include <pybind11/typing.h>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/lab/results/result.hpp"
-#include "ohmlab/lab/results/warnings.hpp"
-#include "ohmlab/python/numbers.hpp"
-#include "ohmlab/python/paths.hpp"
-#include "ohmlab/python/pricing.hpp"
-#include "ohmlab/python/registers.hpp"
-#include "ohmlab/python/tally.hpp"
+#include "../core/errors.hpp"
+#include "../lab/results/result.hpp"
+#include "../lab/results/warnings.hpp"
+#include "numbers.hpp"
+#include "paths.hpp"
+#include "pricing.hpp"
+#include "registers.hpp"
+#include "tally.hpp"
 
 namespace py = pybind11;
 using namespace py::literals;
@@ -61,7 +61,8 @@ Record groups_of(const results::Result& result) {
       axes[py::str(axis.name)] = labelled(axis, !axis.labels.empty());
     for (const results::Cube& cube : group.cubes)
       cubes[py::str(cube.name)] = labelled(cube, !cube.texts.empty());
-    out[py::str(group.name)] = py::dict("report"_a = group.report, "axes"_a = axes, "cubes"_a = cubes);
+    out[py::str(group.name)] =
+        py::dict("report"_a = group.report, "axes"_a = axes, "cubes"_a = cubes);
   }
   return out;
 }
@@ -83,7 +84,8 @@ Record history_of(const results::Result& result) {
     auto cells = values.mutable_unchecked<2>();
     for (std::size_t i = 0; i < history.done.size(); ++i) {
       for (std::size_t j = 0; j < entries; ++j) {
-        cells(static_cast<py::ssize_t>(i), static_cast<py::ssize_t>(j)) = history.done[i][j].*column.amount;
+        cells(static_cast<py::ssize_t>(i), static_cast<py::ssize_t>(j)) =
+            history.done[i][j].*column.amount;
       }
     }
     amounts[column.name] =
@@ -99,8 +101,10 @@ void register_quality_bill(py::module_& module) {
     return [get](const results::QualityBill& bill) { return get(bill.approach); };
   };
   py::class_<results::QualityBill>(module, "QualityBill", "What it cost to come to a quality.")
-      .def_property_readonly("metric", of([](const results::Approach& run) { return run.goal.metric; }))
-      .def_property_readonly("target", of([](const results::Approach& run) { return run.goal.value; }),
+      .def_property_readonly("metric",
+                             of([](const results::Approach& run) { return run.goal.metric; }))
+      .def_property_readonly("target",
+                             of([](const results::Approach& run) { return run.goal.value; }),
                              "what the metric was to come to, in `unit`")
       .def_property_readonly("unit", of([](const results::Approach& run) { return run.unit; }),
                              "unit of the metric, its target and its values")
@@ -110,44 +114,51 @@ void register_quality_bill(py::module_& module) {
                              "\"up\" or \"down\"")
       .def_property_readonly("axis", of([](const results::Approach& run) { return run.axis; }),
                              "what evaluations are numbered by, e.g. \"epoch\"")
-      .def_property_readonly("system", of([](const results::Approach& run) { return run.system.name; }),
+      .def_property_readonly("system",
+                             of([](const results::Approach& run) { return run.system.name; }),
                              "name of the machine that ran")
-      .def_property_readonly("reached", of([](const results::Approach& run) { return run.reached; }))
+      .def_property_readonly("reached",
+                             of([](const results::Approach& run) { return run.reached; }))
       .def_property_readonly(
           "there", of([](const results::Approach& run) -> std::optional<Pair> {
     if (!run.reached) return std::nullopt;
     return Pair{run.sight.at, run.sight.value};
   }),
           "the first evaluation at the target or beyond it: on the axis, and the metric; or None")
-      .def_property_readonly(
-          "before", of([](const results::Approach& run) -> std::optional<Pair> {
+      .def_property_readonly("before", of([](const results::Approach& run) -> std::optional<Pair> {
     if (!run.before) return std::nullopt;
     return Pair{run.before->at, run.before->value};
   }),
-          "the evaluation before that, the other end of the bracket; None if it was there at the first")
-      .def_property_readonly("stays", of([](const results::Approach& run) -> std::optional<Pair> {
+                             "the evaluation before that, the other end of the bracket; None if it "
+                             "was there at the first")
+      .def_property_readonly(
+          "stays", of([](const results::Approach& run) -> std::optional<Pair> {
     if (!run.stays) return std::nullopt;
     return Pair{run.stays->at, run.stays->value};
   }),
-                             "the evaluation from which on it was there until the end of the run, or None")
-      .def_property_readonly("best", of([](const results::Approach& run) -> std::optional<Pair> {
+          "the evaluation from which on it was there until the end of the run, or None")
+      .def_property_readonly(
+          "best", of([](const results::Approach& run) -> std::optional<Pair> {
     if (run.reached) return std::nullopt;
     return Pair{run.sight.at, run.sight.value};
   }),
-                             "the evaluation that came nearest to a target that was not reached, or None")
-      .def_readonly("bills", &results::QualityBill::bills,
-                    "the machine that ran, billed until it was there: at each place; none if it was not")
+          "the evaluation that came nearest to a target that was not reached, or None")
+      .def_readonly(
+          "bills", &results::QualityBill::bills,
+          "the machine that ran, billed until it was there: at each place; none if it was not")
       .def_readonly("bills_before", &results::QualityBill::bills_before,
                     "the same until the evaluation before, where it was not there yet")
-      .def_property_readonly("quality_unknown", of([](const results::Approach& run) { return run.unknown; }),
+      .def_property_readonly("quality_unknown",
+                             of([](const results::Approach& run) { return run.unknown; }),
                              "titles of systems that were counted and not run")
       .def("__repr__", [](const results::QualityBill& bill) {
     const results::Approach& run = bill.approach;
-    const std::string goal = fmt::format("{} {} {}", run.goal.metric,
-                                         run.toward == results::Toward::up ? ">=" : "<=", run.goal.value);
+    const std::string goal =
+        fmt::format("{} {} {}", run.goal.metric,
+                    run.toward == results::Toward::up ? ">=" : "<=", run.goal.value);
     if (run.reached) return fmt::format("QualityBill({}, at {} {})", goal, run.axis, run.sight.at);
-    return fmt::format("QualityBill({}, not reached, best {:.6g} at {} {})", goal, run.sight.value, run.axis,
-                       run.sight.at);
+    return fmt::format("QualityBill({}, not reached, best {:.6g} at {} {})", goal, run.sight.value,
+                       run.axis, run.sight.at);
   });
 }
 
@@ -157,11 +168,13 @@ void register_parts(py::module_& module) {
       .def_readonly("value", &results::Quantity::value)
       .def_readonly("unit", &results::Quantity::unit)
       .def_readonly("meaning", &results::Quantity::meaning);
-  py::class_<results::Series>(module, "Series", "A figure along the axis of a run, e.g. its epochs.")
+  py::class_<results::Series>(module, "Series",
+                              "A figure along the axis of a run, e.g. its epochs.")
       .def_readonly("name", &results::Series::name)
       .def_property_readonly("values",
                              [](const results::Series& series) {
-    return py::array_t<double>(static_cast<py::ssize_t>(series.values.size()), series.values.data());
+    return py::array_t<double>(static_cast<py::ssize_t>(series.values.size()),
+                               series.values.data());
   })
       .def_readonly("unit", &results::Series::unit)
       .def_readonly("meaning", &results::Series::meaning);
@@ -181,9 +194,11 @@ void register_parts(py::module_& module) {
       .def_readonly("title", &results::PricedSystem::title, "what it is, for the head of a row")
       .def_readonly("place", &results::PricedSystem::place, "name of the place")
       .def_readonly("place_title", &results::PricedSystem::place_title, "what it is priced as")
-      .def_readonly("unpriced", &results::PricedSystem::unpriced, "what keeps it from being billed, or \"\"")
+      .def_readonly("unpriced", &results::PricedSystem::unpriced,
+                    "what keeps it from being billed, or \"\"")
       .def_readonly("parameters", &results::PricedSystem::parameters, "weights and biases")
-      .def_readonly("examples", &results::PricedSystem::examples, "passes over examples in training")
+      .def_readonly("examples", &results::PricedSystem::examples,
+                    "passes over examples in training")
       .def_readonly("tokens", &results::PricedSystem::tokens, "pieces of examples seen one by one")
       .def_readonly("flops", &results::PricedSystem::flops, "float operations of the training")
       .def_property_readonly("bill",
@@ -201,17 +216,18 @@ void register_parts(py::module_& module) {
 
 constexpr const char* assume_source = "argument assume";
 
-/// Keys to be set in the default list. \throws core::UserError if there is another list too, or draws are
-/// out of range
-std::vector<std::string> sets_beside(const std::optional<cost::Prices>& prices, const Mapping& assume,
-                                     std::int64_t draws) {
+/// Keys to be set in the default list. \throws core::UserError if there is another list too, or
+/// draws are out of range
+std::vector<std::string> sets_beside(const std::optional<cost::Prices>& prices,
+                                     const Mapping& assume, std::int64_t draws) {
   std::vector<std::string> sets = sets_of(assume, assume_source);
   if (prices && !sets.empty()) {
     throw core::UserError({assume_source, 0}, "", "",
                           "expected nothing beside prices; give it to Prices.load instead");
   }
   if (draws < 0 || draws > 1'000'000) {
-    throw core::UserError({"argument draws", 0}, "", std::to_string(draws), "expected 0 to 1000000");
+    throw core::UserError({"argument draws", 0}, "", std::to_string(draws),
+                          "expected 0 to 1000000");
   }
   return sets;
 }
@@ -230,8 +246,8 @@ std::vector<std::tuple<std::string, double, double>> swings_of(const cost::Price
 }  // namespace
 
 std::vector<results::PricedSystem> bills_of(const results::Result& result,
-                                            const std::optional<cost::Prices>& prices, const Mapping& assume,
-                                            std::int64_t draws) {
+                                            const std::optional<cost::Prices>& prices,
+                                            const Mapping& assume, std::int64_t draws) {
   const std::vector<std::string> sets = sets_beside(prices, assume, draws);
   const py::gil_scoped_release release;
   return results::price(result, prices ? *prices : cost::default_prices(sets, assume_source),
@@ -244,7 +260,8 @@ results::QualityBill bill_to(const results::Result& result, const std::string& m
                              std::int64_t draws) {
   const std::vector<std::string> sets = sets_beside(prices, assume, draws);
   if (!std::isfinite(value)) {
-    throw core::UserError({"argument value", 0}, "", fmt::format("{}", value), "expected a finite number");
+    throw core::UserError({"argument value", 0}, "", fmt::format("{}", value),
+                          "expected a finite number");
   }
   results::Goal goal{metric, value, {}};
   if (toward) {
@@ -279,18 +296,22 @@ void register_result(py::module_& module) {
       .def_property_readonly("id", [](const StoredResult& stored) { return stored.identity.id; })
       .def_property_readonly("changed", [](const StoredResult& stored) { return stored.changed; },
                              "in which way it is not the file that ohmlab wrote, or \"\"")
-      .def_property_readonly("config_text", [](const StoredResult& stored) { return stored.identity.config; },
+      .def_property_readonly("config_text",
+                             [](const StoredResult& stored) { return stored.identity.config; },
                              "the resolved config as TOML")
       .def_property_readonly("config",
                              [](const StoredResult& stored) {
     return Record(object_of(core::parse_config(stored.identity.config, "stored config")));
   }, "the resolved config")
-      .def_property_readonly("quality", [](const StoredResult& stored) { return stored.result.quality; })
-      .def_property_readonly(
-          "warnings", [](const StoredResult& stored) { return warnings_in(stored.result); }, warnings_doc)
+      .def_property_readonly("quality",
+                             [](const StoredResult& stored) { return stored.result.quality; })
+      .def_property_readonly("warnings",
+                             [](const StoredResult& stored) { return warnings_in(stored.result); },
+                             warnings_doc)
       .def_property_readonly("axis", [](const StoredResult& stored) { return stored.result.axis; },
                              "what the metrics are a function of")
-      .def_property_readonly("metrics", [](const StoredResult& stored) { return stored.result.metrics; })
+      .def_property_readonly("metrics",
+                             [](const StoredResult& stored) { return stored.result.metrics; })
       .def_property_readonly("parameters",
                              [](const StoredResult& stored) { return stored.result.parameters; })
       .def_property_readonly("tally",
@@ -303,19 +324,21 @@ void register_result(py::module_& module) {
   }, "what every system consists of, as columns")
       .def_property_readonly(
           "history", [](const StoredResult& stored) { return history_of(stored.result); },
-          "what the machine that ran had done by each evaluation: its name, which row of "
-          "the tally an entry is, amounts as evaluation x entry; empty if it did not train")
-      .def_property_readonly("groups", [](const StoredResult& stored) { return groups_of(stored.result); },
+          "what the machine that ran had done by each evaluation: its name, which row of the tally "
+          "an entry is, amounts as evaluation x entry; empty if it did not train")
+      .def_property_readonly("groups",
+                             [](const StoredResult& stored) { return groups_of(stored.result); },
                              "arrays that share axes, by group: `ohmlab.results` labels them")
       .def_property_readonly("run",
                              [](const StoredResult& stored) {
     const results::RunFacts& facts = stored.facts;
     return Record(py::dict("version"_a = facts.version, "compiler"_a = facts.compiler,
-                           "started"_a = facts.started, "cpu"_a = facts.cpu, "threads"_a = facts.threads,
-                           "seconds"_a = facts.seconds));
+                           "started"_a = facts.started, "cpu"_a = facts.cpu,
+                           "threads"_a = facts.threads, "seconds"_a = facts.seconds));
   }, "what differs between equal runs: version, compiler, cpu, threads, started, seconds")
       .def("bills",
-           [](const StoredResult& stored, const std::optional<cost::Prices>& prices, const Mapping& assume,
+           [](const StoredResult& stored, const std::optional<cost::Prices>& prices,
+              const Mapping& assume,
               std::int64_t draws) { return bills_of(stored.result, prices, assume, draws); },
            "prices"_a = py::none(), py::kw_only(), "assume"_a = py::dict(), "draws"_a = 2000,
            "Prices every system: the simulated one first, digital ones once for each accelerator.")
@@ -327,28 +350,29 @@ void register_result(py::module_& module) {
   },
            "metric"_a, "value"_a, "prices"_a = py::none(), py::kw_only(), "toward"_a = py::none(),
            "assume"_a = py::dict(), "draws"_a = 2000, bill_to_doc)
-      .def(
-          "tornado",
-          [](const StoredResult& stored, const std::optional<cost::Prices>& prices) {
+      .def("tornado",
+           [](const StoredResult& stored, const std::optional<cost::Prices>& prices) {
     if (stored.result.systems.empty() || !stored.result.systems[0].unpriced.empty()) {
       throw core::UserError(
           {}, "", "",
-          "nothing to bill: " + (stored.result.systems.empty() ? std::string("the result has no machine")
-                                                               : "no " + stored.result.systems[0].unpriced));
+          "nothing to bill: " + (stored.result.systems.empty()
+                                     ? std::string("the result has no machine")
+                                     : "no " + stored.result.systems[0].unpriced));
     }
     const py::gil_scoped_release release;
     return swings_of(prices ? *prices : cost::default_prices(), stored.result.systems[0]);
   }, "prices"_a = py::none(),
-          "What moves the bill of the simulated machine most, at its node where the list prices one, else at "
-          "its core: for each price its key and the joules there with it alone at its 5th and 95th "
-          "percentile, widest first.");
+           "What moves the bill of the simulated machine most, at its node where the list prices "
+           "one, else at its core: for each price its key and the joules there with it alone at "
+           "its 5th and 95th percentile, widest first.");
   module.def("read_result",
              [](const PathLike& given, bool changed) {
     const std::filesystem::path file = path_of(given);
     StoredResult out = [&] {
       const py::gil_scoped_release release;
       try {
-        return results::read_result(file, changed ? results::Changed::read : results::Changed::refused);
+        return results::read_result(file,
+                                    changed ? results::Changed::read : results::Changed::refused);
       } catch (const results::ChangedFile& error) {
         throw core::UserError(fmt::format("{} (changed=True reads it all the same)", error.what()));
       }
@@ -356,9 +380,8 @@ void register_result(py::module_& module) {
     warn_of(out.result, 2);
     return out;
   }, "file"_a, py::kw_only(), "changed"_a = false,
-             "Reads a result file, and raises its warnings. UserError if it is none, one of another schema, "
-             "or not as "
-             "ohmlab wrote it.");
+             "Reads a result file, and raises its warnings. UserError if it is none, one of "
+             "another schema, or not as ohmlab wrote it.");
 }
 
 }  // namespace ohmlab::python

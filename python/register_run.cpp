@@ -4,13 +4,13 @@
 #include <fmt/format.h>
 #include <pybind11/stl.h>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/lab/run.hpp"
-#include "ohmlab/python/paths.hpp"
-#include "ohmlab/python/pricing.hpp"
-#include "ohmlab/python/registers.hpp"
-#include "ohmlab/python/trees.hpp"
-#include "ohmlab/python/work.hpp"
+#include "../core/errors.hpp"
+#include "../lab/run.hpp"
+#include "paths.hpp"
+#include "pricing.hpp"
+#include "registers.hpp"
+#include "trees.hpp"
+#include "work.hpp"
 
 namespace py = pybind11;
 using namespace py::literals;
@@ -22,11 +22,14 @@ lab::Outcome run(const ConfigLike& config, const Mapping& set, const std::option
                  const PathLike& folder, std::int64_t threads, bool force,
                  const std::optional<Listener>& listener) {
   if (threads < 0 || threads > 1024) {
-    throw core::UserError({"argument threads", 0}, "", std::to_string(threads), "expected 0 to 1024");
+    throw core::UserError({"argument threads", 0}, "", std::to_string(threads),
+                          "expected 0 to 1024");
   }
   const Config given = config_of(config, set);
-  lab::RunOptions options{
-      .out = out ? path_of(*out) : "", .folder = path_of(folder), .threads = threads, .force = force};
+  lab::RunOptions options{.out = out ? path_of(*out) : "",
+                          .folder = path_of(folder),
+                          .threads = threads,
+                          .force = force};
   if (!given.stem.empty()) options.stem = given.stem;
   PythonProgress progress(listener);
   lab::Outcome outcome =
@@ -47,16 +50,21 @@ std::map<std::string, double> quality_of(const lab::Outcome& outcome) {
 void register_run(py::module_& module) {
   py::class_<lab::Outcome>(module, "Outcome", "What a run found, read back from its file.")
       .def_readonly("file", &lab::Outcome::file, "where it is stored")
-      .def_property_readonly("id", [](const lab::Outcome& outcome) { return outcome.stored.identity.id; },
+      .def_property_readonly("id",
+                             [](const lab::Outcome& outcome) { return outcome.stored.identity.id; },
                              "hash of resolved config and data")
-      .def_readonly("ran", &lab::Outcome::ran, "False if a finished file of the same id was there already")
+      .def_readonly("ran", &lab::Outcome::ran,
+                    "False if a finished file of the same id was there already")
       .def_property_readonly("quality", &quality_of, "final figures by name")
       .def_property_readonly("warnings",
-                             [](const lab::Outcome& outcome) { return warnings_in(outcome.stored.result); },
-                             warnings_doc)
+                             [](const lab::Outcome& outcome) {
+    return warnings_in(outcome.stored.result);
+  }, warnings_doc)
       .def("bills",
-           [](const lab::Outcome& outcome, const std::optional<cost::Prices>& prices, const Mapping& assume,
-              std::int64_t draws) { return bills_of(outcome.stored.result, prices, assume, draws); },
+           [](const lab::Outcome& outcome, const std::optional<cost::Prices>& prices,
+              const Mapping& assume, std::int64_t draws) {
+    return bills_of(outcome.stored.result, prices, assume, draws);
+  },
            "prices"_a = py::none(), py::kw_only(), "assume"_a = py::dict(), "draws"_a = 2000,
            "Prices every system: the simulated one first, digital ones once for each accelerator.")
       .def("bill_to",

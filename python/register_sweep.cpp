@@ -7,13 +7,13 @@
 #include <pybind11/stl.h>
 #include <pybind11/typing.h>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/lab/sweep.hpp"
-#include "ohmlab/lab/sweep_jobs.hpp"
-#include "ohmlab/python/paths.hpp"
-#include "ohmlab/python/registers.hpp"
-#include "ohmlab/python/trees.hpp"
-#include "ohmlab/python/work.hpp"
+#include "../core/errors.hpp"
+#include "../lab/sweep.hpp"
+#include "../lab/sweep_jobs.hpp"
+#include "paths.hpp"
+#include "registers.hpp"
+#include "trees.hpp"
+#include "work.hpp"
 
 namespace py = pybind11;
 using namespace py::literals;
@@ -30,9 +30,10 @@ struct SweepOutcome {
 
 using Shard = std::pair<std::int64_t, std::int64_t>;
 
-lab::SweepOptions options_of(const PathLike& out, std::int64_t jobs, const Shard& shard, std::int64_t threads,
-                             bool force) {
-  const auto check = [](const char* argument, std::int64_t value, std::int64_t low, std::int64_t high) {
+lab::SweepOptions options_of(const PathLike& out, std::int64_t jobs, const Shard& shard,
+                             std::int64_t threads, bool force) {
+  const auto check = [](const char* argument, std::int64_t value, std::int64_t low,
+                        std::int64_t high) {
     if (value >= low && value <= high) return;
     throw core::UserError({std::string("argument ") + argument, 0}, "", std::to_string(value),
                           fmt::format("expected {} to {}", low, high));
@@ -40,7 +41,8 @@ lab::SweepOptions options_of(const PathLike& out, std::int64_t jobs, const Shard
   check("jobs", jobs, 1, 4096);
   check("threads", threads, 0, 1024);
   if (shard.first < 1 || shard.first > shard.second) {
-    throw core::UserError({"argument shard", 0}, "", fmt::format("({}, {})", shard.first, shard.second),
+    throw core::UserError({"argument shard", 0}, "",
+                          fmt::format("({}, {})", shard.first, shard.second),
                           "expected (i, n) with i from 1 to n");
   }
   const std::int64_t cores = std::max(1U, std::thread::hardware_concurrency());
@@ -51,9 +53,10 @@ lab::SweepOptions options_of(const PathLike& out, std::int64_t jobs, const Shard
           .force = force};
 }
 
-SweepOutcome sweep(const ConfigLike& config, const PathLike& out, const Mapping& set, std::int64_t jobs,
-                   const Shard& shard, std::int64_t threads, bool force,
-                   const std::optional<Listener>& listener, const std::vector<std::string>& command) {
+SweepOutcome sweep(const ConfigLike& config, const PathLike& out, const Mapping& set,
+                   std::int64_t jobs, const Shard& shard, std::int64_t threads, bool force,
+                   const std::optional<Listener>& listener,
+                   const std::vector<std::string>& command) {
   const Config given = config_of(config, set);
   const lab::SweepOptions options = options_of(out, jobs, shard, threads, force);
   PythonProgress progress(listener);
@@ -96,23 +99,27 @@ void register_sweep(py::module_& module) {
       .def_property_readonly("id", [](const SweepOutcome& outcome) { return outcome.plan.id; },
                              "hash over its points")
       .def_readonly("folder", &SweepOutcome::folder, "where its results are")
-      .def_property_readonly("done", [](const SweepOutcome& outcome) { return outcome.status.done; },
+      .def_property_readonly("done",
+                             [](const SweepOutcome& outcome) { return outcome.status.done; },
                              "points of the whole sweep that are done")
-      .def_property_readonly("failed", [](const SweepOutcome& outcome) { return outcome.status.failed; },
+      .def_property_readonly("failed",
+                             [](const SweepOutcome& outcome) { return outcome.status.failed; },
                              "points that failed: see ID.error.txt in the folder")
-      .def_property_readonly("open", [](const SweepOutcome& outcome) { return outcome.status.open; },
+      .def_property_readonly("open",
+                             [](const SweepOutcome& outcome) { return outcome.status.open; },
                              "points that are left, e.g. those of other shards")
-      .def_property_readonly("points", &points_of, "each point as its id and its label on each dimension")
+      .def_property_readonly("points", &points_of,
+                             "each point as its id and its label on each dimension")
       .def("__repr__", [](const SweepOutcome& outcome) {
     return fmt::format("SweepOutcome({:?}, done={}, failed={}, open={})", outcome.folder.string(),
                        outcome.status.done, outcome.status.failed, outcome.status.open);
   });
-  module.def("sweep", &sweep, "config"_a, py::kw_only(), "out"_a, "set"_a, "jobs"_a, "shard"_a, "threads"_a,
-             "force"_a, "progress"_a, "command"_a,
+  module.def("sweep", &sweep, "config"_a, py::kw_only(), "out"_a, "set"_a, "jobs"_a, "shard"_a,
+             "threads"_a, "force"_a, "progress"_a, "command"_a,
              "Runs a sweep; `command` makes a process call `work_as_job`.");
   module.def("work_as_job", &work_as_job,
-             "Works on the points that a sweep has put on standard input, and stops with the process that "
-             "started it.");
+             "Works on the points that a sweep has put on standard input, and stops with the "
+             "process that started it.");
 }
 
 }  // namespace ohmlab::python

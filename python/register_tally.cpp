@@ -6,11 +6,11 @@
 #include <pybind11/stl.h>
 #include <pybind11/typing.h>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/core/suggest.hpp"
-#include "ohmlab/python/numbers.hpp"
-#include "ohmlab/python/registers.hpp"
-#include "ohmlab/python/tally.hpp"
+#include "../core/errors.hpp"
+#include "../core/suggest.hpp"
+#include "numbers.hpp"
+#include "registers.hpp"
+#include "tally.hpp"
 
 namespace py = pybind11;
 using namespace py::literals;
@@ -24,9 +24,9 @@ template <class Infos>
 [[noreturn]] void unknown(const char* argument, const std::string& given, const Infos& infos) {
   std::vector<std::string_view> names;
   for (const auto& info : infos) names.push_back(info.name);
-  throw core::UserError(
-      {std::string("argument ") + argument, 0}, "", "\"" + given + "\"",
-      fmt::format("expected one of {}{}", fmt::join(names, ", "), core::did_you_mean(given, names)));
+  throw core::UserError({std::string("argument ") + argument, 0}, "", "\"" + given + "\"",
+                        fmt::format("expected one of {}{}", fmt::join(names, ", "),
+                                    core::did_you_mean(given, names)));
 }
 
 cost::Action action_of(const std::string& name) {
@@ -83,13 +83,15 @@ class StageScope {
 };
 
 void register_entries(py::module_& module) {
-  py::class_<cost::Entry>(module, "Entry", "What one part of a machine did in one stage of the schedule.")
-      .def_readonly("stage", &cost::Entry::stage, "stage of the schedule; stages follow one another in time")
+  py::class_<cost::Entry>(module, "Entry",
+                          "What one part of a machine did in one stage of the schedule.")
+      .def_readonly("stage", &cost::Entry::stage,
+                    "stage of the schedule; stages follow one another in time")
       .def_readonly("component", &cost::Entry::component, "part of the machine")
       .def_readonly("layer", &cost::Entry::layer, "layer of the model; empty for what is of none")
-      .def_property_readonly("action",
-                             [](const cost::Entry& entry) { return std::string(cost::name(entry.action)); },
-                             "what it did")
+      .def_property_readonly(
+          "action", [](const cost::Entry& entry) { return std::string(cost::name(entry.action)); },
+          "what it did")
       .def_readonly("parameter", &cost::Entry::parameter, "parameter of the action, e.g. bits")
       .def_readonly("count", &cost::Entry::count, "how often")
       .def_readonly("serial", &cost::Entry::serial, "how often on the critical path")
@@ -101,12 +103,14 @@ void register_entries(py::module_& module) {
     return fmt::format("Entry(stage={:?}, component={:?}, action={:?}, count={:g})", entry.stage,
                        entry.component, cost::name(entry.action), entry.count);
   });
-  py::class_<cost::Holding>(module, "Holding", "What a machine consists of, whether it acts or not.")
+  py::class_<cost::Holding>(module, "Holding",
+                            "What a machine consists of, whether it acts or not.")
       .def_readonly("component", &cost::Holding::component, "part of the machine")
       .def_readonly("layer", &cost::Holding::layer, "layer of the model; empty for what is of none")
-      .def_property_readonly(
-          "part", [](const cost::Holding& holding) { return std::string(cost::name(holding.part)); },
-          "what it consists of")
+      .def_property_readonly("part",
+                             [](const cost::Holding& holding) {
+    return std::string(cost::name(holding.part));
+  }, "what it consists of")
       .def_readonly("parameter", &cost::Holding::parameter, "parameter of the part, e.g. bits")
       .def_readonly("count", &cost::Holding::count, "how many")
       .def("__repr__", [](const cost::Holding& holding) {
@@ -142,13 +146,15 @@ void put_columns(py::dict& out, const std::vector<cost::Holding>& holdings) {
 
 void register_tally(py::module_& module) {
   register_entries(module);
-  py::class_<StageScope>(module, "StageScope", "Names the stage of all postings within a `with` block.")
+  py::class_<StageScope>(module, "StageScope",
+                         "Names the stage of all postings within a `with` block.")
       .def("__enter__", &StageScope::enter)
       .def("__exit__", [](StageScope& scope, const py::Args<py::object>&) { scope.leave(); });
 
   using Shared = std::shared_ptr<SharedTally>;
-  py::class_<SharedTally, Shared>(module, "Tally",
-                                  R"(Counts of everything that costs energy or time; prices come later.
+  py::class_<SharedTally, Shared>(
+      module, "Tally",
+      R"(Counts of everything that costs energy or time; prices come later.
 
 >>> import ohmlab
 >>> tally = ohmlab.Tally()
@@ -159,12 +165,13 @@ void register_tally(py::module_& module) {
 [Entry(stage="train", component="weights", action="adc_convert", count=1e+06)]
 )")
       .def(py::init<>())
-      .def("stage", [](const Shared& shared, const std::string& name) { return StageScope(shared, name); },
+      .def("stage",
+           [](const Shared& shared, const std::string& name) { return StageScope(shared, name); },
            "name"_a, "Names the stage of all postings within a `with` block; stages do not nest.")
       .def("post",
-           [](SharedTally& shared, const std::string& component, const std::string& action, double count,
-              double serial, double parameter, double joules, double seconds, bool overlapped,
-              const std::string& layer) {
+           [](SharedTally& shared, const std::string& component, const std::string& action,
+              double count, double serial, double parameter, double joules, double seconds,
+              bool overlapped, const std::string& layer) {
     const cost::Posting posting{amount_of(count, "count"),         amount_of(serial, "serial"),
                                 amount_of(parameter, "parameter"), amount_of(joules, "joules"),
                                 amount_of(seconds, "seconds"),     overlapped};
@@ -172,14 +179,15 @@ void register_tally(py::module_& module) {
     const Lock lock(shared.mutex);
     shared.tally.post(shared.tally.component(component, layer), done, posting);
   },
-           "component"_a, "action"_a, py::kw_only(), "count"_a, "serial"_a = 0.0, "parameter"_a = 0.0,
-           "joules"_a = 0.0, "seconds"_a = 0.0, "overlapped"_a = false, "layer"_a = "",
-           "Adds to what a component did: how often, how often one after another, and what is physics. Of "
-           "what is "
-           "overlapped in a stage and component, the slowest action alone takes time.")
+           "component"_a, "action"_a, py::kw_only(), "count"_a, "serial"_a = 0.0,
+           "parameter"_a = 0.0, "joules"_a = 0.0, "seconds"_a = 0.0, "overlapped"_a = false,
+           "layer"_a = "",
+           "Adds to what a component did: how often, how often one after another, and what is "
+           "physics. Of what is overlapped in a stage and component, the slowest action alone "
+           "takes time.")
       .def("hold",
-           [](SharedTally& shared, const std::string& component, const std::string& part, double count,
-              double parameter, const std::string& layer) {
+           [](SharedTally& shared, const std::string& component, const std::string& part,
+              double count, double parameter, const std::string& layer) {
     const cost::Part kind = part_of(part);
     const double amount_held = amount_of(count, "count"), value = amount_of(parameter, "parameter");
     const Lock lock(shared.mutex);
@@ -194,15 +202,15 @@ void register_tally(py::module_& module) {
     shared.tally.cannot_price(shared.tally.component(component, layer), missing);
   },
            "component"_a, "missing"_a, py::kw_only(), "layer"_a = "",
-           "Says that the work of a component cannot be priced, and what is missing. Pricing this tally "
-           "raises "
-           "from then on.")
+           "Says that the work of a component cannot be priced, and what is missing. Pricing this "
+           "tally raises from then on.")
       .def_property_readonly("unpriced",
                              [](SharedTally& shared) {
     const Lock lock(shared.mutex);
     std::vector<std::pair<std::string, std::string>> out;
     for (const cost::Unpriced& one : shared.tally.unpriced()) {
-      out.emplace_back(one.layer.empty() ? one.component : one.component + ", " + one.layer, one.missing);
+      out.emplace_back(one.layer.empty() ? one.component : one.component + ", " + one.layer,
+                       one.missing);
     }
     return out;
   }, "components that cannot be priced, with their layer, and what is missing of each")

@@ -3,11 +3,11 @@
 #include <pybind11/stl.h>
 #include <pybind11/typing.h>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/core/parallel.hpp"
-#include "ohmlab/lab/validation/validation.hpp"
-#include "ohmlab/python/registers.hpp"
-#include "ohmlab/python/trees.hpp"
+#include "../core/field_values.hpp"
+#include "../core/parallel.hpp"
+#include "../lab/validation/validation.hpp"
+#include "registers.hpp"
+#include "trees.hpp"
 
 namespace py = pybind11;
 using namespace py::literals;

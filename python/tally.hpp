@@ -9,12 +9,12 @@
 
 #include <pybind11/pybind11.h>
 
-#include "ohmlab/cost/tally.hpp"
+#include "../cost/tally.hpp"
 
 namespace ohmlab::python {
 
-/// A tally that arrays share with Python. Whoever works on it, or on an array that posts to it, holds the
-/// mutex: the interpreter's lock is released during work.
+/// A tally that arrays share with Python. Whoever works on it, or on an array that posts to it,
+/// holds the mutex: the interpreter's lock is released during work.
 struct SharedTally {
   cost::Tally tally;
   std::mutex mutex;

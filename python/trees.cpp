@@ -1,4 +1,4 @@
-#include "ohmlab/python/trees.hpp"
+#include "trees.hpp"
 
 #include <cstdint>
 
@@ -6,8 +6,10 @@
 #include <pybind11/stl.h>
 #include <pybind11/stl/filesystem.h>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/devices/device.hpp"
+#include "../core/errors.hpp"
+#include "../core/field_values.hpp"
+#include "../core/presets.hpp"
+#include "../devices/device.hpp"
 
 namespace py = pybind11;
 
@@ -18,7 +20,9 @@ constexpr const char* config_source = "argument config";
 constexpr const char* set_source = "argument set";
 
 bool is_path(py::handle value) { return py::hasattr(value, "__fspath__"); }
-bool is_mapping(py::handle value) { return PyMapping_Check(value.ptr()) != 0 && py::hasattr(value, "keys"); }
+bool is_mapping(py::handle value) {
+  return PyMapping_Check(value.ptr()) != 0 && py::hasattr(value, "keys");
+}
 
 std::string repr_of(py::handle value) { return py::repr(value); }
 
@@ -54,8 +58,8 @@ std::int64_t integer_of(py::handle value, const std::string& source, const std::
   return out;
 }
 
-/// As `tree_of`; `level` is the number of tables and lists around the value, which a dict within itself has
-/// no end of.
+/// As `tree_of`; `level` is the number of tables and lists around the value, which a dict within
+/// itself has no end of.
 core::Node node_of(py::handle value, const std::string& source, const std::string& key, int level) {
   const core::Location where{source, 0};
   if (level > core::most_levels) {
@@ -63,7 +67,8 @@ core::Node node_of(py::handle value, const std::string& source, const std::strin
                           "expected at most " + std::to_string(core::most_levels) +
                               " tables and lists inside each other; does it hold itself?");
   }
-  if (py::isinstance<devices::Device>(value)) return core::to_node(value.cast<const devices::Device&>());
+  if (py::isinstance<devices::Device>(value))
+    return core::to_node(value.cast<const devices::Device&>());
   if (py::isinstance<py::array>(value)) return node_of(value.attr("tolist")(), source, key, level);
   if (py::isinstance<py::bool_>(value)) return {value.cast<bool>(), where};
   if (py::isinstance<py::str>(value)) return {value.cast<std::string>(), where};
@@ -91,7 +96,8 @@ py::object object_of(const core::Node& node) {
     using Value = std::remove_cvref_t<decltype(value)>;
     if constexpr (std::same_as<Value, core::Node::Table>) {
       py::dict out;
-      for (const auto* child : node.written()) out[py::str(child->first)] = object_of(child->second);
+      for (const auto* child : node.written())
+        out[py::str(child->first)] = object_of(child->second);
       return out;
     } else if constexpr (std::same_as<Value, core::Node::List>) {
       py::list out;
@@ -111,7 +117,8 @@ std::vector<std::string> sets_of(const Mapping& set, const std::string& source) 
 
 Config config_of(const ConfigLike& config, const Mapping& set, const py::dict& extra) {
   Config out;
-  for (auto& [key, node] : table_of(set, set_source, "")) out.settings.push_back({key, std::move(node)});
+  for (auto& [key, node] : table_of(set, set_source, ""))
+    out.settings.push_back({key, std::move(node)});
   if (is_mapping(config)) {
     out.tree = tree_of(config, config_source);
     for (auto& [key, child] : table_of(extra, config_source, "")) {
@@ -123,7 +130,8 @@ Config config_of(const ConfigLike& config, const Mapping& set, const py::dict& e
     throw core::UserError({config_source, 0}, "", repr_of(config),
                           "expected a path, the name of a preset or a dict");
   }
-  const std::filesystem::path file = core::find_config(config.cast<std::filesystem::path>().string());
+  const std::filesystem::path file =
+      core::find_config(config.cast<std::filesystem::path>().string());
   out.tree = core::read_toml(file);
   out.folder = file.parent_path();
   out.stem = file.stem().string();

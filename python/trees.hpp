@@ -6,12 +6,12 @@
 
 #include <pybind11/pybind11.h>
 
-#include "ohmlab/core/config.hpp"
+#include "../core/config.hpp"
 
 namespace ohmlab::python {
 
-/// A table of config keys: a mapping whose values are numbers, flags, text, lists, mappings, paths or
-/// devices.
+/// A table of config keys: a mapping whose values are numbers, flags, text, lists, mappings, paths
+/// or devices.
 class Mapping : public pybind11::object {
   PYBIND11_OBJECT_DEFAULT(Mapping, object, PyMapping_Check)
 };

@@ -1,4 +1,4 @@
-#include "ohmlab/python/work.hpp"
+#include "work.hpp"
 
 namespace py = pybind11;
 
@@ -32,7 +32,9 @@ void PythonProgress::begin(const std::string& what, std::int64_t steps) {
 void PythonProgress::advance(std::int64_t done, const std::string& note) { tell(done, note); }
 
 void PythonProgress::say(const std::string& line) {
-  in_python([&] { py::module_::import("warnings").attr("warn")(line, py::handle(PyExc_RuntimeWarning), 2); });
+  in_python([&] {
+    py::module_::import("warnings").attr("warn")(line, py::handle(PyExc_RuntimeWarning), 2);
+  });
 }
 
 /// Looks for signals now and then only: every look waits for the interpreter's lock.

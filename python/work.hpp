@@ -9,20 +9,22 @@
 
 #include <pybind11/pybind11.h>
 
-#include "ohmlab/core/parallel.hpp"
-#include "ohmlab/lab/results/checkpoint.hpp"
-#include "ohmlab/lab/results/progress.hpp"
+#include "../core/parallel.hpp"
+#include "../lab/results/checkpoint.hpp"
+#include "../lab/results/progress.hpp"
 
 /// What long jobs share: progress that Python hears, signals that Python handles, threads put back.
 namespace ohmlab::python {
 
-/// A Python function that hears what is done, the steps done, the steps in all and the newest figure.
+/// A Python function that hears what is done, the steps done, the steps in all and the newest
+/// figure.
 class Listener : public pybind11::object {
   PYBIND11_OBJECT_DEFAULT(Listener, object, PyCallable_Check)
 };
 
-/// Tells a Python function how a job gets on, and lets Python's own signal handlers run. What either raises
-/// stops the job, which stores its state first. Lives and is used by the thread that started the job.
+/// Tells a Python function how a job gets on, and lets Python's own signal handlers run. What
+/// either raises stops the job, which stores its state first. Lives and is used by the thread that
+/// started the job.
 class PythonProgress final : public results::Progress {
  public:
   explicit PythonProgress(const std::optional<Listener>& listener) : listener_(listener) {}

@@ -13,7 +13,8 @@ class TempFolder {
  public:
   TempFolder() {
     std::string name = (std::filesystem::temp_directory_path() / "ohmlab-test-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a folder for a test");
+    if (::mkdtemp(name.data()) == nullptr)
+      throw std::runtime_error("cannot make a folder for a test");
     path_ = name;
   }
   TempFolder(const TempFolder&) = delete;
@@ -24,7 +25,9 @@ class TempFolder {
   }
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-  [[nodiscard]] std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
+  [[nodiscard]] std::filesystem::path operator/(std::string_view name) const {
+    return path_ / name;
+  }
 
  private:
   std::filesystem::path path_;

@@ -1,24 +1,32 @@
 #!/usr/bin/env python3
-"""Checks that every include keeps to the layers of docs/architecture.md. Prints each breach as file:line."""
+"""Checks that every include keeps to the layers of docs/architecture.md, that headers include each other in no circle and
+that no file has grown too long. Prints each breach as file:line."""
 
 import re
 import sys
 from pathlib import Path
 
-# What a room may include of the others; a string with a slash allows that one header only.
+# What a room or sub-room may include of the others; a name with a suffix allows that one header only.
 ROOMS = {
     "core": set(),
     "cost": {"core"},
     "devices": {"core"},
     "io": {"core"},
     "crossbar": {"core", "cost", "devices"},
-    "ebm": {"core", "cost", "crossbar/array.hpp"},
+    "ebm": {"core", "cost", "crossbar/array.hpp", "crossbar/circuit.hpp"},
     "transformer": {"core", "cost"},
-    "lab": {"core", "cost", "devices", "crossbar", "ebm", "transformer", "io"},
-    "cli": {"core", "cost", "lab"},
-    "python": {"core", "cost", "devices", "crossbar", "ebm", "transformer", "io", "lab"},
-    "bench": {"core", "cost", "devices", "crossbar", "ebm", "transformer", "io", "lab"},
+    "transformer/scale": {"core", "cost"},
+    "lab/results": {"core", "cost", "io"},
+    "lab/experiments": {"core", "cost", "io", "devices", "crossbar", "ebm", "transformer", "transformer/scale",
+                        "lab/results"},
+    "lab/validation": {"core", "cost", "devices", "crossbar", "transformer/scale"},
+    "lab/foundation": {"core", "cost", "io", "crossbar", "transformer/scale", "lab/results", "lab/experiments"},
+    "lab": {"core", "cost", "io", "devices", "crossbar", "ebm", "transformer", "transformer/scale", "lab/results",
+            "lab/experiments", "lab/validation", "lab/foundation"},
+    "cli": {"core", "cost", "lab", "lab/results", "lab/validation"},
 }
+EVERYTHING = set(ROOMS) - {"cli"}
+ROOMS |= {"python": EVERYTHING, "bench": EVERYTHING}
 
 # The rooms in which an outside library may be included; all others everywhere are the standard library.
 LIBRARIES = {
@@ -54,45 +62,104 @@ SYSTEM = {
 # Within a room, headers in which a library may not appear: public headers stay free of heavy or C libraries.
 PRIVATE_LIBRARIES = [r"hdf5|H5", r"zlib\.h", r"toml\+\+/", r"openssl/"]
 
+# Written by the build, so that no relative path leads to them.
+GENERATED = {"lab/results/version.hpp", "lab/results/commit.hpp"}
+# Programs that use the library as an outsider does include "ohmlab/<room>/<file>.hpp".
+OUTSIDERS = {"bench"}
+
+MOST_LINES = 400
+LONGER = {  # lines allowed, each with the reason
+    "crossbar/pulse_kernel.cpp": 430,  # one kernel on packs, whose steps inline into each other
+}
+
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
 
+def room_of(target: str) -> str | None:
+    """The innermost room or sub-room of a path below the root."""
+    parts = target.split("/")[:-1]
+    for depth in range(len(parts), 0, -1):
+        if (room := "/".join(parts[:depth])) in ROOMS:
+            return room
+    return None
+
+
+def sources(root: Path):
+    for top in sorted({room.split("/")[0] for room in ROOMS}):
+        yield from sorted((root / top).rglob("*.[ch]pp"))
+
+
+def target_of(root: Path, path: Path, header: str) -> str | None:
+    """The included file below the root; None if an include is not written as those of its room are."""
+    if room_of(str(path.relative_to(root))) in OUTSIDERS or header.removeprefix("ohmlab/") in GENERATED:
+        return header.removeprefix("ohmlab/") if header.startswith("ohmlab/") else None
+    found = (path.parent / header).resolve()
+    return str(found.relative_to(root)) if found.is_file() and found.is_relative_to(root) else None
+
+
 def breaches(root: Path):
-    for room in ROOMS:
-        for path in sorted((root / room).rglob("*.[ch]pp")):
-            for number, line in enumerate(path.read_text().splitlines(), 1):
-                found = INCLUDE.match(line)
-                if found:
-                    complaint = judge(room, path, found[1], found[2])
-                    if complaint:
-                        yield f"{path.relative_to(root)}:{number}: {complaint}"
+    includes: dict[str, list[str]] = {}
+    for path in sources(root):
+        name = str(path.relative_to(root))
+        lines = path.read_text().splitlines()
+        if len(lines) > LONGER.get(name, MOST_LINES):
+            yield f"{name}:{len(lines)}: expected at most {LONGER.get(name, MOST_LINES)} lines"
+        for number, line in enumerate(lines, 1):
+            if not (found := INCLUDE.match(line)):
+                continue
+            if found[1] == '"':
+                complaint = judge_own(root, path, found[2], includes.setdefault(name, []))
+            else:
+                complaint = judge_library(room_of(name), path.suffix == ".hpp", found[2])
+            if complaint:
+                yield f"{name}:{number}: {complaint}"
+    yield from circles(includes)
 
 
-def judge(room: str, path: Path, bracket: str, header: str) -> str | None:
-    if bracket == '"':
-        if not header.startswith("ohmlab/"):
-            return f'"{header}": our own headers are included as "ohmlab/<room>/<file>.hpp"'
-        target = header.removeprefix("ohmlab/")
-        other = target.split("/")[0]
-        if other == room or other in ROOMS[room] or target in ROOMS[room]:
-            return None
-        return f"{room} may not include {target}; it may include: {', '.join(sorted(ROOMS[room])) or 'nothing'}"
+def judge_own(root: Path, path: Path, header: str, included: list[str]) -> str | None:
+    target = target_of(root, path, header)
+    if target is None:
+        return f'"{header}": no such file; rooms include each other by relative paths, "../<room>/<file>.hpp"'
+    included.append(target)
+    room, other = room_of(str(path.relative_to(root))), room_of(target)
+    if other == room or other in ROOMS[room] or target in ROOMS[room]:
+        return None
+    return f"{room} may not include {target}; it may include: {', '.join(sorted(ROOMS[room])) or 'nothing'}"
+
+
+def judge_library(room: str, public: bool, header: str) -> str | None:
+    top = room.split("/")[0]
     for pattern, rooms in LIBRARIES.items():
         if re.match(pattern, header):
             if room not in rooms:
                 return f"<{header}> belongs to: {', '.join(sorted(rooms))}"
-            if path.suffix == ".hpp" and any(re.match(p, header) for p in PRIVATE_LIBRARIES):
+            if public and any(re.match(p, header) for p in PRIVATE_LIBRARIES):
                 return f"<{header}> may be included from .cpp files only"
             return None
     if re.fullmatch(r"[a-z_0-9]+", header):
         return None  # the standard library
-    if room in SYSTEM.get(header, set()):
+    if top in SYSTEM.get(header, set()):
         return None
     return f"<{header}> is in no list of tools/check_layers.py"
 
 
+def circles(includes: dict[str, list[str]]):
+    done: set[str] = set()
+
+    def walk(name: str, way: list[str]):
+        if name in way:
+            yield f"{name}:1: circle of includes: {' -> '.join(way[way.index(name):] + [name])}"
+        elif name not in done:
+            for other in includes.get(name, []):
+                yield from walk(other, way + [name])
+            done.add(name)
+
+    for name in includes:
+        yield from walk(name, [])
+
+
 def main() -> int:
-    root = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parent.parent)
+    root = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parent.parent).resolve()
     found = list(breaches(root))
     print("\n".join(found) if found else "layers hold")
     return 1 if found else 0

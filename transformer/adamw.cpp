@@ -1,9 +1,9 @@
-#include "ohmlab/transformer/adamw.hpp"
+#include "adamw.hpp"
 
 #include <algorithm>
 #include <vector>
 
-#include "ohmlab/core/parallel.hpp"
+#include "../core/parallel.hpp"
 
 namespace ohmlab::transformer {
 namespace {
@@ -31,16 +31,19 @@ void update(const AdamW& adamw, double rate, const Layout& layout, const RowOf<T
   const bool clips = adamw.clip > 0 && norm > adamw.clip;
   const T share = static_cast<T>(clips ? adamw.clip / norm : 1);
   const auto t = static_cast<double>(++moments.updates);
-  const double bias_1 = 1 - std::pow(adamw.beta_1, t), root_2 = std::sqrt(1 - std::pow(adamw.beta_2, t));
+  const double bias_1 = 1 - std::pow(adamw.beta_1, t),
+               root_2 = std::sqrt(1 - std::pow(adamw.beta_2, t));
   const T b1 = static_cast<T>(adamw.beta_1), b2 = static_cast<T>(adamw.beta_2),
           c1 = static_cast<T>(1 - adamw.beta_1), c2 = static_cast<T>(1 - adamw.beta_2),
-          step = static_cast<T>(rate * root_2 / bias_1), epsilon = static_cast<T>(adamw.epsilon * root_2);
+          step = static_cast<T>(rate * root_2 / bias_1),
+          epsilon = static_cast<T>(adamw.epsilon * root_2);
   for (const Tensor& tensor : layout.tensors()) {
     const T kept = static_cast<T>(tensor.decays() ? 1 - rate * adamw.decay : 1);
     core::for_slices(tensor.size(), block, 4, [&](Index begin, Index end) noexcept {
       const Index first = tensor.offset + begin, count = end - begin;
       const auto g = gradients.segment(first, count).array() * share;
-      auto m = moments.mean.segment(first, count).array(), v = moments.square.segment(first, count).array(),
+      auto m = moments.mean.segment(first, count).array(),
+           v = moments.square.segment(first, count).array(),
            p = parameters.segment(first, count).array();
       m = b1 * m + c1 * g;
       v = b2 * v + c2 * g * g;
@@ -54,8 +57,8 @@ void update(const AdamW& adamw, double rate, const Layout& layout, const RowOf<T
 
 template double global_norm(const RowOf<float>&);
 template double global_norm(const RowOf<double>&);
-template void update(const AdamW&, double, const Layout&, const RowOf<float>&, Moments<float>&, RowOf<float>&,
-                     Meter&);
+template void update(const AdamW&, double, const Layout&, const RowOf<float>&, Moments<float>&,
+                     RowOf<float>&, Meter&);
 template void update(const AdamW&, double, const Layout&, const RowOf<double>&, Moments<double>&,
                      RowOf<double>&, Meter&);
 

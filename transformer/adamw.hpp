@@ -6,10 +6,10 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/archive.hpp"
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/transformer/tensors.hpp"
-#include "ohmlab/transformer/work.hpp"
+#include "../core/archive.hpp"
+#include "../core/fields.hpp"
+#include "tensors.hpp"
+#include "work.hpp"
 
 namespace ohmlab::transformer {
 
@@ -18,8 +18,8 @@ namespace ohmlab::transformer {
 ///     g ← g · min(1, clip / |g|),  m ← β₁ m + (1-β₁) g,  v ← β₂ v + (1-β₂) g²
 ///     p ← (1 - η λ) p - η (m / (1-β₁ᵗ)) / (√(v / (1-β₂ᵗ)) + ε),  λ on matrices only
 ///
-/// Sources: Kingma, Ba, arXiv 1412.6980 (2014); Loshchilov, Hutter, "Decoupled weight decay regularization",
-/// arXiv 1711.05101 (2019); cosine: arXiv 1608.03983 (2016).
+/// Sources: Kingma, Ba, arXiv 1412.6980 (2014); Loshchilov, Hutter, "Decoupled weight decay
+/// regularization", arXiv 1711.05101 (2019); cosine: arXiv 1608.03983 (2016).
 struct AdamW {
   double rate = 1e-3;
   double beta_1 = 0.9, beta_2 = 0.99;
@@ -36,10 +36,12 @@ struct AdamW {
       core::field("epsilon", &AdamW::epsilon, "", core::above(0), "added to the root"),
       core::field("decay", &AdamW::decay, "", core::between(0, 100),
                   "decoupled decay λ of matrices; biases and norms have none"),
-      core::field("clip", &AdamW::clip, "", core::at_least(0), "largest norm of the whole gradient; 0: any"),
+      core::field("clip", &AdamW::clip, "", core::at_least(0),
+                  "largest norm of the whole gradient; 0: any"),
       core::field("warm_up", &AdamW::warm_up, "", core::at_least(0),
                   "updates in which the rate rises in a straight line"),
-      core::field("last", &AdamW::last, "", core::fraction, "share of the rate that the cosine ends at"),
+      core::field("last", &AdamW::last, "", core::fraction,
+                  "share of the rate that the cosine ends at"),
   };
 
   /// Learning rate of update `t` of `total`, counted from 0.
@@ -66,7 +68,8 @@ struct Moments {
   }
 };
 
-/// Euclidean norm of all gradients, in blocks of a constant size: the same bits on any number of threads.
+/// Euclidean norm of all gradients, in blocks of a constant size: the same bits on any number of
+/// threads.
 template <class T>
 [[nodiscard]] double global_norm(const RowOf<T>& gradients);
 

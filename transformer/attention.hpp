@@ -3,17 +3,18 @@
 #include <algorithm>
 #include <cmath>
 
-#include "ohmlab/transformer/tensors.hpp"
-#include "ohmlab/transformer/work.hpp"
+#include "tensors.hpp"
+#include "work.hpp"
 
 namespace ohmlab::transformer {
 
-/// Scaled dot-product attention of several heads, y = softmax(Q Kᵀ / √d) V for each head of d = width /
-/// heads, causal or between all tokens. Source: Vaswani et al., "Attention is all you need", arXiv 1706.03762
-/// (2017).
+/// Scaled dot-product attention of several heads, y = softmax(Q Kᵀ / √d) V for each head of d =
+/// width / heads, causal or between all tokens. Source: Vaswani et al., "Attention is all you
+/// need", arXiv 1706.03762 (2017).
 ///
-/// Counted are the pairs of a query and a key that it may see, sequences · heads · s(s+1)/2 or · s²: what the
-/// mask throws away of a block on the diagonal is not billed, since a kernel of an accelerator leaves it out.
+/// Counted are the pairs of a query and a key that it may see, sequences · heads · s(s+1)/2 or ·
+/// s²: what the mask throws away of a block on the diagonal is not billed, since a kernel of an
+/// accelerator leaves it out.
 struct Attention {
   Index width = 0, heads = 0, context = 0;
   bool causal = false;
@@ -25,11 +26,13 @@ struct Attention {
   }
 
   /// \param qkv      tokens × 3 width: queries, keys, values
-  /// \param weights  (sequences · heads · context) × context, kept for `backward`; what the mask hides of the
+  /// \param weights  (sequences · heads · context) × context, kept for `backward`; what the mask
+  /// hides of the
   ///                 blocks that are used is zero
   /// \param y        tokens × width
   template <class T>
-  void forward(const MatrixOf<T>& qkv, MatrixOf<T>& weights, MatrixOf<T>& y, Meter& meter) const noexcept {
+  void forward(const MatrixOf<T>& qkv, MatrixOf<T>& weights, MatrixOf<T>& y,
+               Meter& meter) const noexcept {
     const Index d = width / heads, sequences = qkv.rows() / context;
     const T scale = 1 / std::sqrt(static_cast<T>(d));
     for (Index i = 0; i < sequences * heads; ++i) {
@@ -52,7 +55,8 @@ struct Attention {
       }
     }
     const double n = static_cast<double>(y.size()), all = pairs(sequences);
-    meter.add(Pass::forward, Part::attention, 4 * all * static_cast<double>(d), 3 * n + all, all + n);
+    meter.add(Pass::forward, Part::attention, 4 * all * static_cast<double>(d), 3 * n + all,
+              all + n);
     meter.add(Pass::forward, Part::softmax, OperationsEach::softmax_forward * all, all, all);
   }
 
@@ -82,14 +86,16 @@ struct Attention {
           row = scale * weight * (row - mean);
         }
         dqkv.block(first + q, column, rows, d).noalias() = ds * keys.topRows(seen);
-        dqkv.block(first, width + column, seen, d).noalias() += ds.transpose() * queries.middleRows(q, rows);
+        dqkv.block(first, width + column, seen, d).noalias() +=
+            ds.transpose() * queries.middleRows(q, rows);
         dqkv.block(first, 2 * width + column, seen, d).noalias() += p.transpose() * dout;
       }
     }
     const double n = static_cast<double>(dy.size()), all = pairs(sequences);
-    meter.add(Pass::activation_gradient, Part::attention, 8 * all * static_cast<double>(d), 5 * n + 3 * all,
-              3 * n + all);
-    meter.add(Pass::activation_gradient, Part::softmax, OperationsEach::softmax_backward * all, 2 * all, all);
+    meter.add(Pass::activation_gradient, Part::attention, 8 * all * static_cast<double>(d),
+              5 * n + 3 * all, 3 * n + all);
+    meter.add(Pass::activation_gradient, Part::softmax, OperationsEach::softmax_backward * all,
+              2 * all, all);
   }
 };
 

@@ -1,4 +1,4 @@
-#include "ohmlab/transformer/decoder.hpp"
+#include "decoder.hpp"
 
 #include <span>
 
@@ -20,8 +20,8 @@ void Decoder<T>::prepare(Index examples, Workspace& w) const {
 }
 
 template <class T>
-Score Decoder<T>::run(const T* parameters, T* gradients, const TokenBatch& batch, Index first, Index count,
-                      T weight, Workspace& w, Meter& meter) const noexcept {
+Score Decoder<T>::run(const T* parameters, T* gradients, const TokenBatch& batch, Index first,
+                      Index count, T weight, Workspace& w, Meter& meter) const noexcept {
   const auto slice = [&](const Tokens& tokens) {
     return std::span(tokens.data() + first * context_, static_cast<std::size_t>(count * context_));
   };
@@ -32,7 +32,8 @@ Score Decoder<T>::run(const T* parameters, T* gradients, const TokenBatch& batch
   const Score score = cross_entropy(w.logits, targets, meter);
   if (gradients == nullptr) return score;
   cross_entropy_gradient(w.logits, targets, weight, meter);
-  embedding_.head_backward(layout_, parameters, gradients, w.blocks.normed, w.logits, w.gradient, meter);
+  embedding_.head_backward(layout_, parameters, gradients, w.blocks.normed, w.logits, w.gradient,
+                           meter);
   blocks_.backward(layout_, parameters, gradients, w.gradient, w.blocks, meter);
   embedding_.backward(layout_, gradients, inputs, w.blocks.gradient, meter);
   return score;

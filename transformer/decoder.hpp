@@ -2,9 +2,9 @@
 
 #include <cstdint>
 
-#include "ohmlab/transformer/blocks.hpp"
-#include "ohmlab/transformer/embedding.hpp"
-#include "ohmlab/transformer/loss.hpp"
+#include "blocks.hpp"
+#include "embedding.hpp"
+#include "loss.hpp"
 
 namespace ohmlab::transformer {
 
@@ -16,10 +16,9 @@ struct TokenBatch {
   [[nodiscard]] Index examples() const noexcept { return inputs.rows(); }
 };
 
-/// A causal transformer of GPT kind: learned positions, pre-norm blocks, biases everywhere, GELU by its
-/// hyperbolic tangent, output weights tied to the embedding. No dropout.
-/// Source: Radford, Wu, Child, Luan, Amodei, Sutskever, "Language models are unsupervised multitask
-/// learners", 2019.
+/// A causal transformer of GPT kind: learned positions, pre-norm blocks, biases everywhere, GELU by
+/// its hyperbolic tangent, output weights tied to the embedding. No dropout. Source: Radford, Wu,
+/// Child, Luan, Amodei, Sutskever, "Language models are unsupervised multitask learners", 2019.
 template <class T>
 class Decoder {
  public:
@@ -42,10 +41,10 @@ class Decoder {
 
   void prepare(Index examples, Workspace& w) const;
 
-  /// Predicts the `count` examples of a batch from number `first` on, as many as the workspace is prepared
-  /// for. Writes to `gradients`, unless it is null, those of `weight` · Σ -ln p(target).
-  Score run(const T* parameters, T* gradients, const TokenBatch& batch, Index first, Index count, T weight,
-            Workspace& w, Meter& meter) const noexcept;
+  /// Predicts the `count` examples of a batch from number `first` on, as many as the workspace is
+  /// prepared for. Writes to `gradients`, unless it is null, those of `weight` · Σ -ln p(target).
+  Score run(const T* parameters, T* gradients, const TokenBatch& batch, Index first, Index count,
+            T weight, Workspace& w, Meter& meter) const noexcept;
 
  private:
   Layout layout_;

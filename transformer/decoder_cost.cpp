@@ -1,4 +1,4 @@
-#include "ohmlab/transformer/decoder_cost.hpp"
+#include "decoder_cost.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -21,16 +21,19 @@ DecoderShape nearest_decoder(double parameters, std::int64_t vocabulary, std::in
   for (std::int64_t layers = 1; layers <= 12; ++layers) {
     for (std::int64_t width = 8 * layers; width <= 64 * layers; width += 4) {
       const DecoderShape shape{layers, width, vocabulary, context};
-      if (std::abs(shape.parameters() - parameters) < std::abs(best.parameters() - parameters)) best = shape;
+      if (std::abs(shape.parameters() - parameters) < std::abs(best.parameters() - parameters))
+        best = shape;
     }
   }
   return best;
 }
 
-void post_training(const DecoderShape& shape, double sequences, double updates, cost::Tally& tally) {
+void post_training(const DecoderShape& shape, double sequences, double updates,
+                   cost::Tally& tally) {
   const auto products = tally.component("products"), optimizer = tally.component("optimizer");
   const double parameters = shape.parameters();
-  const double activations = 34 * static_cast<double>(shape.context * shape.width * shape.layers) * sequences;
+  const double activations =
+      34 * static_cast<double>(shape.context * shape.width * shape.layers) * sequences;
   const auto post = [&](auto component, cost::Action action, double count) {
     tally.post(component, action, {.count = count, .serial = count});
   };

@@ -2,12 +2,12 @@
 
 #include <cstdint>
 
-#include "ohmlab/cost/tally.hpp"
+#include "../cost/tally.hpp"
 
 namespace ohmlab::transformer {
 
-/// Shape of a causal decoder of GPT kind: learned positions, pre-norm blocks of self-attention and a
-/// four-fold feed-forward part, biases everywhere, output weights tied to the embedding.
+/// Shape of a causal decoder of GPT kind: learned positions, pre-norm blocks of self-attention and
+/// a four-fold feed-forward part, biases everywhere, output weights tied to the embedding.
 struct DecoderShape {
   std::int64_t layers = 2;
   std::int64_t width = 64;  ///< h
@@ -16,23 +16,25 @@ struct DecoderShape {
 
   /// L(12h² + 13h) + (V + s + 2)h.
   [[nodiscard]] double parameters() const noexcept;
-  /// Matrix products of one forward pass over one sequence, two operations a multiply-accumulate; attention
-  /// counts the s(s+1)/2 causal pairs only, as causal kernels do: L(24sh² + 2s(s+1)h) + 2shV.
+  /// Matrix products of one forward pass over one sequence, two operations a multiply-accumulate;
+  /// attention counts the s(s+1)/2 causal pairs only, as causal kernels do: L(24sh² + 2s(s+1)h) +
+  /// 2shV.
   [[nodiscard]] double forward_flops() const noexcept;
 };
 
-/// The shape with the parameter count nearest to `parameters` among 1 to 12 layers and widths that are
-/// multiples of 4, with a width of 8 to 64 per layer.
-[[nodiscard]] DecoderShape nearest_decoder(double parameters, std::int64_t vocabulary, std::int64_t context);
+/// The shape with the parameter count nearest to `parameters` among 1 to 12 layers and widths that
+/// are multiples of 4, with a width of 8 to 64 per layer.
+[[nodiscard]] DecoderShape nearest_decoder(double parameters, std::int64_t vocabulary,
+                                           std::int64_t context);
 
-/// Posts a training run: `sequences` in all, and so many updates, mixed precision (bfloat16 products,
-/// float32 AdamW).
+/// Posts a training run: `sequences` in all, and so many updates, mixed precision (bfloat16
+/// products, float32 AdamW).
 ///
-/// Operations: forward, twice that backward, and 11 per parameter and update. Bytes: weights read forward and
-/// backward (2 B), gradients written (2 B); update reads gradient and float32 weight, mean and variance (14
-/// B) and writes those and the bfloat16 copy (14 B), 16 B of state per parameter in all; activations 34sh B a
-/// layer written once and read once (Korthikanti et al., arXiv 2205.05198, without the attention matrix,
-/// which fused kernels do not store).
+/// Operations: forward, twice that backward, and 11 per parameter and update. Bytes: weights read
+/// forward and backward (2 B), gradients written (2 B); update reads gradient and float32 weight,
+/// mean and variance (14 B) and writes those and the bfloat16 copy (14 B), 16 B of state per
+/// parameter in all; activations 34sh B a layer written once and read once (Korthikanti et al.,
+/// arXiv 2205.05198, without the attention matrix, which fused kernels do not store).
 void post_training(const DecoderShape& shape, double sequences, double updates, cost::Tally& tally);
 
 }  // namespace ohmlab::transformer

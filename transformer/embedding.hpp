@@ -3,25 +3,28 @@
 #include <cstdint>
 #include <span>
 
-#include "ohmlab/transformer/tensors.hpp"
-#include "ohmlab/transformer/work.hpp"
+#include "tensors.hpp"
+#include "work.hpp"
 
 namespace ohmlab::transformer {
 
-/// x = E[token] + P[position], both learned; logits = y Eᵀ with the same E (Press, Wolf, arXiv 1608.05859).
+/// x = E[token] + P[position], both learned; logits = y Eᵀ with the same E (Press, Wolf, arXiv
+/// 1608.05859).
 struct Embedding {
   std::size_t tokens = 0, positions = 0;
 
   static Embedding add(Layout& layout, Index vocabulary, Index context, Index width) {
     Embedding made;
-    made.tokens = layout.add({"token_embedding", "token", "width", vocabulary, width, Start::normal});
-    made.positions = layout.add({"position_embedding", "position", "width", context, width, Start::normal});
+    made.tokens =
+        layout.add({"token_embedding", "token", "width", vocabulary, width, Start::normal});
+    made.positions =
+        layout.add({"position_embedding", "position", "width", context, width, Start::normal});
     return made;
   }
 
   template <class T>
-  void forward(const Layout& layout, const T* parameters, std::span<const std::int32_t> ids, MatrixOf<T>& x,
-               Meter& meter) const noexcept {
+  void forward(const Layout& layout, const T* parameters, std::span<const std::int32_t> ids,
+               MatrixOf<T>& x, Meter& meter) const noexcept {
     const auto e = view(parameters, layout[tokens]), p = view(parameters, layout[positions]);
     for (Index i = 0; i < x.rows(); ++i) {
       x.row(i) = e.row(ids[static_cast<std::size_t>(i)]) + p.row(i % p.rows());
@@ -32,8 +35,8 @@ struct Embedding {
 
   /// Adds to the gradient of E, which `head_backward` wrote, and writes that of P.
   template <class T>
-  void backward(const Layout& layout, T* gradients, std::span<const std::int32_t> ids, const MatrixOf<T>& dx,
-                Meter& meter) const noexcept {
+  void backward(const Layout& layout, T* gradients, std::span<const std::int32_t> ids,
+                const MatrixOf<T>& dx, Meter& meter) const noexcept {
     auto e = view(gradients, layout[tokens]), p = view(gradients, layout[positions]);
     p.setZero();
     for (Index i = 0; i < dx.rows(); ++i) {
@@ -46,8 +49,8 @@ struct Embedding {
   }
 
   template <class T>
-  void head_forward(const Layout& layout, const T* parameters, const MatrixOf<T>& y, MatrixOf<T>& logits,
-                    Meter& meter) const noexcept {
+  void head_forward(const Layout& layout, const T* parameters, const MatrixOf<T>& y,
+                    MatrixOf<T>& logits, Meter& meter) const noexcept {
     const auto e = view(parameters, layout[tokens]);
     logits.noalias() = y * e.transpose();
     meter.add(Pass::forward, Part::linear, product(y, e), static_cast<double>(y.size()),

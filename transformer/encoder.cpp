@@ -1,4 +1,4 @@
-#include "ohmlab/transformer/encoder.hpp"
+#include "encoder.hpp"
 
 #include <span>
 
@@ -7,7 +7,8 @@ namespace ohmlab::transformer {
 template <class T>
 Encoder<T>::Encoder(const Size& size, const Patches& patches, Index classes)
     : patches_(patches),
-      project_(Linear::add(layout_, "patch_embedding", {"pixel", patches.pixels()}, {"width", size.width})),
+      project_(Linear::add(layout_, "patch_embedding", {"pixel", patches.pixels()},
+                           {"width", size.width})),
       positions_(layout_.add(
           {"position_embedding", "position", "width", patches.count(), size.width, Start::normal})),
       blocks_(Blocks::add(layout_, size, patches.count(), false)),
@@ -29,7 +30,8 @@ template <class T>
 void Encoder<T>::cut(const ImageBatch& batch, Index first, Workspace& w) const noexcept {
   const Index side = patches_.side, across = patches_.width / side;
   for (Index token = 0; token < w.patches.rows(); ++token) {
-    const Index patch = token % patches_.count(), top = patch / across * side, left = patch % across * side;
+    const Index patch = token % patches_.count(), top = patch / across * side,
+                left = patch % across * side;
     const auto image = batch.images.row(first + token / patches_.count());
     for (Index y = 0; y < side; ++y) {
       w.patches.row(token).segment(y * side, side) =
@@ -47,7 +49,8 @@ void Encoder<T>::add_positions(const T* parameters, MatrixOf<T>& x, Meter& meter
 }
 
 template <class T>
-void Encoder<T>::position_gradient(T* gradients, const MatrixOf<T>& dx, Meter& meter) const noexcept {
+void Encoder<T>::position_gradient(T* gradients, const MatrixOf<T>& dx,
+                                   Meter& meter) const noexcept {
   auto p = view(gradients, layout_[positions_]);
   p.setZero();
   for (Index i = 0; i < dx.rows(); ++i) p.row(i % p.rows()) += dx.row(i);
@@ -61,7 +64,8 @@ void Encoder<T>::pool(Workspace& w, Meter& meter) const noexcept {
   for (Index i = 0; i < w.pooled.rows(); ++i) {
     w.pooled.row(i) = w.blocks.normed.middleRows(i * tokens, tokens).colwise().mean();
   }
-  const auto in = static_cast<double>(w.blocks.normed.size()), out = static_cast<double>(w.pooled.size());
+  const auto in = static_cast<double>(w.blocks.normed.size()),
+             out = static_cast<double>(w.pooled.size());
   meter.add(Pass::forward, Part::pooling, in + out, in, out);
 }
 
@@ -73,15 +77,17 @@ void Encoder<T>::pool_gradient(Workspace& w, Meter& meter) const noexcept {
     w.pooled_gradient.row(i) *= share;
     w.gradient.middleRows(i * tokens, tokens).rowwise() = w.pooled_gradient.row(i);
   }
-  const auto in = static_cast<double>(w.pooled.size()), out = static_cast<double>(w.gradient.size());
+  const auto in = static_cast<double>(w.pooled.size()),
+             out = static_cast<double>(w.gradient.size());
   meter.add(Pass::activation_gradient, Part::pooling, in, in, out);
 }
 
 template <class T>
-Score Encoder<T>::run(const T* parameters, T* gradients, const ImageBatch& batch, Index first, Index count,
-                      T weight, Workspace& w, Meter& meter) const noexcept {
+Score Encoder<T>::run(const T* parameters, T* gradients, const ImageBatch& batch, Index first,
+                      Index count, T weight, Workspace& w, Meter& meter) const noexcept {
   const auto labels =
-      std::span(batch.labels).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count));
+      std::span(batch.labels)
+          .subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count));
   cut(batch, first, w);
   project_.forward(layout_, parameters, w.patches, w.blocks.input(), meter);
   add_positions(parameters, w.blocks.input(), meter);
@@ -95,7 +101,8 @@ Score Encoder<T>::run(const T* parameters, T* gradients, const ImageBatch& batch
   pool_gradient(w, meter);
   blocks_.backward(layout_, parameters, gradients, w.gradient, w.blocks, meter);
   position_gradient(gradients, w.blocks.gradient, meter);
-  project_.backward<T>(layout_, parameters, gradients, w.patches, w.blocks.gradient, nullptr, meter);
+  project_.backward<T>(layout_, parameters, gradients, w.patches, w.blocks.gradient, nullptr,
+                       meter);
   return score;
 }
 

@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "ohmlab/transformer/blocks.hpp"
-#include "ohmlab/transformer/loss.hpp"
+#include "blocks.hpp"
+#include "loss.hpp"
 
 namespace ohmlab::transformer {
 
@@ -23,10 +23,10 @@ struct Patches {
   [[nodiscard]] Index pixels() const noexcept { return side * side; }
 };
 
-/// A vision transformer that classifies: patches are projected and given learned positions, pre-norm blocks
-/// between all tokens, the mean of all tokens behind the last norm, a linear head.
-/// Source: Dosovitskiy et al., "An image is worth 16x16 words", arXiv 2010.11929 (2021), with the mean of the
-/// tokens in the place of a class token, which their appendix D.3 finds as good.
+/// A vision transformer that classifies: patches are projected and given learned positions,
+/// pre-norm blocks between all tokens, the mean of all tokens behind the last norm, a linear head.
+/// Source: Dosovitskiy et al., "An image is worth 16x16 words", arXiv 2010.11929 (2021), with the
+/// mean of the tokens in the place of a class token, which their appendix D.3 finds as good.
 template <class T>
 class Encoder {
  public:
@@ -50,8 +50,8 @@ class Encoder {
   void prepare(Index examples, Workspace& w) const;
 
   /// As Decoder::run.
-  Score run(const T* parameters, T* gradients, const ImageBatch& batch, Index first, Index count, T weight,
-            Workspace& w, Meter& meter) const noexcept;
+  Score run(const T* parameters, T* gradients, const ImageBatch& batch, Index first, Index count,
+            T weight, Workspace& w, Meter& meter) const noexcept;
 
  private:
   void cut(const ImageBatch& batch, Index first, Workspace& w) const noexcept;

@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "ohmlab/transformer/tensors.hpp"
-#include "ohmlab/transformer/work.hpp"
+#include "tensors.hpp"
+#include "work.hpp"
 
 /// y = ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))), the approximation that GPT-2 uses.
 /// Source: Hendrycks, Gimpel, "Gaussian error linear units", arXiv 1606.08415 (2016).
@@ -24,8 +24,10 @@ void forward(const MatrixOf<T>& x, MatrixOf<T>& tangent, MatrixOf<T>& y, Meter& 
 
 /// Turns the gradient of y into that of x, in place.
 template <class T>
-void backward(const MatrixOf<T>& x, const MatrixOf<T>& tangent, MatrixOf<T>& d, Meter& meter) noexcept {
-  constexpr T a = static_cast<T>(3 * cubic), s = static_cast<T>(slope / 2), half = static_cast<T>(0.5);
+void backward(const MatrixOf<T>& x, const MatrixOf<T>& tangent, MatrixOf<T>& d,
+              Meter& meter) noexcept {
+  constexpr T a = static_cast<T>(3 * cubic), s = static_cast<T>(slope / 2),
+              half = static_cast<T>(0.5);
   d.array() *= half * (1 + tangent.array()) +
                (s * x.array() * (1 - tangent.array().square())) * (1 + a * x.array().square());
   const auto n = static_cast<double>(x.size());

@@ -2,13 +2,13 @@
 
 #include <cmath>
 
-#include "ohmlab/transformer/tensors.hpp"
-#include "ohmlab/transformer/work.hpp"
+#include "tensors.hpp"
+#include "work.hpp"
 
 namespace ohmlab::transformer {
 
-/// y = γ (x - mean(x)) / √(var(x) + ε) + β for each token, var without Bessel's correction, ε = 1e-5.
-/// Source: Ba, Kiros, Hinton, "Layer normalization", arXiv 1607.06450 (2016).
+/// y = γ (x - mean(x)) / √(var(x) + ε) + β for each token, var without Bessel's correction, ε =
+/// 1e-5. Source: Ba, Kiros, Hinton, "Layer normalization", arXiv 1607.06450 (2016).
 struct LayerNorm {
   static constexpr double epsilon = 1e-5;
   std::size_t gain = 0, shift = 0;
@@ -47,11 +47,12 @@ struct LayerNorm {
               2 * static_cast<double>(x.cols()));
   }
 
-  /// Writes the gradients of γ and β, and *adds* that of x to `dx`: what comes through the residual stream
-  /// is there already.
+  /// Writes the gradients of γ and β, and *adds* that of x to `dx`: what comes through the residual
+  /// stream is there already.
   template <class T>
   void backward(const Layout& layout, const T* parameters, T* gradients, const MatrixOf<T>& x,
-                const Cache<T>& cache, const MatrixOf<T>& dy, MatrixOf<T>& dx, Meter& meter) const noexcept {
+                const Cache<T>& cache, const MatrixOf<T>& dy, MatrixOf<T>& dx,
+                Meter& meter) const noexcept {
     const auto g = row_view(parameters, layout[gain]);
     auto dg = row_view(gradients, layout[gain]), db = row_view(gradients, layout[shift]);
     dg.setZero();
@@ -71,8 +72,8 @@ struct LayerNorm {
                width = static_cast<double>(x.cols());
     meter.add(Pass::activation_gradient, Part::layer_norm, OperationsEach::norm_activation * n,
               2 * n + 2 * tokens, n, width);
-    meter.add(Pass::weight_gradient, Part::layer_norm, OperationsEach::norm_weight * n, 2 * n + 2 * tokens, 0,
-              0, 2 * width);
+    meter.add(Pass::weight_gradient, Part::layer_norm, OperationsEach::norm_weight * n,
+              2 * n + 2 * tokens, 0, 0, 2 * width);
   }
 };
 

@@ -2,8 +2,8 @@
 
 #include <optional>
 
-#include "ohmlab/transformer/tensors.hpp"
-#include "ohmlab/transformer/work.hpp"
+#include "tensors.hpp"
+#include "work.hpp"
 
 namespace ohmlab::transformer {
 
@@ -11,7 +11,8 @@ namespace ohmlab::transformer {
 struct Linear {
   std::size_t weight = 0, bias = 0;
 
-  static Linear add(Layout& layout, const std::string& name, const std::pair<std::string, Index>& in,
+  static Linear add(Layout& layout, const std::string& name,
+                    const std::pair<std::string, Index>& in,
                     const std::pair<std::string, Index>& out, Start start = Start::normal) {
     Linear made;
     made.weight = layout.add({name + ".weight", in.first, out.first, in.second, out.second, start});
@@ -32,13 +33,14 @@ struct Linear {
 
   /// Writes the gradients of W and b, and that of x unless `dx` is null.
   template <class T, class X>
-  void backward(const Layout& layout, const T* parameters, T* gradients, const X& x, const MatrixOf<T>& dy,
-                MatrixOf<T>* dx, Meter& meter) const noexcept {
+  void backward(const Layout& layout, const T* parameters, T* gradients, const X& x,
+                const MatrixOf<T>& dy, MatrixOf<T>* dx, Meter& meter) const noexcept {
     const auto w = view(parameters, layout[weight]);
     const Counts n(x.rows(), w);
     view(gradients, layout[weight]).noalias() = x.transpose() * dy;
     row_view(gradients, layout[bias]) = dy.colwise().sum();
-    meter.add(Pass::weight_gradient, Part::linear, n.product, n.in + n.out, 0, 0, n.weights + n.biases);
+    meter.add(Pass::weight_gradient, Part::linear, n.product, n.in + n.out, 0, 0,
+              n.weights + n.biases);
     meter.add(Pass::weight_gradient, Part::bias, n.out, 0, 0);
     if (dx == nullptr) return;
     dx->noalias() = dy * w.transpose();

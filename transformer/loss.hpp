@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <span>
 
-#include "ohmlab/transformer/tensors.hpp"
-#include "ohmlab/transformer/work.hpp"
+#include "tensors.hpp"
+#include "work.hpp"
 
 namespace ohmlab::transformer {
 
@@ -24,10 +24,12 @@ struct Score {
   [[nodiscard]] double mean() const noexcept { return nats / targets; }
 };
 
-/// Cross entropy behind a softmax: logits become probabilities in place, the largest logit subtracted first.
+/// Cross entropy behind a softmax: logits become probabilities in place, the largest logit
+/// subtracted first.
 /// \param targets  one a row, a column of `logits`
 template <class T>
-Score cross_entropy(MatrixOf<T>& logits, std::span<const std::int32_t> targets, Meter& meter) noexcept {
+Score cross_entropy(MatrixOf<T>& logits, std::span<const std::int32_t> targets,
+                    Meter& meter) noexcept {
   Score score;
   for (Index i = 0; i < logits.rows(); ++i) {
     auto row = logits.row(i).array();
@@ -43,14 +45,15 @@ Score cross_entropy(MatrixOf<T>& logits, std::span<const std::int32_t> targets, 
   }
   score.targets = static_cast<double>(logits.rows());
   const auto all = static_cast<double>(logits.size()), rows = static_cast<double>(logits.rows());
-  meter.add(Pass::forward, Part::loss, OperationsEach::loss_forward * all + 2 * rows, all + rows, all + rows);
+  meter.add(Pass::forward, Part::loss, OperationsEach::loss_forward * all + 2 * rows, all + rows,
+            all + rows);
   return score;
 }
 
 /// Turns probabilities into the gradient of `weight` · Σ -ln p(target) by the logits, in place.
 template <class T>
-void cross_entropy_gradient(MatrixOf<T>& probabilities, std::span<const std::int32_t> targets, T weight,
-                            Meter& meter) noexcept {
+void cross_entropy_gradient(MatrixOf<T>& probabilities, std::span<const std::int32_t> targets,
+                            T weight, Meter& meter) noexcept {
   for (Index i = 0; i < probabilities.rows(); ++i) {
     probabilities(i, targets[static_cast<std::size_t>(i)]) -= 1;
   }

@@ -1,13 +1,14 @@
-#include "ohmlab/transformer/tensors.hpp"
+#include "tensors.hpp"
 
 #include <cmath>
 #include <span>
 
-#include "ohmlab/core/rng.hpp"
+#include "../core/rng.hpp"
 
 namespace ohmlab::transformer {
 
-RowOf<float> first_values(const Layout& layout, std::int64_t blocks, double std, std::uint64_t seed) {
+RowOf<float> first_values(const Layout& layout, std::int64_t blocks, double std,
+                          std::uint64_t seed) {
   RowOf<float> values = RowOf<float>::Zero(layout.size());
   const double residual_std = std / std::sqrt(2 * static_cast<double>(blocks));
   for (std::size_t i = 0; i < layout.tensors().size(); ++i) {

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "ohmlab/core/matrix.hpp"
+#include "../core/matrix.hpp"
 
 namespace ohmlab::transformer {
 
@@ -33,8 +33,8 @@ struct Tensor {
   [[nodiscard]] bool decays() const noexcept { return rows > 1; }
 };
 
-/// The order of all tensors of a model in one vector. Each begins at a multiple of 16 values, so that its
-/// memory is aligned; what is between is zero, and stays it.
+/// The order of all tensors of a model in one vector. Each begins at a multiple of 16 values, so
+/// that its memory is aligned; what is between is zero, and stays it.
 class Layout {
  public:
   /// Appends a tensor and returns its number.
@@ -59,7 +59,8 @@ class Layout {
 /// A tensor inside a vector of all parameters, or of all gradients.
 template <class T>
 [[nodiscard]] auto view(T* all, const Tensor& tensor) noexcept {
-  using Matrix = std::conditional_t<std::is_const_v<T>, const MatrixOf<std::remove_const_t<T>>, MatrixOf<T>>;
+  using Matrix =
+      std::conditional_t<std::is_const_v<T>, const MatrixOf<std::remove_const_t<T>>, MatrixOf<T>>;
   return Eigen::Map<Matrix>(all + tensor.offset, tensor.rows, tensor.cols);
 }
 template <class T>
@@ -68,9 +69,9 @@ template <class T>
   return Eigen::Map<Row>(all + tensor.offset, tensor.size());
 }
 
-/// First values: normal with standard deviation `std`, divided by √(2 blocks) where a block adds to the
-/// residual stream (Radford et al., "Language models are unsupervised multitask learners", 2019); biases 0,
-/// scales of norms 1. Tensor i draws from layer i of the stream weight_init.
+/// First values: normal with standard deviation `std`, divided by √(2 blocks) where a block adds to
+/// the residual stream (Radford et al., "Language models are unsupervised multitask learners",
+/// 2019); biases 0, scales of norms 1. Tensor i draws from layer i of the stream weight_init.
 [[nodiscard]] RowOf<float> first_values(const Layout& layout, std::int64_t blocks, double std,
                                         std::uint64_t seed);
 

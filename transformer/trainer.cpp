@@ -1,9 +1,9 @@
-#include "ohmlab/transformer/trainer.hpp"
+#include "trainer.hpp"
 
 #include <algorithm>
 #include <utility>
 
-#include "ohmlab/core/parallel.hpp"
+#include "../core/parallel.hpp"
 
 namespace ohmlab::transformer {
 namespace {
@@ -15,8 +15,8 @@ constexpr double much_work = 1e9;     // any slice is worth a thread
 }  // namespace
 
 template <class Model>
-Trainer<Model>::Trainer(const Model& model, const AdamW& adamw, std::int64_t total, RowOf<T> parameters,
-                        cost::Tally& tally)
+Trainer<Model>::Trainer(const Model& model, const AdamW& adamw, std::int64_t total,
+                        RowOf<T> parameters, cost::Tally& tally)
     : model_(model),
       each_(std::max(Index{1}, slice_tokens / model.tokens_each())),
       adamw_(adamw),
@@ -65,7 +65,9 @@ Index Trainer<Model>::slices_of(const Batch& batch) const noexcept {
 template <class Model>
 Score Trainer<Model>::run(const RowOf<T>& parameters, const Batch& batch, Index first, Index slices,
                           bool learns, Meter& meter) {
-  const auto examples_of = [&](Index i) { return std::min(each_, batch.examples() - (first + i) * each_); };
+  const auto examples_of = [&](Index i) {
+    return std::min(each_, batch.examples() - (first + i) * each_);
+  };
   if (static_cast<Index>(slices_.size()) < slices) slices_.resize(static_cast<std::size_t>(slices));
   for (Index i = 0; i < slices; ++i) {
     Slice& slice = slices_[static_cast<std::size_t>(i)];

@@ -3,17 +3,17 @@
 #include <cstdint>
 #include <vector>
 
-#include "ohmlab/transformer/adamw.hpp"
-#include "ohmlab/transformer/decoder.hpp"
-#include "ohmlab/transformer/encoder.hpp"
+#include "adamw.hpp"
+#include "decoder.hpp"
+#include "encoder.hpp"
 
 namespace ohmlab::transformer {
 
 /// One update of a transformer after another.
 ///
-/// A batch is cut into slices of about 512 tokens, a number that no number of threads changes. Each slice
-/// goes forward and backward on one thread, into gradients of its own, which are added up in the order of
-/// the slices: the same bits on any number of threads.
+/// A batch is cut into slices of about 512 tokens, a number that no number of threads changes. Each
+/// slice goes forward and backward on one thread, into gradients of its own, which are added up in
+/// the order of the slices: the same bits on any number of threads.
 template <class Model>
 class Trainer {
  public:

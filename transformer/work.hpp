@@ -6,25 +6,26 @@
 #include <string_view>
 #include <vector>
 
-#include "ohmlab/cost/tally.hpp"
+#include "../cost/tally.hpp"
 
 /// What a training step takes: operations and bytes, by the pass and by the part of the model.
 ///
-/// A float operation is one addition, multiplication, division, comparison or elementary function on float32;
-/// a multiply-accumulate is two. Bytes are those between the chip and its main memory if each operation
-/// reads its inputs and weights and writes its outputs once, as calculon counts them (Isaev et al., SC'23):
-/// nothing is assumed to stay on the chip. An operation works on a whole batch, whose weights it reads once;
-/// the slices that threads share a batch by are not billed, nor is adding up their gradients, which one
-/// product over the whole batch does within.
+/// A float operation is one addition, multiplication, division, comparison or elementary function
+/// on float32; a multiply-accumulate is two. Bytes are those between the chip and its main memory
+/// if each operation reads its inputs and weights and writes its outputs once, as calculon counts
+/// them (Isaev et al., SC'23): nothing is assumed to stay on the chip. An operation works on a
+/// whole batch, whose weights it reads once; the slices that threads share a batch by are not
+/// billed, nor is adding up their gradients, which one product over the whole batch does within.
 namespace ohmlab::transformer {
 
 enum class Pass { forward, activation_gradient, weight_gradient, update };
 constexpr std::array<std::string_view, 4> enum_names(Pass) {
-  return {"train: forward", "train: activation gradients", "train: weight gradients", "train: update"};
+  return {"train: forward", "train: activation gradients", "train: weight gradients",
+          "train: update"};
 }
 
-/// `linear` holds matrix products with weights, `attention` those of queries, keys and values; both are what
-/// closed forms in the literature count. The rest is elementwise.
+/// `linear` holds matrix products with weights, `attention` those of queries, keys and values; both
+/// are what closed forms in the literature count. The rest is elementwise.
 enum class Part {
   embedding,
   linear,
@@ -43,17 +44,20 @@ constexpr std::array<std::string_view, 11> enum_names(Part) {
           "gelu",      "residual", "pooling", "loss",      "optimizer"};
 }
 
-/// Operations for each element, one for each arithmetic operation of the formula that is executed, except
-/// for layer norm (9, 14 and 7: Isaev et al., SC'23).
+/// Operations for each element, one for each arithmetic operation of the formula that is executed,
+/// except for layer norm (9, 14 and 7: Isaev et al., SC'23).
 struct OperationsEach {
   static constexpr double norm_forward = 9, norm_activation = 14, norm_weight = 7;
-  static constexpr double gelu_forward = 9;    ///< 4 for the cubic, √(2/π), tanh, + 1, · x, · ½
-  static constexpr double gelu_backward = 12;  ///< 4 for each half of the derivative, ½(1+t), their sum, · dy
-  static constexpr double softmax_forward = 6;   ///< scale, maximum, subtract, exponential, sum, divide
+  static constexpr double gelu_forward = 9;  ///< 4 for the cubic, √(2/π), tanh, + 1, · x, · ½
+  static constexpr double gelu_backward =
+      12;  ///< 4 for each half of the derivative, ½(1+t), their sum, · dy
+  static constexpr double softmax_forward =
+      6;  ///< scale, maximum, subtract, exponential, sum, divide
   static constexpr double softmax_backward = 5;  ///< product, sum, subtract, product, scale
   static constexpr double loss_forward = 5;      ///< maximum, subtract, exponential, sum, divide
-  static constexpr double adamw = 13;  ///< mean 3, variance 4, root, + ε, ratio, step, difference, decay
-  static constexpr double clip = 3;    ///< square, sum, scale
+  static constexpr double adamw =
+      13;  ///< mean 3, variance 4, root, + ε, ratio, step, difference, decay
+  static constexpr double clip = 3;  ///< square, sum, scale
 };
 
 struct Work {
@@ -69,17 +73,18 @@ struct Work {
   [[nodiscard]] bool operator==(const Work&) const = default;
 };
 
-/// Work by layer, pass and part. Counts are whole numbers below 2^53, so sums are exact in any order.
+/// Work by layer, pass and part. Counts are whole numbers below 2^53, so sums are exact in any
+/// order.
 class Meter {
  public:
   static constexpr double word = 4;  ///< bytes of a float32, and of a token's number
 
-  /// \param whole_batch  whether what a batch takes once (weights read, gradients written) is counted too:
-  /// true for one slice of a batch
+  /// \param whole_batch  whether what a batch takes once (weights read, gradients written) is
+  /// counted too: true for one slice of a batch
   explicit Meter(bool whole_batch = true) : once_(whole_batch ? 1 : 0) {}
 
-  /// What is added from now on belongs to block number `layer` from 1 on, or to 0: to what is around the
-  /// blocks.
+  /// What is added from now on belongs to block number `layer` from 1 on, or to 0: to what is
+  /// around the blocks.
   void enter(std::size_t layer) {
     layer_ = layer;
     if (work_.size() <= layer) work_.resize(layer + 1);
@@ -88,7 +93,8 @@ class Meter {
   /// Adds operations, words of this slice, and words that the batch reads or writes once.
   void add(Pass pass, Part part, double flops, double read, double written, double read_once = 0,
            double written_once = 0) noexcept {
-    at(pass, part) += {flops, word * (read + once_ * read_once), word * (written + once_ * written_once)};
+    at(pass, part) +=
+        {flops, word * (read + once_ * read_once), word * (written + once_ * written_once)};
   }
   void add(const Meter& other) {
     if (work_.size() < other.work_.size()) work_.resize(other.work_.size());
@@ -103,7 +109,8 @@ class Meter {
     return sum;
   }
 
-  /// Posts everything as float32, each pass as a stage, each part as a component, each block as a layer.
+  /// Posts everything as float32, each pass as a stage, each part as a component, each block as a
+  /// layer.
   void post(cost::Tally& tally) const {
     for (std::size_t pass = 0; pass < passes; ++pass) {
       const cost::Tally::Stage stage(tally, enum_names(Pass{})[pass]);
@@ -125,7 +132,8 @@ class Meter {
   }
 
  private:
-  static constexpr std::size_t passes = enum_names(Pass{}).size(), parts = enum_names(Part{}).size();
+  static constexpr std::size_t passes = enum_names(Pass{}).size(),
+                               parts = enum_names(Part{}).size();
   static constexpr std::size_t index(Pass pass, Part part) noexcept {
     return static_cast<std::size_t>(pass) * parts + static_cast<std::size_t>(part);
   }

@@ -1,5 +1,5 @@
-// How many random numbers a second does one core fill an array with, compared with the standard library and
-// with merely copying the array? Goal: normals at 9 times the rate of std::mt19937 with
+// How many random numbers a second does one core fill an array with, compared with the standard
+// library and with merely copying the array? Goal: normals at 9 times the rate of std::mt19937 with
 // std::normal_distribution or more, which on AVX-512 means at least 1.1 G/s a core.
 
 #include <cstdint>
@@ -42,8 +42,9 @@ void copy(benchmark::State& state) {
 }
 
 void threefry_words(benchmark::State& state) {
-  time_fill<std::uint32_t>(
-      state, [](std::uint64_t op, std::vector<std::uint32_t>& out) { fill_words(some_stream, op, 0, out); });
+  time_fill<std::uint32_t>(state, [](std::uint64_t op, std::vector<std::uint32_t>& out) {
+    fill_words(some_stream, op, 0, out);
+  });
 }
 
 void mt19937_words(benchmark::State& state) {
@@ -54,13 +55,15 @@ void mt19937_words(benchmark::State& state) {
 }
 
 void threefry_uniforms(benchmark::State& state) {
-  time_fill<float>(state,
-                   [](std::uint64_t op, std::vector<float>& out) { fill_uniform(some_stream, op, 0, out); });
+  time_fill<float>(state, [](std::uint64_t op, std::vector<float>& out) {
+    fill_uniform(some_stream, op, 0, out);
+  });
 }
 
 void threefry_normals(benchmark::State& state) {
-  time_fill<float>(state,
-                   [](std::uint64_t op, std::vector<float>& out) { fill_normal(some_stream, op, 0, out); });
+  time_fill<float>(state, [](std::uint64_t op, std::vector<float>& out) {
+    fill_normal(some_stream, op, 0, out);
+  });
 }
 
 void standard_library_normals(benchmark::State& state) {

@@ -1,7 +1,7 @@
-// How long does a bill with its band take, and what does counting cost the simulation? Goals: 10,000 draws of
-// one bill of 40 entries in less than 1 s and in at most 20 times its bare exponentials, one for the energy
-// and one for the time of each entry; and a posting for less than a product with a 32 x 32 matrix, so that no
-// array worth simulating waits for its tally.
+// How long does a bill with its band take, and what does counting cost the simulation? Goals:
+// 10,000 draws of one bill of 40 entries in less than 1 s and in at most 20 times its bare
+// exponentials, one for the energy and one for the time of each entry; and a posting for less than
+// a product with a 32 x 32 matrix, so that no array worth simulating waits for its tally.
 
 #include <algorithm>
 #include <cmath>
@@ -20,14 +20,15 @@ namespace {
 constexpr int entries = 40;
 constexpr std::int64_t draws = 10'000;
 
-/// A tally of 40 entries over four stages with every action that the default list prices at an array.
+/// A tally of 40 entries over four stages with every action that the default list prices at an
+/// array.
 std::vector<cost::Entry> some_tally() {
   std::vector<cost::Entry> out;
   for (int i = 0; i < entries; ++i) {
     const auto action = static_cast<cost::Action>(i % static_cast<int>(cost::Action::flop_fp32));
     const bool physical = action <= cost::Action::array_pulse;
-    out.push_back({"stage " + std::to_string(i % 4), "component " + std::to_string(i % 7), action, 8, 1e6,
-                   1e3, physical ? 1e-9 : 0.0, physical ? 1e-6 : 0.0});
+    out.push_back({"stage " + std::to_string(i % 4), "component " + std::to_string(i % 7), action,
+                   8, 1e6, 1e3, physical ? 1e-9 : 0.0, physical ? 1e-6 : 0.0});
   }
   return out;
 }
@@ -38,7 +39,8 @@ void bill(benchmark::State& state) {
   const std::vector<cost::Holding> holdings{{"weights", cost::Part::adc, 8, 64},
                                             {"weights", cost::Part::cell, 0, 4096}};
   for ([[maybe_unused]] auto _ : state) {
-    benchmark::DoNotOptimize(cost::price(tally, holdings, prices, "array", {.draws = state.range(0)}));
+    benchmark::DoNotOptimize(
+        cost::price(tally, holdings, prices, "array", {.draws = state.range(0)}));
   }
 }
 
@@ -71,11 +73,13 @@ void post_to_one_entry(benchmark::State& state) {
 void post_to_forty_entries(benchmark::State& state) {
   cost::Tally tally;
   std::vector<cost::Tally::Component> components;
-  for (int i = 0; i < entries; ++i) components.push_back(tally.component("component " + std::to_string(i)));
+  for (int i = 0; i < entries; ++i)
+    components.push_back(tally.component("component " + std::to_string(i)));
   const cost::Tally::Stage stage(tally, "train");
   std::size_t i = 0;
   for ([[maybe_unused]] auto _ : state) {
-    tally.post(components[i], cost::Action::adc_convert, {.count = 64, .serial = 1, .parameter = 8});
+    tally.post(components[i], cost::Action::adc_convert,
+               {.count = 64, .serial = 1, .parameter = 8});
     i = i + 1 < components.size() ? i + 1 : 0;
     benchmark::ClobberMemory();
   }

@@ -1,5 +1,5 @@
-// Which share of training's instructions is spent on counting? Trains a small machine on an analog array; run
-// by bench/tally_overhead.py under callgrind, which counts. Goal: less than 2 %.
+// Which share of training's instructions is spent on counting? Trains a small machine on an analog
+// array; run by bench/tally_overhead.py under callgrind, which counts. Goal: less than 2 %.
 
 #include <cstdlib>
 
@@ -11,8 +11,8 @@
 using namespace ohmlab;
 
 /// What is counted; setting up is not.
-extern "C" [[gnu::noinline]] void ohmlab_counted_steps(ebm::Trainer& trainer, const core::Matrix& data,
-                                                       int steps) {
+extern "C" [[gnu::noinline]] void ohmlab_counted_steps(ebm::Trainer& trainer,
+                                                       const core::Matrix& data, int steps) {
   for (int n = 0; n < steps; ++n) trainer.step({data}, 1);
 }
 
@@ -33,8 +33,9 @@ int main(int count, char** arguments) {
   model.device.t_read = 1e-7;
   model.device.v_write = 2;
   model.device.t_pulse = 1e-8;
-  ebm::Network machine(ebm::RbmModel{.hidden = hidden}.plan(visible, 0), {}, 1, tally,
-                       [&](core::Index rows, core::Index cols, const crossbar::ArrayContext& context) {
+  ebm::Network machine(
+      ebm::RbmModel{.hidden = hidden}.plan(visible, 0), {}, 1, tally,
+      [&](core::Index rows, core::Index cols, const crossbar::ArrayContext& context) {
     return std::make_unique<crossbar::AnalogArray>(model, rows, cols, context);
   });
   machine.initialise(core::VectorD::Constant(visible, 0.5));

@@ -1,10 +1,10 @@
-// What does a read through converters and noise cost beside the bare matrix product? Goals, 1024 x 1024
-// cells, 128 vectors, two threads: with 7-bit drivers, output noise and 9-bit converters at least 0.8 of raw
-// sgemm, the better of OpenBLAS and Eigen (both on slices of the batch from our own threads); with noise in
-// every cell, which takes a second product, at least 0.4.
+// What does a read through converters and noise cost beside the bare matrix product? Goals, 1024 x
+// 1024 cells, 128 vectors, two threads: with 7-bit drivers, output noise and 9-bit converters at
+// least 0.8 of raw sgemm, the better of OpenBLAS and Eigen (both on slices of the batch from our
+// own threads); with noise in every cell, which takes a second product, at least 0.4.
 //
-// All contenders take turns in one loop. "G_..." are the fastest 10^9 multiply-adds a second of each, ratios
-// are taken between those; "blas_is_best" tells which the yardstick was.
+// All contenders take turns in one loop. "G_..." are the fastest 10^9 multiply-adds a second of
+// each, ratios are taken between those; "blas_is_best" tells which the yardstick was.
 
 #include <algorithm>
 #include <array>
@@ -33,15 +33,16 @@ Matrix uniform(Index rows, Index cols, std::uint32_t layer) {
   return 2 * out.array() - 1;
 }
 
-/// The defaults: 7-bit drivers, output noise of 0.06, 9-bit converters. `spread`: noise that differs from
-/// cell to cell.
+/// The defaults: 7-bit drivers, output noise of 0.06, 9-bit converters. `spread`: noise that
+/// differs from cell to cell.
 crossbar::AnalogArrayModel model(bool noisy_cells) {
   crossbar::AnalogArrayModel out;
   out.device.g_min = 1e-6;
   out.device.g_max = 25e-6;
   out.device.v_read = 0.2;
   out.device.t_read = 1e-7;
-  if (noisy_cells) out.device.read_noise.choice = devices::WhiteReadNoise{.std = 0.01, .relative = 0.05};
+  if (noisy_cells)
+    out.device.read_noise.choice = devices::WhiteReadNoise{.std = 0.01, .relative = 0.05};
   return out;
 }
 
@@ -56,7 +57,9 @@ struct Contender {
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
     seconds = std::min(seconds, taken.count());
   }
-  [[nodiscard]] double giga() const { return static_cast<double>(size * size * batch) / seconds / 1e9; }
+  [[nodiscard]] double giga() const {
+    return static_cast<double>(size * size * batch) / seconds / 1e9;
+  }
 };
 
 /// state.range(0) is the number of threads.
@@ -74,13 +77,15 @@ void reads_beside_products(benchmark::State& state) {
 
   const Index slice = batch / threads;
   const auto blas = [&] {
-    core::for_slices(batch, slice, static_cast<double>(size * size), [&](Index begin, Index end) noexcept {
-      cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, static_cast<int>(end - begin), size, size, 1,
-                  x.row(begin).data(), size, w.data(), size, 0, y.row(begin).data(), size);
+    core::for_slices(batch, slice, static_cast<double>(size * size),
+                     [&](Index begin, Index end) noexcept {
+      cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, static_cast<int>(end - begin), size,
+                  size, 1, x.row(begin).data(), size, w.data(), size, 0, y.row(begin).data(), size);
     });
   };
   const auto eigen = [&] {
-    core::for_slices(batch, slice, static_cast<double>(size * size), [&](Index begin, Index end) noexcept {
+    core::for_slices(batch, slice, static_cast<double>(size * size),
+                     [&](Index begin, Index end) noexcept {
       y.middleRows(begin, end - begin).noalias() = x.middleRows(begin, end - begin) * w;
     });
   };

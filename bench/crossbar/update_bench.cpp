@@ -1,12 +1,13 @@
-// How many cells see an outer product a second when each pulse of each cell is simulated, drawing of the
-// trains included? Goals on two cores with AVX-512, 1024 x 1024 cells, batches of 128: soft bounds at 4 G
-// cell-vectors/s or more, constant steps at 10 G (aggregated where that is exact); "pulses" counts
-// coincidences a second. "CPU" is the time of all threads together: on a machine that others load, it is the
-// figure to read, and two threads need at least half of it. Beside them, from the same run, what one core
-// needs for the normals alone: one a pulse is the least that any exact method draws.
+// How many cells see an outer product a second when each pulse of each cell is simulated, drawing
+// of the trains included? Goals on two cores with AVX-512, 1024 x 1024 cells, batches of 128: soft
+// bounds at 4 G cell-vectors/s or more, constant steps at 10 G (aggregated where that is exact);
+// "pulses" counts coincidences a second. "CPU" is the time of all threads together: on a machine
+// that others load, it is the figure to read, and two threads need at least half of it. Beside
+// them, from the same run, what one core needs for the normals alone: one a pulse is the least that
+// any exact method draws.
 //
-// Sparse: x dense in +-1, d in +-0.05, trains of 31 slots, 0.126 coincidences a cell and vector. Managed: the
-// same with the managements that arrays have by default. Dense: d in +-1.
+// Sparse: x dense in +-1, d in +-0.05, trains of 31 slots, 0.126 coincidences a cell and vector.
+// Managed: the same with the managements that arrays have by default. Dense: d in +-1.
 
 #include <cstdint>
 #include <vector>
@@ -36,7 +37,8 @@ struct Regime {
   float d;
   bool managed, aggregate;
 };
-constexpr Regime sparse{0.05F, false, false}, managed{0.05F, true, false}, dense{1.0F, false, false};
+constexpr Regime sparse{0.05F, false, false}, managed{0.05F, true, false},
+    dense{1.0F, false, false};
 constexpr Regime sparse_aggregated{0.05F, false, true}, dense_aggregated{1.0F, false, true};
 
 /// state.range(0) is the number of threads.
@@ -77,8 +79,8 @@ void trains_alone(benchmark::State& state, const Regime& regime) {
       {.bl_management = regime.managed, .update_management = regime.managed}};
   std::uint64_t operation = 0;
   for ([[maybe_unused]] auto _ : state) {
-    const auto trains = crossbar::draw_trains(x, d, rate, dw_min, pulser,
-                                              core::stream(1, core::StreamId::pulse_train), operation++);
+    const auto trains = crossbar::draw_trains(
+        x, d, rate, dw_min, pulser, core::stream(1, core::StreamId::pulse_train), operation++);
     benchmark::DoNotOptimize(crossbar::PulseEvents(trains, x, d).events.data());
   }
   core::set_threads(threads_before);
@@ -91,8 +93,8 @@ void normals_alone(benchmark::State& state) {
     core::fill_normal(core::stream(1, core::StreamId::data), operation++, 0, out);
     benchmark::ClobberMemory();
   }
-  state.counters["normals"] =
-      benchmark::Counter(static_cast<double>(out.size()), benchmark::Counter::kIsIterationInvariantRate);
+  state.counters["normals"] = benchmark::Counter(static_cast<double>(out.size()),
+                                                 benchmark::Counter::kIsIterationInvariantRate);
 }
 
 const devices::SoftBounds soft_bounds;

@@ -1,9 +1,9 @@
-// How long does an epoch of learning take on the ideal array? A restricted Boltzmann machine of 784 visible
-// and 500 hidden units, PCD with one step and 100 chains, batches of 100, 10,000 random images of which 31 %
-// of the pixels are on (Fashion-MNIST's share at its threshold); everything that training does is done,
-// billing included. Goal: a third of the time that scikit-learn takes for the same;
-// bench/peers/scikit_learn_rbm.py runs both in turns and prints the table. "bare_products" is the five matrix
-// products of each step alone, in Eigen on slices.
+// How long does an epoch of learning take on the ideal array? A restricted Boltzmann machine of 784
+// visible and 500 hidden units, PCD with one step and 100 chains, batches of 100, 10,000 random
+// images of which 31 % of the pixels are on (Fashion-MNIST's share at its threshold); everything
+// that training does is done, billing included. Goal: a third of the time that scikit-learn takes
+// for the same; bench/peers/scikit_learn_rbm.py runs both in turns and prints the table.
+// "bare_products" is the five matrix products of each step alone, in Eigen on slices.
 
 #include <benchmark/benchmark.h>
 
@@ -39,7 +39,8 @@ void rbm_epoch(benchmark::State& state) {
   ebm::Trainer trainer(machine, ebm::PersistentCd{}.recipe(), {},
                        {.batch = batch, .rate = 0.1, .bias_rate = 0.1});
   for ([[maybe_unused]] auto _ : state) {
-    for (Index first = 0; first < images; first += batch) trainer.step({data.middleRows(first, batch)}, 1);
+    for (Index first = 0; first < images; first += batch)
+      trainer.step({data.middleRows(first, batch)}, 1);
   }
 }
 

@@ -1,7 +1,7 @@
-// How many tokens a second does a transformer train on? The decoders of configs/experiments: 2 blocks of 64
-// on images of 64 pixels, 3 of 128 on 128 characters; batches of 32; everything that training does is done,
-// billing included. Goal: half of PyTorch's speed; bench/peers/pytorch_transformer.py runs both in turns and
-// prints the table.
+// How many tokens a second does a transformer train on? The decoders of configs/experiments: 2
+// blocks of 64 on images of 64 pixels, 3 of 128 on 128 characters; batches of 32; everything that
+// training does is done, billing included. Goal: half of PyTorch's speed;
+// bench/peers/pytorch_transformer.py runs both in turns and prints the table.
 
 #include <benchmark/benchmark.h>
 
@@ -25,7 +25,8 @@ void train_step(benchmark::State& state) {
   }
   cost::Tally tally;
   transformer::Trainer<transformer::Decoder<float>> trainer(
-      model, {}, 1 << 20, transformer::first_values(model.layout(), model.layers(), 0.02, 1), tally);
+      model, {}, 1 << 20, transformer::first_values(model.layout(), model.layers(), 0.02, 1),
+      tally);
   for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(trainer.step(batch));
   state.counters["tokens/s"] = benchmark::Counter(
       static_cast<double>(state.iterations() * sequences * context), benchmark::Counter::kIsRate);

@@ -11,7 +11,8 @@ using Model = transformer::Decoder<float>;
 
 /// What is counted; setting up is not.
 extern "C" [[gnu::noinline]] void ohmlab_counted_steps(transformer::Trainer<Model>& trainer,
-                                                       const transformer::TokenBatch& batch, int steps) {
+                                                       const transformer::TokenBatch& batch,
+                                                       int steps) {
   for (int n = 0; n < steps; ++n) trainer.step(batch);
 }
 
@@ -20,8 +21,9 @@ int main(int count, char** arguments) {
   if (count != 6) return 2;
   constexpr core::Index vocabulary = 63;
   const core::Index context = std::atoi(arguments[3]), sequences = std::atoi(arguments[4]);
-  const Model model({.layers = std::atoi(arguments[1]), .width = std::atoi(arguments[2]), .heads = 2},
-                    vocabulary, context);
+  const Model model(
+      {.layers = std::atoi(arguments[1]), .width = std::atoi(arguments[2]), .heads = 2}, vocabulary,
+      context);
   transformer::TokenBatch batch{{sequences, context}, {sequences, context}};
   const core::Stream stream = core::stream(1, core::StreamId::data);
   for (core::Index i = 0; i < batch.inputs.size(); ++i) {

@@ -1,8 +1,9 @@
 // Does training go the way it goes in other people's tools, and how fast? Trains the decoder that
-// bench/peers/pytorch_transformer.py trains in PyTorch, on the same batches of the King James Bible from the
-// same first weights, which it writes down for it: first values, batches, and the loss before each update.
-// Prints the seconds that all updates took, and those of all threads together. Goals: losses equal to 1e-4 of
-// themselves over 100 updates, at least half of PyTorch's speed on two threads; the script prints both.
+// bench/peers/pytorch_transformer.py trains in PyTorch, on the same batches of the King James Bible
+// from the same first weights, which it writes down for it: first values, batches, and the loss
+// before each update. Prints the seconds that all updates took, and those of all threads together.
+// Goals: losses equal to 1e-4 of themselves over 100 updates, at least half of PyTorch's speed on
+// two threads; the script prints both.
 
 #include <algorithm>
 #include <chrono>
@@ -16,6 +17,7 @@
 #include <fmt/format.h>
 
 #include "ohmlab/core/config.hpp"
+#include "ohmlab/core/field_values.hpp"
 #include "ohmlab/core/rng.hpp"
 #include "ohmlab/io/sequences.hpp"
 #include "ohmlab/transformer/trainer.hpp"
@@ -33,9 +35,12 @@ transformer::TokenBatch batch_of(const std::vector<std::int32_t>& text, std::uin
   const core::Stream stream = core::stream(1, core::StreamId::data);
   for (Index i = 0; i < sequences; ++i) {
     const auto places = static_cast<std::uint32_t>(text.size() - context);
-    const std::size_t first = core::random_below(stream, static_cast<std::uint32_t>(i), number, places);
-    std::copy_n(text.begin() + static_cast<std::ptrdiff_t>(first), context, batch.inputs.row(i).data());
-    std::copy_n(text.begin() + static_cast<std::ptrdiff_t>(first) + 1, context, batch.targets.row(i).data());
+    const std::size_t first =
+        core::random_below(stream, static_cast<std::uint32_t>(i), number, places);
+    std::copy_n(text.begin() + static_cast<std::ptrdiff_t>(first), context,
+                batch.inputs.row(i).data());
+    std::copy_n(text.begin() + static_cast<std::ptrdiff_t>(first) + 1, context,
+                batch.targets.row(i).data());
   }
   return batch;
 }
@@ -43,7 +48,8 @@ transformer::TokenBatch batch_of(const std::vector<std::int32_t>& text, std::uin
 template <class T>
 void write(const std::filesystem::path& file, std::span<const T> values) {
   std::ofstream out(file, std::ios::binary);
-  out.write(reinterpret_cast<const char*>(values.data()), static_cast<std::streamsize>(values.size_bytes()));
+  out.write(reinterpret_cast<const char*>(values.data()),
+            static_cast<std::streamsize>(values.size_bytes()));
 }
 
 /// What the other side needs to build the same model: a line for each tensor.
@@ -63,13 +69,16 @@ int main(int count, char** arguments) {
   const int steps = std::stoi(arguments[2]);
   const io::SequenceSet text =
       core::read<io::Sequences>(core::parse_config("base = 'data/kjv'", "bench")).load();
-  const transformer::Decoder<float> model({.layers = 4, .width = 128, .heads = 4}, text.vocabulary, context);
+  const transformer::Decoder<float> model({.layers = 4, .width = 128, .heads = 4}, text.vocabulary,
+                                          context);
   const auto first = transformer::first_values(model.layout(), model.layers(), 0.02, 1);
   std::vector<transformer::TokenBatch> batches;
-  for (int i = 0; i < steps; ++i) batches.push_back(batch_of(text.train, static_cast<std::uint64_t>(i)));
+  for (int i = 0; i < steps; ++i)
+    batches.push_back(batch_of(text.train, static_cast<std::uint64_t>(i)));
 
   cost::Tally tally;
-  const transformer::AdamW adamw{.rate = 1e-3, .beta_2 = 0.99, .decay = 0.1, .clip = 1, .warm_up = 10};
+  const transformer::AdamW adamw{
+      .rate = 1e-3, .beta_2 = 0.99, .decay = 0.1, .clip = 1, .warm_up = 10};
   transformer::Trainer<transformer::Decoder<float>> trainer(model, adamw, steps, first, tally);
   std::vector<double> losses, rates;
   const auto begin = std::chrono::steady_clock::now();

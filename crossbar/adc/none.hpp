@@ -3,7 +3,7 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/cost/actions.hpp"
+#include "../../cost/actions.hpp"
 
 namespace ohmlab::crossbar {
 

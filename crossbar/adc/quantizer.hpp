@@ -6,8 +6,8 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/crossbar/levels.hpp"
+#include "../../core/fields.hpp"
+#include "../levels.hpp"
 
 namespace ohmlab::crossbar {
 
@@ -15,8 +15,9 @@ namespace ohmlab::crossbar {
 enum class AdcPricing { resolution, enob };
 constexpr std::array<std::string_view, 2> enum_names(AdcPricing) { return {"resolution", "enob"}; }
 
-/// The characteristic that converters with equidistant levels share: symmetric about zero, clipped at a
-/// bound, in an array's own units: an output of 1 is what one cell at w = 1 gives for an input at full scale.
+/// The characteristic that converters with equidistant levels share: symmetric about zero, clipped
+/// at a bound, in an array's own units: an output of 1 is what one cell at w = 1 gives for an input
+/// at full scale.
 struct Quantizer {
   std::int64_t resolution = 9;
   double bound = 12;
@@ -26,25 +27,28 @@ struct Quantizer {
       core::field("bound", &Quantizer::bound, "", core::above(0),
                   "full scale, in outputs of one cell at w = 1 and x = 1"),
       core::field("priced_by", &Quantizer::priced_by,
-                  "bits that its energy, time and area follow: all, or those left by `output_noise`, which "
-                  "is then the converter's own"),
+                  "bits that its energy, time and area follow: all, or those left by "
+                  "`output_noise`, which is then the converter's own"),
   };
   static constexpr bool priced = true;
 
   [[nodiscard]] float convert(float value) const noexcept {
     return quantised(value, static_cast<float>(bound), levels_each_side(resolution));
   }
-  [[nodiscard]] bool clips(float value) const noexcept { return std::abs(value) > static_cast<float>(bound); }
-  /// Bits of the ideal converter with as much error as this one has with Gaussian noise of this standard
-  /// deviation before it: log2(2 bound / sqrt(12 (noise² + step²/12))), the ENOB of IEEE Std 1241 for a
-  /// full-scale signal.
+  [[nodiscard]] bool clips(float value) const noexcept {
+    return std::abs(value) > static_cast<float>(bound);
+  }
+  /// Bits of the ideal converter with as much error as this one has with Gaussian noise of this
+  /// standard deviation before it: log2(2 bound / sqrt(12 (noise² + step²/12))), the ENOB of IEEE
+  /// Std 1241 for a full-scale signal.
   [[nodiscard]] double enob(double noise) const noexcept {
     const double step = bound / static_cast<double>(levels_each_side(resolution));
     return std::log2(2 * bound / std::sqrt(12 * noise * noise + step * step));
   }
   /// At least one: a converter buried in noise still is one.
   [[nodiscard]] double priced_bits(double noise) const noexcept {
-    return priced_by == AdcPricing::enob ? std::max(1.0, enob(noise)) : static_cast<double>(resolution);
+    return priced_by == AdcPricing::enob ? std::max(1.0, enob(noise))
+                                         : static_cast<double>(resolution);
   }
 };
 

@@ -3,23 +3,24 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/cost/actions.hpp"
-#include "ohmlab/crossbar/adc/quantizer.hpp"
+#include "../../cost/actions.hpp"
+#include "quantizer.hpp"
 
 namespace ohmlab::crossbar {
 
-/// One ramp and one counter for all lines, and at each line a comparator that keeps the count at which the
-/// ramp passes it. A line never waits for another; a conversion takes a clock for each level.
+/// One ramp and one counter for all lines, and at each line a comparator that keeps the count at
+/// which the ramp passes it. A line never waits for another; a conversion takes a clock for each
+/// level.
 struct RampAdc : Quantizer {
   static constexpr std::string_view name = "ramp";
   static constexpr std::string_view summary =
-      "A comparator at every line keeps the count at which a shared ramp passes it: 2^bits clocks, whatever "
-      "the number of lines.";
+      "A comparator at every line keeps the count at which a shared ramp passes it: 2^bits clocks, "
+      "whatever the number of lines.";
   static constexpr std::string_view equation =
       "y' = bound round(clip(y, bound)/bound n)/n, n = 2^(bits-1) - 1; time 2^bits/f_clock";
   static constexpr std::string_view source =
-      "single-slope conversion, e.g. Kester (ed.), The Data Conversion Handbook, Newnes (2005), ch. 3, from "
-      "memory";
+      "single-slope conversion, e.g. Kester (ed.), The Data Conversion Handbook, Newnes (2005), "
+      "ch. 3, from memory";
   static constexpr cost::Action action = cost::Action::ramp_convert;
   static constexpr cost::Part part = cost::Part::ramp_adc;
   static constexpr auto fields = Quantizer::fields;

@@ -4,16 +4,17 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/cost/actions.hpp"
-#include "ohmlab/crossbar/adc/quantizer.hpp"
+#include "../../cost/actions.hpp"
+#include "quantizer.hpp"
 
 namespace ohmlab::crossbar {
 
-/// A converter that several lines may share, one after another: by successive approximation, as the default
-/// prices have it, by an oscillator or by flash.
+/// A converter that several lines may share, one after another: by successive approximation, as the
+/// default prices have it, by an oscillator or by flash.
 struct UniformAdc : Quantizer {
   static constexpr std::string_view name = "uniform";
-  static constexpr std::string_view summary = "Equidistant levels, symmetric about zero, clipped at a bound.";
+  static constexpr std::string_view summary =
+      "Equidistant levels, symmetric about zero, clipped at a bound.";
   static constexpr std::string_view equation =
       "y' = bound round(clip(y, bound)/bound n)/n, n = 2^(bits-1) - 1";
   static constexpr std::string_view source =
@@ -23,8 +24,8 @@ struct UniformAdc : Quantizer {
   std::int64_t columns_per_adc = 1;
   static constexpr auto fields = std::tuple_cat(
       Quantizer::fields,
-      std::tuple{core::field("columns_per_adc", &UniformAdc::columns_per_adc, "", core::between(1, 4096),
-                             "lines that take turns at one converter")});
+      std::tuple{core::field("columns_per_adc", &UniformAdc::columns_per_adc, "",
+                             core::between(1, 4096), "lines that take turns at one converter")});
   [[nodiscard]] double lines_each() const noexcept { return static_cast<double>(columns_per_adc); }
 };
 

@@ -6,21 +6,23 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/crossbar/dac/waveform.hpp"
-#include "ohmlab/crossbar/levels.hpp"
+#include "../../core/fields.hpp"
+#include "../levels.hpp"
+#include "waveform.hpp"
 
 namespace ohmlab::crossbar {
 
-/// One bit of the magnitude after the other, the lowest first, each a whole read with the voltage at full
-/// scale or off. Converters turn every slice into a number, and the numbers are shifted and added; for
-/// comparators, slices share their charge on a capacitor each by its worth.
+/// One bit of the magnitude after the other, the lowest first, each a whole read with the voltage
+/// at full scale or off. Converters turn every slice into a number, and the numbers are shifted and
+/// added; for comparators, slices share their charge on a capacitor each by its worth.
 struct BitSerialDac : HeldVoltage {
   static constexpr std::string_view name = "bit_serial";
   static constexpr std::string_view summary =
-      "A read for each bit of the magnitude, its voltage at full scale, with the input's sign, or off.";
+      "A read for each bit of the magnitude, its voltage at full scale, with the input's sign, or "
+      "off.";
   static constexpr std::string_view equation =
-      "y = Σ_k 2^k/n read(sign(x) bit_k(round(|clip(x, 1)| n))), n = 2^(bits-1) - 1, k = 0 .. bits-2";
+      "y = Σ_k 2^k/n read(sign(x) bit_k(round(|clip(x, 1)| n))), n = 2^(bits-1) - 1, k = 0 .. "
+      "bits-2";
   static constexpr std::string_view source =
       "Shafiee et al. (ISAAC), ISCA 2016; Jia et al., IEEE JSSC 55, 2609 (2020)";
   static constexpr bool priced = true;
@@ -29,7 +31,8 @@ struct BitSerialDac : HeldVoltage {
   static constexpr cost::Part part = cost::Part::dac;
   std::int64_t resolution = 7;
   static constexpr auto fields = std::tuple{
-      core::field("bits", &BitSerialDac::resolution, "", core::between(2, 16), "resolution, sign included"),
+      core::field("bits", &BitSerialDac::resolution, "", core::between(2, 16),
+                  "resolution, sign included"),
   };
   [[nodiscard]] std::int64_t slices() const noexcept { return resolution - 1; }
   [[nodiscard]] float share(std::int64_t slice) const noexcept {
@@ -37,7 +40,8 @@ struct BitSerialDac : HeldVoltage {
   }
   [[nodiscard]] float level(float value, std::int64_t slice) const noexcept {
     const float n = levels_each_side(resolution);
-    const auto magnitude = static_cast<std::int32_t>(std::nearbyint(std::min(1.0F, std::abs(value)) * n));
+    const auto magnitude =
+        static_cast<std::int32_t>(std::nearbyint(std::min(1.0F, std::abs(value)) * n));
     return std::copysign(static_cast<float>((magnitude >> slice) & 1), value);
   }
   [[nodiscard]] double bits() const noexcept { return static_cast<double>(resolution); }

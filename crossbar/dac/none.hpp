@@ -3,14 +3,15 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/crossbar/dac/waveform.hpp"
+#include "../../core/fields.hpp"
+#include "waveform.hpp"
 
 namespace ohmlab::crossbar {
 
 struct NoDac : OneRead, HeldVoltage {
   static constexpr std::string_view name = "none";
-  static constexpr std::string_view summary = "Inputs of any size reach the lines exactly; has no price.";
+  static constexpr std::string_view summary =
+      "Inputs of any size reach the lines exactly; has no price.";
   static constexpr std::tuple<> fields{};
   static constexpr bool priced = false;
   static constexpr bool clips = false;

@@ -4,14 +4,14 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/crossbar/dac/waveform.hpp"
-#include "ohmlab/crossbar/levels.hpp"
+#include "../../core/fields.hpp"
+#include "../levels.hpp"
+#include "waveform.hpp"
 
 namespace ohmlab::crossbar {
 
-/// Full read voltage for as long as the number is large; its sign is that of the voltage. Small inputs heat
-/// cells, and gather noise that is white in time, by their size instead of its square.
+/// Full read voltage for as long as the number is large; its sign is that of the voltage. Small
+/// inputs heat cells, and gather noise that is white in time, by their size instead of its square.
 struct PulseWidthDac : OneRead, HeldTime {
   static constexpr std::string_view name = "pulse_width";
   static constexpr std::string_view summary =
@@ -19,7 +19,8 @@ struct PulseWidthDac : OneRead, HeldTime {
   static constexpr std::string_view equation =
       "x' = round(clip(x, 1) n)/n, n = 2^(bits-1) - 1; v = sign(x') during |x'| of the read";
   static constexpr std::string_view source =
-      "Gokmen & Vlasov, Front. Neurosci. 10, 333 (2016); Le Gallo et al., Nat. Electron. 6, 680 (2023)";
+      "Gokmen & Vlasov, Front. Neurosci. 10, 333 (2016); Le Gallo et al., Nat. Electron. 6, 680 "
+      "(2023)";
   static constexpr bool priced = true;
   static constexpr bool clips = true;
   static constexpr cost::Action action = cost::Action::pulse_width_drive;

@@ -4,9 +4,9 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/crossbar/dac/waveform.hpp"
-#include "ohmlab/crossbar/levels.hpp"
+#include "../../core/fields.hpp"
+#include "../levels.hpp"
+#include "waveform.hpp"
 
 namespace ohmlab::crossbar {
 
@@ -17,7 +17,8 @@ struct UniformDac : OneRead, HeldVoltage {
       "One of equidistant voltages, symmetric about zero, clipped at full scale.";
   static constexpr std::string_view equation =
       "x' = round(clip(x, 1) n)/n, n = 2^(bits-1) - 1; v = x' during the whole read";
-  static constexpr std::string_view source = "Gokmen & Vlasov, Front. Neurosci. 10, 333 (2016): 7 bits";
+  static constexpr std::string_view source =
+      "Gokmen & Vlasov, Front. Neurosci. 10, 333 (2016): 7 bits";
   static constexpr bool priced = true;
   static constexpr bool clips = true;
   static constexpr cost::Action action = cost::Action::dac_drive;

@@ -5,20 +5,22 @@
 #include <cstdint>
 #include <string_view>
 
-#include "ohmlab/cost/actions.hpp"
+#include "../../cost/actions.hpp"
 
 /// Waveforms on a driven line, as shared parts of the catalogue's entries.
 ///
-/// A product takes `slices()` reads one after another; what a line at level 1 adds to it in each is its
-/// `share`. With the line's voltage v in read voltages, time t in reads, and a cell's current f(v) per
-/// conductance (`devices/conductions.hpp`; f(v) = v in an ohmic cell), a number's
+/// A product takes `slices()` reads one after another; what a line at level 1 adds to it in each is
+/// its `share`. With the line's voltage v in read voltages, time t in reads, and a cell's current
+/// f(v) per conductance (`devices/conductions.hpp`; f(v) = v in an ohmic cell), a number's
 ///
 /// - `level` is ∫ v dt;
-/// - `product` is ∫ f(v) dt: what it adds to an output, and, squared, the variance that noise which stands
+/// - `product` is ∫ f(v) dt: what it adds to an output, and, squared, the variance that noise which
+/// stands
 ///   still adds to it;
 /// - `heat` is ∫ v f(v) dt: the energy in the cells;
 /// - `noise` is ∫ f(v)² dt: the variance of noise that is white in time;
-/// - `swing` is the sum of the squared steps of v away from zero, each of which charges the line once;
+/// - `swing` is the sum of the squared steps of v away from zero, each of which charges the line
+/// once;
 /// - `overlap` of two lines is ∫ v1 v2 dt: the heat of what they share.
 ///
 /// All but the first follow from the level.
@@ -50,7 +52,8 @@ struct HeldVoltage {
   static constexpr bool heat_is_swing = true;  ///< of ohmic cells: it need not be summed twice
 };
 
-/// The read voltage, or minus it, for a part of a read: cells are at full scale or off, whatever their law.
+/// The read voltage, or minus it, for a part of a read: cells are at full scale or off, whatever
+/// their law.
 struct HeldTime {
   template <class Law, class T>
   static constexpr T product(const Law&, T level) noexcept {

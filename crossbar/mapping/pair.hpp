@@ -4,7 +4,7 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/crossbar/mapping/plane.hpp"
+#include "plane.hpp"
 
 namespace ohmlab::crossbar {
 
@@ -13,8 +13,9 @@ struct PairMapping {
   static constexpr std::string_view name = "pair";
   static constexpr std::string_view summary = "Two pulsed cells, written in opposite directions.";
   static constexpr std::string_view equation = "weight = weight_scale (w_plus - w_minus)/2";
-  static constexpr std::array planes{MappedPlane{.coefficient = 0.5, .target = 1, .direction = 1},
-                                     MappedPlane{.coefficient = -0.5, .target = -1, .direction = -1}};
+  static constexpr std::array planes{
+      MappedPlane{.coefficient = 0.5, .target = 1, .direction = 1},
+      MappedPlane{.coefficient = -0.5, .target = -1, .direction = -1}};
   static constexpr int fixed_cells = 0;
   static constexpr std::tuple<> fields{};
 };

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/crossbar/mapping/plane.hpp"
+#include "plane.hpp"
 
 namespace ohmlab::crossbar {
 

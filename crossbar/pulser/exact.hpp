@@ -5,15 +5,15 @@
 
 namespace ohmlab::crossbar {
 
-/// As many steps as the outer product asks for, fractions included, without noise from cycle to cycle: what
-/// is left of a device when its pulses are made continuous. Has no price.
+/// As many steps as the outer product asks for, fractions included, without noise from cycle to
+/// cycle: what is left of a device when its pulses are made continuous. Has no price.
 struct ExactPulser {
   static constexpr std::string_view name = "exact";
   static constexpr std::string_view summary =
       "A cell moves by its own mean step times rate x d / dw_min; has no price.";
   static constexpr std::string_view equation =
-      "w <- clip(w + |rate x d|/dw_min change(w)), change the mean step of the cell at w; summed in float64 "
-      "over an update, then rounded to float32";
+      "w <- clip(w + |rate x d|/dw_min change(w)), change the mean step of the cell at w; summed "
+      "in float64 over an update, then rounded to float32";
   static constexpr std::tuple<> fields{};
   static constexpr bool priced = false;
 };

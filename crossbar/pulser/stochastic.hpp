@@ -3,8 +3,8 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/cost/actions.hpp"
-#include "ohmlab/crossbar/pulser/train.hpp"
+#include "../../cost/actions.hpp"
+#include "train.hpp"
 
 namespace ohmlab::crossbar {
 
@@ -14,19 +14,19 @@ struct StochasticPulser : PulseTrainLength {
   static constexpr std::string_view summary =
       "Random pulse trains on rows and columns; a cell moves where two coincide.";
   static constexpr std::string_view equation =
-      "P(x) = min(1, B|x|), P(d) = min(1, A|d|), A = B = sqrt(rate/(dw_min BL)), mean change rate x d; BL "
-      "management: BL = ceil(rate max|x| max|d|/dw_min) up to desired_bl; update management: B, A times "
-      "sqrt(max|d|/max|x|) and inverse";
+      "P(x) = min(1, B|x|), P(d) = min(1, A|d|), A = B = sqrt(rate/(dw_min BL)), mean change rate "
+      "x d; BL management: BL = ceil(rate max|x| max|d|/dw_min) up to desired_bl; update "
+      "management: B, A times sqrt(max|d|/max|x|) and inverse";
   static constexpr std::string_view source =
-      "Gokmen & Vlasov, Front. Neurosci. 10, 333 (2016); management: Gokmen, Onen & Haensch, Front. "
-      "Neurosci. 11, 538 (2017). Both maxima are global scalars of one vector";
+      "Gokmen & Vlasov, Front. Neurosci. 10, 333 (2016); management: Gokmen, Onen & Haensch, "
+      "Front. Neurosci. 11, 538 (2017). Both maxima are global scalars of one vector";
   bool aggregate = false;
   static constexpr auto fields = std::tuple_cat(
       PulseTrainLength::fields,
-      std::tuple{core::field(
-          "aggregate", &StochasticPulser::aggregate,
-          "move a cell by its pulses of one update together, with one draw for their noise, where that has "
-          "the law of moving it pulse by pulse (constant_step out of reach of its bounds)")});
+      std::tuple{core::field("aggregate", &StochasticPulser::aggregate,
+                             "move a cell by its pulses of one update together, with one draw for "
+                             "their noise, where that has the law of moving it pulse by pulse "
+                             "(constant_step out of reach of its bounds)")});
   /// Posted for each line and slot: a random bit decides on a pulse.
   static constexpr cost::Action slot_action = cost::Action::pulse_random_bit;
   static constexpr double slot_bits = 0;

@@ -3,17 +3,18 @@
 #include <cstdint>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
+#include "../../core/fields.hpp"
 
 namespace ohmlab::crossbar {
 
-/// Parameters of all pulsers of trains. A line's train has BL slots; a pulse is in a slot with a share
+/// Parameters of all pulsers of trains. A line's train has BL slots; a pulse is in a slot with a
+/// share
 ///
 ///     P(x) = min(1, B|x|), P(d) = min(1, A|d|), A = B = sqrt(rate/(dw_min BL))
 ///
-/// and a cell moves by a step where pulses of its row and its column coincide: rate x d in the mean. BL
-/// management: BL = ceil(rate max|x| max|d|/dw_min) up to desired_bl. Update management: B, A times
-/// sqrt(max|d|/max|x|) and its inverse. Both maxima are global scalars of one vector.
+/// and a cell moves by a step where pulses of its row and its column coincide: rate x d in the
+/// mean. BL management: BL = ceil(rate max|x| max|d|/dw_min) up to desired_bl. Update management:
+/// B, A times sqrt(max|d|/max|x|) and its inverse. Both maxima are global scalars of one vector.
 struct PulseTrainLength {
   std::int64_t desired_bl = 31;
   bool bl_management = true;
@@ -21,7 +22,8 @@ struct PulseTrainLength {
   static constexpr auto fields = std::tuple{
       core::field("desired_bl", &PulseTrainLength::desired_bl, "", core::between(1, 64),
                   "slots of a pulse train"),
-      core::field("bl_management", &PulseTrainLength::bl_management, "use fewer slots where they suffice"),
+      core::field("bl_management", &PulseTrainLength::bl_management,
+                  "use fewer slots where they suffice"),
       core::field("update_management", &PulseTrainLength::update_management,
                   "share probability evenly between rows and columns"),
   };

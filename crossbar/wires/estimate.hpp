@@ -4,9 +4,9 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/crossbar/figure.hpp"
-#include "ohmlab/crossbar/wires/wired_tile.hpp"
+#include "../../core/fields.hpp"
+#include "../figure.hpp"
+#include "wired_tile.hpp"
 
 namespace ohmlab::crossbar {
 
@@ -14,8 +14,8 @@ namespace ohmlab::crossbar {
 struct EstimatedWires {
   static constexpr std::string_view name = "estimate";
   static constexpr std::string_view summary =
-      "Reads see no wire resistance; the first-order voltage drop at the far cell is estimated, and warned "
-      "about above 5 %.";
+      "Reads see no wire resistance; the first-order voltage drop at the far cell is estimated, "
+      "and warned about above 5 %.";
   static constexpr std::string_view equation =
       "dV/V = r g_mean n^2/2, n the longer side of a tile, all lines driven";
   static constexpr std::string_view source =

@@ -4,26 +4,27 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/crossbar/figure.hpp"
-#include "ohmlab/crossbar/wires/wired_tile.hpp"
+#include "../../core/fields.hpp"
+#include "../figure.hpp"
+#include "wired_tile.hpp"
 
 namespace ohmlab::crossbar {
 
-/// Word and bit lines with resistance, tile by tile, between a driver at one end and an amplifier that holds
-/// the end of the other side's lines at zero volts. Cells and their references lie in tiles of their own.
+/// Word and bit lines with resistance, tile by tile, between a driver at one end and an amplifier
+/// that holds the end of the other side's lines at zero volts. Cells and their references lie in
+/// tiles of their own.
 ///
-/// For conductances that rest a read is one product with a matrix, the same from both sides by reciprocity.
-/// It is computed anew after each change of the cells. The noise of cells is taken as that at the whole
-/// voltage, which is its upper bound; writes see no wires.
+/// For conductances that rest a read is one product with a matrix, the same from both sides by
+/// reciprocity. It is computed anew after each change of the cells. The noise of cells is taken as
+/// that at the whole voltage, which is its upper bound; writes see no wires.
 struct ExactWires {
   static constexpr std::string_view name = "exact";
   static constexpr std::string_view summary =
-      "Reads see the resistance of word and bit lines, by Kirchhoff's laws in every node of a tile; needs "
-      "conductances, ohmic cells and sensing of currents.";
+      "Reads see the resistance of word and bit lines, by Kirchhoff's laws in every node of a "
+      "tile; needs conductances, ohmic cells and sensing of currents.";
   static constexpr std::string_view equation =
-      "at every node Σ (v_neighbour - v)/r + g (v_other line - v) = 0; y = T x, T the currents of the lines' "
-      "ends";
+      "at every node Σ (v_neighbour - v)/r + g (v_other line - v) = 0; y = T x, T the currents of "
+      "the lines' ends";
   static constexpr std::string_view source = "A. Chen, IEEE TED 60, 1318 (2013)";
   static constexpr bool resist = true;
   double r_row = 1, r_col = 1;
@@ -47,7 +48,8 @@ struct ExactWires {
   }
   /// \param lost  of the current that flows without wires
   [[nodiscard]] Figure figure(double, double, double lost) const {
-    return {"wire_loss", lost, "1", "share of the current that wires keep back with all lines driven alike"};
+    return {"wire_loss", lost, "1",
+            "share of the current that wires keep back with all lines driven alike"};
   }
 };
 

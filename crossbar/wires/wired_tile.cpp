@@ -1,4 +1,4 @@
-#include "ohmlab/crossbar/wires/wired_tile.hpp"
+#include "wired_tile.hpp"
 
 #include <utility>
 
@@ -10,15 +10,15 @@ namespace {
 using core::Index;
 using core::MatrixD;
 
-/// The conductance of one column between its cells' row ends, with the column's line eliminated, and what a
-/// row's voltage sends out of the column's end.
+/// The conductance of one column between its cells' row ends, with the column's line eliminated,
+/// and what a row's voltage sends out of the column's end.
 struct Column {
   MatrixD between;       ///< S, rows × rows, symmetric
   Eigen::VectorXd sent;  ///< S, by row
 };
 
-/// A line of nodes with `wire` S between them and `end` S from the last one to zero volts, each tied to its
-/// row by a cell.
+/// A line of nodes with `wire` S between them and `end` S from the last one to zero volts, each
+/// tied to its row by a cell.
 Column eliminated(const Eigen::VectorXd& cells, double wire, double end) {
   const Index n = cells.size();
   MatrixD nodes = MatrixD::Zero(n, n);
@@ -38,23 +38,28 @@ struct Sided {
   MatrixD transfer, input;
 };
 
-/// Eliminates column after column from the far end of the rows to their drivers. What lies beyond a column
-/// is, for it, one matrix of conductances between the rows; currents out of columns beyond are linear in the
-/// voltages of the rows there.
-Sided from_rows(const MatrixD& g, double row_wire, double row_end, double col_wire, double col_end) {
+/// Eliminates column after column from the far end of the rows to their drivers. What lies beyond a
+/// column is, for it, one matrix of conductances between the rows; currents out of columns beyond
+/// are linear in the voltages of the rows there.
+Sided from_rows(const MatrixD& g, double row_wire, double row_end, double col_wire,
+                double col_end) {
   const Index rows = g.rows(), cols = g.cols();
-  MatrixD beyond = MatrixD::Zero(rows, rows);  // S, between the rows' nodes at the next column and beyond
-  MatrixD sent(cols, rows);  // S: of the columns from here on, per volt of the rows' nodes at this one
+  MatrixD beyond =
+      MatrixD::Zero(rows, rows);  // S, between the rows' nodes at the next column and beyond
+  MatrixD sent(cols,
+               rows);  // S: of the columns from here on, per volt of the rows' nodes at this one
   for (Index j = cols - 1; j >= 0; --j) {
     const Column column = eliminated(g.col(j), col_wire, col_end);
     MatrixD here = column.between + beyond;
     sent.row(j) = column.sent;
-    // Seen through the piece of wire before it: w - w (w + here)^-1 w, and volts fall to (w + here)^-1 w.
+    // Seen through the piece of wire before it: w - w (w + here)^-1 w, and volts fall to (w +
+    // here)^-1 w.
     const double wire = j > 0 ? row_wire : row_end;
     MatrixD nodes = here;
     nodes.diagonal().array() += wire;
     const Eigen::LLT<Eigen::MatrixXd> solver(nodes);
-    sent.bottomRows(cols - j) = wire * solver.solve(sent.bottomRows(cols - j).transpose()).transpose();
+    sent.bottomRows(cols - j) =
+        wire * solver.solve(sent.bottomRows(cols - j).transpose()).transpose();
     // w (w + here)^-1 here: without the difference of two large numbers.
     beyond = wire * solver.solve(here);
     beyond = (0.5 * (beyond + beyond.transpose())).eval();
@@ -66,7 +71,8 @@ Sided from_rows(const MatrixD& g, double row_wire, double row_end, double col_wi
 
 WiredTile solve_wires(const MatrixD& g, const WireResistances& r) {
   Sided rows = from_rows(g, 1 / r.row, 1 / r.row_end, 1 / r.col, 1 / r.col_end);
-  // From the other side a column's end is at its last row: the tile is turned by half a turn and mirrored.
+  // From the other side a column's end is at its last row: the tile is turned by half a turn and
+  // mirrored.
   const MatrixD turned = g.transpose().colwise().reverse().rowwise().reverse();
   const Sided cols = from_rows(turned, 1 / r.col, 1 / r.col_end, 1 / r.row, 1 / r.row_end);
   return {std::move(rows.transfer), std::move(rows.input),

@@ -4,24 +4,25 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
+#include "../../core/fields.hpp"
 
 namespace ohmlab::devices {
 
-/// A filament with a tunnel gap. A cell's conductance is i/v at the read voltage, so that a full-scale input
-/// draws what it draws from an ohmic cell; smaller inputs draw less than their share. The same law gives the
-/// current at the write voltage, far beyond the read voltage.
+/// A filament with a tunnel gap. A cell's conductance is i/v at the read voltage, so that a
+/// full-scale input draws what it draws from an ohmic cell; smaller inputs draw less than their
+/// share. The same law gives the current at the write voltage, far beyond the read voltage.
 struct SinhConduction {
   static constexpr std::string_view name = "sinh";
   static constexpr std::string_view summary =
       "Current grows as the hyperbolic sine of the voltage, alike in all states; needs v_read.";
   static constexpr std::string_view equation = "i = g v_read sinh(v/v0)/sinh(v_read/v0)";
   static constexpr std::string_view source =
-      "Guan, Yu & Wong, IEEE EDL 33, 1405 (2012): I = I0 exp(-gap/g0) sinh(V/V0); form confirmed in Panda et "
-      "al., Nanoscale Res. Lett. 13, 8 (2018), table 3; V0 = 0.25 V from memory";
+      "Guan, Yu & Wong, IEEE EDL 33, 1405 (2012): I = I0 exp(-gap/g0) sinh(V/V0); form confirmed "
+      "in Panda et al., Nanoscale Res. Lett. 13, 8 (2018), table 3; V0 = 0.25 V from memory";
   double v0 = 0.25;
   static constexpr auto fields = std::tuple{
-      core::field("v0", &SinhConduction::v0, "V", core::above(0), "voltage above which current is not linear")
+      core::field("v0", &SinhConduction::v0, "V", core::above(0),
+                  "voltage above which current is not linear")
           .usually(0.01, 20),
   };
 

@@ -3,7 +3,7 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/simd.hpp"
+#include "../../core/simd.hpp"
 
 namespace ohmlab::devices {
 

@@ -3,23 +3,22 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/core/math.hpp"
-#include "ohmlab/devices/number.hpp"
+#include "../../core/fields.hpp"
+#include "../../core/math.hpp"
+#include "../number.hpp"
 
 namespace ohmlab::devices {
 
-/// Phase-change memory, fitted to more than 10 000 devices. A pulse starts from the drifted conductance and
-/// restarts the cell's clock at the age that the fit starts at, t0.
+/// Phase-change memory, fitted to more than 10 000 devices. A pulse starts from the drifted
+/// conductance and restarts the cell's clock at the age that the fit starts at, t0.
 struct PcmDrift {
   static constexpr std::string_view name = "pcm";
   static constexpr std::string_view summary =
-      "Phase-change memory: a power law whose exponent depends on the conductance; a write starts from "
-      "the drifted conductance and restarts the clock.";
+      "Phase-change memory: a power law whose exponent depends on the conductance; a write starts "
+      "from the drifted conductance and restarts the clock.";
   static constexpr std::string_view equation =
       "g(t) = g (max(t + t0, t0)/t0)^-|m + s xi|, m = clip(-0.0155 ln x + 0.0244, 0.049, 0.1), s = "
-      "clip(-0.0125 ln x - "
-      "0.0059, 0.008, 0.045), x = g/g_max";
+      "clip(-0.0125 ln x - 0.0059, 0.008, 0.045), x = g/g_max";
   static constexpr std::string_view source =
       "Nandakumar et al., ICECS 2019; Joshi et al., Nat. Commun. 11, 2473 (2020)";
   static constexpr bool keeps = false, needs_range = true;
@@ -33,7 +32,8 @@ struct PcmDrift {
   template <core::FloatPack V>
   [[nodiscard]] OHMLAB_INLINE V conductance(V g, V age, V xi, float g_max) const noexcept {
     const V log_x = core::log(core::max(V(g / core::splat<V>(g_max)), number<V>(1e-6)));
-    const V mean = clip(V(number<V>(-0.0155) * log_x + number<V>(0.0244)), number<V>(0.049), number<V>(0.1));
+    const V mean =
+        clip(V(number<V>(-0.0155) * log_x + number<V>(0.0244)), number<V>(0.049), number<V>(0.1));
     const V spread =
         clip(V(number<V>(-0.0125) * log_x - number<V>(0.0059)), number<V>(0.008), number<V>(0.045));
     const V exponent = core::abs(V(mean + spread * xi));

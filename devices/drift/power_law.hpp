@@ -3,19 +3,19 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/core/math.hpp"
-#include "ohmlab/devices/number.hpp"
+#include "../../core/fields.hpp"
+#include "../../core/math.hpp"
+#include "../number.hpp"
 
 namespace ohmlab::devices {
 
-/// A pulse starts from the drifted conductance and restarts a cell's clock: its structure is new (Oh et al.,
-/// IEEE EDL 40, 1325 (2019)).
+/// A pulse starts from the drifted conductance and restarts a cell's clock: its structure is new
+/// (Oh et al., IEEE EDL 40, 1325 (2019)).
 struct PowerLawDrift {
   static constexpr std::string_view name = "power_law";
   static constexpr std::string_view summary =
-      "Conductance falls as a power of the time since the cell was last written; a write starts from the "
-      "drifted conductance and restarts the clock.";
+      "Conductance falls as a power of the time since the cell was last written; a write starts "
+      "from the drifted conductance and restarts the clock.";
   static constexpr std::string_view equation =
       "g(t) = g (max(t, t0)/t0)^-nu_cell, nu_cell = |nu (1 + nu_dtod xi)|";
   static constexpr std::string_view source =
@@ -33,7 +33,8 @@ struct PowerLawDrift {
           .usually(1e-9, 1e6),
   };
 
-  /// \param g written conductance, S; `age` since it was written, s; `xi` the cell's own standard normal
+  /// \param g written conductance, S; `age` since it was written, s; `xi` the cell's own standard
+  /// normal
   template <core::FloatPack V>
   [[nodiscard]] OHMLAB_INLINE V conductance(V g, V age, V xi, float) const noexcept {
     const V exponent = core::abs(V(number<V>(nu) * (number<V>(1) + number<V>(nu_dtod) * xi)));

@@ -6,18 +6,20 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
+#include "../../core/fields.hpp"
 
 namespace ohmlab::devices {
 
-/// Cells that no pulse moves, and lines that are cut off. A stuck cell conducts, and its reads have noise, as
-/// any other in its state; nothing flows through the cells of an open line.
+/// Cells that no pulse moves, and lines that are cut off. A stuck cell conducts, and its reads have
+/// noise, as any other in its state; nothing flows through the cells of an open line.
 struct StuckFaults {
   static constexpr std::string_view name = "stuck";
   static constexpr std::string_view summary =
-      "A share of the cells is stuck at the low end, the high end or a state; a share of the lines is open.";
+      "A share of the cells is stuck at the low end, the high end or a state; a share of the lines "
+      "is open.";
   static constexpr std::string_view equation =
-      "P(stuck) = 1 - yield, divided among low, high and at; an open line takes all cells of one tile on it";
+      "P(stuck) = 1 - yield, divided among low, high and at; an open line takes all cells of one "
+      "tile on it";
   static constexpr std::string_view source = "definition";
   static constexpr bool any = true;
   double yield = 0.99;
@@ -29,15 +31,18 @@ struct StuckFaults {
       core::field("yield", &StuckFaults::yield, "", core::fraction, "share of the cells that work"),
       core::field("low", &StuckFaults::low, "", core::at_least(0),
                   "share of the others that is stuck at w = -1, beside `high` and `at`"),
-      core::field("high", &StuckFaults::high, "", core::at_least(0), "share that is stuck at w = +1"),
+      core::field("high", &StuckFaults::high, "", core::at_least(0),
+                  "share that is stuck at w = +1"),
       core::field("at", &StuckFaults::at, "", core::at_least(0), "share that is stuck at `state`"),
-      core::field("state", &StuckFaults::state, "", core::between(-2, 2), "w of cells that are stuck at it"),
+      core::field("state", &StuckFaults::state, "", core::between(-2, 2),
+                  "w of cells that are stuck at it"),
       core::field("open_rows", &StuckFaults::open_rows, "", core::fraction,
                   "share of the row lines of a tile that are open"),
       core::field("open_cols", &StuckFaults::open_cols, "", core::fraction,
                   "share of the column lines of a tile that are open"),
-      core::field("seed", &StuckFaults::seed, "", core::at_least(0),
-                  "says which cells and lines, together with the array's name; the run's seed does not"),
+      core::field(
+          "seed", &StuckFaults::seed, "", core::at_least(0),
+          "says which cells and lines, together with the array's name; the run's seed does not"),
   };
   [[nodiscard]] std::optional<double> stuck(double draw) const noexcept {
     if (draw >= 1 - yield) return std::nullopt;
@@ -48,7 +53,9 @@ struct StuckFaults {
   [[nodiscard]] double share_of_open_cols() const noexcept { return open_cols; }
   [[nodiscard]] std::int64_t key() const noexcept { return seed; }
   [[nodiscard]] std::string problem() const {
-    return yield < 1 && low + high + at == 0 ? "expected one of low, high and at above 0, or yield = 1" : "";
+    return yield < 1 && low + high + at == 0
+               ? "expected one of low, high and at above 0, or yield = 1"
+               : "";
   }
 };
 

@@ -3,13 +3,14 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
+#include "../../core/fields.hpp"
 
 namespace ohmlab::devices {
 
 struct GaussianProgramming {
   static constexpr std::string_view name = "gaussian";
-  static constexpr std::string_view summary = "A normal error of the same size everywhere in the range.";
+  static constexpr std::string_view summary =
+      "A normal error of the same size everywhere in the range.";
   static constexpr std::string_view equation = "g = target + std (g_max - g_min) xi, not below 0";
   static constexpr std::string_view source = "definition";
   static constexpr bool needs_range = false;

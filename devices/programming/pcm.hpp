@@ -12,7 +12,8 @@ struct PcmProgramming {
   static constexpr std::string_view summary =
       "Phase-change memory: a parabola over the target, fitted to over 10 000 devices.";
   static constexpr std::string_view equation =
-      "sigma = g_max/25 max(0, 0.26348 + 1.9650 x - 1.1731 x^2), x = g/g_max; 25 uS is the g_max of the fit";
+      "sigma = g_max/25 max(0, 0.26348 + 1.9650 x - 1.1731 x^2), x = g/g_max; 25 uS is the g_max "
+      "of the fit";
   static constexpr std::string_view source =
       "Nandakumar et al., ICECS 2019; Joshi et al., Nat. Commun. 11, 2473 (2020)";
   static constexpr bool needs_range = true;

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "ohmlab/devices/pulse/step_spread.hpp"
+#include "step_spread.hpp"
 
 namespace ohmlab::devices {
 
@@ -22,23 +22,24 @@ struct ConstantStep : StepSpread {
     return hold(cell, w, V(w + size * (number<V>(1) + number<V>(dw_min_std) * xi)));
   }
   /// Mean step of a pulse at w, apart from w: no digit is lost.
-  [[nodiscard]] static double change(const Columns<float, columns>& cell, double, bool is_up) noexcept {
+  [[nodiscard]] static double change(const Columns<float, columns>& cell, double,
+                                     bool is_up) noexcept {
     return is_up ? static_cast<double>(cell[up]) : -static_cast<double>(cell[down]);
   }
 
-  /// Where so many pulses up and down together bring a cell that meets no bound on its way: their noises add
-  /// up to one normal, so that the law is that of single steps in any order.
+  /// Where so many pulses up and down together bring a cell that meets no bound on its way: their
+  /// noises add up to one normal, so that the law is that of single steps in any order.
   template <core::FloatPack V>
   [[nodiscard]] OHMLAB_INLINE V walk(const Columns<V, columns>& cell, V w, V ups, V downs,
                                      V xi) const noexcept {
     return w + (cell[up] * ups - cell[down] * downs) + walk_noise(cell, ups, downs) * xi;
   }
-  /// Whether a cell meets no bound on its way, whatever the order of its pulses: the bounds are beyond all
-  /// steps of one direction and seven standard deviations, which noise exceeds once in 4e11 walks (twice P(xi
-  /// > 7), by reflection).
+  /// Whether a cell meets no bound on its way, whatever the order of its pulses: the bounds are
+  /// beyond all steps of one direction and seven standard deviations, which noise exceeds once in
+  /// 4e11 walks (twice P(xi > 7), by reflection).
   template <core::FloatPack V>
-  [[nodiscard]] OHMLAB_INLINE core::MaskOf<V> walks_freely(const Columns<V, columns>& cell, V w, V ups,
-                                                           V downs) const noexcept {
+  [[nodiscard]] OHMLAB_INLINE core::MaskOf<V> walks_freely(const Columns<V, columns>& cell, V w,
+                                                           V ups, V downs) const noexcept {
     const V reach = number<V>(7) * walk_noise(cell, ups, downs);
     const auto below_upper = core::less(V(w + cell[up] * ups + reach), cell[upper]);
     const auto above_lower = core::less(cell[lower], V(w - cell[down] * downs - reach));
@@ -47,8 +48,10 @@ struct ConstantStep : StepSpread {
 
  private:
   template <core::FloatPack V>
-  [[nodiscard]] OHMLAB_INLINE V walk_noise(const Columns<V, columns>& cell, V ups, V downs) const noexcept {
-    return number<V>(dw_min_std) * core::sqrt(V(cell[up] * cell[up] * ups + cell[down] * cell[down] * downs));
+  [[nodiscard]] OHMLAB_INLINE V walk_noise(const Columns<V, columns>& cell, V ups,
+                                           V downs) const noexcept {
+    return number<V>(dw_min_std) *
+           core::sqrt(V(cell[up] * cell[up] * ups + cell[down] * cell[down] * downs));
   }
 };
 

@@ -5,25 +5,27 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/core/rng.hpp"
-#include "ohmlab/devices/columns.hpp"
-#include "ohmlab/devices/number.hpp"
+#include "../../core/fields.hpp"
+#include "../../core/rng.hpp"
+#include "../columns.hpp"
+#include "../number.hpp"
 
 namespace ohmlab::devices {
 
-/// Every pulse is the same step, everywhere, in every cell: what is left is the pulser's. The only bound is
-/// the state of no conductance, of a device that has one.
+/// Every pulse is the same step, everywhere, in every cell: what is left is the pulser's. The only
+/// bound is the state of no conductance, of a device that has one.
 struct IdealPulse {
   static constexpr std::string_view name = "ideal";
   static constexpr std::string_view summary =
-      "Every pulse moves every cell by the same step; no spread, no bound but the state of no conductance.";
+      "Every pulse moves every cell by the same step; no spread, no bound but the state of no "
+      "conductance.";
   static constexpr std::string_view equation = "w <- w +- dw_min, not below g = 0";
   static constexpr std::string_view source = "definition";
 
   double dw_min = 0.001;
   static constexpr auto fields = std::tuple{
-      core::field("dw_min", &IdealPulse::dw_min, "", core::above(0), "step of one pulse, in units of w"),
+      core::field("dw_min", &IdealPulse::dw_min, "", core::above(0),
+                  "step of one pulse, in units of w"),
   };
 
   enum Column { lower };
@@ -53,10 +55,12 @@ struct IdealPulse {
     return core::max(cell[lower], w);
   }
   /// The same in double.
-  [[nodiscard]] static double held(const Columns<float, columns>& cell, double, double to) noexcept {
+  [[nodiscard]] static double held(const Columns<float, columns>& cell, double,
+                                   double to) noexcept {
     return std::max(static_cast<double>(cell[lower]), to);
   }
-  /// The largest |w| of a mean cell, at which float32 resolves steps worst: of the range from -1 to 1.
+  /// The largest |w| of a mean cell, at which float32 resolves steps worst: of the range from -1
+  /// to 1.
   [[nodiscard]] static double farthest() noexcept { return 1; }
   [[nodiscard]] double cycle_noise() const noexcept { return 0; }
   [[nodiscard]] double write_noise() const noexcept { return 0; }

@@ -5,13 +5,15 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/devices/pulse/step_spread.hpp"
+#include "step_spread.hpp"
 
 namespace ohmlab::devices {
 
 /// Whether cycle-to-cycle noise is a share of the step at w = 0, or of the step where the cell is.
 enum class CycleNoise { additive, multiplicative };
-constexpr std::array<std::string_view, 2> enum_names(CycleNoise) { return {"additive", "multiplicative"}; }
+constexpr std::array<std::string_view, 2> enum_names(CycleNoise) {
+  return {"additive", "multiplicative"};
+}
 
 /// The step falls linearly to zero at the bound it moves towards.
 struct SoftBounds : StepSpread {
@@ -19,16 +21,15 @@ struct SoftBounds : StepSpread {
   static constexpr std::string_view summary =
       "The step shrinks linearly to nothing at the bound that it moves towards.";
   static constexpr std::string_view equation =
-      "up: w <- clip(w + up (1 - w/w_max) + noise), down: w <- clip(w - down (1 - w/w_min) - noise); noise = "
-      "step "
-      "dw_min_std xi, step at w = 0 (additive) or at w (multiplicative)";
+      "up: w <- clip(w + up (1 - w/w_max) + noise), down: w <- clip(w - down (1 - w/w_min) - "
+      "noise); noise = step dw_min_std xi, step at w = 0 (additive) or at w (multiplicative)";
   static constexpr std::string_view source =
       "Fusi & Abbott, Nat. Neurosci. 10, 485 (2007); Rasch et al., arXiv 2104.02184";
 
   CycleNoise cycle = CycleNoise::additive;
   static constexpr auto fields = std::tuple_cat(
-      StepSpread::fields,
-      std::tuple{core::field("cycle", &SoftBounds::cycle, "what cycle-to-cycle noise scales with")});
+      StepSpread::fields, std::tuple{core::field("cycle", &SoftBounds::cycle,
+                                                 "what cycle-to-cycle noise scales with")});
 
   template <core::FloatPack V>
   [[nodiscard]] OHMLAB_INLINE V step(const Columns<V, columns>& cell, V w, core::MaskOf<V> is_up,
@@ -37,12 +38,13 @@ struct SoftBounds : StepSpread {
     const V bound = core::select(is_up, cell[upper], cell[lower]);
     const V left = core::max(V(number<V>(1) - w / bound), number<V>(0));
     const V noise = number<V>(dw_min_std) * xi;
-    const V moved =
-        cycle == CycleNoise::additive ? V(size * (left + noise)) : V(size * left * (number<V>(1) + noise));
+    const V moved = cycle == CycleNoise::additive ? V(size * (left + noise))
+                                                  : V(size * left * (number<V>(1) + noise));
     return hold(cell, w, V(w + moved));
   }
   /// Mean step of a pulse at w, apart from w: no digit is lost.
-  [[nodiscard]] static double change(const Columns<float, columns>& cell, double w, bool is_up) noexcept {
+  [[nodiscard]] static double change(const Columns<float, columns>& cell, double w,
+                                     bool is_up) noexcept {
     const auto bound = static_cast<double>(is_up ? cell[upper] : cell[lower]);
     const double left = std::max(0.0, 1 - w / bound);
     return left * (is_up ? static_cast<double>(cell[up]) : -static_cast<double>(cell[down]));

@@ -5,10 +5,10 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/core/rng.hpp"
-#include "ohmlab/devices/columns.hpp"
-#include "ohmlab/devices/number.hpp"
+#include "../../core/fields.hpp"
+#include "../../core/rng.hpp"
+#include "../columns.hpp"
+#include "../number.hpp"
 
 namespace ohmlab::devices {
 
@@ -16,8 +16,9 @@ namespace ohmlab::devices {
 enum class SpreadLaw { normal, lognormal };
 constexpr std::array<std::string_view, 2> enum_names(SpreadLaw) { return {"normal", "lognormal"}; }
 
-/// Parameters and device-to-device draws that all step-like pulse responses share (Gokmen & Vlasov, Front.
-/// Neurosci. 10, 333 (2016); Rasch et al., arXiv 2104.02184). Spreads are relative standard deviations.
+/// Parameters and device-to-device draws that all step-like pulse responses share (Gokmen & Vlasov,
+/// Front. Neurosci. 10, 333 (2016); Rasch et al., arXiv 2104.02184). Spreads are relative standard
+/// deviations.
 ///
 ///     gain = 1 + dw_min_dtod ξ1  (or exp(dw_min_dtod ξ1));  r = up_down_dtod ξ2
 ///     up = |gain + min(up_down, 0) + r| dw_min,  down = |gain - max(up_down, 0) - r| dw_min
@@ -25,8 +26,8 @@ constexpr std::array<std::string_view, 2> enum_names(SpreadLaw) { return {"norma
 ///
 /// A device that cites conductances cuts ranges off at g = 0: no cell conducts less than nothing.
 ///
-/// CAUTION: up_down > 0 weakens the downward step and up_down < 0 the upward one; neither strengthens the
-/// other. Published presets use this form.
+/// CAUTION: up_down > 0 weakens the downward step and up_down < 0 the upward one; neither
+/// strengthens the other. Published presets use this form.
 struct StepSpread {
   double dw_min = 0.001;
   double dw_min_dtod = 0.3;
@@ -38,7 +39,8 @@ struct StepSpread {
   double w_min = -1, w_min_dtod = 0.3;
   double write_noise_std = 0;
   static constexpr auto fields = std::tuple{
-      core::field("dw_min", &StepSpread::dw_min, "", core::above(0), "mean step of one pulse at w = 0"),
+      core::field("dw_min", &StepSpread::dw_min, "", core::above(0),
+                  "mean step of one pulse at w = 0"),
       core::field("dw_min_dtod", &StepSpread::dw_min_dtod, "", core::at_least(0),
                   "spread of the step over devices"),
       core::field("dw_min_law", &StepSpread::dw_min_law, "law of that spread"),
@@ -49,13 +51,15 @@ struct StepSpread {
       core::field("up_down_dtod", &StepSpread::up_down_dtod, "", core::at_least(0),
                   "spread of the asymmetry"),
       core::field("w_max", &StepSpread::w_max, "", core::above(0), "mean upper bound of w"),
-      core::field("w_max_dtod", &StepSpread::w_max_dtod, "", core::at_least(0), "its spread over devices"),
+      core::field("w_max_dtod", &StepSpread::w_max_dtod, "", core::at_least(0),
+                  "its spread over devices"),
       core::field("w_min", &StepSpread::w_min, "", core::Range{.high = 0, .high_open = true},
                   "mean lower bound of w"),
-      core::field("w_min_dtod", &StepSpread::w_min_dtod, "", core::at_least(0), "its spread over devices"),
-      core::field(
-          "write_noise_std", &StepSpread::write_noise_std, "", core::at_least(0),
-          "error of the state that is seen after a write, in units of dw_min; redrawn with each write"),
+      core::field("w_min_dtod", &StepSpread::w_min_dtod, "", core::at_least(0),
+                  "its spread over devices"),
+      core::field("write_noise_std", &StepSpread::write_noise_std, "", core::at_least(0),
+                  "error of the state that is seen after a write, in units of dw_min; redrawn with "
+                  "each write"),
   };
 
   enum Column { up, down, upper, lower };
@@ -86,14 +90,16 @@ struct StepSpread {
   [[nodiscard]] OHMLAB_INLINE static V clip(const Columns<V, columns>& cell, V w) noexcept {
     return core::max(cell[lower], core::min(cell[upper], w));
   }
-  /// Holds a step between the cell's bounds. A cell that drift has taken beyond one is not pulled back to it:
-  /// the bound is where the cell is, until pulses bring it back.
+  /// Holds a step between the cell's bounds. A cell that drift has taken beyond one is not pulled
+  /// back to it: the bound is where the cell is, until pulses bring it back.
   template <core::FloatPack V>
-  [[nodiscard]] OHMLAB_INLINE static V hold(const Columns<V, columns>& cell, V from, V to) noexcept {
+  [[nodiscard]] OHMLAB_INLINE static V hold(const Columns<V, columns>& cell, V from,
+                                            V to) noexcept {
     return core::max(core::min(cell[lower], from), core::min(core::max(cell[upper], from), to));
   }
   /// The same in double.
-  [[nodiscard]] static double held(const Columns<float, columns>& cell, double from, double to) noexcept {
+  [[nodiscard]] static double held(const Columns<float, columns>& cell, double from,
+                                   double to) noexcept {
     return std::max(std::min(static_cast<double>(cell[lower]), from),
                     std::min(std::max(static_cast<double>(cell[upper]), from), to));
   }

@@ -5,22 +5,21 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
+#include "../../core/fields.hpp"
 
 namespace ohmlab::devices {
 
-/// Phase-change memory: the part of 1/f noise that has built up between programming and reading, drawn afresh
-/// in each read. Its correlation from read to read is left out. All of it is below 1/(2 t_r): it stands still
-/// during a read.
+/// Phase-change memory: the part of 1/f noise that has built up between programming and reading,
+/// drawn afresh in each read. Its correlation from read to read is left out. All of it is below
+/// 1/(2 t_r): it stands still during a read.
 struct PcmReadNoise {
   static constexpr std::string_view name = "pcm";
   static constexpr std::string_view summary =
-      "Phase-change memory: 1/f noise accumulated since programming, drawn afresh in each read (correlation "
-      "left out).";
+      "Phase-change memory: 1/f noise accumulated since programming, drawn afresh in each read "
+      "(correlation left out).";
   static constexpr std::string_view equation =
-      "sigma = g Q sqrt(ln((t + t_r)/(2 t_r))), Q = min(0.0088/max(x^0.65, 1e-3), 0.2), x = written g / "
-      "g_max, t = age "
-      "+ t0";
+      "sigma = g Q sqrt(ln((t + t_r)/(2 t_r))), Q = min(0.0088/max(x^0.65, 1e-3), 0.2), x = "
+      "written g / g_max, t = age + t0";
   static constexpr std::string_view source =
       "Nandakumar et al., ICECS 2019; Joshi et al., Nat. Commun. 11, 2473 (2020)";
   static constexpr bool quiet = false, needs_range = true;
@@ -34,7 +33,8 @@ struct PcmReadNoise {
                   "time between programming and the read that ages are counted from, as in drift")
           .usually(1e-9, 1e6),
   };
-  [[nodiscard]] double sigma(double written, double g, double age, double, double g_max) const noexcept {
+  [[nodiscard]] double sigma(double written, double g, double age, double,
+                             double g_max) const noexcept {
     const double q = std::min(0.0088 / std::max(std::pow(written / g_max, 0.65), 1e-3), 0.2);
     return g * q * std::sqrt(std::max(0.0, std::log((age + t0 + t_r) / (2 * t_r))));
   }

@@ -4,15 +4,16 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
+#include "../../core/fields.hpp"
 
 namespace ohmlab::devices {
 
-/// Fresh, independent noise in every read of every cell, white in time: a pulse of a part of the read gathers
-/// that part of the variance.
+/// Fresh, independent noise in every read of every cell, white in time: a pulse of a part of the
+/// read gathers that part of the variance.
 struct WhiteReadNoise {
   static constexpr std::string_view name = "white";
-  static constexpr std::string_view summary = "Fresh, independent normal noise in every read of every cell.";
+  static constexpr std::string_view summary =
+      "Fresh, independent normal noise in every read of every cell.";
   static constexpr std::string_view equation = "sigma^2 = (std (g_max - g_min))^2 + (relative g)^2";
   static constexpr std::string_view source = "definition";
   static constexpr bool quiet = false, needs_range = false;

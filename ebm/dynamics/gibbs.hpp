@@ -3,17 +3,18 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/ebm/network.hpp"
-#include "ohmlab/ebm/phase.hpp"
+#include "../network.hpp"
+#include "../phase.hpp"
 
 namespace ohmlab::ebm {
 
-/// Layers that are not coupled with each other draw their states at once, group after group. Leaves the
-/// Boltzmann law of the network unchanged if units follow its conditionals.
+/// Layers that are not coupled with each other draw their states at once, group after group. Leaves
+/// the Boltzmann law of the network unchanged if units follow its conditionals.
 struct GibbsDynamics {
   static constexpr std::string_view name = "gibbs";
   static constexpr std::string_view summary =
-      "Block Gibbs sampling: groups of uncoupled layers draw new states, one group after the other.";
+      "Block Gibbs sampling: groups of uncoupled layers draw new states, one group after the "
+      "other.";
   static constexpr std::string_view equation = "s_l ~ p(s_l | states of the coupled layers)";
   static constexpr std::string_view source = "Geman & Geman, IEEE PAMI 6, 721 (1984)";
   static constexpr bool draws = true;

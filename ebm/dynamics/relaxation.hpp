@@ -3,29 +3,29 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/ebm/network.hpp"
-#include "ohmlab/ebm/phase.hpp"
+#include "../../core/fields.hpp"
+#include "../network.hpp"
+#include "../phase.hpp"
 
 namespace ohmlab::ebm {
 
-/// Each group of layers moves towards the minimum of the energy over its own states while the others rest, so
-/// that the energy never rises.
+/// Each group of layers moves towards the minimum of the energy over its own states while the
+/// others rest, so that the energy never rises.
 struct RelaxationDynamics {
   static constexpr std::string_view name = "relaxation";
   static constexpr std::string_view summary =
-      "Groups of uncoupled layers move, one after the other, towards the states in which the energy is "
-      "least.";
+      "Groups of uncoupled layers move, one after the other, towards the states in which the "
+      "energy is least.";
   static constexpr std::string_view equation =
       "s_l <- s_l + step (s_l* - s_l), s_l* the minimum over the layer";
   static constexpr std::string_view source =
-      "Scellier, Ernoult, Kendall & Kumar, Energy-based learning algorithms for analog computing, NeurIPS "
-      "2023 "
-      "(asynchronous updates)";
+      "Scellier, Ernoult, Kendall & Kumar, Energy-based learning algorithms for analog computing, "
+      "NeurIPS 2023 (asynchronous updates)";
   static constexpr bool draws = false;
   double step = 1;
   static constexpr auto fields = std::tuple{
-      core::field("step", &RelaxationDynamics::step, "", core::Range{.low = 0, .high = 1, .low_open = true},
+      core::field("step", &RelaxationDynamics::step, "",
+                  core::Range{.low = 0, .high = 1, .low_open = true},
                   "share of the way to the layer's minimum that one sweep goes"),
   };
 

@@ -8,14 +8,14 @@
 
 #include <fmt/format.h>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/ebm/network_plan.hpp"
-#include "ohmlab/ebm/scores.hpp"
+#include "../../core/fields.hpp"
+#include "../network_plan.hpp"
+#include "../scores.hpp"
 
 namespace ohmlab::ebm {
 
-/// A chain of layers, each coupled with the next by an array of its own. Even and odd layers are drawn in
-/// turns.
+/// A chain of layers, each coupled with the next by an array of its own. Even and odd layers are
+/// drawn in turns.
 struct DeepBoltzmannModel : OptionalScores {
   static constexpr std::string_view name = "dbm";
   static constexpr std::string_view title = "deep Boltzmann machine";
@@ -38,8 +38,9 @@ struct DeepBoltzmannModel : OptionalScores {
   }
 
   [[nodiscard]] static std::string problem_with(core::Index, const Task& task) {
-    return task.binary ? ""
-                       : "a machine of binary units learns examples of 0 and 1 (data.values = \"binary\")";
+    return task.binary
+               ? ""
+               : "a machine of binary units learns examples of 0 and 1 (data.values = \"binary\")";
   }
   [[nodiscard]] NetworkPlan plan(core::Index units, core::Index) const {
     NetworkPlan out{{{"visible", units, Role::input, {}}}, {}};
@@ -49,7 +50,8 @@ struct DeepBoltzmannModel : OptionalScores {
     }
     return out;
   }
-  [[nodiscard]] static Figures figures(const Parameters& parameters, const Task& task, const Evaluation&) {
+  [[nodiscard]] static Figures figures(const Parameters& parameters, const Task& task,
+                                       const Evaluation&) {
     return exact_figures(parameters, task);
   }
   [[nodiscard]] static Figures as_read(Network& network, const Task& task, const Evaluation&,

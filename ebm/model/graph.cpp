@@ -1,4 +1,4 @@
-#include "ohmlab/ebm/model/graph.hpp"
+#include "graph.hpp"
 
 #include <algorithm>
 #include <set>
@@ -38,14 +38,16 @@ std::vector<std::pair<Index, Index>> edges_of(const GraphModel& model) {
 }
 
 /// The colour of each site: the smallest that none of its neighbours before it has.
-std::vector<std::size_t> colours_of(Index sites, const std::vector<std::pair<Index, Index>>& edges) {
+std::vector<std::size_t> colours_of(Index sites,
+                                    const std::vector<std::pair<Index, Index>>& edges) {
   std::vector<std::vector<Index>> before(static_cast<std::size_t>(sites));
   for (const auto& [a, b] : edges) before[static_cast<std::size_t>(b)].push_back(a);
   std::vector<std::size_t> colours(before.size());
   for (std::size_t site = 0; site < colours.size(); ++site) {
     const auto taken = [&](std::size_t colour) {
-      return std::any_of(before[site].begin(), before[site].end(),
-                         [&](Index other) { return colours[static_cast<std::size_t>(other)] == colour; });
+      return std::any_of(before[site].begin(), before[site].end(), [&](Index other) {
+        return colours[static_cast<std::size_t>(other)] == colour;
+      });
     };
     while (taken(colours[site])) ++colours[site];
   }

@@ -5,9 +5,9 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/ebm/network_plan.hpp"
-#include "ohmlab/ebm/scores.hpp"
+#include "../../core/fields.hpp"
+#include "../network_plan.hpp"
+#include "../scores.hpp"
 
 namespace ohmlab::ebm {
 
@@ -17,7 +17,8 @@ struct RbmModel {
   static constexpr std::string_view title = "RBM";
   static constexpr std::string_view summary = "Restricted Boltzmann machine with binary units.";
   static constexpr std::string_view equation =
-      "E(v,h) = -a·v - b·h - vWh; p(h_j=1|v) = s(b_j + (vW)_j), p(v_i=1|h) = s(a_i + (Wh)_i), s logistic";
+      "E(v,h) = -a·v - b·h - vWh; p(h_j=1|v) = s(b_j + (vW)_j), p(v_i=1|h) = s(a_i + (Wh)_i), s "
+      "logistic";
   static constexpr std::string_view source =
       "Smolensky 1986; Hinton, Neural Comput. 14, 1771 (2002); Hinton, UTML TR 2010-003";
   static constexpr bool boltzmann = true;
@@ -25,13 +26,16 @@ struct RbmModel {
   std::int64_t hidden = 64;
   double weight_std = 0.01;
   static constexpr auto fields = std::tuple{
-      core::field("hidden", &RbmModel::hidden, "", core::between(1, 1 << 20), "number of hidden units"),
+      core::field("hidden", &RbmModel::hidden, "", core::between(1, 1 << 20),
+                  "number of hidden units"),
       core::field("weight_std", &RbmModel::weight_std, "", core::between(0, 10),
                   "standard deviation of the initial weights, in logits"),
   };
 
   [[nodiscard]] static std::string problem_with(core::Index, const Task& task) {
-    return task.binary ? "" : "an RBM of binary units learns examples of 0 and 1 (data.values = \"binary\")";
+    return task.binary
+               ? ""
+               : "an RBM of binary units learns examples of 0 and 1 (data.values = \"binary\")";
   }
   [[nodiscard]] NetworkPlan plan(core::Index units, core::Index) const {
     return {{{"visible", units, Role::input, {}}, {"hidden", hidden, Role::hidden, {}}},
@@ -54,8 +58,8 @@ struct RbmModel {
   [[nodiscard]] static Figures chain(const Network& network) {
     return chain_figures(sides(network.parameters()), network.weights());
   }
-  [[nodiscard]] static Figures as_read(Network& network, const Task& task, const Evaluation& evaluation,
-                                       std::int64_t reads) {
+  [[nodiscard]] static Figures as_read(Network& network, const Task& task,
+                                       const Evaluation& evaluation, std::int64_t reads) {
     return rbm_figures_as_read(network, task, evaluation, reads);
   }
   [[nodiscard]] static Figures references(const Task& task) { return independent_figures(task); }

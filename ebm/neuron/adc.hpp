@@ -3,9 +3,9 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/math.hpp"
-#include "ohmlab/core/parallel.hpp"
-#include "ohmlab/ebm/field.hpp"
+#include "../../core/math.hpp"
+#include "../../core/parallel.hpp"
+#include "../field.hpp"
 
 namespace ohmlab::ebm {
 
@@ -13,11 +13,12 @@ namespace ohmlab::ebm {
 struct AdcNeuron {
   static constexpr std::string_view name = "adc";
   static constexpr std::string_view summary =
-      "Each column is converted to a number; a digital logistic function gives the mean, a digital random "
-      "number the state.";
+      "Each column is converted to a number; a digital logistic function gives the mean, a digital "
+      "random number the state.";
   static constexpr std::string_view equation =
       "p_j = 1/(1+exp(-(x·w_j + b_j))), s_j = [u_j < p_j], u uniform in [0,1)";
-  static constexpr std::string_view source = "Hinton, A practical guide to training RBMs, UTML TR 2010-003";
+  static constexpr std::string_view source =
+      "Hinton, A practical guide to training RBMs, UTML TR 2010-003";
   static constexpr bool gives_means = true;
   static constexpr bool draws_bits = true;
   static constexpr bool takes_nudge = false;
@@ -47,8 +48,9 @@ inline void AdcNeuron::compute(const Field& field, Activity& out) const {
     }
   });
   const auto decisions = static_cast<double>(out.mean.size());
-  field.edge.adds(field.component, decisions, edge_bits);    // the bias
-  field.edge.adds(field.component, decisions, random_bits);  // the comparison with the random number
+  field.edge.adds(field.component, decisions, edge_bits);  // the bias
+  field.edge.adds(field.component, decisions,
+                  random_bits);  // the comparison with the random number
   field.edge.sigmoids(field.component, decisions);
   field.edge.random_words(field.component, decisions, random_bits);
   field.edge.buffers(field.component, decisions, decisions, edge_bits);

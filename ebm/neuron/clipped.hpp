@@ -4,23 +4,24 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/parallel.hpp"
-#include "ohmlab/ebm/field.hpp"
+#include "../../core/parallel.hpp"
+#include "../field.hpp"
 
 namespace ohmlab::ebm {
 
-/// A converter per column, then a value between 0 and 1: the exact minimum of the energy over one layer while
-/// all others rest, nudged or not. Nothing is drawn.
+/// A converter per column, then a value between 0 and 1: the exact minimum of the energy over one
+/// layer while all others rest, nudged or not. Nothing is drawn.
 struct ClippedNeuron {
   static constexpr std::string_view name = "clipped";
   static constexpr std::string_view summary =
-      "Each column is converted to a number, which is clipped to the range from 0 to 1; nothing is random.";
+      "Each column is converted to a number, which is clipped to the range from 0 to 1; nothing is "
+      "random.";
   static constexpr std::string_view equation =
-      "s_j = clip((x·w_j + b_j + nudge t_j)/(1 + nudge), 0, 1), the minimum of s²/2 - s (x·w_j + b_j) + "
-      "nudge (s - t_j)²/2";
+      "s_j = clip((x·w_j + b_j + nudge t_j)/(1 + nudge), 0, 1), the minimum of s²/2 - s (x·w_j + "
+      "b_j) + nudge (s - t_j)²/2";
   static constexpr std::string_view source =
-      "Scellier & Bengio, Front. Comput. Neurosci. 11, 24 (2017), with the layer's exact minimum in place of "
-      "a step down its gradient";
+      "Scellier & Bengio, Front. Comput. Neurosci. 11, 24 (2017), with the layer's exact minimum "
+      "in place of a step down its gradient";
   static constexpr bool gives_means = true;
   static constexpr bool draws_bits = false;
   static constexpr bool takes_nudge = true;

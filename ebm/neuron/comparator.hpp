@@ -3,17 +3,17 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/ebm/field.hpp"
+#include "../field.hpp"
 
 namespace ohmlab::ebm {
 
-/// One noisy comparison per column: the noise of the circuit is the sampler. It gives states, never means.
-/// Columns of several arrays that feed one unit are joined, so that their currents add up.
+/// One noisy comparison per column: the noise of the circuit is the sampler. It gives states, never
+/// means. Columns of several arrays that feed one unit are joined, so that their currents add up.
 struct ComparatorNeuron {
   static constexpr std::string_view name = "comparator";
   static constexpr std::string_view summary =
-      "One noisy comparison per column draws the state without converter, logistic function or random "
-      "number; no means.";
+      "One noisy comparison per column draws the state without converter, logistic function or "
+      "random number; no means.";
   static constexpr std::string_view equation = "s_j = [x·w_j + b_j + noise > 0]";
   static constexpr std::string_view source =
       "Mahmoodi et al., Nat. Commun. 10, 5113 (2019); the noise is the array's";
@@ -31,7 +31,8 @@ inline void ComparatorNeuron::compute(const Field& field, Activity& out) const {
   if (field.feeds.size() == 1) {
     last.array.decide(last.direction, last.inputs, field.bias, out.state);
   } else {
-    core::Matrix offset = field.bias.replicate(field.batch(), 1), current(field.batch(), field.units());
+    core::Matrix offset = field.bias.replicate(field.batch(), 1),
+                 current(field.batch(), field.units());
     for (std::size_t f = 0; f + 1 < field.feeds.size(); ++f) {
       field.feeds[f].array.sense(field.feeds[f].direction, field.feeds[f].inputs, current);
       offset += current;

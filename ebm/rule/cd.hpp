@@ -4,18 +4,21 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/ebm/piece.hpp"
+#include "../../core/fields.hpp"
+#include "../../cost/stages.hpp"
+#include "../piece.hpp"
 
 namespace ohmlab::ebm {
 
-/// Contrastive divergence: the chain starts at the data in every update. The gradient of the log-likelihood
-/// of a Boltzmann machine but for the length of the chain: what cells see with the data held, less what they
-/// see of the model's own states.
+/// Contrastive divergence: the chain starts at the data in every update. The gradient of the
+/// log-likelihood of a Boltzmann machine but for the length of the chain: what cells see with the
+/// data held, less what they see of the model's own states.
 struct ContrastiveDivergence {
   static constexpr std::string_view name = "cd";
-  static constexpr std::string_view summary = "Contrastive divergence: k Gibbs steps away from the data.";
-  static constexpr std::string_view equation = "dw = <v h>_data - <v h> after k steps from the data";
+  static constexpr std::string_view summary =
+      "Contrastive divergence: k Gibbs steps away from the data.";
+  static constexpr std::string_view equation =
+      "dw = <v h>_data - <v h> after k steps from the data";
   static constexpr std::string_view source = "Hinton, Neural Comput. 14, 1771 (2002)";
 
   std::int64_t steps = 1;
@@ -24,14 +27,18 @@ struct ContrastiveDivergence {
       core::field("steps", &ContrastiveDivergence::steps, "", core::between(1, 100000),
                   "Gibbs steps per update"),
       core::field("data_steps", &ContrastiveDivergence::data_steps, "", core::between(1, 100000),
-                  "Gibbs steps of the hidden layers while the data is held; one is exact if they are not "
-                  "coupled with each other"),
+                  "Gibbs steps of the hidden layers while the data is held; one is exact if they "
+                  "are not coupled with each other"),
   };
 
   [[nodiscard]] Recipe recipe() const {
-    return {{{.stage = "train: data phase", .held = {Role::input, Role::label}, .steps = data_steps},
-             {.stage = "train: model phase", .start = Start::previous, .from = 0, .steps = steps}},
-            {{.phase = 0, .scale = 1}, {.phase = 1, .scale = -1}}};
+    return {
+        {{.stage = "train: data phase", .held = {Role::input, Role::label}, .steps = data_steps},
+         {.stage = std::string(cost::model_stage),
+          .start = Start::previous,
+          .from = 0,
+          .steps = steps}},
+        {{.phase = 0, .scale = 1}, {.phase = 1, .scale = -1}}};
   }
 };
 

@@ -4,37 +4,42 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/ebm/piece.hpp"
+#include "../../core/fields.hpp"
+#include "../../cost/stages.hpp"
+#include "../piece.hpp"
 
 namespace ohmlab::ebm {
 
-/// Persistent contrastive divergence (stochastic maximum likelihood): chains go on from update to update.
+/// Persistent contrastive divergence (stochastic maximum likelihood): chains go on from update to
+/// update.
 struct PersistentCd {
   static constexpr std::string_view name = "pcd";
   static constexpr std::string_view summary =
       "Persistent contrastive divergence: chains that never return to the data.";
   static constexpr std::string_view equation =
       "dw = <v h>_data - <v h> of persistent chains after k more steps";
-  static constexpr std::string_view source = "Tieleman, ICML 2008; Younes, Stochastics 65, 177 (1999)";
+  static constexpr std::string_view source =
+      "Tieleman, ICML 2008; Younes, Stochastics 65, 177 (1999)";
 
   std::int64_t steps = 1;
   std::int64_t data_steps = 1;
   std::int64_t chains = 0;
   static constexpr auto fields = std::tuple{
-      core::field("steps", &PersistentCd::steps, "", core::between(1, 100000), "Gibbs steps per update"),
+      core::field("steps", &PersistentCd::steps, "", core::between(1, 100000),
+                  "Gibbs steps per update"),
       core::field("data_steps", &PersistentCd::data_steps, "", core::between(1, 100000),
-                  "Gibbs steps of the hidden layers while the data is held; one is exact if they are not "
-                  "coupled with each other"),
+                  "Gibbs steps of the hidden layers while the data is held; one is exact if they "
+                  "are not coupled with each other"),
       core::field("chains", &PersistentCd::chains, "", core::between(0, 1 << 20),
                   "number of chains; 0 takes one per example of a batch"),
   };
 
   [[nodiscard]] Recipe recipe() const {
-    return {{{.stage = "train: data phase", .held = {Role::input, Role::label}, .steps = data_steps},
-             {.stage = "train: model phase", .start = Start::chains, .steps = steps}},
-            {{.phase = 0, .scale = 1}, {.phase = 1, .scale = -1}},
-            chains};
+    return {
+        {{.stage = "train: data phase", .held = {Role::input, Role::label}, .steps = data_steps},
+         {.stage = std::string(cost::model_stage), .start = Start::chains, .steps = steps}},
+        {{.phase = 0, .scale = 1}, {.phase = 1, .scale = -1}},
+        chains};
   }
 };
 

@@ -1,4 +1,4 @@
-#include "ohmlab/lab/experiments/baselines.hpp"
+#include "baselines.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -7,15 +7,16 @@
 
 #include <fmt/format.h>
 
-#include "ohmlab/crossbar/ideal_array.hpp"
-#include "ohmlab/transformer/decoder_cost.hpp"
+#include "../../cost/stages.hpp"
+#include "../../crossbar/ideal_array.hpp"
+#include "../../transformer/decoder_cost.hpp"
 
 namespace ohmlab::experiments {
 namespace {
 
 /// A network on ideal arrays of a number format.
-ebm::Network twin_network(const Workload& work, const Learning& config, const crossbar::NumberFormat& format,
-                          cost::Tally& tally) {
+ebm::Network twin_network(const Workload& work, const Learning& config,
+                          const crossbar::NumberFormat& format, cost::Tally& tally) {
   return {work.plan, config.neuron, 1, tally,
           [&](core::Index rows, core::Index cols, const crossbar::ArrayContext& context) {
     return std::make_unique<crossbar::IdealArray>(rows, cols, context, format);
@@ -32,7 +33,7 @@ std::vector<cost::Entry> one_update(const Workload& work, core::Index batch, con
                      targets = core::Matrix::Zero(batch, work.classes());
   trainer.step({inputs, work.classes() > 0 ? &targets : nullptr, work.input_bits}, 0);
   std::vector<cost::Entry> entries = tally.entries();
-  std::erase_if(entries, [](const cost::Entry& entry) { return entry.stage == ebm::start_stage; });
+  std::erase_if(entries, [](const cost::Entry& entry) { return entry.stage == cost::start_stage; });
   return entries;
 }
 
@@ -40,13 +41,15 @@ std::vector<cost::Entry> one_update(const Workload& work, core::Index batch, con
 
 core::Index Workload::units() const noexcept {
   core::Index sum = 0;
-  for (const ebm::LayerPlan& layer : plan.layers) sum += layer.role == ebm::Role::input ? layer.units : 0;
+  for (const ebm::LayerPlan& layer : plan.layers)
+    sum += layer.role == ebm::Role::input ? layer.units : 0;
   return sum;
 }
 
 core::Index Workload::classes() const noexcept {
   core::Index sum = 0;
-  for (const ebm::LayerPlan& layer : plan.layers) sum += layer.role == ebm::Role::label ? layer.units : 0;
+  for (const ebm::LayerPlan& layer : plan.layers)
+    sum += layer.role == ebm::Role::label ? layer.units : 0;
   return sum;
 }
 
@@ -68,7 +71,8 @@ results::System digital_twin(const Workload& work, const Learning& config,
     }
   }
   if (batches > 0 && epochs > 0) {
-    tally.add(one_update(work, config.training.batch, config, format), epochs * static_cast<double>(batches));
+    tally.add(one_update(work, config.training.batch, config, format),
+              epochs * static_cast<double>(batches));
   }
   if (rest > 0 && epochs > 0) tally.add(one_update(work, rest, config, format), epochs);
   const double passes = epochs * static_cast<double>(work.examples);

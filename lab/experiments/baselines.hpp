@@ -2,9 +2,9 @@
 
 #include <vector>
 
-#include "ohmlab/crossbar/number_formats.hpp"
-#include "ohmlab/lab/experiments/learning.hpp"
-#include "ohmlab/lab/results/system.hpp"
+#include "../../crossbar/number_formats.hpp"
+#include "../results/system.hpp"
+#include "learning.hpp"
 
 /// What the same training would be elsewhere: equal data, NOT equal quality.
 namespace ohmlab::experiments {
@@ -20,16 +20,19 @@ struct Workload {
   [[nodiscard]] core::Index classes() const noexcept;  ///< 0 without labels
 };
 
-/// The same machine, rule and statistics on a digital accelerator, with products in a number format. Its
-/// counts are those of an ideal array, which does one batch and a remainder; the rest are repetitions.
+/// The same machine, rule and statistics on a digital accelerator, with products in a number
+/// format. Its counts are those of an ideal array, which does one batch and a remainder; the rest
+/// are repetitions.
 [[nodiscard]] results::System digital_twin(const Workload& work, const Learning& config,
                                            const crossbar::NumberFormat& format = {});
 
-/// A causal transformer with one token a unit, on the same examples as often, with a parameter count nearest
-/// to the machine's.
-[[nodiscard]] results::System digital_transformer(const Workload& work, const ebm::Training& training);
+/// A causal transformer with one token a unit, on the same examples as often, with a parameter
+/// count nearest to the machine's.
+[[nodiscard]] results::System digital_transformer(const Workload& work,
+                                                  const ebm::Training& training);
 
 /// The twin in float32, those in further formats, and, where a density is learned, the transformer.
-[[nodiscard]] std::vector<results::System> digital_baselines(const Workload& work, const Learning& config);
+[[nodiscard]] std::vector<results::System> digital_baselines(const Workload& work,
+                                                             const Learning& config);
 
 }  // namespace ohmlab::experiments

@@ -1,4 +1,4 @@
-#include "ohmlab/lab/experiments/context_model.hpp"
+#include "context_model.hpp"
 
 #include <algorithm>
 #include <cmath>

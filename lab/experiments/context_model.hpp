@@ -7,14 +7,15 @@
 
 namespace ohmlab::experiments {
 
-/// A model of a running text by counts of what followed the last `order` tokens, what a transformer must
-/// beat. Contexts that are rare lean on shorter ones, down to equal chances for every token:
+/// A model of a running text by counts of what followed the last `order` tokens, what a transformer
+/// must beat. Contexts that are rare lean on shorter ones, down to equal chances for every token:
 ///
 ///     p(t | c) = (n(c, t) + u(c) p(t | c without its oldest token)) / (n(c) + u(c)),
 ///
 /// n(c) the times c was seen, u(c) the different tokens that followed it.
-/// Source: interpolated method C of Witten, Bell, "The zero-frequency problem", IEEE Trans. Inf. Theory 37,
-/// 1085 (1991), doi:10.1109/18.87000. It has no number to tune, so nothing is chosen on a test.
+/// Source: interpolated method C of Witten, Bell, "The zero-frequency problem", IEEE Trans. Inf.
+/// Theory 37, 1085 (1991), doi:10.1109/18.87000. It has no number to tune, so nothing is chosen on
+/// a test.
 class ContextModel {
  public:
   /// \param order  0 to 4

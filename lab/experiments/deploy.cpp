@@ -1,14 +1,14 @@
-#include "ohmlab/lab/experiments/deploy.hpp"
+#include "deploy.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
-#include "ohmlab/crossbar/ideal_array.hpp"
-#include "ohmlab/lab/experiments/baselines.hpp"
-#include "ohmlab/lab/experiments/epochs.hpp"
-#include "ohmlab/lab/experiments/task.hpp"
+#include "../../crossbar/ideal_array.hpp"
+#include "baselines.hpp"
+#include "epochs.hpp"
+#include "task.hpp"
 
 namespace ohmlab::experiments {
 namespace {
@@ -19,8 +19,8 @@ struct Instances {
   std::vector<ebm::Network> networks;
 };
 
-/// Quality of one instance: as its cells hold the weights, free of noise; the same at the one inverse
-/// temperature that suits it best; and as it reads.
+/// Quality of one instance: as its cells hold the weights, free of noise; the same at the one
+/// inverse temperature that suits it best; and as it reads.
 std::vector<results::Quantity> evaluate_aged(ebm::Network& network, const Deploy& config,
                                              const ebm::Task& task) {
   std::vector<results::Quantity> out;
@@ -48,8 +48,8 @@ void record(const std::vector<std::vector<results::Quantity>>& instances, result
     for (const auto& instance : instances) mean += instance[q].value / n;
     for (const auto& instance : instances) squares += std::pow(instance[q].value - mean, 2);
     put(about.name, mean, about.unit, about.meaning + ", mean over arrays");
-    if (n > 1 && about.name.find("log_likelihood") != std::string::npos && !about.name.ends_with("_se") &&
-        !about.name.ends_with("_deviation")) {
+    if (n > 1 && about.name.find("log_likelihood") != std::string::npos &&
+        !about.name.ends_with("_se") && !about.name.ends_with("_deviation")) {
       put(about.name + "_spread", std::sqrt(squares / (n - 1) / n), about.unit,
           "standard error of " + about.name + " over arrays");
     }
@@ -62,7 +62,8 @@ Instances program(const Deploy& config, const ebm::Parameters& trained) {
   const std::size_t couplings = trained.weights.size();
   for (std::int64_t instance = 0; instance < config.instances; ++instance) {
     out.tallies.push_back(std::make_unique<cost::Tally>());
-    const auto make = [&](core::Index rows, core::Index cols, const crossbar::ArrayContext& context) {
+    const auto make = [&](core::Index rows, core::Index cols,
+                          const crossbar::ArrayContext& context) {
       crossbar::ArrayContext own = context;
       own.layer += static_cast<std::uint32_t>(static_cast<std::size_t>(instance) * couplings + 1);
       return config.arrays()(rows, cols, own);
@@ -71,21 +72,24 @@ Instances program(const Deploy& config, const ebm::Parameters& trained) {
                               *out.tallies.back(), make);
     ebm::Network& network = out.networks.back();
     const cost::Tally::Stage stage(*out.tallies.back(), "deploy: program");
-    for (std::size_t c = 0; c < couplings; ++c) network.weights(c).program(trained.weights[c].cast<float>());
-    for (std::size_t l = 0; l < trained.biases.size(); ++l) network.bias(l) = trained.biases[l].cast<float>();
+    for (std::size_t c = 0; c < couplings; ++c)
+      network.weights(c).program(trained.weights[c].cast<float>());
+    for (std::size_t l = 0; l < trained.biases.size(); ++l)
+      network.bias(l) = trained.biases[l].cast<float>();
   }
   return out;
 }
 
 /// Reads all instances at every age.
-void age(const Deploy& config, const ebm::Task& task, Instances& instances, results::Progress& progress,
-         results::Result& result) {
+void age(const Deploy& config, const ebm::Task& task, Instances& instances,
+         results::Progress& progress, results::Result& result) {
   progress.begin("ageing", static_cast<std::int64_t>(config.ages.size()));
   double age = 0;
   for (const double next : config.ages) {
     std::vector<std::vector<results::Quantity>> seen;
     for (ebm::Network& network : instances.networks) {
-      for (std::size_t c = 0; c < network.plan().couplings.size(); ++c) network.weights(c).wait(next - age);
+      for (std::size_t c = 0; c < network.plan().couplings.size(); ++c)
+        network.weights(c).wait(next - age);
       seen.push_back(evaluate_aged(network, config, task));
     }
     age = next;
@@ -102,15 +106,19 @@ void summarise(const Deploy& config, const ebm::Task& task, const ebm::Parameter
   config.model.visit([&](const auto& model) {
     std::vector<results::Quantity> before;
     append(model.figures(trained, task, config.evaluation), before);
-    append(model.annealed(trained, task, config.evaluation, static_cast<std::uint64_t>(config.seed)), before);
+    append(
+        model.annealed(trained, task, config.evaluation, static_cast<std::uint64_t>(config.seed)),
+        before);
     for (const results::Quantity& q : before)
-      result.quality.push_back({"trained_" + q.name, q.value, q.unit, q.meaning + ", before programming"});
+      result.quality.push_back(
+          {"trained_" + q.name, q.value, q.unit, q.meaning + ", before programming"});
     for (const results::Series& series : result.metrics) {
       result.quality.push_back(
           {series.name, series.values.back(), series.unit, series.meaning + ", at the last age"});
     }
     for (const crossbar::Figure& figure : figures_of(instances.networks[0]))
-      result.quality.push_back({figure.name, figure.value, figure.unit, figure.meaning + ", first array"});
+      result.quality.push_back(
+          {figure.name, figure.value, figure.unit, figure.meaning + ", first array"});
     append(model.references(task), result.quality);
   });
 }
@@ -120,9 +128,10 @@ void summarise(const Deploy& config, const ebm::Task& task, const ebm::Parameter
 std::string Deploy::problem() const {
   if (ages.empty()) return "ages is empty: expected times since programming";
   if (!std::is_sorted(ages.begin(), ages.end())) return "ages: expected ascending order";
-  if (training.until || evaluation.every != ebm::Evaluation{}.every || evaluation.ais.temperatures > 0) {
-    return "a deployment is scored at its ages alone, without annealing: expected no training.until, "
-           "evaluation.every or evaluation.ais";
+  if (training.until || evaluation.every != ebm::Evaluation{}.every ||
+      evaluation.ais.temperatures > 0) {
+    return "a deployment is scored at its ages alone, without annealing: expected no "
+           "training.until, evaluation.every or evaluation.ais";
   }
   return Learning::problem();
 }
@@ -132,8 +141,9 @@ ebm::Parameters Deploy::train(const ebm::Task& task, results::Progress& progress
                               results::Checkpoint& checkpoint) const {
   cost::Tally tally;
   const auto key = static_cast<std::uint64_t>(seed);
-  ebm::Network network(plan_for(task), neuron, key, tally,
-                       [](core::Index rows, core::Index cols, const crossbar::ArrayContext& context) {
+  ebm::Network network(
+      plan_for(task), neuron, key, tally,
+      [](core::Index rows, core::Index cols, const crossbar::ArrayContext& context) {
     return std::make_unique<crossbar::IdealArray>(rows, cols, context);
   });
   network.initialise(ebm::frequencies(task.train));
@@ -167,8 +177,8 @@ results::Result Deploy::run(const io::Dataset& examples, results::Progress& prog
   summarise(*this, task, trained, arrays, result);
   result.parameters = stored_parameters(trained);
 
-  result.systems =
-      digital_baselines({trained.plan, examples.train.rows(), training.epochs, task.input_bits()}, *this);
+  result.systems = digital_baselines(
+      {trained.plan, examples.train.rows(), training.epochs, task.input_bits()}, *this);
   results::System programmed = result.systems[0];
   programmed.name = "simulated";
   programmed.title = fmt::format("programming {} arrays, no training", array.kind());

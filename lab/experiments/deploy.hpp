@@ -6,14 +6,15 @@
 #include <tuple>
 #include <vector>
 
-#include "ohmlab/lab/experiments/learning.hpp"
-#include "ohmlab/lab/results/checkpoint.hpp"
-#include "ohmlab/lab/results/progress.hpp"
-#include "ohmlab/lab/results/result.hpp"
+#include "../results/checkpoint.hpp"
+#include "../results/progress.hpp"
+#include "../results/result.hpp"
+#include "learning.hpp"
 
 namespace ohmlab::experiments {
 
-/// Learning elsewhere, inference in the array: what is left of a model after it was written, and as it ages.
+/// Learning elsewhere, inference in the array: what is left of a model after it was written, and as
+/// it ages.
 struct Deploy : Learning {
   static constexpr std::string_view name = "deploy";
   static constexpr std::string_view summary =
@@ -31,8 +32,8 @@ struct Deploy : Learning {
                       "times since programming, in ascending order")
               .usually(0, 1e10),
           core::field("reads", &Deploy::reads, "", core::between(1, 1000),
-                      "reads of each array at each age, through its drivers and converters, that quality is "
-                      "averaged over"),
+                      "reads of each array at each age, through its drivers and converters, that "
+                      "quality is averaged over"),
       });
   [[nodiscard]] std::string problem() const;
 

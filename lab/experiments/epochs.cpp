@@ -1,4 +1,4 @@
-#include "ohmlab/lab/experiments/epochs.hpp"
+#include "epochs.hpp"
 
 #include <algorithm>
 #include <span>
@@ -10,7 +10,8 @@ namespace ohmlab::experiments {
 namespace {
 
 /// Gathers the rows of a batch in the order of an epoch's permutation.
-void gather(const core::Matrix& examples, std::span<const std::uint32_t> order, core::Matrix& batch) {
+void gather(const core::Matrix& examples, std::span<const std::uint32_t> order,
+            core::Matrix& batch) {
   batch.resize(static_cast<core::Index>(order.size()), examples.cols());
   for (core::Index row = 0; row < batch.rows(); ++row) {
     batch.row(row) = examples.row(order[static_cast<std::size_t>(row)]);
@@ -33,7 +34,8 @@ void require_position(const Position& at, const ebm::Training& training, core::I
 }
 
 void run_epochs(ebm::Trainer& trainer, const ebm::Training& training, const ebm::Task& task,
-                std::uint64_t key, Position& at, const std::function<bool(std::int64_t)>& after_epoch,
+                std::uint64_t key, Position& at,
+                const std::function<bool(std::int64_t)>& after_epoch,
                 const std::function<void()>& after_batch) {
   const core::Matrix labels = ebm::one_hot(task.train_labels, task.classes);
   const core::Stream shuffle = core::stream(key, core::StreamId::shuffle);

@@ -10,11 +10,11 @@
 
 #include <fmt/format.h>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/lab/results/checkpoint.hpp"
-#include "ohmlab/lab/results/progress.hpp"
-#include "ohmlab/lab/results/result.hpp"
-#include "ohmlab/transformer/trainer.hpp"
+#include "../../core/fields.hpp"
+#include "../../transformer/trainer.hpp"
+#include "../results/checkpoint.hpp"
+#include "../results/progress.hpp"
+#include "../results/result.hpp"
 
 namespace ohmlab::experiments {
 
@@ -29,25 +29,26 @@ struct TransformerTraining {
   static constexpr auto fields = std::tuple{
       core::field("updates", &TransformerTraining::updates, "", core::between(1, 1 << 30),
                   "changes of the parameters"),
-      core::field("batch", &TransformerTraining::batch, "", core::between(1, 1 << 20), "examples an update"),
+      core::field("batch", &TransformerTraining::batch, "", core::between(1, 1 << 20),
+                  "examples an update"),
       core::field("init_std", &TransformerTraining::init_std, "", core::between(0, 10),
                   "standard deviation of first weights"),
       core::field("every", &TransformerTraining::every, "", core::at_least(1),
-                  "updates between looks at the validation and test examples; the parameters that were best "
-                  "there are "
-                  "kept"),
+                  "updates between looks at the validation and test examples; the parameters that "
+                  "were best there are kept"),
   };
 };
 
 /// Trains to the last update. The parameters that come back are those with the smallest loss on the
-/// validation examples at any look, or the last ones if there are none: nothing is chosen on the test.
+/// validation examples at any look, or the last ones if there are none: nothing is chosen on the
+/// test.
 ///
 /// A look is taken before the first update, every so many, and after the last; it is not billed.
 ///
 /// \param next        the batch of an update, a function of its number
 /// \param validation  may have no examples
-/// \param test        the figures of parameters on the test examples: what would be kept if a look were the
-/// last
+/// \param test        the figures of parameters on the test examples: what would be kept if a look
+/// were the last
 template <class Model>
 transformer::RowOf<float> learn_transformer(
     const TransformerTraining& training, transformer::Trainer<Model>& trainer, cost::Tally& tally,
@@ -69,7 +70,8 @@ transformer::RowOf<float> learn_transformer(
   const std::size_t own = result.metrics.size();
   std::vector<results::Quantity> tested = test(best);
   for (const results::Quantity& q : tested) {
-    result.metrics.push_back({q.name, {}, q.unit, q.meaning + ", by the parameters kept until then"});
+    result.metrics.push_back(
+        {q.name, {}, q.unit, q.meaning + ", by the parameters kept until then"});
   }
   results::Snapshots snapshots;
   const results::Checkpoint::State state = [&](core::Archive& archive) {
@@ -116,7 +118,8 @@ transformer::RowOf<float> learn_transformer(
   if (checkpoint.resume(state)) {
     progress.resume(done);
     note = "";  // the look that it told of was at update 0
-    for (std::size_t i = 0; i < tested.size(); ++i) tested[i].value = result.metrics[own + i].values.back();
+    for (std::size_t i = 0; i < tested.size(); ++i)
+      tested[i].value = result.metrics[own + i].values.back();
   }
   while (done < training.updates) {
     const transformer::Score score = trainer.step(next(done++));
@@ -125,24 +128,27 @@ transformer::RowOf<float> learn_transformer(
     const bool looks = done % training.every == 0 || done == training.updates;
     if (looks) note = look();
     const bool passed = !looks && !note.empty();
-    progress.advance(done, passed ? fmt::format("{} at update {}", note, result.axis.values.back()) : note);
+    progress.advance(
+        done, passed ? fmt::format("{} at update {}", note, result.axis.values.back()) : note);
     checkpoint.reached(state);
   }
   progress.end();
   if (validation.examples() == 0) result.metrics.erase(result.metrics.begin() + 1);
   result.history = snapshots.of(trained_name, tally);
   result.quality = std::move(tested);
-  result.quality.push_back({"best_update", static_cast<double>(best_update), "1",
-                            "update whose parameters did best on the validation examples, which are kept"});
+  result.quality.push_back(
+      {"best_update", static_cast<double>(best_update), "1",
+       "update whose parameters did best on the validation examples, which are kept"});
   return best;
 }
 
 /// A model's tensors as a result file holds them.
-[[nodiscard]] std::vector<results::Parameter> stored_tensors(const transformer::Layout& layout,
-                                                             const transformer::RowOf<float>& parameters);
+[[nodiscard]] std::vector<results::Parameter> stored_tensors(
+    const transformer::Layout& layout, const transformer::RowOf<float>& parameters);
 
 /// The machine that did it, for the bill.
-[[nodiscard]] results::System trained_system(const std::string& title, const transformer::Layout& layout,
-                                             double examples, double tokens, const cost::Tally& tally);
+[[nodiscard]] results::System trained_system(const std::string& title,
+                                             const transformer::Layout& layout, double examples,
+                                             double tokens, const cost::Tally& tally);
 
 }  // namespace ohmlab::experiments

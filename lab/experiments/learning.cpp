@@ -1,10 +1,10 @@
-#include "ohmlab/lab/experiments/learning.hpp"
+#include "learning.hpp"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
-#include "ohmlab/core/errors.hpp"
+#include "../../core/errors.hpp"
 
 namespace ohmlab::experiments {
 namespace {

@@ -5,18 +5,18 @@
 #include <tuple>
 #include <vector>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/crossbar/catalogue.hpp"
-#include "ohmlab/crossbar/number_formats.hpp"
-#include "ohmlab/ebm/models.hpp"
-#include "ohmlab/ebm/trainer.hpp"
-#include "ohmlab/io/datasets.hpp"
-#include "ohmlab/lab/results/result.hpp"
+#include "../../core/fields.hpp"
+#include "../../crossbar/catalogue.hpp"
+#include "../../crossbar/number_formats.hpp"
+#include "../../ebm/models.hpp"
+#include "../../ebm/trainer.hpp"
+#include "../../io/datasets.hpp"
+#include "../results/result.hpp"
 
 namespace ohmlab::experiments {
 
-/// What every experiment that learns is told: what, with which model, on which array, by which rule, how
-/// long.
+/// What every experiment that learns is told: what, with which model, on which array, by which
+/// rule, how long.
 struct Learning {
   std::int64_t seed = 1;
   io::Data data;
@@ -38,9 +38,9 @@ struct Learning {
       core::field("rule", &Learning::rule, "the local learning rule"),
       core::field("training", &Learning::training, "how long, how fast, on what statistics"),
       core::field("evaluation", &Learning::evaluation, "how and when the quality is measured"),
-      core::field(
-          "twin_formats", &Learning::twin_formats,
-          "number formats that the same machine is billed in on digital accelerators, beside float32"),
+      core::field("twin_formats", &Learning::twin_formats,
+                  "number formats that the same machine is billed in on digital accelerators, "
+                  "beside float32"),
   };
   [[nodiscard]] std::string problem() const;
 

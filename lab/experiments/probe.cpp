@@ -1,4 +1,4 @@
-#include "ohmlab/lab/experiments/probe.hpp"
+#include "probe.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/crossbar/analog_array_model.hpp"
+#include "../../core/errors.hpp"
+#include "../../crossbar/analog_array_model.hpp"
 
 namespace ohmlab::experiments {
 namespace {
@@ -26,7 +26,8 @@ void check_count(const char* name, std::int64_t value, std::int64_t low, std::in
   }
 }
 
-/// One line of cells behind exact converters, each pulsed once by an update of 1 × 1 at the rate of its step.
+/// One line of cells behind exact converters, each pulsed once by an update of 1 × 1 at the rate of
+/// its step.
 std::unique_ptr<crossbar::Array> line_of_cells(const devices::Device& device, std::int64_t devices,
                                                std::uint64_t seed, cost::Tally& tally) {
   crossbar::AnalogArrayModel model;
@@ -42,8 +43,8 @@ Matrix states(const crossbar::Array& cells) { return cells.weights().transpose()
 
 }  // namespace
 
-Matrix pulse_curve(const devices::Device& device, std::int64_t up, std::int64_t down, std::int64_t cycles,
-                   std::int64_t devices, std::uint64_t seed) {
+Matrix pulse_curve(const devices::Device& device, std::int64_t up, std::int64_t down,
+                   std::int64_t cycles, std::int64_t devices, std::uint64_t seed) {
   check_count("devices", devices, 1, 1);
   check_count("pulses_up", up, 0, devices);
   check_count("pulses_down", down, 0, devices);
@@ -75,7 +76,8 @@ Matrix retention(const devices::Device& device, double state, std::span<const do
   double age = 0;
   for (std::size_t i = 0; i < ages.size(); ++i) {
     if (!(ages[i] >= age && std::isfinite(ages[i]))) {
-      throw core::UserError({}, "ages", fmt::format("{}", ages[i]), "expected seconds that ascend from 0");
+      throw core::UserError({}, "ages", fmt::format("{}", ages[i]),
+                            "expected seconds that ascend from 0");
     }
     cells->wait(ages[i] - age);
     age = ages[i];

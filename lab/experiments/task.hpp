@@ -1,11 +1,12 @@
 #pragma once
 
-#include "ohmlab/ebm/task.hpp"
-#include "ohmlab/io/dataset.hpp"
+#include "../../ebm/task.hpp"
+#include "../../io/dataset.hpp"
 
 namespace ohmlab::experiments {
 
-/// The examples of a dataset as what a model learns and is scored on. \param data  outlives the task
+/// The examples of a dataset as what a model learns and is scored on. \param data  outlives the
+/// task
 [[nodiscard]] ebm::Task task_of(const io::Dataset& data);
 
 }  // namespace ohmlab::experiments

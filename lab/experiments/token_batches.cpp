@@ -1,8 +1,8 @@
-#include "ohmlab/lab/experiments/token_batches.hpp"
+#include "token_batches.hpp"
 
 #include <algorithm>
 
-#include "ohmlab/core/rng.hpp"
+#include "../../core/rng.hpp"
 
 namespace ohmlab::experiments {
 namespace {
@@ -10,8 +10,8 @@ namespace {
 using transformer::Index;
 
 /// Example `row` of a batch: the tokens from `first` on, and what follows each.
-void put(const io::SequenceSet& data, std::span<const std::int32_t> part, std::size_t first, Index row,
-         transformer::TokenBatch& batch) {
+void put(const io::SequenceSet& data, std::span<const std::int32_t> part, std::size_t first,
+         Index row, transformer::TokenBatch& batch) {
   const auto context = static_cast<std::size_t>(batch.inputs.cols());
   std::int32_t* inputs = batch.inputs.row(row).data();
   std::int32_t* targets = batch.targets.row(row).data();
@@ -28,7 +28,8 @@ void put(const io::SequenceSet& data, std::span<const std::int32_t> part, std::s
 std::int64_t examples_in(const io::SequenceSet& data, std::span<const std::int32_t> part,
                          std::int64_t context, std::int64_t offset) {
   const auto tokens = static_cast<std::int64_t>(part.size());
-  return data.running() ? std::max<std::int64_t>(0, (tokens - 1 - offset) / context) : tokens / context;
+  return data.running() ? std::max<std::int64_t>(0, (tokens - 1 - offset) / context)
+                        : tokens / context;
 }
 
 transformer::TokenBatch sized(Index rows, std::int64_t context) {
@@ -51,7 +52,8 @@ void TokenBatches::start(std::int64_t pass) {
   if (pass_ == pass) return;
   pass_ = pass;
   const core::Stream stream = core::stream(seed_, core::StreamId::shuffle);
-  order_ = core::permutation(stream, static_cast<std::uint64_t>(pass), static_cast<std::uint32_t>(examples_));
+  order_ = core::permutation(stream, static_cast<std::uint64_t>(pass),
+                             static_cast<std::uint32_t>(examples_));
   const core::Stream offsets = core::stream(seed_, core::StreamId::data);
   offset_ = data_.running() ? core::random_below(offsets, 0, static_cast<std::uint64_t>(pass),
                                                  static_cast<std::uint32_t>(context_))

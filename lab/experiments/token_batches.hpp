@@ -5,19 +5,20 @@
 #include <span>
 #include <vector>
 
-#include "ohmlab/io/sequence_set.hpp"
-#include "ohmlab/transformer/decoder.hpp"
+#include "../../io/sequence_set.hpp"
+#include "../../transformer/decoder.hpp"
 
 namespace ohmlab::experiments {
 
 /// The training examples of a decoder, in an order of every pass's own.
 ///
-/// A running text is cut into windows of `context` tokens, from an offset that each pass draws anew. What is
-/// left over at the end of a pass waits for another one.
+/// A running text is cut into windows of `context` tokens, from an offset that each pass draws
+/// anew. What is left over at the end of a pass waits for another one.
 class TokenBatches {
  public:
   /// \param data  outlives this
-  TokenBatches(const io::SequenceSet& data, std::int64_t context, std::int64_t batch, std::uint64_t seed);
+  TokenBatches(const io::SequenceSet& data, std::int64_t context, std::int64_t batch,
+               std::uint64_t seed);
 
   /// The batch of update `update`; it lasts until the next call.
   [[nodiscard]] const transformer::TokenBatch& of(std::int64_t update);
@@ -36,9 +37,11 @@ class TokenBatches {
   transformer::TokenBatch made_;
 };
 
-/// All of a part of the data, in order. Each token of a running text but its first is predicted once, from
-/// those before it in its window of `context`; the last window is left out unless it is full.
+/// All of a part of the data, in order. Each token of a running text but its first is predicted
+/// once, from those before it in its window of `context`; the last window is left out unless it is
+/// full.
 [[nodiscard]] transformer::TokenBatch whole_part(const io::SequenceSet& data,
-                                                 std::span<const std::int32_t> part, std::int64_t context);
+                                                 std::span<const std::int32_t> part,
+                                                 std::int64_t context);
 
 }  // namespace ohmlab::experiments

@@ -1,11 +1,11 @@
-#include "ohmlab/lab/experiments/train.hpp"
+#include "train.hpp"
 
 #include <fmt/format.h>
 
-#include "ohmlab/lab/experiments/baselines.hpp"
-#include "ohmlab/lab/experiments/epochs.hpp"
-#include "ohmlab/lab/experiments/task.hpp"
-#include "ohmlab/lab/results/to_quality.hpp"
+#include "../results/to_quality.hpp"
+#include "baselines.hpp"
+#include "epochs.hpp"
+#include "task.hpp"
 
 namespace ohmlab::experiments {
 namespace {
@@ -13,9 +13,11 @@ namespace {
 void record(const std::vector<results::Quantity>& quality, double epoch, results::Result& result) {
   result.axis.values.push_back(epoch);
   if (result.metrics.empty()) {
-    for (const results::Quantity& q : quality) result.metrics.push_back({q.name, {}, q.unit, q.meaning});
+    for (const results::Quantity& q : quality)
+      result.metrics.push_back({q.name, {}, q.unit, q.meaning});
   }
-  for (std::size_t i = 0; i < quality.size(); ++i) result.metrics[i].values.push_back(quality[i].value);
+  for (std::size_t i = 0; i < quality.size(); ++i)
+    result.metrics[i].values.push_back(quality[i].value);
 }
 
 /// The metrics so far, on the axis they stand on.
@@ -35,9 +37,11 @@ std::vector<results::Quantity> newest(const results::Result& result) {
 }
 
 /// The newest figure, with the epoch that it is of if that has passed.
-std::string note_of(const std::vector<results::Quantity>& quality, std::int64_t of, std::int64_t epoch) {
+std::string note_of(const std::vector<results::Quantity>& quality, std::int64_t of,
+                    std::int64_t epoch) {
   if (quality.empty()) return "";
-  const std::string figure = fmt::format("{} {:.3f} {}", quality[0].name, quality[0].value, quality[0].unit);
+  const std::string figure =
+      fmt::format("{} {:.3f} {}", quality[0].name, quality[0].value, quality[0].unit);
   return of == epoch ? figure : fmt::format("{} at epoch {}", figure, of);
 }
 
@@ -49,7 +53,8 @@ bool there(const results::Result& result, const std::optional<ebm::Until>& until
 }
 
 /// The scores of the end, of which a model has those that apply.
-void finish(ebm::Network& network, const Learning& config, const ebm::Task& task, results::Result& result) {
+void finish(ebm::Network& network, const Learning& config, const ebm::Task& task,
+            results::Result& result) {
   const bool on_array = network.edge().place() == cost::Edge::Place::array;
   config.model.visit([&](const auto& model) {
     const auto add = [&](const ebm::Figures& figures) { append(figures, result.quality); };
@@ -69,7 +74,8 @@ void list_systems(const Learning& config, const Workload& work, const ebm::Netwo
   results::System simulated = result.systems[0];
   if (const auto* ideal = std::get_if<crossbar::IdealArrayModel>(&config.array.choice)) {
     simulated = digital_twin(work, config, ideal->format);
-    std::erase_if(result.systems, [&](const results::System& twin) { return twin.name == simulated.name; });
+    std::erase_if(result.systems,
+                  [&](const results::System& twin) { return twin.name == simulated.name; });
   } else {
     simulated.name = "simulated";
     simulated.title = fmt::format("{} on {} arrays", title_of(config.model), config.array.kind());
@@ -97,13 +103,15 @@ results::Result Train::run(const io::Dataset& examples, results::Progress& progr
   std::vector<results::Quantity> quality;
   const auto evaluate = [&](double epoch) {
     quality.clear();
-    model.visit([&](const auto& m) { append(m.figures(network.parameters(), task, evaluation), quality); });
+    model.visit(
+        [&](const auto& m) { append(m.figures(network.parameters(), task, evaluation), quality); });
     record(quality, epoch, result);
     snapshots.take(tally);
   };
   progress.begin("training", training.epochs);
   evaluate(0);
-  static_cast<void>(there(result, training.until));  // a metric that there is not is found before the work
+  static_cast<void>(
+      there(result, training.until));  // a metric that there is not is found before the work
   Position at;
   const results::Checkpoint::State state = [&](core::Archive& archive) {
     at.state(archive);
@@ -120,7 +128,8 @@ results::Result Train::run(const io::Dataset& examples, results::Progress& progr
   run_epochs(trainer, training, task, key, at, [&](std::int64_t done) {
     if (done == training.epochs || (evaluation.every > 0 && done % evaluation.every == 0))
       evaluate(static_cast<double>(done));
-    progress.advance(done, note_of(quality, static_cast<std::int64_t>(result.axis.values.back()), done));
+    progress.advance(done,
+                     note_of(quality, static_cast<std::int64_t>(result.axis.values.back()), done));
     return there(result, training.until);
   }, [&] { checkpoint.reached(state); });
   progress.end();
@@ -129,8 +138,8 @@ results::Result Train::run(const io::Dataset& examples, results::Progress& progr
   result.quality = std::move(quality);
   finish(network, *this, task, result);
   result.parameters = stored_parameters(network.parameters());
-  list_systems(*this, {network.plan(), examples.train.rows(), at.epoch, task.input_bits()}, network, tally,
-               result);
+  list_systems(*this, {network.plan(), examples.train.rows(), at.epoch, task.input_bits()}, network,
+               tally, result);
   result.history = snapshots.of(result.systems[0].name, tally);
   return result;
 }

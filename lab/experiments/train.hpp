@@ -2,10 +2,10 @@
 
 #include <string_view>
 
-#include "ohmlab/lab/experiments/learning.hpp"
-#include "ohmlab/lab/results/checkpoint.hpp"
-#include "ohmlab/lab/results/progress.hpp"
-#include "ohmlab/lab/results/result.hpp"
+#include "../results/checkpoint.hpp"
+#include "../results/progress.hpp"
+#include "../results/result.hpp"
+#include "learning.hpp"
 
 namespace ohmlab::experiments {
 

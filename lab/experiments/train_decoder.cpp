@@ -1,13 +1,13 @@
-#include "ohmlab/lab/experiments/train_decoder.hpp"
+#include "train_decoder.hpp"
 
 #include <algorithm>
 #include <numbers>
 
 #include <fmt/format.h>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/lab/experiments/context_model.hpp"
-#include "ohmlab/lab/experiments/token_batches.hpp"
+#include "../../core/errors.hpp"
+#include "context_model.hpp"
+#include "token_batches.hpp"
 
 namespace ohmlab::experiments {
 namespace {
@@ -26,32 +26,34 @@ std::int64_t context_for(std::int64_t asked, const io::SequenceSet& data) {
   const std::int64_t context = asked == 0 ? bytes_at_once : asked;
   const auto need = static_cast<std::size_t>(2 * context);
   if (data.train.size() < need || data.test.size() < need) {
-    throw core::UserError(
-        {}, "context", std::to_string(context),
-        fmt::format("expected at most half of the training and of the test text, which have "
-                    "{} and {} bytes",
-                    data.train.size(), data.test.size()));
+    throw core::UserError({}, "context", std::to_string(context),
+                          fmt::format("expected at most half of the training and of the test text, "
+                                      "which have {} and {} bytes",
+                                      data.train.size(), data.test.size()));
   }
   if (!data.validation.empty() && data.validation.size() < need) {
-    throw core::UserError({}, "context", std::to_string(context),
-                          fmt::format("expected at most half of the text to choose by, which has {} bytes",
-                                      data.validation.size()));
+    throw core::UserError(
+        {}, "context", std::to_string(context),
+        fmt::format("expected at most half of the text to choose by, which has {} bytes",
+                    data.validation.size()));
   }
   return context;
 }
 
-std::vector<results::Quantity> figures_of(const transformer::Score& test, const io::SequenceSet& data) {
+std::vector<results::Quantity> figures_of(const transformer::Score& test,
+                                          const io::SequenceSet& data) {
   if (!data.running()) {
     return {{"test_log_likelihood", -test.mean() * static_cast<double>(data.length), "nat",
              "mean ln p of a test example, exact"}};
   }
   const double nats = test.mean() * data.tokens_per_character;
   std::vector<results::Quantity> out{
-      {"test_bits_per_character", nats / std::numbers::ln2, "bit", "mean -log2 p of a test character"},
+      {"test_bits_per_character", nats / std::numbers::ln2, "bit",
+       "mean -log2 p of a test character"},
       {"test_nats_per_character", nats, "nat", "mean -ln p of a test character"}};
   if (data.tokens_per_character > 1) {
-    out.push_back(
-        {"test_bits_per_byte", test.mean() / std::numbers::ln2, "bit", "mean -log2 p of a test byte"});
+    out.push_back({"test_bits_per_byte", test.mean() / std::numbers::ln2, "bit",
+                   "mean -log2 p of a test byte"});
   }
   return out;
 }
@@ -60,11 +62,13 @@ results::Quantity baseline_of(const io::SequenceSet& data) {
   constexpr std::int64_t order = 3;
   ContextModel counts(order, data.vocabulary);
   counts.learn(data.train);
-  const char* meaning = data.tokens_per_character > 1
-                            ? "the same by counts of what follows three bytes (Witten, Bell 1991)"
-                            : "the same by counts of what follows three characters (Witten, Bell 1991)";
+  const char* meaning =
+      data.tokens_per_character > 1
+          ? "the same by counts of what follows three bytes (Witten, Bell 1991)"
+          : "the same by counts of what follows three characters (Witten, Bell 1991)";
   return {"order_3_bits_per_character",
-          counts.cross_entropy(data.test) * data.tokens_per_character / std::numbers::ln2, "bit", meaning};
+          counts.cross_entropy(data.test) * data.tokens_per_character / std::numbers::ln2, "bit",
+          meaning};
 }
 
 }  // namespace

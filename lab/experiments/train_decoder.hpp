@@ -4,8 +4,8 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/io/sequences.hpp"
-#include "ohmlab/lab/experiments/learn_transformer.hpp"
+#include "../../io/sequences.hpp"
+#include "learn_transformer.hpp"
 
 namespace ohmlab::experiments {
 
@@ -16,8 +16,8 @@ struct TrainDecoder {
       "Trains a causal transformer on pixels or characters in float32 and bills what it did.";
   static constexpr std::string_view equation = "ln p(x) = sum_i ln p(x_i | x_1 ... x_(i-1))";
   static constexpr std::string_view source =
-      "Vaswani et al., arXiv 1706.03762 (2017); Radford et al., Language models are unsupervised multitask "
-      "learners (2019)";
+      "Vaswani et al., arXiv 1706.03762 (2017); Radford et al., Language models are unsupervised "
+      "multitask learners (2019)";
 
   std::int64_t seed = 1;
   io::Sequences data;

@@ -1,12 +1,12 @@
-#include "ohmlab/lab/experiments/train_encoder.hpp"
+#include "train_encoder.hpp"
 
 #include <algorithm>
 #include <optional>
 
 #include <fmt/format.h>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/core/rng.hpp"
+#include "../../core/errors.hpp"
+#include "../../core/rng.hpp"
 
 namespace ohmlab::experiments {
 namespace {
@@ -19,13 +19,15 @@ void require_suitable(const TrainEncoder& experiment, const io::Dataset& data) {
     throw core::UserError({}, "data", "", "expected images with labels");
   }
   if (data.height % experiment.patch != 0 || data.width % experiment.patch != 0) {
-    throw core::UserError({}, "patch", std::to_string(experiment.patch),
-                          fmt::format("expected a divisor of {} and {}, the images' height and width",
-                                      data.height, data.width));
+    throw core::UserError(
+        {}, "patch", std::to_string(experiment.patch),
+        fmt::format("expected a divisor of {} and {}, the images' height and width", data.height,
+                    data.width));
   }
   if (experiment.validation >= data.train.rows()) {
-    throw core::UserError({}, "validation", std::to_string(experiment.validation),
-                          fmt::format("expected less than the {} training images", data.train.rows()));
+    throw core::UserError(
+        {}, "validation", std::to_string(experiment.validation),
+        fmt::format("expected less than the {} training images", data.train.rows()));
   }
 }
 
@@ -43,9 +45,9 @@ class ImageBatches {
     const std::int64_t a_pass = images_.examples() / size_, pass = update / a_pass;
     if (pass_ != pass) {
       pass_ = pass;
-      order_ =
-          core::permutation(core::stream(seed_, core::StreamId::shuffle), static_cast<std::uint64_t>(pass),
-                            static_cast<std::uint32_t>(images_.examples()));
+      order_ = core::permutation(core::stream(seed_, core::StreamId::shuffle),
+                                 static_cast<std::uint64_t>(pass),
+                                 static_cast<std::uint32_t>(images_.examples()));
     }
     made_.images.resize(size_, images_.images.cols());
     made_.labels.resize(static_cast<std::size_t>(size_));
@@ -68,9 +70,9 @@ class ImageBatches {
 };
 
 std::vector<results::Quantity> figures_of(const transformer::Score& test) {
-  return {
-      {"test_accuracy", test.hits / test.targets, "1", "share of test images whose class was the likeliest"},
-      {"test_cross_entropy", test.mean(), "nat", "mean -ln p of a test image's class"}};
+  return {{"test_accuracy", test.hits / test.targets, "1",
+           "share of test images whose class was the likeliest"},
+          {"test_cross_entropy", test.mean(), "nat", "mean -ln p of a test image's class"}};
 }
 
 }  // namespace
@@ -97,16 +99,17 @@ results::Result TrainEncoder::run(const io::Dataset& data_read, results::Progres
   ImageBatches batches(train, training.batch, key);
   results::Result result;
   const transformer::RowOf<float> best = learn_transformer<transformer::Encoder<float>>(
-      training, trainer, tally, [&](std::int64_t update) -> const ImageBatch& { return batches.of(update); },
-      chosen_by, [&](const transformer::RowOf<float>& parameters) {
+      training, trainer, tally, [&](std::int64_t update) -> const ImageBatch& {
+    return batches.of(update);
+  }, chosen_by, [&](const transformer::RowOf<float>& parameters) {
     return figures_of(trainer.evaluate(test, parameters));
   }, result, progress, checkpoint);
 
   result.parameters = stored_tensors(encoder.layout(), best);
   const auto passes = static_cast<double>(training.updates * batches.size());
-  result.systems = {
-      trained_system(fmt::format("vision transformer {} x {}, float32", model.layers, model.width),
-                     encoder.layout(), passes, passes * static_cast<double>(patches.count()), tally)};
+  result.systems = {trained_system(
+      fmt::format("vision transformer {} x {}, float32", model.layers, model.width),
+      encoder.layout(), passes, passes * static_cast<double>(patches.count()), tally)};
   return result;
 }
 

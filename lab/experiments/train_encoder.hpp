@@ -4,8 +4,8 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/io/datasets.hpp"
-#include "ohmlab/lab/experiments/learn_transformer.hpp"
+#include "../../io/datasets.hpp"
+#include "learn_transformer.hpp"
 
 namespace ohmlab::experiments {
 
@@ -36,7 +36,8 @@ struct TrainEncoder {
       core::field("optimizer", &TrainEncoder::optimizer, "AdamW and its schedule"),
   };
 
-  /// \throws core::UserError if the images have no labels, or the patch or the validation does not suit them
+  /// \throws core::UserError if the images have no labels, or the patch or the validation does not
+  /// suit them
   [[nodiscard]] results::Result run(const io::Dataset& data, results::Progress& progress,
                                     results::Checkpoint checkpoint = {}) const;
 };

@@ -1,15 +1,16 @@
-#include "ohmlab/lab/experiments/training_cost.hpp"
+#include "training_cost.hpp"
 
 #include <fmt/format.h>
 
-#include "ohmlab/core/errors.hpp"
+#include "../../core/errors.hpp"
+#include "../../core/field_values.hpp"
 
 namespace ohmlab::experiments {
 namespace {
 
 /// A figure and its 5th and 95th percentile.
-void put_band(results::Result& result, const std::string& name, const cost::Draws& draws, double scale,
-              const std::string& unit, const std::string& meaning) {
+void put_band(results::Result& result, const std::string& name, const cost::Draws& draws,
+              double scale, const std::string& unit, const std::string& meaning) {
   const cost::Band band = draws.band();
   result.quality.push_back({name, scale * band.nominal, unit, meaning});
   result.quality.push_back({name + "_p05", scale * band.p05, unit, meaning + ", 5th percentile"});
@@ -22,8 +23,8 @@ void put_assumption(results::Result& result, const std::string& name, const Q& q
   const auto evidence = enum_names(quoted.evidence)[static_cast<std::size_t>(quoted.evidence)];
   const std::string band =
       quoted.p05 ? fmt::format(" [{:.4g} to {:.4g}]", *quoted.p05, *quoted.p95) : std::string();
-  result.quality.push_back(
-      {"assumed_" + name, quoted.median, unit, fmt::format("{}{}: {}", evidence, band, quoted.source)});
+  result.quality.push_back({"assumed_" + name, quoted.median, unit,
+                            fmt::format("{}{}: {}", evidence, band, quoted.source)});
 }
 
 }  // namespace
@@ -38,22 +39,26 @@ TrainingCost TrainingCost::example() {
 }
 
 scale::TrainingPlan TrainingCost::chosen() const {
-  return fastest ? scale::fastest_plan(model, accelerator, accelerators, plan.batch, plan, efficiency) : plan;
+  return fastest
+             ? scale::fastest_plan(model, accelerator, accelerators, plan.batch, plan, efficiency)
+             : plan;
 }
 
 std::string TrainingCost::problem() const {
   if (!fastest && plan.accelerators() != accelerators) {
-    return fmt::format("plan: tensor x pipeline x data = {} x {} x {} = {}, expected accelerators = {}",
-                       plan.tensor, plan.pipeline, plan.data, plan.accelerators(), accelerators);
+    return fmt::format(
+        "plan: tensor x pipeline x data = {} x {} x {} = {}, expected accelerators = {}",
+        plan.tensor, plan.pipeline, plan.data, plan.accelerators(), accelerators);
   }
   scale::TrainingPlan like;  // what the fastest plan is told
   like.batch = plan.batch;
   like.format = plan.format;
   like.fused_attention = plan.fused_attention;
   like.sequence_parallel = plan.sequence_parallel;
-  if (fastest && core::canonical_text(core::to_node(plan)) != core::canonical_text(core::to_node(like)))
-    return "plan: fastest = true chooses all of it but batch, format, fused_attention and sequence_parallel: "
-           "expected no other key";
+  if (fastest &&
+      core::canonical_text(core::to_node(plan)) != core::canonical_text(core::to_node(like)))
+    return "plan: fastest = true chooses all of it but batch, format, fused_attention and "
+           "sequence_parallel: expected no other key";
   try {
     static_cast<void>(scale::training_step(model, accelerator, chosen(), efficiency));
   } catch (const core::UserError& error) {
@@ -62,11 +67,13 @@ std::string TrainingCost::problem() const {
   return "";
 }
 
-results::Result TrainingCost::run(const io::Dataset&, results::Progress&, const results::Checkpoint&) const {
+results::Result TrainingCost::run(const io::Dataset&, results::Progress&,
+                                  const results::Checkpoint&) const {
   const scale::TrainingPlan with = chosen();
   const scale::TrainingStep step = scale::training_step(model, accelerator, with, efficiency);
-  const scale::RunCost cost = scale::run_cost(step, with, accelerator, efficiency, run_of,
-                                              {.draws = draws, .seed = static_cast<std::uint64_t>(seed)});
+  const scale::RunCost cost =
+      scale::run_cost(step, with, accelerator, efficiency, run_of,
+                      {.draws = draws, .seed = static_cast<std::uint64_t>(seed)});
   results::Result result;
   const auto put = [&](const std::string& what, double value, const std::string& unit,
                        const std::string& meaning) {
@@ -83,8 +90,10 @@ results::Result TrainingCost::run(const io::Dataset&, results::Progress&, const 
   put("plan_pipeline", static_cast<double>(with.pipeline), "1", "stages");
   put("plan_data", static_cast<double>(with.data), "1", "copies");
   put("plan_expert", static_cast<double>(with.expert), "1", "copies that share one set of experts");
-  put("plan_interleave", static_cast<double>(with.interleave), "1", "pieces of the model on one stage");
-  put("plan_micro_batch", static_cast<double>(with.micro_batch), "1", "sequences that pass a stage at once");
+  put("plan_interleave", static_cast<double>(with.interleave), "1",
+      "pieces of the model on one stage");
+  put("plan_micro_batch", static_cast<double>(with.micro_batch), "1",
+      "sequences that pass a stage at once");
   put("plan_recompute", static_cast<double>(with.recompute), "1", "0 none, 1 selective, 2 full");
   put("plan_sharding", static_cast<double>(with.sharding), "1", "ZeRO stage");
 
@@ -112,7 +121,8 @@ results::Result TrainingCost::run(const io::Dataset&, results::Progress&, const 
   put_band(result, "days", cost.days, 1, "d", "of the run");
   put_band(result, "accelerator_hours", cost.accelerator_hours, 1, "h", "of the run");
   put_band(result, "accelerator_watts", cost.chip_watts, 1, "W", "of one chip, on average");
-  put_band(result, "node_watts", cost.node_watts, 1, "W", "of one accelerator with its share of the node");
+  put_band(result, "node_watts", cost.node_watts, 1, "W",
+           "of one accelerator with its share of the node");
   put_band(result, "accelerator_energy", cost.chip_joules, per_mwh, "MWh", "of the chips");
   put_band(result, "node_energy", cost.node_joules, per_mwh, "MWh", "of the nodes");
   put_band(result, "facility_energy", cost.facility_joules, per_mwh, "MWh", "of the facility");
@@ -136,7 +146,8 @@ results::Result TrainingCost::run(const io::Dataset&, results::Progress&, const 
   put("assumed_ceiling", efficiency.ceiling, "1", "share of the peak that endless products reach");
   put("assumed_call", efficiency.call, "s", "of a product, kernel or collective beside its work");
   put("assumed_streamed", efficiency.streamed, "1", "share of the memory's bandwidth");
-  put("assumed_fused_attention", efficiency.fused_attention, "1", "share of the peak of fused attention");
+  put("assumed_fused_attention", efficiency.fused_attention, "1",
+      "share of the peak of fused attention");
   put("assumed_link_share", efficiency.link, "1", "share of a link's bandwidth");
   put("assumed_overlap", efficiency.overlap, "1", "share of traffic that hides behind work");
   return result;

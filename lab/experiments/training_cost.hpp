@@ -5,14 +5,14 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/cost/accelerator.hpp"
-#include "ohmlab/io/dataset.hpp"
-#include "ohmlab/lab/results/checkpoint.hpp"
-#include "ohmlab/lab/results/progress.hpp"
-#include "ohmlab/lab/results/result.hpp"
-#include "ohmlab/transformer/scale/training_run.hpp"
-#include "ohmlab/transformer/scale/training_step.hpp"
+#include "../../core/fields.hpp"
+#include "../../cost/accelerator.hpp"
+#include "../../io/dataset.hpp"
+#include "../../transformer/scale/training_run.hpp"
+#include "../../transformer/scale/training_step.hpp"
+#include "../results/checkpoint.hpp"
+#include "../results/progress.hpp"
+#include "../results/result.hpp"
 
 namespace ohmlab::experiments {
 
@@ -20,8 +20,8 @@ namespace ohmlab::experiments {
 struct TrainingCost {
   static constexpr std::string_view name = "training_cost";
   static constexpr std::string_view summary =
-      "Predicts step time, memory, accelerator-hours, energy, money and CO2 of training a transformer at "
-      "scale.";
+      "Predicts step time, memory, accelerator-hours, energy, money and CO2 of training a "
+      "transformer at scale.";
   static constexpr std::string_view equation =
       "hours = accelerators (tokens / tokens a step) step seconds misfit / goodput";
   static constexpr std::string_view source =
@@ -37,16 +37,19 @@ struct TrainingCost {
   scale::TrainingRun run_of;
   static constexpr auto fields = std::tuple{
       core::field("seed", &TrainingCost::seed, "", core::at_least(0), "key of every random draw"),
-      core::field("draws", &TrainingCost::draws, "", core::between(1, 1'000'000), "draws for the bands"),
+      core::field("draws", &TrainingCost::draws, "", core::between(1, 1'000'000),
+                  "draws for the bands"),
       core::field("model", &TrainingCost::model, "shape of what is trained", core::Need::required),
-      core::field("accelerator", &TrainingCost::accelerator, "a preset by base = \"accelerators/NAME\"",
-                  core::Need::required),
+      core::field("accelerator", &TrainingCost::accelerator,
+                  "a preset by base = \"accelerators/NAME\"", core::Need::required),
       core::field("accelerators", &TrainingCost::accelerators, "", core::at_least(1), "how many",
                   core::Need::required),
       core::field("plan", &TrainingCost::plan, "how they share the work", core::Need::required),
-      core::field("fastest", &TrainingCost::fastest,
-                  "take the fastest plan that fits instead, of this batch, format and kind of attention"),
-      core::field("efficiency", &TrainingCost::efficiency, "what accelerators reach of their peaks"),
+      core::field(
+          "fastest", &TrainingCost::fastest,
+          "take the fastest plan that fits instead, of this batch, format and kind of attention"),
+      core::field("efficiency", &TrainingCost::efficiency,
+                  "what accelerators reach of their peaks"),
       core::field("run", &TrainingCost::run_of, "steps into a run, hours into energy and money"),
   };
   [[nodiscard]] std::string problem() const;

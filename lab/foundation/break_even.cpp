@@ -4,9 +4,9 @@
 #include <limits>
 #include <optional>
 
-#include "ohmlab/cost/limits.hpp"
-#include "ohmlab/lab/foundation/crossing.hpp"
-#include "ohmlab/lab/foundation/sections.hpp"
+#include "../../cost/limits.hpp"
+#include "crossing.hpp"
+#include "sections.hpp"
 
 /// What would have to improve for the analog path to win, and what physics allows.
 namespace ohmlab::foundation {
@@ -32,8 +32,8 @@ cost::Draws carried(const Foundation& of, cost::Outlook& outlook) {
   cost::Draws out = outlook.exact(1);
   const cost::Boundary boundary = of.config.boundary;
   if (boundary != cost::Boundary::core) {
-    out = out *
-          cost::drawn(of.prices.places.at(array_place).around->overhead, "array.around.overhead", outlook);
+    out = out * cost::drawn(of.prices.places.at(array_place).around->overhead,
+                            "array.around.overhead", outlook);
   }
   if (boundary == cost::Boundary::facility)
     out = out * cost::drawn(of.prices.facility->pue, "facility.pue", outlook);
@@ -84,23 +84,34 @@ void put_knob(const Knob& knob, const std::vector<std::vector<cost::Draws>>& rat
     if (!nominal && 1 - c.never - c.always >= worth_saying)
       verdict += fmt::format("; where draws cross, {:.2g} to {:.2g}", c.at.p05, c.at.p95);
     rows.push_back(
-        {knob.meaning, pairs[p].name, fmt::format("{:.3g} to {:.3g}", knob.grid.front(), knob.grid.back()),
-         fmt::format("{:.3g} to {:.3g}", ratios[p].front().nominal, ratios[p].back().nominal), verdict,
-         fmt::format("{:.3g} %", 100 * c.never), fmt::format("{:.3g} %", 100 * c.always)});
+        {knob.meaning, pairs[p].name,
+         fmt::format("{:.3g} to {:.3g}", knob.grid.front(), knob.grid.back()),
+         fmt::format("{:.3g} to {:.3g}", ratios[p].front().nominal, ratios[p].back().nominal),
+         verdict, fmt::format("{:.3g} %", 100 * c.never), fmt::format("{:.3g} %", 100 * c.always)});
   }
 }
 
 void add_limits(const Foundation& of, const std::vector<double>& bits, Sheet& sheet) {
-  results::Cube column{
-      "limit_sampled_column", {"bits"}, {}, {}, "J", "8 kT SNR: a column sampled on a capacitor, 300 K"},
-      converter{"limit_converter", {"bits"}, {}, {}, "J", "4 kT SNR: thermal noise of a conversion, 300 K"};
+  results::Cube column{"limit_sampled_column",
+                       {"bits"},
+                       {},
+                       {},
+                       "J",
+                       "8 kT SNR: a column sampled on a capacitor, 300 K"},
+      converter{"limit_converter",
+                {"bits"},
+                {},
+                {},
+                "J",
+                "4 kT SNR: thermal noise of a conversion, 300 K"};
   for (const double b : bits) {
     column.values.push_back(cost::sampled_column_limit(b));
     converter.values.push_back(cost::converter_limit(b));
   }
   sheet.cube(std::move(column));
   sheet.cube(std::move(converter));
-  sheet.cube({"limit_landauer", {}, {cost::landauer_limit()}, {}, "J", "kT ln 2: one bit erased, 300 K"});
+  sheet.cube(
+      {"limit_landauer", {}, {cost::landauer_limit()}, {}, "J", "kT ln 2: one bit erased, 300 K"});
   const auto& price = of.prices.places.at(array_place).energy.at(of.conversion());
   const double b = of.hardware.parts.converter.bits;
   sheet.cube({"converter_joules",
@@ -109,39 +120,42 @@ void add_limits(const Foundation& of, const std::vector<double>& bits, Sheet& sh
               {},
               "J",
               "one conversion of the simulated bits as priced, at the core"});
-  sheet.cube({"limit_converter_multiple",
-              {},
-              {cost::converter_limit(b) / price.at(b)},
-              {},
-              "1",
-              "4 kT SNR over one conversion as priced: where physics ends on the axis of its joules"});
+  sheet.cube(
+      {"limit_converter_multiple",
+       {},
+       {cost::converter_limit(b) / price.at(b)},
+       {},
+       "1",
+       "4 kT SNR over one conversion as priced: where physics ends on the axis of its joules"});
   sheet.say(
-      "\nPhysical limits at 300 K: Landauer {:.3g} zJ a bit; at {:g} bits a sampled column {:.3g} fJ, a "
-      "conversion {:.3g} fJ, which the list prices at {:.3g} pJ, {:.3g} times its limit",
-      cost::landauer_limit() * 1e21, b, cost::sampled_column_limit(b) * 1e15, cost::converter_limit(b) * 1e15,
-      price.at(b) * 1e12, price.at(b) / cost::converter_limit(b));
+      "\nPhysical limits at 300 K: Landauer {:.3g} zJ a bit; at {:g} bits a sampled column {:.3g} "
+      "fJ, a conversion {:.3g} fJ, which the list prices at {:.3g} pJ, {:.3g} times its limit",
+      cost::landauer_limit() * 1e21, b, cost::sampled_column_limit(b) * 1e15,
+      cost::converter_limit(b) * 1e15, price.at(b) * 1e12, price.at(b) / cost::converter_limit(b));
 }
 
 }  // namespace
 
 void add_break_even(const Foundation& of, Sheet& sheet) {
-  const FoundationCost& c = of.config;
+  const Settings& c = of.config;
   const double size = c.parameters.front(), efficiency = c.extrapolation.sample_efficiency.median,
                asked = of.steps_asked();
   cost::Outlook outlook = of.outlook();
   const std::vector<Quadrant> cells = quadrants(of, size, false, of.scale(size, efficiency, asked));
-  const std::vector<Quadrant> twice = quadrants(of, size, false, of.scale(size, efficiency, 2 * asked));
+  const std::vector<Quadrant> twice =
+      quadrants(of, size, false, of.scale(size, efficiency, 2 * asked));
   const std::vector<Pair> pairs{
       {"EBM on arrays / digital transformer", &cells[0].cost, &cells[3].cost, true, false},
       {"EBM on arrays / its digital twin", &cells[0].cost, &cells[1].cost, true, true},
       {"transformer on arrays / digital", &cells[2].cost, &cells[3].cost, false, false}};
   const cost::Draws factor = carried(of, outlook), zero = outlook.exact(0);
-  const std::vector<double> multiples =
-      even_logarithms(c.break_even.from, c.break_even.to, static_cast<std::size_t>(c.break_even.points));
+  const std::vector<double> multiples = even_logarithms(
+      c.break_even.from, c.break_even.to, static_cast<std::size_t>(c.break_even.points));
 
   const auto of_part = [&](const Pair& pair, const std::vector<std::string>& labels) {
     const cost::Draws slope = of_lines(*pair.analog, labels, outlook) * factor;
-    return Contest{at(*pair.analog, c.boundary) - slope, slope, at(*pair.digital, c.boundary), zero};
+    return Contest{at(*pair.analog, c.boundary) - slope, slope, at(*pair.digital, c.boundary),
+                   zero};
   };
   const auto of_steps = [&](const Pair& pair) -> std::optional<Contest> {
     if (!pair.ebm_analog) return std::nullopt;
@@ -149,12 +163,14 @@ void add_break_even(const Foundation& of, Sheet& sheet) {
     const cost::Draws& a = at(cells[0].cost, c.boundary);
     const cost::Draws a_step = (at(twice[0].cost, c.boundary) - a) * (1 / now);
     const cost::Draws& d = at(*pair.digital, c.boundary);
-    const cost::Draws d_step = pair.ebm_digital ? (at(twice[1].cost, c.boundary) - d) * (1 / now) : zero;
+    const cost::Draws d_step =
+        pair.ebm_digital ? (at(twice[1].cost, c.boundary) - d) * (1 / now) : zero;
     return Contest{a - a_step * now, a_step, d - d_step * now, d_step};
   };
   const auto of_samples = [&](const Pair& pair) -> std::optional<Contest> {
     if (!pair.ebm_analog) return std::nullopt;
-    const cost::Draws a = at(*pair.analog, c.boundary) * (1 / efficiency), d = at(*pair.digital, c.boundary);
+    const cost::Draws a = at(*pair.analog, c.boundary) * (1 / efficiency),
+                      d = at(*pair.digital, c.boundary);
     if (pair.ebm_digital) return Contest{zero, a, zero, d * (1 / efficiency)};
     return Contest{zero, a, d, zero};
   };
@@ -175,14 +191,16 @@ void add_break_even(const Foundation& of, Sheet& sheet) {
        "steps",
        "1",
        "sampling steps of the EBM",
-       even_logarithms(1, std::max(10.0, c.break_even.to), static_cast<std::size_t>(c.break_even.points)),
+       even_logarithms(1, std::max(10.0, c.break_even.to),
+                       static_cast<std::size_t>(c.break_even.points)),
        {}},
       {"samples", "sample_efficiency", "1", "examples the EBM needs a token", multiples, {}},
   };
   for (const Pair& pair : pairs) {
     knobs[0].contests.emplace_back(of_part(pair, {"array_pulse", "array_read"}));
     knobs[1].contests.emplace_back(of_part(
-        pair, {of.conversion(), fmt::format("idle: {}", cost::name(of.hardware.parts.converter.part))}));
+        pair,
+        {of.conversion(), fmt::format("idle: {}", cost::name(of.hardware.parts.converter.part))}));
     knobs[2].contests.push_back(of_steps(pair));
     knobs[3].contests.push_back(of_samples(pair));
   }
@@ -210,7 +228,8 @@ void add_break_even(const Foundation& of, Sheet& sheet) {
     all.insert(all.end(), crossings.begin(), crossings.end());
   }
 
-  Knob bits{"bits", "bits", "1", "bits of the converters, in the energy of conversions alone", {}, {}};
+  Knob bits{"bits", "bits", "1", "bits of the converters, in the energy of conversions alone",
+            {},     {}};
   for (std::int64_t b = c.break_even.fewest_bits; b <= c.break_even.most_bits; ++b)
     bits.grid.push_back(static_cast<double>(b));
   const auto& price = of.prices.places.at(array_place).energy.at(of.conversion());
@@ -222,7 +241,8 @@ void add_break_even(const Foundation& of, Sheet& sheet) {
     std::vector<cost::Draws> curve;
     for (const double b : bits.grid) {
       // exp(ξ) of a factor of spread 1: the one draw that bends the law of all converters
-      cost::Draws multiple = outlook.factor(fmt::format("array.energy.{} form", of.conversion()), 1, 1);
+      cost::Draws multiple =
+          outlook.factor(fmt::format("array.energy.{} form", of.conversion()), 1, 1);
       const double shape = price.law.factor(b) / price.law.factor(today),
                    bent = price.law.form_sigma(b) - price.law.form_sigma(today);
       multiple.nominal = shape;
@@ -258,20 +278,22 @@ void add_break_even(const Foundation& of, Sheet& sheet) {
     always.values.push_back(found.always);
   }
   sheet.bands("break_even_at", {"knob", "comparison"}, where, "1",
-              "where analog and digital joules at the config's `boundary` are equal, of the draws that cross",
+              "where analog and digital joules at the config's `boundary` are equal, of the draws "
+              "that cross",
               Sheet::Gaps::some);
   sheet.cube(std::move(never));
   sheet.cube(std::move(always));
 
   const cost::Boundary boundary = c.boundary;
   sheet.say(
-      "\nBreak-even at the {}: analog over digital joules as one thing alone is turned ({}; the EBM at {:g} "
-      "examples a token, not banded here). What changed quality with it is NOT in it.",
+      "\nBreak-even at the {}: analog over digital joules as one thing alone is turned ({}; the "
+      "EBM at {:g} examples a token, not banded here). What changed quality with it is NOT in it.",
       enum_names(boundary)[static_cast<std::size_t>(boundary)], size_text(size), efficiency);
-  sheet.table({"turned", "machines", "grid", "ratio at its ends", "crosses 1", "never", "always"}, rows);
+  sheet.table({"turned", "machines", "grid", "ratio at its ends", "crosses 1", "never", "always"},
+              rows);
   sheet.say(
-      "  never, always: shares of the draws in which the analog machine takes more, or less, on the whole "
-      "grid.");
+      "  never, always: shares of the draws in which the analog machine takes more, or less, on "
+      "the whole grid.");
   const cost::Bill bill =
       cost::price(of.simulated.tally, of.simulated.holdings, of.prices, array_place, {.draws = 0});
   const auto each = [&](cost::Action action, double counted_as) {
@@ -291,15 +313,19 @@ void add_break_even(const Foundation& of, Sheet& sheet) {
               {pulse},
               {},
               "J",
-              "of one pulse at one cell as billed at the core: dissipated there and in half-selected "
-              "neighbours, and lost in the supply",
+              "of one pulse at one cell as billed at the core: dissipated there and in "
+              "half-selected neighbours, and lost in the supply",
               true});
-  sheet.cube(
-      {"cell_read_joules", {}, {read}, {}, "J", "of one weight in one read as billed at the core", true});
+  sheet.cube({"cell_read_joules",
+              {},
+              {read},
+              {},
+              "J",
+              "of one weight in one read as billed at the core",
+              true});
   sheet.say(
-      "  Today, as billed at the core with the supply's losses: {:.3g} fJ a pulse with its half-selected "
-      "neighbours, "
-      "{:.3g} fJ a weight and read.",
+      "  Today, as billed at the core with the supply's losses: {:.3g} fJ a pulse with its "
+      "half-selected neighbours, {:.3g} fJ a weight and read.",
       1e15 * pulse, 1e15 * read);
   add_limits(of, bits.grid, sheet);
 }

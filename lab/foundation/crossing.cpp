@@ -1,4 +1,4 @@
-#include "ohmlab/lab/foundation/crossing.hpp"
+#include "crossing.hpp"
 
 #include <cmath>
 #include <limits>
@@ -48,7 +48,8 @@ Crossing crossing(const Contest& c, double from, double to) {
                             c.digital_slope.values[i]));
   }
   return summary(
-      verdict(c.analog.nominal, c.analog_slope.nominal, c.digital.nominal, c.digital_slope.nominal), draws);
+      verdict(c.analog.nominal, c.analog_slope.nominal, c.digital.nominal, c.digital_slope.nominal),
+      draws);
 }
 
 Crossing crossing(const std::vector<double>& grid, const std::vector<cost::Draws>& ratios) {
@@ -72,7 +73,8 @@ Crossing crossing(const std::vector<double>& grid, const std::vector<cost::Draws
 std::vector<double> even_logarithms(double from, double to, std::size_t points) {
   std::vector<double> out;
   for (std::size_t i = 0; i < points; ++i) {
-    out.push_back(from * std::pow(to / from, static_cast<double>(i) / static_cast<double>(points - 1)));
+    out.push_back(from *
+                  std::pow(to / from, static_cast<double>(i) / static_cast<double>(points - 1)));
   }
   return out;
 }

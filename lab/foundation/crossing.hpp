@@ -2,11 +2,12 @@
 
 #include <vector>
 
-#include "ohmlab/cost/draws.hpp"
+#include "../../cost/draws.hpp"
 
 namespace ohmlab::foundation {
 
-/// Joules of an analog and of a digital machine as a knob is turned, under every draw: fixed + x slope.
+/// Joules of an analog and of a digital machine as a knob is turned, under every draw: fixed + x
+/// slope.
 struct Contest {
   cost::Draws analog, analog_slope, digital, digital_slope;
 
@@ -16,13 +17,14 @@ struct Contest {
 
 /// Where the ratio crosses 1 on a grid.
 struct Crossing {
-  cost::Band at;      ///< over the draws that cross; nan where none does (nominal: the medians' own)
-  double never = 0;   ///< share of draws in which analog loses on the whole grid
+  cost::Band at;     ///< over the draws that cross; nan where none does (nominal: the medians' own)
+  double never = 0;  ///< share of draws in which analog loses on the whole grid
   double always = 0;  ///< share of draws in which it takes less on the whole grid
 };
 [[nodiscard]] Crossing crossing(const Contest& contest, double from, double to);
 /// The same for ratios at the points of a grid, between which ln ratio is straight.
-[[nodiscard]] Crossing crossing(const std::vector<double>& grid, const std::vector<cost::Draws>& ratios);
+[[nodiscard]] Crossing crossing(const std::vector<double>& grid,
+                                const std::vector<cost::Draws>& ratios);
 
 /// From one number to another in so many even steps of the logarithm.
 [[nodiscard]] std::vector<double> even_logarithms(double from, double to, std::size_t points);

@@ -1,4 +1,4 @@
-#include "ohmlab/lab/foundation/foundation_cost.hpp"
+#include "foundation_cost.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,11 +6,13 @@
 
 #include <fmt/format.h>
 
-#include "ohmlab/core/config.hpp"
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/core/hash.hpp"
-#include "ohmlab/lab/experiments/baselines.hpp"
-#include "ohmlab/lab/foundation/sections.hpp"
+#include "../../core/config.hpp"
+#include "../../core/errors.hpp"
+#include "../../core/field_values.hpp"
+#include "../../core/hash.hpp"
+#include "../experiments/baselines.hpp"
+#include "hardware.hpp"
+#include "sections.hpp"
 
 namespace ohmlab::foundation {
 namespace {
@@ -18,7 +20,9 @@ namespace {
 const experiments::Train* train_of(const Simulated& simulated) {
   return std::get_if<experiments::Train>(&simulated.choice);
 }
-const StoredRun* stored_of(const Simulated& simulated) { return std::get_if<StoredRun>(&simulated.choice); }
+const StoredRun* stored_of(const Simulated& simulated) {
+  return std::get_if<StoredRun>(&simulated.choice);
+}
 
 results::StoredResult stored(const StoredRun& run) {
   const core::DataPath& path = run.result;
@@ -45,8 +49,9 @@ experiments::Train experiment_of(const StoredRun& run, const results::StoredResu
   const core::Node* kind = config.find("kind");
   const std::string found = kind ? kind->text() : "nothing";
   if (found != fmt::format("\"{}\"", experiments::Train::name)) {
-    throw core::UserError(run.result.where, run.result.key, "\"" + run.result.text + "\"",
-                          fmt::format(R"(expected a result of kind "train", found one of {})", found));
+    throw core::UserError(
+        run.result.where, run.result.key, "\"" + run.result.text + "\"",
+        fmt::format(R"(expected a result of kind "train", found one of {})", found));
   }
   return std::get<experiments::Train>(core::read<Extrapolated>(config).choice);
 }
@@ -58,7 +63,8 @@ const crossbar::AnalogArrayModel* cells_of(const experiments::Train& train) {
 /// What keeps the arrays of an experiment from being billed, or "".
 std::string unbilled(const experiments::Train& train) {
   const crossbar::AnalogArrayModel* cells = cells_of(train);
-  if (!cells) return "array: expected kind \"analog\": only simulated cells have a bill of their own";
+  if (!cells)
+    return "array: expected kind \"analog\": only simulated cells have a bill of their own";
   const std::string missing = cells->unpriced();
   return missing.empty() ? "" : "array: cannot be billed, for it has no " + missing;
 }
@@ -68,11 +74,14 @@ const results::System& system_called(const results::Result& result, const std::s
   for (const results::System& system : result.systems) {
     if (system.name == name) return system;
   }
-  throw core::UserError(from + ": holds no system \"" + name + "\": it was not trained on simulated cells");
+  throw core::UserError(from + ": holds no system \"" + name +
+                        "\": it was not trained on simulated cells");
 }
 
 /// Sweeps of the last learning phase, which is the model's own.
-std::int64_t steps_of(const experiments::Train& train) { return train.rule.recipe().phases.back().steps; }
+std::int64_t steps_of(const experiments::Train& train) {
+  return train.rule.recipe().phases.back().steps;
+}
 
 /// The place of the digital machine that every size is priced at.
 void require_digital_place(const cost::Prices& prices, const Extrapolation& extrapolation) {
@@ -85,9 +94,10 @@ void require_digital_place(const cost::Prices& prices, const Extrapolation& extr
   for (const auto& [key, rates] : prices.places) {
     if (digital(rates)) known += fmt::format("{}\"{}\"", known.empty() ? "" : ", ", key);
   }
-  throw core::UserError(fmt::format(
-      "extrapolation.place: \"{}\" is no digital machine at a node in the price list; there are: {}",
-      extrapolation.place, known));
+  throw core::UserError(
+      fmt::format("extrapolation.place: \"{}\" is no digital machine at a node in the price list; "
+                  "there are: {}",
+                  extrapolation.place, known));
 }
 
 /// Everything that is billed must be priced, and the list must say what surrounds the core.
@@ -100,8 +110,8 @@ void require(const cost::Prices& prices, const FoundationCost& config) {
     const auto found = prices.places.find(place);
     if (found == prices.places.end() || !found->second.around) {
       throw core::UserError(
-          fmt::format("{}: places.{}{}: is missing: there is no bill at the node without it", config.prices,
-                      place, found == prices.places.end() ? "" : ".around"));
+          fmt::format("{}: places.{}{}: is missing: there is no bill at the node without it",
+                      config.prices, place, found == prices.places.end() ? "" : ".around"));
     }
   }
 }
@@ -130,12 +140,14 @@ FoundationCost FoundationCost::example() {
 
 std::string FoundationCost::problem() const {
   if (parameters.empty()) return "parameters: expected at least one size";
-  if (std::adjacent_find(parameters.begin(), parameters.end(), std::greater_equal<>()) != parameters.end())
+  if (std::adjacent_find(parameters.begin(), parameters.end(), std::greater_equal<>()) !=
+      parameters.end())
     return "parameters: expected ascending sizes";
   for (std::size_t i = 1; i < parameters.size(); ++i) {
     if (suffix_of(parameters[i - 1]) != suffix_of(parameters[i])) continue;
     return fmt::format(
-        "parameters: expected sizes that differ in 9 digits, by which figures are named; found {} twice",
+        "parameters: expected sizes that differ in 9 digits, by which figures are named; found {} "
+        "twice",
         suffix_of(parameters[i]).substr(1));
   }
   if (!accelerator.peak.contains(law.format)) {
@@ -150,8 +162,8 @@ std::string FoundationCost::problem() const {
     const std::string problem = unbilled(*train);
     if (!problem.empty()) return "simulated." + problem;
     if (train->training.epochs < 1)
-      return "simulated.training.epochs: expected at least 1: a machine that saw nothing has no bill an "
-             "example";
+      return "simulated.training.epochs: expected at least 1: a machine that saw nothing has no "
+             "bill an example";
   }
   return "";
 }
@@ -173,8 +185,9 @@ io::Dataset FoundationCost::examples() const {
 
 results::Result FoundationCost::run(const io::Dataset& examples, results::Progress& progress,
                                     results::Checkpoint checkpoint) const {
-  Foundation of{*this, cost::named_prices(prices), {draws, static_cast<std::uint64_t>(seed)}, {}, {}, 1, {},
-                ""};
+  Foundation of{
+      *this, cost::named_prices(prices), {draws, static_cast<std::uint64_t>(seed)}, {}, {}, 1, {},
+      ""};
   require(of.prices, *this);
   results::Result inner;
   experiments::Train train;
@@ -202,14 +215,16 @@ results::Result FoundationCost::run(const io::Dataset& examples, results::Progre
     cols = static_cast<double>(parameter.values.cols());
   }
   const experiments::Workload work{
-      train.model.visit([&](const auto& model) { return model.plan(static_cast<core::Index>(rows), 0); }),
+      train.model.visit(
+          [&](const auto& model) { return model.plan(static_cast<core::Index>(rows), 0); }),
       std::llround(of.simulated.examples / static_cast<double>(train.training.epochs)),
       train.training.epochs};
   of.twin = digital_twin(work, train, extrapolation.twin_format);
   of.hardware = hardware_of(*cells_of(train), rows, cols, on_arrays.mean_square);
   if (!of.prices.places.at("array").energy.contains(of.conversion())) {
-    throw core::UserError(fmt::format("{}: places.array.energy.{}: is missing: break-even turns this price",
-                                      prices, of.conversion()));
+    throw core::UserError(
+        fmt::format("{}: places.array.energy.{}: is missing: break-even turns this price", prices,
+                    of.conversion()));
   }
   of.device = cells_of(train)->device.source;
   of.hardware.slots = on_arrays.slots;
@@ -230,10 +245,12 @@ results::Result FoundationCost::run(const io::Dataset& examples, results::Progre
     throw core::UserError(fmt::format("price list {}: {}", prices, error.what()));
   }
   results::LabelledGroup group = sheet.finished();
-  const auto put = [&](const char* cube, const std::string& figure, std::size_t at, double scale = 1) {
+  const auto put = [&](const char* cube, const std::string& figure, std::size_t at,
+                       double scale = 1) {
     const results::Cube& from_cube = group.cube(cube);
     if (std::isnan(from_cube.values[at])) return;  // no plan fits
-    result.quality.push_back({figure, scale * from_cube.values[at], from_cube.unit, from_cube.meaning});
+    result.quality.push_back(
+        {figure, scale * from_cube.values[at], from_cube.unit, from_cube.meaning});
   };
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const std::string at = suffix_of(parameters[i]);

@@ -3,9 +3,9 @@
 #include <limits>
 #include <optional>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/lab/foundation/sections.hpp"
-#include "ohmlab/transformer/scale/typical_shape.hpp"
+#include "../../core/errors.hpp"
+#include "../../transformer/scale/typical_shape.hpp"
+#include "sections.hpp"
 
 /// The paper's law and the calibrated model beside it, with every assumption.
 namespace ohmlab::foundation {
@@ -34,7 +34,8 @@ Assumption of_quoted(const std::string& name, const std::string& unit, const Q& 
 }
 
 template <class P>
-Assumption of_price(const std::string& name, const std::string& unit, double scale, const P& price) {
+Assumption of_price(const std::string& name, const std::string& unit, double scale,
+                    const P& price) {
   return {name,
           unit,
           {scale * price.median, scale * price.p05, scale * price.p95},
@@ -43,7 +44,7 @@ Assumption of_price(const std::string& name, const std::string& unit, double sca
 }
 
 std::vector<Assumption> assumptions(const Foundation& of) {
-  const FoundationCost& c = of.config;
+  const Settings& c = of.config;
   const cost::TrainingLaw& law = c.law;
   const cost::Facility& facility = *of.prices.facility;
   const auto exact = [](const char* name, const char* unit, double value, const char* source) {
@@ -53,7 +54,8 @@ std::vector<Assumption> assumptions(const Foundation& of) {
       exact("c0", "FLOP", law.c0, "a parameter and token: 2 forward, 4 backward; the paper's"),
       exact("tokens_per_param", "1", law.tokens_per_param, "free; 20 is the paper's 120 P^2"),
       exact("sparsity", "1", law.sparsity, "K; 1 is a dense model"),
-      exact("days", "d", c.days, "in which a run is to be done; sets the number of accelerators alone"),
+      exact("days", "d", c.days,
+            "in which a run is to be done; sets the number of accelerators alone"),
       of_quoted("utilisation", "1", law.utilisation),
       of_quoted("peak " + law.format, "FLOP/s", c.accelerator.peak.at(law.format)),
   };
@@ -69,8 +71,8 @@ std::vector<Assumption> assumptions(const Foundation& of) {
   out.push_back(of_price("pue", "1", 1, facility.pue));
   out.push_back(of_price("electricity", "USD/kWh", 3.6e6, facility.electricity));
   out.push_back(of_price("carbon", "kg/kWh", 3.6e6, facility.carbon));
-  out.push_back(
-      exact("lifetime", "year", facility.lifetime / (365 * 86400.0), "hardware is paid off over it"));
+  out.push_back(exact("lifetime", "year", facility.lifetime / (365 * 86400.0),
+                      "hardware is paid off over it"));
   out.push_back(exact("occupancy", "1", facility.occupancy, "share of its lifetime at work"));
   out.push_back(of_quoted("misfit", "1", c.calibrated.misfit));
   out.push_back(of_quoted("goodput", "1", c.calibrated.goodput));
@@ -92,9 +94,9 @@ void add_assumptions(const Foundation& of, Sheet& sheet) {
     evidences.texts.push_back(a.evidence);
     sources.texts.push_back(a.source);
     bands.push_back(a.band);
-    rows.push_back({a.name,
-                    a.band.p05 == a.band.p95 ? fmt::format("{:.4g}", a.band.nominal) : text_of(a.band),
-                    a.unit == "1" ? "" : a.unit, a.evidence, a.source});
+    rows.push_back(
+        {a.name, a.band.p05 == a.band.p95 ? fmt::format("{:.4g}", a.band.nominal) : text_of(a.band),
+         a.unit == "1" ? "" : a.unit, a.evidence, a.source});
   }
   sheet.axis(std::move(names));
   sheet.bands("assumption_value", {"assumption"}, bands, "", "value, in the assumption's own unit");
@@ -115,7 +117,7 @@ struct Predicted {
 /// Of a dense model of the parameters that work on a token; nothing if no plan fits.
 std::optional<Predicted> predicted(const Foundation& of, double parameters, double law_hours,
                                    cost::Outlook& outlook) {
-  const FoundationCost& c = of.config;
+  const Settings& c = of.config;
   const double active = parameters / c.law.sparsity, tokens = c.law.tokens(parameters);
   Predicted out;
   out.shape = scale::typical_shape(active, c.calibrated.vocabulary, c.calibrated.sequence);
@@ -127,25 +129,28 @@ std::optional<Predicted> predicted(const Foundation& of, double parameters, doub
   like.format = c.law.format;
   like.sequence_parallel = true;
   like.uneven = true;
-  for (std::int64_t n = std::clamp(std::int64_t{1} << std::min(40, static_cast<int>(std::lround(wanted))),
-                                   std::int64_t{8}, most);
+  for (std::int64_t n =
+           std::clamp(std::int64_t{1} << std::min(40, static_cast<int>(std::lround(wanted))),
+                      std::int64_t{8}, most);
        n <= most; n *= 2) {
     try {
-      const scale::TrainingPlan plan =
-          scale::fastest_plan(out.shape, c.accelerator, n, std::max<std::int64_t>(1024, n), like, efficiency);
+      const scale::TrainingPlan plan = scale::fastest_plan(
+          out.shape, c.accelerator, n, std::max<std::int64_t>(1024, n), like, efficiency);
       const auto step = scale::training_step(out.shape, c.accelerator, plan, efficiency);
       scale::TrainingRun run;
       run.tokens = tokens;
       run.misfit = c.calibrated.misfit;
       run.goodput = c.calibrated.goodput;
       run.waiting = c.calibrated.waiting;
-      const scale::RunCost cost = scale::run_cost(step, plan, c.accelerator, efficiency, run, of.options);
-      const double of_stated = active / out.shape.parameters();  // the shape is the nearest, not the size
+      const scale::RunCost cost =
+          scale::run_cost(step, plan, c.accelerator, efficiency, run, of.options);
+      const double of_stated =
+          active / out.shape.parameters();  // the shape is the nearest, not the size
       out.accelerators = n;
       out.hours = cost.accelerator_hours * of_stated;
       out.days = cost.days * of_stated;
-      out.facility_joules =
-          cost.node_joules * of_stated * cost::drawn(of.prices.facility->pue, "facility.pue", outlook);
+      out.facility_joules = cost.node_joules * of_stated *
+                            cost::drawn(of.prices.facility->pue, "facility.pue", outlook);
       return out;
     } catch (const scale::NoPlanFits&) {
       continue;
@@ -157,10 +162,10 @@ std::optional<Predicted> predicted(const Foundation& of, double parameters, doub
 }  // namespace
 
 void add_law(const Foundation& of, Sheet& sheet) {
-  const FoundationCost& c = of.config;
+  const Settings& c = of.config;
   add_assumptions(of, sheet);
-  std::vector<cost::Band> flops, hours, accelerators, energy, owned, rented, co2, model_hours, model_days,
-      model_energy, over;
+  std::vector<cost::Band> flops, hours, accelerators, energy, owned, rented, co2, model_hours,
+      model_days, model_energy, over;
   results::Cube tokens{"law_tokens", {"parameters"}, {}, {}, "1", "tokens of the law"},
       model_accelerators{
           "calibrated_accelerators", {"parameters"}, {}, {}, "1", "accelerators of the plan", true};
@@ -168,7 +173,8 @@ void add_law(const Foundation& of, Sheet& sheet) {
   bool late = false;
   for (const double p : c.parameters) {
     cost::Outlook outlook = of.outlook();
-    const cost::LawCost cost = cost::law_cost(c.law, c.accelerator, *of.prices.facility, p, outlook);
+    const cost::LawCost cost =
+        cost::law_cost(c.law, c.accelerator, *of.prices.facility, p, outlook);
     tokens.values.push_back(cost.tokens);
     flops.push_back(cost.flops.band());
     hours.push_back(cost.hours.band());
@@ -197,7 +203,8 @@ void add_law(const Foundation& of, Sheet& sheet) {
                             fmt::format("{} x {}, {}", model->shape.layers, model->shape.width,
                                         size_text(model->shape.parameters())),
                             fmt::format("{}", model->accelerators), text_of(model_days.back()),
-                            text_of(model_hours.back()), text_of(model_energy.back()), text_of(over.back())});
+                            text_of(model_hours.back()), text_of(model_energy.back()),
+                            text_of(over.back())});
     } else {
       model_rows.push_back({size_text(p), "no plan fits", "-", "-", "-", "-", "-"});
     }
@@ -207,42 +214,45 @@ void add_law(const Foundation& of, Sheet& sheet) {
   const std::vector<std::string> dims{"parameters"};
   sheet.bands("law_flops", dims, flops, "FLOP", "operations by the law");
   sheet.bands("law_hours", dims, hours, "h", "accelerator-hours by the law");
-  sheet.bands("law_accelerators", dims, accelerators, "1", "accelerators to be done in the days asked for");
+  sheet.bands("law_accelerators", dims, accelerators, "1",
+              "accelerators to be done in the days asked for");
   sheet.bands("law_energy", dims, energy, "MWh", "energy at the facility by the law");
   if (!owned.empty())
     sheet.bands("law_money_owned", dims, owned, "USD", "hardware paid off, and electricity");
   if (!rented.empty()) sheet.bands("law_money_rented", dims, rented, "USD", "hours at their rent");
   sheet.bands("law_co2", dims, co2, "t", "CO2 of the facility's electricity");
   sheet.cube(std::move(model_accelerators));
-  sheet.bands("calibrated_hours", dims, model_hours, "h", "accelerator-hours by the calibrated model",
+  sheet.bands("calibrated_hours", dims, model_hours, "h",
+              "accelerator-hours by the calibrated model", Sheet::Gaps::some);
+  sheet.bands("calibrated_days", dims, model_days, "d", "days by the calibrated model",
               Sheet::Gaps::some);
-  sheet.bands("calibrated_days", dims, model_days, "d", "days by the calibrated model", Sheet::Gaps::some);
   sheet.bands("calibrated_energy", dims, model_energy, "MWh",
               "energy at the facility by the calibrated model", Sheet::Gaps::some);
-  sheet.bands("law_over_calibrated", dims, over, "1", "accelerator-hours of the law over the model's",
-              Sheet::Gaps::some);
+  sheet.bands("law_over_calibrated", dims, over, "1",
+              "accelerator-hours of the law over the model's", Sheet::Gaps::some);
 
   sheet.say("\nThe law: C = {:g} P T{}, T = {:g} P{}, on {}", c.law.c0,
             c.law.sparsity > 1 ? fmt::format(" / {:g} and gating", c.law.sparsity) : "",
             c.law.tokens_per_param,
             c.law.c0 * c.law.tokens_per_param == 120 && c.law.sparsity == 1 ? ", i.e. 120 P^2" : "",
             c.accelerator.title);
-  sheet.table({"size", "tokens", "FLOP", "accelerator-hours", fmt::format("accelerators for {:g} d", c.days),
-               "facility MWh", "MUSD owned", "MUSD rented", "t CO2"},
+  sheet.table({"size", "tokens", "FLOP", "accelerator-hours",
+               fmt::format("accelerators for {:g} d", c.days), "facility MWh", "MUSD owned",
+               "MUSD rented", "t CO2"},
               law_rows);
   sheet.say(
-      "  The law is a preset, no predictor: \"ohmlab validate law\" says how far it is from published "
-      "runs.");
+      "  The law is a preset, no predictor: \"ohmlab validate law\" says how far it is from "
+      "published runs.");
   sheet.say(
       "\nThe calibrated model beside it (the fastest plan that fits; the band holds the misfit to "
       "published runs: \"ohmlab validate training\"{})",
       c.law.sparsity > 1 ? "; a dense model of the active parameters, no traffic of experts" : "");
-  sheet.table({"size", "layers x width", "accelerators", "days", "accelerator-hours", "facility MWh",
-               "law / model, hours"},
+  sheet.table({"size", "layers x width", "accelerators", "days", "accelerator-hours",
+               "facility MWh", "law / model, hours"},
               model_rows);
   if (late) {
-    sheet.say("  Longer than the {:g} d asked for: no run has more than {} accelerators here.", c.days,
-              c.calibrated.most_accelerators);
+    sheet.say("  Longer than the {:g} d asked for: no run has more than {} accelerators here.",
+              c.days, c.calibrated.most_accelerators);
   }
 }
 

@@ -1,7 +1,7 @@
 #include <cmath>
 
-#include "ohmlab/cost/scaling.hpp"
-#include "ohmlab/lab/foundation/sections.hpp"
+#include "../../cost/scaling.hpp"
+#include "sections.hpp"
 
 /// Equal loss: what other ways to the law's own loss would take.
 namespace ohmlab::foundation {
@@ -15,7 +15,7 @@ struct Way {
 }  // namespace
 
 void add_equal_loss(const Foundation& of, Sheet& sheet) {
-  const FoundationCost& c = of.config;
+  const Settings& c = of.config;
   const EqualLoss& how = c.equal_loss;
   const cost::LossFit fit = how.law.fit();
   cost::Outlook outlook = of.outlook();
@@ -49,7 +49,9 @@ void add_equal_loss(const Foundation& of, Sheet& sheet) {
       const double flops = k.flops_for(loss(k), c0);
       return flops / c0 / k.optimal_parameters(flops, c0);
     }),
-        over_draws([&](const auto& k, double, double) { return k.tokens_for(loss(k), p / how.overtrained); }),
+        over_draws([&](const auto& k, double, double) {
+      return k.tokens_for(loss(k), p / how.overtrained);
+    }),
         over_draws([&](const auto& k, double e, double) {
       return k.tokens_for(loss(k), p / std::pow(how.sparsity, e));
     })};
@@ -57,8 +59,8 @@ void add_equal_loss(const Foundation& of, Sheet& sheet) {
         over_draws([&](const auto&, double, double) { return dense; }),
         over_draws([&](const auto& k, double, double) { return k.flops_for(loss(k), c0); }),
         needed[2] * (c0 * p / how.overtrained), over_draws([&](const auto& k, double e, double g) {
-      return cost::mixture_flops(p, k.tokens_for(loss(k), p / std::pow(how.sparsity, e)), how.sparsity,
-                                 how.sparsity > 1 ? g : 0, c0);
+      return cost::mixture_flops(p, k.tokens_for(loss(k), p / std::pow(how.sparsity, e)),
+                                 how.sparsity, how.sparsity > 1 ? g : 0, c0);
     })};
     for (std::size_t w = 0; w < ways.size(); ++w) {
       tokens.push_back(needed[w].band());
@@ -68,14 +70,15 @@ void add_equal_loss(const Foundation& of, Sheet& sheet) {
     }
   }
   const std::vector<std::string> dims{"parameters", "way"};
-  sheet.bands("loss", {"parameters"}, losses, "nat", "loss a token of a dense model on the law's tokens");
+  sheet.bands("loss", {"parameters"}, losses, "nat",
+              "loss a token of a dense model on the law's tokens");
   sheet.bands("equal_loss_tokens", dims, tokens, "1", "tokens to the same loss, NaN: never",
               Sheet::Gaps::some);
   sheet.bands("equal_loss_flops", dims, ratios, "1",
               "operations to the same loss over those of the law, NaN: never", Sheet::Gaps::some);
   sheet.say(
-      "\nEqual loss by the law \"{}\" (fitted on 70 M to 16 B parameters: beyond, EXTRAPOLATION). Never "
-      "reached in a draw: inf.",
+      "\nEqual loss by the law \"{}\" (fitted on 70 M to 16 B parameters: beyond, EXTRAPOLATION). "
+      "Never reached in a draw: inf.",
       how.law.kind());
   sheet.table({"size", "loss, nat/token", "way", "tokens", "FLOP / law's"}, rows);
 }

@@ -1,4 +1,4 @@
-#include "ohmlab/lab/foundation/machine_cost.hpp"
+#include "machine_cost.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,16 +6,17 @@
 #include <string>
 #include <type_traits>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/cost/sum_bits.hpp"
-#include "ohmlab/ebm/network.hpp"
+#include "../../core/errors.hpp"
+#include "../../cost/stages.hpp"
+#include "../../cost/sum_bits.hpp"
+#include "../../crossbar/adcs.hpp"
+#include "../../crossbar/dacs.hpp"
 
 namespace ohmlab::foundation {
 namespace {
 
-constexpr std::string_view model_stage = "train: model phase";
-
-/// A price of so many of a thing whose number is uncertain too: both are lognormal, and so is their product.
+/// A price of so many of a thing whose number is uncertain too: both are lognormal, and so is their
+/// product.
 template <class P>
 void multiply(P& price, double count, double count_sigma) {
   const double sigma = std::hypot(cost::lognormal_sigma(price.p95 / price.p05), count_sigma);
@@ -37,8 +38,9 @@ results::System scaled(const results::System& system, const Scale& by, bool seri
   };
   std::map<std::string, Passed> passed;  // by stage
   for (cost::Entry& entry : out.tally) {
-    const bool start = entry.stage == ebm::start_stage;
-    const double often = start ? 1 : by.examples * (entry.stage == model_stage ? by.steps : 1);
+    const bool start = entry.stage == cost::start_stage;
+    const double often =
+        start ? 1 : by.examples * (entry.stage == cost::model_stage ? by.steps : 1);
     entry.count *= by.parameters * often;
     entry.joules *= by.parameters * often;
     entry.serial *= often * (serial ? by.parameters : 1);
@@ -49,28 +51,33 @@ results::System scaled(const results::System& system, const Scale& by, bool seri
       of.conversions += entry.count;
       of.converter_bits = std::max(of.converter_bits, entry.parameter);
     }
-    if (crossbar::Dac::drives(entry.action)) passed[entry.stage].input_bits += entry.count * entry.parameter;
+    if (crossbar::Dac::drives(entry.action))
+      passed[entry.stage].input_bits += entry.count * entry.parameter;
   }
-  double lanes = 0;  // of the simulated tile and its copies, which share a batch; each tile adds on its own
+  double lanes =
+      0;  // of the simulated tile and its copies, which share a batch; each tile adds on its own
   for (const cost::Holding& holding : system.holdings) {
     if (holding.part == cost::Part::edge_lane) lanes += holding.count;
   }
   const cost::Mesh::Way next = by.mesh.over(1);
-  for (const auto& entry : passed) {  // no structured binding: Clang before 16 lets no lambda see one
+  for (const auto& entry :
+       passed) {  // no structured binding: Clang before 16 lets no lambda see one
     const std::string& stage = entry.first;
     const Passed& of = entry.second;
     if (by.parameters <= 1) break;
     const double sum_bits = cost::sum_bits(of.converter_bits, std::sqrt(by.parameters));
     if (of.conversions > 0) {
-      out.tally.push_back({stage, "partial sums of tiles", cost::Action::edge_add, sum_bits, of.conversions,
-                           of.conversions / by.parameters / std::max(1.0, lanes), 0, 0});
+      out.tally.push_back({stage, "partial sums of tiles", cost::Action::edge_add, sum_bits,
+                           of.conversions, of.conversions / by.parameters / std::max(1.0, lanes), 0,
+                           0});
     }
     // A tile's neighbours work at the same time, so that the time is that of one border.
     const double bits = of.conversions * sum_bits + of.input_bits,
                  flits = bits / by.parameters / static_cast<double>(by.mesh.flit_bits);
     const auto carry = [&](cost::Action action, double share) {
       if (bits * share > 0)
-        out.tally.push_back({stage, "network of tiles", action, 0, bits * share, flits * share, 0, 0});
+        out.tally.push_back(
+            {stage, "network of tiles", action, 0, bits * share, flits * share, 0, 0});
     };
     carry(cost::Action::network_hop, next.hops);
     carry(cost::Action::chip_link, next.links);
@@ -83,8 +90,9 @@ results::System scaled(const results::System& system, const Scale& by, bool seri
   return out;
 }
 
-MachineCost machine_cost(const results::System& system, const cost::Prices& prices, const std::string& place,
-                         const cost::DrawOptions& options, double hosts, double hosts_sigma) {
+MachineCost machine_cost(const results::System& system, const cost::Prices& prices,
+                         const std::string& place, const cost::DrawOptions& options, double hosts,
+                         double hosts_sigma) {
   cost::Prices own = prices;
   const auto found = own.places.find(place);
   if (found == own.places.end())
@@ -96,23 +104,9 @@ MachineCost machine_cost(const results::System& system, const cost::Prices& pric
   if (auto& host = found->second.around->host) multiply(*host, hosts, hosts_sigma);
   if (auto& price = found->second.around->host_price) multiply(*price, hosts, hosts_sigma);
   cost::Bill bill = cost::price(system.tally, system.holdings, own, place, options);
-  return {std::move(*bill.core), std::move(*bill.node),   std::move(*bill.facility), std::move(*bill.dollars),
-          std::move(*bill.co2),  std::move(bill.seconds), std::move(bill.actions)};
-}
-
-scale::ArrayHardware hardware_of(const crossbar::AnalogArrayModel& model, double rows, double cols,
-                                 double mean_square) {
-  scale::ArrayHardware out;
-  out.parts = model.parts();
-  if (out.parts.tile_rows == 0) out.parts.tile_rows = rows;
-  if (out.parts.tile_cols == 0) out.parts.tile_cols = cols;
-  const devices::Device& device = model.device;
-  const crossbar::Dac::Means means = model.dac.means(mean_square, device.conduction, out.parts.v_read);
-  out.heat = means.heat;
-  out.swing = means.swing;
-  out.copies = static_cast<double>(model.copies);
-  out.conductance = device.g_min ? device.conductance(0) : 0;
-  return out;
+  return {std::move(*bill.core),    std::move(*bill.node), std::move(*bill.facility),
+          std::move(*bill.dollars), std::move(*bill.co2),  std::move(bill.seconds),
+          std::move(bill.actions)};
 }
 
 }  // namespace ohmlab::foundation

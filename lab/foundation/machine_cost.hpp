@@ -3,11 +3,10 @@
 #include <optional>
 #include <string>
 
-#include "ohmlab/cost/bill.hpp"
-#include "ohmlab/cost/outlook.hpp"
-#include "ohmlab/crossbar/analog_array.hpp"
-#include "ohmlab/lab/results/system.hpp"
-#include "ohmlab/transformer/scale/on_arrays.hpp"
+#include "../../cost/bill.hpp"
+#include "../../cost/mesh.hpp"
+#include "../../cost/outlook.hpp"
+#include "../results/system.hpp"
 
 namespace ohmlab::foundation {
 
@@ -19,11 +18,11 @@ struct Scale {
   cost::Mesh mesh;        ///< of the tiles
 };
 
-/// A larger machine made of the same tiles: counts grow with parameters and examples, time with examples
-/// alone, what is held with parameters. Where an array is carried to more parameters, its layers take many
-/// tiles on a mesh: every driven input comes from the tile beside, and every conversion is added to one that
-/// does, in the bits that a sum over one side of a square of tiles needs. Programming the start grows with
-/// parameters alone. Links between hosts are left out.
+/// A larger machine made of the same tiles: counts grow with parameters and examples, time with
+/// examples alone, what is held with parameters. Where an array is carried to more parameters, its
+/// layers take many tiles on a mesh: every driven input comes from the tile beside, and every
+/// conversion is added to one that does, in the bits that a sum over one side of a square of tiles
+/// needs. Programming the start grows with parameters alone. Links between hosts are left out.
 /// \param serial  a digital accelerator is one machine: its time grows with parameters too
 [[nodiscard]] results::System scaled(const results::System& system, const Scale& by, bool serial);
 
@@ -33,17 +32,13 @@ struct MachineCost {
   std::vector<cost::BillLine> actions;  ///< joules within the core, idle power by part
 };
 
-/// Prices a machine that has `hosts` hosts; the number is a price's multiple of its own spread `hosts_sigma`.
-/// \throws core::UserError if the list has no place, no price for something that was done, or does not say
-/// what
+/// Prices a machine that has `hosts` hosts; the number is a price's multiple of its own spread
+/// `hosts_sigma`.
+/// \throws core::UserError if the list has no place, no price for something that was done, or does
+/// not say what
 ///         is around the core and what the building adds
 [[nodiscard]] MachineCost machine_cost(const results::System& system, const cost::Prices& prices,
                                        const std::string& place, const cost::DrawOptions& options,
                                        double hosts = 1, double hosts_sigma = 0);
-
-/// What a model of an array is to a transformer on the same hardware, whose inputs have this mean square in
-/// full scale; cells rest at w = 0 on average.
-[[nodiscard]] scale::ArrayHardware hardware_of(const crossbar::AnalogArrayModel& model, double rows,
-                                               double cols, double mean_square);
 
 }  // namespace ohmlab::foundation

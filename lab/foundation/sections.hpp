@@ -2,16 +2,17 @@
 
 #include <cstdint>
 
-#include "ohmlab/lab/foundation/foundation_cost.hpp"
-#include "ohmlab/lab/foundation/machine_cost.hpp"
-#include "ohmlab/lab/foundation/sheet.hpp"
+#include "../../transformer/scale/on_arrays.hpp"
+#include "machine_cost.hpp"
+#include "settings.hpp"
+#include "sheet.hpp"
 
 /// The parts of the framework, each of which writes its figures and its text.
 namespace ohmlab::foundation {
 
 /// What all parts share.
 struct Foundation {
-  const FoundationCost& config;
+  const Settings& config;
   cost::Prices prices;
   cost::DrawOptions options;
   results::System simulated, twin;  ///< as they were, before any extrapolation
@@ -35,10 +36,10 @@ struct Quadrant {
   std::string system, title;
   MachineCost cost;
 };
-/// EBM analog, EBM digital, transformer analog, transformer digital; the EBM's with the whole band of its
-/// sample efficiency, or at its median.
-[[nodiscard]] std::vector<Quadrant> quadrants(const Foundation& of, double parameters, bool efficiency_band,
-                                              const Scale& ebm);
+/// EBM analog, EBM digital, transformer analog, transformer digital; the EBM's with the whole band
+/// of its sample efficiency, or at its median.
+[[nodiscard]] std::vector<Quadrant> quadrants(const Foundation& of, double parameters,
+                                              bool efficiency_band, const Scale& ebm);
 
 void add_law(const Foundation& of, Sheet& sheet);
 void add_levers(const Foundation& of, Sheet& sheet);

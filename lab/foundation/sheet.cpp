@@ -1,10 +1,11 @@
-#include "ohmlab/lab/foundation/sheet.hpp"
+#include "sheet.hpp"
 
 #include <algorithm>
 
 namespace ohmlab::foundation {
 
-void Sheet::table(const std::vector<std::string>& head, const std::vector<std::vector<std::string>>& rows) {
+void Sheet::table(const std::vector<std::string>& head,
+                  const std::vector<std::vector<std::string>>& rows) {
   std::vector<std::size_t> widths;
   for (std::size_t c = 0; c < head.size(); ++c) {
     widths.push_back(head[c].size());
@@ -12,7 +13,8 @@ void Sheet::table(const std::vector<std::string>& head, const std::vector<std::v
   }
   const auto line = [&](const std::vector<std::string>& cells) {
     std::string text = " ";
-    for (std::size_t c = 0; c < cells.size(); ++c) text += fmt::format(" {:<{}} ", cells[c], widths[c]);
+    for (std::size_t c = 0; c < cells.size(); ++c)
+      text += fmt::format(" {:<{}} ", cells[c], widths[c]);
     text.erase(text.find_last_not_of(' ') + 1);
     say("{}", text);
   };
@@ -25,7 +27,8 @@ std::string text_of(const cost::Band& band, double scale) {
     return fmt::format("{:.6g}", std::stod(fmt::format("{:.{}e}", scale * value, digits - 1)));
   };
   if (band.p05 == band.p95) return rounded(band.nominal, 3);
-  return fmt::format("{} [{} to {}]", rounded(band.nominal, 3), rounded(band.p05, 2), rounded(band.p95, 2));
+  return fmt::format("{} [{} to {}]", rounded(band.nominal, 3), rounded(band.p05, 2),
+                     rounded(band.p95, 2));
 }
 
 std::string size_text(double parameters) {

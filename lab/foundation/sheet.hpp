@@ -8,8 +8,8 @@
 
 #include <fmt/format.h>
 
-#include "ohmlab/cost/draws.hpp"
-#include "ohmlab/lab/results/result.hpp"
+#include "../../cost/draws.hpp"
+#include "../results/result.hpp"
 
 namespace ohmlab::foundation {
 
@@ -21,11 +21,11 @@ class Sheet {
   void axis(results::Axis axis) { group_.axes.push_back(std::move(axis)); }
   void cube(results::Cube cube) { group_.cubes.push_back(std::move(cube)); }
   enum class Gaps { none, some };
-  /// Three cubes: the median and its 5th and 95th percentile. With gaps, NaN says that there is none, and
-  /// stands for what is infinite too.
+  /// Three cubes: the median and its 5th and 95th percentile. With gaps, NaN says that there is
+  /// none, and stands for what is infinite too.
   void bands(const std::string& name, const std::vector<std::string>& dims,
-             const std::vector<cost::Band>& bands, const std::string& unit, const std::string& meaning,
-             Gaps gaps = Gaps::none) {
+             const std::vector<cost::Band>& bands, const std::string& unit,
+             const std::string& meaning, Gaps gaps = Gaps::none) {
     const auto put = [&](const char* suffix, const char* which, double cost::Band::* member) {
       results::Cube out{name + suffix, dims, {}, {}, unit, meaning + which, gaps == Gaps::some};
       for (const cost::Band& band : bands) {
@@ -41,11 +41,13 @@ class Sheet {
 
   template <class... Arguments>
   void say(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
-    fmt::format_to(std::back_inserter(group_.report), format, std::forward<Arguments>(arguments)...);
+    fmt::format_to(std::back_inserter(group_.report), format,
+                   std::forward<Arguments>(arguments)...);
     group_.report += '\n';
   }
   /// A table with columns as wide as they need to be.
-  void table(const std::vector<std::string>& head, const std::vector<std::vector<std::string>>& rows);
+  void table(const std::vector<std::string>& head,
+             const std::vector<std::vector<std::string>>& rows);
 
   [[nodiscard]] results::LabelledGroup finished() { return std::move(group_); }
 

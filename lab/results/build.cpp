@@ -1,4 +1,4 @@
-#include "ohmlab/lab/results/build.hpp"
+#include "build.hpp"
 
 #include <fstream>
 
@@ -36,8 +36,8 @@ std::string version_text() { return version; }
 std::string compiler_text() { return compiler; }
 
 std::string build() {
-  return fmt::format("{}, commit {}, {}, {}, {}, {}", version, commit, compiler, kernels, cpu_name(),
-                     instruction_set());
+  return fmt::format("{}, commit {}, {}, {}, {}, {}", version, commit, compiler, kernels,
+                     cpu_name(), instruction_set());
 }
 
 }  // namespace ohmlab::results

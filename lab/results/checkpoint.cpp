@@ -1,13 +1,13 @@
-#include "ohmlab/lab/results/checkpoint.hpp"
+#include "checkpoint.hpp"
 
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/io/hdf5.hpp"
-#include "ohmlab/lab/results/build.hpp"
-#include "ohmlab/lab/results/result.hpp"
+#include "../../core/errors.hpp"
+#include "../../io/hdf5.hpp"
+#include "build.hpp"
+#include "result.hpp"
 
 namespace ohmlab::results {
 namespace {
@@ -40,8 +40,10 @@ struct Folder {
 
 /// \throws core::UserError if the file holds something else
 void require_state(const io::Hdf5Reader& file) {
-  if (file.has_attribute("/", "format") && file.attribute_text("/", "format") == format_name) return;
-  throw core::UserError(file.path(), "the state of a run of ohmlab", "an HDF5 file of another kind");
+  if (file.has_attribute("/", "format") && file.attribute_text("/", "format") == format_name)
+    return;
+  throw core::UserError(file.path(), "the state of a run of ohmlab",
+                        "an HDF5 file of another kind");
 }
 
 }  // namespace
@@ -49,7 +51,8 @@ void require_state(const io::Hdf5Reader& file) {
 Interrupted::Interrupted(const std::filesystem::path& file)
     : text_("stopped; the same command goes on from " + file.string()) {}
 
-Checkpoint::Checkpoint(std::filesystem::path result, std::string id, double every, Progress& progress)
+Checkpoint::Checkpoint(std::filesystem::path result, std::string id, double every,
+                       Progress& progress)
     : file_(std::move(result)), id_(std::move(id)), every_(every), progress_(&progress) {
   file_ += ".state";
 }
@@ -62,7 +65,8 @@ bool Checkpoint::resume(const State& state) {
     require_state(file);
     if (file.attribute_text("/", "id") != id_) return false;
     if (const std::string found = file.attribute_text("/", "build"); found != build()) {
-      progress_->say(fmt::format("{}: state of another build ({}); starting again", file_.string(), found));
+      progress_->say(
+          fmt::format("{}: state of another build ({}); starting again", file_.string(), found));
       return false;
     }
     core::Archive archive(read_items(file));
@@ -72,7 +76,8 @@ bool Checkpoint::resume(const State& state) {
   } catch (const core::WorldError&) {
     throw;
   } catch (const std::exception& error) {  // also of more memory than there is
-    throw core::UserError(file_, "the state of this run (remove the file to start again)", error.what());
+    throw core::UserError(file_, "the state of this run (remove the file to start again)",
+                          error.what());
   }
   stored_ = true;
   return true;
@@ -92,7 +97,8 @@ void Checkpoint::store(const State& state) {
 }
 
 std::string Checkpoint::try_to_store(const State& state) {
-  last_ = std::chrono::steady_clock::now();  // also after a failure, so that a full disk is not tried at once
+  last_ = std::chrono::steady_clock::now();  // also after a failure, so that a full disk is not
+                                             // tried at once
   try {
     write(state);
     stored_ = true;

@@ -6,8 +6,8 @@
 #include <functional>
 #include <string>
 
-#include "ohmlab/core/archive.hpp"
-#include "ohmlab/lab/results/progress.hpp"
+#include "../../core/archive.hpp"
+#include "progress.hpp"
 
 namespace ohmlab::results {
 
@@ -21,9 +21,9 @@ class Interrupted : public std::exception {
   std::string text_;
 };
 
-/// Where a long job keeps what it needs to go on: one file beside the result, `RESULT.state`, that is
-/// replaced whole every so many seconds, and at once when the job is asked to stop. A resumed job comes to
-/// the same bits.
+/// Where a long job keeps what it needs to go on: one file beside the result, `RESULT.state`, that
+/// is replaced whole every so many seconds, and at once when the job is asked to stop. A resumed
+/// job comes to the same bits.
 class Checkpoint {
  public:
   /// Names the members of the job, in saving as in restoring; see core::Archive.
@@ -37,11 +37,12 @@ class Checkpoint {
   Checkpoint(std::filesystem::path result, std::string id, double every, Progress& progress);
 
   /// Restores a stored state, if there is one to go on from.
-  /// \throws core::UserError if the file is there but is not as it was written, or holds what cannot be
+  /// \throws core::UserError if the file is there but is not as it was written, or holds what
+  /// cannot be
   bool resume(const State& state);
 
-  /// To be called wherever the job could stop: stores its state if it is time to. If that fails, the job is
-  /// told and goes on; the file is then as before.
+  /// To be called wherever the job could stop: stores its state if it is time to. If that fails,
+  /// the job is told and goes on; the file is then as before.
   /// \throws Interrupted if the job was asked to stop and there is a state
   /// \throws core::WorldError if it was asked to stop and none could be stored
   void reached(const State& state);

@@ -1,4 +1,4 @@
-#include "ohmlab/lab/results/history.hpp"
+#include "history.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -8,10 +8,10 @@
 
 #include <fmt/format.h>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/io/hdf5.hpp"
-#include "ohmlab/lab/results/result.hpp"
-#include "ohmlab/lab/results/storable.hpp"
+#include "../../core/errors.hpp"
+#include "../../io/hdf5.hpp"
+#include "result.hpp"
+#include "storable.hpp"
 
 namespace ohmlab::results {
 namespace {
@@ -21,7 +21,8 @@ constexpr const char *folder = "/history", *scale = "/history/entry";
 std::string path_of(const std::string& name) { return fmt::format("{}/{}", folder, name); }
 
 /// `done` among all entries there are, in their order.
-std::vector<cost::Entry> among(const std::vector<cost::Entry>& done, const std::vector<cost::Entry>& all) {
+std::vector<cost::Entry> among(const std::vector<cost::Entry>& done,
+                               const std::vector<cost::Entry>& all) {
   cost::Tally tally;
   tally.add(all, 0);
   tally.add(done);
@@ -29,7 +30,8 @@ std::vector<cost::Entry> among(const std::vector<cost::Entry>& done, const std::
 }
 
 /// Evaluation × entry, the entries fastest.
-std::vector<double> flat(const std::vector<std::vector<cost::Entry>>& done, double cost::Entry::* amount) {
+std::vector<double> flat(const std::vector<std::vector<cost::Entry>>& done,
+                         double cost::Entry::* amount) {
   std::vector<double> out;
   for (const auto& entries : done) {
     for (const cost::Entry& entry : entries) out.push_back(entry.*amount);
@@ -87,7 +89,8 @@ void write_history(io::Hdf5Writer& file, const Result& result) {
   const std::string axis = path_of(result.axis.name);
   const std::size_t entries = history.done[0].size();
   std::vector<std::int64_t> rows(entries);
-  std::iota(rows.begin(), rows.end(), static_cast<std::int64_t>(first_row(result.systems, history.system)));
+  std::iota(rows.begin(), rows.end(),
+            static_cast<std::int64_t>(first_row(result.systems, history.system)));
   file.scale(axis, result.axis.values, {result.axis.unit, result.axis.meaning});
   file.scale(scale, rows, {"1", "row of /tally"});
   file.attribute(folder, "system", history.system);
@@ -106,9 +109,9 @@ History read_history(const io::Hdf5Reader& file, const Result& result) {
   const auto system = std::find_if(result.systems.begin(), result.systems.end(),
                                    [&](const System& s) { return s.name == out.system; });
   if (system == result.systems.end())
-    throw core::UserError(file.path(),
-                          fmt::format("a system listed in /systems in attribute system of {}", folder),
-                          "\"" + out.system + "\"");
+    throw core::UserError(
+        file.path(), fmt::format("a system listed in /systems in attribute system of {}", folder),
+        "\"" + out.system + "\"");
   const std::uint64_t evaluations = result.axis.values.size(), entries = system->tally.size();
   const std::string axis = path_of(result.axis.name);
   if (file.read_doubles(axis, io::Hdf5Shape{evaluations}).values != result.axis.values)
@@ -124,10 +127,12 @@ History read_history(const io::Hdf5Reader& file, const Result& result) {
   out.done.assign(evaluations, system->tally);
   for (const HistoryColumn& column : history_columns) {
     const std::string path = path_of(column.name);
-    const std::vector<double> values = file.read_doubles(path, io::Hdf5Shape{evaluations, entries}).values;
+    const std::vector<double> values =
+        file.read_doubles(path, io::Hdf5Shape{evaluations, entries}).values;
     for (const double value : values) {
       if (!is_amount(value))
-        throw core::UserError(file.path(), "finite numbers from 0 in " + path, fmt::format("{}", value));
+        throw core::UserError(file.path(), "finite numbers from 0 in " + path,
+                              fmt::format("{}", value));
     }
     set_flat(values, system->tally, column.amount, out.done);
   }

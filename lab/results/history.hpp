@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "ohmlab/core/archive.hpp"
-#include "ohmlab/cost/tally.hpp"
-#include "ohmlab/lab/results/system.hpp"
+#include "../../core/archive.hpp"
+#include "../../cost/tally.hpp"
+#include "system.hpp"
 
 namespace ohmlab::io {
 class Hdf5Reader;
@@ -21,7 +21,8 @@ struct Result;
 /// What the machine that ran had done by each evaluation, counted from its beginning.
 struct History {
   std::string system;  ///< its name among the systems
-  /// By evaluation: the entries of that system's tally, in its order; zero for what it had not begun.
+  /// By evaluation: the entries of that system's tally, in its order; zero for what it had not
+  /// begun.
   std::vector<std::vector<cost::Entry>> done;  ///< none if the experiment does not train
 };
 

@@ -1,4 +1,4 @@
-#include "ohmlab/lab/results/labelled_group.hpp"
+#include "labelled_group.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -8,8 +8,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/io/hdf5.hpp"
+#include "../../core/errors.hpp"
+#include "../../io/hdf5.hpp"
 
 namespace ohmlab::results {
 namespace {
@@ -29,7 +29,8 @@ LabelledGroup read_group(const io::Hdf5Reader& file, const std::string& name) {
       continue;
     }
     const bool texts = file.attribute_int64(path, "texts") != 0;
-    const std::string unit = file.has_attribute(path, "units") ? file.attribute_text(path, "units") : "";
+    const std::string unit =
+        file.has_attribute(path, "units") ? file.attribute_text(path, "units") : "";
     const std::string meaning = file.attribute_text(path, "long_name");
     std::vector<double> values;
     std::vector<std::string> words;
@@ -45,14 +46,15 @@ LabelledGroup read_group(const io::Hdf5Reader& file, const std::string& name) {
     if (dims.size() == 1 && dims[0].empty()) {
       out.axes.push_back({member, std::move(values), std::move(words), unit, meaning});
     } else {
-      out.cubes.push_back({member, std::move(dims), std::move(values), std::move(words), unit, meaning});
+      out.cubes.push_back(
+          {member, std::move(dims), std::move(values), std::move(words), unit, meaning});
     }
   }
   for (const Cube& cube : out.cubes) {
     io::Hdf5Shape expected;
     for (const std::string& dim : cube.dims) {
-      const auto axis =
-          std::find_if(out.axes.begin(), out.axes.end(), [&](const Axis& a) { return a.name == dim; });
+      const auto axis = std::find_if(out.axes.begin(), out.axes.end(),
+                                     [&](const Axis& a) { return a.name == dim; });
       if (axis == out.axes.end())
         throw core::UserError(file.path(),
                               fmt::format("an axis for each dimension of {}/{}", folder, cube.name),
@@ -60,7 +62,8 @@ LabelledGroup read_group(const io::Hdf5Reader& file, const std::string& name) {
       expected.push_back(axis->size());
     }
     if (const io::Hdf5Shape found = file.shape(folder + "/" + cube.name); found != expected)
-      throw core::UserError(file.path(), fmt::format("shape {} of {}/{}", expected, folder, cube.name),
+      throw core::UserError(file.path(),
+                            fmt::format("shape {} of {}/{}", expected, folder, cube.name),
                             fmt::format("{}", found));
   }
   return out;
@@ -69,15 +72,20 @@ LabelledGroup read_group(const io::Hdf5Reader& file, const std::string& name) {
 /// The one of a list that has a name.
 template <class T>
 const T& called(const std::vector<T>& list, const std::string& group, const std::string& name) {
-  const auto found = std::find_if(list.begin(), list.end(), [&](const T& item) { return item.name == name; });
+  const auto found =
+      std::find_if(list.begin(), list.end(), [&](const T& item) { return item.name == name; });
   if (found == list.end()) throw std::out_of_range(group + "/" + name);
   return *found;
 }
 
 }  // namespace
 
-const Axis& LabelledGroup::axis(const std::string& wanted) const { return called(axes, name, wanted); }
-const Cube& LabelledGroup::cube(const std::string& wanted) const { return called(cubes, name, wanted); }
+const Axis& LabelledGroup::axis(const std::string& wanted) const {
+  return called(axes, name, wanted);
+}
+const Cube& LabelledGroup::cube(const std::string& wanted) const {
+  return called(cubes, name, wanted);
+}
 
 void write_labelled(io::Hdf5Writer& file, const LabelledGroup& group) {
   const std::string folder = "/" + group.name;

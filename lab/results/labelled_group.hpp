@@ -18,7 +18,9 @@ struct Axis {
   std::vector<std::string> labels;  ///< instead of values
   std::string unit, meaning;
 
-  [[nodiscard]] std::size_t size() const noexcept { return labels.empty() ? values.size() : labels.size(); }
+  [[nodiscard]] std::size_t size() const noexcept {
+    return labels.empty() ? values.size() : labels.size();
+  }
 };
 
 /// Numbers, or texts, over axes of its group, the last of them fastest.

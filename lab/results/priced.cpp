@@ -1,6 +1,6 @@
-#include "ohmlab/lab/results/priced.hpp"
+#include "priced.hpp"
 
-#include "ohmlab/core/errors.hpp"
+#include "../../core/errors.hpp"
 
 namespace ohmlab::results {
 namespace {
@@ -43,7 +43,8 @@ std::vector<PricedSystem> price(const std::vector<System>& systems, cost::Pricer
       rows.push_back(std::move(row));
     }
     if (rows.size() == before) {
-      throw core::UserError({}, "places", "", "the price list has no place for \"" + system.title + "\"");
+      throw core::UserError({}, "places", "",
+                            "the price list has no place for \"" + system.title + "\"");
     }
   }
   return rows;

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "ohmlab/cost/bill.hpp"
-#include "ohmlab/lab/results/result.hpp"
+#include "../../cost/bill.hpp"
+#include "result.hpp"
 
 namespace ohmlab::results {
 
@@ -21,15 +21,18 @@ struct PricedSystem {
 [[nodiscard]] std::vector<PricedSystem> price(const Result& result, const cost::Prices& prices,
                                               const cost::DrawOptions& options = {});
 /// The same for many results under one list, whose draws are made once.
-[[nodiscard]] std::vector<PricedSystem> price(const std::vector<System>& systems, cost::Pricer& pricer);
+[[nodiscard]] std::vector<PricedSystem> price(const std::vector<System>& systems,
+                                              cost::Pricer& pricer);
 
 /// What moves the energy of a system most, and where that is metered.
 struct Tornado {
-  cost::Boundary boundary = cost::Boundary::core;  ///< the node, where the list says what a node adds
-  double nominal = 0;                              ///< J
-  std::vector<cost::Swing> swings;                 ///< J; the widest first
+  cost::Boundary boundary =
+      cost::Boundary::core;         ///< the node, where the list says what a node adds
+  double nominal = 0;               ///< J
+  std::vector<cost::Swing> swings;  ///< J; the widest first
 };
 /// \param priced  a row of that system
-[[nodiscard]] Tornado tornado(const System& system, const PricedSystem& priced, cost::Pricer& pricer);
+[[nodiscard]] Tornado tornado(const System& system, const PricedSystem& priced,
+                              cost::Pricer& pricer);
 
 }  // namespace ohmlab::results

@@ -5,7 +5,8 @@
 
 namespace ohmlab::results {
 
-/// Hears how a long job gets on, and may ask it to stop. The default listens to nothing and asks nothing.
+/// Hears how a long job gets on, and may ask it to stop. The default listens to nothing and asks
+/// nothing.
 class Progress {
  public:
   virtual ~Progress() = default;
@@ -19,7 +20,8 @@ class Progress {
     static_cast<void>(done);
     static_cast<void>(note);
   }
-  /// So many steps had been done by an earlier process; they say nothing about how fast this one is.
+  /// So many steps had been done by an earlier process; they say nothing about how fast this one
+  /// is.
   virtual void resume(std::int64_t done) { advance(done, "resumed"); }
   virtual void end() {}
   /// Something the user should know, e.g. why work is done again.

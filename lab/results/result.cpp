@@ -1,7 +1,6 @@
-#include "ohmlab/lab/results/result.hpp"
+#include "result.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <span>
 #include <stdexcept>
 #include <utility>
@@ -9,140 +8,15 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/io/hdf5.hpp"
-#include "ohmlab/io/sandbox.hpp"
-#include "ohmlab/lab/results/storable.hpp"
-#include "ohmlab/lab/results/warnings.hpp"
+#include "../../core/errors.hpp"
+#include "../../io/hdf5.hpp"
+#include "../../io/sandbox.hpp"
+#include "result_parts.hpp"
+#include "storable.hpp"
+#include "warnings.hpp"
 
 namespace ohmlab::results {
 namespace {
-
-constexpr const char* format_name = "ohmlab result";
-
-void write_metrics(io::Hdf5Writer& file, const Result& result) {
-  file.group("/metrics");
-  if (result.axis.values.empty()) return;
-  const std::string axis = "/metrics/" + result.axis.name;
-  file.scale(axis, result.axis.values, {result.axis.unit, result.axis.meaning});
-  file.attribute("/metrics", "axis", result.axis.name);
-  for (const Series& series : result.metrics) {
-    const std::string path = "/metrics/" + series.name;
-    file.dataset(path, series.values, {series.values.size()}, {series.unit, series.meaning});
-    file.attach(path, 0, axis);
-  }
-}
-
-void write_parameters(io::Hdf5Writer& file, const Result& result) {
-  file.group("/model");
-  std::vector<std::string> scales;
-  for (const Parameter& parameter : result.parameters) {
-    const core::MatrixD& values = parameter.values;
-    io::Hdf5Shape shape{static_cast<std::uint64_t>(values.rows()), static_cast<std::uint64_t>(values.cols())};
-    if (parameter.dims.size() == 1) shape.erase(shape.begin());
-    const std::string path = "/model/" + parameter.name;
-    file.dataset(path, std::span<const double>(values.data(), static_cast<std::size_t>(values.size())), shape,
-                 {parameter.unit, parameter.meaning});
-    for (std::size_t dim = 0; dim < shape.size(); ++dim) {
-      const std::string scale = "/model/" + parameter.dims[dim];
-      if (std::find(scales.begin(), scales.end(), scale) == scales.end()) {
-        std::vector<std::int64_t> numbers(shape[dim]);
-        std::iota(numbers.begin(), numbers.end(), std::int64_t{0});
-        file.scale(scale, numbers, {"1", "number of the " + parameter.dims[dim] + " unit"});
-        scales.push_back(scale);
-      }
-      file.attach(path, static_cast<unsigned>(dim), scale);
-    }
-  }
-}
-
-/// Writes columns of one group on one scale, so that a table opens as one labelled whole.
-class Table {
- public:
-  Table(io::Hdf5Writer& file, std::string group, const std::string& scale, std::size_t rows,
-        const char* meaning)
-      : file_(file), group_(std::move(group)), scale_(group_ + "/" + scale) {
-    std::vector<std::int64_t> numbers(rows);
-    std::iota(numbers.begin(), numbers.end(), std::int64_t{0});
-    file_.scale(scale_, numbers, {"1", meaning});
-  }
-  template <class Rows, class Value>
-  void column(const char* name, const Rows& rows, const Value& value, const char* unit, const char* meaning) {
-    std::vector<std::remove_cvref_t<decltype(value(rows[0]))>> values;
-    for (const auto& row : rows) values.push_back(value(row));
-    const std::string path = group_ + "/" + name;
-    file_.dataset(path, values, {values.size()}, {unit, meaning});
-    file_.attach(path, 0, scale_);
-  }
-
- private:
-  io::Hdf5Writer& file_;
-  std::string group_, scale_;
-};
-
-void write_systems(io::Hdf5Writer& file, const std::vector<System>& systems) {
-  Table heads(file, "/systems", "system", systems.size(), "system");
-  heads.column("name", systems, [](const System& s) { return s.name; }, "", "name of the system");
-  heads.column("title", systems, [](const System& s) { return s.title; }, "", "title of the system");
-  heads.column("unpriced", systems, [](const System& s) { return s.unpriced; }, "",
-               "what keeps it from being billed");
-  heads.column("digital", systems, [](const System& s) { return std::int64_t{s.digital}; }, "1",
-               "1 if priced as an accelerator");
-  heads.column("parameters", systems, [](const System& s) { return s.parameters; }, "1",
-               "weights and biases");
-  heads.column("examples", systems, [](const System& s) { return s.examples; }, "1",
-               "passes over examples in training");
-  heads.column("tokens", systems, [](const System& s) { return s.tokens; }, "1",
-               "pieces of examples seen one by one");
-
-  struct Row {
-    std::string system;
-    cost::Entry entry;
-  };
-  std::vector<Row> rows;
-  struct Held {
-    std::string system;
-    cost::Holding holding;
-  };
-  std::vector<Held> held;
-  for (const System& system : systems) {
-    for (const cost::Entry& entry : system.tally) rows.push_back({system.name, entry});
-    for (const cost::Holding& holding : system.holdings) held.push_back({system.name, holding});
-  }
-  Table tally(file, "/tally", "entry", rows.size(), "entry of the tally");
-  tally.column("system", rows, [](const Row& r) { return r.system; }, "", "which machine");
-  tally.column("stage", rows, [](const Row& r) { return r.entry.stage; }, "", "stage of the schedule");
-  tally.column("component", rows, [](const Row& r) { return r.entry.component; }, "", "part of the machine");
-  if (std::any_of(rows.begin(), rows.end(), [](const Row& r) { return !r.entry.layer.empty(); })) {
-    tally.column("layer", rows, [](const Row& r) { return r.entry.layer; }, "",
-                 "layer of the model, empty for what is of none");
-  }
-  tally.column("action", rows, [](const Row& r) { return std::string(cost::name(r.entry.action)); }, "",
-               "what it did");
-  tally.column("parameter", rows, [](const Row& r) { return r.entry.parameter; }, "1",
-               "parameter of the action, e.g. bits");
-  tally.column("count", rows, [](const Row& r) { return r.entry.count; }, "1", "how often");
-  tally.column("serial", rows, [](const Row& r) { return r.entry.serial; }, "1",
-               "how often on the critical path");
-  tally.column("joules", rows, [](const Row& r) { return r.entry.joules; }, "J",
-               "dissipation that is physics");
-  tally.column("duration", rows, [](const Row& r) { return r.entry.seconds; }, "s", "time that is physics");
-  tally.column("overlapped", rows, [](const Row& r) { return std::int64_t{r.entry.overlapped}; }, "1",
-               "1 in a pipeline, where the slowest action of a stage and component alone takes time");
-  Table holdings(file, "/holdings", "holding", held.size(), "what is there whether it acts or not");
-  holdings.column("system", held, [](const Held& h) { return h.system; }, "", "which machine");
-  holdings.column("component", held, [](const Held& h) { return h.holding.component; }, "",
-                  "part of the machine");
-  if (std::any_of(held.begin(), held.end(), [](const Held& h) { return !h.holding.layer.empty(); })) {
-    holdings.column("layer", held, [](const Held& h) { return h.holding.layer; }, "",
-                    "layer of the model, empty for what is of none");
-  }
-  holdings.column("part", held, [](const Held& h) { return std::string(cost::name(h.holding.part)); }, "",
-                  "what it consists of");
-  holdings.column("parameter", held, [](const Held& h) { return h.holding.parameter; }, "1",
-                  "parameter of the part, e.g. bits");
-  holdings.column("count", held, [](const Held& h) { return h.holding.count; }, "1", "how many");
-}
 
 /// A shape of one dimension; anything else under that name is no result.
 io::Hdf5Shape list_shape(const io::Hdf5Reader& file, const std::string& path, io::Hdf5Shape shape) {
@@ -195,7 +69,8 @@ class Columns {
   std::vector<std::string> systems_;
 };
 
-System& system_called(std::vector<System>& systems, const std::string& name, const io::Hdf5Reader& file) {
+System& system_called(std::vector<System>& systems, const std::string& name,
+                      const io::Hdf5Reader& file) {
   const auto found =
       std::find_if(systems.begin(), systems.end(), [&](const System& s) { return s.name == name; });
   if (found == systems.end())
@@ -230,10 +105,11 @@ std::vector<System> systems_in(const io::Hdf5Reader& file) {
     const auto overlapped = tally.integers("overlapped");
     for (std::size_t i = 0; i < tally.rows(); ++i) {
       const auto action = cost::find_action(actions[i]);
-      if (!action) throw core::UserError(file.path(), "actions this version knows", "\"" + actions[i] + "\"");
+      if (!action)
+        throw core::UserError(file.path(), "actions this version knows", "\"" + actions[i] + "\"");
       system_called(systems, tally.systems()[i], file)
-          .tally.push_back({stages[i], components[i], *action, parameter[i], counts[i], serials[i], joules[i],
-                            seconds[i], overlapped[i] != 0, layers[i]});
+          .tally.push_back({stages[i], components[i], *action, parameter[i], counts[i], serials[i],
+                            joules[i], seconds[i], overlapped[i] != 0, layers[i]});
     }
   }
   if (const Columns held(file, "/holdings", "system"); held.rows() > 0) {
@@ -242,7 +118,8 @@ std::vector<System> systems_in(const io::Hdf5Reader& file) {
     const auto parameter = held.amounts("parameter"), counts = held.amounts("count");
     for (std::size_t i = 0; i < held.rows(); ++i) {
       const auto part = cost::find_part(parts[i]);
-      if (!part) throw core::UserError(file.path(), "parts this version knows", "\"" + parts[i] + "\"");
+      if (!part)
+        throw core::UserError(file.path(), "parts this version knows", "\"" + parts[i] + "\"");
       system_called(systems, held.systems()[i], file)
           .holdings.push_back({components[i], *part, parameter[i], counts[i], layers[i]});
     }
@@ -263,7 +140,8 @@ void check_kind(const io::Hdf5Reader& file) {
 }
 
 /// Unit and meaning of a dataset.
-std::pair<std::string, std::string> labels_of(const io::Hdf5Reader& file, const std::string& object) {
+std::pair<std::string, std::string> labels_of(const io::Hdf5Reader& file,
+                                              const std::string& object) {
   return {file.attribute_text(object, "units"), file.attribute_text(object, "long_name")};
 }
 
@@ -289,7 +167,8 @@ void read_parameters(const io::Hdf5Reader& file, Result& result) {
     const std::string object = "/model/" + name;
     const io::Hdf5Shape shape = file.shape(object);
     if (shape.empty() || shape.size() > 2) {
-      throw core::UserError(file.path(), "1 or 2 dimensions of " + object, std::to_string(shape.size()));
+      throw core::UserError(file.path(), "1 or 2 dimensions of " + object,
+                            std::to_string(shape.size()));
     }
     std::vector<std::string> dims;
     for (unsigned dim = 0; dim < shape.size(); ++dim) {
@@ -300,18 +179,20 @@ void read_parameters(const io::Hdf5Reader& file, Result& result) {
     const auto cols = static_cast<core::Index>(shape.back());
     const auto rows = shape.size() == 2 ? static_cast<core::Index>(shape[0]) : core::Index{1};
     const auto [unit, meaning] = labels_of(file, object);
-    result.parameters.push_back(
-        {name, dims, Eigen::Map<const core::MatrixD>(array.values.data(), rows, cols), unit, meaning});
+    result.parameters.push_back({name, dims,
+                                 Eigen::Map<const core::MatrixD>(array.values.data(), rows, cols),
+                                 unit, meaning});
   }
 }
 
-/// The final figures that warnings are a function of. A bill needs none of them: one that cannot be read is
-/// as if it were not there.
+/// The final figures that warnings are a function of. A bill needs none of them: one that cannot be
+/// read is as if it were not there.
 void read_warned(const io::Hdf5Reader& file, Result& result) {
   for (const std::string_view name : warned_figures()) {
     const std::string path = "/quality/" + std::string(name);
     try {
-      if (file.has(path)) result.quality.push_back({std::string(name), file.read_scalar(path), "", ""});
+      if (file.has(path))
+        result.quality.push_back({std::string(name), file.read_scalar(path), "", ""});
     } catch (const core::UserError&) {
       continue;
     }
@@ -355,38 +236,15 @@ StoredResult trained(const io::Hdf5Reader& file) {
   return out;
 }
 
-void write(io::Hdf5Writer& file, const Identity& identity, const Result& result, const RunFacts& facts) {
-  file.attribute("/", "format", std::string(format_name));
-  file.attribute("/", "schema", schema);
-  file.attribute("/", "id", identity.id);
-  file.text("/config", identity.config);
-  file.group("/quality");
-  for (const Quantity& quantity : result.quality) {
-    file.scalar("/quality/" + quantity.name, quantity.value, {quantity.unit, quantity.meaning});
-  }
-  write_metrics(file, result);
-  write_parameters(file, result);
-  write_systems(file, result.systems);
-  write_history(file, result);
-  for (const LabelledGroup& group : result.groups) write_labelled(file, group);
-  file.group("/run");
-  file.attribute("/run", "version", facts.version);
-  file.attribute("/run", "compiler", facts.compiler);
-  file.attribute("/run", "cpu", facts.cpu);
-  file.attribute("/run", "started", facts.started);
-  file.attribute("/run", "threads", facts.threads);
-  file.attribute("/run", "seconds", facts.seconds);
-}
-
 using Part = StoredResult (*)(const io::Hdf5Reader&);
 
-/// HDF5 sees the bytes of a changed file in a process of its own alone, which writes down what it found
-/// there.
+/// HDF5 sees the bytes of a changed file in a process of its own alone, which writes down what it
+/// found there.
 StoredResult read_changed(const std::filesystem::path& path, Part part) {
   std::vector<std::byte> found = io::in_sandbox(path, [&] {
     const StoredResult stored = part(io::Hdf5Reader(path, io::Trust::any));
     io::Hdf5Writer copy;
-    write(copy, stored.identity, stored.result, stored.facts);
+    write_parts(copy, stored.identity, stored.result, stored.facts);
     return copy.bytes();
   });
   return part(io::Hdf5Reader(std::move(found), path));
@@ -409,7 +267,7 @@ void write_result(const std::filesystem::path& path, const Identity& identity, c
                   const RunFacts& facts) {
   require_storable(path, result);
   io::Hdf5Writer file(path);
-  write(file, identity, result, facts);
+  write_parts(file, identity, result, facts);
   file.commit([](const io::Hdf5Reader& back) { static_cast<void>(everything(back)); });
 }
 

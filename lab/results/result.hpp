@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "ohmlab/core/matrix.hpp"
-#include "ohmlab/io/seal.hpp"
-#include "ohmlab/lab/results/history.hpp"
-#include "ohmlab/lab/results/labelled_group.hpp"
-#include "ohmlab/lab/results/system.hpp"
+#include "../../core/matrix.hpp"
+#include "../../io/seal.hpp"
+#include "history.hpp"
+#include "labelled_group.hpp"
+#include "system.hpp"
 
 namespace ohmlab::results {
 
@@ -61,7 +61,8 @@ struct RunFacts {
 };
 
 /// Writes a result file, whole or not at all; it is read back before it has its name.
-/// \throws core::UserError naming the figure if there is one that no reader would take; see `storable.hpp`
+/// \throws core::UserError naming the figure if there is one that no reader would take; see
+/// `storable.hpp`
 void write_result(const std::filesystem::path& file, const Identity& identity, const Result& result,
                   const RunFacts& facts);
 
@@ -69,10 +70,12 @@ struct StoredResult {
   Identity identity;
   Result result;
   RunFacts facts;
-  std::string changed;  ///< in which way it is not the file that ohmlab wrote; "" if it is that file
+  /// In which way it is not the file that ohmlab wrote; "" if it is that file
+  std::string changed;
 };
 
-/// A file that is not as ohmlab wrote it: damaged, changed by another program, or never sealed with a digest.
+/// A file that is not as ohmlab wrote it: damaged, changed by another program, or never sealed with
+/// a digest.
 using ChangedFile = io::ChangedFile;
 
 /// What becomes of such a file.
@@ -83,15 +86,18 @@ enum class Changed {
 
 /// Reads a result file back.
 /// \throws core::UserError if it is no result file, or one of another schema; ChangedFile
-[[nodiscard]] StoredResult read_result(const std::filesystem::path& file, Changed changed = Changed::refused);
+[[nodiscard]] StoredResult read_result(const std::filesystem::path& file,
+                                       Changed changed = Changed::refused);
 
-/// Reads only what is billed, which has to be whole: a bill is a function of nothing else in the file. Of the
-/// final figures it reads those that warnings are a function of, as far as they can be read.
+/// Reads only what is billed, which has to be whole: a bill is a function of nothing else in the
+/// file. Of the final figures it reads those that warnings are a function of, as far as they can be
+/// read.
 /// \throws core::UserError if it is no result file, or one of another schema; ChangedFile
-[[nodiscard]] StoredResult read_billed(const std::filesystem::path& file, Changed changed = Changed::refused);
+[[nodiscard]] StoredResult read_billed(const std::filesystem::path& file,
+                                       Changed changed = Changed::refused);
 
-/// Reads only what a training came to and what it had done by then: axis, metrics, systems and history, and
-/// the figures that warnings are a function of.
+/// Reads only what a training came to and what it had done by then: axis, metrics, systems and
+/// history, and the figures that warnings are a function of.
 /// \throws core::UserError if it is no result file, or one of another schema; ChangedFile
 [[nodiscard]] StoredResult read_training(const std::filesystem::path& file,
                                          Changed changed = Changed::refused);

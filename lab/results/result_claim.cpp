@@ -1,4 +1,4 @@
-#include "ohmlab/lab/results/result_claim.hpp"
+#include "result_claim.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,8 +10,8 @@
 
 #include <fmt/format.h>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/lab/results/checkpoint.hpp"
+#include "../../core/errors.hpp"
+#include "checkpoint.hpp"
 
 namespace ohmlab::results {
 namespace {
@@ -51,7 +51,8 @@ ResultClaim::ResultClaim(std::filesystem::path result, const std::string& id)
   require_regular(result);
   std::error_code error;
   made_folder_ = std::filesystem::create_directories(folder_, error);
-  if (error) throw core::WorldError(folder_, fmt::format("folder cannot be made: {}", error.message()));
+  if (error)
+    throw core::WorldError(folder_, fmt::format("folder cannot be made: {}", error.message()));
   lock_ = std::make_unique<io::FileLock>(with(std::move(result), ".lock"));
   if (lock_->held()) lock_->leave(id);
 }
@@ -59,11 +60,12 @@ ResultClaim::ResultClaim(std::filesystem::path result, const std::string& id)
 ResultClaim::~ResultClaim() {
   lock_.reset();
   std::error_code ignored;
-  if (made_folder_) std::filesystem::remove(folder_, ignored);  // nothing is done if it is not empty
+  if (made_folder_)
+    std::filesystem::remove(folder_, ignored);  // nothing is done if it is not empty
 }
 
-std::unique_ptr<ResultClaim> wait_for_claim(const std::filesystem::path& result, const std::string& id,
-                                            bool force, Progress& progress) {
+std::unique_ptr<ResultClaim> wait_for_claim(const std::filesystem::path& result,
+                                            const std::string& id, bool force, Progress& progress) {
   constexpr auto between_looks = std::chrono::milliseconds(100);
   std::string before;  // a killed holder's id stands there until the next one has written its own
   for (int look = 0;; ++look) {

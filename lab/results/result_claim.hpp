@@ -4,11 +4,11 @@
 #include <memory>
 #include <string>
 
-#include "ohmlab/io/file_lock.hpp"
-#include "ohmlab/lab/results/progress.hpp"
+#include "../../io/file_lock.hpp"
+#include "progress.hpp"
 
-/// One result file, one run at a time: the lock `RESULT.lock` is held from before the work until after its
-/// cleaning up, by `run` as by a sweep.
+/// One result file, one run at a time: the lock `RESULT.lock` is held from before the work until
+/// after its cleaning up, by `run` as by a sweep.
 namespace ohmlab::results {
 
 /// The right to work on a result. Makes the folder; removes it at the end if it is empty again.
@@ -39,12 +39,13 @@ class ResultClaim {
                                                           const std::string& id, bool force,
                                                           Progress& progress);
 
-/// \throws core::UserError if the name of a result, or of its state, is taken by what is no regular file: a
-/// folder, a device, a FIFO
+/// \throws core::UserError if the name of a result, or of its state, is taken by what is no regular
+/// file: a folder, a device, a FIFO
 void require_regular(const std::filesystem::path& result);
 
-/// Removes what a kill between the end of a run and its cleaning up has left beside its result: its state and
-/// half-written files. Leaves the state of another run, and all of it while another process is at work there.
+/// Removes what a kill between the end of a run and its cleaning up has left beside its result: its
+/// state and half-written files. Leaves the state of another run, and all of it while another
+/// process is at work there.
 void tidy_result(const std::filesystem::path& result, const std::string& id);
 
 }  // namespace ohmlab::results

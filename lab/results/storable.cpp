@@ -1,4 +1,4 @@
-#include "ohmlab/lab/results/storable.hpp"
+#include "storable.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "ohmlab/core/errors.hpp"
+#include "../../core/errors.hpp"
 
 namespace ohmlab::results {
 namespace {
@@ -43,10 +43,11 @@ class Check {
 };
 
 void check_entry(const Check& check, const std::string& owner, const cost::Entry& entry) {
-  const std::string name = fmt::format("{}, {} of {} in stage \"{}\"", owner, cost::name(entry.action),
-                                       entry.component, entry.stage);
+  const std::string name = fmt::format("{}, {} of {} in stage \"{}\"", owner,
+                                       cost::name(entry.action), entry.component, entry.stage);
   check.amount(name, "parameter", entry.parameter);
-  for (const HistoryColumn& column : history_columns) check.amount(name, column.name, entry.*column.amount);
+  for (const HistoryColumn& column : history_columns)
+    check.amount(name, column.name, entry.*column.amount);
 }
 
 void check_system(const Check& check, const System& system) {
@@ -67,7 +68,8 @@ void check_history(const Check& check, const Result& result) {
   if (history.done.empty()) return;
   const auto system = std::find_if(result.systems.begin(), result.systems.end(),
                                    [&](const System& s) { return s.name == history.system; });
-  if (system == result.systems.end()) check.refuse("history", history.system, "expected one of the systems");
+  if (system == result.systems.end())
+    check.refuse("history", history.system, "expected one of the systems");
   check.length("history", history.done.size(), result.axis.values.size());
   for (const std::vector<cost::Entry>& done : history.done) {
     check.length("one evaluation of the history", done.size(), system->tally.size());
@@ -100,13 +102,16 @@ void require_storable(const std::filesystem::path& file, const Result& result) {
   const Check check(file);
   for (const Parameter& parameter : result.parameters) {
     if (!parameter.values.allFinite())
-      check.refuse(parameter.name, "", "not finite after the run: a number of this config is beyond float32");
+      check.refuse(parameter.name, "",
+                   "not finite after the run: a number of this config is beyond float32");
   }
   for (const System& system : result.systems) check_system(check, system);
   check_history(check, result);
   check_series(check, result.axis, result.axis.values.size());
-  for (const Series& series : result.metrics) check_series(check, series, result.axis.values.size());
-  for (const Quantity& q : result.quality) check.figure("figure " + q.name, q.value, q.unit, q.meaning);
+  for (const Series& series : result.metrics)
+    check_series(check, series, result.axis.values.size());
+  for (const Quantity& q : result.quality)
+    check.figure("figure " + q.name, q.value, q.unit, q.meaning);
   for (const LabelledGroup& group : result.groups) check_group(check, group);
 }
 

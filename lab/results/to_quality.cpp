@@ -1,4 +1,4 @@
-#include "ohmlab/lab/results/to_quality.hpp"
+#include "to_quality.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,8 +8,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/core/suggest.hpp"
+#include "../../core/errors.hpp"
+#include "../../core/suggest.hpp"
 
 namespace ohmlab::results {
 namespace {
@@ -19,8 +19,9 @@ Toward direction(const Goal& goal, const Series& metric) {
   if (goal.toward) return *goal.toward;
   const double first = metric.values[0];
   if (!std::isfinite(first)) {
-    throw core::UserError({}, goal.metric, fmt::format("{}", first),
-                          "its first value does not tell which way it is to go: expected a direction");
+    throw core::UserError(
+        {}, goal.metric, fmt::format("{}", first),
+        "its first value does not tell which way it is to go: expected a direction");
   }
   return first <= goal.value ? Toward::up : Toward::down;
 }
@@ -52,11 +53,12 @@ const Series& metric_of(const Result& result, const std::string& name) {
     known.push_back(series.name);
   }
   if (known.empty()) {
-    throw core::UserError({}, "metrics", "", "none are stored: this experiment is not evaluated on the way");
+    throw core::UserError({}, "metrics", "",
+                          "none are stored: this experiment is not evaluated on the way");
   }
-  throw core::UserError(
-      {}, name, "",
-      fmt::format("no such metric{}; there are {}", core::did_you_mean(name, known), fmt::join(known, ", ")));
+  throw core::UserError({}, name, "",
+                        fmt::format("no such metric{}; there are {}",
+                                    core::did_you_mean(name, known), fmt::join(known, ", ")));
 }
 
 bool came_to(const Series& metric, const Goal& goal) {
@@ -66,11 +68,10 @@ bool came_to(const Series& metric, const Goal& goal) {
 Approach approach(const Result& result, const Goal& goal) {
   const Series& metric = metric_of(result, goal.metric);
   if (result.history.done.empty()) {
-    throw core::UserError(
-        {}, "history", "",
-        fmt::format("what had been done at each {} is not stored: only experiments that train "
-                    "a model keep it",
-                    result.axis.name));
+    throw core::UserError({}, "history", "",
+                          fmt::format("what had been done at each {} is not stored: only "
+                                      "experiments that train a model keep it",
+                                      result.axis.name));
   }
   Approach out;
   out.goal = goal;
@@ -82,11 +83,13 @@ Approach approach(const Result& result, const Goal& goal) {
   std::size_t best = 0;
   for (std::size_t i = 0; i < metric.values.size(); ++i) {
     const double value = metric.values[i];
-    if (i == 0 || std::isnan(metric.values[best]) || nearer(out.toward, value, metric.values[best])) best = i;
+    if (i == 0 || std::isnan(metric.values[best]) || nearer(out.toward, value, metric.values[best]))
+      best = i;
     out.reached = there(value);
     if (out.reached) break;
   }
-  for (std::size_t i = metric.values.size(); i-- > 0 && there(metric.values[i]);) out.stays = sight(i);
+  for (std::size_t i = metric.values.size(); i-- > 0 && there(metric.values[i]);)
+    out.stays = sight(i);
   out.sight = sight(best);
   out.first = sight(0);
   out.last = sight(metric.values.size() - 1);

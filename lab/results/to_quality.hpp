@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "ohmlab/lab/results/priced.hpp"
-#include "ohmlab/lab/results/result.hpp"
+#include "priced.hpp"
+#include "result.hpp"
 
 namespace ohmlab::results {
 
@@ -24,8 +24,8 @@ struct Sight {
   double value = 0;
 };
 
-/// How the machine that ran came to a goal. Between evaluations nothing is known and nothing is interpolated:
-/// it was there at `sight` and not yet at `before`.
+/// How the machine that ran came to a goal. Between evaluations nothing is known and nothing is
+/// interpolated: it was there at `sight` and not yet at `before`.
 struct Approach {
   Goal goal;
   Toward toward = Toward::up;
@@ -33,12 +33,15 @@ struct Approach {
   std::string axis;  ///< "epoch", "update"
   bool reached = false;
   Sight sight;  ///< the first evaluation at the goal or beyond it; else the one that came nearest
-  std::optional<Sight> before;  ///< the evaluation before that; nothing if it was there at the first one
-  std::optional<Sight> stays;   ///< the evaluation from which on it was there until the end of the run
-  Sight first, last;            ///< of the whole run
-  System system;                ///< with what it had done by `sight`
+  std::optional<Sight>
+      before;  ///< the evaluation before that; nothing if it was there at the first one
+  std::optional<Sight>
+      stays;          ///< the evaluation from which on it was there until the end of the run
+  Sight first, last;  ///< of the whole run
+  System system;      ///< with what it had done by `sight`
   std::optional<System> system_before;  ///< with what it had done by `before`
-  /// Systems of the result that were counted and not run: nobody knows their quality, at no number of epochs.
+  /// Systems of the result that were counted and not run: nobody knows their quality, at no number
+  /// of epochs.
   std::vector<std::string> unknown;
 };
 
@@ -50,13 +53,14 @@ struct Approach {
 [[nodiscard]] bool came_to(const Series& metric, const Goal& goal);
 
 /// Where a stored training comes to a goal.
-/// \throws core::UserError if the result has no such metric, or not what had been done at its evaluations
+/// \throws core::UserError if the result has no such metric, or not what had been done at its
+/// evaluations
 [[nodiscard]] Approach approach(const Result& result, const Goal& goal);
 
 /// What it costs to come to a goal.
 struct QualityBill {
   Approach approach;
-  std::vector<PricedSystem> bills;         ///< to `sight`, at each place; none if the goal is not reached
+  std::vector<PricedSystem> bills;  ///< to `sight`, at each place; none if the goal is not reached
   std::vector<PricedSystem> bills_before;  ///< to `before`, at the same places
 };
 

@@ -1,4 +1,4 @@
-#include "ohmlab/lab/results/warnings.hpp"
+#include "warnings.hpp"
 
 #include <algorithm>
 #include <array>
@@ -20,8 +20,8 @@ constexpr std::array rules{
     Rule{"ir_drop_estimate", [](double drop) { return drop > 0.05; },
          [](double drop) {
   return fmt::format(
-      "wires would lose {:.3g} % of the voltage at the far cell, which reads leave out: these results are "
-      "too good",
+      "wires would lose {:.3g} % of the voltage at the far cell, which reads leave out: these "
+      "results are too good",
       100 * drop);
 }},
     Rule{"adc_clipped", [](double share) { return share > 0.01; },
@@ -31,17 +31,20 @@ constexpr std::array rules{
 }},
     Rule{"inputs_clipped", [](double share) { return share > 0.05; },
          [](double share) {
-  return fmt::format("{:.3g} % of inputs are beyond the drivers' full scale and were cut off", 100 * share);
+  return fmt::format("{:.3g} % of inputs are beyond the drivers' full scale and were cut off",
+                     100 * share);
 }},
     Rule{"updates_cut", [](double share) { return share > 0.05; },
          [](double share) {
-  return fmt::format("{:.3g} % of the change that was asked for does not fit into trains of desired_bl slots",
-                     100 * share);
+  return fmt::format(
+      "{:.3g} % of the change that was asked for does not fit into trains of desired_bl slots",
+      100 * share);
 }},
     Rule{"step_rounding", [](double share) { return share > 0.01; },
          [](double share) {
-  return fmt::format("a step of the device is off by up to {:.3g} % by the rounding of float32 states",
-                     100 * share);
+  return fmt::format(
+      "a step of the device is off by up to {:.3g} % by the rounding of float32 states",
+      100 * share);
 }},
     Rule{"endurance_used", [](double share) { return share > 1; },
          [](double share) {
@@ -55,7 +58,8 @@ constexpr std::array rules{
 
 constexpr std::string_view independent = "independent_units";
 /// Mean ln p of a test example under the trained model, each comparable with `independent`.
-constexpr std::array<std::string_view, 2> likelihoods{"test_log_likelihood", "ais_test_log_likelihood"};
+constexpr std::array<std::string_view, 2> likelihoods{"test_log_likelihood",
+                                                      "ais_test_log_likelihood"};
 /// Of a machine before it was programmed into arrays.
 constexpr std::array<std::string_view, 2> prefixes{"", "trained_"};
 
@@ -86,9 +90,11 @@ std::vector<Warning> warnings_of(const Result& result) {
     each_name(likelihood, [&](const std::string& name) {
       const auto value = figure(result, name);
       if (!alone || !value || *value > *alone) return;
-      out.push_back({name, fmt::format("the model is no better than independent units: {} is {:.6g} nat, "
-                                       "theirs {:.6g}",
-                                       name, *value, *alone)});
+      out.push_back(
+          {name,
+           fmt::format(
+               "the model is no better than independent units: {} is {:.6g} nat, theirs {:.6g}",
+               name, *value, *alone)});
     });
   }
   return out;

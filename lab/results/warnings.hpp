@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "ohmlab/lab/results/result.hpp"
+#include "result.hpp"
 
 namespace ohmlab::results {
 
@@ -14,7 +14,8 @@ struct Warning {
   std::string text;    ///< one sentence
 };
 
-/// All warnings of a result; a function of its final figures alone, so that an old file warns as a new one.
+/// All warnings of a result; a function of its final figures alone, so that an old file warns as a
+/// new one.
 [[nodiscard]] std::vector<Warning> warnings_of(const Result& result);
 
 /// Names of the figures that warnings are a function of.

@@ -1,4 +1,4 @@
-#include "ohmlab/lab/validation/law.hpp"
+#include "law.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
-#include "ohmlab/cost/accelerator.hpp"
-#include "ohmlab/cost/scaling.hpp"
-#include "ohmlab/lab/validation/scores.hpp"
+#include "../../cost/accelerator.hpp"
+#include "../../cost/scaling.hpp"
+#include "scores.hpp"
 
 namespace ohmlab::validation {
 std::vector<LawRow> law_rows(const PublishedRuns& runs, const cost::TrainingLaw& law) {
@@ -23,8 +23,9 @@ std::vector<LawRow> law_rows(const PublishedRuns& runs, const cost::TrainingLaw&
     // A dense model works with all of its published parameters, whatever its shape leaves out.
     if (run.model.expert_layers() == 0) row.active = run.parameters;
     const double sparsity = row.parameters / row.active;
-    row.law_flops = cost::mixture_flops(
-        row.parameters, cost::optimal_tokens(row.parameters, law.tokens_per_param), sparsity, 0, law.c0);
+    row.law_flops = cost::mixture_flops(row.parameters,
+                                        cost::optimal_tokens(row.parameters, law.tokens_per_param),
+                                        sparsity, 0, law.c0);
     row.token_flops = cost::mixture_flops(row.parameters, row.tokens, sparsity, 0, law.c0);
     const double a_second = peak * law.utilisation.median * 3600;
     row.law_hours = row.law_flops / a_second;
@@ -38,11 +39,12 @@ Validation validate_law(const TrainingRecords& records) {
   const cost::TrainingLaw law;
   const std::vector<LawRow> rows = law_rows(records.runs, law);
   Validation out{"law", "The seed paper's law beside published runs", {}, {}, {}};
-  ValidationTable table{"Published runs, the tokens they saw, and what the law gives",
-                        {"run", "scored", "parameters", "K", "tokens", "tokens / parameter",
-                         "120 P^2 / K, FLOP", "6 P T / K, FLOP", "law / 6 P T", "published hours",
-                         "hours by 120 P^2 / K", "hours by 6 P T / K", "error of the last", "source"},
-                        {}};
+  ValidationTable table{
+      "Published runs, the tokens they saw, and what the law gives",
+      {"run", "scored", "parameters", "K", "tokens", "tokens / parameter", "120 P^2 / K, FLOP",
+       "6 P T / K, FLOP", "law / 6 P T", "published hours", "hours by 120 P^2 / K",
+       "hours by 6 P T / K", "error of the last", "source"},
+      {}};
   std::vector<double> law_factors, law_hours, token_errors;
   for (const LawRow& row : rows) {
     const auto about = std::find_if(records.runs.runs.begin(), records.runs.runs.end(),
@@ -63,29 +65,32 @@ Validation validate_law(const TrainingRecords& records) {
   }
   out.protocol = {
       fmt::format(
-          "120 P^2 / K takes 20 tokens for each of all P parameters and divides by K, all over active "
-          "ones; 6 P T / K takes the tokens that were seen. Hours are operations over peak and a "
-          "utilisation of {:.0f} %, which is about the median of these very runs: of the hours by 6 P T only "
-          "the scatter is a test. No constant was set here; published energies and prices are hours "
-          "times a rate, hence circular, and are not compared.",
+          "120 P^2 / K takes 20 tokens for each of all P parameters and divides by K, all over "
+          "active ones; 6 P T / K takes the tokens that were seen. Hours are operations over peak "
+          "and a utilisation of {:.0f} %, which is about the median of these very runs: of the "
+          "hours by 6 P T only the scatter is a test. No constant was set here; published energies "
+          "and prices are hours times a rate, hence circular, and are not compared.",
           100 * law.utilisation.median),
-      "Steps that were timed alone, without training to the end, are left out: they saw fewer tokens than "
-      "parameters work on each. Rows that `ohmlab validate training` refuses are shown and not scored.",
-      "A ratio of the law to 6 P T does not depend on K: it is 20 parameters over the tokens, so it says how "
-      "far practice has moved from 20 tokens a parameter, and nothing about experts."};
+      "Steps that were timed alone, without training to the end, are left out: they saw fewer "
+      "tokens than parameters work on each. Rows that `ohmlab validate training` refuses are shown "
+      "and not scored.",
+      "A ratio of the law to 6 P T does not depend on K: it is 20 parameters over the tokens, so "
+      "it says how far practice has moved from 20 tokens a parameter, and nothing about experts."};
   const auto share_within = [&](const std::vector<double>& factors, double of) {
-    return fmt::format("{} of {}",
-                       std::count_if(factors.begin(), factors.end(), [&](double x) { return x <= of; }),
-                       factors.size());
+    return fmt::format(
+        "{} of {}",
+        std::count_if(factors.begin(), factors.end(), [&](double x) { return x <= of; }),
+        factors.size());
   };
   out.gates = {
       {"operations, 120 P^2 / K over 6 P T / K, median factor off",
        fmt::format("{:.1f}", median(law_factors)), "", true, ""},
       {"the same, largest factor off",
-       fmt::format("{:.0f}", *std::max_element(law_factors.begin(), law_factors.end())), "", true, ""},
+       fmt::format("{:.0f}", *std::max_element(law_factors.begin(), law_factors.end())), "", true,
+       ""},
       {"the same, runs within a factor of 2", share_within(law_factors, 2), "", true, ""},
-      {"accelerator-hours, 120 P^2 / K, median factor off", fmt::format("{:.1f}", median(law_hours)), "",
-       true, ""},
+      {"accelerator-hours, 120 P^2 / K, median factor off",
+       fmt::format("{:.1f}", median(law_hours)), "", true, ""},
       {"accelerator-hours, 6 P T / K with the true tokens, median error, utilisation in sample",
        fmt::format("{:.1f} %", 100 * median(token_errors)), "", true, ""},
   };

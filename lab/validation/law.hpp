@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "ohmlab/cost/training_law.hpp"
-#include "ohmlab/lab/validation/training_records.hpp"
-#include "ohmlab/lab/validation/validation.hpp"
+#include "../../cost/training_law.hpp"
+#include "training_records.hpp"
+#include "validation.hpp"
 
 namespace ohmlab::validation {
 
@@ -23,7 +23,8 @@ struct LawRow {
   [[nodiscard]] double ratio() const { return law_flops / token_flops; }
 };
 
-/// All runs that saw at least as many tokens as parameters work on each: less is a timed step, no training.
+/// All runs that saw at least as many tokens as parameters work on each: less is a timed step, no
+/// training.
 [[nodiscard]] std::vector<LawRow> law_rows(const PublishedRuns& runs, const cost::TrainingLaw& law);
 
 /// How far the seed paper's law is from published runs, row by row.

@@ -1,4 +1,4 @@
-#include "ohmlab/lab/validation/macro_cost.hpp"
+#include "macro_cost.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,10 +9,10 @@
 
 #include <fmt/format.h>
 
-#include "ohmlab/cost/array_work.hpp"
-#include "ohmlab/cost/bill.hpp"
-#include "ohmlab/cost/outlook.hpp"
-#include "ohmlab/crossbar/dac/uniform.hpp"
+#include "../../cost/array_work.hpp"
+#include "../../cost/bill.hpp"
+#include "../../cost/outlook.hpp"
+#include "../../crossbar/dac/uniform.hpp"
 
 namespace ohmlab::validation {
 namespace {
@@ -40,7 +40,9 @@ P certain(double value) {
   return out;
 }
 
-const char* only_constant(const Macro& macro) { return macro.mode->static_power() ? "adc" : "line_charge"; }
+const char* only_constant(const Macro& macro) {
+  return macro.mode->static_power() ? "adc" : "line_charge";
+}
 
 }  // namespace
 
@@ -55,10 +57,12 @@ double nominal_voltage(double node) {
 cost::Tally blind_product(const Macro& macro) {
   const double volts = nominal_voltage(macro.node);
   const double rows = as_double(macro.rows), cols = as_double(macro.cols);
-  const double slices = std::ceil(as_double(macro.input_bits) /
-                                  static_cast<double>(macro.drive_bits.value_or(*macro.input_bits)));
+  const double slices =
+      std::ceil(as_double(macro.input_bits) /
+                static_cast<double>(macro.drive_bits.value_or(*macro.input_bits)));
   crossbar::UniformDac dac;
-  // A one-bit drive is a switch between two lines or levels: three states, like two bits about zero.
+  // A one-bit drive is a switch between two lines or levels: three states, like two bits about
+  // zero.
   dac.resolution = std::max<std::int64_t>(2, macro.drive_bits.value_or(*macro.input_bits));
   double squares = 0;  // of the levels of inputs that are spread evenly over 0 to 1
   for (std::int64_t i = 0; i < *macro.rows; ++i) {
@@ -72,7 +76,8 @@ cost::Tally blind_product(const Macro& macro) {
   cost::Tally out;
   const auto component = out.component("macro");
   // Nothing of it takes time: the published time stands for all.
-  cost::post_read(out, component, parts, {parts, rows, cols}, {.in_turn = 0, .swings = slices * squares});
+  cost::post_read(out, component, parts, {parts, rows, cols},
+                  {.in_turn = 0, .swings = slices * squares});
   out.post(component, cost::Action::line_charge,
            {.count = slices * cols * volts * volts * squares / rows, .parameter = rows});
   out.post(component, cost::Action::array_read, {.seconds = *macro.time});
@@ -82,7 +87,8 @@ cost::Tally blind_product(const Macro& macro) {
 }
 
 BlindJoules blind_joules(const Macro& macro, const std::string& list,
-                         const std::optional<cost::Share>& design_factor, const cost::DrawOptions& options) {
+                         const std::optional<cost::Share>& design_factor,
+                         const cost::DrawOptions& options) {
   const std::vector<std::string> place{
       fmt::format("places.array.node={}", core::shortest(macro.node)),
       fmt::format("places.array.voltage={}", core::shortest(nominal_voltage(macro.node)))};
@@ -103,14 +109,16 @@ BlindJoules blind_joules(const Macro& macro, const std::string& list,
 }
 
 cost::Tally known_product(const Macro& macro, double volts, double step) {
-  const ReadCounts counts = macro.mode->counts(as_double(macro.input_bits), as_double(macro.output_bits));
+  const ReadCounts counts =
+      macro.mode->counts(as_double(macro.input_bits), as_double(macro.output_bits));
   const double rows = as_double(macro.rows), cols = as_double(macro.cols);
   cost::Tally out;
   const auto component = out.component("macro");
   out.post(component, cost::Action::dac_drive, {.count = rows * counts.drives, .parameter = 1});
   out.post(component, cost::Action::line_charge,
            {.count = rows * counts.line_cycles * volts * volts, .parameter = cols});
-  out.post(component, cost::Action::adc_convert, {.count = cols * counts.conversion, .parameter = 1});
+  out.post(component, cost::Action::adc_convert,
+           {.count = cols * counts.conversion, .parameter = 1});
   out.post(component, cost::Action::array_read, {.seconds = counts.steps * step});
   out.hold(component, cost::Part::adc, cols);
   return out;
@@ -119,10 +127,12 @@ cost::Tally known_product(const Macro& macro, double volts, double step) {
 MacroConstants calibrated(const Macro& macro) {
   MacroConstants out;
   out.volts = macro.voltage.value_or(1);
-  const ReadCounts counts = macro.mode->counts(as_double(macro.input_bits), as_double(macro.output_bits));
+  const ReadCounts counts =
+      macro.mode->counts(as_double(macro.input_bits), as_double(macro.output_bits));
   if (macro.time && counts.steps > 0) out.step = *macro.time / counts.steps;
   if (macro.mode->static_power()) {
-    out.power["adc"] = certain<cost::PowerRate>(macro.joules() / *macro.time / as_double(macro.cols));
+    out.power["adc"] =
+        certain<cost::PowerRate>(macro.joules() / *macro.time / as_double(macro.cols));
     return out;
   }
   std::map<std::string, double> published = macro.components;

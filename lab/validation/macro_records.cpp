@@ -1,13 +1,15 @@
-#include "ohmlab/lab/validation/macro_records.hpp"
+#include "macro_records.hpp"
 
 #include <algorithm>
 #include <set>
 
 #include <fmt/format.h>
 
-#include "ohmlab/core/config.hpp"
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/cost/actions.hpp"
+#include "../../core/config.hpp"
+#include "../../core/errors.hpp"
+#include "../../core/field_values.hpp"
+#include "../../core/presets.hpp"
+#include "../../cost/actions.hpp"
 
 namespace ohmlab::validation {
 namespace {
@@ -22,7 +24,8 @@ std::string evidence_name(Evidence evidence) {
 
 std::string Macro::problem() const {
   if (blank(source)) return "source is empty: no figure without one";
-  if (blank(checked)) return "checked is empty: expected how its figures were checked, or \"memory\"";
+  if (blank(checked))
+    return "checked is empty: expected how its figures were checked, or \"memory\"";
   for (const auto& [action, joules] : components) {
     const auto found = cost::find_action(action);
     if (!found || (*found != cost::Action::adc_convert && *found != cost::Action::line_charge &&
@@ -32,7 +35,8 @@ std::string Macro::problem() const {
   }
   if (!components.empty() && mode && mode->static_power())
     return "components: a macro of mode \"current\" is known by its power alone";
-  if (drive_bits && input_bits && *drive_bits > *input_bits) return "expected drive_bits <= input_bits";
+  if (drive_bits && input_bits && *drive_bits > *input_bits)
+    return "expected drive_bits <= input_bits";
   if (!excluded.empty()) return "";
   const auto missing = [](bool there, const char* key) {
     return there ? std::string() : std::string(key) + " is missing, and the row is not excluded";
@@ -55,8 +59,10 @@ std::string MacroRecords::problem() const {
     if (!names.insert(macro.name).second) return "macros: \"" + macro.name + "\" is there twice";
   }
   for (const Transfer& transfer : transfers) {
-    const std::string which = fmt::format(R"(transfers: "{}" to "{}": )", transfer.from, transfer.to);
-    if (transfer.from == transfer.to) return which + "a row that sets a constant is no evidence for it";
+    const std::string which =
+        fmt::format(R"(transfers: "{}" to "{}": )", transfer.from, transfer.to);
+    if (transfer.from == transfer.to)
+      return which + "a row that sets a constant is no evidence for it";
     for (const std::string& name : {transfer.from, transfer.to}) {
       if (!names.contains(name)) return which + "no macro is called \"" + name + "\"";
       const Macro& macro = named(name);
@@ -69,10 +75,12 @@ std::string MacroRecords::problem() const {
         return which + "\"" + name + "\" lacks its mode, size, bits, macs or efficiency";
       }
       const bool by_power = macro.mode->static_power();
-      if (by_power && name == transfer.from && !macro.time) return which + "\"" + name + "\" lacks its time";
+      if (by_power && name == transfer.from && !macro.time)
+        return which + "\"" + name + "\" lacks its time";
       if (!by_power && !macro.voltage) return which + "\"" + name + "\" lacks its voltage";
     }
-    if (named(transfer.from).chip != named(transfer.to).chip) return which + "they are of different chips";
+    if (named(transfer.from).chip != named(transfer.to).chip)
+      return which + "they are of different chips";
     if (named(transfer.from).mode->kind() != named(transfer.to).mode->kind())
       return which + "their modes differ";
   }
@@ -80,7 +88,8 @@ std::string MacroRecords::problem() const {
 }
 
 const Macro& MacroRecords::named(const std::string& name) const {
-  return *std::find_if(macros.begin(), macros.end(), [&](const Macro& macro) { return macro.name == name; });
+  return *std::find_if(macros.begin(), macros.end(),
+                       [&](const Macro& macro) { return macro.name == name; });
 }
 
 MacroRecords load_macro_records(const std::filesystem::path& file) {
@@ -91,7 +100,8 @@ MacroRecords load_macro_records(const std::filesystem::path& file) {
   return core::read<MacroRecords>(core::load_config(found));
 }
 
-std::vector<Macro> blind_evidence(const MacroRecords& records, const std::vector<std::string>& wanted) {
+std::vector<Macro> blind_evidence(const MacroRecords& records,
+                                  const std::vector<std::string>& wanted) {
   std::vector<Macro> out;
   for (const Macro& macro : records.macros) {
     const bool named = std::find(wanted.begin(), wanted.end(), macro.name) != wanted.end();

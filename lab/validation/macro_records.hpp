@@ -10,17 +10,19 @@
 #include <tuple>
 #include <vector>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/cost/quoted.hpp"
-#include "ohmlab/lab/validation/read_modes.hpp"
-#include "ohmlab/lab/validation/training_records.hpp"
+#include "../../core/fields.hpp"
+#include "../../cost/quoted.hpp"
+#include "read_modes.hpp"
+#include "training_records.hpp"
 
 /// What was published of compute-in-memory macros, as `configs/validation/macros.toml` holds it.
 namespace ohmlab::validation {
 
 /// How much of a chip a published efficiency covers.
 enum class MacroBoundary { core, chip, system };
-constexpr std::array<std::string_view, 3> enum_names(MacroBoundary) { return {"core", "chip", "system"}; }
+constexpr std::array<std::string_view, 3> enum_names(MacroBoundary) {
+  return {"core", "chip", "system"};
+}
 
 /// One published operating point.
 struct Macro {
@@ -40,8 +42,10 @@ struct Macro {
       core::field("node", &Macro::node, "m", core::between(7e-9, 130e-9), "technology node",
                   core::Need::required),
       core::field("voltage", &Macro::voltage, "V", core::above(0), "supply"),
-      core::field("rows", &Macro::rows, "", core::at_least(1), "rows of one array that are read at once"),
-      core::field("cols", &Macro::cols, "", core::at_least(1), "columns of one array that are converted"),
+      core::field("rows", &Macro::rows, "", core::at_least(1),
+                  "rows of one array that are read at once"),
+      core::field("cols", &Macro::cols, "", core::at_least(1),
+                  "columns of one array that are converted"),
       core::field("input_bits", &Macro::input_bits, "", core::between(1, 16), "of an input"),
       core::field("drive_bits", &Macro::drive_bits, "", core::between(1, 16),
                   "of an input that a row is driven with at once; all unless given"),
@@ -59,8 +63,8 @@ struct Macro {
       core::field("evidence", &Macro::evidence, "whether it was measured", core::Need::required),
       core::field("excluded", &Macro::excluded, "why it is not predicted blind"),
       core::field("cause", &Macro::cause, "of a miss of the blind prediction"),
-      core::field("checked", &Macro::checked, "how the figures were checked, or why they could not be",
-                  core::Need::required),
+      core::field("checked", &Macro::checked,
+                  "how the figures were checked, or why they could not be", core::Need::required),
       core::field("source", &Macro::source, "who published it", core::Need::required),
   };
   [[nodiscard]] std::string problem() const;
@@ -75,7 +79,8 @@ struct Transfer {
   static constexpr auto fields = std::tuple{
       core::field("from", &Transfer::from, "the row that sets the constants", core::Need::required),
       core::field("to", &Transfer::to, "the row that is predicted", core::Need::required),
-      core::field("inputs", &Transfer::inputs, "what of the predicted row goes in", core::Need::required),
+      core::field("inputs", &Transfer::inputs, "what of the predicted row goes in",
+                  core::Need::required),
       core::field("cause", &Transfer::cause, "of a miss"),
   };
 };
@@ -88,8 +93,10 @@ struct MacroRecords {
   static constexpr auto fields = std::tuple{
       core::field("cause", &MacroRecords::cause, "of missed goals of the blind predictions"),
       core::field("design_factor", &MacroRecords::design_factor,
-                  "what one design of a converter makes of the centre of all", core::Need::required),
-      core::field("macros", &MacroRecords::macros, "published operating points", core::Need::required),
+                  "what one design of a converter makes of the centre of all",
+                  core::Need::required),
+      core::field("macros", &MacroRecords::macros, "published operating points",
+                  core::Need::required),
       core::field("transfers", &MacroRecords::transfers, "predictions of one row from another"),
   };
   /// Names that are there twice or not at all, and transfers that are no evidence.
@@ -102,8 +109,8 @@ struct MacroRecords {
 [[nodiscard]] MacroRecords load_macro_records(const std::filesystem::path& file = {});
 
 /// The rows that are predicted blind: measured, and complete.
-/// \throws core::UserError if `wanted` names one that is neither; an empty `wanted` takes all that may be
-/// scored
+/// \throws core::UserError if `wanted` names one that is neither; an empty `wanted` takes all that
+/// may be scored
 [[nodiscard]] std::vector<Macro> blind_evidence(const MacroRecords& records,
                                                 const std::vector<std::string>& wanted = {});
 

@@ -1,4 +1,4 @@
-#include "ohmlab/lab/validation/prices.hpp"
+#include "prices.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "ohmlab/lab/validation/macro_cost.hpp"
-#include "ohmlab/lab/validation/text.hpp"
+#include "macro_cost.hpp"
+#include "text.hpp"
 
 namespace ohmlab::validation {
 namespace {
@@ -28,10 +28,11 @@ Prediction log_band(cost::Draws draws, double scale) {
 }
 
 void validate_transfers(const MacroRecords& records, Validation& out) {
-  ValidationTable table{"Calibrated: joules of one product, pJ, by constants that one row of the chip set",
-                        {"chip", "constants from", "row", "part", "measured", "predicted", "error", "inputs",
-                         "", "cause", "checked", "source"},
-                        {}};
+  ValidationTable table{
+      "Calibrated: joules of one product, pJ, by constants that one row of the chip set",
+      {"chip", "constants from", "row", "part", "measured", "predicted", "error", "inputs", "",
+       "cause", "checked", "source"},
+      {}};
   double worst = 0;
   std::size_t hits = 0;
   std::vector<std::string> missed;
@@ -46,9 +47,9 @@ void validate_transfers(const MacroRecords& records, Validation& out) {
         hits += hit;
         if (!hit) missed.push_back(to.name);
       }
-      table.rows.push_back({to.chip, from.name, to.name, part, picojoules(measured), picojoules(said),
-                            signed_percent(error), transfer.inputs, verdict(hit), hit ? "" : transfer.cause,
-                            to.checked, to.source});
+      table.rows.push_back({to.chip, from.name, to.name, part, picojoules(measured),
+                            picojoules(said), signed_percent(error), transfer.inputs, verdict(hit),
+                            hit ? "" : transfer.cause, to.checked, to.source});
     };
     add("all", to.joules(), prediction.total, true);
     out.points.push_back({"calibrated", to.name, to.node, to.joules() / operations(to),
@@ -63,14 +64,14 @@ void validate_transfers(const MacroRecords& records, Validation& out) {
     }
   }
   out.protocol.emplace_back(
-      "Calibrated: prices that one published operating point of a chip sets predict its other points "
-      "through the counts of its mode of read and the square of its supply. Published efficiency, "
-      "components and time of the predicted row are not read. HERMES: power and the time of a phase. "
-      "NeuRRAM: joules of a neuron's cycle (adc_convert), of selecting a word line (line_charge) and "
-      "of an input pulse (dac_drive), by component where published. Jia: joules of a conversion and "
-      "of a line's charge. Sinangil, Wang: joules of all. The author knew the published values when "
-      "choosing the counts. Times are those of equal steps one after another; they were added after "
-      "the joules were scored, and no gate holds them.");
+      "Calibrated: prices that one published operating point of a chip sets predict its other "
+      "points through the counts of its mode of read and the square of its supply. Published "
+      "efficiency, components and time of the predicted row are not read. HERMES: power and the "
+      "time of a phase. NeuRRAM: joules of a neuron's cycle (adc_convert), of selecting a word "
+      "line (line_charge) and of an input pulse (dac_drive), by component where published. Jia: "
+      "joules of a conversion and of a line's charge. Sinangil, Wang: joules of all. The author "
+      "knew the published values when choosing the counts. Times are those of equal steps one "
+      "after another; they were added after the joules were scored, and no gate holds them.");
   const bool met = hits == records.transfers.size();
   out.gates.push_back({"calibrated, rows within 25 %",
                        fmt::format("{} of {}", hits, records.transfers.size()), "all", met,
@@ -109,7 +110,8 @@ bool inside(const ScoredMacro& row) {
 void validate_blind(const MacroRecords& records, Validation& out) {
   const std::vector<ScoredMacro> rows = blind_scores(records, "blind", records.design_factor);
   const std::vector<ScoredMacro> rival = node_regression(rows, same_row);
-  const Skill mine = skill(rows), theirs = skill(rival), by_chip = skill(node_regression(rows, same_chip)),
+  const Skill mine = skill(rows), theirs = skill(rival),
+              by_chip = skill(node_regression(rows, same_chip)),
               shipped = skill(blind_scores(records, "default", {}));
   ValidationTable table{
       "Blind: joules of one operation, pJ",
@@ -125,15 +127,18 @@ void validate_blind(const MacroRecords& records, Validation& out) {
     chips.insert(m.chip);
     const bool hit = inside(row);
     if (!hit) outside.push_back(m.name);
-    table.rows.push_back(
-        {m.name, m.chip, fmt::format("{:g}", m.node * 1e9), fmt::format("{} x {}", *m.rows, *m.cols),
-         fmt::format("{}, {}", *m.input_bits, *m.output_bits), fmt::format("{:.4g}", *m.time * 1e9),
-         std::string(enum_names(m.boundary)[static_cast<std::size_t>(m.boundary)]),
-         picojoules(std::exp(row.measured)), band_text(row.predicted),
-         fmt::format("{:.2f}", std::exp(row.measured - row.predicted.median)), parts_text(row.parts),
-         band_text(rival[i].predicted), verdict(hit), hit ? "" : m.cause, m.checked, m.source});
-    out.points.push_back({"blind", m.name, m.node, std::exp(row.measured), std::exp(row.predicted.median),
-                          std::exp(row.predicted.p05), std::exp(row.predicted.p95), "J"});
+    table.rows.push_back({m.name, m.chip, fmt::format("{:g}", m.node * 1e9),
+                          fmt::format("{} x {}", *m.rows, *m.cols),
+                          fmt::format("{}, {}", *m.input_bits, *m.output_bits),
+                          fmt::format("{:.4g}", *m.time * 1e9),
+                          std::string(enum_names(m.boundary)[static_cast<std::size_t>(m.boundary)]),
+                          picojoules(std::exp(row.measured)), band_text(row.predicted),
+                          fmt::format("{:.2f}", std::exp(row.measured - row.predicted.median)),
+                          parts_text(row.parts), band_text(rival[i].predicted), verdict(hit),
+                          hit ? "" : m.cause, m.checked, m.source});
+    out.points.push_back({"blind", m.name, m.node, std::exp(row.measured),
+                          std::exp(row.predicted.median), std::exp(row.predicted.p05),
+                          std::exp(row.predicted.p95), "J"});
     out.points.push_back({"node alone", m.name, m.node, std::exp(row.measured),
                           std::exp(rival[i].predicted.median), std::exp(rival[i].predicted.p05),
                           std::exp(rival[i].predicted.p95), "J"});
@@ -141,20 +146,22 @@ void validate_blind(const MacroRecords& records, Validation& out) {
   out.protocol.push_back(fmt::format(
       "Blind: node, size, bits and time of a product are all that goes in; an array of that size "
       "reads one vector and its tally is priced by the list \"blind\", carried to the node at its "
-      "nominal supply, which rests on none of these chips. {} rows of {} chips, {} draws; conversions "
-      "times a design factor with sigma_ln {:.2f}. Rows, list and factor were committed before any "
-      "row was scored. The author knew the published efficiencies. The rival is a line of ln joules "
-      "of an operation over ln node through the other rows, with Student's band; other points of the "
-      "same chip help it. The interval score is that of ln joules at 90 %: smaller is better.",
+      "nominal supply, which rests on none of these chips. {} rows of {} chips, {} draws; "
+      "conversions times a design factor with sigma_ln {:.2f}. Rows, list and factor were "
+      "committed before any row was scored. The author knew the published efficiencies. The rival "
+      "is a line of ln joules of an operation over ln node through the other rows, with Student's "
+      "band; other points of the same chip help it. The interval score is that of ln joules at 90 "
+      "%: smaller is better.",
       rows.size(), chips.size(), draw_options.draws, records.design_factor.sigma()));
-  const auto gate = [&](const std::string& name, const std::string& reached, const std::string& goal,
-                        bool met, const std::string& cause) {
+  const auto gate = [&](const std::string& name, const std::string& reached,
+                        const std::string& goal, bool met, const std::string& cause) {
     out.gates.push_back({name, reached, goal, met, met ? "" : cause});
   };
-  gate("blind, median factor of the error", fmt::format("{:.2f}", mine.median_factor), "at most 2.5",
-       mine.median_factor <= factor_goal, records.cause);
+  gate("blind, median factor of the error", fmt::format("{:.2f}", mine.median_factor),
+       "at most 2.5", mine.median_factor <= factor_goal, records.cause);
   gate("blind, rows inside their 90 % band", percent(mine.inside), "at least 80 %",
-       mine.inside >= inside_goal, fmt::format("outside: {}; {}", fmt::join(outside, ", "), records.cause));
+       mine.inside >= inside_goal,
+       fmt::format("outside: {}; {}", fmt::join(outside, ", "), records.cause));
   gate("blind, widest band from end to end", fmt::format("{:.1f} x", mine.widest), "at most 30 x",
        mine.widest <= width_goal, records.cause);
   gate("blind, mean interval score",
@@ -162,20 +169,24 @@ void validate_blind(const MacroRecords& records, Validation& out) {
        "below the regression's", mine.score < theirs.score, records.cause);
   const auto figures = [](const Skill& s) {
     return fmt::format(
-        "median factor {:.2f}, inside {}, widest {:.0f} x, interval score {:.2f}, root mean square {:.2f}",
+        "median factor {:.2f}, inside {}, widest {:.0f} x, interval score {:.2f}, root mean square "
+        "{:.2f}",
         s.median_factor, percent(s.inside), s.widest, s.score, s.spread);
   };
-  gate("blind, root mean square of ln measured over predicted", fmt::format("{:.2f}", mine.spread), "", true,
-       "");
-  gate("blind, factor of the error that 9 of 10 rows keep", fmt::format("{:.1f}", mine.most_factor), "", true,
-       "");
+  gate("blind, root mean square of ln measured over predicted", fmt::format("{:.2f}", mine.spread),
+       "", true, "");
+  gate("blind, factor of the error that 9 of 10 rows keep", fmt::format("{:.1f}", mine.most_factor),
+       "", true, "");
   gate("regression on the node, each row left out", figures(theirs), "", true, "");
   gate("regression on the node, each chip left out", figures(by_chip), "", true, "");
-  gate("not blind: the default list, whose sources include some of these chips, without a design factor",
-       figures(shipped), "", true, "");
+  gate(
+      "not blind: the default list, whose sources include some of these chips, without a design "
+      "factor",
+      figures(shipped), "", true, "");
   out.tables.push_back(std::move(table));
 
-  ValidationTable excluded{"Rows that are not predicted blind", {"row", "why", "checked", "source"}, {}};
+  ValidationTable excluded{
+      "Rows that are not predicted blind", {"row", "why", "checked", "source"}, {}};
   for (const Macro& macro : records.macros) {
     if (!macro.excluded.empty()) {
       excluded.rows.push_back({macro.name, macro.excluded, macro.checked, macro.source});
@@ -192,7 +203,8 @@ std::vector<ScoredMacro> blind_scores(const MacroRecords& records, const std::st
   for (const Macro& macro : blind_evidence(records)) {
     const double each = operations(macro);
     const BlindJoules blind = blind_joules(macro, list, design_factor, draw_options);
-    out.push_back({macro, std::log(macro.joules() / each), log_band(blind.joules, each), blind.parts});
+    out.push_back(
+        {macro, std::log(macro.joules() / each), log_band(blind.joules, each), blind.parts});
   }
   return out;
 }
@@ -220,7 +232,8 @@ Skill skill(const std::vector<ScoredMacro>& rows) {
     errors.push_back(std::abs(row.predicted.median - row.measured));
     out.inside += inside(row) ? 1.0 / static_cast<double>(rows.size()) : 0.0;
     out.widest = std::max(out.widest, std::exp(row.predicted.p95 - row.predicted.p05));
-    out.spread += std::pow(row.predicted.median - row.measured, 2) / static_cast<double>(rows.size());
+    out.spread +=
+        std::pow(row.predicted.median - row.measured, 2) / static_cast<double>(rows.size());
     out.score += interval_score(row.predicted, row.measured) / static_cast<double>(rows.size());
   }
   std::sort(errors.begin(), errors.end());

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "ohmlab/lab/validation/macro_records.hpp"
-#include "ohmlab/lab/validation/scores.hpp"
-#include "ohmlab/lab/validation/validation.hpp"
+#include "macro_records.hpp"
+#include "scores.hpp"
+#include "validation.hpp"
 
 namespace ohmlab::validation {
 
@@ -17,12 +17,15 @@ struct ScoredMacro {
   Macro macro;
   double measured = 0;  ///< ln J
   Prediction predicted;
-  std::map<std::string, double> parts = {};  ///< J of a product at the medians, of blind predictions
+  std::map<std::string, double> parts =
+      {};  ///< J of a product at the medians, of blind predictions
 };
 
-/// Rows predicted from node, size, bits and time by a list's prices and, where given, a design factor.
-[[nodiscard]] std::vector<ScoredMacro> blind_scores(const MacroRecords& records, const std::string& list,
-                                                    const std::optional<cost::Share>& design_factor);
+/// Rows predicted from node, size, bits and time by a list's prices and, where given, a design
+/// factor.
+[[nodiscard]] std::vector<ScoredMacro> blind_scores(
+    const MacroRecords& records, const std::string& list,
+    const std::optional<cost::Share>& design_factor);
 
 /// Rows predicted by a regression of ln joules of an operation on ln node over the other rows.
 /// \param together  whether a row is left out with another that is predicted

@@ -7,10 +7,10 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
+#include "../../core/fields.hpp"
 
-/// How a published macro reads its cells: what one product does that an array of this project, which reads
-/// currents of amplitude-coded inputs once, does not post.
+/// How a published macro reads its cells: what one product does that an array of this project,
+/// which reads currents of amplitude-coded inputs once, does not post.
 namespace ohmlab::validation {
 
 /// What one product of a macro does, for each line or column.
@@ -18,19 +18,22 @@ struct ReadCounts {
   double drives = 1;       ///< of each row's driver
   double line_cycles = 1;  ///< full charges and discharges of each row's line
   double conversion = 1;   ///< cycles of each column's converter
-  double steps = 0;  ///< equal steps of time one after another; 0 if their length is no constant of the chip
+  double steps =
+      0;  ///< equal steps of time one after another; 0 if their length is no constant of the chip
 };
 
 /// Constant voltages on the rows while currents are integrated: static power times time.
 struct CurrentRead {
   static constexpr std::string_view name = "current";
   static constexpr std::string_view summary =
-      "Currents are integrated while the rows are held: energy is power times time, phase after phase.";
+      "Currents are integrated while the rows are held: energy is power times time, phase after "
+      "phase.";
   static constexpr std::string_view equation = "E = P phases t_phase";
   static constexpr bool static_power = true;
   std::int64_t phases = 1;
   static constexpr auto fields = std::tuple{
-      core::field("phases", &CurrentRead::phases, "", core::at_least(1), "integrations one after another"),
+      core::field("phases", &CurrentRead::phases, "", core::at_least(1),
+                  "integrations one after another"),
   };
   [[nodiscard]] ReadCounts counts(double, double) const {
     const auto n = static_cast<double>(phases);
@@ -54,7 +57,8 @@ struct PulseCountRead {
   static constexpr std::string_view name = "pulse_count";
   static constexpr std::string_view summary =
       "An input of b bits is up to 2^b - 1 pulses that discharge the columns.";
-  static constexpr std::string_view equation = "pulses = (2^b - 1)/2 on average, E = C V^2 for each";
+  static constexpr std::string_view equation =
+      "pulses = (2^b - 1)/2 on average, E = C V^2 for each";
   static constexpr bool static_power = false;
   static constexpr std::tuple<> fields{};
   [[nodiscard]] ReadCounts counts(double input_bits, double) const {
@@ -63,20 +67,20 @@ struct PulseCountRead {
   }
 };
 
-/// Columns settle to the weighted mean of the row voltages; a neuron samples them, once for each unit of the
-/// bit's weight, and converts by taking charge away.
+/// Columns settle to the weighted mean of the row voltages; a neuron samples them, once for each
+/// unit of the bit's weight, and converts by taking charge away.
 ///
-/// Signed inputs of n bits have M = max(1, n-1) bits of magnitude, one ternary pulse each. Above 3 they are
-/// read in two segments, the lower the larger by one if M is odd, and the lower one is converted with fewer
-/// bits by as many as the upper one has.
+/// Signed inputs of n bits have M = max(1, n-1) bits of magnitude, one ternary pulse each. Above 3
+/// they are read in two segments, the lower the larger by one if M is odd, and the lower one is
+/// converted with fewer bits by as many as the upper one has.
 struct VoltageRead {
   static constexpr std::string_view name = "voltage";
   static constexpr std::string_view summary =
-      "Columns settle to mean voltages, sampled bit after bit of the inputs as often as the bit is worth.";
+      "Columns settle to mean voltages, sampled bit after bit of the inputs as often as the bit is "
+      "worth.";
   static constexpr std::string_view equation =
-      "pulses P = M, samples S = sum over segments of 2^m - 1, converted bits A; rows driven P times, "
-      "selected "
-      "P + A times, neurons busy for S + A + 1 cycles";
+      "pulses P = M, samples S = sum over segments of 2^m - 1, converted bits A; rows driven P "
+      "times, selected P + A times, neurons busy for S + A + 1 cycles";
   static constexpr std::string_view source = "Wan et al., Nature 608, 504 (2022)";
   static constexpr bool static_power = false;
   static constexpr std::tuple<> fields{};
@@ -94,7 +98,9 @@ struct VoltageRead {
 template <class T>
 concept ReadModeEntry = core::Described<T> && requires(const T& t) {
   { t.counts(4.0, 4.0) } -> std::same_as<ReadCounts>;
-  { T::static_power } -> std::convertible_to<bool>;  // whether what only a total is known of is power
+  {
+    T::static_power
+  } -> std::convertible_to<bool>;  // whether what only a total is known of is power
 };
 
 struct ReadMode : core::OneOf<CurrentRead,  //
@@ -108,7 +114,8 @@ struct ReadMode : core::OneOf<CurrentRead,  //
   }
   /// Whether what only a total is known of is power, and not charge.
   [[nodiscard]] bool static_power() const {
-    return visit([](const auto& mode) { return std::remove_cvref_t<decltype(mode)>::static_power; });
+    return visit(
+        [](const auto& mode) { return std::remove_cvref_t<decltype(mode)>::static_power; });
   }
 };
 

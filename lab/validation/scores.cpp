@@ -1,4 +1,4 @@
-#include "ohmlab/lab/validation/scores.hpp"
+#include "scores.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -13,7 +13,9 @@ double student_mass(double x, double degrees) {
   constexpr int steps = 2000;
   const double scale = std::exp(std::lgamma((degrees + 1) / 2) - std::lgamma(degrees / 2)) /
                        std::sqrt(degrees * std::numbers::pi);
-  const auto density = [&](double t) { return scale * std::pow(1 + t * t / degrees, -(degrees + 1) / 2); };
+  const auto density = [&](double t) {
+    return scale * std::pow(1 + t * t / degrees, -(degrees + 1) / 2);
+  };
   const double h = x / steps;
   double sum = density(0) + density(x);
   for (int i = 1; i < steps; ++i) sum += (i % 2 ? 4 : 2) * density(i * h);
@@ -77,6 +79,31 @@ double quantile(const std::vector<double>& sorted, double share) {
 double median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   return quantile(values, 0.5);
+}
+
+double mean(const std::vector<double>& values) {
+  double sum = 0;
+  for (const double x : values) sum += x;
+  return sum / static_cast<double>(values.size());
+}
+
+std::pair<double, double> least(const std::function<double(double, double)>& loss, double x,
+                                double y) {
+  double best = loss(x, y);
+  for (double step = 0.2; step > 1e-5;) {
+    bool better = false;
+    for (const auto& [dx, dy] : {std::pair{step, 0.0}, {-step, 0.0}, {0.0, step}, {0.0, -step}}) {
+      const double nx = x * std::exp(dx), ny = y * std::exp(dy);
+      if (const double l = loss(nx, ny); l < best) {
+        best = l;
+        x = nx;
+        y = ny;
+        better = true;
+      }
+    }
+    if (!better) step /= 2;
+  }
+  return {x, y};
 }
 
 }  // namespace ohmlab::validation

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <utility>
 #include <vector>
 
 /// Scores of predictions with bands.
@@ -10,21 +12,27 @@ struct Prediction {
   double median = 0, p05 = 0, p95 = 0;
 };
 
-/// Width of a 1 - alpha interval plus 2/alpha times the distance by which it is missed; smaller is better.
-/// Gneiting & Raftery, J. Am. Stat. Assoc. 102, 359 (2007).
-[[nodiscard]] double interval_score(const Prediction& prediction, double measured, double alpha = 0.1);
+/// Width of a 1 - alpha interval plus 2/alpha times the distance by which it is missed; smaller is
+/// better. Gneiting & Raftery, J. Am. Stat. Assoc. 102, 359 (2007).
+[[nodiscard]] double interval_score(const Prediction& prediction, double measured,
+                                    double alpha = 0.1);
 
 /// x with P(T <= x) = share for Student's t with so many degrees of freedom.
 /// \param share  above a half
 [[nodiscard]] double student_quantile(double share, double degrees);
 
-/// The 90 % band of a new y at x by least squares of y on x: a + b x ± t s sqrt(1 + 1/n + (x - mean)²/Sxx).
+/// The 90 % band of a new y at x by least squares of y on x: a + b x ± t s sqrt(1 + 1/n + (x -
+/// mean)²/Sxx).
 /// \param xs, ys  at least three points, not all at the same x
-[[nodiscard]] Prediction line_prediction(const std::vector<double>& xs, const std::vector<double>& ys,
-                                         double x);
+[[nodiscard]] Prediction line_prediction(const std::vector<double>& xs,
+                                         const std::vector<double>& ys, double x);
 
 /// The share-quantile of sorted values, between the two that are nearest.
 [[nodiscard]] double quantile(const std::vector<double>& sorted, double share);
 [[nodiscard]] double median(std::vector<double> values);
+/// Walks to the least of a function of two positive numbers by ever smaller factors, from (x, y).
+[[nodiscard]] std::pair<double, double> least(const std::function<double(double, double)>& loss,
+                                              double x, double y);
+[[nodiscard]] double mean(const std::vector<double>& values);
 
 }  // namespace ohmlab::validation

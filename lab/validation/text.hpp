@@ -7,7 +7,9 @@
 /// How tables of validation say a figure.
 namespace ohmlab::validation {
 
-[[nodiscard]] inline std::string percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
+[[nodiscard]] inline std::string percent(double share) {
+  return fmt::format("{:.1f} %", 100 * share);
+}
 [[nodiscard]] inline std::string signed_percent(double share) {
   return fmt::format("{:+.1f} %", 100 * share);
 }

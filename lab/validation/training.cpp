@@ -1,4 +1,4 @@
-#include "ohmlab/lab/validation/training.hpp"
+#include "training.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,11 +8,12 @@
 
 #include <fmt/format.h>
 
-#include "ohmlab/core/rng.hpp"
-#include "ohmlab/cost/accelerator.hpp"
-#include "ohmlab/lab/validation/scores.hpp"
-#include "ohmlab/lab/validation/text.hpp"
-#include "ohmlab/transformer/scale/training_run.hpp"
+#include "../../core/rng.hpp"
+#include "../../cost/accelerator.hpp"
+#include "../../transformer/scale/training_run.hpp"
+#include "scores.hpp"
+#include "text.hpp"
+#include "training_power.hpp"
 
 namespace ohmlab::validation {
 namespace {
@@ -20,33 +21,8 @@ namespace {
 using scale::Efficiency;
 using scale::TrainingPlan;
 
-constexpr double step_goal = 0.09, power_goal = 0.12;
+constexpr double step_goal = 0.09;
 constexpr std::int64_t resamples = 10000;
-
-double mean(const std::vector<double>& values) {
-  double sum = 0;
-  for (const double x : values) sum += x;
-  return sum / static_cast<double>(values.size());
-}
-
-/// Walks to the least of a function of two positive numbers by ever smaller factors.
-std::pair<double, double> least(const std::function<double(double, double)>& loss, double x, double y) {
-  double best = loss(x, y);
-  for (double step = 0.2; step > 1e-5;) {
-    bool better = false;
-    for (const auto& [dx, dy] : {std::pair{step, 0.0}, {-step, 0.0}, {0.0, step}, {0.0, -step}}) {
-      const double nx = x * std::exp(dx), ny = y * std::exp(dy);
-      if (const double l = loss(nx, ny); l < best) {
-        best = l;
-        x = nx;
-        y = ny;
-        better = true;
-      }
-    }
-    if (!better) step /= 2;
-  }
-  return {x, y};
-}
 
 double step_seconds(const StepPoint& point, const cost::Accelerator& accelerator,
                     const Efficiency& efficiency) {
@@ -71,8 +47,8 @@ void validate_steps(const StepPoints& steps, Validation& out) {
   }
 
   ValidationTable table{"Step time, seconds",
-                        {"point", "calibration", "measured", "predicted", "error", "error, size left out",
-                         "MFU", "printed MFU", "", "source"},
+                        {"point", "calibration", "measured", "predicted", "error",
+                         "error, size left out", "MFU", "printed MFU", "", "source"},
                         {}};
   double worst = 0, worst_held_out = 0, worst_left_out = 0;
   std::vector<double> errors;
@@ -87,23 +63,23 @@ void validate_steps(const StepPoints& steps, Validation& out) {
     table.rows.push_back({p.name, p.calibration ? "yes" : "no", fmt::format("{:.2f}", p.seconds),
                           fmt::format("{:.2f}", step.time.total()), signed_percent(error),
                           signed_percent(left_out), percent(step.mfu),
-                          p.utilisation ? percent(*p.utilisation) : "", verdict(std::abs(error) <= step_goal),
-                          p.source});
+                          p.utilisation ? percent(*p.utilisation) : "",
+                          verdict(std::abs(error) <= step_goal), p.source});
     const double seconds = step.time.total();
     out.points.push_back({"step time", p.name, 0, p.seconds, seconds, seconds, seconds, "s"});
   }
   out.protocol.push_back(fmt::format(
-      "Step times: 2 constants, ceiling = {:.4g} of the peak and link = {:.4g} of a link, are calibrated on "
-      "{} of the "
-      "{} points and frozen; fitted again now they are {:.4g} and {:.4g}. Five more (call, streamed, "
-      "fused_attention, overlap and the list of streamed bytes) are cited or assumed, not fitted. \"Size "
-      "left out\" fits the 2 anew on the three other sizes.",
-      frozen.ceiling, frozen.link, calibration.size(), steps.points.size(), again.ceiling, again.link));
+      "Step times: 2 constants, ceiling = {:.4g} of the peak and link = {:.4g} of a link, are "
+      "calibrated on {} of the {} points and frozen; fitted again now they are {:.4g} and {:.4g}. "
+      "Five more (call, streamed, fused_attention, overlap and the list of streamed bytes) are "
+      "cited or assumed, not fitted. \"Size left out\" fits the 2 anew on the three other sizes.",
+      frozen.ceiling, frozen.link, calibration.size(), steps.points.size(), again.ceiling,
+      again.link));
   out.gates.push_back({"step time, largest error of all points", percent(worst), "at most 9 %",
                        worst <= step_goal,
                        worst <= step_goal ? "" : "see the table: the points that miss are marked"});
-  out.gates.push_back({"step time, largest error of points held out", percent(worst_held_out), "at most 9 %",
-                       worst_held_out <= step_goal, ""});
+  out.gates.push_back({"step time, largest error of points held out", percent(worst_held_out),
+                       "at most 9 %", worst_held_out <= step_goal, ""});
   out.gates.push_back({"step time, largest error with each size left out", percent(worst_left_out),
                        "at most 9 %", worst_left_out <= step_goal, ""});
   out.gates.push_back({"step time, mean error", percent(mean(errors)), "", true, ""});
@@ -126,7 +102,8 @@ struct Arm {
       const auto at = [&](double q) {
         return seen[static_cast<std::size_t>(q * static_cast<double>(seen.size() - 1))];
       };
-      return fmt::format("{} [{} to {}]", percent(figure(errors)), percent(at(0.05)), percent(at(0.95)));
+      return fmt::format("{} [{} to {}]", percent(figure(errors)), percent(at(0.05)),
+                         percent(at(0.95)));
     };
     return fmt::format("median {}, mean {}", range(median), range(mean));
   }
@@ -145,8 +122,10 @@ std::vector<std::vector<std::size_t>> family_samples(const std::vector<ScoredRun
   for (std::int64_t draw = 0; draw < resamples; ++draw) {
     std::vector<std::size_t> sample;
     for (std::uint32_t k = 0; k < families.size(); ++k) {
-      const auto word = core::random_block(stream, k, static_cast<std::uint64_t>(draw), std::uint32_t{0})[0];
-      const auto& picked = members[families[static_cast<std::size_t>(word) * families.size() >> 32]];
+      const auto word =
+          core::random_block(stream, k, static_cast<std::uint64_t>(draw), std::uint32_t{0})[0];
+      const auto& picked =
+          members[families[static_cast<std::size_t>(word) * families.size() >> 32]];
       sample.insert(sample.end(), picked.begin(), picked.end());
     }
     out.push_back(std::move(sample));
@@ -154,14 +133,16 @@ std::vector<std::vector<std::size_t>> family_samples(const std::vector<ScoredRun
   return out;
 }
 
-void validate_runs(const PublishedRuns& published, const std::vector<ScoredRun>& runs, Validation& out) {
+void validate_runs(const PublishedRuns& published, const std::vector<ScoredRun>& runs,
+                   Validation& out) {
   const std::vector<double> model = left_out_factors(runs, &ScoredRun::model_hours);
   const std::vector<double> constant = left_out_factors(runs, &ScoredRun::peak_hours);
   Arm with_model, with_constant;
-  ValidationTable table{"Accelerator-hours of published runs, each family predicted from the others",
-                        {"run", "family", "published", "predicted", "error", "best constant utilisation",
-                         "error", "step MFU", "", "cause", "assumed", "source"},
-                        {}};
+  ValidationTable table{
+      "Accelerator-hours of published runs, each family predicted from the others",
+      {"run", "family", "published", "predicted", "error", "best constant utilisation", "error",
+       "step MFU", "", "cause", "assumed", "source"},
+      {}};
   std::size_t closer = 0;
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const ScoredRun& run = runs[i];
@@ -185,10 +166,10 @@ void validate_runs(const PublishedRuns& published, const std::vector<ScoredRun>&
     std::sort(others.begin(), others.end());
     const std::size_t tail = others.size() / 20;
     out.points.push_back({"accelerator-hours", run.name, 0, run.hours, by_model,
-                          run.model_hours * others[tail], run.model_hours * others[others.size() - 1 - tail],
-                          "h"});
-    out.points.push_back(
-        {"best constant utilisation", run.name, 0, run.hours, by_constant, by_constant, by_constant, "h"});
+                          run.model_hours * others[tail],
+                          run.model_hours * others[others.size() - 1 - tail], "h"});
+    out.points.push_back({"best constant utilisation", run.name, 0, run.hours, by_constant,
+                          by_constant, by_constant, "h"});
   }
   std::vector<double> factors;
   for (const ScoredRun& run : runs) factors.push_back(run.hours / run.model_hours);
@@ -199,25 +180,21 @@ void validate_runs(const PublishedRuns& published, const std::vector<ScoredRun>&
   std::set<std::string> families;
   for (const ScoredRun& run : runs) families.insert(run.family);
   out.protocol.push_back(fmt::format(
-      "Accelerator-hours: the constants are those frozen on step times; one factor, hours over those of the "
-      "steps, is the median of the other families' ({} runs, {} families). The rival is 6 N D over peak and "
-      "one "
-      "utilisation, the median of the other families'. Unpublished plans are the fastest that fit. No run's "
-      "own "
-      "utilisation is an input. Over all runs the factor is {:.2f} in the middle, {:.2f} to {:.2f} but for "
-      "one "
-      "run in 20 on each side. A hit is a run that this model is closer on. Square brackets: 5th to 95th "
-      "percentile over {} draws of families. The "
-      "author "
-      "knew the published hours when choosing the model's form.",
+      "Accelerator-hours: the constants are those frozen on step times; one factor, hours over "
+      "those of the steps, is the median of the other families' ({} runs, {} families). The rival "
+      "is 6 N D over peak and one utilisation, the median of the other families'. Unpublished "
+      "plans are the fastest that fit. No run's own utilisation is an input. Over all runs the "
+      "factor is {:.2f} in the middle, {:.2f} to {:.2f} but for one run in 20 on each side. A hit "
+      "is a run that this model is closer on. Square brackets: 5th to 95th percentile over {} "
+      "draws of families. The author knew the published hours when choosing the model's form.",
       runs.size(), families.size(), median(factors), factors[factors.size() / 20],
       factors[factors.size() - 1 - factors.size() / 20], resamples));
   const bool met = mine < theirs && mine_mean < theirs_mean;
   out.gates.push_back({"accelerator-hours, a family left out: this model", with_model.text(samples),
                        "median and mean below the constant's", met,
                        met ? ""
-                           : "what moves utilisation between published runs is software, restarts and plans "
-                             "that are not published, more than shapes and links"});
+                           : "what moves utilisation between published runs is software, restarts "
+                             "and plans that are not published, more than shapes and links"});
   out.gates.push_back({"accelerator-hours, a family left out: best constant utilisation",
                        with_constant.text(samples), "", true, ""});
   out.gates.push_back({"accelerator-hours, runs that this model is closer on",
@@ -231,115 +208,10 @@ void validate_runs(const PublishedRuns& published, const std::vector<ScoredRun>&
   out.tables.push_back(std::move(excluded));
 }
 
-/// What a record's meter would read at a waiting load; for joules with the hours of the steps times `slower`.
-double metered(const EnergyRecord& record, const cost::Accelerator& accelerator,
-               const scale::TrainingStep& step, double slower, double waiting) {
-  const double ceiling = Efficiency{}.ceiling;
-  double watts = scale::chip_watts(accelerator, step.hfu / std::max(1.0, slower), ceiling, waiting);
-  if (record.boundary != Boundary::accelerator) watts += accelerator.host.median;
-  if (record.boundary == Boundary::facility) watts *= scale::TrainingRun{}.pue.median;
-  if (record.watts) return watts;
-  return watts * static_cast<double>(record.accelerators) * step.time.total() * slower * *record.tokens /
-         step.tokens;
-}
-
-void validate_power(const EnergyRecords& all, const std::vector<ScoredRun>& runs, Validation& out) {
-  const std::vector<EnergyRecord> records = evidence(all);
-  struct Case {
-    cost::Accelerator accelerator;
-    scale::TrainingStep step;
-    double slower;
-  };
-  std::vector<Case> cases;
-  for (const EnergyRecord& r : records) {
-    const cost::Accelerator accelerator = cost::accelerator_preset(r.accelerator);
-    const TrainingPlan plan = plan_of(r.model, accelerator, r.accelerators, r.batch, r.plan, {});
-    std::vector<double> factors;  // of runs on other accelerators: this one's hours are not looked at
-    for (const ScoredRun& run : runs) {
-      if (run.accelerator != r.accelerator) factors.push_back(run.hours / run.model_hours);
-    }
-    cases.push_back({accelerator, scale::training_step(r.model, accelerator, plan, {}, false),
-                     median(std::move(factors))});
-  }
-  const auto measured = [&](std::size_t i) {
-    return records[i].watts ? *records[i].watts : *records[i].joules;
-  };
-  const auto fitted = [&](const std::string& left_out) {
-    const auto loss = [&](double waiting, double) {
-      double sum = 0;
-      for (std::size_t i = 0; i < records.size(); ++i) {
-        if (records[i].accelerator == left_out || waiting > 1) continue;
-        const Case& c = cases[i];
-        sum += std::pow(std::log(metered(records[i], c.accelerator, c.step, c.slower, waiting) / measured(i)),
-                        2);
-      }
-      return waiting > 1 ? 1e9 : sum;
-    };
-    return least(loss, 0.5, 1).first;
-  };
-
-  ValidationTable table{"Power and energy, each accelerator predicted from the others",
-                        {"record", "accelerator", "boundary", "measured", "predicted", "error",
-                         "rated x time", "", "cause", "assumed", "source"},
-                        {}};
-  std::vector<double> errors, rated_errors;
-  std::map<std::string, double> waiting;
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    const EnergyRecord& r = records[i];
-    const Case& c = cases[i];
-    if (!waiting.contains(r.accelerator)) waiting[r.accelerator] = fitted(r.accelerator);
-    const double predicted = metered(r, c.accelerator, c.step, c.slower, waiting[r.accelerator]);
-    const double rated = metered(r, c.accelerator, c.step, c.slower, 1);
-    const double error = predicted / measured(i) - 1;
-    errors.push_back(std::abs(error));
-    rated_errors.push_back(std::abs(rated / measured(i) - 1));
-    const auto text = [&](double x) {
-      return r.watts ? fmt::format("{:.0f} W", x) : fmt::format("{:.1f} MWh", x / 3.6e9);
-    };
-    table.rows.push_back({r.name, r.accelerator,
-                          std::string(enum_names(r.boundary)[static_cast<std::size_t>(r.boundary)]),
-                          text(measured(i)), text(predicted), signed_percent(error),
-                          signed_percent(rated / measured(i) - 1), verdict(std::abs(error) <= power_goal),
-                          std::abs(error) <= power_goal ? "" : r.cause, r.assumed, r.source});
-    out.points.push_back({r.watts ? "power" : "energy", r.name, 0, measured(i), predicted, predicted,
-                          predicted, r.watts ? "W" : "J"});
-  }
-  std::string loads;
-  for (const auto& [name, load] : waiting) {
-    loads += fmt::format("{}{:.2f} without {}", loads.empty() ? "" : ", ", load, name);
-  }
-  out.protocol.push_back(fmt::format(
-      "Power: one constant, the load of a chip that waits, is fitted on the records of all other "
-      "accelerators "
-      "({}; {:.2f} on all); hosts and ratings are the presets', no record set one. A chip's arithmetic load "
-      "is that of its "
-      "predicted step, slowed as runs on other accelerators were; energies also take their hours from it.",
-      loads, fitted("")));
-  const bool met = mean(errors) <= power_goal;
-  out.gates.push_back({"node power and energy, an accelerator left out, mean error", percent(mean(errors)),
-                       "at most 12 %", met,
-                       met ? ""
-                           : "the share of hosts, fans and network per accelerator is not published for most "
-                             "machines, and energies carry the error of their hours"});
-  out.gates.push_back({"the same at rated chip power", percent(mean(rated_errors)), "", true, ""});
-  out.tables.push_back(std::move(table));
-
-  ValidationTable refused{"Records that are no evidence", {"record", "boundary", "why", "source"}, {}};
-  for (const EnergyRecord& r : all.records) {
-    if (r.evidence == Evidence::independent && !r.calibration) continue;
-    refused.rows.push_back({r.name, std::string(enum_names(r.boundary)[static_cast<std::size_t>(r.boundary)]),
-                            r.calibration
-                                ? "calibration"
-                                : std::string(enum_names(r.evidence)[static_cast<std::size_t>(r.evidence)]),
-                            r.source});
-  }
-  out.tables.push_back(std::move(refused));
-}
-
 }  // namespace
 
-Efficiency fit_efficiency(const cost::Accelerator& accelerator, const std::vector<StepPoint>& points,
-                          const Efficiency& start) {
+Efficiency fit_efficiency(const cost::Accelerator& accelerator,
+                          const std::vector<StepPoint>& points, const Efficiency& start) {
   const auto with = [&](double ceiling, double link) {
     Efficiency e = start;
     e.ceiling = ceiling;
@@ -375,17 +247,19 @@ std::vector<ScoredRun> scored_runs(const PublishedRuns& runs, const Efficiency& 
     const TrainingPlan plan =
         plan_of(run.model, accelerator, run.accelerators, run.batch, run.plan, efficiency);
     const auto step = scale::training_step(run.model, accelerator, plan, efficiency, false);
-    const double hours =
-        step.time.total() * run.tokens / step.tokens * static_cast<double>(plan.accelerators()) / 3600;
-    const auto peak =
-        accelerator.peak.contains("bf16") ? accelerator.peak.at("bf16") : accelerator.peak.at("fp16");
+    const double hours = step.time.total() * run.tokens / step.tokens *
+                         static_cast<double>(plan.accelerators()) / 3600;
+    const auto peak = accelerator.peak.contains("bf16") ? accelerator.peak.at("bf16")
+                                                        : accelerator.peak.at("fp16");
     out.push_back({run.name, run.family, run.accelerator, run.hours, hours,
-                   6 * run.model.active_parameters() * run.tokens / peak.median / 3600, step.mfu, step.hfu});
+                   6 * run.model.active_parameters() * run.tokens / peak.median / 3600, step.mfu,
+                   step.hfu});
   }
   return out;
 }
 
-std::vector<double> left_out_factors(const std::vector<ScoredRun>& runs, double ScoredRun::* predicted) {
+std::vector<double> left_out_factors(const std::vector<ScoredRun>& runs,
+                                     double ScoredRun::* predicted) {
   std::vector<double> out;
   for (const ScoredRun& run : runs) {
     std::vector<double> others;
@@ -402,7 +276,7 @@ Validation validate_training(const TrainingRecords& records) {
   validate_steps(records.steps, out);
   const std::vector<ScoredRun> runs = scored_runs(records.runs, {});
   validate_runs(records.runs, runs, out);
-  validate_power(records.energy, runs, out);
+  add_power(records.energy, runs, out);
   return out;
 }
 

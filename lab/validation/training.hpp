@@ -5,26 +5,27 @@
 #include <string>
 #include <vector>
 
-#include "ohmlab/lab/validation/training_records.hpp"
-#include "ohmlab/lab/validation/validation.hpp"
-#include "ohmlab/transformer/scale/training_step.hpp"
+#include "../../transformer/scale/training_step.hpp"
+#include "training_records.hpp"
+#include "validation.hpp"
 
 namespace ohmlab::validation {
 
-/// The two constants that step times set, `ceiling` and `link`, by least squares of ln(predicted / measured)
-/// over these points; all others as in `start`.
+/// The two constants that step times set, `ceiling` and `link`, by least squares of ln(predicted /
+/// measured) over these points; all others as in `start`.
 [[nodiscard]] scale::Efficiency fit_efficiency(const cost::Accelerator& accelerator,
                                                const std::vector<StepPoint>& points,
                                                const scale::Efficiency& start);
 
 /// The plan of a run or record: the published one, or the fastest that fits.
 [[nodiscard]] scale::TrainingPlan plan_of(const scale::ModelShape& model,
-                                          const cost::Accelerator& accelerator, std::int64_t accelerators,
-                                          std::int64_t batch,
+                                          const cost::Accelerator& accelerator,
+                                          std::int64_t accelerators, std::int64_t batch,
                                           const std::optional<scale::TrainingPlan>& published,
                                           const scale::Efficiency& efficiency);
 
-/// A run that is scored: what was predicted without any factor, and by operations over the peak alone.
+/// A run that is scored: what was predicted without any factor, and by operations over the peak
+/// alone.
 struct ScoredRun {
   std::string name, family, accelerator;
   double hours = 0;         ///< published

@@ -1,11 +1,13 @@
-#include "ohmlab/lab/validation/training_records.hpp"
+#include "training_records.hpp"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
-#include "ohmlab/core/config.hpp"
-#include "ohmlab/core/errors.hpp"
+#include "../../core/config.hpp"
+#include "../../core/errors.hpp"
+#include "../../core/field_values.hpp"
+#include "../../core/presets.hpp"
 
 namespace ohmlab::validation {
 namespace {
@@ -14,7 +16,8 @@ template <class T>
 T load(const std::string& name) {
   const auto file = core::find_preset("validation/" + name, {});
   if (file.empty()) {
-    throw core::WorldError("validation/" + name + ".toml", "is missing among the installed presets");
+    throw core::WorldError("validation/" + name + ".toml",
+                           "is missing among the installed presets");
   }
   return core::read<T>(core::load_config(file));
 }
@@ -25,7 +28,8 @@ TrainingRecords load_training_records() {
   return {load<StepPoints>("megatron"), load<PublishedRuns>("runs"), load<EnergyRecords>("energy")};
 }
 
-std::vector<EnergyRecord> evidence(const EnergyRecords& records, const std::vector<std::string>& wanted) {
+std::vector<EnergyRecord> evidence(const EnergyRecords& records,
+                                   const std::vector<std::string>& wanted) {
   std::vector<EnergyRecord> out;
   for (const EnergyRecord& record : records.records) {
     const bool named = std::find(wanted.begin(), wanted.end(), record.name) != wanted.end();

@@ -8,9 +8,9 @@
 #include <tuple>
 #include <vector>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/transformer/scale/model_shape.hpp"
-#include "ohmlab/transformer/scale/training_plan.hpp"
+#include "../../core/fields.hpp"
+#include "../../transformer/scale/model_shape.hpp"
+#include "../../transformer/scale/training_plan.hpp"
 
 /// What was published of training at scale, as `configs/validation/*.toml` hold it.
 namespace ohmlab::validation {
@@ -26,12 +26,15 @@ struct StepPoint {
   std::string source;
   static constexpr auto fields = std::tuple{
       core::field("name", &StepPoint::name, "what it is", core::Need::required),
-      core::field("size", &StepPoint::size, "points of one size are left out together", core::Need::required),
+      core::field("size", &StepPoint::size, "points of one size are left out together",
+                  core::Need::required),
       core::field("model", &StepPoint::model, "its shape", core::Need::required),
       core::field("plan", &StepPoint::plan, "how it was shared", core::Need::required),
-      core::field("seconds", &StepPoint::seconds, "s", core::above(0), "measured", core::Need::required),
+      core::field("seconds", &StepPoint::seconds, "s", core::above(0), "measured",
+                  core::Need::required),
       core::field("utilisation", &StepPoint::utilisation, "", core::fraction, "printed beside it"),
-      core::field("calibration", &StepPoint::calibration, "set the frozen constants", core::Need::required),
+      core::field("calibration", &StepPoint::calibration, "set the frozen constants",
+                  core::Need::required),
       core::field("source", &StepPoint::source, "who measured it", core::Need::required),
   };
 };
@@ -64,13 +67,15 @@ struct PublishedRun {
                   core::Need::required),
       core::field("batch", &PublishedRun::batch, "", core::at_least(1), "sequences of a step",
                   core::Need::required),
-      core::field("tokens", &PublishedRun::tokens, "", core::above(0), "seen", core::Need::required),
+      core::field("tokens", &PublishedRun::tokens, "", core::above(0), "seen",
+                  core::Need::required),
       core::field("hours", &PublishedRun::hours, "", core::above(0), "accelerator-hours",
                   core::Need::required),
       core::field("parameters", &PublishedRun::parameters, "", core::above(0),
                   "as published, in all: checks the shape", core::Need::required),
-      core::field("plan", &PublishedRun::plan,
-                  "what is published of it; with one accelerator to its name, the fastest plan is taken"),
+      core::field(
+          "plan", &PublishedRun::plan,
+          "what is published of it; with one accelerator to its name, the fastest plan is taken"),
       core::field("assumed", &PublishedRun::assumed, "what is not published"),
       core::field("excluded", &PublishedRun::excluded, "why it is not scored"),
       core::field("cause", &PublishedRun::cause, "of a miss"),
@@ -89,7 +94,9 @@ constexpr std::array<std::string_view, 3> enum_names(Evidence) {
   return {"independent", "estimated", "circular"};
 }
 enum class Boundary { accelerator, node, facility };
-constexpr std::array<std::string_view, 3> enum_names(Boundary) { return {"accelerator", "node", "facility"}; }
+constexpr std::array<std::string_view, 3> enum_names(Boundary) {
+  return {"accelerator", "node", "facility"};
+}
 
 /// A published power or energy of training.
 struct EnergyRecord {
@@ -110,10 +117,12 @@ struct EnergyRecord {
       core::field("batch", &EnergyRecord::batch, "", core::at_least(1), "sequences of a step",
                   core::Need::required),
       core::field("boundary", &EnergyRecord::boundary, "what the meter saw", core::Need::required),
-      core::field("watts", &EnergyRecord::watts, "W", core::above(0), "of one accelerator, on average"),
+      core::field("watts", &EnergyRecord::watts, "W", core::above(0),
+                  "of one accelerator, on average"),
       core::field("joules", &EnergyRecord::joules, "J", core::above(0), "of the whole run"),
       core::field("tokens", &EnergyRecord::tokens, "", core::above(0), "seen, for joules"),
-      core::field("evidence", &EnergyRecord::evidence, "whether it was measured", core::Need::required),
+      core::field("evidence", &EnergyRecord::evidence, "whether it was measured",
+                  core::Need::required),
       core::field("calibration", &EnergyRecord::calibration, "a constant was taken from it"),
       core::field("model", &EnergyRecord::model, "its shape", core::Need::required),
       core::field("plan", &EnergyRecord::plan, "what is published of it"),
@@ -144,7 +153,8 @@ struct TrainingRecords {
 [[nodiscard]] TrainingRecords load_training_records();
 
 /// The records that may be scored: measured, and no constant taken from them.
-/// \throws core::UserError if `wanted` names a circular record or one that set a constant; an empty `wanted`
+/// \throws core::UserError if `wanted` names a circular record or one that set a constant; an empty
+/// `wanted`
 ///         takes all that may be scored
 [[nodiscard]] std::vector<EnergyRecord> evidence(const EnergyRecords& records,
                                                  const std::vector<std::string>& wanted = {});

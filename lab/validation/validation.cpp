@@ -1,22 +1,24 @@
-#include "ohmlab/lab/validation/validation.hpp"
+#include "validation.hpp"
 
 #include <array>
 
 #include <fmt/format.h>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/core/suggest.hpp"
-#include "ohmlab/lab/validation/law.hpp"
-#include "ohmlab/lab/validation/prices.hpp"
-#include "ohmlab/lab/validation/training.hpp"
+#include "../../core/errors.hpp"
+#include "../../core/suggest.hpp"
+#include "law.hpp"
+#include "prices.hpp"
+#include "training.hpp"
 
 namespace ohmlab::validation {
 
 std::span<const ValidationEntry> validations() noexcept {
   static constexpr std::array entries{
-      ValidationEntry{"training", "digital training against published step times, runs and energies",
+      ValidationEntry{"training",
+                      "digital training against published step times, runs and energies",
                       [] { return validate_training(load_training_records()); }},
-      ValidationEntry{"prices", "joules of published compute-in-memory macros, blind and calibrated",
+      ValidationEntry{"prices",
+                      "joules of published compute-in-memory macros, blind and calibrated",
                       [] { return validate_prices(load_macro_records()); }},
       ValidationEntry{"law", "the seed paper's law against published training runs",
                       [] { return validate_law(load_training_records()); }},

@@ -6,7 +6,7 @@
 #include <tuple>
 #include <vector>
 
-#include "ohmlab/core/fields.hpp"
+#include "../../core/fields.hpp"
 
 namespace ohmlab::validation {
 
@@ -46,7 +46,8 @@ struct ValidationPoint {
   static constexpr auto fields = std::tuple{
       core::field("series", &ValidationPoint::series, "which prediction"),
       core::field("name", &ValidationPoint::name, "of its row"),
-      core::field("node", &ValidationPoint::node, "m", core::any, "technology node; 0 of what is no chip"),
+      core::field("node", &ValidationPoint::node, "m", core::any,
+                  "technology node; 0 of what is no chip"),
       core::field("measured", &ValidationPoint::measured, "", core::any, "in its unit"),
       core::field("median", &ValidationPoint::median, "", core::any, "predicted"),
       core::field("p05", &ValidationPoint::p05, "", core::any,

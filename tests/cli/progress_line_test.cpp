@@ -8,7 +8,8 @@ using namespace ohmlab::cli;
 
 namespace {
 
-const Steps half_way{.what = "training", .done = 50, .all = 100, .seconds = 10, .note = "loss 1.25 nat"};
+const Steps half_way{
+    .what = "training", .done = 50, .all = 100, .seconds = 10, .note = "loss 1.25 nat"};
 
 }  // namespace
 

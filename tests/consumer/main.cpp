@@ -1,5 +1,5 @@
-// Memory of matrices crosses the border between a library tuned for one CPU and a program that is not, both
-// ways.
+// Memory of matrices crosses the border between a library tuned for one CPU and a program that is
+// not, both ways.
 #include <cstdio>
 #include <memory>
 
@@ -27,15 +27,18 @@ int main() {
   if (!(y.array() > 10).all()) return 1;
 
   const auto config = core::parse_config(
-      "kind = 'train'\ndata = {kind = 'bars_and_stripes', size = 3}\nmodel = {kind = 'rbm', hidden = 4}\n"
+      "kind = 'train'\ndata = {kind = 'bars_and_stripes', size = 3}\nmodel = {kind = 'rbm', hidden "
+      "= 4}\n"
       "rule = {kind = 'pcd', chains = 8}\ntraining = {epochs = 2, batch = 4}\n",
       "consumer.toml");
   results::Progress silent;
   lab::Outcome outcome = lab::run(lab::plan(config), {.out = "consumer.h5", .force = true}, silent);
-  for (results::Parameter& parameter : outcome.stored.result.parameters) parameter.values.resize(1, 1);
+  for (results::Parameter& parameter : outcome.stored.result.parameters)
+    parameter.values.resize(1, 1);
   outcome.stored.result.parameters.clear();
 
   if (lab::describe_rooms().empty()) return 1;
-  std::printf("prices: %s\n", cost::default_prices().title.c_str());  // found from the program's own place
+  std::printf("prices: %s\n",
+              cost::default_prices().title.c_str());  // found from the program's own place
   return 0;
 }

@@ -1,5 +1,7 @@
-// Every entry of every catalogue keeps the promises of core/fields.hpp; a new entry is tested before its
-// author writes a test.
+// Every entry of every catalogue keeps the promises of core/fields.hpp; a new entry is tested
+// before its author writes a test.
+#include "ohmlab/core/describe.hpp"
+#include "ohmlab/core/field_values.hpp"
 #include "ohmlab/lab/catalogue.hpp"
 #include "ohmlab/lab/describe.hpp"
 
@@ -9,8 +11,8 @@ using namespace ohmlab;
 
 namespace {
 
-/// Calls check(catalogue name, entry type tag) for all entries of a catalogue that default to something
-/// complete.
+/// Calls check(catalogue name, entry type tag) for all entries of a catalogue that default to
+/// something complete.
 template <class C>
 void check_catalogue() {
   C::each([]<class Entry>() {
@@ -44,8 +46,9 @@ void check_catalogue() {
             const bool whole = std::holds_alternative<std::int64_t>(
                 out.find(field.name) ? out.find(field.name)->value : core::Node{0.0, {}}.value);
             const double below = field.range.low - 1;
-            core::set_key(out, field.name,
-                          whole ? core::Node{static_cast<std::int64_t>(below), {}} : core::Node{below, {}});
+            core::set_key(
+                out, field.name,
+                whole ? core::Node{static_cast<std::int64_t>(below), {}} : core::Node{below, {}});
             CAPTURE(field.name);
             CHECK_THROWS_AS(core::read<C>(out), core::UserError);
           }

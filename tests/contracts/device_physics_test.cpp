@@ -1,5 +1,5 @@
-// The physics of a cell is written once and run twice: sixteen cells at once must get the bits that each gets
-// alone. A new model is tested before its author writes a test.
+// The physics of a cell is written once and run twice: sixteen cells at once must get the bits that
+// each gets alone. A new model is tested before its author writes a test.
 #include <bit>
 #include <cstdint>
 #include <tuple>
@@ -32,11 +32,13 @@ void draw_normals(std::uint32_t first, std::uint32_t block, Draws& out) {
   const U16 cell = core::lane_index<U16>() + first;
   out.together = core::normals(core::random_block(random_input, cell, 0, block));
   for (std::uint32_t lane = 0; lane < 16; ++lane) {
-    out.alone[lane] = core::normals(core::random_block<std::uint32_t>(random_input, first + lane, 0, block));
+    out.alone[lane] =
+        core::normals(core::random_block<std::uint32_t>(random_input, first + lane, 0, block));
   }
 }
 
-/// The number of lanes that differ in a bit; a NaN in both counts as a difference, for physics has none.
+/// The number of lanes that differ in a bit; a NaN in both counts as a difference, for physics has
+/// none.
 int differences(const F16& together, const float (&alone)[16]) {
   int count = 0;
   for (int lane = 0; lane < 16; ++lane) {
@@ -66,7 +68,8 @@ void check_pulse(const P& pulse) {
       drawn_wrong += differences(packed[c], column);
     }
 
-    // a state for each kind of place: at each parameter of the cell (bounds are among them), or anywhere
+    // a state for each kind of place: at each parameter of the cell (bounds are among them), or
+    // anywhere
     for (int place = -1; place < P::columns; ++place) {
       const F16 w = place < 0 ? F16(input.together[0] * 0.7F) : packed[place];
       I16 up;
@@ -75,8 +78,8 @@ void check_pulse(const P& pulse) {
       const F16 clipped = P::template clip<F16>(packed, w);
       float step[16], clip[16];
       for (int lane = 0; lane < 16; ++lane) {
-        step[lane] =
-            pulse.template step<float>(cell[lane], w[lane], input.alone[lane][1] > 0, input.alone[lane][2]);
+        step[lane] = pulse.template step<float>(cell[lane], w[lane], input.alone[lane][1] > 0,
+                                                input.alone[lane][2]);
         clip[lane] = P::template clip<float>(cell[lane], w[lane]);
       }
       stepped_wrong += differences(stepped, step);

@@ -1,6 +1,7 @@
-// No painted doors: whatever a config can say changes what is computed, or is refused with the reason. Every
-// field that an experiment has is moved, and every entry of every catalogue is swapped for every other, in
-// small experiments; a new entry is tested before its author writes a test.
+// No painted doors: whatever a config can say changes what is computed, or is refused with the
+// reason. Every field that an experiment has is moved, and every entry of every catalogue is
+// swapped for every other, in small experiments; a new entry is tested before its author writes a
+// test.
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -11,10 +12,12 @@
 
 #include <fmt/format.h>
 
+#include "ohmlab/core/describe.hpp"
 #include "ohmlab/core/errors.hpp"
 #include "ohmlab/io/idx.hpp"
 #include "ohmlab/lab/catalogue.hpp"
 #include "ohmlab/lab/describe.hpp"
+#include "ohmlab/lab/experiments.hpp"
 #include "ohmlab/lab/run.hpp"
 
 #include "tests/catch.hpp"
@@ -35,13 +38,15 @@ std::string outcome_of(const results::Result& result) {
     put(series.name);
     for (const double x : series.values) put(x);
   }
-  for (const results::Parameter& p : result.parameters) put(p.name, p.values.sum(), p.values.squaredNorm());
+  for (const results::Parameter& p : result.parameters)
+    put(p.name, p.values.sum(), p.values.squaredNorm());
   for (const results::System& system : result.systems) {
     put(system.name, system.parameters, system.examples);
     for (const cost::Entry& e : system.tally)
-      put(e.stage, e.component, cost::name(e.action), e.parameter, e.count, e.serial, e.joules, e.seconds,
-          e.overlapped);
-    for (const cost::Holding& h : system.holdings) put(h.component, cost::name(h.part), h.parameter, h.count);
+      put(e.stage, e.component, cost::name(e.action), e.parameter, e.count, e.serial, e.joules,
+          e.seconds, e.overlapped);
+    for (const cost::Holding& h : system.holdings)
+      put(h.component, cost::name(h.part), h.parameter, h.count);
     put(system.unpriced);
   }
   for (const results::LabelledGroup& group : result.groups) {
@@ -60,7 +65,7 @@ std::string outcome_of(const results::Result& result) {
 std::string run(const Node& config) {
   try {
     const lab::Plan plan = lab::plan(core::resolve_config(config));
-    return plan.experiment.visit([](const auto& experiment) {
+    return plan.experiment->visit([](const auto& experiment) {
       results::Progress progress;
       return outcome_of(experiment.run(lab::examples_of(experiment), progress));
     });
@@ -72,8 +77,8 @@ std::string run(const Node& config) {
 
 /// Fields whose effect is not in the result: documentation, and where a file lies.
 bool exempt(const core::FieldInfo& field) {
-  return field.type == "text" || field.type == "path" || field.type == "value" || field.name == "evidence" ||
-         field.name == "year";
+  return field.type == "text" || field.type == "path" || field.type == "value" ||
+         field.name == "evidence" || field.name == "year";
 }
 
 /// Of a training that is simulated for its bill, nobody looks at the quality.
@@ -85,19 +90,21 @@ class Walk {
  public:
   Walk() {
     for (const lab::RoomInfo& room : lab::describe_rooms()) {
-      for (const core::CatalogueInfo& catalogue : room.catalogues) catalogues_[catalogue.name] = catalogue;
+      for (const core::CatalogueInfo& catalogue : room.catalogues)
+        catalogues_[catalogue.name] = catalogue;
     }
   }
 
   /// Moves everything that a config of an experiment can say.
   void through(const std::string& text) {
     const Node scene = core::parse_config(text, "scene.toml");
-    const Node whole = core::to_node(lab::plan(scene).experiment);
+    const Node whole = lab::tree_of(lab::plan(scene));
     const std::string kind = core::find_key(whole, "kind")->text();
     CAPTURE(text);
     REQUIRE_FALSE(run(whole).empty());
     for (const core::EntryInfo& entry : catalogues_.at("experiment").entries) {
-      if ("\"" + entry.name + "\"" == kind) fields(entry.fields, "experiment", "", whole, run(whole));
+      if ("\"" + entry.name + "\"" == kind)
+        fields(entry.fields, "experiment", "", whole, run(whole));
     }
   }
 
@@ -135,8 +142,8 @@ class Walk {
     return !after.empty();
   }
 
-  void fields(const std::vector<core::FieldInfo>& all, const std::string& owner, const std::string& path,
-              const Node& config, const std::string& before) {
+  void fields(const std::vector<core::FieldInfo>& all, const std::string& owner,
+              const std::string& path, const Node& config, const std::string& before) {
     if (before.empty()) return;  // refused as it is: an entry that goes with others only
     for (const core::FieldInfo& field : all) {
       if (exempt(field)) continue;
@@ -154,7 +161,8 @@ class Walk {
 
   void entries(const core::FieldInfo& field, const std::string& key, const Node& config,
                const std::string& before) {
-    const bool swaps = field.catalogue != "data" && field.catalogue != "sequences";  // each scene has its own
+    const bool swaps =
+        field.catalogue != "data" && field.catalogue != "sequences";  // each scene has its own
     for (const core::EntryInfo& entry : catalogues_.at(field.catalogue).entries) {
       const std::string name = field.catalogue + "." + entry.name;
       const Node* chosen = core::find_key(config, key + ".kind");
@@ -174,9 +182,10 @@ class Walk {
         continue;
       }
       // It matters which of two is there: both have an effect.
-      if (chosen) seen_[field.catalogue + "." + std::get<std::string>(chosen->value)].changed = true;
+      if (chosen)
+        seen_[field.catalogue + "." + std::get<std::string>(chosen->value)].changed = true;
       try {
-        const Node whole = core::to_node(lab::plan(other).experiment);
+        const Node whole = lab::tree_of(lab::plan(other));
         fields(entry.fields, name, key, whole, run(whole));
       } catch (const core::UserError&) {
       }
@@ -196,7 +205,8 @@ class Walk {
     seen_[name].ignored = seen_[name].ignored || ignored;
   }
 
-  [[nodiscard]] std::vector<Node> candidates(const core::FieldInfo& field, const Node* found) const {
+  [[nodiscard]] std::vector<Node> candidates(const core::FieldInfo& field,
+                                             const Node* found) const {
     std::vector<Node> out;
     if (field.type == "flag") {
       out.push_back({!(found && std::get<bool>(found->value)), {}});
@@ -204,9 +214,10 @@ class Walk {
       for (const std::string_view choice : field.choices) out.push_back({std::string(choice), {}});
     } else if (field.type == "number") {
       const double now = found ? std::get<double>(found->value) : 0;
-      for (const double next :
-           {field.limits.low, now * 1.5, now / 3, now + 0.3, now + 3, now - 0.4, 1e-7, 0.02, 40.0}) {
-        if (next != now && std::isfinite(next) && field.limits.holds(next)) out.push_back({next, {}});
+      for (const double next : {field.limits.low, now * 1.5, now / 3, now + 0.3, now + 3, now - 0.4,
+                                1e-7, 0.02, 40.0}) {
+        if (next != now && std::isfinite(next) && field.limits.holds(next))
+          out.push_back({next, {}});
       }
     } else if (field.type == "integer") {
       const std::int64_t now = found ? std::get<std::int64_t>(found->value) : 0;
@@ -225,7 +236,8 @@ class Walk {
     Node::List list = found ? std::get<Node::List>(found->value) : Node::List{};
     if (!field.catalogue.empty()) {
       list.push_back(
-          Node{Node::Table{{"kind", Node{catalogues_.at(field.catalogue).entries.back().name, {}}}}, {}});
+          Node{Node::Table{{"kind", Node{catalogues_.at(field.catalogue).entries.back().name, {}}}},
+               {}});
       out.push_back({std::move(list), {}});
     } else if (!list.empty()) {
       Node::List longer = list;
@@ -243,15 +255,16 @@ class Walk {
 };
 
 constexpr const char* device =
-    "device.g_min = 1e-6\ndevice.g_max = 9e-6\ndevice.v_read = 0.2\ndevice.t_read = 1e-7\ndevice.v_write = "
-    "2.0\n"
+    "device.g_min = 1e-6\ndevice.g_max = 9e-6\ndevice.v_read = 0.2\ndevice.t_read = "
+    "1e-7\ndevice.v_write = 2.0\n"
     "device.t_pulse = 1e-8\ndevice.endurance = 1e6\n"
-    "device.read_noise = {kind = 'white', std = 0.02}\ndevice.programming = {kind = 'gaussian', std = "
-    "0.02}\n";
+    "device.read_noise = {kind = 'white', std = 0.02}\ndevice.programming = {kind = 'gaussian', "
+    "std = 0.02}\n";
 
 /// Three classes of gray images of 3 x 3 pixels.
 void write_images(const TempFolder& folder) {
-  for (const auto& [part, count] : {std::pair<const char*, std::uint32_t>{"train", 24}, {"t10k", 12}}) {
+  for (const auto& [part, count] :
+       {std::pair<const char*, std::uint32_t>{"train", 24}, {"t10k", 12}}) {
     std::vector<std::uint8_t> pixels, labels;
     for (std::uint32_t k = 0; k < count; ++k) {
       for (std::uint32_t p = 0; p < 9; ++p)
@@ -275,7 +288,8 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
   const std::string rbm =
       "model = {kind = 'rbm', hidden = 5, weight_std = 0.3}\nrule = {kind = 'pcd', chains = 6}\n";
   const std::string settling =
-      "model = {kind = 'hopfield_layers', hidden = [6]}\nneuron = 'clipped'\ndynamics = 'relaxation'\n"
+      "model = {kind = 'hopfield_layers', hidden = [6]}\nneuron = 'clipped'\ndynamics = "
+      "'relaxation'\n"
       "rule = {kind = 'ep', free_steps = 6, nudged_steps = 3}\n";
   const auto analog = [&](const std::string& more) {
     const char* pulse = more.find("device.pulse") == more.npos
@@ -284,27 +298,30 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
     return fmt::format("[array]\nkind = 'analog'\nweight_scale = 2\n{}{}{}", device, pulse, more);
   };
   Walk walk;
-  walk.through("kind = 'train'\n" + bars + rbm + learning +
-               analog("tile_rows = 4\ntile_cols = 2\nmesh = {tiles_per_chip = 4, flit_bits = 8}\n"));
+  walk.through(
+      "kind = 'train'\n" + bars + rbm + learning +
+      analog("tile_rows = 4\ntile_cols = 2\nmesh = {tiles_per_chip = 4, flit_bits = 8}\n"));
   walk.through("kind = 'train'\n" + bars + rbm +
                "neuron = 'comparator'\n"
                "training = {epochs = 2, batch = 4, rate = 0.2, statistics = 'samples', update = "
                "'differenced', momentum = 0.4, schedule = {kind = 'step', every = 1}}\n" +
                analog("mapping = 'pair'\nsensing = 'voltage'\ncopies = 2\n"));
-  walk.through("kind = 'train'\n" + bars + rbm + learning +
-               analog("device.pulse = {kind = 'constant_step', dw_min = 0.01, w_max = 0.05, w_min = -0.05}\n"
-                      "device.faults = {kind = 'stuck', yield = 0.5, low = 1, high = 1, at = 1}\n"));
   walk.through(
-      "kind = 'train'\ndata = {kind = 'bars_and_stripes', size = 6}\nmodel = {kind = 'rbm', hidden = "
-      "26}\nevaluation = {ais = {temperatures = 20, chains = 6, examples = 4}}\ntraining = {epochs = 1}\n"
+      "kind = 'train'\n" + bars + rbm + learning +
+      analog("device.pulse = {kind = 'constant_step', dw_min = 0.01, w_max = 0.05, w_min = -0.05}\n"
+             "device.faults = {kind = 'stuck', yield = 0.5, low = 1, high = 1, at = 1}\n"));
+  walk.through(
+      "kind = 'train'\ndata = {kind = 'bars_and_stripes', size = 6}\nmodel = {kind = 'rbm', hidden "
+      "= 26}\nevaluation = {ais = {temperatures = 20, chains = 6, examples = 4}}\ntraining = "
+      "{epochs = 1}\n"
       "array = {kind = 'ideal', format = 'int8'}\n");
   walk.through("kind = 'train'\n" + bars + "model = {kind = 'dbm', hidden = [4, 3]}\n" + learning);
   walk.through("kind = 'train'\n" + bars +
-               "model = {kind = 'graph', lattice = 'king', height = 3, width = 3}\ntraining = {epochs = 2, "
-               "statistics = 'samples'}\n");
+               "model = {kind = 'graph', lattice = 'king', height = 3, width = 3}\ntraining = "
+               "{epochs = 2, statistics = 'samples'}\n");
   walk.through("kind = 'train'\n" + images + settling + learning);
-  walk.through("kind = 'deploy'\ninstances = 2\nages = [1, 3600]\nreads = 2\n" + bars + rbm + learning +
-               analog("device.drift.kind = 'pcm'\n"));
+  walk.through("kind = 'deploy'\ninstances = 2\nages = [1, 3600]\nreads = 2\n" + bars + rbm +
+               learning + analog("device.drift.kind = 'pcm'\n"));
   const std::string pixels =
       "data = {kind = 'pixels', validation = 4, images = {kind = 'bars_and_stripes', size = 2}}\n";
   const std::string transformer =
@@ -314,8 +331,9 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
   std::string letters;
   for (int k = 0; k < 600; ++k) letters += "abcde \n"[k * k % 7];
   write_bytes(folder / "text.txt", letters);
-  walk.through(fmt::format("kind = 'train_decoder'\ncontext = 8\ndata = {{kind = 'text', file = '{}'}}\n{}",
-                           (folder / "text.txt").string(), transformer));
+  walk.through(
+      fmt::format("kind = 'train_decoder'\ncontext = 8\ndata = {{kind = 'text', file = '{}'}}\n{}",
+                  (folder / "text.txt").string(), transformer));
   walk.through("kind = 'train_encoder'\npatch = 1\nvalidation = 6\n" + images + transformer);
   for (const char* shipped : {"training_llama_65b", "training_glam"})
     walk.through(fmt::format("base = 'experiments/{}'\ndraws = 20\n", shipped));
@@ -323,9 +341,10 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
       "base = 'experiments/training_llama_65b'\ndraws = 20\nfastest = false\naccelerators = 32\n"
       "plan = {tensor = 4, pipeline = 4, data = 2, batch = 64, interleave = 2}\n");
   walk.through(
-      "base = 'experiments/foundation_cost'\ndraws = 20\nparameters = [1e9, 1e11]\nsimulated = {kind = "
-      "'train', data = {kind = 'bars_and_stripes', size = 3}, model = {kind = 'rbm', hidden = 4}, training = "
-      "{epochs = 1, batch = 4}, array = {kind = 'analog', device = {base = 'devices/gokmen_vlasov'}}}\n");
+      "base = 'experiments/foundation_cost'\ndraws = 20\nparameters = [1e9, 1e11]\nsimulated = "
+      "{kind = 'train', data = {kind = 'bars_and_stripes', size = 3}, model = {kind = 'rbm', "
+      "hidden = 4}, training = {epochs = 1, batch = 4}, array = {kind = 'analog', device = {base = "
+      "'devices/gokmen_vlasov'}}}\n");
   const std::vector<std::string> painted = walk.painted();
   CAPTURE(painted, walk.size());
   CHECK(painted.empty());
@@ -380,11 +399,13 @@ TEST_CASE("laws of prices and reads of macros differ by entry and by each of the
     });
   };
   check([](const auto& law) {
-    return fmt::format("{} {} {} {}", law.factor(3), law.factor(12), law.form_sigma(3), law.form_sigma(12));
+    return fmt::format("{} {} {} {}", law.factor(3), law.factor(12), law.form_sigma(3),
+                       law.form_sigma(12));
   }, cost::Law{});
   check([](const auto& mode) {
     const validation::ReadCounts n = mode.counts(6, 7);
-    return fmt::format("{} {} {} {} {}", n.drives, n.line_cycles, n.conversion, n.steps, mode.static_power);
+    return fmt::format("{} {} {} {} {}", n.drives, n.line_cycles, n.conversion, n.steps,
+                       mode.static_power);
   }, validation::ReadMode{});
   std::set<std::string> carried;  // from 28 nm to 65 nm, 0.9 V to 1.1 V
   cost::NodeScaling::each([&]<class Entry>() {

@@ -1,5 +1,5 @@
-// The fast update must give every cell the bits that the specification gives it, pulse after pulse. A new
-// pulse response is tested before its author writes a test.
+// The fast update must give every cell the bits that the specification gives it, pulse after pulse.
+// A new pulse response is tested before its author writes a test.
 #include "ohmlab/crossbar/pulse_kernel.hpp"
 
 #include <cmath>
@@ -54,7 +54,8 @@ Plane some_plane(const P& pulse, Index rows, Index cols) {
           core::random_block(core::stream(3, core::StreamId::device_variation), cell, 0, block));
     };
     const auto own = pulse.template draw<float>(xi(0), xi(1));
-    for (int c = 0; c < P::columns; ++c) out.parameters[static_cast<std::size_t>(c)].data()[k] = own[c];
+    for (int c = 0; c < P::columns; ++c)
+      out.parameters[static_cast<std::size_t>(c)].data()[k] = own[c];
     out.w.data()[k] = P::template clip<float>(own, 0.5F * xi(2)[0]);
   }
   out.apparent = out.w;
@@ -103,8 +104,9 @@ void check(const P& pulse, const Regime& regime, double direction) {
   CAPTURE(regime.name, direction);
   const Matrix x = some_values(regime.vectors, regime.rows, 1, regime.x),
                d = some_values(regime.vectors, regime.cols, 2, regime.d);
-  const crossbar::PulseTrains trains = crossbar::draw_trains(
-      x, d, regime.rate, pulse.dw_min, regime.pulser, core::stream(3, core::StreamId::pulse_train), 77);
+  const crossbar::PulseTrains trains =
+      crossbar::draw_trains(x, d, regime.rate, pulse.dw_min, regime.pulser,
+                            core::stream(3, core::StreamId::pulse_train), 77);
   devices::Pulse response;
   response.choice = pulse;
   Plane expected = some_plane(pulse, regime.rows, regime.cols), got = expected;
@@ -164,7 +166,8 @@ TEST_CASE("the fast update gives the same bits on 1, 2 and 4 threads, sums inclu
                                               core::stream(3, core::StreamId::pulse_train), 77);
     planes.push_back(some_plane(pulse, 200, 150));
     sums.push_back(
-        crossbar::pulse_cells(response, crossbar::PulseEvents(trains, x, d), planes.back().cells(1)).w_sum);
+        crossbar::pulse_cells(response, crossbar::PulseEvents(trains, x, d), planes.back().cells(1))
+            .w_sum);
   }
   core::set_threads(threads_before);
   for (const std::size_t i : {1U, 2U}) {

@@ -28,7 +28,8 @@ std::string error_of(const auto& action) {
 
 /// The folders in which a base is sought by a config in `folder`, as messages list them.
 std::string searched(const std::filesystem::path& folder) {
-  std::string out = folder.string() + ", " + folder.parent_path().string() + "/, the current folder";
+  std::string out =
+      folder.string() + ", " + folder.parent_path().string() + "/, the current folder";
   for (const auto& root : config_roots()) out += ", " + root.string();
   return out;
 }
@@ -50,10 +51,11 @@ class WorkIn {
 }  // namespace
 
 TEST_CASE("canonical text is sorted, dotted and reads back as itself") {
-  const Node tree =
-      parse_config("b = 1\n[t]\ny = 1e-9\nx = \"a\\\"b\\n\"\nl = [1, 2.5, \"c\"]\n\"odd key\" = true", "x");
+  const Node tree = parse_config(
+      "b = 1\n[t]\ny = 1e-9\nx = \"a\\\"b\\n\"\nl = [1, 2.5, \"c\"]\n\"odd key\" = true", "x");
   const std::string text = canonical_text(tree);
-  CHECK(text == "b = 1\nt.l = [1, 2.5, \"c\"]\nt.\"odd key\" = true\nt.x = \"a\\\"b\\n\"\nt.y = 1e-09\n");
+  CHECK(text ==
+        "b = 1\nt.l = [1, 2.5, \"c\"]\nt.\"odd key\" = true\nt.x = \"a\\\"b\\n\"\nt.y = 1e-09\n");
   CHECK(canonical_text(parse_config(text, "y")) == text);
 }
 
@@ -66,23 +68,27 @@ TEST_CASE("a base lies under the keys of the table that names it") {
   const auto file = folder.path() / "experiments/e.toml";
 
   SECTION("keys merge, deepest first") {
-    CHECK(
-        canonical_text(load_config(file)) ==
-        "device.drift.nu = 1\ndevice.g_max = 1e-06\ndevice.pulse.dw_min = 0.2\ndevice.pulse.kind = \"soft\"\n"
-        "device.pulse.spread = 0.3\n");
+    CHECK(canonical_text(load_config(file)) ==
+          "device.drift.nu = 1\ndevice.g_max = 1e-06\ndevice.pulse.dw_min = 0.2\ndevice.pulse.kind "
+          "= \"soft\"\n"
+          "device.pulse.spread = 0.3\n");
   }
   SECTION("a set beats both, and another kind drops the base's parameters") {
     const std::string sets[] = {"device.pulse.kind=ideal", "device.g_max=\"2 uS\""};
     CHECK(canonical_text(load_config(file, sets)) ==
           "device.drift.nu = 1\ndevice.g_max = \"2 uS\"\ndevice.pulse.kind = \"ideal\"\n");
   }
-  SECTION("a kind set together with the base or the parameters of its table keeps them, in any order") {
+  SECTION(
+      "a kind set together with the base or the parameters of its table keeps them, in any order") {
     write(folder.path() / "f.toml", "[array]\nkind = 'ideal'\nrows = 3\n");
     const std::string expected =
-        "array.device.g_max = 1e-06\narray.device.pulse.dw_min = 0.1\narray.device.pulse.kind = \"soft\"\n"
+        "array.device.g_max = 1e-06\narray.device.pulse.dw_min = 0.1\narray.device.pulse.kind = "
+        "\"soft\"\n"
         "array.device.pulse.spread = 0.3\narray.kind = \"analog\"\narray.scale = 4\n";
-    const std::string one[] = {"array.kind=analog", "array.device.base=devices/soft", "array.scale=4"};
-    const std::string two[] = {"array.scale=4", "array.device.base=devices/soft", "array.kind=analog"};
+    const std::string one[] = {"array.kind=analog", "array.device.base=devices/soft",
+                               "array.scale=4"};
+    const std::string two[] = {"array.scale=4", "array.device.base=devices/soft",
+                               "array.kind=analog"};
     CHECK(canonical_text(load_config(folder.path() / "f.toml", one)) == expected);
     CHECK(canonical_text(load_config(folder.path() / "f.toml", two)) == expected);
   }
@@ -114,9 +120,11 @@ TEST_CASE("bases that cannot be are refused with file and line") {
   const std::string at = folder.path().string() + "/";
   CHECK(error("a.toml") == at + "a.toml:2: base = \"b\": this base leads back to itself");
   CHECK(error("c.toml").find(at + "c.toml:2: base = \"c\": this base leads back to itself") == 0);
-  CHECK(error("d.toml") == at + "d.toml:1: base = \"gone\": no such config in " + searched(folder.path()));
+  CHECK(error("d.toml") ==
+        at + "d.toml:1: base = \"gone\": no such config in " + searched(folder.path()));
   CHECK(error("e.toml") == at + "e.toml:1: base = 3: expected the name of a config, in quotes");
-  CHECK(error("gone.toml") == at + "gone.toml: cannot read this config file: No such file or directory");
+  CHECK(error("gone.toml") ==
+        at + "gone.toml: cannot read this config file: No such file or directory");
 }
 
 TEST_CASE("a base may have a base, and files are told from each other however they are named") {
@@ -127,11 +135,13 @@ TEST_CASE("a base may have a base, and files are told from each other however th
   CHECK(canonical_text(load_config(folder.path() / "three.toml")) == "a = 1\nb = 2\nc = 3\n");
   std::filesystem::create_directory_symlink(folder.path(), folder.path() / "link");
   write(folder.path() / "round.toml", "base = 'link/round'\n");
-  CHECK(error_of([&] { (void)load_config(folder.path() / "round.toml"); }).find("leads back to itself") !=
-        std::string::npos);
+  CHECK(error_of([&] {
+    (void)load_config(folder.path() / "round.toml");
+  }).find("leads back to itself") != std::string::npos);
 }
 
-TEST_CASE("bases are sought in the current folder too, and a config may be named without its ending") {
+TEST_CASE(
+    "bases are sought in the current folder too, and a config may be named without its ending") {
   const TempFolder folder;
   write(folder.path() / "here/mine.toml", "x = 1\n");
   write(folder.path() / "far/away/e.toml", "base = 'mine'\n");
@@ -140,24 +150,31 @@ TEST_CASE("bases are sought in the current folder too, and a config may be named
   CHECK(canonical_text(load_config(folder.path() / "far/away/e.toml")) == "x = 1\n");
   CHECK(canonical_text(load_config(folder.path() / "far/away/f.toml")) == "x = 1\n");
   CHECK(canonical_text(load_config("mine")) == "x = 1\n");
-  CHECK(error_of([] { (void)load_config("mien"); }).find("mien: no such config in the current folder") == 0);
-  CHECK(error_of([] { (void)load_config("mien"); }).find(", did you mean \"mine\"?") != std::string::npos);
-  CHECK(error_of([] { (void)load_config("mien.toml"); }) ==
-        "mien.toml: cannot read this config file: No such file or directory, did you mean \"mine\"?");
+  CHECK(error_of([] {
+    (void)load_config("mien");
+  }).find("mien: no such config in the current folder") == 0);
+  CHECK(error_of([] { (void)load_config("mien"); }).find(", did you mean \"mine\"?") !=
+        std::string::npos);
+  CHECK(
+      error_of([] { (void)load_config("mien.toml"); }) ==
+      "mien.toml: cannot read this config file: No such file or directory, did you mean \"mine\"?");
 }
 
-TEST_CASE("a table that is set goes over what is there key by key, unless it is a choice or empty") {
+TEST_CASE(
+    "a table that is set goes over what is there key by key, unless it is a choice or empty") {
   const TempFolder folder;
   write(folder.path() / "d.toml", "g = 7\n");
   const auto set = [&](const std::string& key, const std::string& value) {
     const std::string sets[] = {key + "=" + value};
-    return canonical_text(
-        parse_config("[a]\nx = 1\ny = 2\n[a.c]\nkind = 'k'\nz = 3\n", "f.toml", folder.path(), sets));
+    return canonical_text(parse_config("[a]\nx = 1\ny = 2\n[a.c]\nkind = 'k'\nz = 3\n", "f.toml",
+                                       folder.path(), sets));
   };
   CHECK(set("a", "{x = 5, c = {z = 4}}") == "a.c.kind = \"k\"\na.c.z = 4\na.x = 5\na.y = 2\n");
   CHECK(set("a.c", "{kind = 'k', n = 1}") == "a.c.kind = \"k\"\na.c.n = 1\na.x = 1\na.y = 2\n");
-  CHECK(set("a", "{c = {base = 'd'}}") == "a.c.g = 7\na.c.kind = \"k\"\na.c.z = 3\na.x = 1\na.y = 2\n");
-  CHECK(set("a.c", "{kind = 'm', d = {base = 'd'}}") == "a.c.d.g = 7\na.c.kind = \"m\"\na.x = 1\na.y = 2\n");
+  CHECK(set("a", "{c = {base = 'd'}}") ==
+        "a.c.g = 7\na.c.kind = \"k\"\na.c.z = 3\na.x = 1\na.y = 2\n");
+  CHECK(set("a.c", "{kind = 'm', d = {base = 'd'}}") ==
+        "a.c.d.g = 7\na.c.kind = \"m\"\na.x = 1\na.y = 2\n");
   CHECK(set("a.c", "{}") == "a.x = 1\na.y = 2\n");
 }
 
@@ -183,8 +200,9 @@ TEST_CASE("a table knows the order in which it was written") {
 }
 
 TEST_CASE("broken TOML, dates and malformed sets name their place") {
-  CHECK(error_of([] { (void)parse_config("a = 1\nb = ", "f.toml"); }).rfind("f.toml:2: not valid TOML", 0) ==
-        0);
+  CHECK(error_of([] {
+    (void)parse_config("a = 1\nb = ", "f.toml");
+  }).rfind("f.toml:2: not valid TOML", 0) == 0);
   CHECK(error_of([] { (void)parse_config("a = 1979-05-27", "f.toml"); }) ==
         "f.toml:1: expected a number, text, flag, list or table; dates have no meaning here");
   const std::string malformed[] = {"seed"};
@@ -193,13 +211,15 @@ TEST_CASE("broken TOML, dates and malformed sets name their place") {
 }
 
 TEST_CASE("a set value is a TOML value if it can be one, else text") {
-  const std::string sets[] = {"a=3", "b=3.0", "c=true", "d=[1, 2]", "e=2 uS", "f=\"x\"", "g={h = 1}"};
+  const std::string sets[] = {"a=3",    "b=3.0",   "c=true",   "d=[1, 2]",
+                              "e=2 uS", "f=\"x\"", "g={h = 1}"};
   CHECK(canonical_text(parse_config("", "x", {}, sets)) ==
         "a = 3\nb = 3.0\nc = true\nd = [1, 2]\ne = \"2 uS\"\nf = \"x\"\ng.h = 1\n");
 }
 
 TEST_CASE("SHA-256 gives the standard's test vectors") {  // FIPS 180-4 examples
-  CHECK(Sha256().add("abc").hex() == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  CHECK(Sha256().add("abc").hex() ==
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   CHECK(Sha256().hex() == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   CHECK(Sha256().add("a").add("bc").hex() == Sha256().add("abc").hex());
 }

@@ -1,4 +1,5 @@
-#include "ohmlab/core/fields.hpp"
+#include "ohmlab/core/describe.hpp"
+#include "ohmlab/core/field_values.hpp"
 
 #include "tests/catch.hpp"
 
@@ -36,7 +37,8 @@ struct Drift : OneOf<None, PowerLaw> {
 
 struct Part {
   double size = 1.5;
-  static constexpr auto fields = std::tuple{field("size", &Part::size, "m", between(0, 2), "its size")};
+  static constexpr auto fields =
+      std::tuple{field("size", &Part::size, "m", between(0, 2), "its size")};
 };
 
 struct Whole {
@@ -71,7 +73,8 @@ struct Leaf {
 struct Top {
   Leaf leaf;
   DataPath own;
-  static constexpr auto fields = std::tuple{field("leaf", &Top::leaf, "a"), field("own", &Top::own, "b")};
+  static constexpr auto fields =
+      std::tuple{field("leaf", &Top::leaf, "a"), field("own", &Top::own, "b")};
 };
 
 std::string error_of(const std::string& text) {
@@ -91,15 +94,16 @@ TEST_CASE("defaults fill what a config leaves out, and the resolved text reads b
   CHECK(whole.drift.is<None>());
   const std::string text = canonical_text(to_node(whole));
   CHECK(text ==
-        "ages = [1.0, 3600.0]\ncount = 3\ndrift.kind = \"none\"\nlabel = \"x\"\nmode = \"exact\"\nneed = "
-        "0.003\n"
+        "ages = [1.0, 3600.0]\ncount = 3\ndrift.kind = \"none\"\nlabel = \"x\"\nmode = "
+        "\"exact\"\nneed = 0.003\n"
         "on = true\npart.size = 1.5\n");
   CHECK(canonical_text(to_node(read<Whole>(parse_config(text, "y")))) == text);
 }
 
 TEST_CASE("every kind of field is read") {
   const auto whole = read<Whole>(parse_config(
-      "need = 1\ncount = 9\non = false\nmode = 'fast'\nlabel = 'é'\nages = ['1 h', 2]\ng_max = '25 uS'\n"
+      "need = 1\ncount = 9\non = false\nmode = 'fast'\nlabel = 'é'\nages = ['1 h', 2]\ng_max = '25 "
+      "uS'\n"
       "part = {size = '3 mm'}\ndrift = {kind = 'power_law', nu = 0.1}\ncosts = {adc = '2 pJ'}",
       "x"));
   CHECK(whole.count == 9);
@@ -116,7 +120,8 @@ TEST_CASE("every kind of field is read") {
 TEST_CASE("each mistake is told with file, line, key, value and what was expected") {
   CHECK(error_of("") == "x.toml:1: need: is missing: a voltage nobody can guess");
   CHECK(error_of("need = 1\ncuont = 3") == "x.toml:2: cuont: unknown key, did you mean \"count\"?");
-  CHECK(error_of("need = 1\ncount = 10") == "x.toml:2: count = 10: expected a whole number from 1 to 9");
+  CHECK(error_of("need = 1\ncount = 10") ==
+        "x.toml:2: count = 10: expected a whole number from 1 to 9");
   CHECK(error_of("need = 1\ncount = 2.0") == "x.toml:2: count = 2.0: expected a whole number");
   CHECK(error_of("need = 1\non = 1") == "x.toml:2: on = 1: expected true or false");
   CHECK(error_of("need = 1\nmode = 'exat'") ==
@@ -129,15 +134,17 @@ TEST_CASE("each mistake is told with file, line, key, value and what was expecte
   CHECK(error_of("need = nan") ==
         "x.toml:1: need = nan: expected a number in V, or text such as \"1 V\" or \"1 mV\"");
   CHECK(error_of("need = 1\npart = 3") == "x.toml:2: part = 3: expected a table");
-  CHECK(error_of("need = 1\n[part]\nsiez = 1") == "x.toml:3: part.siez: unknown key, did you mean \"size\"?");
-  CHECK(
-      error_of("need = 1\ndrift = 'powerlaw'") ==
-      "x.toml:2: drift = \"powerlaw\": expected one of \"none\", \"power_law\", did you mean \"power_law\"?");
+  CHECK(error_of("need = 1\n[part]\nsiez = 1") ==
+        "x.toml:3: part.siez: unknown key, did you mean \"size\"?");
+  CHECK(error_of("need = 1\ndrift = 'powerlaw'") ==
+        "x.toml:2: drift = \"powerlaw\": expected one of \"none\", \"power_law\", did you mean "
+        "\"power_law\"?");
   CHECK(error_of("need = 1\n[drift]\nkind = 'none'\nnu = 1") ==
         "x.toml:4: drift.nu: unknown key; nothing is set here");
   CHECK(error_of("need = 1\n[drift]\nkind = 'power_law'\nnu = 2\nt0 = 2") ==
         "x.toml:2: drift: nu and t0 may not both exceed 1");
-  CHECK(error_of("need = 1\n[costs]\nadc = -1") == "x.toml:3: costs.adc = -1: expected a number at least 0");
+  CHECK(error_of("need = 1\n[costs]\nadc = -1") ==
+        "x.toml:3: costs.adc = -1: expected a number at least 0");
 }
 
 TEST_CASE("a field table describes itself") {
@@ -183,8 +190,8 @@ struct Cell {
 struct Holder {
   Cell cell;
   Drift drift;
-  static constexpr auto fields =
-      std::tuple{field("cell", &Holder::cell, "a cell"), field("drift", &Holder::drift, "its drift")};
+  static constexpr auto fields = std::tuple{field("cell", &Holder::cell, "a cell"),
+                                            field("drift", &Holder::drift, "its drift")};
 };
 }  // namespace
 
@@ -194,8 +201,8 @@ TEST_CASE("a bare number beyond what is plausible is doubted; with its unit it i
     return doubts_of(read<Holder>(tree), tree);
   };
   CHECK(doubts("cell = {g = 1.6, v = 1e6}\ndrift = 'power_law'") ==
-        std::vector<std::string>{"x.toml:1: cell.g = 1.6: a number without unit is in S, usual are 1e-09 to "
-                                 "0.01; write \"1.6 S\" if it is meant"});
+        std::vector<std::string>{"x.toml:1: cell.g = 1.6: a number without unit is in S, usual are "
+                                 "1e-09 to 0.01; write \"1.6 S\" if it is meant"});
   CHECK(doubts("cell = {g = '1.6 S', v = 1e6}").empty());
   CHECK(doubts("cell = {g = 1e-2}\n").empty());
   CHECK(doubts("").empty());
@@ -205,7 +212,8 @@ TEST_CASE("a bare number beyond what is plausible is doubted; with its unit it i
 }
 
 TEST_CASE(
-    "parts that do not go together are blamed on what was set from outside of the file, beside the file") {
+    "parts that do not go together are blamed on what was set from outside of the file, beside the "
+    "file") {
   const auto error = [](const std::vector<std::string>& sets) {
     try {
       (void)read<Holder>(parse_config("a = 1\n", "x.toml", {}, sets));

@@ -1,5 +1,6 @@
 // Compiled once per instruction set, each time with another name for the one function.
-// CAUTION: nothing here may come from the standard library: the linker might keep this file's copy for all.
+// CAUTION: nothing here may come from the standard library: the linker might keep this file's copy
+// for all.
 
 #include "tests/core/isa_bits.hpp"
 

@@ -21,10 +21,12 @@ constexpr float nan_value = std::numeric_limits<float>::quiet_NaN();
 
 std::uint32_t bits(float x) { return std::bit_cast<std::uint32_t>(x); }
 
-/// Largest relative error over about every `step`-th float from `low` up to `high`, both of one sign.
+/// Largest relative error over about every `step`-th float from `low` up to `high`, both of one
+/// sign.
 template <class Ours, class Exact>
 long double worst_error(float low, float high, std::uint32_t step, Ours ours, Exact exact) {
-  const std::uint32_t first = std::min(bits(low), bits(high)), last = std::max(bits(low), bits(high));
+  const std::uint32_t first = std::min(bits(low), bits(high)),
+                      last = std::max(bits(low), bits(high));
   long double worst = 0;
   for (std::uint64_t pattern = first; pattern <= last; pattern += step) {
     const auto x = std::bit_cast<float>(static_cast<std::uint32_t>(pattern));
@@ -107,7 +109,8 @@ TEST_CASE("exp and logistic saturate and propagate NaN") {
 TEST_CASE("subnormal results of exp are within 0.8 units of their last place") {
   double worst = 0;
   for (float x = -103.97f; x < -87.34f; x = std::nextafter(std::nextafter(x, 0.0f), 0.0f)) {
-    worst = std::max(worst, std::abs(static_cast<double>(exp(x)) - std::exp(static_cast<double>(x))));
+    worst =
+        std::max(worst, std::abs(static_cast<double>(exp(x)) - std::exp(static_cast<double>(x))));
   }
   CHECK(worst < 0.8 * 0x1p-149);
 }
@@ -121,7 +124,9 @@ TEST_CASE("sixteen lanes have the bits of the scalar functions on any input") {
   for (const std::uint32_t word : words) inputs.push_back(std::bit_cast<float>(word));
   for (const std::uint32_t word : words) inputs.push_back((uniform(word) - 0.5f) * 220.0f);
 
-  const auto agree = [](float a, float b) { return bits(a) == bits(b) || (std::isnan(a) && std::isnan(b)); };
+  const auto agree = [](float a, float b) {
+    return bits(a) == bits(b) || (std::isnan(a) && std::isnan(b));
+  };
   int different = 0;
   for (std::size_t at = 0; at < inputs.size(); at += 16) {
     const F16 x = load<F16>(&inputs[at]);

@@ -1,5 +1,5 @@
-// Seeds are fixed unless $OHMLAB_SEED moves them, so these pass or fail for good; each bound would stop one
-// sound generator in a million.
+// Seeds are fixed unless $OHMLAB_SEED moves them, so these pass or fail for good; each bound would
+// stop one sound generator in a million.
 
 #include <algorithm>
 #include <array>
@@ -23,7 +23,8 @@ constexpr double two_sided = 4.892;  ///< |standard normal| exceeds it with p = 
 const Stream base = stream(ohmlab::tests::seed(20'240'229), StreamId::read_noise, 3);
 
 /// Normals in the order of cells, four words each, over operations `op`, blocks and so on as given.
-std::vector<double> normals_of(const Stream& s, std::uint64_t op, std::uint32_t block, std::uint32_t cells) {
+std::vector<double> normals_of(const Stream& s, std::uint64_t op, std::uint32_t block,
+                               std::uint32_t cells) {
   std::vector<double> result;
   result.reserve(std::size_t{cells} * 4);
   for (std::uint32_t first = 0; first < cells; first += 16) {
@@ -35,8 +36,10 @@ std::vector<double> normals_of(const Stream& s, std::uint64_t op, std::uint32_t 
   return result;
 }
 
-/// Correlation of x[i] with y[i + lag], as a standard normal deviate; both have mean 0 and variance 1.
-double correlation_deviate(const std::vector<double>& x, const std::vector<double>& y, std::size_t lag = 0) {
+/// Correlation of x[i] with y[i + lag], as a standard normal deviate; both have mean 0 and
+/// variance 1.
+double correlation_deviate(const std::vector<double>& x, const std::vector<double>& y,
+                           std::size_t lag = 0) {
   double sum = 0;
   for (std::size_t i = 0; i + lag < x.size(); ++i) sum += x[i] * y[i + lag];
   return std::abs(sum) / std::sqrt(static_cast<double>(x.size() - lag));
@@ -66,7 +69,8 @@ TEST_CASE("16 M normals have the moments and tails of the normal law", "[stochas
   std::array<double, 7> sum{};
   std::array<double, 3> beyond{};  // 3, 4, 5 standard deviations
   for (std::size_t i = 0; i < slices; ++i) {
-    // A quarter of the slices follow one another in one fill, the others are operations of their own.
+    // A quarter of the slices follow one another in one fill, the others are operations of their
+    // own.
     fill_normal(base, i % 4 == 0 ? 0 : i, i / 4 * slice, z);
     for (const float value : z) {
       const double x = static_cast<double>(value), x2 = x * x;
@@ -76,10 +80,12 @@ TEST_CASE("16 M normals have the moments and tails of the normal law", "[stochas
       sum[4] += x2 * x2;
       sum[5] += x2 * x2 * x;
       sum[6] += x2 * x2 * x2;
-      for (std::size_t k = 0; k < 3; ++k) beyond[k] += x2 > (3.0 + double(k)) * (3.0 + double(k)) ? 1 : 0;
+      for (std::size_t k = 0; k < 3; ++k)
+        beyond[k] += x2 > (3.0 + double(k)) * (3.0 + double(k)) ? 1 : 0;
     }
   }
-  const std::array<double, 7> mean = {1, 0, 1, 0, 3, 0, 15}, variance = {0, 1, 2, 15, 96, 945, 10170};
+  const std::array<double, 7> mean = {1, 0, 1, 0, 3, 0, 15},
+                              variance = {0, 1, 2, 15, 96, 945, 10170};
   for (std::size_t k = 1; k <= 6; ++k) {
     INFO("moment " << k);
     CHECK(std::abs(sum[k] / n - mean[k]) < two_sided * std::sqrt(variance[k] / n));
@@ -97,8 +103,9 @@ TEST_CASE("a million uniforms and normals follow their laws by Kolmogorov's test
   CHECK(kolmogorov(sample, [](double x) { return normal_tail(-x) / 2; }) < 2.694);
 }
 
-TEST_CASE("normals are uncorrelated along words, cells, blocks, operations, streams, layers and seeds",
-          "[stochastic]") {
+TEST_CASE(
+    "normals are uncorrelated along words, cells, blocks, operations, streams, layers and seeds",
+    "[stochastic]") {
   constexpr std::uint32_t cells = 1 << 17;
   const std::vector<double> z = normals_of(base, 0, 0, cells);
   for (const std::size_t lag : {1U, 2U, 3U, 4U, 8U, 16U, 60U, 64U, 128U, 256U, 4096U}) {
@@ -109,7 +116,8 @@ TEST_CASE("normals are uncorrelated along words, cells, blocks, operations, stre
     INFO("step " << step);
     CHECK(correlation_deviate(z, normals_of(base, 0, step, cells)) < two_sided);
     CHECK(correlation_deviate(z, normals_of(base, step, 0, cells)) < two_sided);
-    CHECK(correlation_deviate(z, normals_of(base, std::uint64_t{step} << 32, 0, cells)) < two_sided);
+    CHECK(correlation_deviate(z, normals_of(base, std::uint64_t{step} << 32, 0, cells)) <
+          two_sided);
     CHECK(correlation_deviate(z, normals_of({base.seed, base.id + step, base.layer}, 0, 0, cells)) <
           two_sided);
     CHECK(correlation_deviate(z, normals_of({base.seed, base.id, base.layer + step}, 0, 0, cells)) <
@@ -127,8 +135,9 @@ TEST_CASE("squares of neighbouring normals are uncorrelated, within a pair and b
     CHECK(correlation_deviate(squares, squares, lag) < two_sided);
 }
 
-TEST_CASE("flipping any bit of a key or counter flips each bit of the words with probability one half",
-          "[stochastic]") {
+TEST_CASE(
+    "flipping any bit of a key or counter flips each bit of the words with probability one half",
+    "[stochastic]") {
   constexpr int vectors = 256;
   constexpr double draws = 16.0 * vectors;
   double sum_of_squares = 0, worst = 0;

@@ -47,7 +47,8 @@ TEST_CASE("sixteen lanes draw the bits of sixteen scalar draws") {
     const Block<U16> words = random_block(s, cell, op, block);
     const Block<F16> z = normals(words);
     for (int lane = 0; lane < 16; ++lane) {
-      const auto expected = random_block(s, std::uint32_t{cell[lane]}, op, std::uint32_t{block[lane]});
+      const auto expected =
+          random_block(s, std::uint32_t{cell[lane]}, op, std::uint32_t{block[lane]});
       const auto expected_z = normals(expected);
       for (int k = 0; k < 4; ++k) {
         const std::uint32_t word = expected[k];
@@ -63,7 +64,8 @@ TEST_CASE("sixteen lanes draw the bits of sixteen scalar draws") {
 TEST_CASE("random numbers have the same bits on every instruction set and compiler") {
   const auto words = random_block(some_stream, 12345U, some_op, 6U);
   const auto z = normals(words);
-  const std::array<std::uint32_t, 4> golden_words = {0xf0361598, 0xcf85b6e4, 0x90dd8187, 0x2eb1f32f};
+  const std::array<std::uint32_t, 4> golden_words = {0xf0361598, 0xcf85b6e4, 0x90dd8187,
+                                                     0x2eb1f32f};
   const std::array<float, 4> golden_normals = {-0x1.0fb6f2p-3f, -0x1.532ea4p-2f, 0x1.f1d27cp-1f,
                                                -0x1.c2487p-2f};
   for (int k = 0; k < 4; ++k) {
@@ -138,7 +140,8 @@ TEST_CASE("a fill in slices of any size equals the fill in one piece") {
 }
 
 TEST_CASE("the open uniform is rounded correctly and never 0 or 1") {
-  std::vector<std::uint32_t> words = {0, 1, 2, 0x00ffffff, 0x01000000, 0x01000001, 0x7fffffff, 0x80000000};
+  std::vector<std::uint32_t> words = {0,          1,          2,          0x00ffffff,
+                                      0x01000000, 0x01000001, 0x7fffffff, 0x80000000};
   for (std::uint32_t i = 0; i < 1024; ++i) words.push_back(0xffffffff - i);
   for (std::uint32_t i = 0; i < 200'000; ++i) {
     const auto random = random_block(stream(8, StreamId::data), i, 0, 0U);
@@ -148,7 +151,8 @@ TEST_CASE("the open uniform is rounded correctly and never 0 or 1") {
   int wrong = 0;
   for (const std::uint32_t word : words) {
     const auto rounded = static_cast<float>((static_cast<double>(word) + 0.5) * 0x1p-32);
-    wrong += uniform_positive(word) != rounded || uniform_open(word) != std::min(rounded, 0x1.fffffep-1f);
+    wrong += uniform_positive(word) != rounded ||
+             uniform_open(word) != std::min(rounded, 0x1.fffffep-1f);
   }
   CHECK(wrong == 0);
   CHECK(uniform_open(0U) == 0x1p-33f);

@@ -25,11 +25,13 @@ Sixteen<T> lanes(T pack) {
   return result;
 }
 
-/// Floats of every kind: arbitrary bit patterns, small integers, and the special values in all pairings.
+/// Floats of every kind: arbitrary bit patterns, small integers, and the special values in all
+/// pairings.
 std::vector<float> samples() {
   constexpr float infinity = std::numeric_limits<float>::infinity();
   constexpr float nan = std::numeric_limits<float>::quiet_NaN();
-  const std::array<float, 8> special = {0.0f, -0.0f, 1.0f, -1.0f, infinity, -infinity, nan, 0x1p-149f};
+  const std::array<float, 8> special = {0.0f,     -0.0f,     1.0f, -1.0f,
+                                        infinity, -infinity, nan,  0x1p-149f};
   std::vector<float> values;
   for (std::size_t shift = 0; shift < 8; ++shift) {
     for (std::size_t i = 0; i < 16; ++i) values.push_back(special[(i + shift * (i / 8)) % 8]);
@@ -45,7 +47,9 @@ bool same_bits(float a, float b) {
   return std::bit_cast<std::uint32_t>(a) == std::bit_cast<std::uint32_t>(b);
 }
 
-bool equal_or_both_nan(float a, float b) { return same_bits(a, b) || (std::isnan(a) && std::isnan(b)); }
+bool equal_or_both_nan(float a, float b) {
+  return same_bits(a, b) || (std::isnan(a) && std::isnan(b));
+}
 
 }  // namespace
 

@@ -37,7 +37,8 @@ TEST_CASE("what does not fit its unit is refused") {
 }
 
 TEST_CASE("the shortest text reads back as the same double") {
-  for (const double x : {0.0, -0.0, 1.0, 0.1, 1e-9, 2.5e-5, 1.0 / 3, 1e300, 5e-324, 123456789.0, 1e22}) {
+  for (const double x :
+       {0.0, -0.0, 1.0, 0.1, 1e-9, 2.5e-5, 1.0 / 3, 1e300, 5e-324, 123456789.0, 1e22}) {
     CAPTURE(x);
     const std::string text = shortest(x);
     CHECK(std::strtod(text.c_str(), nullptr) == x);
@@ -55,6 +56,7 @@ TEST_CASE("the nearest known name is suggested, and only if it is near") {
 }
 
 TEST_CASE("micro is the letter u, the micro sign or the Greek letter") {
-  for (const char* text : {"3 uJ", "3 \u00b5J", "3 \u03bcJ"}) CHECK(parse_quantity(text, "J") == 3e-6);
+  for (const char* text : {"3 uJ", "3 \u00b5J", "3 \u03bcJ"})
+    CHECK(parse_quantity(text, "J") == 3e-6);
   CHECK(parse_quantity("2 \u03bcm2", "m2") == 2e-12);
 }

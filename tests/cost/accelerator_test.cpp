@@ -4,6 +4,7 @@
 
 #include "ohmlab/core/config.hpp"
 #include "ohmlab/core/errors.hpp"
+#include "ohmlab/core/field_values.hpp"
 #include "ohmlab/cost/outlook.hpp"
 #include "ohmlab/cost/prices.hpp"
 
@@ -43,7 +44,8 @@ TEST_CASE("every accelerator preset loads, and every figure of it has a source a
   }
 }
 
-TEST_CASE("a price list's spec sheet of an accelerator is the one of its preset: joules = TDP / peak") {
+TEST_CASE(
+    "a price list's spec sheet of an accelerator is the one of its preset: joules = TDP / peak") {
   const cost::Accelerator h100 = cost::accelerator_preset("h100");
   const cost::Prices list = cost::named_prices("default", {});
   const auto& energy = list.places.at("gpu_spec").energy;
@@ -60,7 +62,8 @@ TEST_CASE("a price list's spec sheet of an accelerator is the one of its preset:
 }
 
 TEST_CASE("an unknown accelerator is refused with the nearest name") {
-  CHECK_THROWS_WITH(cost::accelerator_preset("a100_8"), ContainsSubstring("did you mean \"a100_80\"?"));
+  CHECK_THROWS_WITH(cost::accelerator_preset("a100_8"),
+                    ContainsSubstring("did you mean \"a100_80\"?"));
   CHECK_THROWS_AS(cost::accelerator_preset("a100_8"), core::UserError);
 }
 
@@ -73,8 +76,9 @@ TEST_CASE("a figure without a source, or with half a band, is refused") {
                     ContainsSubstring("source is empty"));
   CHECK_THROWS_WITH(read("median = '400 W'\np05 = '1 W'\nevidence = 'datasheet'\nsource = 'x'"),
                     ContainsSubstring("both p05 and p95"));
-  CHECK_THROWS_WITH(read("median = '400 W'\np05 = '1 W'\np95 = '2 W'\nevidence = 'datasheet'\nsource = 'x'"),
-                    ContainsSubstring("p05 <= median <= p95"));
+  CHECK_THROWS_WITH(
+      read("median = '400 W'\np05 = '1 W'\np95 = '2 W'\nevidence = 'datasheet'\nsource = 'x'"),
+      ContainsSubstring("p05 <= median <= p95"));
   CHECK_THROWS_AS(read("median = '400 B'\nevidence = 'datasheet'\nsource = 'x'"), core::UserError);
 }
 
@@ -91,7 +95,8 @@ TEST_CASE("a lognormal factor has the percentiles it was given", "[stochastic]")
   cost::Outlook outlook({.draws = 20000, .seed = 5});
   const cost::Watts quoted{100, 50.0, 200.0, cost::Evidence::measured, "a test"};
   const cost::Band band = outlook.factor("watts", quoted).band();
-  // the standard error of the 5th percentile's rank is sqrt(.05 .95 20000) = 31 draws: 5 of them move it 4 %
+  // the standard error of the 5th percentile's rank is sqrt(.05 .95 20000) = 31 draws: 5 of them
+  // move it 4 %
   CHECK(band.nominal == 100);
   CHECK(band.p05 == Approx(50).epsilon(0.04));
   CHECK(band.p95 == Approx(200).epsilon(0.04));

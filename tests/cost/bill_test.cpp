@@ -57,8 +57,8 @@ Prices conversions(const Energy& energy) {
   return one_place(rates);
 }
 
-Entry entry(Action action, double parameter, double count, double serial = 0, const char* stage = "train",
-            const char* component = "weights") {
+Entry entry(Action action, double parameter, double count, double serial = 0,
+            const char* stage = "train", const char* component = "weights") {
   return {stage, component, action, parameter, count, serial, 0, 0};
 }
 
@@ -119,7 +119,8 @@ struct Sample {
     prices = one_place(rates);
   }
   [[nodiscard]] Bill bill(std::int64_t draws = 2000, std::uint64_t seed = 1) const {
-    return cost::price(entries, holdings, prices, "array", DrawOptions{.draws = draws, .seed = seed});
+    return cost::price(entries, holdings, prices, "array",
+                       DrawOptions{.draws = draws, .seed = seed});
   }
 };
 
@@ -150,12 +151,14 @@ TEST_CASE("a bill at the medians is what one adds up by hand") {
   // time, ns: 1000 + 10 * (6+1) + 5 * 2 = 1080; conversions beside something slower take none
   // idle, pJ: 64 * 20 uW * 1080 ns = 1382.4
   CHECK(bill.seconds.nominal == Approx(1080e-9).epsilon(1e-13));
-  CHECK(bill.lines_total().nominal == Approx((5000 + 889.6 + 5 + 128 + 1382.4) * 1e-12).epsilon(1e-13));
+  CHECK(bill.lines_total().nominal ==
+        Approx((5000 + 889.6 + 5 + 128 + 1382.4) * 1e-12).epsilon(1e-13));
   // area: 64 * 1e-9 * 8/4 + 1000 * 4e-14
   CHECK(bill.area.nominal == Approx(1.2804e-7).epsilon(1e-13));
 
   CHECK(bill.components.size() == 2);
-  CHECK(joules(bill.components, "weights") == Approx((5000 + 889.6 + 128 + 1382.4) * 1e-12).epsilon(1e-13));
+  CHECK(joules(bill.components, "weights") ==
+        Approx((5000 + 889.6 + 128 + 1382.4) * 1e-12).epsilon(1e-13));
   CHECK(joules(bill.components, "biases") == Approx(5e-12).epsilon(1e-13));
   CHECK(bill.actions.size() == 4);
   CHECK(joules(bill.actions, "array_read") == Approx(5e-9).epsilon(1e-13));
@@ -179,7 +182,8 @@ TEST_CASE("of a pipeline the slowest action takes time, in every draw its own sl
   rates.latency["adc_convert"] = around<Latency>(3e-9, 4);
   rates.latency["dac_drive"] = around<Latency>(2e-9, 4);
   rates.supply = around<cost::Factor>(1);
-  const auto pass = [](const char* component, Action action, double serial, double seconds, bool overlapped) {
+  const auto pass = [](const char* component, Action action, double serial, double seconds,
+                       bool overlapped) {
     Entry out = entry(action, action == Action::array_read ? 0 : 8, 1, serial, "read", component);
     out.seconds = seconds;
     out.overlapped = overlapped;
@@ -199,7 +203,8 @@ TEST_CASE("of a pipeline the slowest action takes time, in every draw its own sl
   check_sum(bill.stages, bill.seconds, &BillLine::seconds);
 
   // The same draws, one action at a time.
-  const Draws adc = bill_of({pass("w", Action::adc_convert, 1, 0, false)}, one_place(rates)).seconds,
+  const Draws adc =
+                  bill_of({pass("w", Action::adc_convert, 1, 0, false)}, one_place(rates)).seconds,
               dac = bill_of({pass("w", Action::dac_drive, 1, 0, false)}, one_place(rates)).seconds;
   bool reads_slowest = false, drives_slowest = false, converts_slowest = false;
   for (std::size_t i = 0; i < adc.values.size(); ++i) {
@@ -207,7 +212,8 @@ TEST_CASE("of a pipeline the slowest action takes time, in every draw its own sl
     reads_slowest = reads_slowest || slowest == r;
     drives_slowest = drives_slowest || slowest == d;
     converts_slowest = converts_slowest || slowest == a;
-    if (std::abs(bill.seconds.values[i] / (a + d + r + 9 * slowest + 5 * d) - 1) > 1e-12) FAIL("draw " << i);
+    if (std::abs(bill.seconds.values[i] / (a + d + r + 9 * slowest + 5 * d) - 1) > 1e-12)
+      FAIL("draw " << i);
   }
   CHECK(reads_slowest);
   CHECK(drives_slowest);
@@ -223,9 +229,11 @@ TEST_CASE("wear is pulses over cells, of components whose cells say what they su
     for (const char* stage : {"data phase", "model phase"})
       entries.push_back(entry(Action::array_pulse, 0, 600, 0, stage, component));
   }
-  const std::vector<Holding> holdings{
-      {"weights", Part::cell, 1e6, 300}, {"weights", Part::cell, 0, 300}, {"others", Part::cell, 0, 300}};
-  const Bill bill = cost::price(entries, holdings, one_place(rates), "array", DrawOptions{.draws = 0});
+  const std::vector<Holding> holdings{{"weights", Part::cell, 1e6, 300},
+                                      {"weights", Part::cell, 0, 300},
+                                      {"others", Part::cell, 0, 300}};
+  const Bill bill =
+      cost::price(entries, holdings, one_place(rates), "array", DrawOptions{.draws = 0});
   REQUIRE(bill.wear.size() == 1);
   CHECK(bill.wear[0].component == "weights");
   CHECK(bill.wear[0].pulses == 4);
@@ -268,38 +276,43 @@ TEST_CASE("the draws of one price follow its lognormal law") {
   for (const double spread : {1.3, 5.0}) {
     for (const std::uint64_t seed : {1U, 2U, 3U}) {
       CAPTURE(spread, seed);
-      const Bill bill =
-          bill_of({entry(Action::adc_convert, 8, 1000)}, conversions(around<Energy>(2e-12, spread)), n, seed);
+      const Bill bill = bill_of({entry(Action::adc_convert, 8, 1000)},
+                                conversions(around<Energy>(2e-12, spread)), n, seed);
       const cost::Band band = bill.lines_total().band();
       CHECK(band.nominal == Approx(2e-9).epsilon(1e-14));
-      // A quantile's standard error is sqrt(q(1-q)/n) / density; here in units of the standard deviation of
-      // ln.
+      // A quantile's standard error is sqrt(q(1-q)/n) / density; here in units of the standard
+      // deviation of ln.
       const double sigma = std::log(spread) / 1.6448536269514722;
       const double bound = two_sided * std::sqrt(0.05 * 0.95 / n) / 0.10313564037537139;
       CHECK(std::abs(std::log(band.p05 / (2e-9 / spread))) < bound * sigma);
       CHECK(std::abs(std::log(band.p95 / (2e-9 * spread))) < bound * sigma);
       const auto logs = logarithms(bill.lines_total());
       CHECK(std::abs(mean(logs)) < two_sided * sigma / std::sqrt(n));
-      CHECK(std::abs(covariance(logs, logs) / (sigma * sigma) - 1) < two_sided * std::sqrt(2.0 / n));
+      CHECK(std::abs(covariance(logs, logs) / (sigma * sigma) - 1) <
+            two_sided * std::sqrt(2.0 / n));
     }
   }
 }
 
 TEST_CASE("a median of many draws is the nominal figure of a one-price bill") {
-  Draws draws = bill_of({entry(Action::adc_convert, 8, 1)}, conversions(around<Energy>(1.0, 10.0)), 10'001)
-                    .lines_total();
+  Draws draws =
+      bill_of({entry(Action::adc_convert, 8, 1)}, conversions(around<Energy>(1.0, 10.0)), 10'001)
+          .lines_total();
   std::sort(draws.values.begin(), draws.values.end());
   const double sigma = std::log(10.0) / 1.6448536269514722;
-  CHECK(std::abs(std::log(draws.values[5000])) < two_sided * sigma * std::sqrt(std::acos(-1.0) / 2 / 10'001));
+  CHECK(std::abs(std::log(draws.values[5000])) <
+        two_sided * sigma * std::sqrt(std::acos(-1.0) / 2 / 10'001));
 }
 
-TEST_CASE("the band of draws is their 5th and 95th percentile, and without draws the nominal figure") {
+TEST_CASE(
+    "the band of draws is their 5th and 95th percentile, and without draws the nominal figure") {
   Draws draws{7, {}};
   for (int i = 100; i >= 0; --i) draws.values.push_back(i);
   CHECK(draws.band().nominal == 7);
   CHECK(draws.band().p05 == 5);
   CHECK(draws.band().p95 == 95);
-  const Bill bill = bill_of({entry(Action::adc_convert, 8, 3)}, conversions(around<Energy>(2, 5.0)), 0);
+  const Bill bill =
+      bill_of({entry(Action::adc_convert, 8, 3)}, conversions(around<Energy>(2, 5.0)), 0);
   CHECK(bill.lines_total().values.empty());
   CHECK(bill.lines_total().band().nominal == 6);
   CHECK(bill.lines_total().band().p05 == 6);
@@ -307,19 +320,24 @@ TEST_CASE("the band of draws is their 5th and 95th percentile, and without draws
 }
 
 TEST_CASE("a price that is on both sides of a ratio leaves it certain") {
-  const Prices prices = conversions(around<Energy>(2e-12, 30.0, cost::ConverterPrice{.at = 8, .form = 0.3}));
+  const Prices prices =
+      conversions(around<Energy>(2e-12, 30.0, cost::ConverterPrice{.at = 8, .form = 0.3}));
   const Bill a = bill_of({entry(Action::adc_convert, 5, 1000)}, prices);
-  const Bill b = bill_of({entry(Action::adc_convert, 5, 1000, 0, "other stage", "other component")}, prices);
+  const Bill b =
+      bill_of({entry(Action::adc_convert, 5, 1000, 0, "other stage", "other component")}, prices);
   const Bill four = bill_of({entry(Action::adc_convert, 5, 4000)}, prices);
   const Bill tenth = bill_of({entry(Action::adc_convert, 5, 100)}, prices);
-  const Draws same = a.lines_total() / b.lines_total(), quarter = a.lines_total() / four.lines_total(),
+  const Draws same = a.lines_total() / b.lines_total(),
+              quarter = a.lines_total() / four.lines_total(),
               ten = a.lines_total() / tenth.lines_total();
   REQUIRE(same.values.size() == 2000);
   CHECK(same.nominal == 1);
   CHECK(quarter.nominal == 0.25);
   CHECK(std::all_of(same.values.begin(), same.values.end(), [](double x) { return x == 1; }));
-  CHECK(std::all_of(quarter.values.begin(), quarter.values.end(), [](double x) { return x == 0.25; }));
-  CHECK(std::all_of(ten.values.begin(), ten.values.end(), [](double x) { return std::abs(x - 10) < 1e-13; }));
+  CHECK(std::all_of(quarter.values.begin(), quarter.values.end(),
+                    [](double x) { return x == 0.25; }));
+  CHECK(std::all_of(ten.values.begin(), ten.values.end(),
+                    [](double x) { return std::abs(x - 10) < 1e-13; }));
   CHECK(a.lines_total().band().p95 > 10 * a.lines_total().band().p05);
 }
 
@@ -378,9 +396,11 @@ TEST_CASE("two prices are never moved by the same draws") {
   // 76 * 75 / 2 pairs: p = 1e-6 for any of them is p = 3.5e-10 for one, a deviate of 6.3.
   for (std::size_t a = 0; a < moved.size(); ++a) {
     for (std::size_t b = 0; b < a; ++b) {
-      const double correlation = covariance(moved[a], moved[b]) /
-                                 std::sqrt(covariance(moved[a], moved[a]) * covariance(moved[b], moved[b]));
-      if (std::abs(correlation) >= 6.3 / std::sqrt(n)) FAIL_CHECK(a << " and " << b << ": " << correlation);
+      const double correlation =
+          covariance(moved[a], moved[b]) /
+          std::sqrt(covariance(moved[a], moved[a]) * covariance(moved[b], moved[b]));
+      if (std::abs(correlation) >= 6.3 / std::sqrt(n))
+        FAIL_CHECK(a << " and " << b << ": " << correlation);
     }
   }
 }
@@ -395,31 +415,37 @@ TEST_CASE("draws are a function of the seed and of their number alone") {
   CHECK(std::equal(few.lines_total().values.begin(), few.lines_total().values.end(),
                    a.lines_total().values.begin()));
   CHECK(std::equal(few.seconds.values.begin(), few.seconds.values.end(), a.seconds.values.begin()));
-  for (std::size_t i = 0; i < 2000; ++i) CHECK(a.lines_total().values[i] != other.lines_total().values[i]);
+  for (std::size_t i = 0; i < 2000; ++i)
+    CHECK(a.lines_total().values[i] != other.lines_total().values[i]);
   CHECK(a.lines_total().nominal == other.lines_total().nominal);
 }
 
-TEST_CASE("an uncertain shape is one draw a design, which no count and no number of parts averages out") {
-  const Prices prices =
-      conversions(around<Energy>(2e-12, 1.0, cost::ConverterPrice{.at = 8, .noise = 0, .form = 0.1}));
+TEST_CASE(
+    "an uncertain shape is one draw a design, which no count and no number of parts averages out") {
+  const Prices prices = conversions(
+      around<Energy>(2e-12, 1.0, cost::ConverterPrice{.at = 8, .noise = 0, .form = 0.1}));
   constexpr std::int64_t n = 10'000;
   const auto one = logarithms(bill_of({entry(Action::adc_convert, 4, 1)}, prices, n).lines_total());
-  const auto many = logarithms(bill_of({entry(Action::adc_convert, 4, 1e12)}, prices, n).lines_total());
+  const auto many =
+      logarithms(bill_of({entry(Action::adc_convert, 4, 1e12)}, prices, n).lines_total());
   std::vector<Entry> spread;
   for (const char* stage : {"a", "b", "c", "d"}) {
     for (const char* component : {"e", "f", "g", "h"})
       spread.push_back(entry(Action::adc_convert, 4, 10, 0, stage, component));
   }
   const auto parts = logarithms(bill_of(spread, prices, n).lines_total());
-  const auto above = logarithms(bill_of({entry(Action::adc_convert, 12, 1)}, prices, n).lines_total());
-  const auto near = logarithms(bill_of({entry(Action::adc_convert, 7, 1)}, prices, n).lines_total());
+  const auto above =
+      logarithms(bill_of({entry(Action::adc_convert, 12, 1)}, prices, n).lines_total());
+  const auto near =
+      logarithms(bill_of({entry(Action::adc_convert, 7, 1)}, prices, n).lines_total());
   const double variance = 0.4 * 0.4;
   CHECK(std::abs(covariance(one, one) / variance - 1) < two_sided * std::sqrt(2.0 / n));
   CHECK(std::abs(mean(one)) < two_sided * 0.4 / std::sqrt(n));
   for (std::size_t i = 0; i < one.size(); ++i) {
     if (std::abs(many[i] - one[i]) > 1e-12 || std::abs(parts[i] - one[i]) > 1e-12 ||
         std::abs(above[i] - one[i]) > 1e-12 || std::abs(4 * near[i] - one[i]) > 1e-12) {
-      FAIL_CHECK("draw " << i << ": " << one[i] << " " << many[i] << " " << parts[i] << " " << above[i]);
+      FAIL_CHECK("draw " << i << ": " << one[i] << " " << many[i] << " " << parts[i] << " "
+                         << above[i]);
     }
   }
   const Bill stated = bill_of({entry(Action::adc_convert, 8, 1)}, prices, 100);
@@ -430,8 +456,9 @@ TEST_CASE("an uncertain shape and an uncertain price move a bill independently")
   constexpr std::int64_t n = 10'000;
   const double spread = 2, sigma = std::log(spread) / 1.6448536269514722;
   const auto logs = logarithms(
-      bill_of({entry(Action::adc_convert, 4, 1)},
-              conversions(around<Energy>(2e-12, spread, cost::ConverterPrice{.at = 8, .form = 0.1})), n)
+      bill_of(
+          {entry(Action::adc_convert, 4, 1)},
+          conversions(around<Energy>(2e-12, spread, cost::ConverterPrice{.at = 8, .form = 0.1})), n)
           .lines_total());
   const double variance = sigma * sigma + 0.4 * 0.4;
   CHECK(std::abs(covariance(logs, logs) / variance - 1) < two_sided * std::sqrt(2.0 / n));
@@ -486,8 +513,8 @@ TEST_CASE("each boundary holds the one before it and what it adds") {
   const Bill drawn = Surrounded(2).bill();
   bool grows = true;
   for (std::size_t i = 0; i < drawn.core->values.size(); ++i) {
-    grows =
-        grows && drawn.core->values[i] > 0 && drawn.facility->values[i] > 0 && drawn.dollars->values[i] > 0;
+    grows = grows && drawn.core->values[i] > 0 && drawn.facility->values[i] > 0 &&
+            drawn.dollars->values[i] > 0;
   }
   CHECK(grows);
 }
@@ -507,19 +534,22 @@ TEST_CASE("a list that does not say what is around a core prices the core alone"
   Surrounded sample;
   sample.prices.places["array"].around->silicon.reset();
   CHECK(message_of<core::UserError>([&] { static_cast<void>(sample.bill()); }) ==
-        "places.array.around.silicon: the price list has no such price, and what was done is never free");
+        "places.array.around.silicon: the price list has no such price, and what was done is never "
+        "free");
   sample.prices.places["array"].around->parts["adc"] = around<cost::PartPrice>(2);
   sample.prices.places["array"].around->parts["cell"] = around<cost::PartPrice>(0.001);
   const Bill bought = sample.bill();  // 64 converters and 1000 cells, by the piece
   CHECK(bought.dollars->nominal ==
-        Approx(2e-8 * bought.facility->nominal + (64 * 2 + 1000 * 0.001 + 100) * bought.seconds.nominal / 5e7)
+        Approx(2e-8 * bought.facility->nominal +
+               (64 * 2 + 1000 * 0.001 + 100) * bought.seconds.nominal / 5e7)
             .epsilon(1e-14));
 }
 
 TEST_CASE("a tornado moves one price at a time to its 5th and 95th percentile") {
   const Surrounded sample(2);
   const auto swings =
-      cost::Pricer(sample.prices).tornado(sample.entries, sample.holdings, "array", cost::Boundary::facility);
+      cost::Pricer(sample.prices)
+          .tornado(sample.entries, sample.holdings, "array", cost::Boundary::facility);
   std::set<std::string> names;
   double last = 1e300;
   for (const cost::Swing& swing : swings) {
@@ -547,11 +577,13 @@ TEST_CASE("a tornado moves one price at a time to its 5th and 95th percentile") 
       if (swing.price.ends_with(" form")) continue;
       REQUIRE(medians.contains(swing.price));
       *medians.at(swing.price) *= factor;
-      CHECK((high ? swing.high : swing.low) == Approx(other.bill().facility->nominal).epsilon(1e-9));
+      CHECK((high ? swing.high : swing.low) ==
+            Approx(other.bill().facility->nominal).epsilon(1e-9));
     }
   }
   CHECK(names.size() == 10);  // nine prices and one uncertain shape
-  const auto at_core = cost::Pricer(sample.prices).tornado(sample.entries, sample.holdings, "array");
+  const auto at_core =
+      cost::Pricer(sample.prices).tornado(sample.entries, sample.holdings, "array");
   CHECK(at_core.size() == 7);
 }
 
@@ -585,8 +617,8 @@ TEST_CASE("lines by layer add up to the whole, and each layer has its own pipeli
   rates.area["cell"] = around<cost::AreaPrice>(1e-14);
   rates.power["cell"] = around<cost::PowerRate>(1e-9);
   cost::Tally tally;
-  const auto one = tally.component("weights", "block 1"), two = tally.component("weights", "block 2"),
-             rest = tally.component("weights");
+  const auto one = tally.component("weights", "block 1"),
+             two = tally.component("weights", "block 2"), rest = tally.component("weights");
   CHECK(one != two);
   CHECK(tally.component("weights", "block 1") == one);
   const cost::Tally::Stage stage(tally, "train");
@@ -596,9 +628,11 @@ TEST_CASE("lines by layer add up to the whole, and each layer has its own pipeli
   tally.post(two, Action::array_pulse, {.count = 700, .joules = 1e-12});
   tally.hold(one, Part::cell, 100, 1e6);
   tally.hold(two, Part::cell, 100, 1e6);
-  const Bill bill = cost::price(tally.entries(), tally.holdings(), one_place(rates), "array", {.draws = 10});
+  const Bill bill =
+      cost::price(tally.entries(), tally.holdings(), one_place(rates), "array", {.draws = 10});
   REQUIRE(bill.layers.size() == 3);
-  const double seconds = (10 + 30) * 3e-9, idle = 100 * 1e-9 * seconds;  // pipelines follow one another
+  const double seconds = (10 + 30) * 3e-9,
+               idle = 100 * 1e-9 * seconds;  // pipelines follow one another
   CHECK(bill.seconds.nominal == Approx(seconds));
   CHECK(joules(bill.layers, "block 1") == Approx(10 * 2e-12 + idle));
   CHECK(joules(bill.layers, "block 2") == Approx(30 * 2e-12 + 1e-12 + idle));
@@ -618,11 +652,13 @@ TEST_CASE("lines by layer add up to the whole, and each layer has its own pipeli
 }
 
 TEST_CASE("what has no price is refused by name, never free") {
-  const std::string never_free = ": the price list has no such price, and what was done is never free";
+  const std::string never_free =
+      ": the price list has no such price, and what was done is never free";
   const auto refused = [](const std::vector<Entry>& entries, const std::vector<Holding>& holdings,
                           const Prices& prices, const std::string& place = "array") {
-    return message_of<core::UserError>(
-        [&] { static_cast<void>(cost::price(entries, holdings, prices, place, DrawOptions{.draws = 1})); });
+    return message_of<core::UserError>([&] {
+      static_cast<void>(cost::price(entries, holdings, prices, place, DrawOptions{.draws = 1}));
+    });
   };
   const Sample sample;
   CHECK(refused(sample.entries, sample.holdings, sample.prices) == "(nothing was thrown)");
@@ -633,15 +669,18 @@ TEST_CASE("what has no price is refused by name, never free") {
   cost::Rates& rates = less.places["array"];
   SECTION("energy") {
     rates.energy.erase("adc_convert");
-    CHECK(refused(sample.entries, sample.holdings, less) == "places.array.energy.adc_convert" + never_free);
+    CHECK(refused(sample.entries, sample.holdings, less) ==
+          "places.array.energy.adc_convert" + never_free);
     rates.included.latency["adc_convert"] = "in the read";
-    CHECK(refused(sample.entries, sample.holdings, less) == "places.array.energy.adc_convert" + never_free);
+    CHECK(refused(sample.entries, sample.holdings, less) ==
+          "places.array.energy.adc_convert" + never_free);
     rates.included.energy["adc_convert"] = "in the read";
     CHECK(refused(sample.entries, sample.holdings, less) == "(nothing was thrown)");
   }
   SECTION("latency, if it is on the critical path") {
     rates.latency.erase("edge_add");
-    CHECK(refused(sample.entries, sample.holdings, less) == "places.array.latency.edge_add" + never_free);
+    CHECK(refused(sample.entries, sample.holdings, less) ==
+          "places.array.latency.edge_add" + never_free);
     std::vector<Entry> beside = sample.entries;
     beside[2].serial = 0;
     CHECK(refused(beside, sample.holdings, less) == "(nothing was thrown)");
@@ -652,7 +691,8 @@ TEST_CASE("what has no price is refused by name, never free") {
     rates.energy.erase("adc_convert");
     std::vector<Entry> physical = sample.entries;
     for (Entry& e : physical) e.joules = e.seconds = 1;
-    CHECK(refused(physical, sample.holdings, less) == "places.array.energy.adc_convert" + never_free);
+    CHECK(refused(physical, sample.holdings, less) ==
+          "places.array.energy.adc_convert" + never_free);
   }
   SECTION("the supply") {
     rates.supply.reset();
@@ -668,7 +708,8 @@ TEST_CASE("what has no price is refused by name, never free") {
   }
 }
 
-TEST_CASE("under the default prices, everything any machine does and consists of has a finite price") {
+TEST_CASE(
+    "under the default prices, everything any machine does and consists of has a finite price") {
   const Prices prices = cost::default_prices();
   for (const auto& [place, rates] : prices.places) {
     CAPTURE(place);
@@ -718,7 +759,8 @@ TEST_CASE("a tally with work that cannot be priced is refused, not billed withou
   CHECK(cost::price(tally, prices, "array", {.draws = 0}).lines_total().nominal == Approx(5e-12));
   CHECK(cost::Pricer(prices).tornado(tally, "array").empty());
   tally.cannot_price(weights, "device.v_read, device.t_pulse");
-  const std::string refused = "weights, block 1: cannot be billed: no device.v_read, device.t_pulse";
+  const std::string refused =
+      "weights, block 1: cannot be billed: no device.v_read, device.t_pulse";
   CHECK_THROWS_WITH(cost::price(tally, prices, "array"), refused);
   CHECK_THROWS_WITH(cost::Pricer(prices).price(tally, "array"), refused);
   CHECK_THROWS_WITH(cost::Pricer(prices).tornado(tally, "array"), refused);
@@ -733,7 +775,9 @@ TEST_CASE("cells of one component that are declared twice share its pulses") {
   const auto weights = tally.component("weights");
   tally.hold(weights, Part::cell, 100, 1e6);
   tally.post(weights, Action::array_pulse, {.count = 500});
-  const auto wear = [&] { return cost::price(tally, one_place(rates), "array", {.draws = 0}).wear; };
+  const auto wear = [&] {
+    return cost::price(tally, one_place(rates), "array", {.draws = 0}).wear;
+  };
   REQUIRE(wear().size() == 1);
   CHECK(wear()[0].pulses == 5);
   tally.hold(weights, Part::cell, 100, 1e6);

@@ -2,6 +2,7 @@
 
 #include "ohmlab/core/config.hpp"
 #include "ohmlab/core/errors.hpp"
+#include "ohmlab/core/field_values.hpp"
 
 #include "tests/catch.hpp"
 #include "tests/contains.hpp"
@@ -74,21 +75,22 @@ TEST_CASE("a lever divides what it acts on and nothing else") {
 
 TEST_CASE("what is in two levers counts once") {
   const auto both = [&](double share) {
-    const std::string hardware =
-        only(off, "efficient_hardware",
-             "factor = 6, p05 = 6, p95 = 6, contains = {data_formats = " + std::to_string(share) + "}");
+    const std::string hardware = only(
+        off, "efficient_hardware",
+        "factor = 6, p05 = 6, p95 = 6, contains = {data_formats = " + std::to_string(share) + "}");
     return only(hardware, "data_formats", "factor = 4, p05 = 4, p95 = 4");
   };
   CHECK(saved(both(0.5), LeverOutcome::joules, false) == Approx(24));
   CHECK(saved(both(0), LeverOutcome::joules, true) == Approx(24));
   CHECK(saved(both(0.5), LeverOutcome::joules, true) == Approx(12));  // 24 over the root of 4
   CHECK(saved(both(1), LeverOutcome::joules, true) == Approx(6));     // the container alone
-  CHECK(saved(both(1), LeverOutcome::hours, true) == Approx(4));      // where the container does not act
+  CHECK(saved(both(1), LeverOutcome::hours, true) ==
+        Approx(4));  // where the container does not act
 }
 
 TEST_CASE("an overlap is never larger than the lever that holds it") {
-  const std::string hardware =
-      only(off, "efficient_hardware", "factor = 2, p05 = 2, p95 = 2, contains = {data_formats = 1}");
+  const std::string hardware = only(off, "efficient_hardware",
+                                    "factor = 2, p05 = 2, p95 = 2, contains = {data_formats = 1}");
   const std::string both = only(hardware, "data_formats", "factor = 8, p05 = 8, p95 = 8");
   CHECK(saved(both, LeverOutcome::joules, true) == Approx(8));  // not 2
 }
@@ -101,7 +103,8 @@ TEST_CASE("levers that hold what there is not, or each other, are refused where 
   CHECK_THROWS_WITH(levers_of("data_formats = {contains = {data_formats = 1}}"),
                     ContainsSubstring("does not hold itself"));
   CHECK_THROWS_WITH(levers_of("data_formats = {factor = 0.5}"), ContainsSubstring("p05 <= factor"));
-  CHECK_THROWS_WITH(levers_of("\nsupercomputing = {factor = -2}"), ContainsSubstring("levers.toml:2"));
+  CHECK_THROWS_WITH(levers_of("\nsupercomputing = {factor = -2}"),
+                    ContainsSubstring("levers.toml:2"));
   CHECK_THROWS_WITH(levers_of("data_formats = {contains = {supercomputing = 2}}"),
                     ContainsSubstring("from 0 to 1"));
 }

@@ -18,7 +18,9 @@ TEST_CASE("physical limits are what a hand computes at 300 K") {
   CHECK(cost::converter_limit(10) == Approx(2.6058877e-14).epsilon(1e-6));
 }
 
-TEST_CASE("limits are proportional to the temperature, and noise costs four times as much with each bit") {
+TEST_CASE(
+    "limits are proportional to the temperature, and noise costs four times as much with each "
+    "bit") {
   CHECK(cost::landauer_limit(77) == Approx(cost::landauer_limit(300) * 77 / 300));
   CHECK(cost::converter_limit(8, 77) == Approx(cost::converter_limit(8) * 77 / 300));
   CHECK(cost::converter_limit(9) == Approx(4 * cost::converter_limit(8)));

@@ -15,7 +15,8 @@ TEST_CASE("loss laws give the figures of their constants") {
 TEST_CASE("tokens for a loss are the inverse of the loss over tokens") {
   const cost::LossConstants k = cost::BesirogluRefit{}.fit().best;
   for (const double p : {1e9, 70e9, 1e12}) {
-    for (const double t : {1e10, 1e12, 1e14}) CHECK(k.tokens_for(k.loss(p, t), p) == Approx(t).epsilon(1e-6));
+    for (const double t : {1e10, 1e12, 1e14})
+      CHECK(k.tokens_for(k.loss(p, t), p) == Approx(t).epsilon(1e-6));
   }
   CHECK(std::isinf(k.tokens_for(1.8, 1e12)));  // below what nothing removes
   CHECK(std::isinf(k.tokens_for(1.9, 1e9)));   // a model too small for it
@@ -33,7 +34,8 @@ TEST_CASE("the optimum under a budget is the least loss of a scan") {
   }
 }
 
-TEST_CASE("the refit finds 20 tokens a parameter at Chinchilla's budget, the published fit does not") {
+TEST_CASE(
+    "the refit finds 20 tokens a parameter at Chinchilla's budget, the published fit does not") {
   const auto ratio = [](const cost::LossConstants& k) {
     const double p = k.optimal_parameters(5.76e23);
     return 5.76e23 / 6 / p / p;
@@ -42,7 +44,9 @@ TEST_CASE("the refit finds 20 tokens a parameter at Chinchilla's budget, the pub
   CHECK(ratio(cost::HoffmannFit{}.fit().best) > 50);
 }
 
-TEST_CASE("draws of a loss law leave the loss in the middle of its data where it was, but for its floor") {
+TEST_CASE(
+    "draws of a loss law leave the loss in the middle of its data where it was, but for its "
+    "floor") {
   cost::Outlook outlook({.draws = 500});
   const cost::LossFit fit = cost::BesirogluRefit{}.fit();
   const double p = cost::LossFit::pivot_parameters, t = cost::LossFit::pivot_tokens;

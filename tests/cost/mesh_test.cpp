@@ -25,7 +25,9 @@ TEST_CASE("a number that walks along tiles passes a link wherever a chip ends") 
   }
 }
 
-TEST_CASE("bits pass every border, and a message takes its flits and then a step for every further border") {
+TEST_CASE(
+    "bits pass every border, and a message takes its flits and then a step for every further "
+    "border") {
   const Mesh mesh{.tiles_per_chip = 4, .flit_bits = 100};
   // Five tiles in chips of two by two: borders 1, 3 within chips, 2, 4 between them.
   const Mesh::Carried carried = mesh.carried(1000, mesh.along(5), 7, 250);

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "ohmlab/core/errors.hpp"
+#include "ohmlab/core/field_values.hpp"
 #include "ohmlab/cost/actions.hpp"
 
 #include "tests/catch.hpp"
@@ -25,7 +26,8 @@ constexpr const char* origin =
 
 /// A list with one energy price; `price` are its lines 4, 5, ….
 std::string one_price(const std::string& price, const std::string& action = "adc_convert") {
-  return "title = \"t\"\nplaces.array.title = \"a\"\n[places.array.energy." + action + "]\n" + price;
+  return "title = \"t\"\nplaces.array.title = \"a\"\n[places.array.energy." + action + "]\n" +
+         price;
 }
 
 Prices loaded(const std::string& text, const std::vector<std::string>& sets = {}) {
@@ -38,11 +40,12 @@ Prices loaded(const std::string& text, const std::vector<std::string>& sets = {}
 std::string mistake(const std::string& text, const std::vector<std::string>& sets = {}) {
   const TempFolder folder;
   write_bytes(folder / "p.toml", text);
-  const std::string message =
-      message_of<core::UserError>([&] { static_cast<void>(cost::load_prices(folder / "p.toml", sets)); });
+  const std::string message = message_of<core::UserError>(
+      [&] { static_cast<void>(cost::load_prices(folder / "p.toml", sets)); });
   const std::string prefix = folder.path().string() + "/";
   const std::size_t at = message.find(prefix);
-  return at == std::string::npos ? message : message.substr(0, at) + message.substr(at + prefix.size());
+  return at == std::string::npos ? message
+                                 : message.substr(0, at) + message.substr(at + prefix.size());
 }
 
 /// Calls check(key, price) for every price of a list.
@@ -50,7 +53,8 @@ template <class Check>
 void each_price(const Prices& prices, const Check& check) {
   for (const auto& [place, rates] : prices.places) {
     const auto all = [&, name = place](const char* table, const auto& list) {
-      for (const auto& [what, price] : list) check(fmt::format("places.{}.{}.{}", name, table, what), price);
+      for (const auto& [what, price] : list)
+        check(fmt::format("places.{}.{}.{}", name, table, what), price);
     };
     all("energy", rates.energy);
     all("latency", rates.latency);
@@ -71,7 +75,8 @@ void each_price(const Prices& prices, const Check& check) {
   check("facility.carbon", prices.facility->carbon);
 }
 
-std::set<std::string> names_except(const std::set<std::string>& all, const std::set<std::string>& left_out) {
+std::set<std::string> names_except(const std::set<std::string>& all,
+                                   const std::set<std::string>& left_out) {
   std::set<std::string> out;
   for (const std::string& name : all) {
     if (!left_out.contains(name)) out.insert(name);
@@ -80,17 +85,19 @@ std::set<std::string> names_except(const std::set<std::string>& all, const std::
 }
 
 const std::set<std::string> array_actions{
-    "array_read",       "array_pulse",         "dac_drive",    "line_charge",      "adc_convert",
-    "ramp_convert",     "comparator_decision", "pulse_slot",   "pulse_drive",      "edge_add",
-    "pulse_random_bit", "edge_multiply",       "edge_sigmoid", "edge_random_word", "buffer_read",
-    "buffer_write",     "sample_hold",         "network_hop",  "chip_link",        "pulse_width_drive"};
-const std::set<std::string> accelerator_actions{"flop_fp32", "flop_tf32",   "flop_bf16",   "flop_fp8",
-                                                "op_int8",   "memory_read", "memory_write"};
+    "array_read",   "array_pulse",      "dac_drive",           "line_charge",
+    "adc_convert",  "ramp_convert",     "comparator_decision", "pulse_slot",
+    "pulse_drive",  "edge_add",         "pulse_random_bit",    "edge_multiply",
+    "edge_sigmoid", "edge_random_word", "buffer_read",         "buffer_write",
+    "sample_hold",  "network_hop",      "chip_link",           "pulse_width_drive"};
+const std::set<std::string> accelerator_actions{
+    "flop_fp32", "flop_tf32", "flop_bf16", "flop_fp8", "op_int8", "memory_read", "memory_write"};
 const std::set<std::string> physical{"array_read", "array_pulse"};
 
 }  // namespace
 
-TEST_CASE("the default prices have an array and accelerators, and every action belongs to one of them") {
+TEST_CASE(
+    "the default prices have an array and accelerators, and every action belongs to one of them") {
   const Prices prices = cost::default_prices();
   CHECK_FALSE(prices.title.empty());
   CHECK(prices.places.contains("array"));
@@ -114,8 +121,8 @@ TEST_CASE("by default, no action at the array is free") {
            cost::info(*cost::find_action(action)).physical_time));
   }
   for (const char* slow :
-       {"adc_convert", "dac_drive", "pulse_width_drive", "comparator_decision", "edge_add", "edge_multiply",
-        "edge_sigmoid", "edge_random_word", "buffer_read", "buffer_write"}) {
+       {"adc_convert", "dac_drive", "pulse_width_drive", "comparator_decision", "edge_add",
+        "edge_multiply", "edge_sigmoid", "edge_random_word", "buffer_read", "buffer_write"}) {
     CAPTURE(slow);
     CHECK(array.latency.contains(slow));
   }
@@ -137,25 +144,30 @@ TEST_CASE("by default, no action of an accelerator is free") {
       CAPTURE(action);
       const bool floats = action.starts_with("flop");
       CHECK((rates.energy.contains(action) || (!floats && rates.included.energy.contains(action))));
-      CHECK((rates.latency.contains(action) || (!floats && rates.included.latency.contains(action))));
+      CHECK(
+          (rates.latency.contains(action) || (!floats && rates.included.latency.contains(action))));
     }
     CHECK(rates.area.contains("accelerator"));
     CHECK((rates.power.contains("accelerator") || rates.included.power.contains("accelerator")));
   }
 }
 
-TEST_CASE("every list and every family that comes with the program can be loaded in place of the default") {
+TEST_CASE(
+    "every list and every family that comes with the program can be loaded in place of the "
+    "default") {
   const std::filesystem::path folder = OHMLAB_PRICES;
   for (const char* list : {"default", "silicon", "projection", "blind"}) {
     CAPTURE(list);
     CHECK_FALSE(cost::named_prices(list).title.empty());
-    CHECK(cost::named_prices((folder / list).string() + ".toml").title == cost::named_prices(list).title);
+    CHECK(cost::named_prices((folder / list).string() + ".toml").title ==
+          cost::named_prices(list).title);
   }
   int families = 0;
   const cost::Rates standard = cost::default_prices().places.at("array");
   for (const char* group : {"adc", "random"}) {
     for (const auto& file : std::filesystem::directory_iterator(folder / group)) {
-      const std::string stem = file.path().stem().string(), family = std::string(group) + "/" + stem;
+      const std::string stem = file.path().stem().string(),
+                        family = std::string(group) + "/" + stem;
       CAPTURE(family);
       const std::string key = group == std::string("random") ? "energy.pulse_random_bit"
                               : stem.ends_with("_time")      ? "latency.adc_convert"
@@ -207,51 +219,55 @@ TEST_CASE("a price that is set to one value is that value for certain, with its 
   CHECK(prices.facility->pue.at(0) == 1.1);
   CHECK(prices.places.at("array").around->host->at(0) == 2);
   const std::string wrong[] = {"places.array.energy.adc_convert=3 pV"};
-  CHECK(message_of<core::UserError>([&] {
-    static_cast<void>(cost::default_prices(wrong));
-  }).starts_with("--assume: places.array.energy.adc_convert.median = \"3 pV\": expected a number in J"));
-  CHECK(message_of<core::UserError>([] {
-    static_cast<void>(cost::named_prices("no such list"));
-  }).starts_with("prices = no such list: expected a file, or one of the lists that come with the program: "));
+  CHECK(message_of<core::UserError>([&] { static_cast<void>(cost::default_prices(wrong)); })
+            .starts_with("--assume: places.array.energy.adc_convert.median = \"3 pV\": expected a "
+                         "number in J"));
+  CHECK(message_of<core::UserError>([] { static_cast<void>(cost::named_prices("no such list")); })
+            .starts_with("prices = no such list: expected a file, or one of the lists that come "
+                         "with the program: "));
 }
 
 TEST_CASE("a price is carried to the node and voltage of its place by its rule alone") {
   const auto list = [&](const std::string& scaling, const std::string& place, const char* action) {
-    return "title = \"t\"\nplaces.array.title = \"a\"\n" + place + "[places.array.energy." + action +
-           "]\nmedian = 1e-12\np05 = 5e-13\np95 = 2e-12\nnode = \"45 nm\"\nvoltage = 0.9\nevidence = "
-           "\"silicon\"\ndate = \"2014\"\nsource = \"s\"\nscaling = \"" +
+    return "title = \"t\"\nplaces.array.title = \"a\"\n" + place + "[places.array.energy." +
+           action +
+           "]\nmedian = 1e-12\np05 = 5e-13\np95 = 2e-12\nnode = \"45 nm\"\nvoltage = 0.9\nevidence "
+           "= \"silicon\"\ndate = \"2014\"\nsource = \"s\"\nscaling = \"" +
            scaling + "\"\n";
   };
   const std::string there = "places.array.node = \"7 nm\"\nplaces.array.voltage = 0.45\n";
   const auto carried = [&](const std::string& scaling, const char* action) {
     return loaded(list(scaling, there, action)).places.at("array").energy.at(action);
   };
-  // 45 nm at 0.9 V: 1.103 * 0.81 - 0.362 * 0.9 + 0.2767 = 0.84433; 7 nm at 0.45 V: 0.1776 * 0.2025 - 0.0910 *
-  // 0.45 + 0.0245 = 0.019514
-  CHECK(carried("digital_logic", "edge_add").at(0) == Approx(1e-12 * 0.019514 / 0.84433).epsilon(1e-12));
-  CHECK(carried("digital_logic", "edge_add").sigma() ==
-        Approx(std::hypot(std::log(4.0) / 2 / 1.6448536269514722, 0.2 * std::log(0.84433 / 0.019514)))
-            .epsilon(1e-12));
+  // 45 nm at 0.9 V: 1.103 * 0.81 - 0.362 * 0.9 + 0.2767 = 0.84433; 7 nm at 0.45 V: 0.1776 * 0.2025
+  // - 0.0910 * 0.45 + 0.0245 = 0.019514
+  CHECK(carried("digital_logic", "edge_add").at(0) ==
+        Approx(1e-12 * 0.019514 / 0.84433).epsilon(1e-12));
+  CHECK(
+      carried("digital_logic", "edge_add").sigma() ==
+      Approx(std::hypot(std::log(4.0) / 2 / 1.6448536269514722, 0.2 * std::log(0.84433 / 0.019514)))
+          .epsilon(1e-12));
   CHECK(carried("voltage_squared", "line_charge").at(0) == Approx(0.25e-12).epsilon(1e-12));
   CHECK(carried("feature_length", "line_charge").at(0) == Approx(1e-12 * 7 / 45).epsilon(1e-12));
   CHECK(carried("feature_area", "line_charge").at(0) == Approx(1e-12 * 49 / 2025).epsilon(1e-12));
   CHECK(carried("none", "adc_convert").at(0) == 1e-12);
 
   for (const char* analog : {"adc_convert", "line_charge", "network_hop", "chip_link"}) {
-    CHECK(
-        mistake(list("digital_logic", there, analog)) ==
-        "p.toml:5: places.array.energy." + std::string(analog) +
-            ": scaling \"digital_logic\" is a rule of digital logic: expected another, or none, for what is "
-            "limited by noise, matching, wires or the voltage of the cells");
+    CHECK(mistake(list("digital_logic", there, analog)) ==
+          "p.toml:5: places.array.energy." + std::string(analog) +
+              ": scaling \"digital_logic\" is a rule of digital logic: expected another, or none, "
+              "for what is limited by noise, matching, wires or the voltage of the cells");
   }
   CHECK(mistake(list("digital_logic", "", "edge_add")) ==
-        "p.toml:3: places.array.energy.edge_add: scaling \"digital_logic\" needs the node of the place");
+        "p.toml:3: places.array.energy.edge_add: scaling \"digital_logic\" needs the node of the "
+        "place");
   CHECK(mistake(list("digital_logic", "places.array.node = \"7 nm\"\n", "edge_add")) ==
-        "p.toml:4: places.array.energy.edge_add: scaling \"digital_logic\" needs the voltage of the place");
-  CHECK(mistake(one_price("median = 2\np05 = 1\np95 = 4\nnode = \"4N\"\nevidence = \"silicon\"\ndate = "
-                          "\"2020\"\nsource = \"s\"\n")) ==
-        "p.toml:3: places.array.energy.adc_convert: node: expected a length such as \"28 nm\", or \"any\"; "
-        "got \"4N\"");
+        "p.toml:4: places.array.energy.edge_add: scaling \"digital_logic\" needs the voltage of "
+        "the place");
+  CHECK(mistake(one_price("median = 2\np05 = 1\np95 = 4\nnode = \"4N\"\nevidence = "
+                          "\"silicon\"\ndate = \"2020\"\nsource = \"s\"\n")) ==
+        "p.toml:3: places.array.energy.adc_convert: node: expected a length such as \"28 nm\", or "
+        "\"any\"; got \"4N\"");
 }
 
 TEST_CASE("between nodes of the paper, the energy of logic is between theirs") {
@@ -263,24 +279,29 @@ TEST_CASE("between nodes of the paper, the energy of logic is between theirs") {
     last = energy;
   }
   // At 0.8 V relative to 45 nm, by hand from the paper's coefficients.
-  for (const auto& [nm, expected] : {std::pair{130.0, 3.07}, {65.0, 1.24}, {32.0, 0.66}, {14.0, 0.139}}) {
-    CHECK(Rule::energy(nm * 1e-9, 0.8) / Rule::energy(45e-9, 0.8) == Approx(expected).epsilon(0.01));
+  for (const auto& [nm, expected] :
+       {std::pair{130.0, 3.07}, {65.0, 1.24}, {32.0, 0.66}, {14.0, 0.139}}) {
+    CHECK(Rule::energy(nm * 1e-9, 0.8) / Rule::energy(45e-9, 0.8) ==
+          Approx(expected).epsilon(0.01));
   }
 }
 
 TEST_CASE("what has a price is not also included in another") {
   const std::string twice[] = {"places.array.boundary=node"};
-  CHECK(message_of<core::UserError>([&] {
-    static_cast<void>(cost::default_prices(twice));
-  }).ends_with("around.host: is inside prices that cover the node; expected none, or boundary \"core\""));
-  const std::string good = "median = \"2 pJ\"\np05 = \"1 pJ\"\np95 = \"4 pJ\"\n" + std::string(origin);
-  CHECK(mistake(one_price(good) + "[places.array.included.energy]\nadc_convert = \"in the reads\"\n") ==
-        "p.toml:12: places.array.included.energy.adc_convert: it has a price as well: expected one of both, "
-        "or it "
-        "would be paid twice");
+  CHECK(message_of<core::UserError>([&] { static_cast<void>(cost::default_prices(twice)); })
+            .ends_with("around.host: is inside prices that cover the node; expected none, or "
+                       "boundary \"core\""));
+  const std::string good =
+      "median = \"2 pJ\"\np05 = \"1 pJ\"\np95 = \"4 pJ\"\n" + std::string(origin);
+  CHECK(mistake(one_price(good) +
+                "[places.array.included.energy]\nadc_convert = \"in the reads\"\n") ==
+        "p.toml:12: places.array.included.energy.adc_convert: it has a price as well: expected one "
+        "of both, or it would be paid twice");
 }
 
-TEST_CASE("every default price has a source and says how it was checked, and every inclusion its reason") {
+TEST_CASE(
+    "every default price has a source and says how it was checked, and every inclusion its "
+    "reason") {
   const Prices prices = cost::default_prices();
   std::size_t count = 0;
   each_price(prices, [&](const std::string& key, const auto& price) {
@@ -293,8 +314,8 @@ TEST_CASE("every default price has a source and says how it was checked, and eve
   });
   CHECK(count >= 40);
   for (const auto& [place, rates] : prices.places) {
-    for (const auto* reasons :
-         {&rates.included.energy, &rates.included.latency, &rates.included.power, &rates.included.area}) {
+    for (const auto* reasons : {&rates.included.energy, &rates.included.latency,
+                                &rates.included.power, &rates.included.area}) {
       for (const auto& [what, reason] : *reasons) {
         CAPTURE(place, what);
         CHECK(reason.size() >= 8);
@@ -303,7 +324,8 @@ TEST_CASE("every default price has a source and says how it was checked, and eve
   }
 }
 
-TEST_CASE("every default price is uncertain, by a factor of 1.5 or more unless a datasheet says it") {
+TEST_CASE(
+    "every default price is uncertain, by a factor of 1.5 or more unless a datasheet says it") {
   each_price(cost::default_prices(), [](const std::string& key, const auto& price) {
     CAPTURE(key);
     CHECK(price.p05 < price.median);
@@ -339,9 +361,9 @@ TEST_CASE("the default prices are of the order of magnitude of what they price")
 }
 
 TEST_CASE("a price is read in its unit with its law, evidence and sources") {
-  const Prices prices = loaded(
-      one_price("median = \"2 pJ\"\np05 = 1e-12\np95 = \"4000 fJ\"\nlaw = {kind = \"power\", at = 6}\n" +
-                std::string(origin)));
+  const Prices prices = loaded(one_price(
+      "median = \"2 pJ\"\np05 = 1e-12\np95 = \"4000 fJ\"\nlaw = {kind = \"power\", at = 6}\n" +
+      std::string(origin)));
   const cost::EnergyPrice& price = prices.places.at("array").energy.at("adc_convert");
   CHECK(price.median == 2e-12);
   CHECK(price.p05 == 1e-12);
@@ -354,7 +376,8 @@ TEST_CASE("a price is read in its unit with its law, evidence and sources") {
   CHECK_FALSE(prices.places.at("array").supply);
 }
 
-TEST_CASE("the 5th and 95th percentile of a lognormal law are found again in its distribution function") {
+TEST_CASE(
+    "the 5th and 95th percentile of a lognormal law are found again in its distribution function") {
   for (const double ratio : {1.01, 2.0, 25.0, 400.0}) {
     const double sigma = cost::lognormal_sigma(ratio);
     const double below_p95 = 0.5 * std::erfc(-std::log(std::sqrt(ratio)) / sigma / std::sqrt(2.0));
@@ -380,13 +403,15 @@ TEST_CASE("one price of the default list is changed by its key") {
 }
 
 TEST_CASE("mistakes in a price list are answered with file, line and key") {
-  const std::string good = "median = \"2 pJ\"\np05 = \"1 pJ\"\np95 = \"4 pJ\"\n" + std::string(origin);
+  const std::string good =
+      "median = \"2 pJ\"\np05 = \"1 pJ\"\np95 = \"4 pJ\"\n" + std::string(origin);
   CHECK(mistake(one_price(good)) == "(nothing was thrown)");
   const std::string key = "places.array.energy.adc_convert";
 
   SECTION("unknown actions and parts, with the nearest known one") {
-    CHECK(mistake(one_price(good, "adc_covert")) ==
-          "p.toml:3: places.array.energy.adc_covert: no such action, did you mean \"adc_convert\"?");
+    CHECK(
+        mistake(one_price(good, "adc_covert")) ==
+        "p.toml:3: places.array.energy.adc_covert: no such action, did you mean \"adc_convert\"?");
     CHECK(mistake(one_price(good, "zzzzzzzzzzzz")) ==
           "p.toml:3: places.array.energy.zzzzzzzzzzzz: no such action");
     CHECK(mistake("title = 't'\n[places.array]\ntitle = 'a'\n[places.array.area.cel]\n") ==
@@ -395,17 +420,18 @@ TEST_CASE("mistakes in a price list are answered with file, line and key") {
           "p.toml:4: places.array.power.adc_convert: no such part");
     CHECK(mistake("title = 't'\n[places.array]\ntitle = 'a'\n[places.array.latency.cell]\n") ==
           "p.toml:4: places.array.latency.cell: no such action");
-    CHECK(
-        mistake(
-            "title = 't'\n[places.array]\ntitle = 'a'\n[places.array.included.latency]\npuls_slot = 'x'\n") ==
-        "p.toml:5: places.array.included.latency.puls_slot: no such action, did you mean \"pulse_slot\"?");
+    CHECK(mistake("title = 't'\n[places.array]\ntitle = "
+                  "'a'\n[places.array.included.latency]\npuls_slot = 'x'\n") ==
+          "p.toml:5: places.array.included.latency.puls_slot: no such action, did you mean "
+          "\"pulse_slot\"?");
   }
   SECTION("volts for joules, seconds for joules, and text that is no quantity") {
     for (const char* wrong : {"3 pV", "3 ns", "three pJ", "3 pJ/bit"}) {
-      CHECK(mistake(one_price(fmt::format("median = \"{}\"\np05 = 1\np95 = 4\n{}", wrong, origin))) ==
-            fmt::format("p.toml:4: {}.median = \"{}\": expected a number in J, or text such as \"1 J\" or "
-                        "\"1 mJ\"",
-                        key, wrong));
+      CHECK(
+          mistake(one_price(fmt::format("median = \"{}\"\np05 = 1\np95 = 4\n{}", wrong, origin))) ==
+          fmt::format("p.toml:4: {}.median = \"{}\": expected a number in J, or text such as \"1 "
+                      "J\" or \"1 mJ\"",
+                      key, wrong));
     }
   }
   SECTION("numbers that are not above zero") {
@@ -424,7 +450,8 @@ TEST_CASE("mistakes in a price list are answered with file, line and key") {
     }
   }
   SECTION("a band whose ends are not equally far from the median") {
-    for (const char* band : {"median = 2\np05 = 1\np95 = 8\n", "median = 2\np05 = 0.25\np95 = 8\n"}) {
+    for (const char* band :
+         {"median = 2\np05 = 1\np95 = 8\n", "median = 2\np05 = 0.25\np95 = 8\n"}) {
       CHECK(mistake(one_price(band + std::string(origin))) ==
             "p.toml:3: " + key +
                 ": expected a lognormal band: p05 * p95 between 0.78 and 1.28 times median^2");
@@ -448,8 +475,8 @@ TEST_CASE("mistakes in a price list are answered with file, line and key") {
   SECTION("missing numbers, node and evidence") {
     CHECK(mistake(one_price("p05 = 1\np95 = 4\n" + std::string(origin))) ==
           "p.toml:3: " + key + ".median: is missing: median");
-    CHECK(mistake(
-              one_price("median = 2\np05 = 1\np95 = 4\nevidence = 'spice'\ndate = '2020'\nsource = 's'\n")) ==
+    CHECK(mistake(one_price(
+              "median = 2\np05 = 1\np95 = 4\nevidence = 'spice'\ndate = '2020'\nsource = 's'\n")) ==
           "p.toml:3: " + key + ".node: is missing: technology node, or \"any\"");
     CHECK(mistake(one_price("median = 2\np05 = 1\np95 = 4\nnode = 'any'\nsource = 's'\n")) ==
           "p.toml:3: " + key + ".evidence: is missing: what it rests on");
@@ -459,16 +486,15 @@ TEST_CASE("mistakes in a price list are answered with file, line and key") {
           "p.toml:11: " + key + ".medain: unknown key, did you mean \"median\"?");
     CHECK(mistake(one_price(good + "law = 'linear'\n")) ==
           "p.toml:11: " + key +
-              ".law = \"linear\": expected one of \"constant\", \"proportional\", \"affine\", \"power\", "
-              "\"converter\", \"survey\"");
+              ".law = \"linear\": expected one of \"constant\", \"proportional\", \"affine\", "
+              "\"power\", \"converter\", \"survey\"");
     CHECK(mistake(one_price(good + "law = {kind = 'power', att = 6}\n")) ==
           "p.toml:11: " + key + ".law.att: unknown key, did you mean \"at\"?");
-    CHECK(
-        mistake(
-            one_price("median = 2\np05 = 1\np95 = 4\nnode = 'any'\nevidence = 'rumour'\nsource = 's'\n")) ==
-        "p.toml:8: " + key +
-            ".evidence = \"rumour\": expected one of \"silicon\", \"spice\", \"projection\", \"datasheet\", "
-            "\"measured\", \"published\", \"derived\", \"assumed\"");
+    CHECK(mistake(one_price(
+              "median = 2\np05 = 1\np95 = 4\nnode = 'any'\nevidence = 'rumour'\nsource = 's'\n")) ==
+          "p.toml:8: " + key +
+              ".evidence = \"rumour\": expected one of \"silicon\", \"spice\", \"projection\", "
+              "\"datasheet\", \"measured\", \"published\", \"derived\", \"assumed\"");
     CHECK(mistake("title = 't'\n[places.array]\ntitle = 'a'\n[places.array.energie]\n") ==
           "p.toml:4: places.array.energie: unknown key, did you mean \"energy\"?");
     CHECK(mistake("titel = 't'\n") == "p.toml:1: titel: unknown key, did you mean \"title\"?");
@@ -481,18 +507,18 @@ TEST_CASE("mistakes in a price list are answered with file, line and key") {
           "--assume: places.array.energy.adc: no such action");
     CHECK(mistake(one_price(good), {key + ".median=9 pJ"}) ==
           "--assume and p.toml:3: " + key + ": expected p05 <= median <= p95");
-    CHECK(
-        mistake(one_price(good), {key + ".scaling=digital_logic"}) ==
-        "--assume and p.toml:3: " + key +
-            ": scaling \"digital_logic\" is a rule of digital logic: expected another, or none, for what is "
-            "limited by noise, matching, wires or the voltage of the cells");
+    CHECK(mistake(one_price(good), {key + ".scaling=digital_logic"}) ==
+          "--assume and p.toml:3: " + key +
+              ": scaling \"digital_logic\" is a rule of digital logic: expected another, or none, "
+              "for what is limited by noise, matching, wires or the voltage of the cells");
   }
   SECTION("a node, a supply or a building that gives back more than it takes") {
     const std::string band = "p05 = 0.009\np95 = 0.011\n" + std::string(origin);
     CHECK(mistake("title = 't'\n[facility.pue]\nmedian = 0.01\n" + band) ==
           "p.toml:3: facility.pue.median = 0.01: expected a number at least 1");
-    CHECK(mistake("title = 't'\n[places.array]\ntitle = 'a'\n[places.array.supply]\nmedian = 0.01\n" +
-                  band) == "p.toml:5: places.array.supply.median = 0.01: expected a number at least 1");
+    CHECK(mistake(
+              "title = 't'\n[places.array]\ntitle = 'a'\n[places.array.supply]\nmedian = 0.01\n" +
+              band) == "p.toml:5: places.array.supply.median = 0.01: expected a number at least 1");
     CHECK(message_of<core::UserError>([] {
       const std::string sets[] = {"facility.pue=0.01"};
       static_cast<void>(cost::load_prices(std::string(OHMLAB_PRICES) + "/default.toml", sets));
@@ -504,21 +530,25 @@ TEST_CASE("mistakes in a price list are answered with file, line and key") {
         "another rule; found the ";
     const auto logic = [](const std::string& place, const std::string& price) {
       return "title = 't'\n[places.array]\ntitle = 'a'\nnode = '" + place +
-             "'\nvoltage = '0.9 V'\n[places.array.energy.edge_add]\nmedian = 2\np05 = 1\np95 = 4\nnode = '" +
+             "'\nvoltage = '0.9 V'\n[places.array.energy.edge_add]\nmedian = 2\np05 = 1\np95 = "
+             "4\nnode = '" +
              price +
              "'\nvoltage = '0.9 V'\nevidence = 'spice'\ndate = '2020'\nsource = 's'\n"
              "scaling = 'digital_logic'\n";
     };
     const std::string mac = "places.array.energy.edge_add: ";
     CHECK(mistake(logic("7 nm", "130 nm")) == "(nothing was thrown)");
-    CHECK(mistake(logic("28 nm", "180 nm")) == "p.toml:6: " + mac + known + "180 nm at which it stands");
+    CHECK(mistake(logic("28 nm", "180 nm")) ==
+          "p.toml:6: " + mac + known + "180 nm at which it stands");
     CHECK(mistake(logic("4 nm", "45 nm")) == "p.toml:4: " + mac + known + "4 nm of the place");
     CHECK(mistake(logic("28 nm", "45 nm"), {"places.array.node=3 nm"}) ==
           "--assume: " + mac + known + "3 nm of the place");
   }
   SECTION("a price that is no table, and a list that is no TOML") {
-    CHECK(mistake("title = 't'\n[places.array]\ntitle = 'a'\n[places.array.energy]\nadc_convert = 3\n") ==
-          "p.toml:5: places.array.energy.adc_convert = 3: expected a table");
+    CHECK(
+        mistake(
+            "title = 't'\n[places.array]\ntitle = 'a'\n[places.array.energy]\nadc_convert = 3\n") ==
+        "p.toml:5: places.array.energy.adc_convert = 3: expected a table");
     CHECK(mistake("title = 't'\nmedian 3\n").starts_with("p.toml:2: not valid TOML: "));
   }
 }
@@ -527,13 +557,15 @@ TEST_CASE("a price list may lie on a base, but not on itself") {
   const TempFolder folder;
   const std::string good = "median = 2\np05 = 1\np95 = 4\n" + std::string(origin);
   write_bytes(folder / "below.toml", one_price(good));
-  write_bytes(folder / "above.toml", "base = 'below'\n[places.array.energy.adc_convert]\nmedian = 2.1\n");
+  write_bytes(folder / "above.toml",
+              "base = 'below'\n[places.array.energy.adc_convert]\nmedian = 2.1\n");
   const Prices prices = cost::load_prices(folder / "above.toml");
   CHECK(prices.places.at("array").energy.at("adc_convert").median == 2.1);
   CHECK(prices.places.at("array").energy.at("adc_convert").p95 == 4);
 
   const auto refused = [&](const char* name) {
-    return message_of<core::UserError>([&] { static_cast<void>(cost::load_prices(folder / name)); });
+    return message_of<core::UserError>(
+        [&] { static_cast<void>(cost::load_prices(folder / name)); });
   };
   write_bytes(folder / "loop.toml", "title = 't'\n[places.array]\nbase = 'loop'\n");
   CHECK(refused("loop.toml") ==
@@ -543,11 +575,13 @@ TEST_CASE("a price list may lie on a base, but not on itself") {
   CHECK(refused("one.toml") ==
         (folder / "one.toml").string() + ":1: base = \"two\": this base leads back to itself");
   write_bytes(folder / "top.toml", "base = 'above'\ntitle = 'top'\n");
-  CHECK(cost::load_prices(folder / "top.toml").places.at("array").energy.at("adc_convert").median == 2.1);
+  CHECK(cost::load_prices(folder / "top.toml").places.at("array").energy.at("adc_convert").median ==
+        2.1);
 }
 
 TEST_CASE("prices are set by nested tables as by dotted keys") {
-  const std::string nested[] = {"places={array = {energy = {adc_convert = \"3 pJ\"}, node = \"22 nm\"}}"},
+  const std::string nested[] =
+      {"places={array = {energy = {adc_convert = \"3 pJ\"}, node = \"22 nm\"}}"},
                     dotted[] = {"places.array.energy.adc_convert=3 pJ", "places.array.node=22 nm"};
   const std::string list = std::string(OHMLAB_PRICES) + "/default.toml";
   CHECK(core::canonical_text(core::to_node(cost::load_prices(list, nested))) ==
@@ -561,8 +595,8 @@ TEST_CASE("a price that nobody can mean without its unit is doubted, and no ship
                     meant[] = {"places.array.energy.adc_convert=3 J"};
   CHECK(cost::load_prices(list, joules).warnings ==
         std::vector<std::string>{
-            "--assume: places.array.energy.adc_convert.median = 3: a number without unit is in "
-            "J, usual are 1e-21 to 0.01; write \"3 J\" if it is meant"});
+            "--assume: places.array.energy.adc_convert.median = 3: a number without unit is in J, "
+            "usual are 1e-21 to 0.01; write \"3 J\" if it is meant"});
   CHECK(cost::load_prices(list, meant).warnings.empty());
   for (const auto& file : std::filesystem::directory_iterator(OHMLAB_PRICES)) {
     if (file.path().extension() != ".toml") continue;
@@ -587,7 +621,8 @@ TEST_CASE("laws have the values of their equations") {
   CHECK(converter.factor(12) == Approx(21.86).epsilon(1e-14));
   CHECK(cost::ConverterPrice{.at = 4, .noise = 1}.factor(5) == 4);
   CHECK(cost::ConverterPrice{.at = 4, .noise = 0}.factor(5) == 1.25);
-  // FoM: 154.07 dB at 8 bits, 160.88 dB at 12, where the rate is what limits; 10^1.7275 * 1.5^-2.8291
+  // FoM: 154.07 dB at 8 bits, 160.88 dB at 12, where the rate is what limits; 10^1.7275
+  // * 1.5^-2.8291
   CHECK(cost::SurveyPrice{.at = 8, .rate = 1e8}.factor(12) == Approx(16.95).epsilon(1e-3));
   CHECK(cost::SurveyPrice{}.factor(2) == cost::SurveyPrice{}.factor(4));
   CHECK(converter.form_sigma(5) == Approx(0.3).epsilon(1e-15));

@@ -21,7 +21,8 @@ TEST_CASE("a sum has just as many bits as its largest value needs") {
   }
 }
 
-TEST_CASE("effective bits that are no integer are rounded up, and no converter passes on words of 16") {
+TEST_CASE(
+    "effective bits that are no integer are rounded up, and no converter passes on words of 16") {
   CHECK(cost::sum_bits(6.3, 4) == 9);
   CHECK(cost::sum_bits(6.3, 1) == 7);
   CHECK(cost::sum_bits(0, 64) == 16);

@@ -48,7 +48,8 @@ TEST_CASE("every action and every part has a name of its own that leads back to 
   for (const std::string_view wrong : {"", "adc", "ADC_CONVERT", "adc_convert ", "adc_conver"}) {
     CHECK_FALSE(cost::find_action(wrong));
   }
-  for (const std::string_view wrong : {"", "adc_convert", "Adc", "ad"}) CHECK_FALSE(cost::find_part(wrong));
+  for (const std::string_view wrong : {"", "adc_convert", "Adc", "ad"})
+    CHECK_FALSE(cost::find_part(wrong));
 }
 
 TEST_CASE("postings under one stage, component, action and parameter add up to one entry") {
@@ -115,7 +116,8 @@ TEST_CASE("a tally knows what cannot be priced, and each reason of a component o
 }
 
 TEST_CASE(
-    "entries come sorted by stage, component, action and parameter in whatever order they were posted") {
+    "entries come sorted by stage, component, action and parameter in whatever order they were "
+    "posted") {
   Tally forth, back;
   struct Post {
     const char *stage, *component;
@@ -202,7 +204,8 @@ TEST_CASE("what happens beside something slower counts and dissipates, and takes
   tally.post(weights, Action::array_read, {.count = 3, .serial = 3, .joules = 0.5, .seconds = 6});
   {
     const Tally::Beside beside(tally);
-    tally.post(weights, Action::array_read, {.count = 2, .serial = 2, .joules = 0.25, .seconds = 4});
+    tally.post(weights, Action::array_read,
+               {.count = 2, .serial = 2, .joules = 0.25, .seconds = 4});
     tally.post(weights, Action::array_read, {.serial = 1, .seconds = 2, .overlapped = true});
     {
       const Tally::Beside deeper(tally);
@@ -223,7 +226,8 @@ TEST_CASE("what happens beside something slower counts and dissipates, and takes
 TEST_CASE("counts stay exact whole numbers up to 2^53") {
   Tally tally;
   const auto a = tally.component("a");
-  tally.post(a, Action::array_pulse, {.count = exact_limit - 100'000, .serial = exact_limit - 100'000});
+  tally.post(a, Action::array_pulse,
+             {.count = exact_limit - 100'000, .serial = exact_limit - 100'000});
   for (int i = 0; i < 100'000; ++i) tally.post(a, Action::array_pulse, {.count = 1, .serial = 1});
   CHECK(tally.entries()[0].count == exact_limit);
   CHECK(tally.entries()[0].serial == exact_limit);
@@ -245,8 +249,8 @@ TEST_CASE("four thousand components and stages do not run into each other") {
   CHECK(entries.size() == 4000);
   for (const Entry& e : entries) {
     const std::string number = std::to_string(static_cast<int>(e.count));
-    if (e.stage != "stage " + number || e.component != "component " + number || e.parameter != 3.5 ||
-        e.action != Action::memory_write) {
+    if (e.stage != "stage " + number || e.component != "component " + number ||
+        e.parameter != 3.5 || e.action != Action::memory_write) {
       FAIL_CHECK("entry " << e.stage << " of " << e.component << " counts " << e.count);
     }
   }
@@ -271,7 +275,9 @@ TEST_CASE("holdings are kept in the order they were declared") {
   CHECK(tally.entries().empty());
 }
 
-TEST_CASE("logic at an array's edge works on all lanes at once, an accelerator posts operations and bytes") {
+TEST_CASE(
+    "logic at an array's edge works on all lanes at once, an accelerator posts operations and "
+    "bytes") {
   const auto posted = [](cost::Edge::Place place) {
     Tally tally;
     cost::Edge edge(tally, place, 4);
@@ -283,7 +289,9 @@ TEST_CASE("logic at an array's edge works on all lanes at once, an accelerator p
     edge.buffers(c, 100, 60, 16);
     return tally.entries();
   };
-  const auto row = [](const Entry& e) { return std::tuple(e.action, e.parameter, e.count, e.serial); };
+  const auto row = [](const Entry& e) {
+    return std::tuple(e.action, e.parameter, e.count, e.serial);
+  };
 
   const auto array = posted(cost::Edge::Place::array);
   REQUIRE(array.size() == 6);

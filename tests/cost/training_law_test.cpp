@@ -2,6 +2,7 @@
 
 #include "ohmlab/core/config.hpp"
 #include "ohmlab/core/errors.hpp"
+#include "ohmlab/core/field_values.hpp"
 #include "ohmlab/cost/scaling.hpp"
 
 #include "tests/catch.hpp"
@@ -18,7 +19,8 @@ cost::TrainingLaw law_of(const std::string& text) {
 cost::LawCost cost_of(const cost::TrainingLaw& law, double parameters) {
   static const cost::Prices prices = cost::default_prices();
   cost::Outlook outlook({.draws = 200});
-  return cost::law_cost(law, cost::accelerator_preset("h100"), *prices.facility, parameters, outlook);
+  return cost::law_cost(law, cost::accelerator_preset("h100"), *prices.facility, parameters,
+                        outlook);
 }
 
 }  // namespace
@@ -50,12 +52,14 @@ node_watts = {median = 969, evidence = "assumed", source = "test"}
 
 TEST_CASE("tokens, constant and experts are free, and gating costs its share") {
   const cost::LawCost base = cost_of(law_of(""), 7e9);
-  CHECK(cost_of(law_of("tokens_per_param = 40"), 7e9).hours.nominal == Approx(2 * base.hours.nominal));
+  CHECK(cost_of(law_of("tokens_per_param = 40"), 7e9).hours.nominal ==
+        Approx(2 * base.hours.nominal));
   CHECK(cost_of(law_of("c0 = 3"), 7e9).hours.nominal == Approx(base.hours.nominal / 2));
   const std::string gating = R"(gating = {median = 0.5, evidence = "assumed", source = "test"})";
   CHECK(cost_of(law_of("sparsity = 4\n" + gating), 7e9).flops.nominal ==
         Approx(base.flops.nominal / 4 * 1.5));
-  CHECK(cost_of(law_of(gating), 7e9).flops.nominal == Approx(base.flops.nominal));  // dense: nothing is gated
+  CHECK(cost_of(law_of(gating), 7e9).flops.nominal ==
+        Approx(base.flops.nominal));  // dense: nothing is gated
 }
 
 TEST_CASE("levers of utilisation reach the peak and no further, those of the peak go on") {
@@ -77,24 +81,28 @@ TEST_CASE("levers of utilisation reach the peak and no further, those of the pea
     for (const cost::LeverEntry& lever : all) {
       if (std::find(names.begin(), names.end(), lever.name) != names.end()) pulled.push_back(lever);
     }
-    return cost::law_cost(law, cost::accelerator_preset("h100"), *prices.facility, 7e9, outlook, pulled);
+    return cost::law_cost(law, cost::accelerator_preset("h100"), *prices.facility, 7e9, outlook,
+                          pulled);
   };
   const cost::LawCost none = hours({}), one = hours({"supercomputing"}),
                       both = hours({"supercomputing", "model_partitioning"}),
                       three = hours({"supercomputing", "model_partitioning", "data_formats"});
   CHECK(one.hours.nominal == Approx(none.hours.nominal / 2));
-  CHECK(both.hours.nominal == Approx(none.hours.nominal / 2.5));  // 0.4 of the peak becomes 1, not 1.28
+  CHECK(both.hours.nominal ==
+        Approx(none.hours.nominal / 2.5));  // 0.4 of the peak becomes 1, not 1.28
   CHECK(three.hours.nominal == Approx(none.hours.nominal / 2.5 / 1.5));
   CHECK(both.node_joules.nominal == Approx(none.node_joules.nominal / 2.5));
   CHECK(both.dollars_rented->nominal == Approx(none.dollars_rented->nominal / 2.5));
   CHECK(both.flops.nominal == none.flops.nominal);
 
-  cost::TrainingLaw shipped;  // utilisation to 0.49, levers to 2.2 and 1.55: some draws would pass the peak
+  cost::TrainingLaw
+      shipped;  // utilisation to 0.49, levers to 2.2 and 1.55: some draws would pass the peak
   const cost::Accelerator h100 = cost::accelerator_preset("h100");
   const cost::Levers own;
   const std::vector<cost::LeverEntry> of_own = own.entries();
   const std::vector<cost::LeverEntry> two{of_own[0], of_own[2]};
-  const cost::LawCost cost = cost::law_cost(shipped, h100, *prices.facility, 7e9, outlook, two, false);
+  const cost::LawCost cost =
+      cost::law_cost(shipped, h100, *prices.facility, 7e9, outlook, two, false);
   const double least =
       5.88e21 / (1.1 * h100.peak.at("bf16").median) / 3600;  // the peak has a band of its own
   bool at_peak = false;
@@ -119,7 +127,8 @@ TEST_CASE("owned hardware is paid off over its time of work, and electricity is 
 TEST_CASE("a law with bad numbers is refused where it stands") {
   CHECK_THROWS_WITH(law_of("\nsparsity = 0.5"), ContainsSubstring("law.toml:2: sparsity"));
   CHECK_THROWS_WITH(law_of("c0 = -6"), ContainsSubstring("law.toml:1: c0 = -6"));
-  CHECK_THROWS_WITH(law_of("tokens_per_param = 0"), ContainsSubstring("law.toml:1: tokens_per_param = 0"));
+  CHECK_THROWS_WITH(law_of("tokens_per_param = 0"),
+                    ContainsSubstring("law.toml:1: tokens_per_param = 0"));
   CHECK_THROWS_WITH(law_of("tokens_per_param = 1e300"), ContainsSubstring("tokens_per_param"));
   CHECK_THROWS_WITH(law_of(R"(utilisation = {median = 2, evidence = "assumed", source = "x"})"),
                     ContainsSubstring("utilisation"));

@@ -28,8 +28,10 @@ Matrix read(crossbar::Array& array, const Matrix& x) {
 
 TEST_CASE("converters quantise to symmetric levels and clip") {
   crossbar::AnalogArrayModel model = tests::ideal_parts();
-  model.dac.choice = crossbar::UniformDac{.resolution = 3};  // levels 0, 1/3, 2/3, 1 and their negatives
-  model.adc.choice = crossbar::UniformAdc{{.resolution = 4, .bound = 3.5}};  // levels of 0.5 up to 3.5
+  model.dac.choice =
+      crossbar::UniformDac{.resolution = 3};  // levels 0, 1/3, 2/3, 1 and their negatives
+  model.adc.choice =
+      crossbar::UniformAdc{{.resolution = 4, .bound = 3.5}};  // levels of 0.5 up to 3.5
   cost::Tally tally;
   crossbar::AnalogArray array(model, 1, 1, {.tally = &tally});
   array.program(Matrix::Constant(1, 1, 3.0F));
@@ -50,7 +52,8 @@ TEST_CASE("effective bits are those of the ideal converter with as much error", 
   crossbar::UniformAdc adc;
   adc.resolution = 8;
   adc.bound = 3;
-  // A ramp over the whole scale; an ideal converter of n bits leaves errors of variance (2 bound / 2^n)²/12.
+  // A ramp over the whole scale; an ideal converter of n bits leaves errors of variance (2 bound /
+  // 2^n)²/12.
   const Index many = 1 << 19;
   for (const double noise : {0.0, 0.004, 0.03, 0.2}) {
     core::Vector xi(many);
@@ -60,17 +63,21 @@ TEST_CASE("effective bits are those of the ideal converter with as much error", 
     Index kept = 0;
     const double step = adc.bound / 127;
     for (Index i = 0; i < many; ++i) {
-      const double value = adc.bound * (2 * (static_cast<double>(i) + 0.5) / static_cast<double>(many) - 1);
-      if (std::abs(value) > adc.bound - 6 * noise - step) continue;  // clipping is no matter of bits
+      const double value =
+          adc.bound * (2 * (static_cast<double>(i) + 0.5) / static_cast<double>(many) - 1);
+      if (std::abs(value) > adc.bound - 6 * noise - step)
+        continue;  // clipping is no matter of bits
       const double error =
           adc.convert(static_cast<float>(value + noise * static_cast<double>(xi[i]))) - value;
       squares += error * error;
       ++kept;
     }
-    const double bits = std::log2(2 * adc.bound / std::sqrt(12 * squares / static_cast<double>(kept)));
+    const double bits =
+        std::log2(2 * adc.bound / std::sqrt(12 * squares / static_cast<double>(kept)));
     CAPTURE(noise);
     // Relative standard error of a variance of n normals, sqrt(2/n), is 1.44/2 times that in bits.
-    CHECK(std::abs(adc.enob(noise) - bits) < 5 * 0.72 * std::sqrt(2.0 / static_cast<double>(kept)) + 1e-3);
+    CHECK(std::abs(adc.enob(noise) - bits) <
+          5 * 0.72 * std::sqrt(2.0 / static_cast<double>(kept)) + 1e-3);
   }
   CHECK(adc.enob(0) == Approx(std::log2(2 * 127.0)));
 }
@@ -86,7 +93,8 @@ TEST_CASE("a converter priced by its noise is billed and held at its effective b
     crossbar::AnalogArray array(model, 5, 4, {.tally = &tally});
     static_cast<void>(read(array, Matrix::Ones(2, 5)));
     array.program(Matrix::Zero(5, 4));
-    // bound 12, step 12/255, noise 0.06: log2(24 / sqrt(12 * 0.0036 + 0.00221453)) = log2(24 / 0.213107)
+    // bound 12, step 12/255, noise 0.06: log2(24 / sqrt(12 * 0.0036 + 0.00221453)) = log2(24 /
+    // 0.213107)
     const double expected = pricing == crossbar::AdcPricing::enob ? std::log2(24 / 0.213107) : 9;
     CHECK(expected == Approx(pricing == crossbar::AdcPricing::enob ? 6.8153 : 9).epsilon(1e-4));
     int found = 0;
@@ -97,7 +105,8 @@ TEST_CASE("a converter priced by its noise is billed and held at its effective b
     }
     CHECK(found == 1);
     for (const cost::Holding& holding : tally.holdings()) {
-      if (holding.part == cost::Part::adc) CHECK(holding.parameter == Approx(expected).epsilon(1e-5));
+      if (holding.part == cost::Part::adc)
+        CHECK(holding.parameter == Approx(expected).epsilon(1e-5));
     }
     for (const crossbar::Figure& figure : array.figures()) {
       if (figure.name == "adc_enob") CHECK(figure.value == Approx(6.8153).epsilon(1e-4));

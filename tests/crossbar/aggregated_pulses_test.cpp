@@ -48,9 +48,9 @@ struct Trial {
   Trial() {
     for (Index k = 0; k < x.size(); ++k) x.data()[k] = k % 7 < 3 ? -0.4F : 0.6F;
     for (Index k = 0; k < d.size(); ++k) d.data()[k] = k % 5 < 2 ? -0.7F : 0.5F;
-    trains = crossbar::draw_trains(x, d, 1.0, 1.0,
-                                   crossbar::StochasticPulser{{.desired_bl = 7, .bl_management = false}},
-                                   core::stream(6, core::StreamId::pulse_train), 3);
+    trains = crossbar::draw_trains(
+        x, d, 1.0, 1.0, crossbar::StochasticPulser{{.desired_bl = 7, .bl_management = false}},
+        core::stream(6, core::StreamId::pulse_train), 3);
   }
   [[nodiscard]] crossbar::PulseCount pulse(Plane& plane, double std, bool aggregate,
                                            std::uint64_t seed) const {
@@ -87,8 +87,8 @@ double distance_from_normal(std::vector<double> z) {
   double out = 0;
   for (std::size_t k = 0; k < z.size(); ++k) {
     const double p = std::erfc(-z[k] / std::sqrt(2.0)) / 2, n = static_cast<double>(z.size());
-    out = std::max(
-        {out, std::abs(p - static_cast<double>(k) / n), std::abs(p - static_cast<double>(k + 1) / n)});
+    out = std::max({out, std::abs(p - static_cast<double>(k) / n),
+                    std::abs(p - static_cast<double>(k + 1) / n)});
   }
   return out;
 }
@@ -114,7 +114,8 @@ constexpr double limit = 2.69;  // sqrt(-ln(p/2)/2) of Kolmogorov's law at p = 1
 }  // namespace
 
 TEST_CASE(
-    "far from the bounds a cell's change is the normal that its pulses add up to, taken together or not") {
+    "far from the bounds a cell's change is the normal that its pulses add up to, taken together "
+    "or not") {
   const Trial trial;
   for (const bool aggregate : {false, true}) {
     CAPTURE(aggregate);
@@ -154,7 +155,8 @@ TEST_CASE("near a bound cells have the same law whether pulses may be taken toge
   const Trial trial;
   // Bounds at 12 steps: about half of the cells cannot reach them, the others go pulse by pulse.
   Plane one_by_one = some_plane(5, 12, true), together = one_by_one;
-  const auto count = trial.pulse(one_by_one, 0.5, false, 5), same = trial.pulse(together, 0.5, true, 77);
+  const auto count = trial.pulse(one_by_one, 0.5, false, 5),
+             same = trial.pulse(together, 0.5, true, 77);
   CHECK(same.coincidences == count.coincidences);
   CHECK((one_by_one.w.array() == 12).count() > 100);
   CHECK(distance(one_by_one.w, together.w) < limit * std::sqrt(2.0 / (rows * cols)));
@@ -174,7 +176,9 @@ TEST_CASE("a cell that might touch a bound gets the bits of single pulses, and o
   CHECK((free.w.array() == walked.w.array()).count() < rows * cols / 10);
 }
 
-TEST_CASE("without noise, pulses taken together do what single ones do, and meet nearly the same states") {
+TEST_CASE(
+    "without noise, pulses taken together do what single ones do, and meet nearly the same "
+    "states") {
   const Trial trial;
   Plane one_by_one = some_plane(0, 1e4, true), together = one_by_one;
   const auto count = trial.pulse(one_by_one, 0, false, 5), same = trial.pulse(together, 0, true, 5);

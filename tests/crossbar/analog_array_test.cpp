@@ -52,7 +52,8 @@ double serial(const cost::Tally& tally, cost::Action action) {
 }  // namespace
 
 TEST_CASE(
-    "with ideal parts an analog array reads what an ideal array reads, bit for bit, whatever its tiles") {
+    "with ideal parts an analog array reads what an ideal array reads, bit for bit, whatever its "
+    "tiles") {
   const Matrix w = small_integers(37, 21, 1, 8) / 16, x = small_integers(9, 37, 2, 3),
                d = small_integers(9, 21, 3, 3);
   cost::Tally tally;
@@ -80,7 +81,8 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "reads of many vectors at many outputs are those of an ideal array, bit for bit, whatever their tiles") {
+    "reads of many vectors at many outputs are those of an ideal array, bit for bit, whatever "
+    "their tiles") {
   const Matrix w = small_integers(70, 530, 1, 8) / 16, x = small_integers(150, 70, 2, 3),
                d = small_integers(150, 530, 3, 3);
   cost::Tally tally;
@@ -102,7 +104,9 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("noise that is the same in every cell is read with the law of noise that is given cell by cell") {
+TEST_CASE(
+    "noise that is the same in every cell is read with the law of noise that is given cell by "
+    "cell") {
   // Uniform noise takes a short cut; a hair's breadth of difference between cells switches it off.
   const auto outputs = [&](double relative) {
     crossbar::AnalogArrayModel model = tests::ideal_parts();
@@ -141,7 +145,8 @@ TEST_CASE("numbers between tiles pass the borders that loops over tiles count") 
       out[{"steps", e.action}] += e.serial;
     }
     double routers = 0;
-    for (const cost::Holding& h : tally.holdings()) routers += h.part == cost::Part::router ? h.count : 0;
+    for (const cost::Holding& h : tally.holdings())
+      routers += h.part == cost::Part::router ? h.count : 0;
     CHECK(routers == 15);
     return out;
   };
@@ -159,7 +164,8 @@ TEST_CASE("numbers between tiles pass the borders that loops over tiles count") 
       for (int tile = 1; tile < 5; ++tile)
         expected[{"bits", tile % 2 == 0 ? Action::chip_link : Action::network_hop}] += 12;
     }
-    // Five inputs of 7 bits are 3 flits, three sums of 12 bits are 3; two borders of either kind for sums.
+    // Five inputs of 7 bits are 3 flits, three sums of 12 bits are 3; two borders of either kind
+    // for sums.
     expected[{"steps", Action::network_hop}] += 3 + (3 + 1);
     expected[{"steps", Action::chip_link}] += 3 + (3 + 1);
   }
@@ -168,13 +174,15 @@ TEST_CASE("numbers between tiles pass the borders that loops over tiles count") 
   const Counts decided = counted([&](auto& array, auto& y, auto&) {
     array.decide(crossbar::Direction::to_cols, x, core::Vector::Zero(cols), y);
   });
-  CHECK(decided.at({"bits", Action::network_hop}) == vectors * rows * 7);  // currents are not carried
+  CHECK(decided.at({"bits", Action::network_hop}) ==
+        vectors * rows * 7);  // currents are not carried
 
   const Counts alone = counted([&](auto& array, auto&, auto&) { array.wait(1); });
   CHECK(alone.empty());
 }
 
-TEST_CASE("values wait for a shared converter in a capacitor each, and for one of their own in none") {
+TEST_CASE(
+    "values wait for a shared converter in a capacitor each, and for one of their own in none") {
   for (const int lines : {1, 4}) {
     crossbar::AnalogArrayModel model;
     model.device = tests::electrical();
@@ -186,7 +194,8 @@ TEST_CASE("values wait for a shared converter in a capacitor each, and for one o
     Matrix y(7, 8);
     array.read(crossbar::Direction::to_cols, small_integers(7, 6, 1, 1), y);
     double held = 0, capacitors = 0;
-    for (const cost::Entry& e : tally.entries()) held += e.action == Action::sample_hold ? e.count : 0;
+    for (const cost::Entry& e : tally.entries())
+      held += e.action == Action::sample_hold ? e.count : 0;
     for (const cost::Holding& h : tally.holdings())
       capacitors += h.part == cost::Part::hold_capacitor ? h.count : 0;
     CHECK(held == (lines > 1 ? 7 * 8 : 0));
@@ -221,7 +230,8 @@ TEST_CASE("a pipelined read takes all stages once and the slowest for every furt
       array.read(crossbar::Direction::to_cols, x, y);
       array.read(crossbar::Direction::to_rows, d, back);
     }
-    // Seconds of one action: a drive 2 ns, a conversion 30 ns a turn, a decision 50 ns, a read 100 ns.
+    // Seconds of one action: a drive 2 ns, a conversion 30 ns a turn, a decision 50 ns, a read 100
+    // ns.
     const std::map<cost::Action, double> latency{{cost::Action::dac_drive, 2e-9},
                                                  {cost::Action::adc_convert, 30e-9},
                                                  {cost::Action::comparator_decision, 50e-9}};
@@ -229,7 +239,8 @@ TEST_CASE("a pipelined read takes all stages once and the slowest for every furt
     std::map<cost::Action, double> overlapped;
     for (const cost::Entry& entry : tally.entries()) {
       const auto found = latency.find(entry.action);
-      const double seconds = entry.seconds + (found == latency.end() ? 0 : entry.serial * found->second);
+      const double seconds =
+          entry.seconds + (found == latency.end() ? 0 : entry.serial * found->second);
       (entry.overlapped ? overlapped[entry.action] : out.first) += seconds;
       out.joules += entry.joules;
       out.counts[entry.action] += entry.count;
@@ -269,8 +280,8 @@ TEST_CASE("the mean of many stochastic updates is the outer product, under every
       constexpr double rate = 0.01;
       for (int n = 0; n < updates; ++n) array.update(x, d, rate);
       const core::MatrixD expected = rate * x.cast<double>().transpose() * d.cast<double>();
-      // A coincidence count has at most the variance of a Poisson law of its mean, times steps of scale ·
-      // dw_min.
+      // A coincidence count has at most the variance of a Poisson law of its mean, times steps of
+      // scale · dw_min.
       const core::MatrixD mean = array.weights() / updates;
       for (Index i = 0; i < 3; ++i) {
         for (Index j = 0; j < 2; ++j) {
@@ -298,8 +309,8 @@ TEST_CASE("a plane follows the published recursion cell by cell and pulse by pul
                                              .w_min_dtod = 0}};
   crossbar::AnalogArrayModel model = tests::ideal_parts();
   model.device = device;
-  model.pulser.choice =
-      crossbar::StochasticPulser{{.desired_bl = 7, .bl_management = false, .update_management = false}};
+  model.pulser.choice = crossbar::StochasticPulser{
+      {.desired_bl = 7, .bl_management = false, .update_management = false}};
   cost::Tally tally;
   crossbar::AnalogArray array(model, 2, 2, {.tally = &tally});
   Matrix x(2, 2), d(2, 2);
@@ -370,7 +381,8 @@ TEST_CASE("aggregated read noise has the law of independent noise in every cell"
   array.program(w);
   constexpr Index reads = 40000;
   const Matrix y = read(array, x.replicate(reads, 1));
-  double variance = 0.03 * 0.03, mean = 0;  // independently: conductance by conductance, in units of w
+  double variance = 0.03 * 0.03,
+         mean = 0;  // independently: conductance by conductance, in units of w
   for (Index i = 0; i < 5; ++i) {
     const double g = 5e-6 + static_cast<double>(w(i, 0)) * 4e-6,
                  sigma = std::hypot(0.02 * 8e-6, 0.05 * g) / 4e-6;
@@ -384,7 +396,8 @@ TEST_CASE("aggregated read noise has the law of independent noise in every cell"
 }
 
 TEST_CASE("comparators decide with the probability their noise gives", "[stochastic]") {
-  for (const auto noise : {crossbar::ComparatorNoise::gaussian, crossbar::ComparatorNoise::logistic}) {
+  for (const auto noise :
+       {crossbar::ComparatorNoise::gaussian, crossbar::ComparatorNoise::logistic}) {
     crossbar::AnalogArrayModel model = tests::ideal_parts();
     model.weight_scale = 2;
     model.comparator = {.noise = noise, .scale = 1.5};
@@ -393,7 +406,8 @@ TEST_CASE("comparators decide with the probability their noise gives", "[stochas
     array.program(Matrix::Constant(1, 1, 0.5F));
     constexpr Index reads = 40000;
     Matrix bits(reads, 1);
-    array.decide(crossbar::Direction::to_cols, Matrix::Ones(reads, 1), core::Vector::Constant(1, 0.3F), bits);
+    array.decide(crossbar::Direction::to_cols, Matrix::Ones(reads, 1),
+                 core::Vector::Constant(1, 0.3F), bits);
     const double field = 0.5 + 0.3;
     const double p = noise == crossbar::ComparatorNoise::gaussian
                          ? std::erfc(-field / 1.5 / std::sqrt(2.0)) / 2
@@ -405,7 +419,8 @@ TEST_CASE("comparators decide with the probability their noise gives", "[stochas
 TEST_CASE("a cell's change does not depend on any other neuron") {
   crossbar::AnalogArrayModel model = tests::ideal_parts();
   model.device.pulse.choice = devices::SoftBounds{};
-  model.pulser.choice = crossbar::StochasticPulser{{.bl_management = false, .update_management = false}};
+  model.pulser.choice =
+      crossbar::StochasticPulser{{.bl_management = false, .update_management = false}};
   const auto cell = [&](const Matrix& x, const Matrix& d) {
     cost::Tally tally;
     crossbar::AnalogArray array(model, 6, 5, {.seed = 8, .tally = &tally});
@@ -450,7 +465,8 @@ TEST_CASE("hardware gives the same bits on 1, 2 and 4 threads") {
   CHECK(outputs[2] == outputs[0]);
 }
 
-TEST_CASE("a read dissipates the sum of conductance times voltage squared times time over all cells") {
+TEST_CASE(
+    "a read dissipates the sum of conductance times voltage squared times time over all cells") {
   for (const bool pair : {false, true}) {
     crossbar::AnalogArrayModel model = tests::ideal_parts();
     model.device = tests::electrical();
@@ -475,12 +491,14 @@ TEST_CASE("a read dissipates the sum of conductance times voltage squared times 
   }
 }
 
-TEST_CASE("a pulse dissipates at full voltage where lines cross and at half on the rest of both lines") {
+TEST_CASE(
+    "a pulse dissipates at full voltage where lines cross and at half on the rest of both lines") {
   crossbar::AnalogArrayModel model = tests::ideal_parts();
   model.device = tests::electrical();
-  model.device.pulse.choice = devices::IdealPulse{.dw_min = 1e-9};  // conductances stay where they are
-  model.pulser.choice =
-      crossbar::StochasticPulser{{.desired_bl = 1, .bl_management = false, .update_management = false}};
+  model.device.pulse.choice =
+      devices::IdealPulse{.dw_min = 1e-9};  // conductances stay where they are
+  model.pulser.choice = crossbar::StochasticPulser{
+      {.desired_bl = 1, .bl_management = false, .update_management = false}};
   cost::Tally tally;
   crossbar::AnalogArray array(model, 3, 2, {.tally = &tally});
   Matrix x(1, 3), d(1, 2);
@@ -491,10 +509,12 @@ TEST_CASE("a pulse dissipates at full voltage where lines cross and at half on t
   const double pulsed = g * v * v * t;                   // (0, 0) at the whole voltage
   const double half = (1 + 2) * g * v * v / 4 * t;       // (0, 1), (1, 0), (2, 0) at half
   const double reference = (2 + 3) * g * v * v / 4 * t;  // reference cells stand on the same lines
-  CHECK(joules(tally, cost::Action::array_pulse) == Approx(pulsed + half + reference).epsilon(1e-5));
+  CHECK(joules(tally, cost::Action::array_pulse) ==
+        Approx(pulsed + half + reference).epsilon(1e-5));
 }
 
-TEST_CASE("programming is billed pulse by pulse with the read that verifies each, and counts as wear") {
+TEST_CASE(
+    "programming is billed pulse by pulse with the read that verifies each, and counts as wear") {
   crossbar::AnalogArrayModel model;
   model.device = tests::electrical();
   model.verify_pulses = 3;
@@ -542,13 +562,17 @@ TEST_CASE("drift and programming error reach the weights, and waiting costs noth
   CHECK(read(array, Matrix::Ones(1, 1))(0, 0) == Approx(array.weights()(0, 0)).epsilon(1e-4));
 }
 
-TEST_CASE("an array without cited voltages or with parts that do not exist says what keeps it from a bill") {
+TEST_CASE(
+    "an array without cited voltages or with parts that do not exist says what keeps it from a "
+    "bill") {
   cost::Tally tally;
   crossbar::AnalogArrayModel model;
   model.device = tests::electrical();
   CHECK(crossbar::AnalogArray(model, 2, 2, {.tally = &tally}).unpriced().empty());
   model.device.v_read.reset();
   model.adc.choice = crossbar::NoAdc{};
-  CHECK(crossbar::AnalogArray(model, 2, 2, {.tally = &tally}).unpriced() == "device.v_read, a real adc");
-  CHECK(tally.unpriced() == std::vector<cost::Unpriced>{{"weights", "device.v_read, a real adc", ""}});
+  CHECK(crossbar::AnalogArray(model, 2, 2, {.tally = &tally}).unpriced() ==
+        "device.v_read, a real adc");
+  CHECK(tally.unpriced() ==
+        std::vector<cost::Unpriced>{{"weights", "device.v_read, a real adc", ""}});
 }

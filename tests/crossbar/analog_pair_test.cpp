@@ -32,7 +32,8 @@ TEST_CASE("read noise of a pair is half the difference of two cells' own noises"
   Matrix y(reads, 1);
   array.read(crossbar::Direction::to_cols, Matrix::Ones(reads, 3), y);
   const core::MatrixD noise = y.cast<double>().array() - 0.75;
-  // std is a share of the range of g, which is 2 in w: each cell has 0.02, and a weight is (w+ - w-)/2
+  // std is a share of the range of g, which is 2 in w: each cell has 0.02, and a weight is (w+ -
+  // w-)/2
   const double variance = 3 * (0.02 * 0.02 + 0.02 * 0.02) / 4;
   CHECK(std::abs(noise.mean()) < 5 * std::sqrt(variance / reads));
   CHECK(std::abs(noise.array().square().mean() / variance - 1) < 5 * std::sqrt(2.0 / reads));
@@ -43,8 +44,8 @@ TEST_CASE("every pulse charges its line through all tiles that the line crosses"
     crossbar::AnalogArrayModel model = electrical();
     model.mapping = mapping;
     model.tile_cols = 1;
-    model.pulser.choice =
-        crossbar::StochasticPulser{{.desired_bl = 1, .bl_management = false, .update_management = false}};
+    model.pulser.choice = crossbar::StochasticPulser{
+        {.desired_bl = 1, .bl_management = false, .update_management = false}};
     cost::Tally tally;
     crossbar::AnalogArray array(model, 3, 2, {.tally = &tally});
     Matrix x(1, 3), d(1, 2);
@@ -59,7 +60,8 @@ TEST_CASE("every pulse charges its line through all tiles that the line crosses"
   };
   const double half = 2.0 * 2.0 / 4;  // square of half the write voltage
   // the row crosses two tiles of one column each; both columns cross one tile of three rows
-  const std::map<double, double> one{{1, 2 * half}, {3, 2 * half}}, two{{1, 4 * half}, {3, 4 * half}};
+  const std::map<double, double> one{{1, 2 * half}, {3, 2 * half}},
+      two{{1, 4 * half}, {3, 4 * half}};
   CHECK(charges({{crossbar::ReferenceMapping{}}}) == one);
   CHECK(charges({{crossbar::PairMapping{}}}) == two);
 }

@@ -12,7 +12,8 @@ using namespace ohmlab;
 namespace {
 
 std::uint64_t word(std::uint32_t number) {
-  const auto words = core::random_block(core::stream(1, core::StreamId::data), number, 0, std::uint32_t{0});
+  const auto words =
+      core::random_block(core::stream(1, core::StreamId::data), number, 0, std::uint32_t{0});
   return std::uint64_t{words[0]} << 32 | words[1];
 }
 
@@ -37,7 +38,9 @@ TEST_CASE("compressing gathers the chosen bits in their order, and bits are coun
     crossbar::Words8 x{}, mask{};
     for (std::uint32_t l = 0; l < 8; ++l) {
       x[l] = word(n + l);
-      mask[l] = n == 0 ? ~std::uint64_t{0} : n == 8 ? 0 : word(1000 + n + l) & word(2000 + n / 16 + l);
+      mask[l] = n == 0   ? ~std::uint64_t{0}
+                : n == 8 ? 0
+                         : word(1000 + n + l) & word(2000 + n / 16 + l);
     }
     const crossbar::Words8 got = crossbar::compress(x, mask), counts = crossbar::bit_count(mask);
     for (int l = 0; l < 8; ++l) {

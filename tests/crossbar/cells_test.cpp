@@ -1,5 +1,5 @@
-// A write starts from where a cell is and leaves it within its range: one law for states, reads, pulses,
-// programming, drift and bills.
+// A write starts from where a cell is and leaves it within its range: one law for states, reads,
+// pulses, programming, drift and bills.
 #include "ohmlab/crossbar/cells.hpp"
 
 #include <cmath>
@@ -33,8 +33,8 @@ devices::ConstantStep even_steps(double dw_min) {
 crossbar::AnalogArrayModel one_pulse_each() {
   crossbar::AnalogArrayModel model = tests::ideal_parts();
   model.device = tests::electrical();
-  model.pulser.choice =
-      crossbar::StochasticPulser{{.desired_bl = 1, .bl_management = false, .update_management = false}};
+  model.pulser.choice = crossbar::StochasticPulser{
+      {.desired_bl = 1, .bl_management = false, .update_management = false}};
   return model;
 }
 
@@ -52,7 +52,8 @@ std::map<std::string, crossbar::Figure> figures_of(const crossbar::Array& array)
 }  // namespace
 
 TEST_CASE(
-    "a cell without a bound of its own stops at no conductance, comes back at once, and never earns joules") {
+    "a cell without a bound of its own stops at no conductance, comes back at once, and never "
+    "earns joules") {
   const bool exact = GENERATE(false, true), pair = GENERATE(false, true);
   CAPTURE(exact, pair);
   crossbar::AnalogArrayModel model = one_pulse_each();
@@ -75,7 +76,8 @@ TEST_CASE(
   if (!pair) CHECK(low == Approx(floor).epsilon(1e-6));
   CHECK(figures_of(array)["cells_at_bound"].value == (pair ? 0.5 : 1));
   step(+1);
-  CHECK(array.weights()(1, 1) == Approx(low + 0.25).epsilon(1e-6));  // no pulse is owed to a state below
+  CHECK(array.weights()(1, 1) ==
+        Approx(low + 0.25).epsilon(1e-6));  // no pulse is owed to a state below
 }
 
 TEST_CASE("reads, pulses and programming of cells at no conductance cost nothing or more") {
@@ -114,7 +116,8 @@ TEST_CASE("targets that no cell can hold are counted, whatever its pulses") {
 }
 
 TEST_CASE(
-    "programming leaves no cell outside its own bounds, so that the next pulse moves none against its sign") {
+    "programming leaves no cell outside its own bounds, so that the next pulse moves none against "
+    "its sign") {
   const float target = GENERATE(-1.0F, 1.0F, 0.3F);
   CAPTURE(target);
   crossbar::AnalogArrayModel model = one_pulse_each();
@@ -196,7 +199,8 @@ TEST_CASE("a pulse starts from where drift has brought a cell, and its clock sta
   CHECK(array.weights()(0, 1) == Approx(drifted(0.5, 2e6)).epsilon(1e-5));
 }
 
-TEST_CASE("cells that drift get the bits of the pulse-by-pulse specification, started where they are") {
+TEST_CASE(
+    "cells that drift get the bits of the pulse-by-pulse specification, started where they are") {
   crossbar::AnalogArrayModel model;
   model.device = tests::electrical();
   model.device.pulse.choice = devices::SoftBounds{{.dw_min = 0.01, .write_noise_std = 2}};
@@ -207,16 +211,19 @@ TEST_CASE("cells that drift get the bits of the pulse-by-pulse specification, st
   Matrix x(vectors, rows), d(vectors, cols), target(rows, cols);
   for (Index k = 0; k < x.size(); ++k) x.data()[k] = static_cast<float>(k * 7919 % 13 - 6) / 12;
   for (Index k = 0; k < d.size(); ++k) d.data()[k] = static_cast<float>(k * 104729 % 11 - 5) / 10;
-  for (Index k = 0; k < target.size(); ++k) target.data()[k] = static_cast<float>(k * 31 % 17 - 8) / 10;
+  for (Index k = 0; k < target.size(); ++k)
+    target.data()[k] = static_cast<float>(k * 31 % 17 - 8) / 10;
 
-  crossbar::CellPlane plane(crossbar::Tiling::of(rows, cols, 0, 0), model.device, seed, layer, 0, {});
+  crossbar::CellPlane plane(crossbar::Tiling::of(rows, cols, 0, 0), model.device, seed, layer, 0,
+                            {});
   plane.program(target, 0, 0, 0.5);
   const auto trains = crossbar::draw_trains(x, d, 0.005, 0.01, crossbar::StochasticPulser{},
                                             core::stream(seed, core::StreamId::pulse_train), 1);
   const crossbar::PulseEvents events(trains, x, d);
   const double now = 1e5;
 
-  // The specification: states, apparent states and clocks of a plane as it is, with pulses one by one.
+  // The specification: states, apparent states and clocks of a plane as it is, with pulses one by
+  // one.
   struct Columns {
     Matrix w, apparent;
     core::MatrixD written;
@@ -252,7 +259,8 @@ TEST_CASE("cells that drift get the bits of the pulse-by-pulse specification, st
   Matrix written_states(rows, cols);
   for (Index i = 0; i < rows; ++i) {
     for (Index j = 0; j < cols; ++j) {
-      const float w = std::max(parameters[2 + 1](i, j), std::min(parameters[2](i, j), target(i, j)));
+      const float w =
+          std::max(parameters[2 + 1](i, j), std::min(parameters[2](i, j), target(i, j)));
       written_states(i, j) = w;
       cells.written(i, j) = 0.5 * static_cast<double>(i + 1);
       cells.w(i, j) = drifted(w, i, j, now - cells.written(i, j));
@@ -297,7 +305,8 @@ TEST_CASE("cells that drift get the bits of the pulse-by-pulse specification, st
 }
 
 TEST_CASE(
-    "drift may take a cell below its bound, from where pulses up bring it back and pulses down leave it") {
+    "drift may take a cell below its bound, from where pulses up bring it back and pulses down "
+    "leave it") {
   crossbar::AnalogArrayModel model = one_pulse_each();
   model.device.drift.choice = devices::PowerLawDrift{.nu = 0.1, .nu_dtod = 0, .t0 = 1};
   const bool soft = GENERATE(false, true);
@@ -351,7 +360,8 @@ TEST_CASE("an update's own duration is no age of what it writes") {
   const double pulsed = (share * 5e-6 - 5e-6) / 4e-6 + 0.001;  // not pulsed first and aged then
   CHECK(array.weights()(0, 0) == Approx(pulsed).epsilon(1e-5));
   array.wait(1);
-  CHECK(array.weights()(0, 0) == Approx((share * (5e-6 + 4e-6 * pulsed) - 5e-6) / 4e-6).epsilon(1e-5));
+  CHECK(array.weights()(0, 0) ==
+        Approx((share * (5e-6 + 4e-6 * pulsed) - 5e-6) / 4e-6).epsilon(1e-5));
 }
 
 TEST_CASE("a device that drifts has the same floor in every path, with conductances or without") {
@@ -367,7 +377,8 @@ TEST_CASE("a device that drifts has the same floor in every path, with conductan
   CHECK(array.weights()(0, 0) == -0.5);
 }
 
-TEST_CASE("inputs beyond full scale and updates cut off at desired_bl are counted, and warned about") {
+TEST_CASE(
+    "inputs beyond full scale and updates cut off at desired_bl are counted, and warned about") {
   crossbar::AnalogArrayModel model;
   model.device = tests::electrical();
   model.device.pulse.choice = devices::IdealPulse{.dw_min = 0.001};
@@ -385,7 +396,8 @@ TEST_CASE("inputs beyond full scale and updates cut off at desired_bl are counte
     array.read(crossbar::Direction::to_cols, x, y);
     CHECK(figures_of(array)["inputs_clipped"].value == (way == 3 ? 0 : 1.0 / 200));
     Matrix bits(30, 20);
-    array.decide(crossbar::Direction::to_rows, Matrix::Constant(30, 2, 3), core::Vector::Zero(20), bits);
+    array.decide(crossbar::Direction::to_rows, Matrix::Constant(30, 2, 3), core::Vector::Zero(20),
+                 bits);
     CHECK(figures_of(array)["inputs_clipped"].value == Approx(way == 3 ? 0 : 61.0 / 260));
   }
   SECTION("updates") {

@@ -86,15 +86,18 @@ TEST_CASE("a chain without diodes is a linear network, solved at once") {
   law.topRightCorner(Chain::hidden, Chain::outputs) = -g2;
   law.bottomLeftCorner(Chain::outputs, Chain::hidden) = -g2.transpose();
   for (Index h = 0; h < Chain::hidden; ++h) law(h, h) = g1.col(h).sum() + g2.row(h).sum();
-  for (Index o = 0; o < Chain::outputs; ++o) law(Chain::hidden + o, Chain::hidden + o) = g2.col(o).sum();
+  for (Index o = 0; o < Chain::outputs; ++o)
+    law(Chain::hidden + o, Chain::hidden + o) = g2.col(o).sum();
   for (Index b = 0; b < Chain::vectors; ++b) {
     Eigen::VectorXd into = Eigen::VectorXd::Zero(n);
     into.head(Chain::hidden) = g1.transpose() * drive.volts[0]->row(b).transpose();
     const Eigen::VectorXd v = law.partialPivLu().solve(into);
-    CHECK((settled.volts[chain.mid].row(b).transpose() - v.head(Chain::hidden)).cwiseAbs().maxCoeff() <
-          1e-11);
-    CHECK((settled.volts[chain.out].row(b).transpose() - v.tail(Chain::outputs)).cwiseAbs().maxCoeff() <
-          1e-11);
+    CHECK((settled.volts[chain.mid].row(b).transpose() - v.head(Chain::hidden))
+              .cwiseAbs()
+              .maxCoeff() < 1e-11);
+    CHECK((settled.volts[chain.out].row(b).transpose() - v.tail(Chain::outputs))
+              .cwiseAbs()
+              .maxCoeff() < 1e-11);
   }
 }
 
@@ -140,14 +143,16 @@ TEST_CASE("a line that floats beside driven ones shows what voltage sensing read
 
     // One cell of a weight is driven by x, the other by -x; both hang on the line.
     Circuit circuit;
-    const auto plus = circuit.add_layer(6), minus = circuit.add_layer(6), line = circuit.add_layer(4);
+    const auto plus = circuit.add_layer(6), minus = circuit.add_layer(6),
+               line = circuit.add_layer(4);
     circuit.join(plus, line, array.conductances()[0]);
     circuit.join(minus, line, array.conductances()[1]);
     Circuit::Drive drive;
     drive.volts = {x, -x, {}};
     const Circuit::Settled settled = circuit.settle(drive);
     CHECK(settled.turns <= 2);  // the first moves, the second does not
-    // A reading of 1 is one cell of a line at rest: 12 cells of 5 uS, of which a weight of 1 is 4 or 8 uS.
+    // A reading of 1 is one cell of a line at rest: 12 cells of 5 uS, of which a weight of 1 is 4
+    // or 8 uS.
     const double of_one = (pair ? 8e-6 : 4e-6) / (12 * 5e-6);
     CHECK((settled.volts[line] / of_one - y.cast<double>()).cwiseAbs().maxCoeff() < 1e-5);
   }

@@ -16,7 +16,9 @@ namespace {
 constexpr double v0 = 0.25, v_read = 0.2, v_write = 2;
 
 /// Current of a cell, A, of a conductance at the read voltage.
-double current(double g, double v) { return g * v_read * std::sinh(v / v0) / std::sinh(v_read / v0); }
+double current(double g, double v) {
+  return g * v_read * std::sinh(v / v0) / std::sinh(v_read / v0);
+}
 
 crossbar::AnalogArrayModel bent() {
   crossbar::AnalogArrayModel model = tests::ideal_parts();
@@ -50,7 +52,8 @@ TEST_CASE("cells whose current is a hyperbolic sine add up their currents and th
     for (Index j = 0; j < 2; ++j) {
       double sum = 0;
       for (Index i = 0; i < 3; ++i) {
-        const double v = v_read * static_cast<double>(x(b, i)), g = conductance(static_cast<double>(w(i, j)));
+        const double v = v_read * static_cast<double>(x(b, i)),
+                     g = conductance(static_cast<double>(w(i, j)));
         sum += current(g, v) - current(conductance(0), v);
         heat += (current(g, v) + current(conductance(0), v)) * v * 1e-7;
       }

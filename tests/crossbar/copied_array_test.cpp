@@ -26,7 +26,8 @@ Matrix some_numbers(Index rows, Index cols, int seed) {
   return out;
 }
 
-/// Everything that draws random numbers: spreads, pulses, writes, reads, drift, drivers and converters.
+/// Everything that draws random numbers: spreads, pulses, writes, reads, drift, drivers and
+/// converters.
 crossbar::AnalogArrayModel noisy() {
   crossbar::AnalogArrayModel model;
   model.device = tests::electrical();
@@ -110,7 +111,8 @@ TEST_CASE("the first of several copies does, bit for bit, what an array does tha
     each->increment(some_numbers(rows, cols, 4) / 10);
     each->wait(1e-5);
   }
-  const auto same = [&, vectors = vectors, first = first](Index inputs, Index outputs, const auto& read) {
+  const auto same = [&, vectors = vectors, first = first](Index inputs, Index outputs,
+                                                          const auto& read) {
     const Matrix x = some_numbers(vectors, inputs, 5);
     Matrix of_all(vectors, outputs), of_one(first, outputs);
     read(array, x, of_all);
@@ -119,10 +121,12 @@ TEST_CASE("the first of several copies does, bit for bit, what an array does tha
     CHECK(of_all.bottomRows(vectors - first).allFinite());
     CHECK(array.copies()[0]->weights() == alone.weights());
   };
-  same(rows, cols,
-       [](crossbar::Array& a, const Matrix& x, Matrix& y) { a.read(crossbar::Direction::to_cols, x, y); });
-  same(cols, rows,
-       [](crossbar::Array& a, const Matrix& x, Matrix& y) { a.read(crossbar::Direction::to_rows, x, y); });
+  same(rows, cols, [](crossbar::Array& a, const Matrix& x, Matrix& y) {
+    a.read(crossbar::Direction::to_cols, x, y);
+  });
+  same(cols, rows, [](crossbar::Array& a, const Matrix& x, Matrix& y) {
+    a.read(crossbar::Direction::to_rows, x, y);
+  });
   same(rows, cols, [](crossbar::Array& a, const Matrix& x, Matrix& y) {
     a.decide(crossbar::Direction::to_cols, x, core::Vector::Constant(cols, 0.25F), y);
   });
@@ -140,7 +144,8 @@ TEST_CASE("copies of ideal cells read what one array reads, whatever the batch")
   model.pulser.choice = crossbar::ExactPulser{};
   crossbar::IdealArray exact(rows, cols, {.tally = &tally});
   crossbar::CopiedArray array(copied(model, 3), rows, cols, {.tally = &tally});
-  Matrix y(vectors, cols), back(vectors, rows), expected(vectors, cols), expected_back(vectors, rows);
+  Matrix y(vectors, cols), back(vectors, rows), expected(vectors, cols),
+      expected_back(vectors, rows);
   const Matrix x = some_numbers(vectors, rows, 2), d = some_numbers(vectors, cols, 3);
   exact.program(some_numbers(rows, cols, 1));
   exact.increment(some_numbers(rows, cols, 7));
@@ -165,7 +170,8 @@ TEST_CASE("every copy has cells, pulses, errors and noise of its own", "[stochas
   std::function<MatrixD(crossbar::CopiedArray&, std::size_t)> of =
       [](crossbar::CopiedArray& a, std::size_t k) { return a.copies()[k]->weights(); };
   const auto slice = [](const Matrix& y, std::size_t k) {
-    return MatrixD(y.middleRows(static_cast<Index>(k) * y.rows() / copies, y.rows() / copies).cast<double>());
+    return MatrixD(
+        y.middleRows(static_cast<Index>(k) * y.rows() / copies, y.rows() / copies).cast<double>());
   };
   std::function<void(crossbar::CopiedArray&)> act = [](crossbar::CopiedArray& a) {
     a.update(Matrix::Ones(1, rows), Matrix::Ones(1, cols), 0.1);
@@ -181,8 +187,8 @@ TEST_CASE("every copy has cells, pulses, errors and noise of its own", "[stochas
   SECTION("coincidences of pulses") {
     // Rows are on in every slot and columns in half of them, drawn afresh for each row: cells are
     // independent.
-    model.pulser.choice =
-        crossbar::StochasticPulser{{.desired_bl = 31, .bl_management = false, .update_management = false}};
+    model.pulser.choice = crossbar::StochasticPulser{
+        {.desired_bl = 31, .bl_management = false, .update_management = false}};
     act = [](crossbar::CopiedArray& a) { a.increment(Matrix::Constant(rows, cols, 0.28F)); };
   }
   SECTION("noise of pulses") {
@@ -193,8 +199,11 @@ TEST_CASE("every copy has cells, pulses, errors and noise of its own", "[stochas
                                                        .w_max_dtod = 0,
                                                        .w_min_dtod = 0}};
     model.pulser.choice = crossbar::StochasticPulser{
-        {.desired_bl = 5, .bl_management = false, .update_management = false}, GENERATE(true, false)};
-    act = [](crossbar::CopiedArray& a) { a.update(Matrix::Ones(1, rows), Matrix::Ones(1, cols), 1e6); };
+        {.desired_bl = 5, .bl_management = false, .update_management = false},
+        GENERATE(true, false)};
+    act = [](crossbar::CopiedArray& a) {
+      a.update(Matrix::Ones(1, rows), Matrix::Ones(1, cols), 1e6);
+    };
   }
   SECTION("errors of programming") {
     model.device.programming.choice = devices::GaussianProgramming{};
@@ -212,7 +221,8 @@ TEST_CASE("every copy has cells, pulses, errors and noise of its own", "[stochas
   }
   SECTION("noise of comparators") {
     act = [&](crossbar::CopiedArray& a) {
-      a.decide(crossbar::Direction::to_cols, Matrix::Ones(y.rows(), rows), core::Vector::Zero(cols), y);
+      a.decide(crossbar::Direction::to_cols, Matrix::Ones(y.rows(), rows), core::Vector::Zero(cols),
+               y);
     };
     of = [&](crossbar::CopiedArray&, std::size_t k) { return slice(y, k); };
   }
@@ -221,7 +231,8 @@ TEST_CASE("every copy has cells, pulses, errors and noise of its own", "[stochas
   act(array);
   for (const auto& [a, b] : {std::pair{0, 1}, {0, 2}, {1, 2}}) {
     CAPTURE(a, b);
-    const MatrixD one = of(array, static_cast<std::size_t>(a)), two = of(array, static_cast<std::size_t>(b));
+    const MatrixD one = of(array, static_cast<std::size_t>(a)),
+                  two = of(array, static_cast<std::size_t>(b));
     REQUIRE((one.array() - one.mean()).square().sum() > 0);
     CHECK(std::abs(correlation(one, two)) < 5 / std::sqrt(static_cast<double>(one.size())));
   }
@@ -263,11 +274,13 @@ TEST_CASE("figures of copies are means, of wear the most; clipping is of all con
     pulses += figure(*copy, "pulses_per_cell") / 4;
     most = std::max(most, figure(*copy, "pulses_most"));
   }
-  CHECK(figure(*array.copies()[0], "pulses_per_cell") != figure(*array.copies()[1], "pulses_per_cell"));
+  CHECK(figure(*array.copies()[0], "pulses_per_cell") !=
+        figure(*array.copies()[1], "pulses_per_cell"));
   CHECK(figure(array, "pulses_per_cell") == Approx(pulses));
   CHECK(figure(array, "pulses_most") == most);
   CHECK(figure(array, "endurance_used") == Approx(most / 1e3));
-  // Two vectors: copies 0 and 1 convert one each, of which the first clips at all outputs; the others rest.
+  // Two vectors: copies 0 and 1 convert one each, of which the first clips at all outputs; the
+  // others rest.
   array.program(Matrix::Constant(8, 6, 0.9F));
   Matrix x = Matrix::Zero(2, 8), y(2, 6);
   x.row(0).setOnes();
@@ -322,7 +335,8 @@ TEST_CASE("reads of a batch take the time of the longest slice and the energy of
     CHECK(seen.first[cost::Action::array_read].serial == 3);
     CHECK(seen.first[cost::Action::array_read].seconds == Approx(3 * 1e-7));
     // a pulsed and a fixed cell of 5 uS for each of 48 weights
-    CHECK(seen.first[cost::Action::array_read].joules == Approx(10 * 48 * 2 * 5e-6 * 0.2 * 0.2 * 1e-7));
+    CHECK(seen.first[cost::Action::array_read].joules ==
+          Approx(10 * 48 * 2 * 5e-6 * 0.2 * 0.2 * 1e-7));
     CHECK(seen.first[cost::Action::dac_drive].count == 10 * rows);
     CHECK(seen.first[cost::Action::dac_drive].serial == 3);
     CHECK(seen.first[cost::Action::adc_convert].count == 10 * cols);
@@ -340,7 +354,8 @@ TEST_CASE("reads of a batch take the time of the longest slice and the energy of
   }
   SECTION("decisions of comparators") {
     Matrix bits(10, rows);
-    array.decide(crossbar::Direction::to_rows, Matrix::Ones(10, cols), core::Vector::Zero(rows), bits);
+    array.decide(crossbar::Direction::to_rows, Matrix::Ones(10, cols), core::Vector::Zero(rows),
+                 bits);
     Posted seen = posted(tally);
     CHECK(seen.first[cost::Action::comparator_decision].count == 10 * rows);
     CHECK(seen.first[cost::Action::comparator_decision].serial == 3);
@@ -353,7 +368,8 @@ TEST_CASE("reads of a batch take the time of the longest slice and the energy of
   }
 }
 
-TEST_CASE("in a pipeline every copy reads its own slice, the first vector of it through all stages") {
+TEST_CASE(
+    "in a pipeline every copy reads its own slice, the first vector of it through all stages") {
   crossbar::AnalogArrayModel model;
   model.device = tests::electrical();
   model.pipelined = true;
@@ -382,13 +398,15 @@ TEST_CASE("in a pipeline every copy reads its own slice, the first vector of it 
 }
 
 TEST_CASE(
-    "updates and programming reach every copy: so many times the energy, the same time, the same wear") {
+    "updates and programming reach every copy: so many times the energy, the same time, the same "
+    "wear") {
   crossbar::AnalogArrayModel model = tests::ideal_parts();
   model.device = tests::electrical();
   model.device.endurance = 1e6;
-  model.device.pulse.choice = devices::IdealPulse{.dw_min = 1e-9};  // conductances stay where they are
-  model.pulser.choice =
-      crossbar::StochasticPulser{{.desired_bl = 5, .bl_management = false, .update_management = false}};
+  model.device.pulse.choice =
+      devices::IdealPulse{.dw_min = 1e-9};  // conductances stay where they are
+  model.pulser.choice = crossbar::StochasticPulser{
+      {.desired_bl = 5, .bl_management = false, .update_management = false}};
   model.verify_pulses = 3;
   constexpr Index rows = 3, cols = 2, vectors = 7;
   constexpr double copies = 4;
@@ -456,7 +474,8 @@ TEST_CASE("copies share one clock: those without a vector grow as old as those t
   for (int n = 0; n < 100; ++n) array.read(crossbar::Direction::to_cols, Matrix::Ones(1, 1), y);
   // g falls by age^-0.1, and w = 2 g/g_max - 1; the verify reads of programming are before
   const double g = std::pow(100.0, -0.1);
-  for (const auto& copy : array.copies()) CHECK(copy->weights()(0, 0) == Approx(2 * g - 1).epsilon(1e-4));
+  for (const auto& copy : array.copies())
+    CHECK(copy->weights()(0, 0) == Approx(2 * g - 1).epsilon(1e-4));
   CHECK(figure(array, "copies_spread") == 0);
 }
 
@@ -468,7 +487,8 @@ TEST_CASE("copies give the same bits on 1, 2 and 4 threads") {
     core::set_threads(threads);
     cost::Tally tally;
     crossbar::CopiedArray array(copied(noisy(), 3), 90, 70, {.seed = 2, .tally = &tally});
-    for (int n = 0; n < 3; ++n) array.update(some_numbers(50, 90, n), some_numbers(50, 70, n + 9), 0.02);
+    for (int n = 0; n < 3; ++n)
+      array.update(some_numbers(50, 90, n), some_numbers(50, 70, n + 9), 0.02);
     outputs.emplace_back(200, 70);
     array.read(crossbar::Direction::to_cols, some_numbers(200, 90, 5), outputs.back());
     weights.push_back(array.weights());
@@ -511,5 +531,6 @@ TEST_CASE("copies say what keeps one of them from a bill, once") {
   crossbar::AnalogArrayModel model = noisy();
   CHECK(crossbar::CopiedArray(copied(model, 3), 2, 2, {.tally = &tally}).unpriced().empty());
   model.device.v_read.reset();
-  CHECK(crossbar::CopiedArray(copied(model, 3), 2, 2, {.tally = &tally}).unpriced() == "device.v_read");
+  CHECK(crossbar::CopiedArray(copied(model, 3), 2, 2, {.tally = &tally}).unpriced() ==
+        "device.v_read");
 }

@@ -36,9 +36,9 @@ void each_dac(const std::function<void(const std::string&, const Dac&)>& visit) 
   });
 }
 
-/// What a line does in time while one number is read: the specification that the catalogue's levels,
-/// conductions and swings stand for. A read is `levels` slots long; voltages are in units of the read
-/// voltage.
+/// What a line does in time while one number is read: the specification that the catalogue's
+/// levels, conductions and swings stand for. A read is `levels` slots long; voltages are in units
+/// of the read voltage.
 struct Waveform {
   std::vector<std::vector<double>> reads;  ///< of each slice, slot by slot
   std::vector<double> worth;               ///< of each slice
@@ -96,18 +96,21 @@ crossbar::AnalogArrayModel model_with(const Dac& dac) {
 /// Numbers of many sizes, zeros and some beyond full scale among them.
 Matrix inputs(Index vectors, Index lines) {
   Matrix out(vectors, lines);
-  for (Index i = 0; i < out.size(); ++i) out.data()[i] = static_cast<float>(values[(7 * i + i / 5) % 16]);
+  for (Index i = 0; i < out.size(); ++i)
+    out.data()[i] = static_cast<float>(values[(7 * i + i / 5) % 16]);
   return out;
 }
 Matrix weights(Index rows, Index cols) {
   Matrix out(rows, cols);
-  for (Index i = 0; i < out.size(); ++i) out.data()[i] = static_cast<float>((i * 37) % 41 - 20) / 20;
+  for (Index i = 0; i < out.size(); ++i)
+    out.data()[i] = static_cast<float>((i * 37) % 41 - 20) / 20;
   return out;
 }
 
 }  // namespace
 
-TEST_CASE("products, heat, noise and swings are those of the voltage in time, by any law of conduction") {
+TEST_CASE(
+    "products, heat, noise and swings are those of the voltage in time, by any law of conduction") {
   const devices::SinhConduction::Law curved{.v_read = 0.3, .v0 = 0.25};
   const auto current = [](double v) { return std::sinh(0.3 / 0.25 * v) / std::sinh(0.3 / 0.25); };
   each_dac([&](const std::string& kind, const Dac& dac) {
@@ -130,8 +133,9 @@ TEST_CASE("products, heat, noise and swings are those of the voltage in time, by
           CHECK(d.product(curved, level) == Approx(integral(slots, current)).margin(1e-7));
           CHECK(d.heat(curved, level) ==
                 Approx(integral(slots, [&](double v) { return v * current(v); })).margin(1e-7));
-          CHECK(d.noise(curved, level) ==
-                Approx(integral(slots, [&](double v) { return current(v) * current(v); })).margin(1e-7));
+          CHECK(d.noise(curved, level) == Approx(integral(slots, [&](double v) {
+            return current(v) * current(v);
+          })).margin(1e-7));
           for (const double other : {-0.6, 0.2, 1.0}) {
             const std::vector<double> beside = waveform(kind, other).reads[slice];
             double both = 0;
@@ -198,8 +202,8 @@ TEST_CASE("bits are converted one by one and added up by their worth") {
             current += line.reads[static_cast<std::size_t>(bit)][0] * static_cast<double>(w(i, j));
           }
           clipped += std::abs(current) > 1.4 ? 1 : 0;
-          expected +=
-              std::pow(2, bit) / levels * static_cast<double>(adc.convert(static_cast<float>(current)));
+          expected += std::pow(2, bit) / levels *
+                      static_cast<double>(adc.convert(static_cast<float>(current)));
         }
       }
       CHECK(y(b, j) == Approx(expected).margin(1e-5));
@@ -213,8 +217,9 @@ TEST_CASE("bits are converted one by one and added up by their worth") {
 
 TEST_CASE("noise of cells has the variance that its spectrum and the voltage in time give it",
           "[stochastic]") {
-  // One cell's current is i(t) = (g + noise(t)) v(t). Noise that is white in time, of variance σ² over a
-  // whole read, adds ∫v² σ² to its charge; noise that stands still adds (∫v)² σ². Slices are drawn afresh.
+  // One cell's current is i(t) = (g + noise(t)) v(t). Noise that is white in time, of variance σ²
+  // over a whole read, adds ∫v² σ² to its charge; noise that stands still adds (∫v)² σ². Slices are
+  // drawn afresh.
   constexpr Index rows = 5, vectors = 16, repeats = 3000;
   const double sigma = 0.1;  // in w, whose range is 2
   const Matrix x = inputs(vectors, rows);
@@ -242,7 +247,8 @@ TEST_CASE("noise of cells has the variance that its spectrum and the voltage in 
       for (Index n = 0; n < repeats; ++n) {
         array.read(crossbar::Direction::to_cols, x, y);
         for (Index b = 0; b < vectors; ++b)
-          squares[static_cast<std::size_t>(b)] += static_cast<double>(y(b, 0)) * static_cast<double>(y(b, 0));
+          squares[static_cast<std::size_t>(b)] +=
+              static_cast<double>(y(b, 0)) * static_cast<double>(y(b, 0));
       }
       for (Index b = 0; b < vectors; ++b) {
         double expected = 0;
@@ -255,8 +261,8 @@ TEST_CASE("noise of cells has the variance that its spectrum and the voltage in 
           }
         }
         CAPTURE(b);
-        // Of the mean square of n normals, the relative standard error is sqrt(2/n). The variance of slow
-        // noise grows with its age, so that only ratios can be held.
+        // Of the mean square of n normals, the relative standard error is sqrt(2/n). The variance
+        // of slow noise grows with its age, so that only ratios can be held.
         if (slow) {
           squares[static_cast<std::size_t>(b)] /= expected;
         } else {
@@ -321,14 +327,17 @@ TEST_CASE("a read is billed by what its voltages do in time") {
         for (Index i = 0; i < rows; ++i) {
           const Waveform line = waveform(kind, static_cast<double>(x(b, i)));
           double siemens = 0;
-          for (Index j = 0; j < cols; ++j) siemens += 5e-6 + 4e-6 * static_cast<double>(w(i, j)) + 5e-6;
+          for (Index j = 0; j < cols; ++j)
+            siemens += 5e-6 + 4e-6 * static_cast<double>(w(i, j)) + 5e-6;
           for (const auto& slots : line.reads) {
-            joules += volts * volts * seconds * siemens * integral(slots, [](double v) { return v * v; });
+            joules +=
+                volts * volts * seconds * siemens * integral(slots, [](double v) { return v * v; });
             charged += volts * volts * swings(slots);
           }
         }
       }
-      const double slices = kind == "bit_serial" ? bits - 1 : 1, biases = convert ? 0 : vectors * cols;
+      const double slices = kind == "bit_serial" ? bits - 1 : 1,
+                   biases = convert ? 0 : vectors * cols;
       CHECK(after[Action::array_read].joules == Approx(joules));
       CHECK(after[Action::array_read].seconds == Approx(slices * vectors * seconds));
       CHECK(after[Action::line_charge].count == Approx(charged));
@@ -340,7 +349,8 @@ TEST_CASE("a read is billed by what its voltages do in time") {
       CHECK(after[Action::adc_convert].serial == (convert ? slices * vectors : 0));
       CHECK(after[Action::edge_add].count == (convert ? vectors * cols * (slices * 3 - 1) : 0));
       CHECK(after[Action::comparator_decision].count == (convert ? 0 : vectors * cols));
-      CHECK(after[Action::sample_hold].count == (!convert && slices > 1 ? slices * vectors * cols : 0));
+      CHECK(after[Action::sample_hold].count ==
+            (!convert && slices > 1 ? slices * vectors * cols : 0));
       std::map<cost::Part, double> held;
       for (const cost::Holding& h : tally.holdings()) held[h.part] += h.count;
       const double lines = rows * 1 + cols * 3;
@@ -396,7 +406,8 @@ TEST_CASE("copies that read less than others wait for all slices of a vector") {
   copied->program(weights(3, 2));
   Matrix y(3, 2);
   for (int n = 0; n < 1000; ++n)
-    copied->read(crossbar::Direction::to_cols, inputs(3, 3), y);  // two vectors one way, one the other
+    copied->read(crossbar::Direction::to_cols, inputs(3, 3),
+                 y);  // two vectors one way, one the other
   CHECK((copied->weights() - weights(3, 2).cast<double>()).cwiseAbs().maxCoeff() > 0.1);
   for (const crossbar::Figure& figure : copied->figures()) {
     if (figure.name == "copies_spread") CHECK(figure.value < 1e-6);

@@ -34,7 +34,8 @@ TEST_CASE("an ideal array multiplies and updates exactly on small integers, what
   }
 }
 
-TEST_CASE("an ideal array posts two operations for each multiply-accumulate and every byte it moves") {
+TEST_CASE(
+    "an ideal array posts two operations for each multiply-accumulate and every byte it moves") {
   cost::Tally tally;
   crossbar::IdealArray array(10, 4, {.name = "w", .tally = &tally});
   const core::Matrix x = core::Matrix::Ones(3, 10), d = core::Matrix::Ones(3, 4);
@@ -50,7 +51,8 @@ TEST_CASE("an ideal array posts two operations for each multiply-accumulate and 
   const auto entries = tally.entries();
   const auto count = [&](const std::string& stage, cost::Action action) {
     double sum = 0;
-    for (const auto& entry : entries) sum += entry.stage == stage && entry.action == action ? entry.count : 0;
+    for (const auto& entry : entries)
+      sum += entry.stage == stage && entry.action == action ? entry.count : 0;
     return sum;
   };
   CHECK(count("read", cost::Action::flop_fp32) == 2 * 3 * 40);

@@ -7,6 +7,7 @@
 #include <random>
 #include <vector>
 
+#include "ohmlab/core/field_values.hpp"
 #include "ohmlab/crossbar/ideal_array.hpp"
 
 #include "tests/catch.hpp"
@@ -24,8 +25,9 @@ struct Code {
   bool even;
 };
 
-/// All numbers from 0 on with so many bits of exponent and mantissa, in order, as IEEE 754 composes them;
-/// E4M3 gives its highest exponent to numbers too, but for the last mantissa (arXiv 2209.05433, table 1).
+/// All numbers from 0 on with so many bits of exponent and mantissa, in order, as IEEE 754 composes
+/// them; E4M3 gives its highest exponent to numbers too, but for the last mantissa (arXiv
+/// 2209.05433, table 1).
 std::vector<Code> codes(int exponent_bits, int mantissa_bits, bool e4m3) {
   std::vector<Code> out;
   const int bias = (1 << (exponent_bits - 1)) - 1, steps = 1 << mantissa_bits,
@@ -34,8 +36,8 @@ std::vector<Code> codes(int exponent_bits, int mantissa_bits, bool e4m3) {
     for (int mantissa = 0; mantissa < steps; ++mantissa) {
       if (e4m3 && exponent == top - 1 && mantissa == steps - 1) continue;  // NaN
       const double fraction = static_cast<double>(mantissa) / steps;
-      const double value =
-          exponent == 0 ? std::ldexp(fraction, 1 - bias) : std::ldexp(1 + fraction, exponent - bias);
+      const double value = exponent == 0 ? std::ldexp(fraction, 1 - bias)
+                                         : std::ldexp(1 + fraction, exponent - bias);
       out.push_back({value, mantissa % 2 == 0});
     }
   }
@@ -61,14 +63,17 @@ void check_rounding(const std::vector<Code>& all, double smallest, double larges
   for (int i = 0; i < 20000; ++i) {
     const auto value = static_cast<float>((i % 2 == 0 ? 1 : -1) * std::exp2(exponents(draw)));
     CAPTURE(value);
-    REQUIRE(static_cast<double>(Format::rounded(value)) == nearest(all, static_cast<double>(value)));
+    REQUIRE(static_cast<double>(Format::rounded(value)) ==
+            nearest(all, static_cast<double>(value)));
   }
-  for (std::size_t i = 1; i < all.size(); i += 1 + all.size() / 5000) {  // ties, and the numbers themselves
+  for (std::size_t i = 1; i < all.size();
+       i += 1 + all.size() / 5000) {  // ties, and the numbers themselves
     const double middle = (all[i].value + all[i - 1].value) / 2;
     if (all[i].value > largest || all[i].value < smallest) continue;
     CAPTURE(all[i].value);
     REQUIRE(static_cast<double>(Format::rounded(static_cast<float>(all[i].value))) == all[i].value);
-    REQUIRE(static_cast<double>(Format::rounded(static_cast<float>(middle))) == nearest(all, middle));
+    REQUIRE(static_cast<double>(Format::rounded(static_cast<float>(middle))) ==
+            nearest(all, middle));
   }
 }
 
@@ -129,12 +134,14 @@ TEST_CASE("products in 8-bit integers are exactly those of integers, times both 
                std::lround(static_cast<double>(w(i, j)) * of_weights);
       }
       CAPTURE(b, j);
-      CHECK(static_cast<double>(y(b, j)) == Approx(static_cast<double>(sum) / in / of_weights).epsilon(1e-6));
+      CHECK(static_cast<double>(y(b, j)) ==
+            Approx(static_cast<double>(sum) / in / of_weights).epsilon(1e-6));
     }
   }
 }
 
-TEST_CASE("in every format reads and updates are products of rounded factors, and weights stay float32") {
+TEST_CASE(
+    "in every format reads and updates are products of rounded factors, and weights stay float32") {
   const Matrix w = some_numbers(40, 24, 3), x = some_numbers(6, 40, 4), d = some_numbers(6, 24, 5);
   const auto error = [&](const char* name) {
     cost::Tally tally;
@@ -156,8 +163,9 @@ TEST_CASE("in every format reads and updates are products of rounded factors, an
   const auto within = [](const std::array<double, 3>& errors, double expected) {
     for (const double found : errors) CHECK(found == Approx(expected).epsilon(0.2));
   };
-  // A step is 2^-m of its binade, so that a factor x is off by 2^-m 2^floor(log2 x) / sqrt(12): of normal
-  // numbers, 2^-m sqrt(E[4^floor(log2 |x|)] / 12); products of two such factors by sqrt(2) times that.
+  // A step is 2^-m of its binade, so that a factor x is off by 2^-m 2^floor(log2 x) / sqrt(12): of
+  // normal numbers, 2^-m sqrt(E[4^floor(log2 |x|)] / 12); products of two such factors by sqrt(2)
+  // times that.
   double binades = 0;
   for (int k = -30; k < 4; ++k) {
     const double low = std::ldexp(1, k), half = std::sqrt(0.5);
@@ -167,9 +175,11 @@ TEST_CASE("in every format reads and updates are products of rounded factors, an
   within(error("bf16"), std::exp2(-7) * relative);
   within(error("tf32"), std::exp2(-10) * relative);
   within(error("fp8"), std::exp2(-3) * relative);
-  // A step of integers is 1/127 of the largest; of normal numbers with deviation 1, an error of that /
-  // sqrt(12).
-  const auto step = [](const Matrix& m) { return static_cast<double>(m.cwiseAbs().maxCoeff()) / 127; };
+  // A step of integers is 1/127 of the largest; of normal numbers with deviation 1, an error of
+  // that / sqrt(12).
+  const auto step = [](const Matrix& m) {
+    return static_cast<double>(m.cwiseAbs().maxCoeff()) / 127;
+  };
   const auto both = [&](const Matrix& a, const Matrix& b) {
     return std::sqrt((step(a) * step(a) + step(b) * step(b)) / 12);
   };
@@ -189,7 +199,8 @@ TEST_CASE("a matrix of zeros has no scale and stays zero") {
   }
 }
 
-TEST_CASE("a product is posted in its format, with a byte for each 8-bit factor and four for each sum") {
+TEST_CASE(
+    "a product is posted in its format, with a byte for each 8-bit factor and four for each sum") {
   const auto of = [](const char* name, cost::Action action, auto&& work) {
     cost::Tally tally;
     crossbar::IdealArray array(10, 4, {.tally = &tally}, format_of(name));
@@ -212,7 +223,8 @@ TEST_CASE("a product is posted in its format, with a byte for each 8-bit factor 
 
   const Posted update = of("fp8", cost::Action::flop_fp8, updates);
   CHECK(update.products == 2 * 3 * 40);
-  CHECK(update.read == (30 + 12) + 4 * 40 + 4 * 40);  // factors, weights, weights again for their copy
+  CHECK(update.read ==
+        (30 + 12) + 4 * 40 + 4 * 40);  // factors, weights, weights again for their copy
   CHECK(update.written == 4 * 40 + 40);
   CHECK(update.flops == 2 * (30 + 12) + 2 * 40);
 

@@ -21,17 +21,22 @@ Matrix some_values(Index rows, Index cols, int seed) {
   return out;
 }
 
-/// A sum of n products in float32, in whatever order, is off by at most n roundings of the sum of magnitudes.
+/// A sum of n products in float32, in whatever order, is off by at most n roundings of the sum of
+/// magnitudes.
 MatrixD largest_error(const Matrix& x, const Matrix& w) {
   return x.cwiseAbs().cast<double>() * w.cwiseAbs().cast<double>() *
-         (static_cast<double>(w.rows()) * static_cast<double>(std::numeric_limits<float>::epsilon()));
+         (static_cast<double>(w.rows()) *
+          static_cast<double>(std::numeric_limits<float>::epsilon()));
 }
 
 }  // namespace
 
 TEST_CASE("a packed product is the product in double precision, up to the rounding of its sums") {
-  for (const auto& [vectors, inputs, outputs] :
-       {std::tuple<Index, Index, Index>{1, 1, 1}, {3, 5, 7}, {8, 33, 32}, {13, 100, 65}, {21, 257, 300}}) {
+  for (const auto& [vectors, inputs, outputs] : {std::tuple<Index, Index, Index>{1, 1, 1},
+                                                 {3, 5, 7},
+                                                 {8, 33, 32},
+                                                 {13, 100, 65},
+                                                 {21, 257, 300}}) {
     CAPTURE(vectors, inputs, outputs);
     const Matrix w = some_values(inputs, outputs, 1), x = some_values(vectors, inputs, 2);
     crossbar::PackedMatrix packed, packed_from_transposed;
@@ -40,7 +45,8 @@ TEST_CASE("a packed product is the product in double precision, up to the roundi
     const Index stride = (outputs + 31) / 32 * 32;
     Matrix y(vectors, stride), same(vectors, stride);
     packed.multiply(x.data(), inputs, vectors, 0, inputs, 0, outputs, y.data(), stride);
-    packed_from_transposed.multiply(x.data(), inputs, vectors, 0, inputs, 0, outputs, same.data(), stride);
+    packed_from_transposed.multiply(x.data(), inputs, vectors, 0, inputs, 0, outputs, same.data(),
+                                    stride);
     const MatrixD error = y.leftCols(outputs).cast<double>() - x.cast<double>() * w.cast<double>();
     CHECK((error.cwiseAbs().array() <= largest_error(x, w).array()).all());
     CHECK(same.leftCols(outputs) == y.leftCols(outputs));

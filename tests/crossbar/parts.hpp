@@ -27,10 +27,12 @@ inline devices::Device electrical(devices::Device device = {}) {
 }
 
 /// Numbers in (low, high) without a pattern.
-inline core::MatrixD numbers(core::Index rows, core::Index cols, int salt, double low, double high) {
+inline core::MatrixD numbers(core::Index rows, core::Index cols, int salt, double low,
+                             double high) {
   core::MatrixD out(rows, cols);
   for (core::Index k = 0; k < out.size(); ++k) {
-    const double share = std::fmod(static_cast<double>((k + 1) * (7919 + salt * 104729)) * 0.6180339887, 1.0);
+    const double share =
+        std::fmod(static_cast<double>((k + 1) * (7919 + salt * 104729)) * 0.6180339887, 1.0);
     out.data()[k] = low + share * (high - low);
   }
   return out;

@@ -18,7 +18,8 @@ const core::Stream stream = core::stream(tests::seed(5), core::StreamId::pulse_t
 
 }  // namespace
 
-TEST_CASE("slots are on with the published probabilities and lines are independent", "[stochastic]") {
+TEST_CASE("slots are on with the published probabilities and lines are independent",
+          "[stochastic]") {
   Matrix x(1, 2), d(1, 2);
   x << 0.5F, 1;
   d << -0.4F, 0.1F;
@@ -53,8 +54,8 @@ TEST_CASE("management uses no more slots than are needed and evens out the proba
   CHECK(trains.slots[0] == 10);  // ceil(1 · 1 · 0.01 / 0.001)
   CHECK(trains.slots[1] == 0);   // nothing to write
   CHECK(trains.total_slots == 10);
-  // sqrt(rate/(dw_min BL)) = 10, times 1 · sqrt(0.01) on the row and 0.01/sqrt(0.01) on the column: both
-  // certain
+  // sqrt(rate/(dw_min BL)) = 10, times 1 · sqrt(0.01) on the row and 0.01/sqrt(0.01) on the column:
+  // both certain
   CHECK(trains.row(0, 0) == 0x3ff);
   CHECK(trains.col(0, 0) == 0x3ff);
   CHECK(trains.row_pulses == 10);
@@ -89,13 +90,14 @@ TEST_CASE("a slot is on where its own word is below its line's share of all word
         {.desired_bl = slots, .bl_management = false, .update_management = false}};
     const auto trains = crossbar::draw_trains(x, d, rate, dw_min, pulser, stream, 11);
     const auto expected = [&](float value, Index line, Index b) {
-      const double p =
-          std::sqrt(rate / (dw_min * static_cast<double>(slots))) * std::abs(static_cast<double>(value));
+      const double p = std::sqrt(rate / (dw_min * static_cast<double>(slots))) *
+                       std::abs(static_cast<double>(value));
       std::uint64_t bits = 0;
       for (std::int64_t s = 0; s < slots; ++s) {
         const auto words = core::random_block(stream, static_cast<std::uint32_t>(line), 11,
                                               static_cast<std::uint32_t>(16 * b + s / 4));
-        bits |= std::uint64_t{static_cast<double>(words[static_cast<int>(s % 4)]) < p * 0x1p32} << s;
+        bits |= std::uint64_t{static_cast<double>(words[static_cast<int>(s % 4)]) < p * 0x1p32}
+                << s;
       }
       return bits;
     };

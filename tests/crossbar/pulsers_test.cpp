@@ -21,7 +21,8 @@ constexpr int operations = 4000;
 
 /// Mean and standard deviation of the coincidences of every cell over many operations.
 template <class P>
-std::pair<MatrixD, MatrixD> coincidences(const P& pulser, const Matrix& x, const Matrix& d, double rate) {
+std::pair<MatrixD, MatrixD> coincidences(const P& pulser, const Matrix& x, const Matrix& d,
+                                         double rate) {
   MatrixD sum = MatrixD::Zero(x.cols(), d.cols()), squares = sum;
   for (std::uint64_t op = 0; op < operations; ++op) {
     const auto trains = crossbar::draw_trains(x, d, rate, 0.001, pulser, stream, op);
@@ -39,7 +40,9 @@ std::pair<MatrixD, MatrixD> coincidences(const P& pulser, const Matrix& x, const
 
 }  // namespace
 
-TEST_CASE("deterministic trains coincide as often as asked in the mean, and spread less than random ones") {
+TEST_CASE(
+    "deterministic trains coincide as often as asked in the mean, and spread less than random "
+    "ones") {
   Matrix x(1, 4), d(1, 3);
   x << 1, 0.5F, -0.2F, 0.03F;
   d << 0.8F, -0.3F, 0.01F;
@@ -54,8 +57,10 @@ TEST_CASE("deterministic trains coincide as often as asked in the mean, and spre
       const MatrixD expected = (rate / 0.001 * x.transpose() * d).cast<double>().cwiseAbs();
       for (Index k = 0; k < expected.size(); ++k) {
         CAPTURE(k, expected.data()[k]);
-        // No farther off than random trains of as many coincidences would be, by three standard errors.
-        CHECK(std::abs(mean.data()[k] - expected.data()[k]) < 3 * std::sqrt(expected.data()[k] / operations));
+        // No farther off than random trains of as many coincidences would be, by three standard
+        // errors.
+        CHECK(std::abs(mean.data()[k] - expected.data()[k]) <
+              3 * std::sqrt(expected.data()[k] / operations));
         CHECK(spread.data()[k] < random_spread.data()[k] + 3 / (2 * std::sqrt(double{operations})));
       }
       if (bl >= 31) CHECK(spread.sum() < 0.7 * random_spread.sum());
@@ -63,7 +68,8 @@ TEST_CASE("deterministic trains coincide as often as asked in the mean, and spre
   }
 }
 
-TEST_CASE("deterministic trains take no random numbers and post comparisons instead of random bits") {
+TEST_CASE(
+    "deterministic trains take no random numbers and post comparisons instead of random bits") {
   crossbar::AnalogArrayModel model = tests::ideal_parts();
   model.device = tests::electrical();
   model.pulser.choice = crossbar::DeterministicPulser{};

@@ -43,11 +43,12 @@ Cells cells(const Matrix& w, bool pair) {
     return MatrixD((g_min + (state.array() + 1) / 2 * (g_max - g_min)).matrix());
   };
   const MatrixD states = w.cast<double>();
-  return {siemens(states), siemens(pair ? MatrixD(-states) : MatrixD(MatrixD::Zero(w.rows(), w.cols())))};
+  return {siemens(states),
+          siemens(pair ? MatrixD(-states) : MatrixD(MatrixD::Zero(w.rows(), w.cols())))};
 }
 
-/// One floating line: the voltage at which no current flows into it, and the power of its cells, for 1 V at
-/// full scale. That is Kirchhoff's law for the line alone, cell by cell.
+/// One floating line: the voltage at which no current flows into it, and the power of its cells,
+/// for 1 V at full scale. That is Kirchhoff's law for the line alone, cell by cell.
 struct Line {
   double u = 0, watts = 0, siemens = 0;
 };
@@ -107,13 +108,15 @@ TEST_CASE("lines that float show and dissipate what Kirchhoff's law says of them
         double joules = 0, charged = 0, highest = 0;
         for (Index b = 0; b < vectors; ++b) {
           for (Index i = 0; i < inputs; ++i)
-            charged += std::pow(volts * static_cast<double>(in(b, i)), 2) * static_cast<double>(output_tiles);
+            charged += std::pow(volts * static_cast<double>(in(b, i)), 2) *
+                       static_cast<double>(output_tiles);
           for (Index j = 0; j < outputs; ++j) {
             double expected = 0;
             for (Index first = 0; first < inputs; first += step) {
               const Index count = std::min(step, inputs - first);
               const Line one = line(g, in, b, first, count, j, forward);
-              // An output of 1 is one cell's at w = 1, against its partner's, with all others at rest.
+              // An output of 1 is one cell's at w = 1, against its partner's, with all others at
+              // rest.
               const double at_rest = static_cast<double>(2 * count) * (g_min + g_max) / 2,
                            of_one = pair ? g_max - g_min : g_max - (g_min + g_max) / 2;
               expected += one.u * at_rest / of_one;
@@ -126,7 +129,8 @@ TEST_CASE("lines that float show and dissipate what Kirchhoff's law says of them
         }
         CHECK((sum(tally, Action::array_read, &cost::Entry::joules) - before) / joules ==
               Approx(1).epsilon(1e-4));
-        CHECK(sum(tally, Action::array_read, &cost::Entry::seconds) - seconds == Approx(vectors * settle));
+        CHECK(sum(tally, Action::array_read, &cost::Entry::seconds) - seconds ==
+              Approx(vectors * settle));
         CHECK(sum(tally, Action::line_charge, &cost::Entry::count) - charges ==
               Approx(charged).epsilon(1e-4));
         for (const crossbar::Figure& figure : array.figures()) {
@@ -138,8 +142,8 @@ TEST_CASE("lines that float show and dissipate what Kirchhoff's law says of them
 }
 
 TEST_CASE(
-    "pairs written in opposite directions show the currents' product; one cell against a fixed one does "
-    "not") {
+    "pairs written in opposite directions show the currents' product; one cell against a fixed one "
+    "does not") {
   const Matrix w = numbers(9, 4, 1, 0.9F), x = numbers(5, 9, 2, 1);
   const Matrix product = x * w;
   for (const bool pair : {true, false}) {
@@ -215,7 +219,8 @@ TEST_CASE("noise of cells moves a floating line by what it changes of the mean",
       expected *= std::pow(at_rest / ((g_max - g_min) / 2), 2);
       const double mean = total(b, j) / repeats, found = squares(b, j) / repeats - mean * mean;
       // Inputs are even about zero, so that leaving u out is an error of the order of its square.
-      CHECK(found == Approx(expected).epsilon(5.5 * std::sqrt(2.0 / repeats) + 5 * highest * highest));
+      CHECK(found ==
+            Approx(expected).epsilon(5.5 * std::sqrt(2.0 / repeats) + 5 * highest * highest));
     }
   }
 }
@@ -236,11 +241,13 @@ TEST_CASE("a machine's decisions know how much weights count from either side") 
   array.read(crossbar::Direction::to_cols, x, y);
   array.read(crossbar::Direction::to_rows, d, y_back);
   CHECK((y.cast<double>() - x.cast<double>() * forward).cwiseAbs().maxCoeff() < 1e-5);
-  CHECK((y_back.cast<double>() - d.cast<double>() * backward.transpose()).cwiseAbs().maxCoeff() < 1e-5);
+  CHECK((y_back.cast<double>() - d.cast<double>() * backward.transpose()).cwiseAbs().maxCoeff() <
+        1e-5);
   CHECK((forward - backward).cwiseAbs().maxCoeff() > 1e-2);
 }
 
-TEST_CASE("voltages cannot be sensed of pulses that differ in width, nor of cells without conductances") {
+TEST_CASE(
+    "voltages cannot be sensed of pulses that differ in width, nor of cells without conductances") {
   crossbar::AnalogArrayModel model = floating(true);
   CHECK(model.problem().empty());
   model.dac.choice = crossbar::PulseWidthDac{};

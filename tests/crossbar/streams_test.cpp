@@ -12,9 +12,11 @@ using core::Matrix;
 namespace {
 
 /// Noisy reads of zero weights, an output each.
-Matrix noise_of(std::uint32_t layer, const crossbar::AnalogArrayModel& model, Index rows, Index reads) {
+Matrix noise_of(std::uint32_t layer, const crossbar::AnalogArrayModel& model, Index rows,
+                Index reads) {
   cost::Tally tally;
-  crossbar::AnalogArray array(model, rows, 1, {.seed = tests::seed(6), .layer = layer, .tally = &tally});
+  crossbar::AnalogArray array(model, rows, 1,
+                              {.seed = tests::seed(6), .layer = layer, .tally = &tally});
   array.program(Matrix::Zero(rows, 1));
   Matrix y(reads, 1);
   array.read(crossbar::Direction::to_cols, Matrix::Ones(reads, rows), y);

@@ -24,7 +24,9 @@ double distance(const MatrixD& a, const MatrixD& b) {
 }
 
 /// Strong wires: of a few per cent of a cell's resistance each.
-crossbar::ExactWires strong() { return {.r_row = 2500, .r_col = 900, .r_row_end = 4000, .r_col_end = 1500}; }
+crossbar::ExactWires strong() {
+  return {.r_row = 2500, .r_col = 900, .r_row_end = 4000, .r_col_end = 1500};
+}
 
 crossbar::AnalogArrayModel wired(bool pair) {
   crossbar::AnalogArrayModel model = tests::ideal_parts();
@@ -42,20 +44,22 @@ double joules_of_read(const cost::Tally& tally) {
   return sum;
 }
 
-/// What reads of an array with wires give, and their power, by the nodes of every tile of every plane. The
-/// conductances of a plane that is taken away are `minus`.
+/// What reads of an array with wires give, and their power, by the nodes of every tile of every
+/// plane. The conductances of a plane that is taken away are `minus`.
 struct Oracle {
   MatrixD plus, minus;
   Index tile_rows, tile_cols;
 
   /// Currents out of the read lines over a read voltage, and power over its square, for one vector.
-  [[nodiscard]] std::pair<Eigen::VectorXd, double> read(Direction direction, const Eigen::VectorXd& x) const {
+  [[nodiscard]] std::pair<Eigen::VectorXd, double> read(Direction direction,
+                                                        const Eigen::VectorXd& x) const {
     const bool forward = direction == Direction::to_cols;
     Eigen::VectorXd out = Eigen::VectorXd::Zero(forward ? plus.cols() : plus.rows());
     double power = 0;
     for (Index i = 0; i < plus.rows(); i += tile_rows) {
       for (Index j = 0; j < plus.cols(); j += tile_cols) {
-        const Index rows = std::min(tile_rows, plus.rows() - i), cols = std::min(tile_cols, plus.cols() - j);
+        const Index rows = std::min(tile_rows, plus.rows() - i),
+                    cols = std::min(tile_cols, plus.cols() - j);
         for (const double sign : {1.0, -1.0}) {
           const MatrixD g = (sign > 0 ? plus : minus).block(i, j, rows, cols);
           const crossbar::ExactWires r = strong();
@@ -63,8 +67,8 @@ struct Oracle {
               forward ? Eigen::VectorXd(x.segment(i, rows)) : Eigen::VectorXd::Zero(rows);
           const Eigen::VectorXd on_cols =
               forward ? Eigen::VectorXd::Zero(cols) : Eigen::VectorXd(x.segment(j, cols));
-          const auto [of_rows, of_cols] =
-              tests::end_currents({g, r.r_row, r.r_col, r.r_row_end, r.r_col_end}, on_rows, on_cols);
+          const auto [of_rows, of_cols] = tests::end_currents(
+              {g, r.r_row, r.r_col, r.r_row_end, r.r_col_end}, on_rows, on_cols);
           power += on_rows.dot(of_rows) + on_cols.dot(of_cols);
           if (forward) {
             out.segment(j, cols) -= sign * of_cols;
@@ -89,14 +93,14 @@ TEST_CASE("a tile with wires is the network that its nodes say, from both sides"
     const crossbar::WiredTile tile = crossbar::solve_wires(g, {2500, 900, 4000, 1500});
     MatrixD transfer(rows, cols), back(rows, cols), from_rows(rows, rows), from_cols(cols, cols);
     for (Index i = 0; i < rows; ++i) {
-      const auto [of_rows, of_cols] =
-          tests::end_currents(expected, Eigen::VectorXd::Unit(rows, i), Eigen::VectorXd::Zero(cols));
+      const auto [of_rows, of_cols] = tests::end_currents(expected, Eigen::VectorXd::Unit(rows, i),
+                                                          Eigen::VectorXd::Zero(cols));
       from_rows.row(i) = of_rows.transpose();
       transfer.row(i) = -of_cols.transpose();
     }
     for (Index j = 0; j < cols; ++j) {
-      const auto [of_rows, of_cols] =
-          tests::end_currents(expected, Eigen::VectorXd::Zero(rows), Eigen::VectorXd::Unit(cols, j));
+      const auto [of_rows, of_cols] = tests::end_currents(expected, Eigen::VectorXd::Zero(rows),
+                                                          Eigen::VectorXd::Unit(cols, j));
       from_cols.row(j) = of_cols.transpose();
       back.col(j) = -of_rows;
     }
@@ -130,8 +134,8 @@ TEST_CASE("an array with wires reads and heats as the nodes of its tiles say") {
         array.program(w.cast<float>());
         const auto conductance = [](double state) { return 1e-6 + (state + 1) / 2 * 8e-6; };
         const Oracle oracle{w.unaryExpr([&](double s) { return conductance(s); }),
-                            w.unaryExpr([&](double s) { return conductance(pair ? -s : 0); }), tile_rows,
-                            tile_cols};
+                            w.unaryExpr([&](double s) { return conductance(pair ? -s : 0); }),
+                            tile_rows, tile_cols};
         const double programming = joules_of_read(tally);
         const MatrixD& x = direction == Direction::to_cols ? forward : backward;
         Matrix y(x.rows(), direction == Direction::to_cols ? cols : rows);
@@ -140,10 +144,12 @@ TEST_CASE("an array with wires reads and heats as the nodes of its tiles say") {
         for (Index b = 0; b < x.rows(); ++b) {
           const auto [currents, of_vector] = oracle.read(direction, x.row(b).transpose());
           const double of_one = pair ? 8e-6 : 4e-6;  // S, the difference that a weight of 1 is
-          CHECK((y.row(b).cast<double>().transpose() - currents / of_one).cwiseAbs().maxCoeff() < 2e-6);
+          CHECK((y.row(b).cast<double>().transpose() - currents / of_one).cwiseAbs().maxCoeff() <
+                2e-6);
           power += of_vector;
         }
-        CHECK(joules_of_read(tally) - programming == Approx(power * 0.2 * 0.2 * 1e-7).epsilon(1e-5));
+        CHECK(joules_of_read(tally) - programming ==
+              Approx(power * 0.2 * 0.2 * 1e-7).epsilon(1e-5));
         // The two sides see the same matrix, which is what quality is scored on.
         CHECK(array.effective_weights(direction) == array.weights());
         CHECK(distance(array.weights(), w) > 0.05);
@@ -169,7 +175,8 @@ TEST_CASE("inputs by pulse width share wires for as long as they overlap") {
     volts << 1, third < 2 ? -1 : 0, third < 1 ? 1 : 0;
     for (int plane = 0; plane < 2; ++plane) {  // the cells and their references
       power += volts.dot(
-          tests::end_currents({g, 2500, 900, 4000, 1500}, volts, Eigen::VectorXd::Zero(2)).first / 3);
+          tests::end_currents({g, 2500, 900, 4000, 1500}, volts, Eigen::VectorXd::Zero(2)).first /
+          3);
     }
   }
   CHECK(joules_of_read(tally) - programming == Approx(power * 0.2 * 0.2 * 1e-7).epsilon(1e-6));

@@ -67,5 +67,6 @@ TEST_CASE("threads that write files at the same time write each its own") {
   }
   for (std::thread& writer : writers) writer.join();
   for (std::size_t w = 0; w < 4; ++w)
-    CHECK(io::Hdf5Reader(folder / (std::to_string(w) + ".h5")).read_strings("/t/k").values == texts_of(w));
+    CHECK(io::Hdf5Reader(folder / (std::to_string(w) + ".h5")).read_strings("/t/k").values ==
+          texts_of(w));
 }

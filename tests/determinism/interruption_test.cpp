@@ -1,4 +1,5 @@
-// A job that is stopped and started again, however often, ends in the same bits as one that is left alone.
+// A job that is stopped and started again, however often, ends in the same bits as one that is left
+// alone.
 
 #include <cstdint>
 #include <string>
@@ -36,7 +37,8 @@ class Recorder final : public results::Progress {
   std::int64_t restored = -1;
 };
 
-lab::Plan learning(const std::vector<std::string>& sets, const std::string& kind = "kind = 'train'") {
+lab::Plan learning(const std::vector<std::string>& sets,
+                   const std::string& kind = "kind = 'train'") {
   const std::string text =
       kind +
       "\ndata = {kind = 'bars_and_stripes', size = 3}\nmodel = {kind = 'rbm', hidden = 5}\n"
@@ -45,11 +47,12 @@ lab::Plan learning(const std::vector<std::string>& sets, const std::string& kind
 }
 
 std::vector<std::string> analog(const std::string& mapping, const std::string& neuron) {
-  return {"array={kind = 'analog', weight_scale = 3, mapping = '" + mapping +
-              "', device = {g_min = 1e-6, g_max = 1e-5, v_read = 0.2, t_read = 1e-7, v_write = 1.0, "
-              "t_pulse = 1e-8, pulse = {kind = 'soft_bounds', write_noise_std = 2.0}, "
-              "read_noise = {kind = 'white', std = 0.02}, drift = {kind = 'power_law', t0 = 1e-6}}}",
-          "neuron=" + neuron, "training.statistics=samples"};
+  return {
+      "array={kind = 'analog', weight_scale = 3, mapping = '" + mapping +
+          "', device = {g_min = 1e-6, g_max = 1e-5, v_read = 0.2, t_read = 1e-7, v_write = 1.0, "
+          "t_pulse = 1e-8, pulse = {kind = 'soft_bounds', write_noise_std = 2.0}, read_noise = "
+          "{kind = 'white', std = 0.02}, drift = {kind = 'power_law', t0 = 1e-6}}}",
+      "neuron=" + neuron, "training.statistics=samples"};
 }
 
 void check_same(const std::vector<cost::Entry>& a, const std::vector<cost::Entry>& b) {
@@ -114,7 +117,8 @@ void check_interruptions(const lab::Plan& plan) {
 void rewrite(const std::filesystem::path& file, const std::string& item, std::uint64_t value) {
   const io::Hdf5Reader old(file);
   io::Hdf5Writer out(file);
-  for (const char* name : {"format", "id", "build"}) out.attribute("/", name, old.attribute_text("/", name));
+  for (const char* name : {"format", "id", "build"})
+    out.attribute("/", name, old.attribute_text("/", name));
   out.attribute("/", "schema", old.attribute_int64("/", "schema"));
   for (const char* group : {"/float32", "/float64", "/uint64", "/text"}) out.group(group);
   const auto copy = [&](const std::string& group, auto read) {
@@ -156,7 +160,8 @@ TEST_CASE("an interrupted run on copies of an array ends in the same bits") {
 }
 
 TEST_CASE("an interrupted deployment ends in the same bits") {
-  check_interruptions(learning({"array=analog", "evaluation.every=1"}, "kind = 'deploy'\ninstances = 2"));
+  check_interruptions(
+      learning({"array=analog", "evaluation.every=1"}, "kind = 'deploy'\ninstances = 2"));
 }
 
 TEST_CASE("an interrupted training of a transformer ends in the same bits") {
@@ -167,7 +172,8 @@ TEST_CASE("an interrupted training of a transformer ends in the same bits") {
       "bars.toml")));
   check_interruptions(lab::plan(core::parse_config(
       "kind = 'train_encoder'\nvalidation = 1400\nmodel = {layers = 1, width = 8, heads = 2}\n"
-      "training = {updates = 20, batch = 15, every = 4}\n[data]\nbase = 'data/digits'\ntest_examples = 20",
+      "training = {updates = 20, batch = 15, every = 4}\n[data]\nbase = "
+      "'data/digits'\ntest_examples = 20",
       "digits.toml", OHMLAB_CONFIG_FOLDER)));
 }
 
@@ -201,7 +207,8 @@ TEST_CASE("a state of another run, another build or another kind is not resumed 
       io::Hdf5Writer writer(state);
       writer.attribute("/", "format", std::string("ohmlab state"));
       writer.attribute("/", "id", id);
-      writer.attribute("/", "build", std::string("0.1.0, commit 0, GNU 1, native, another processor, sse2"));
+      writer.attribute("/", "build",
+                       std::string("0.1.0, commit 0, GNU 1, native, another processor, sse2"));
       writer.commit();
     }
     StopAfter never(1 << 30);
@@ -224,8 +231,8 @@ TEST_CASE("a state of another run, another build or another kind is not resumed 
     const std::string bytes = bytes_of(state);
     write_bytes(state, bytes.substr(0, bytes.size() / 2));
     results::Progress silent;
-    const std::string message =
-        message_of<core::UserError>([&] { static_cast<void>(lab::run(plan, {.out = file}, silent)); });
+    const std::string message = message_of<core::UserError>(
+        [&] { static_cast<void>(lab::run(plan, {.out = file}, silent)); });
     CHECK(message.find(state.string()) == 0);
     CHECK(message.find("remove the file to start again") != std::string::npos);
   }
@@ -234,9 +241,10 @@ TEST_CASE("a state of another run, another build or another kind is not resumed 
     bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 4);
     write_bytes(state, bytes);
     results::Progress silent;
-    const std::string message =
-        message_of<core::UserError>([&] { static_cast<void>(lab::run(plan, {.out = file}, silent)); });
-    CHECK(message.find(state.string() + ": expected the bytes that ohmlab wrote, found others") == 0);
+    const std::string message = message_of<core::UserError>(
+        [&] { static_cast<void>(lab::run(plan, {.out = file}, silent)); });
+    CHECK(message.find(state.string() + ": expected the bytes that ohmlab wrote, found others") ==
+          0);
     CHECK(message.find("(remove the file to start again)") != std::string::npos);
     CHECK_FALSE(std::filesystem::exists(file));
   }
@@ -247,17 +255,18 @@ TEST_CASE("a state of another run, another build or another kind is not resumed 
       write_bytes(state, whole);
       rewrite(state, item, std::uint64_t{1} << 63);
       results::Progress silent;
-      const std::string message =
-          message_of<core::UserError>([&] { static_cast<void>(lab::run(plan, {.out = file}, silent)); });
+      const std::string message = message_of<core::UserError>(
+          [&] { static_cast<void>(lab::run(plan, {.out = file}, silent)); });
       CHECK(message.find("which are none of this training") != std::string::npos);
     }
   }
   SECTION("an HDF5 file of another kind is refused") {
     results::Progress silent;
     static_cast<void>(lab::run(plan, {.out = folder / "z.h5"}, silent));
-    std::filesystem::copy_file(folder / "z.h5", state, std::filesystem::copy_options::overwrite_existing);
-    const std::string message =
-        message_of<core::UserError>([&] { static_cast<void>(lab::run(plan, {.out = file}, silent)); });
+    std::filesystem::copy_file(folder / "z.h5", state,
+                               std::filesystem::copy_options::overwrite_existing);
+    const std::string message = message_of<core::UserError>(
+        [&] { static_cast<void>(lab::run(plan, {.out = file}, silent)); });
     CHECK(message.find("expected the state of a run of ohmlab") != std::string::npos);
   }
 }

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "ohmlab/core/parallel.hpp"
+#include "ohmlab/lab/experiments.hpp"
 #include "ohmlab/lab/run.hpp"
 
 #include "tests/catch.hpp"
@@ -11,12 +12,14 @@ using namespace ohmlab;
 
 namespace {
 
-/// 512 images of 64 pixels, 100 hidden units: every loop over a batch, over chains or over the rows of an
-/// array has several slices, and enough work in them to be shared among threads.
+/// 512 images of 64 pixels, 100 hidden units: every loop over a batch, over chains or over the rows
+/// of an array has several slices, and enough work in them to be shared among threads.
 const std::string learning =
-    "data = {kind = 'bars_and_stripes', size = 8}\nmodel.hidden = 100\nrule = {kind = 'pcd', chains = 96}\n"
+    "data = {kind = 'bars_and_stripes', size = 8}\nmodel.hidden = 100\nrule = {kind = 'pcd', "
+    "chains = 96}\n"
     "training.epochs = 1\ntraining.batch = 128\ntraining.rate = 0.1\n";
-const std::string common = learning + "evaluation = {every = 1, ais = {temperatures = 50, chains = 96}}\n";
+const std::string common =
+    learning + "evaluation = {every = 1, ais = {temperatures = 50, chains = 96}}\n";
 
 /// 2^18 terms of an exact partition function.
 const std::string enumerable =
@@ -26,8 +29,8 @@ const std::string enumerable =
 const std::string samples = "neuron = 'comparator'\ntraining.statistics = 'samples'\n";
 
 std::string analog(const std::string& mapping, const std::string& more = "") {
-  return "[array]\nkind = 'analog'\nmapping = '" + mapping + "'\noutput_noise = 0.06\ntile_rows = 40\n" +
-         more +
+  return "[array]\nkind = 'analog'\nmapping = '" + mapping +
+         "'\noutput_noise = 0.06\ntile_rows = 40\n" + more +
          "[array.device]\nbase = 'devices/reram_sb'\n"
          "read_noise = {kind = 'white'}\n";
 }
@@ -42,9 +45,10 @@ const std::map<std::string, std::string> cases{
     {"train on a pair array, by comparators", samples + common + analog("pair")},
     {"train on copies of an array, by converters", common + analog("pair", "copies = 3\n")},
     {"train by exact steps", common + analog("reference") + "[array.pulser]\nkind = 'exact'\n"},
-    {"deploy on phase-change memory", "kind = 'deploy'\ninstances = 2\n" + learning +
-                                          "[array]\nkind = 'analog'\nmapping = 'pair'\n[array.device]\n"
-                                          "base = 'devices/pcm'\n"},
+    {"deploy on phase-change memory",
+     "kind = 'deploy'\ninstances = 2\n" + learning +
+         "[array]\nkind = 'analog'\nmapping = 'pair'\n[array.device]\n"
+         "base = 'devices/pcm'\n"},
     {"train a decoder",
      "kind = 'train_decoder'\ntraining = {updates = 6, batch = 64, every = 3}\n"
      "model = {layers = 2, width = 32, heads = 4}\n"
@@ -54,12 +58,13 @@ const std::map<std::string, std::string> cases{
      "model = {layers = 2, width = 32, heads = 4}\n[data]\nbase = 'data/digits'\n"},
 };
 
-/// The bytes of the result file of a config, run on so many threads, with nothing in it of when and where.
+/// The bytes of the result file of a config, run on so many threads, with nothing in it of when and
+/// where.
 std::string result_on(int threads, const std::string& config, const TempFolder& folder) {
   const lab::Plan plan = lab::plan(core::parse_config(config, "case.toml", OHMLAB_CONFIG_FOLDER));
   core::set_threads(threads);
   results::Progress silent;
-  const results::Result result = plan.experiment.visit(
+  const results::Result result = plan.experiment->visit(
       [&](const auto& experiment) { return experiment.run(lab::examples_of(experiment), silent); });
   const auto file = folder / "result.h5";
   results::write_result(file, {"0123456789abcdef", plan.config}, result, {});

@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "ohmlab/core/config.hpp"
+#include "ohmlab/core/describe.hpp"
 #include "ohmlab/core/errors.hpp"
+#include "ohmlab/core/field_values.hpp"
 #include "ohmlab/devices/catalogue.hpp"
 
 #include "tests/catch.hpp"
@@ -68,8 +70,8 @@ TEST_CASE("every preset of a device loads, names its sources and says what it do
 
     // its resolved form reads back as itself
     const std::string text = core::canonical_text(core::to_node(device));
-    CHECK(core::canonical_text(core::to_node(core::read<devices::Device>(core::parse_config(text, "y")))) ==
-          text);
+    CHECK(core::canonical_text(
+              core::to_node(core::read<devices::Device>(core::parse_config(text, "y")))) == text);
   }
 }
 
@@ -105,15 +107,18 @@ TEST_CASE("presets hold the published parameters") {
 }
 
 TEST_CASE(
-    "silver in silicon follows its published curves: 97 pulses up, 100 down, that far off straight lines") {
+    "silver in silicon follows its published curves: 97 pulses up, 100 down, that far off straight "
+    "lines") {
   const auto pulse = std::get<devices::SoftBounds>(preset("ag_asi").pulse.choice);
   const auto cell = pulse.draw<float>({}, {});
-  const auto farthest = [&](int pulses, bool is_up) {  // of the normalised curve above its straight line
+  const auto farthest = [&](int pulses,
+                            bool is_up) {  // of the normalised curve above its straight line
     float w = is_up ? -1 : 1;
     double most = 0;
     for (int p = 1; p <= pulses; ++p) {
       w = pulse.step<float>(cell, w, is_up, 0.0F);
-      const double moved = (is_up ? 1.0 + static_cast<double>(w) : 1.0 - static_cast<double>(w)) / 2;
+      const double moved =
+          (is_up ? 1.0 + static_cast<double>(w) : 1.0 - static_cast<double>(w)) / 2;
       most = std::max(most, moved - static_cast<double>(p) / pulses);
     }
     CHECK(w == Approx(is_up ? 1 : -1).margin(2e-3));
@@ -146,17 +151,17 @@ TEST_CASE("a device whose parts do not fit is refused with the reason") {
     CHECK(error_of(part + " = 'pcm'") == "x.toml:1: models of kind \"pcm\" need g_min and g_max");
     CHECK(error_of(part + " = 'pcm'\ng_min = 0\ng_max = '25 uS'") == "no error");
   }
-  CHECK(error_of("[pulse]\nkind = 'soft_bounds'\nw_min = 0").find("pulse.w_min") != std::string::npos);
-  CHECK(error_of("[pulse]\nkind = 'soft_bounds'\ncycle = 'additve'").find("did you mean \"additive\"?") !=
+  CHECK(error_of("[pulse]\nkind = 'soft_bounds'\nw_min = 0").find("pulse.w_min") !=
         std::string::npos);
+  CHECK(error_of("[pulse]\nkind = 'soft_bounds'\ncycle = 'additve'")
+            .find("did you mean \"additive\"?") != std::string::npos);
 }
 
 TEST_CASE("steps that a float32 state does not resolve are refused, at the bounds of the device") {
   CHECK(error_of("pulse = {kind = 'ideal', dw_min = 1.2e-7}") == "no error");
   CHECK(error_of("pulse = {kind = 'ideal', dw_min = 1e-7}") ==
-        "x.toml:1: pulse.dw_min = 1e-07 is lost in a state: expected at least 1.19e-07, the distance of "
-        "float32 "
-        "numbers at w = 1");
+        "x.toml:1: pulse.dw_min = 1e-07 is lost in a state: expected at least 1.19e-07, the "
+        "distance of float32 numbers at w = 1");
   CHECK(error_of("pulse = {kind = 'constant_step', dw_min = 1e-8, w_max = 0.01, w_min = -0.02}") ==
         "no error");
   for (const std::string kind : {"constant_step", "soft_bounds"}) {
@@ -197,6 +202,7 @@ TEST_CASE("conductances and ages that are no numbers are refused") {
 
 TEST_CASE("all six questions about a device are catalogued") {
   std::string names;
-  for (const core::CatalogueInfo& catalogue : devices::Catalogues::describe()) names += catalogue.name + " ";
+  for (const core::CatalogueInfo& catalogue : core::describe_list<devices::Catalogues>())
+    names += catalogue.name + " ";
   CHECK(names == "pulse programming drift read_noise conduction faults ");
 }

@@ -20,17 +20,21 @@ constexpr float extreme = 6.77F;     // the largest normal that is drawn
 /// The exponent that took g to g(t), as -ln(g(t)/g) / ln(lapse).
 template <class D>
 double exponent_of(const D& drift, double g, double age, double lapse, double xi) {
-  const auto then = drift.template conductance<float>(static_cast<float>(g), static_cast<float>(age),
-                                                      static_cast<float>(xi), g_max);
-  return -std::log(static_cast<double>(then) / static_cast<double>(static_cast<float>(g))) / std::log(lapse);
+  const auto then = drift.template conductance<float>(
+      static_cast<float>(g), static_cast<float>(age), static_cast<float>(xi), g_max);
+  return -std::log(static_cast<double>(then) / static_cast<double>(static_cast<float>(g))) /
+         std::log(lapse);
 }
 
-double pcm_mean(double share) { return std::min(std::max(-0.0155 * std::log(share) + 0.0244, 0.049), 0.1); }
+double pcm_mean(double share) {
+  return std::min(std::max(-0.0155 * std::log(share) + 0.0244, 0.049), 0.1);
+}
 double pcm_spread(double share) {
   return std::min(std::max(-0.0125 * std::log(share) - 0.0059, 0.008), 0.045);
 }
 
-/// Nothing happens before t0, nothing ever grows, and an extreme draw cannot turn the exponent round.
+/// Nothing happens before t0, nothing ever grows, and an extreme draw cannot turn the exponent
+/// round.
 template <class D>
 void check_shape(const D& drift, const std::vector<float>& held) {
   for (const float g : {1e-9F, 1e-6F, 12e-6F, 25e-6F}) {
@@ -62,8 +66,8 @@ TEST_CASE("power-law drift is a power of the time since writing, held before its
   for (const double xi : {-3.0, 0.0, 0.5, 4.0}) {
     for (const double age : {21.0, 300.0, 1e4, 1e8}) {
       const double expected = 12e-6 * std::pow(age / 20, -0.06 * (1 + 0.25 * xi));
-      CHECK(static_cast<double>(
-                drift.conductance<float>(12e-6F, static_cast<float>(age), static_cast<float>(xi), g_max)) ==
+      CHECK(static_cast<double>(drift.conductance<float>(12e-6F, static_cast<float>(age),
+                                                         static_cast<float>(xi), g_max)) ==
             Approx(expected).epsilon(2e-6));
     }
   }
@@ -85,7 +89,8 @@ TEST_CASE("the exponents of phase-change memory depend on the conductance as pub
     CAPTURE(share);
     for (const double xi : {-2.0, 0.0, 1.0, 5.0}) {
       const double expected = std::abs(pcm_mean(share) + pcm_spread(share) * xi);
-      CHECK(exponent_of(drift, share * 25e-6, 1e6 - 20, 1e6 / 20, xi) == Approx(expected).margin(2e-6));
+      CHECK(exponent_of(drift, share * 25e-6, 1e6 - 20, 1e6 / 20, xi) ==
+            Approx(expected).margin(2e-6));
     }
   }
   CHECK(pcm_mean(1) == 0.049);
@@ -95,17 +100,20 @@ TEST_CASE("the exponents of phase-change memory depend on the conductance as pub
   check_shape(drift, {-1e6F, -1.0F, 0.0F});
 }
 
-TEST_CASE("phase-change memory keeps its published share of a full-scale conductance", "[stochastic]") {
+TEST_CASE("phase-change memory keeps its published share of a full-scale conductance",
+          "[stochastic]") {
   const devices::PcmDrift drift;
   const auto share_after = [&](double age, float xi) {
-    return static_cast<double>(drift.conductance<float>(g_max, static_cast<float>(age), xi, g_max) / g_max);
+    return static_cast<double>(drift.conductance<float>(g_max, static_cast<float>(age), xi, g_max) /
+                               g_max);
   };
   for (const double age : {1.0, 3600.0, 86400.0, 2.6e6}) {
     CHECK(share_after(age, 0) == Approx(std::pow((age + 20) / 20, -0.049)).epsilon(2e-6));
   }
   CHECK(share_after(86400, 0) == Approx(0.664).margin(6e-4));
 
-  // the mean over cells: E[L^-(m + s xi)] = L^-m exp((s ln L)^2 / 2); folding, at six sigma, does not count
+  // the mean over cells: E[L^-(m + s xi)] = L^-m exp((s ln L)^2 / 2); folding, at six sigma, does
+  // not count
   const core::Stream cells = core::stream(ohmlab::tests::seed(5), core::StreamId::drift, 1);
   constexpr std::uint32_t count = 1U << 17U;
   std::vector<float> xi(count);
@@ -117,7 +125,8 @@ TEST_CASE("phase-change memory keeps its published share of a full-scale conduct
     squares += share * share;
   }
   const double log_lapse = std::log(86420.0 / 20), s = 0.008 * log_lapse;
-  const double mean = std::exp(-0.049 * log_lapse + s * s / 2), variance = mean * mean * std::expm1(s * s);
+  const double mean = std::exp(-0.049 * log_lapse + s * s / 2),
+               variance = mean * mean * std::expm1(s * s);
   CHECK(std::abs(sum / count - mean) < two_sided * std::sqrt(variance / count));
   CHECK(squares / count - sum / count * sum / count == Approx(variance).epsilon(0.03));
 }

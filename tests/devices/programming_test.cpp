@@ -11,7 +11,8 @@ TEST_CASE("write-and-verify without error leaves no spread") {
 
 TEST_CASE("the normal programming error is the same share of the range everywhere") {
   const Programming programming{{GaussianProgramming{.std = 0.03}}};
-  for (const double g : {2e-6, 7e-6, 22e-6}) CHECK(programming.sigma(g, 2e-6, 22e-6) == Approx(0.6e-6));
+  for (const double g : {2e-6, 7e-6, 22e-6})
+    CHECK(programming.sigma(g, 2e-6, 22e-6) == Approx(0.6e-6));
 }
 
 TEST_CASE("the programming error of phase-change memory follows the published parabola") {
@@ -33,5 +34,7 @@ TEST_CASE("the programming error of phase-change memory follows the published pa
   SECTION("scales with the range") {
     CHECK(programming.sigma(3e-6, 0, 10e-6) == Approx(programming.sigma(7.5e-6, 0, 25e-6) / 2.5));
   }
-  SECTION("is never negative, though the parabola is") { CHECK(programming.sigma(3 * g_max, 0, g_max) == 0); }
+  SECTION("is never negative, though the parabola is") {
+    CHECK(programming.sigma(3 * g_max, 0, g_max) == 0);
+  }
 }

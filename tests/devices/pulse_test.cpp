@@ -22,7 +22,8 @@ namespace {
 
 constexpr double two_sided = 4.892;  // |standard normal| exceeds it with p = 1e-6
 constexpr double both_ways = 5.03;   // the same for the largest of two
-const core::Stream variation = core::stream(ohmlab::tests::seed(11), core::StreamId::device_variation, 2);
+const core::Stream variation =
+    core::stream(ohmlab::tests::seed(11), core::StreamId::device_variation, 2);
 const core::Stream cycles = core::stream(ohmlab::tests::seed(11), core::StreamId::pulse_noise, 2);
 
 using Cell = devices::Columns<float, StepSpread::columns>;
@@ -72,7 +73,8 @@ double folded_mean(double mean, double sigma) {
 
 constexpr std::uint32_t many_cells = 1U << 17U;
 
-/// The columns of many cells, each divided by its mean parameter so that all are positive and around 1.
+/// The columns of many cells, each divided by its mean parameter so that all are positive and
+/// around 1.
 std::array<std::vector<double>, 4> drawn_columns(const StepSpread& pulse) {
   std::array<std::vector<double>, 4> out;
   const double scale[4] = {pulse.dw_min, pulse.dw_min, pulse.w_max, pulse.w_min};
@@ -112,7 +114,8 @@ TEST_CASE("an ideal pulse moves every cell by the same step, without bounds") {
   CHECK(pulse.write_noise() == 0);
 }
 
-TEST_CASE("n constant steps have n times the mean and n times the variance of one", "[stochastic]") {
+TEST_CASE("n constant steps have n times the mean and n times the variance of one",
+          "[stochastic]") {
   const auto pulse = uniform<ConstantStep>(0.001, 0.3);
   constexpr int n = 400;  // far from the bounds: they are 100 standard deviations away
   for (const bool up : {true, false}) {
@@ -138,9 +141,11 @@ TEST_CASE("a constant step does not depend on the state, and stops at its own bo
     const Cell cell = cell_of(pulse, i);
     for (const float share : {-0.9F, -0.3F, 0.0F, 0.5F, 0.9F}) {
       const float w = share * (share < 0 ? -cell[StepSpread::lower] : cell[StepSpread::upper]);
-      const bool fits = std::abs(w) + 0.01F < std::min(cell[StepSpread::upper], -cell[StepSpread::lower]);
+      const bool fits =
+          std::abs(w) + 0.01F < std::min(cell[StepSpread::upper], -cell[StepSpread::lower]);
       if (!fits) continue;
-      CHECK(pulse.step<float>(cell, w, true, 0.5F) - w == Approx(cell[StepSpread::up] * 1.15F).margin(2e-7));
+      CHECK(pulse.step<float>(cell, w, true, 0.5F) - w ==
+            Approx(cell[StepSpread::up] * 1.15F).margin(2e-7));
       CHECK(pulse.step<float>(cell, w, false, 0.5F) - w ==
             Approx(-cell[StepSpread::down] * 1.15F).margin(2e-7));
     }
@@ -183,7 +188,8 @@ TEST_CASE("no noise takes a cell out of its bounds", "[stochastic]") {
       float w = 0;
       for (std::uint32_t k = 0; k < 20; ++k) {
         const auto xi = normals_of(cycles, i, k);
-        w = pulse.template step<float>(cell, w, xi[1] > 0, k % 3 == 0 ? std::copysign(6.77F, xi[0]) : xi[0]);
+        w = pulse.template step<float>(cell, w, xi[1] > 0,
+                                       k % 3 == 0 ? std::copysign(6.77F, xi[0]) : xi[0]);
         REQUIRE(w <= cell[StepSpread::upper]);
         REQUIRE(w >= cell[StepSpread::lower]);
         at_bound += StepSpread::at_bound(cell, w);
@@ -224,8 +230,9 @@ TEST_CASE("pulses up and down in turn lead soft bounds to their symmetry point",
   }
 }
 
-TEST_CASE("additive noise keeps its size near the bound, multiplicative noise shrinks with the step",
-          "[stochastic]") {
+TEST_CASE(
+    "additive noise keeps its size near the bound, multiplicative noise shrinks with the step",
+    "[stochastic]") {
   auto pulse = uniform<SoftBounds>(1e-4, 2);
   const Cell cell = cell_of(pulse, 0);
   constexpr float w = 0.875F;  // an eighth of the step is left
@@ -315,8 +322,9 @@ TEST_CASE("each parameter of a cell has the mean and spread that it was given", 
   }
 }
 
-TEST_CASE("a cell's parameters are independent of each other, but for the gain that both its steps share",
-          "[stochastic]") {
+TEST_CASE(
+    "a cell's parameters are independent of each other, but for the gain that both its steps share",
+    "[stochastic]") {
   ConstantStep pulse;
   pulse.dw_min_dtod = 0.1;
   pulse.up_down_dtod = 0.06;
@@ -325,8 +333,8 @@ TEST_CASE("a cell's parameters are independent of each other, but for the gain t
   const double bound = two_sided / std::sqrt(many_cells - 3.0);
   for (const auto& [a, b] : {std::pair{0, 2}, {0, 3}, {1, 2}, {1, 3}, {2, 3}}) {
     CAPTURE(a, b);
-    CHECK(std::abs(correlation(columns[static_cast<std::size_t>(a)], columns[static_cast<std::size_t>(b)])) <
-          bound);
+    CHECK(std::abs(correlation(columns[static_cast<std::size_t>(a)],
+                               columns[static_cast<std::size_t>(b)])) < bound);
   }
   const double shared = (0.01 - 0.0036) / (0.01 + 0.0036);
   CHECK(std::abs(std::atanh(correlation(columns[0], columns[1])) - std::atanh(shared)) < bound);
@@ -341,7 +349,8 @@ TEST_CASE("no two cells share their parameters, and neighbours are unrelated", "
   }
   const auto columns = drawn_columns(pulse);
   for (const auto& column : columns) {
-    const std::vector<double> cell(column.begin(), column.end() - 1), next(column.begin() + 1, column.end());
+    const std::vector<double> cell(column.begin(), column.end() - 1),
+        next(column.begin() + 1, column.end());
     CHECK(std::abs(correlation(cell, next)) < both_ways / std::sqrt(many_cells - 4.0));
   }
   std::sort(cells.begin(), cells.end());

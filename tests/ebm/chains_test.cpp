@@ -14,7 +14,8 @@ TEST_CASE("persistent chains start as independent fair coins", "[stochastic]") {
   cost::Tally tally;
   ebm::Network machine = tests::rbm_network(6, hidden, {{ebm::AdcNeuron{}}}, tests::seed(3), tally,
                                             tests::arrays_of<tests::Recorder>());
-  ebm::Trainer trainer = tests::trainer(machine, {{ebm::PersistentCd{.steps = 1, .chains = chains}}}, {});
+  ebm::Trainer trainer =
+      tests::trainer(machine, {{ebm::PersistentCd{.steps = 1, .chains = chains}}}, {});
   tests::step(trainer, core::Matrix::Ones(4, 6), 1.0);
   const auto& array = dynamic_cast<const tests::Recorder&>(machine.weights());
   REQUIRE(array.backward.size() == 1);
@@ -36,8 +37,8 @@ TEST_CASE("persistent chains start as independent fair coins", "[stochastic]") {
 TEST_CASE("the schedule's factor scales the step of weights and biases alike") {
   const auto step = [](double factor) {
     cost::Tally tally;
-    ebm::Network machine =
-        tests::rbm_network(5, 3, {{ebm::AdcNeuron{}}}, 7, tally, tests::arrays_of<tests::Recorder>());
+    ebm::Network machine = tests::rbm_network(5, 3, {{ebm::AdcNeuron{}}}, 7, tally,
+                                              tests::arrays_of<tests::Recorder>());
     ebm::Trainer trainer =
         tests::trainer(machine, {{ebm::ContrastiveDivergence{}}},
                        {.rate = 0.25, .bias_rate = 0.5, .statistics = ebm::Statistics::samples});

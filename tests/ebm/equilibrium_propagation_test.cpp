@@ -38,8 +38,9 @@ ebm::Parameters gentle(const ebm::NetworkPlan& plan) {
   std::normal_distribution<float> normal(0, 0.06F);
   ebm::Parameters out{plan, {}, {}};
   for (const ebm::CouplingPlan& c : plan.couplings) {
-    out.weights.push_back(core::MatrixD::NullaryExpr(plan.layers[c.rows].units, plan.layers[c.cols].units,
-                                                     [&] { return static_cast<double>(normal(engine)); }));
+    out.weights.push_back(
+        core::MatrixD::NullaryExpr(plan.layers[c.rows].units, plan.layers[c.cols].units,
+                                   [&] { return static_cast<double>(normal(engine)); }));
   }
   for (const ebm::LayerPlan& layer : plan.layers)
     out.biases.push_back(core::VectorD::Constant(layer.units, 0.5));
@@ -67,7 +68,8 @@ ebm::Parameters update(const ebm::Parameters& of, const Example& example,
   return after;
 }
 
-/// Largest distance between two sets of parameters, biases of the inputs left out: nothing depends on them.
+/// Largest distance between two sets of parameters, biases of the inputs left out: nothing depends
+/// on them.
 double distance(const ebm::Parameters& a, const ebm::Parameters& b) {
   double most = 0;
   for (std::size_t c = 0; c < a.weights.size(); ++c)
@@ -96,7 +98,8 @@ ebm::Parameters descent(const ebm::Parameters& of, const Example& example) {
       out.weights[c].data()[i] = slope(moved.weights[c].data()[i], moved);
   }
   for (std::size_t l = 0; l < of.biases.size(); ++l) {
-    for (Index i = 0; i < of.biases[l].size(); ++i) out.biases[l][i] = slope(moved.biases[l][i], moved);
+    for (Index i = 0; i < of.biases[l].size(); ++i)
+      out.biases[l][i] = slope(moved.biases[l][i], moved);
   }
   return out;
 }
@@ -116,7 +119,8 @@ TEST_CASE("equilibrium propagation writes the gradient of the cost at rest") {
     double size = 0;
     for (const core::MatrixD& w : expected.weights) size = std::max(size, w.cwiseAbs().maxCoeff());
     REQUIRE(size > 0.01);
-    CHECK(distance(update(of, example, with(0.02, ebm::NudgeSide::centred)), expected) < 2e-3 * size);
+    CHECK(distance(update(of, example, with(0.02, ebm::NudgeSide::centred)), expected) <
+          2e-3 * size);
   }
 }
 
@@ -142,7 +146,8 @@ TEST_CASE("damped relaxation comes to the same rest in more sweeps") {
     ebm::Network network(of.plan, clipped, 1, tally, tests::ideal_arrays());
     tests::set(network, of);
     const ebm::EquilibriumPropagation rule{.free_steps = sweeps, .nudged_steps = sweeps};
-    ebm::Trainer trainer(network, rule.recipe(), {{ebm::RelaxationDynamics{.step = step}}}, {.rate = 1});
+    ebm::Trainer trainer(network, rule.recipe(), {{ebm::RelaxationDynamics{.step = step}}},
+                         {.rate = 1});
     trainer.step({example.inputs, &example.targets}, 1);
     return network.weights(0).weights();
   };
@@ -162,8 +167,9 @@ TEST_CASE("what does not go together is refused with the reason") {
   CHECK(
       ebm::training_problem({}, clipped, gibbs, ep) ==
       R"(dynamics "gibbs" needs neurons that draw their states; "clipped" settles (use "adc" or "comparator", or dynamics = "relaxation"))");
-  CHECK(ebm::training_problem({}, adc, gibbs, ep) ==
-        R"(rule "ep" nudges the output towards its target; neuron "adc" cannot be nudged (use "clipped"))");
+  CHECK(
+      ebm::training_problem({}, adc, gibbs, ep) ==
+      R"(rule "ep" nudges the output towards its target; neuron "adc" cannot be nudged (use "clipped"))");
   CHECK(ebm::training_problem({}, clipped, relaxation, cd) ==
         R"(rule "cd" compares states that are drawn; neuron "clipped" draws none)");
 }

@@ -53,8 +53,10 @@ TEST_CASE("ln Z of uncoupled units is a sum of softplus, also for large fields a
   RbmParameters rbm = tests::random_machine(1500, 4, 60.0, 3);
   rbm.weights.setZero();
   double expected = 0;
-  for (const double b : rbm.visible_bias) expected += std::log1p(std::exp(-std::abs(b))) + std::max(b, 0.0);
-  for (const double b : rbm.hidden_bias) expected += std::log1p(std::exp(-std::abs(b))) + std::max(b, 0.0);
+  for (const double b : rbm.visible_bias)
+    expected += std::log1p(std::exp(-std::abs(b))) + std::max(b, 0.0);
+  for (const double b : rbm.hidden_bias)
+    expected += std::log1p(std::exp(-std::abs(b))) + std::max(b, 0.0);
   CHECK(ebm::exact_log_z(rbm) == Approx(expected).epsilon(1e-13));
 }
 
@@ -85,7 +87,8 @@ TEST_CASE("the exact gradient equals central differences of the mean log-likelih
       at(p) += by;
       return mean_ll(p);
     };
-    return (8 * (shifted(step) - shifted(-step)) - (shifted(2 * step) - shifted(-2 * step))) / (12 * step);
+    return (8 * (shifted(step) - shifted(-step)) - (shifted(2 * step) - shifted(-2 * step))) /
+           (12 * step);
   };
   for (core::Index i = 0; i < 4; ++i) {
     CHECK(std::abs(difference([&](RbmParameters& p) -> double& { return p.visible_bias[i]; }) -
@@ -102,8 +105,8 @@ TEST_CASE("the exact gradient equals central differences of the mean log-likelih
 }
 
 TEST_CASE("the gradient vanishes where data follow the model") {
-  // Weighting every visible state by the model itself is the same as feeding states in proportion: use one
-  // unit.
+  // Weighting every visible state by the model itself is the same as feeding states in proportion:
+  // use one unit.
   RbmParameters rbm = tests::random_machine(1, 2, 0.0, 1);  // all zero: p(v=1) = 1/2
   core::Matrix data(2, 1);
   data << 0, 1;
@@ -148,9 +151,11 @@ TEST_CASE("reconstruction error is the mean absolute distance to the mean-field 
   v << 1, 0, 1;
   const auto s = [](double x) { return 1 / (1 + std::exp(-x)); };
   double h[2], expected = 0;
-  for (core::Index j = 0; j < 2; ++j) h[j] = s(rbm.hidden_bias[j] + rbm.weights(0, j) + rbm.weights(2, j));
+  for (core::Index j = 0; j < 2; ++j)
+    h[j] = s(rbm.hidden_bias[j] + rbm.weights(0, j) + rbm.weights(2, j));
   for (core::Index i = 0; i < 3; ++i) {
-    const double back = s(rbm.visible_bias[i] + h[0] * rbm.weights(i, 0) + h[1] * rbm.weights(i, 1));
+    const double back =
+        s(rbm.visible_bias[i] + h[0] * rbm.weights(i, 0) + h[1] * rbm.weights(i, 1));
     expected += std::abs(static_cast<double>(v(0, i)) - back) / 3;
   }
   CHECK(ebm::reconstruction_error(rbm, v) == Approx(expected).epsilon(1e-12));
@@ -158,7 +163,8 @@ TEST_CASE("reconstruction error is the mean absolute distance to the mean-field 
 
 TEST_CASE("the fitted inverse temperature is the one that the data were made with") {
   const RbmParameters rbm = tests::random_machine(4, 3, 1.0, 6);
-  const core::VectorD p = (-ebm::free_energy(rbm, all_states(4)).array() - ebm::exact_log_z(rbm)).exp();
+  const core::VectorD p =
+      (-ebm::free_energy(rbm, all_states(4)).array() - ebm::exact_log_z(rbm)).exp();
   std::vector<core::Index> states;
   for (core::Index s = 0; s < 16; ++s)
     states.insert(states.end(), static_cast<std::size_t>(std::lround(p[s] * 20000)), s);
@@ -166,6 +172,7 @@ TEST_CASE("the fitted inverse temperature is the one that the data were made wit
   for (std::size_t i = 0; i < states.size(); ++i)
     data.row(static_cast<core::Index>(i)) = all_states(4).row(states[i]);
   for (const double factor : {0.4, 1.0, 2.5}) {
-    CHECK(ebm::fitted_inv_temp(ebm::at_inv_temp(rbm, factor), data) == Approx(1 / factor).epsilon(5e-3));
+    CHECK(ebm::fitted_inv_temp(ebm::at_inv_temp(rbm, factor), data) ==
+          Approx(1 / factor).epsilon(5e-3));
   }
 }

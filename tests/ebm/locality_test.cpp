@@ -1,5 +1,6 @@
-// A cell may change by what it sees, and by nothing else. Every rule is run through the real trainer with
-// every other neuron perturbed; a planted rule that looks at its neighbours must be caught.
+// A cell may change by what it sees, and by nothing else. Every rule is run through the real
+// trainer with every other neuron perturbed; a planted rule that looks at its neighbours must be
+// caught.
 #include <cmath>
 #include <random>
 #include <utility>
@@ -23,8 +24,8 @@ core::Matrix coins(Index rows, Index cols, unsigned seed) {
   return core::Matrix::NullaryExpr(rows, cols, [&] { return static_cast<float>(engine() >> 31); });
 }
 
-/// States that phases could have come to. Units `row` and `col` have always the same ones; all others follow
-/// the seed.
+/// States that phases could have come to. Units `row` and `col` have always the same ones; all
+/// others follow the seed.
 std::vector<ebm::States> seen_by(std::size_t phases, unsigned seed) {
   std::vector<ebm::States> out;
   for (std::size_t p = 0; p < phases; ++p) {
@@ -72,7 +73,8 @@ TEST_CASE("what a rule writes into a cell depends on the neurons of its own row 
     CAPTURE(Entry::name);
     for (const ebm::Update update : {ebm::Update::two_phase, ebm::Update::differenced}) {
       CHECK(local(Entry{}.recipe(), {.rate = 0.3, .update = update}));
-      CHECK(weight_after(Entry{}.recipe(), {.rate = 0.3, .update = update}, 0) != 0.1F);  // it does learn
+      CHECK(weight_after(Entry{}.recipe(), {.rate = 0.3, .update = update}, 0) !=
+            0.1F);  // it does learn
     }
   });
 }
@@ -85,7 +87,9 @@ TEST_CASE("a planted rule that looks at its neighbours is caught") {
 }
 
 TEST_CASE("the trainer writes the pieces of its rule and nothing else") {
-  const auto trained = [](const ebm::Recipe& recipe) { return weight_after(recipe, {.rate = 0.3}, 0); };
+  const auto trained = [](const ebm::Recipe& recipe) {
+    return weight_after(recipe, {.rate = 0.3}, 0);
+  };
   ebm::Recipe hebb = ebm::ContrastiveDivergence{}.recipe();
   hebb.pieces.pop_back();
   CHECK(trained(hebb) != trained(ebm::ContrastiveDivergence{}.recipe()));
@@ -96,8 +100,8 @@ TEST_CASE("the trainer writes the pieces of its rule and nothing else") {
   double expected = 0.1F;
   for (const int phase : {0, 1}) {
     const ebm::States& s = seen[static_cast<std::size_t>(phase)];
-    expected +=
-        (phase == 0 ? 0.3 : -0.3) / batch * static_cast<double>(s[0].state.col(row).dot(s[1].state.col(col)));
+    expected += (phase == 0 ? 0.3 : -0.3) / batch *
+                static_cast<double>(s[0].state.col(row).dot(s[1].state.col(col)));
   }
   CHECK(trained(ebm::ContrastiveDivergence{}.recipe()) == Approx(expected).epsilon(1e-6));
 }

@@ -1,4 +1,5 @@
-// Networks of every shape against enumeration: their exact law, their samplers, and what a trainer writes.
+// Networks of every shape against enumeration: their exact law, their samplers, and what a trainer
+// writes.
 #include "ohmlab/ebm/network.hpp"
 
 #include <cmath>
@@ -24,12 +25,14 @@ struct Shape {
 
 /// Small machines of every model that samples a Boltzmann law.
 std::vector<Shape> shapes() {
-  return {{"rbm", ebm::RbmModel{.hidden = 3}.plan(4, 0)},
-          {"dbm", ebm::DeepBoltzmannModel{.hidden = {3, 2}}.plan(3, 0)},
-          {"dbm of three", ebm::DeepBoltzmannModel{.hidden = {2, 2, 1}}.plan(3, 0)},
-          {"grid", ebm::GraphModel{.lattice = ebm::Lattice::grid, .height = 2, .width = 4}.plan(8, 0)},
-          {"torus", ebm::GraphModel{.lattice = ebm::Lattice::torus, .height = 3, .width = 3}.plan(9, 0)},
-          {"king", ebm::GraphModel{.lattice = ebm::Lattice::king, .height = 2, .width = 3}.plan(6, 0)}};
+  return {
+      {"rbm", ebm::RbmModel{.hidden = 3}.plan(4, 0)},
+      {"dbm", ebm::DeepBoltzmannModel{.hidden = {3, 2}}.plan(3, 0)},
+      {"dbm of three", ebm::DeepBoltzmannModel{.hidden = {2, 2, 1}}.plan(3, 0)},
+      {"grid", ebm::GraphModel{.lattice = ebm::Lattice::grid, .height = 2, .width = 4}.plan(8, 0)},
+      {"torus",
+       ebm::GraphModel{.lattice = ebm::Lattice::torus, .height = 3, .width = 3}.plan(9, 0)},
+      {"king", ebm::GraphModel{.lattice = ebm::Lattice::king, .height = 2, .width = 3}.plan(6, 0)}};
 }
 
 /// Normal parameters of the given spread, each exactly a float32, where there are edges.
@@ -76,7 +79,8 @@ std::vector<double> boltzmann_law(const ebm::Parameters& of) {
     double minus_energy = 0;
     for (std::size_t l = 0; l < s.size(); ++l) minus_energy += s[l].dot(of.biases[l]);
     for (std::size_t c = 0; c < of.weights.size(); ++c)
-      minus_energy += (s[of.plan.couplings[c].rows] * of.weights[c]).dot(s[of.plan.couplings[c].cols]);
+      minus_energy +=
+          (s[of.plan.couplings[c].rows] * of.weights[c]).dot(s[of.plan.couplings[c].cols]);
     sum += law[state] = std::exp(minus_energy);
   }
   for (double& p : law) p /= sum;
@@ -87,7 +91,8 @@ std::vector<double> boltzmann_law(const ebm::Parameters& of) {
 core::VectorD example_of(const ebm::NetworkPlan& plan, std::size_t state) {
   core::VectorD out;
   Index place = 0, inputs = 0;
-  for (const ebm::LayerPlan& layer : plan.layers) inputs += layer.role == ebm::Role::input ? layer.units : 0;
+  for (const ebm::LayerPlan& layer : plan.layers)
+    inputs += layer.role == ebm::Role::input ? layer.units : 0;
   out.resize(inputs);
   for (const ebm::LayerPlan& layer : plan.layers) {
     for (Index i = 0; i < layer.units; ++i, ++place) {
@@ -99,7 +104,8 @@ core::VectorD example_of(const ebm::NetworkPlan& plan, std::size_t state) {
   return out;
 }
 
-/// Gradient of the mean ln p of examples, from the joint law: <s s> with the inputs held less <s s> without.
+/// Gradient of the mean ln p of examples, from the joint law: <s s> with the inputs held less <s s>
+/// without.
 ebm::Parameters exact_gradient(const ebm::Parameters& of, const core::Matrix& examples) {
   const std::vector<double> joint = boltzmann_law(of);
   std::vector<double> weight(joint.size());
@@ -174,28 +180,35 @@ TEST_CASE("the exact law of a restricted Boltzmann machine is the one its own fu
         Approx(ebm::log_likelihood(rbm, examples, ebm::exact_log_z(rbm)).value).epsilon(1e-12));
 }
 
-TEST_CASE("layers that are not coupled are drawn at once, in the fewest groups a chain or lattice allows") {
+TEST_CASE(
+    "layers that are not coupled are drawn at once, in the fewest groups a chain or lattice "
+    "allows") {
   const auto count = [](const ebm::NetworkPlan& plan) { return ebm::groups_of(plan).size(); };
   for (const Shape& shape : shapes()) {
     CAPTURE(shape.name);
     for (const auto& group : ebm::groups_of(shape.plan)) {
       for (const std::size_t a : group) {
         for (const std::size_t b : group) {
-          for (const ebm::CouplingPlan& c : shape.plan.couplings) CHECK_FALSE((c.rows == a && c.cols == b));
+          for (const ebm::CouplingPlan& c : shape.plan.couplings)
+            CHECK_FALSE((c.rows == a && c.cols == b));
         }
       }
     }
   }
   CHECK(count(ebm::DeepBoltzmannModel{.hidden = {4, 4, 4, 4}}.plan(4, 0)) == 2);
-  CHECK(count(ebm::GraphModel{.lattice = ebm::Lattice::torus, .height = 4, .width = 6}.plan(24, 0)) == 2);
-  CHECK(count(ebm::GraphModel{.lattice = ebm::Lattice::torus, .height = 3, .width = 3}.plan(9, 0)) >= 3);
-  CHECK(count(ebm::GraphModel{.lattice = ebm::Lattice::king, .height = 4, .width = 4}.plan(16, 0)) == 4);
+  CHECK(count(ebm::GraphModel{.lattice = ebm::Lattice::torus, .height = 4, .width = 6}.plan(
+            24, 0)) == 2);
+  CHECK(count(ebm::GraphModel{.lattice = ebm::Lattice::torus, .height = 3, .width = 3}.plan(
+            9, 0)) >= 3);
+  CHECK(count(ebm::GraphModel{.lattice = ebm::Lattice::king, .height = 4, .width = 4}.plan(
+            16, 0)) == 4);
 }
 
 TEST_CASE("a lattice has the edges that its name says") {
   const auto edges = [](ebm::Lattice lattice, std::int64_t height, std::int64_t width) {
     const ebm::NetworkPlan plan =
-        ebm::GraphModel{.lattice = lattice, .height = height, .width = width}.plan(height * width, 0);
+        ebm::GraphModel{.lattice = lattice, .height = height, .width = width}.plan(height * width,
+                                                                                   0);
     double sum = 0;
     for (const ebm::CouplingPlan& c : plan.couplings) sum += static_cast<double>(c.edges.sum());
     CHECK(ebm::parameters_of(plan) == sum + static_cast<double>(height * width));
@@ -253,7 +266,8 @@ TEST_CASE("the mean update of long chains is the exact gradient of any network's
     const ebm::Parameters gradient = exact_gradient(of, examples);
     for (const ebm::Statistics statistics : {ebm::Statistics::means, ebm::Statistics::samples}) {
       cost::Tally tally;
-      ebm::Network network(shape.plan, {{ebm::AdcNeuron{}}}, tests::seed(3), tally, tests::ideal_arrays());
+      ebm::Network network(shape.plan, {{ebm::AdcNeuron{}}}, tests::seed(3), tally,
+                           tests::ideal_arrays());
       tests::set(network, of);
       ebm::Trainer trainer =
           tests::trainer(network, {{ebm::ContrastiveDivergence{.steps = 60, .data_steps = 60}}},
@@ -263,7 +277,8 @@ TEST_CASE("the mean update of long chains is the exact gradient of any network's
       const double bound =
           5.5 * 0.5 * std::sqrt(2.0 / (5 * copies));  // of the difference of two mean products
       for (std::size_t c = 0; c < of.weights.size(); ++c)
-        CHECK((after.weights[c] - of.weights[c] - gradient.weights[c]).cwiseAbs().maxCoeff() < bound);
+        CHECK((after.weights[c] - of.weights[c] - gradient.weights[c]).cwiseAbs().maxCoeff() <
+              bound);
       for (std::size_t l = 0; l < of.biases.size(); ++l)
         CHECK((after.biases[l] - of.biases[l] - gradient.biases[l]).cwiseAbs().maxCoeff() < bound);
     }
@@ -271,12 +286,14 @@ TEST_CASE("the mean update of long chains is the exact gradient of any network's
 }
 
 TEST_CASE("no weight appears where a graph has no edge") {
-  const ebm::NetworkPlan plan = ebm::GraphModel{.height = 3, .width = 3, .weight_std = 0.5}.plan(9, 0);
+  const ebm::NetworkPlan plan =
+      ebm::GraphModel{.height = 3, .width = 3, .weight_std = 0.5}.plan(9, 0);
   for (const ebm::Update update : {ebm::Update::two_phase, ebm::Update::differenced}) {
     cost::Tally tally;
     ebm::Network network(plan, {}, 2, tally, tests::ideal_arrays());
     network.initialise(core::VectorD::Constant(9, 0.5));
-    ebm::Trainer trainer = tests::trainer(network, {{ebm::PersistentCd{}}}, {.rate = 0.5, .update = update});
+    ebm::Trainer trainer =
+        tests::trainer(network, {{ebm::PersistentCd{}}}, {.rate = 0.5, .update = update});
     for (int k = 0; k < 5; ++k) tests::step(trainer, all_examples(9).middleRows(7 * k, 7));
     for (std::size_t c = 0; c < plan.couplings.size(); ++c) {
       const core::MatrixD w = network.weights(c).weights();

@@ -46,7 +46,8 @@ inline void set(ebm::Network& network, const ebm::Parameters& parameters) {
 }
 
 /// A trainer of a rule with block Gibbs sampling.
-inline ebm::Trainer trainer(ebm::Network& network, const ebm::Rule& rule, const ebm::Training& training) {
+inline ebm::Trainer trainer(ebm::Network& network, const ebm::Rule& rule,
+                            const ebm::Training& training) {
   return {network, rule.recipe(), {}, training};
 }
 

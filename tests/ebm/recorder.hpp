@@ -6,7 +6,8 @@
 
 namespace ohmlab::tests {
 
-/// An ideal array that keeps what was sent through it, forwards and backwards, and how it was updated.
+/// An ideal array that keeps what was sent through it, forwards and backwards, and how it was
+/// updated.
 class Recorder final : public crossbar::Array {
  public:
   Recorder(core::Index rows, core::Index cols, const crossbar::ArrayContext& context)
@@ -26,8 +27,8 @@ class Recorder final : public crossbar::Array {
   void sense(crossbar::Direction direction, const core::ConstRows& x, core::Rows y) override {
     array_.sense(direction, x, y);
   }
-  void decide(crossbar::Direction direction, const core::ConstRows& x, const core::ConstRows& offset,
-              core::Rows bits) override {
+  void decide(crossbar::Direction direction, const core::ConstRows& x,
+              const core::ConstRows& offset, core::Rows bits) override {
     array_.decide(direction, x, offset, bits);
   }
   void update(const core::ConstRows& x, const core::ConstRows& d, double rate) override {

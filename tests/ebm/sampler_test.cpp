@@ -22,13 +22,16 @@ struct Chains {
   cost::Tally tally;
   ebm::Network network;
 
-  Chains(const ebm::RbmParameters& rbm, const ebm::Neuron& neuron, const ebm::Network::MakeArray& make)
-      : network(tests::rbm_network(rbm.weights.rows(), rbm.weights.cols(), neuron, tests::seed(99), tally,
-                                   make)) {}
+  Chains(const ebm::RbmParameters& rbm, const ebm::Neuron& neuron,
+         const ebm::Network::MakeArray& make)
+      : network(tests::rbm_network(rbm.weights.rows(), rbm.weights.cols(), neuron, tests::seed(99),
+                                   tally, make)) {}
 };
 
-/// Histogram of the joint state after `sweeps` sweeps, one draw from each of many independent chains.
-std::vector<double> histogram(Chains& of, const ebm::RbmParameters& rbm, core::Index chains, int sweeps) {
+/// Histogram of the joint state after `sweeps` sweeps, one draw from each of many independent
+/// chains.
+std::vector<double> histogram(Chains& of, const ebm::RbmParameters& rbm, core::Index chains,
+                              int sweeps) {
   tests::set(of.network, rbm);
   const core::Index nv = rbm.weights.rows(), nh = rbm.weights.cols();
   ebm::States states(2);
@@ -39,7 +42,8 @@ std::vector<double> histogram(Chains& of, const ebm::RbmParameters& rbm, core::I
   std::vector<double> counts(std::size_t{1} << (nv + nh));
   for (core::Index chain = 0; chain < chains; ++chain) {
     std::size_t state = 0;
-    for (core::Index i = 0; i < nv; ++i) state |= static_cast<std::size_t>(states[0].state(chain, i)) << i;
+    for (core::Index i = 0; i < nv; ++i)
+      state |= static_cast<std::size_t>(states[0].state(chain, i)) << i;
     for (core::Index j = 0; j < nh; ++j)
       state |= static_cast<std::size_t>(states[1].state(chain, j)) << (nv + j);
     counts[state] += 1;
@@ -48,13 +52,14 @@ std::vector<double> histogram(Chains& of, const ebm::RbmParameters& rbm, core::I
 }
 
 /// The same on ideal arrays.
-std::vector<double> histogram(const ebm::RbmParameters& rbm, const ebm::Neuron& neuron, core::Index chains,
-                              int sweeps) {
+std::vector<double> histogram(const ebm::RbmParameters& rbm, const ebm::Neuron& neuron,
+                              core::Index chains, int sweeps) {
   Chains on_ideal(rbm, neuron, tests::ideal_arrays());
   return histogram(on_ideal, rbm, chains, sweeps);
 }
 
-/// Cells that reach all weights of the small machines here and are read with noise of a tenth of their range.
+/// Cells that reach all weights of the small machines here and are read with noise of a tenth of
+/// their range.
 crossbar::AnalogArrayModel noisy_cells(crossbar::Comparator comparator) {
   crossbar::AnalogArrayModel model;
   model.weight_scale = 4;
@@ -93,7 +98,8 @@ TEST_CASE("independent chains follow the exact law of the kernel after every num
     for (int sweep = 0; sweep < sweeps; ++sweep) law = (law * kernel).eval();
     for (const ebm::Neuron& neuron : {adc, comparator}) {
       CAPTURE(sweeps, neuron.kind());
-      const double deviate = tests::chi_square_deviate(histogram(rbm, neuron, 40000, sweeps), as_vector(law));
+      const double deviate =
+          tests::chi_square_deviate(histogram(rbm, neuron, 40000, sweeps), as_vector(law));
       CHECK(std::abs(deviate) < tests::one_in_a_million);
     }
   }
@@ -107,15 +113,17 @@ TEST_CASE("the sampler test notices a wrong temperature") {  // the test above c
   for (int sweep = 0; sweep < 2; ++sweep)
     law = (law * ebm::gibbs_kernel(hot, ebm::logistic_conditional)).eval();
   const ebm::Neuron adc{{ebm::AdcNeuron{}}};
-  CHECK(tests::chi_square_deviate(histogram(rbm, adc, 40000, 2), as_vector(law)) > tests::one_in_a_million);
+  CHECK(tests::chi_square_deviate(histogram(rbm, adc, 40000, 2), as_vector(law)) >
+        tests::one_in_a_million);
 }
 
-TEST_CASE("a Gaussian comparator's chain has a law of its own, close to the target and never equal") {
+TEST_CASE(
+    "a Gaussian comparator's chain has a law of its own, close to the target and never equal") {
   const ebm::RbmParameters rbm = tests::random_machine(5, 5, 1.0, 33);
   const core::VectorD target = ebm::boltzmann(rbm);
   const auto kl = [&](double sigma) {
-    return ebm::kl_divergence(ebm::stationary(ebm::gibbs_kernel(rbm, ebm::gaussian_comparator(sigma))),
-                              target);
+    return ebm::kl_divergence(
+        ebm::stationary(ebm::gibbs_kernel(rbm, ebm::gaussian_comparator(sigma))), target);
   };
   CHECK(kl(1.702) > 1e-6);
   CHECK(kl(1.702) < 0.02);
@@ -123,7 +131,8 @@ TEST_CASE("a Gaussian comparator's chain has a law of its own, close to the targ
   CHECK(kl(1.702) < kl(2.4));
   double gap = 0;
   for (double u = -10; u <= 10; u += 0.001) {
-    gap = std::max(gap, std::abs(ebm::gaussian_comparator(1.702)(u) - ebm::logistic_conditional(u)));
+    gap =
+        std::max(gap, std::abs(ebm::gaussian_comparator(1.702)(u) - ebm::logistic_conditional(u)));
   }
   CHECK(gap == Approx(0.00949).margin(2e-5));  // the known largest gap
 }
@@ -132,9 +141,11 @@ TEST_CASE("chains of noisy cells and comparators follow the exact law of the har
           "[stochastic]") {
   const ebm::RbmParameters rbm = tests::random_machine(5, 5, 0.9, 8);
   const ebm::Neuron neuron{{ebm::ComparatorNeuron{}}};
-  for (const auto noise : {crossbar::ComparatorNoise::gaussian, crossbar::ComparatorNoise::logistic}) {
-    Chains on_cells(rbm, neuron,
-                    tests::arrays_of<crossbar::AnalogArray>(noisy_cells({.noise = noise, .scale = 1.4})));
+  for (const auto noise :
+       {crossbar::ComparatorNoise::gaussian, crossbar::ComparatorNoise::logistic}) {
+    Chains on_cells(
+        rbm, neuron,
+        tests::arrays_of<crossbar::AnalogArray>(noisy_cells({.noise = noise, .scale = 1.4})));
     for (const int sweeps : {1, 3}) {
       CAPTURE(static_cast<int>(noise), sweeps);
       const std::vector<double> counts = histogram(on_cells, rbm, 40000, sweeps);
@@ -153,8 +164,9 @@ TEST_CASE("chains of noisy cells and comparators follow the exact law of the har
   }
 }
 
-TEST_CASE("chains over lines that float follow a law in which weights count differently from either side",
-          "[stochastic]") {
+TEST_CASE(
+    "chains over lines that float follow a law in which weights count differently from either side",
+    "[stochastic]") {
   ebm::RbmParameters rbm = tests::random_machine(5, 5, 0.9, 8);
   rbm.weights.array() += 0.8;  // most cells conduct more than at rest
   const ebm::Neuron neuron{{ebm::ComparatorNeuron{}}};
@@ -172,8 +184,8 @@ TEST_CASE("chains over lines that float follow a law in which weights count diff
   const crossbar::DecisionLaw to_cols = on_cells.network.weights().decision_law(Direction::to_cols);
   crossbar::DecisionLaw to_rows = on_cells.network.weights().decision_law(Direction::to_rows);
   const auto deviate = [&] {
-    return tests::chi_square_deviate(counts,
-                                     as_vector(after(ebm::hardware_kernel(rbm, to_cols, to_rows), 3)));
+    return tests::chi_square_deviate(
+        counts, as_vector(after(ebm::hardware_kernel(rbm, to_cols, to_rows), 3)));
   };
   CHECK(std::abs(deviate()) < tests::one_in_a_million);
   to_rows = to_cols;  // the test notices if one side is taken for the other

@@ -23,7 +23,8 @@ TEST_CASE("each figure of quality is of the examples that its name says") {
   };
   CHECK(value("test_log_likelihood") == ebm::log_likelihood(rbm, data.test, log_z).value);
   CHECK(value("train_log_likelihood") == ebm::log_likelihood(rbm, data.train, log_z).value);
-  CHECK(value("test_pseudo_log_likelihood") == ebm::pseudo_log_likelihood(rbm, data.test.topRows(2)).value);
+  CHECK(value("test_pseudo_log_likelihood") ==
+        ebm::pseudo_log_likelihood(rbm, data.test.topRows(2)).value);
   CHECK(value("test_reconstruction_error") == ebm::reconstruction_error(rbm, data.test));
   CHECK(value("test_log_likelihood") != value("train_log_likelihood"));
 }

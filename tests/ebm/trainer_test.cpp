@@ -18,22 +18,27 @@ TEST_CASE("the mean update of long chains is the exact gradient of the log-likel
   data << 1, 0, 1, 0, 1, 1, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1;
   const ebm::RbmParameters gradient = ebm::exact_gradient(rbm, data);
 
-  constexpr core::Index copies = 20000;  // the same four examples in many chains, one update of rate 1
+  constexpr core::Index copies =
+      20000;  // the same four examples in many chains, one update of rate 1
   const core::Matrix batch = data.replicate(copies, 1);
   cost::Tally tally;
   ebm::Network machine = tests::rbm_network(4, 3, {{ebm::AdcNeuron{}}}, 3, tally);
   for (const auto statistics : {ebm::Statistics::means, ebm::Statistics::samples}) {
     tests::set(machine, rbm);
-    ebm::Trainer trainer = tests::trainer(machine, {{ebm::ContrastiveDivergence{.steps = 40}}},
-                                          {.rate = 1.0, .bias_rate = 1.0, .statistics = statistics});
+    ebm::Trainer trainer =
+        tests::trainer(machine, {{ebm::ContrastiveDivergence{.steps = 40}}},
+                       {.rate = 1.0, .bias_rate = 1.0, .statistics = statistics});
     tests::step(trainer, batch, 1.0);
     const double five_sigma =
         5 * 0.5 * std::sqrt(2.0 / (4 * copies));  // of the difference of two mean products
-    CHECK((machine.weights().weights() - rbm.weights - gradient.weights).cwiseAbs().maxCoeff() < five_sigma);
-    CHECK((machine.bias(0).cast<double>() - rbm.visible_bias - gradient.visible_bias).cwiseAbs().maxCoeff() <
+    CHECK((machine.weights().weights() - rbm.weights - gradient.weights).cwiseAbs().maxCoeff() <
           five_sigma);
-    CHECK((machine.bias(1).cast<double>() - rbm.hidden_bias - gradient.hidden_bias).cwiseAbs().maxCoeff() <
-          five_sigma);
+    CHECK((machine.bias(0).cast<double>() - rbm.visible_bias - gradient.visible_bias)
+              .cwiseAbs()
+              .maxCoeff() < five_sigma);
+    CHECK((machine.bias(1).cast<double>() - rbm.hidden_bias - gradient.hidden_bias)
+              .cwiseAbs()
+              .maxCoeff() < five_sigma);
   }
 }
 
@@ -43,8 +48,8 @@ TEST_CASE("persistent chains go on where they were, contrastive ones start at th
   machine.initialise(core::VectorD::Constant(6, 0.5));
   const core::Matrix data = core::Matrix::Ones(10, 6);
   // With zero rates nothing is learned; the tally tells how many vectors each phase read.
-  ebm::Trainer pcd =
-      tests::trainer(machine, {{ebm::PersistentCd{.steps = 2, .chains = 7}}}, {.rate = 0, .bias_rate = 0});
+  ebm::Trainer pcd = tests::trainer(machine, {{ebm::PersistentCd{.steps = 2, .chains = 7}}},
+                                    {.rate = 0, .bias_rate = 0});
   tests::step(pcd, data, 1.0);
   double model_flops = 0, data_flops = 0;
   for (const cost::Entry& entry : tally.entries()) {
@@ -83,7 +88,8 @@ Learned learned(const ebm::Training& training, int steps) {
 
 }  // namespace
 
-TEST_CASE("on the ideal array the difference of both phases is what both phases make, to rounding") {
+TEST_CASE(
+    "on the ideal array the difference of both phases is what both phases make, to rounding") {
   const ebm::Training two{.rate = 0.3, .bias_rate = 0.2};
   ebm::Training difference = two;
   difference.update = ebm::Update::differenced;
@@ -94,15 +100,15 @@ TEST_CASE("on the ideal array the difference of both phases is what both phases 
 }
 
 TEST_CASE("with momentum a change goes on as a geometric series of earlier ones") {
-  // Units that are certain: all on in the data, and visible ones off in the model, so that each batch's
-  // gradient of every weight and visible bias is 1, whatever was learned.
+  // Units that are certain: all on in the data, and visible ones off in the model, so that each
+  // batch's gradient of every weight and visible bias is 1, whatever was learned.
   cost::Tally tally;
   ebm::Network machine = tests::rbm_network(3, 2, adc, 1, tally);
   machine.bias(0).setConstant(-100);
   machine.bias(1).setConstant(100);
-  ebm::Trainer trainer =
-      tests::trainer(machine, {{ebm::ContrastiveDivergence{}}},
-                     {.rate = 0.01, .bias_rate = 0.01, .update = ebm::Update::differenced, .momentum = 0.8});
+  ebm::Trainer trainer = tests::trainer(
+      machine, {{ebm::ContrastiveDivergence{}}},
+      {.rate = 0.01, .bias_rate = 0.01, .update = ebm::Update::differenced, .momentum = 0.8});
   const core::Matrix data = core::Matrix::Ones(4, 3);
   double velocity = 0, moved = 0;
   for (int step = 0; step < 6; ++step) {
@@ -120,8 +126,9 @@ TEST_CASE("a trainer with momentum goes on from its stored state as if nothing h
   const auto trained = [&](int first, int last, core::Archive::Items* items) {
     ebm::Network machine = tests::rbm_network(7, 5, adc, 3, tally);
     machine.initialise(core::VectorD::Constant(7, 0.4));
-    ebm::Trainer trainer = tests::trainer(machine, {{ebm::PersistentCd{.chains = 11}}},
-                                          {.rate = 0.3, .update = ebm::Update::differenced, .momentum = 0.9});
+    ebm::Trainer trainer =
+        tests::trainer(machine, {{ebm::PersistentCd{.chains = 11}}},
+                       {.rate = 0.3, .update = ebm::Update::differenced, .momentum = 0.9});
     if (first > 0) {
       core::Archive stored(*items);
       trainer.state(stored);
@@ -140,16 +147,18 @@ TEST_CASE("a trainer with momentum goes on from its stored state as if nothing h
 }
 
 TEST_CASE("momentum of pulses that are written phase by phase is refused") {
-  CHECK(
-      ebm::training_problem({.momentum = 0.5}, adc, {}, {}).find("needs training.update = \"differenced\"") !=
-      std::string::npos);
-  CHECK(ebm::training_problem({.update = ebm::Update::differenced, .momentum = 0.5}, adc, {}, {}).empty());
+  CHECK(ebm::training_problem({.momentum = 0.5}, adc, {}, {})
+            .find("needs training.update = \"differenced\"") != std::string::npos);
+  CHECK(ebm::training_problem({.update = ebm::Update::differenced, .momentum = 0.5}, adc, {}, {})
+            .empty());
 }
 
-TEST_CASE("at equilibrium two phases of pulses diffuse as theory says, and their difference writes nothing") {
-  // All units are certain to be on in both phases: the gradient is zero. Each of B vectors in either phase
-  // moves a cell with probability p = rate/(B dw_min), by dw_min (1 + σ ξ): the variance is 2 B p dw_min² (1
-  // − p + σ²).
+TEST_CASE(
+    "at equilibrium two phases of pulses diffuse as theory says, and their difference writes "
+    "nothing") {
+  // All units are certain to be on in both phases: the gradient is zero. Each of B vectors in
+  // either phase moves a cell with probability p = rate/(B dw_min), by dw_min (1 + σ ξ): the
+  // variance is 2 B p dw_min² (1 − p + σ²).
   constexpr core::Index size = 150, batch = 40;
   constexpr double dw_min = 1e-4, sigma = 0.6, p = 0.25;
   const auto spread = [&](ebm::Update update) {
@@ -161,17 +170,18 @@ TEST_CASE("at equilibrium two phases of pulses diffuse as theory says, and their
                                                        .w_max_dtod = 0,
                                                        .w_min_dtod = 0}};
     cost::Tally tally;
-    ebm::Network machine =
-        tests::rbm_network(size, size, adc, 5, tally, tests::arrays_of<crossbar::AnalogArray>(model));
+    ebm::Network machine = tests::rbm_network(size, size, adc, 5, tally,
+                                              tests::arrays_of<crossbar::AnalogArray>(model));
     machine.bias(0).setConstant(100);
     machine.bias(1).setConstant(100);
-    ebm::Trainer trainer =
-        tests::trainer(machine, {{ebm::ContrastiveDivergence{}}},
-                       {.batch = batch, .rate = p * batch * dw_min, .bias_rate = 0, .update = update});
+    ebm::Trainer trainer = tests::trainer(
+        machine, {{ebm::ContrastiveDivergence{}}},
+        {.batch = batch, .rate = p * batch * dw_min, .bias_rate = 0, .update = update});
     tests::step(trainer, core::Matrix::Ones(batch, size), 1.0);
     return machine.weights().weights().array().square().mean();
   };
-  // Cells of a line share its trains: of 150 lines on each side, the mean square is known to a few per cent.
+  // Cells of a line share its trains: of 150 lines on each side, the mean square is known to a few
+  // per cent.
   CHECK(spread(ebm::Update::two_phase) ==
         Approx(2 * batch * p * dw_min * dw_min * (1 - p + sigma * sigma)).epsilon(0.1));
   CHECK(spread(ebm::Update::differenced) == 0);
@@ -180,9 +190,11 @@ TEST_CASE("at equilibrium two phases of pulses diffuse as theory says, and their
 TEST_CASE("the digital memory of differences and of momentum is held at an array") {
   const auto bits = [&](const ebm::Training& training) {
     cost::Tally tally;
-    ebm::Network machine = tests::rbm_network(
-        12, 8, adc, 1, tally, tests::arrays_of<crossbar::AnalogArray>(crossbar::AnalogArrayModel{}));
-    const ebm::Trainer trainer = tests::trainer(machine, {{ebm::ContrastiveDivergence{}}}, training);
+    ebm::Network machine =
+        tests::rbm_network(12, 8, adc, 1, tally,
+                           tests::arrays_of<crossbar::AnalogArray>(crossbar::AnalogArrayModel{}));
+    const ebm::Trainer trainer =
+        tests::trainer(machine, {{ebm::ContrastiveDivergence{}}}, training);
     double sum = 0;
     for (const cost::Holding& holding : tally.holdings()) {
       if (holding.part == cost::Part::buffer_bit) sum += holding.count;
@@ -192,7 +204,8 @@ TEST_CASE("the digital memory of differences and of momentum is held at an array
   const double activities =
       2 * 5 * (12 + 8 * 16);  // two phases of 5: a bit a visible state, 16 a hidden mean
   CHECK(bits({.batch = 5}) == activities);
-  CHECK(bits({.batch = 5, .update = ebm::Update::differenced}) == activities + 8 * 24);  // sums of one row
+  CHECK(bits({.batch = 5, .update = ebm::Update::differenced}) ==
+        activities + 8 * 24);  // sums of one row
   CHECK(bits({.batch = 5, .update = ebm::Update::differenced, .momentum = 0.9}) ==
         activities + 16 * (12 * 8 + 12 + 8));
 }
@@ -206,7 +219,8 @@ TEST_CASE("examples are fetched from main memory, a bit a unit, where an array h
   for (int step = 0; step < 5; ++step) tests::step(trainer, core::Matrix::Ones(4, 6), 1);
   double bytes = 0;
   for (const cost::Entry& entry : tally.entries()) {
-    if (entry.component == "examples" && entry.action == cost::Action::memory_read) bytes += entry.count;
+    if (entry.component == "examples" && entry.action == cost::Action::memory_read)
+      bytes += entry.count;
   }
   CHECK(bytes == 5 * 4 * 6 / 8.0);
 }

@@ -6,8 +6,8 @@
 
 namespace {
 
-/// Reads as many mutated inputs as fit into some seconds. A number names its input: it is the same in every
-/// run.
+/// Reads as many mutated inputs as fit into some seconds. A number names its input: it is the same
+/// in every run.
 void try_target(const std::string& name) {
   constexpr std::uint32_t fewest = 30, most = 2000;
   constexpr std::chrono::seconds budget(3);

@@ -38,7 +38,8 @@ class Dice {
   /// Among 0 … bound - 1; 0 if there is none.
   std::size_t below(std::size_t bound) {
     if (bound == 0) return 0;
-    return ohmlab::core::random_below(stream_, number_, throw_++, static_cast<std::uint32_t>(bound));
+    return ohmlab::core::random_below(stream_, number_, throw_++,
+                                      static_cast<std::uint32_t>(bound));
   }
 
  private:
@@ -69,7 +70,8 @@ void change(std::string& text, const std::vector<std::string>& seeds, Dice& dice
     case 5: {  // another number
       const std::size_t digit = text.find_first_of("0123456789", at);
       if (digit == std::string::npos) return;
-      const std::size_t end = std::min(text.size(), text.find_first_not_of("0123456789.e+-", digit));
+      const std::size_t end =
+          std::min(text.size(), text.find_first_not_of("0123456789.e+-", digit));
       text.replace(digit, end - digit, tokens[dice.below(9)]);
       return;
     }

@@ -75,7 +75,8 @@ std::vector<std::string> result_seeds() {
   static_cast<void>(lab::run(small_plan(), {.out = folder / "x.h5"}, silent));
   return {bytes_of(folder / "x.h5")};
 }
-/// Read with its digest compared, it is the whole file or refused; on request it is read or refused.
+/// Read with its digest compared, it is the whole file or refused; on request it is read or
+/// refused.
 void read_result(const std::string& input) {
   static const std::string whole = result_seeds()[0];
   const TempFolder folder;
@@ -111,10 +112,10 @@ void read_state(const std::string& input) {
   if (input != whole) throw std::logic_error("a damaged state was resumed");
 }
 
-constexpr std::array all{Target{"config", config_seeds, read_config},
-                         Target{"prices", price_seeds, read_prices}, Target{"idx", idx_seeds, read_idx},
-                         Target{"result", result_seeds, read_result},
-                         Target{"state", state_seeds, read_state}};
+constexpr std::array all{
+    Target{"config", config_seeds, read_config}, Target{"prices", price_seeds, read_prices},
+    Target{"idx", idx_seeds, read_idx}, Target{"result", result_seeds, read_result},
+    Target{"state", state_seeds, read_state}};
 
 }  // namespace
 

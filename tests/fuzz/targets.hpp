@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-/// Readers that must survive any bytes. Each is run by the tests on mutated seeds, and by libFuzzer if it is
-/// asked for (`OHMLAB_FUZZ`).
+/// Readers that must survive any bytes. Each is run by the tests on mutated seeds, and by libFuzzer
+/// if it is asked for (`OHMLAB_FUZZ`).
 namespace fuzz {
 
 struct Target {
@@ -18,8 +18,8 @@ struct Target {
 [[nodiscard]] std::span<const Target> targets();
 [[nodiscard]] const Target& target(const std::string& name);
 
-/// Reads an input. What is said of it as the user's mistake, the world's fault or too little memory is well;
-/// any other exception passes.
+/// Reads an input. What is said of it as the user's mistake, the world's fault or too little memory
+/// is well; any other exception passes.
 void read(const Target& target, const std::string& input);
 
 /// An input made of the seeds, a function of its number.

@@ -5,7 +5,8 @@
 
 namespace ohmlab::headers {
 
-/// Sizes of types and addresses of objects as a translation unit sees them that includes every public header.
+/// Sizes of types and addresses of objects as a translation unit sees them that includes every
+/// public header.
 struct Seen {
   std::vector<std::size_t> sizes;
   std::vector<const void*> objects;

@@ -11,8 +11,8 @@ namespace {
 
 /// Three training and two test images of 1 × 2 pixels with their labels, in four files.
 struct Images {
-  std::vector<std::uint8_t> train{127, 128, 0, 255, 128, 1}, train_labels{7, 8, 9}, test{255, 0, 0, 129},
-      test_labels{1, 2};
+  std::vector<std::uint8_t> train{127, 128, 0, 255, 128, 1}, train_labels{7, 8, 9},
+      test{255, 0, 0, 129}, test_labels{1, 2};
 
   [[nodiscard]] io::IdxImages in(const TempFolder& folder) const {
     io::write_idx(folder / "train-images-idx3-ubyte", {{3, 1, 2}, train});

@@ -5,6 +5,7 @@
 
 #include "ohmlab/core/config.hpp"
 #include "ohmlab/core/errors.hpp"
+#include "ohmlab/core/field_values.hpp"
 #include "ohmlab/io/gzip.hpp"
 
 #include "tests/catch.hpp"
@@ -70,12 +71,12 @@ TEST_CASE("the digest of a text follows each of its characters") {
 TEST_CASE("what is no text, or too short, is refused with its place") {
   const TempFolder folder;
   const std::string at = (folder / "text.txt").string();
-  CHECK_THROWS_WITH(
-      written(folder, "abc").load(),
-      at + ": expected at least 2 characters to train, to choose and to test, found 2, 0 and 1 of 3");
-  CHECK_THROWS_WITH(
-      written(folder, "").load(),
-      at + ": expected at least 2 characters to train, to choose and to test, found 0, 0 and 0 of 0");
+  CHECK_THROWS_WITH(written(folder, "abc").load(),
+                    at + ": expected at least 2 characters to train, to choose and to test, found "
+                         "2, 0 and 1 of 3");
+  CHECK_THROWS_WITH(written(folder, "").load(),
+                    at + ": expected at least 2 characters to train, to choose and to test, found "
+                         "0, 0 and 0 of 0");
   CHECK_THROWS_WITH(written(folder, std::string("abc\0def", 7)).load(),
                     at + ": expected a text, found a control character (byte 00 at 3)");
   CHECK_THROWS_WITH(
@@ -88,7 +89,8 @@ TEST_CASE("what is no text, or too short, is refused with its place") {
 
 TEST_CASE("characters are letters of UTF-8: they are counted, and no part cuts one") {
   const TempFolder folder;
-  const std::string letters = "\u00e9\u00e8\u00ea\u00eb\u20ac\U0001f600";  // 2 + 2 + 2 + 2 + 3 + 4 bytes
+  const std::string letters =
+      "\u00e9\u00e8\u00ea\u00eb\u20ac\U0001f600";  // 2 + 2 + 2 + 2 + 3 + 4 bytes
   io::TextFile source = written(folder, letters + letters + letters + letters);
   source.validation = source.test = 0.3;
   const io::SequenceSet text = source.load();
@@ -112,8 +114,8 @@ TEST_CASE("bytes that are no UTF-8 are refused with their place") {
   const std::string at = (folder / "text.txt").string() + ": expected a text in UTF-8, found byte ";
   CHECK(refused("abcd\xe9 fgh") == at + "e9 at 4, which is no letter or a part of one");  // Latin-1
   CHECK(refused("abcdefgh\xc3") == at + "c3 at 8, which is no letter or a part of one");  // cut
-  CHECK(refused("ab\xc0\xaf"
-                "cdef") == at + "c0 at 2, which is no letter or a part of one");  // overlong
-  CHECK(refused("ab\xed\xa0\x80"
-                "cd") == at + "ed at 2, which is no letter or a part of one");  // surrogate
+  CHECK(refused("ab\xc0\xaf" + std::string("cdef")) ==
+        at + "c0 at 2, which is no letter or a part of one");  // overlong
+  CHECK(refused("ab\xed\xa0\x80" + std::string("cd")) ==
+        at + "ed at 2, which is no letter or a part of one");  // surrogate
 }

@@ -15,19 +15,23 @@ namespace {
 constexpr std::size_t plenty = std::size_t{1} << 24;
 
 // Made by `printf 'ohm' | gzip -n`: an independent program's idea of the format.
-const std::string ohm_gz("\x1f\x8b\x08\0\0\0\0\0\0\x03\xcb\xcf\xc8\x05\0\x45\xa9\xed\x22\x03\0\0\0", 23);
+const std::string ohm_gz("\x1f\x8b\x08\0\0\0\0\0\0\x03\xcb\xcf\xc8\x05\0\x45\xa9\xed\x22\x03\0\0\0",
+                         23);
 
 std::string as_text(const std::vector<std::byte>& bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-std::span<const std::byte> as_span(const std::string& text) { return std::as_bytes(std::span(text)); }
+std::span<const std::byte> as_span(const std::string& text) {
+  return std::as_bytes(std::span(text));
+}
 
 /// Text that compresses to several input and output blocks.
 std::string long_text() {
   std::string text;
   std::uint32_t state = 1;
-  while (text.size() < 1'000'000) text += std::to_string(state = state * 1664525u + 1013904223u) + "\n";
+  while (text.size() < 1'000'000)
+    text += std::to_string(state = state * 1664525u + 1013904223u) + "\n";
   return text;
 }
 
@@ -90,7 +94,8 @@ TEST_CASE("a missing file is the world's fault") {
 
 TEST_CASE("a folder is not a file") {
   const TempFolder folder;
-  CHECK(user_error(folder.path()) == folder.path().string() + ": expected a gzip file, found a folder");
+  CHECK(user_error(folder.path()) ==
+        folder.path().string() + ": expected a gzip file, found a folder");
   CHECK(message_of<core::UserError>([&] { (void)io::read_file(folder.path(), plenty); }) ==
         folder.path().string() + ": expected a file, found a folder");
 }
@@ -101,7 +106,8 @@ TEST_CASE("what is not gzip is named by what it is") {
   const std::string start = path.string() + ": expected a gzip file, found ";
   write_bytes(path, "plain text");
   CHECK(user_error(path) == start + "a file starting with 70 6c 61 69 6e 20 74 65");
-  CHECK(message_of<core::UserError>([&] { (void)io::read_file(path, plenty); }) == user_error(path));
+  CHECK(message_of<core::UserError>([&] { (void)io::read_file(path, plenty); }) ==
+        user_error(path));
   write_bytes(path, "");
   CHECK(user_error(path) == start + "an empty file");
   write_bytes(path, "\x1f");
@@ -150,14 +156,16 @@ TEST_CASE("a damaged gzip file is noticed by its check sum") {
   damaged[16] ^= 1;
   write_bytes(path, damaged);
   CHECK(user_error(path) ==
-        path.string() + ": expected intact gzip data, found damage near byte 19 (incorrect data check)");
+        path.string() +
+            ": expected intact gzip data, found damage near byte 19 (incorrect data check)");
 }
 
 TEST_CASE("no more is uncompressed than the caller can take") {
   const TempFolder folder;
   io::write_file(folder / "bomb.gz", as_span(std::string(5'000'000, 'z')));
   CHECK(user_error(folder / "bomb.gz", 4'999'999) ==
-        (folder / "bomb.gz").string() + ": expected at most 4999999 uncompressed bytes, found more");
+        (folder / "bomb.gz").string() +
+            ": expected at most 4999999 uncompressed bytes, found more");
   CHECK(io::read_gzip(folder / "bomb.gz", 5'000'000).size() == 5'000'000);
   write_bytes(folder / "plain", "four");
   CHECK(message_of<core::UserError>([&] { (void)io::read_file(folder / "plain", 3); }) ==
@@ -172,7 +180,8 @@ TEST_CASE("a file that cannot be written leaves nothing behind") {
       message_of<core::WorldError>([&] { io::write_file(folder / "file/x.gz", as_span("text")); });
   CHECK(message == (folder / "file").string() + ": folder cannot be made: Not a directory");
   std::filesystem::create_directories(folder / "taken.gz");
-  CHECK(message_of<core::UserError>([&] { io::write_file(folder / "taken.gz", as_span("text")); }) ==
-        (folder / "taken.gz").string() + ": expected the name of a file, found a folder");
+  CHECK(message_of<core::UserError>([&] {
+    io::write_file(folder / "taken.gz", as_span("text"));
+  }) == (folder / "taken.gz").string() + ": expected the name of a file, found a folder");
   CHECK_FALSE(std::filesystem::exists(folder / "taken.gz.part"));
 }

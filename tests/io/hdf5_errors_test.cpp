@@ -17,7 +17,8 @@ using io::Hdf5Writer;
 
 namespace {
 
-/// The message of the UserError that `call` on a reader of `path` must give, without the path in front.
+/// The message of the UserError that `call` on a reader of `path` must give, without the path in
+/// front.
 template <class F>
 std::string error_of(const std::filesystem::path& path, F call) {
   const std::string message = message_of<core::UserError>([&] { call(Hdf5Reader(path)); });
@@ -55,7 +56,8 @@ TEST_CASE("a disk that fills up while an HDF5 file is written is the world's fau
   setrlimit(RLIMIT_FSIZE, &small);
   const std::string message = message_of<core::WorldError>([&] {
     Hdf5Writer writer(folder / "x.h5");
-    for (const char* name : {"a", "b", "c"}) writer.dataset(name, std::vector<double>(8000, 1.5), {8000}, {});
+    for (const char* name : {"a", "b", "c"})
+      writer.dataset(name, std::vector<double>(8000, 1.5), {8000}, {});
     writer.commit();
   });
   setrlimit(RLIMIT_FSIZE, &before);
@@ -72,8 +74,9 @@ TEST_CASE("contradictions in what is to be written to an HDF5 file are refused")
   CHECK(message_of<std::invalid_argument>([&] {
     writer.dataset("/a", std::vector<double>(5), {2, 3}, {});
   }) == part + ": /a of shape [2, 3] does not have 5 values");
-  CHECK(message_of<std::invalid_argument>([&] { writer.text("/a", std::string_view("a\0b", 3)); }) ==
-        "text for an HDF5 file holds a NUL");
+  CHECK(message_of<std::invalid_argument>([&] {
+    writer.text("/a", std::string_view("a\0b", 3));
+  }) == "text for an HDF5 file holds a NUL");
   writer.scalar("/a", 1, {});
   CHECK(message_of<core::WorldError>([&] { writer.scalar("/a", 1, {}); }) ==
         part + ": cannot make /a: name already exists");

@@ -9,8 +9,8 @@
 
 #include "ohmlab/io/hdf5.hpp"
 
-/// A small file of the kind a run leaves: every type, labels, scales, one dataset large enough to be
-/// compressed.
+/// A small file of the kind a run leaves: every type, labels, scales, one dataset large enough to
+/// be compressed.
 inline void write_sample(const std::filesystem::path& path) {
   ohmlab::io::Hdf5Writer writer(path);
   writer.group("/run");
@@ -25,11 +25,13 @@ inline void write_sample(const std::filesystem::path& path) {
   writer.attach("/metrics/loss", 0, "/metrics/epoch");
   writer.scale("/tally/entry", std::vector<std::string>{"array.read", "array.update"},
                {"", "component and action"});
-  writer.dataset("/tally/count", std::vector<std::uint64_t>{std::numeric_limits<std::uint64_t>::max(), 7},
-                 {2}, {"1", "number of actions"});
+  writer.dataset("/tally/count",
+                 std::vector<std::uint64_t>{std::numeric_limits<std::uint64_t>::max(), 7}, {2},
+                 {"1", "number of actions"});
   writer.attach("/tally/count", 0, "/tally/entry");
   std::vector<float> weights(std::size_t{200} * 150);
-  for (std::size_t k = 0; k < weights.size(); ++k) weights[k] = static_cast<float>(k % 977) / 977.0f;
+  for (std::size_t k = 0; k < weights.size(); ++k)
+    weights[k] = static_cast<float>(k % 977) / 977.0f;
   writer.dataset("/state/weights", weights, {200, 150}, {"1", "weights"});
   writer.dataset("/state/bytes", std::vector<std::uint8_t>{0, 127, 255}, {3, 1}, {});
   writer.commit();

@@ -24,7 +24,8 @@ TEST_CASE("every type of value comes back from an HDF5 file as it was written") 
   CHECK(reader.read_doubles("/metrics/loss").values == std::vector<double>{0.5, 0.25, 0.125});
   CHECK(reader.read_int64("/metrics/epoch").values == std::vector<std::int64_t>{1, 2, 3});
   CHECK(reader.read_uint64("/tally/count").values[0] == std::numeric_limits<std::uint64_t>::max());
-  CHECK(reader.read_strings("/tally/entry").values == std::vector<std::string>{"array.read", "array.update"});
+  CHECK(reader.read_strings("/tally/entry").values ==
+        std::vector<std::string>{"array.read", "array.update"});
   const auto weights = reader.read_floats("/state/weights");
   CHECK(weights.shape == Hdf5Shape{200, 150});
   CHECK(weights.values.size() == 30000);
@@ -55,8 +56,9 @@ TEST_CASE("odd but valid values come back from an HDF5 file as they were written
     writer.text("empty_text", "");
     writer.attribute("/", "empty", std::string());
     writer.attribute("/", "long", long_text);
-    writer.dataset("extremes", std::vector<double>{std::numeric_limits<double>::infinity(), -0.0, 5e-324},
-                   {3}, {});
+    writer.dataset("extremes",
+                   std::vector<double>{std::numeric_limits<double>::infinity(), -0.0, 5e-324}, {3},
+                   {});
     writer.scalar("nan", std::numeric_limits<double>::quiet_NaN(), {});
     writer.dataset("large", std::vector<std::int64_t>(300'000, -3), {1, 300'000}, {});
     writer.commit();
@@ -65,7 +67,8 @@ TEST_CASE("odd but valid values come back from an HDF5 file as they were written
   CHECK(reader.read_doubles("empty").values.empty());
   CHECK(reader.read_floats("empty_2d").shape == Hdf5Shape{0, 5});
   CHECK(reader.read_strings("no_strings").values.empty());
-  CHECK(reader.read_strings("strings").values == std::vector<std::string>{"", "ü", "a\nb", long_text});
+  CHECK(reader.read_strings("strings").values ==
+        std::vector<std::string>{"", "ü", "a\nb", long_text});
   CHECK(reader.read_strings("strings").shape == Hdf5Shape{2, 2});
   CHECK(reader.read_text("empty_text").empty());
   CHECK(reader.attribute_text("/", "empty").empty());
@@ -82,7 +85,8 @@ TEST_CASE("the objects of an HDF5 file are found by name") {
   const TempFolder folder;
   write_sample(folder / "x.h5");
   const Hdf5Reader reader(folder / "x.h5");
-  CHECK(reader.names("/") == std::vector<std::string>{"config", "final", "metrics", "run", "state", "tally"});
+  CHECK(reader.names("/") ==
+        std::vector<std::string>{"config", "final", "metrics", "run", "state", "tally"});
   CHECK(reader.names("/metrics") == std::vector<std::string>{"epoch", "loss"});
   CHECK(reader.names("/run").empty());
   CHECK(reader.has("/"));

@@ -43,7 +43,8 @@ TEST_CASE("an IDX file written byte by byte is read") {
   CHECK(array.values == std::vector<std::uint8_t>{1, 2, 3, 4, 5, 255});
 }
 
-TEST_CASE("IDX arrays of one to four dimensions survive writing and reading, plain and compressed") {
+TEST_CASE(
+    "IDX arrays of one to four dimensions survive writing and reading, plain and compressed") {
   const TempFolder folder;
   for (const char* name : {"x", "x.gz"}) {
     for (const auto& shape :
@@ -90,8 +91,10 @@ TEST_CASE("IDX types other than unsigned bytes are refused by name") {
 TEST_CASE("an IDX file has one to four dimensions") {
   const TempFolder folder;
   CHECK(error_on(folder, header(8, {}) + "v") == "expected 1 to 4 IDX dimensions, found 0");
-  CHECK(error_on(folder, header(8, {1, 1, 1, 1, 1}) + "v") == "expected 1 to 4 IDX dimensions, found 5");
-  CHECK(error_on(folder, std::string("\0\0\x08\xff", 4)) == "expected 1 to 4 IDX dimensions, found 255");
+  CHECK(error_on(folder, header(8, {1, 1, 1, 1, 1}) + "v") ==
+        "expected 1 to 4 IDX dimensions, found 5");
+  CHECK(error_on(folder, std::string("\0\0\x08\xff", 4)) ==
+        "expected 1 to 4 IDX dimensions, found 255");
 }
 
 TEST_CASE("the length of an IDX file is exactly what its header says") {
@@ -102,7 +105,8 @@ TEST_CASE("the length of an IDX file is exactly what its header says") {
         "expected 18 bytes for IDX shape [2, 3], found 17 bytes");
   CHECK(error_on(folder, header(8, {2, 3}) + "1234567") ==
         "expected 18 bytes for IDX shape [2, 3], found 19 bytes");
-  CHECK(error_on(folder, header(8, {2, 3})) == "expected 18 bytes for IDX shape [2, 3], found 12 bytes");
+  CHECK(error_on(folder, header(8, {2, 3})) ==
+        "expected 18 bytes for IDX shape [2, 3], found 12 bytes");
   CHECK(error_on(folder, header(8, {0xffffffff, 0}) + "1") ==
         "expected 12 bytes for IDX shape [4294967295, 0], found 13 bytes");
 }
@@ -122,8 +126,9 @@ TEST_CASE("absurd sizes in an IDX header are refused without allocating or overf
 
 TEST_CASE("an IDX array that contradicts itself is not written") {
   const TempFolder folder;
-  CHECK(message_of<std::invalid_argument>([&] { io::write_idx(folder / "x", {{2, 2}, {1, 2, 3}}); }) ==
-        "an IDX array of shape [2, 2] does not have 3 values");
+  CHECK(message_of<std::invalid_argument>([&] {
+    io::write_idx(folder / "x", {{2, 2}, {1, 2, 3}});
+  }) == "an IDX array of shape [2, 2] does not have 3 values");
   CHECK(message_of<std::invalid_argument>([&] { io::write_idx(folder / "x", {{}, {1}}); }) ==
         "an IDX array has 1 to 4 dimensions, not 0");
   CHECK_FALSE(std::filesystem::exists(folder / "x"));
@@ -137,7 +142,8 @@ TEST_CASE("Fashion-MNIST as Debian packages it has the published sizes and brigh
   }
   const io::IdxArray images = io::read_idx(folder / "train-images-idx3-ubyte.gz");
   CHECK(images.shape == std::vector<std::uint32_t>{60000, 28, 28});
-  const auto on = std::count_if(images.values.begin(), images.values.end(), [](auto v) { return v >= 128; });
+  const auto on =
+      std::count_if(images.values.begin(), images.values.end(), [](auto v) { return v >= 128; });
   CHECK(100.0 * static_cast<double>(on) / static_cast<double>(images.values.size()) ==
         Approx(31.47).margin(0.005));
 
@@ -147,5 +153,6 @@ TEST_CASE("Fashion-MNIST as Debian packages it has the published sizes and brigh
     CHECK(std::count(labels.values.begin(), labels.values.end(), digit) == 6000);
   CHECK(io::read_idx(folder / "t10k-images-idx3-ubyte.gz").shape ==
         std::vector<std::uint32_t>{10000, 28, 28});
-  CHECK(io::read_idx(folder / "t10k-labels-idx1-ubyte.gz").shape == std::vector<std::uint32_t>{10000});
+  CHECK(io::read_idx(folder / "t10k-labels-idx1-ubyte.gz").shape ==
+        std::vector<std::uint32_t>{10000});
 }

@@ -45,7 +45,8 @@ TEST_CASE("a part that is a link is replaced and its target stays as it is") {
   CHECK(std::filesystem::is_regular_file(std::filesystem::symlink_status(folder / "a.h5")));
 }
 
-TEST_CASE("folders that are missing are made with those above them, and go again if nothing was stored") {
+TEST_CASE(
+    "folders that are missing are made with those above them, and go again if nothing was stored") {
   const TempFolder folder;
   {
     const io::PartFile file(folder / "a/b/c/x.h5");
@@ -57,7 +58,8 @@ TEST_CASE("folders that are missing are made with those above them, and go again
   CHECK(io::make_folders(folder / "a/b").empty());
   write_bytes(folder / "file", "x");
   for (const char* name : {"file", "file/below", "file/below/this"}) {
-    CHECK(message_of<core::WorldError>([&] { static_cast<void>(io::make_folders(folder / name)); }) ==
-          (folder / name).string() + ": folder cannot be made: Not a directory");
+    CHECK(message_of<core::WorldError>([&] {
+      static_cast<void>(io::make_folders(folder / name));
+    }) == (folder / name).string() + ": folder cannot be made: Not a directory");
   }
 }

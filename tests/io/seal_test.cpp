@@ -51,8 +51,8 @@ TEST_CASE("one bit changed anywhere in a file is noticed before HDF5 reads it") 
   const core::Stream stream = core::stream(3, core::StreamId::data);
   for (std::size_t at = 0; at < whole.size(); at += at < 2 * io::seal_bytes ? 1 : 37) {
     std::string damaged = whole;
-    damaged[at] = static_cast<char>(damaged[at] ^
-                                    (1 << core::random_below(stream, static_cast<std::uint32_t>(at), 0, 8)));
+    damaged[at] = static_cast<char>(
+        damaged[at] ^ (1 << core::random_below(stream, static_cast<std::uint32_t>(at), 0, 8)));
     const std::string message =
         message_of<core::UserError>([&] { Hdf5Reader reader(as_bytes(damaged), path); });
     if (message.find(path.string() + ": expected ") != 0) FAIL("byte " << at << ": " << message);
@@ -66,8 +66,8 @@ TEST_CASE("a file of another program has no seal, which is said, and is read on 
   const std::string bare = bytes_of(path).substr(io::seal_bytes);
   CHECK(message_of<io::ChangedFile>([&] { Hdf5Reader reader(as_bytes(bare), path); }) ==
         path.string() +
-            ": expected a file with ohmlab's digest in front, found one without: another program or an "
-            "earlier version wrote it");
+            ": expected a file with ohmlab's digest in front, found one without: another program "
+            "or an earlier version wrote it");
   CHECK(Hdf5Reader(as_bytes(bare), path, Trust::any).read_scalar("/final") == -110.7);
 }
 
@@ -111,8 +111,8 @@ TEST_CASE("a sandbox gives back bytes, errors, and the end of a child that crash
   CHECK(message_of<core::UserError>(failing([] { throw std::logic_error("no"); })) ==
         "x.h5: expected an HDF5 file that can be read, found damage (no)");
   CHECK(message_of<core::UserError>(failing([] { std::raise(SIGKILL); }))
-            .find("x.h5: expected an HDF5 file that can be read, found damage (the HDF5 library ended by "
-                  "signal 9") == 0);
+            .find("x.h5: expected an HDF5 file that can be read, found damage (the HDF5 library "
+                  "ended by signal 9") == 0);
   CHECK(message_of<core::UserError>(failing([] { ::_exit(3); })) ==
         "x.h5: expected an HDF5 file that can be read, found damage (the HDF5 library gave up)");
 }

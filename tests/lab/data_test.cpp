@@ -1,6 +1,7 @@
 #include <filesystem>
 
 #include "ohmlab/core/config.hpp"
+#include "ohmlab/core/field_values.hpp"
 #include "ohmlab/ebm/task.hpp"
 #include "ohmlab/io/datasets.hpp"
 
@@ -36,7 +37,8 @@ TEST_CASE("Fashion-MNIST at threshold 128 is the known data") {
         Approx(-383.13).margin(0.01));
 }
 
-TEST_CASE("bars and stripes are all full rows and all full columns, the empty and the full image twice") {
+TEST_CASE(
+    "bars and stripes are all full rows and all full columns, the empty and the full image twice") {
   const io::Dataset bars = io::BarsAndStripes{.size = 3}.load();
   REQUIRE(bars.train.rows() == 16);
   int empty = 0, full = 0;

@@ -1,10 +1,11 @@
-// Every model as an experiment: from its config, on ideal and on simulated arrays, with its twin and its
-// bill.
+// Every model as an experiment: from its config, on ideal and on simulated arrays, with its twin
+// and its bill.
 #include <algorithm>
 #include <cmath>
 #include <concepts>
 
 #include "ohmlab/core/errors.hpp"
+#include "ohmlab/lab/experiments.hpp"
 #include "ohmlab/lab/experiments/baselines.hpp"
 #include "ohmlab/lab/experiments/deploy.hpp"
 #include "ohmlab/lab/experiments/train.hpp"
@@ -19,14 +20,16 @@ using namespace ohmlab;
 namespace {
 
 constexpr const char* boltzmann =
-    "data = {kind = 'bars_and_stripes', size = 3}\nrule = {kind = 'pcd', steps = 3, data_steps = 3}\n"
+    "data = {kind = 'bars_and_stripes', size = 3}\nrule = {kind = 'pcd', steps = 3, data_steps = "
+    "3}\n"
     "training = {epochs = 4, batch = 5, rate = 0.2, bias_rate = 0.1}\nevaluation = {every = 2}\n";
 constexpr const char* settling =
-    "neuron = 'clipped'\ndynamics = 'relaxation'\nrule = {kind = 'ep', free_steps = 8, nudged_steps = 4}\n"
+    "neuron = 'clipped'\ndynamics = 'relaxation'\nrule = {kind = 'ep', free_steps = 8, "
+    "nudged_steps = 4}\n"
     "training = {epochs = 4, batch = 5, rate = 0.1, bias_rate = 0.1}\nevaluation = {every = 2}\n";
 const std::string analog =
-    "array={kind='analog', weight_scale=4, device={g_min=1e-6, g_max=9e-6, v_read=0.2, t_read=1e-7, "
-    "v_write=2.0, t_pulse=1e-8, pulse={kind='ideal', dw_min=0.001}}}";
+    "array={kind='analog', weight_scale=4, device={g_min=1e-6, g_max=9e-6, v_read=0.2, "
+    "t_read=1e-7, v_write=2.0, t_pulse=1e-8, pulse={kind='ideal', dw_min=0.001}}}";
 
 struct Case {
   const char *name, *text;
@@ -38,10 +41,12 @@ std::vector<Case> cases() {
           {"dbm", boltzmann, {"model={kind='dbm', hidden=[4, 3], weight_std=0.2}"}},
           {"dbm of samples",
            boltzmann,
-           {"model={kind='dbm', hidden=[4, 3, 2]}", "training.statistics=samples", "neuron=comparator"}},
+           {"model={kind='dbm', hidden=[4, 3, 2]}", "training.statistics=samples",
+            "neuron=comparator"}},
           {"dbm, differenced",
            boltzmann,
-           {"model={kind='dbm', hidden=[4, 3]}", "training.update=differenced", "training.momentum=0.5"}},
+           {"model={kind='dbm', hidden=[4, 3]}", "training.update=differenced",
+            "training.momentum=0.5"}},
           {"graph", boltzmann, {"model={kind='graph', lattice='king', height=3, width=3}"}},
           {"hopfield", settling, {"model={kind='hopfield_layers', hidden=[6, 5], gain=0.5}"}}};
 }
@@ -66,12 +71,14 @@ io::Dataset labelled() {
 template <class Kind>
 Kind config_of(const Case& c, const std::string& kind, const std::vector<std::string>& more = {}) {
   std::vector<std::string> sets = c.sets;
-  if (std::same_as<Kind, experiments::Deploy>) sets.emplace_back("evaluation.every=1");  // scored at its ages
+  if (std::same_as<Kind, experiments::Deploy>)
+    sets.emplace_back("evaluation.every=1");  // scored at its ages
   sets.insert(sets.end(), more.begin(), more.end());
-  const std::string data = c.text == settling ? "data = {kind = 'bars_and_stripes', size = 3}\n" : "";
+  const std::string data =
+      c.text == settling ? "data = {kind = 'bars_and_stripes', size = 3}\n" : "";
   return std::get<Kind>(
       lab::plan(core::parse_config("kind = '" + kind + "'\n" + data + c.text, "net.toml", {}, sets))
-          .experiment.choice);
+          .experiment->choice);
 }
 
 io::Dataset data_of(const Case& c, const experiments::Learning& config) {
@@ -110,8 +117,9 @@ TEST_CASE("the twin of every model posts entry by entry what its training on ide
     results::Progress silent;
     const results::Result result = train.run(data, silent);
     const results::System& ran = result.systems[0];
-    const ebm::NetworkPlan plan = train.model.visit(
-        [&](const auto& model) { return model.plan(data.train.cols(), data.train_labels.empty() ? 0 : 3); });
+    const ebm::NetworkPlan plan = train.model.visit([&](const auto& model) {
+      return model.plan(data.train.cols(), data.train_labels.empty() ? 0 : 3);
+    });
     const results::System twin = experiments::digital_twin(
         {plan, data.train.rows(), train.training.epochs, data.binary ? 1.0 : 8.0}, train);
     CHECK(ran.name == std::string(train.model.kind()) + "_digital");
@@ -161,8 +169,8 @@ TEST_CASE("every model gives the same bits on 1, 2 and 4 threads and after inter
     };
     const TempFolder folder;
     std::vector<std::string> sets = c.sets;
-    const lab::Plan plan =
-        lab::plan(core::parse_config(std::string("kind = 'train'\n") + c.text, "net.toml", {}, sets));
+    const lab::Plan plan = lab::plan(
+        core::parse_config(std::string("kind = 'train'\n") + c.text, "net.toml", {}, sets));
     int stops = 0;
     for (bool done = false; !done;) {
       Stops progress(2);
@@ -170,7 +178,8 @@ TEST_CASE("every model gives the same bits on 1, 2 and 4 threads and after inter
         const lab::Outcome outcome = lab::run(plan, {.out = folder / "x.h5"}, progress);
         for (std::size_t p = 0; p < one.parameters.size(); ++p) {
           for (const results::Parameter& found : outcome.stored.result.parameters) {
-            if (found.name == one.parameters[p].name) CHECK(found.values == one.parameters[p].values);
+            if (found.name == one.parameters[p].name)
+              CHECK(found.values == one.parameters[p].values);
           }
         }
         done = true;
@@ -182,16 +191,19 @@ TEST_CASE("every model gives the same bits on 1, 2 and 4 threads and after inter
   }
 }
 
-TEST_CASE("a training ends at the evaluation at which its metric comes to a value, and its twin with it") {
+TEST_CASE(
+    "a training ends at the evaluation at which its metric comes to a value, and its twin with "
+    "it") {
   const Case c = cases()[0];
   const std::vector<std::string> longer{"training.epochs=200", "evaluation.every=10"};
   const results::Result whole = trained(c, longer);
-  const auto metric = std::find_if(whole.metrics.begin(), whole.metrics.end(),
-                                   [](const results::Series& s) { return s.name == "test_log_likelihood"; });
+  const auto metric =
+      std::find_if(whole.metrics.begin(), whole.metrics.end(),
+                   [](const results::Series& s) { return s.name == "test_log_likelihood"; });
   REQUIRE(metric->values[5] > metric->values[0]);
   std::vector<std::string> until = longer;
-  until.push_back("training.until={metric='test_log_likelihood', value=" + std::to_string(metric->values[5]) +
-                  "}");
+  until.push_back("training.until={metric='test_log_likelihood', value=" +
+                  std::to_string(metric->values[5]) + "}");
   const results::Result stopped = trained(c, until);
   const auto first = std::find_if(metric->values.begin(), metric->values.end(), [&](double value) {
     return value >= std::stod(std::to_string(metric->values[5]));
@@ -201,13 +213,15 @@ TEST_CASE("a training ends at the evaluation at which its metric comes to a valu
   CHECK(stopped.axis.values.back() < 200);
   CHECK(quality(stopped, "test_log_likelihood") == metric->values[at]);
   CHECK(stopped.systems[0].examples == static_cast<double>(10 * at) * 16);
-  CHECK(refused(c, {"training.until={metric='test_log_likelyhood', value=-3}"}).find("no such metric") !=
-        std::string::npos);
+  CHECK(refused(c, {"training.until={metric='test_log_likelyhood', value=-3}"})
+            .find("no such metric") != std::string::npos);
 }
 
-TEST_CASE("a deployed model is scored as its arrays are read: noise and converters take their part") {
+TEST_CASE(
+    "a deployed model is scored as its arrays are read: noise and converters take their part") {
   for (const Case& c : cases()) {
-    if (c.name != std::string("rbm") && c.name != std::string("hopfield") && c.name != std::string("dbm"))
+    if (c.name != std::string("rbm") && c.name != std::string("hopfield") &&
+        c.name != std::string("dbm"))
       continue;
     CAPTURE(c.name);
     const auto seen = [&](const std::vector<std::string>& more) {
@@ -219,7 +233,8 @@ TEST_CASE("a deployed model is scored as its arrays are read: noise and converte
       results::Progress silent;
       return deploy.run(data_of(c, deploy), silent);
     };
-    const std::string figure = c.text == settling ? "test_error_read" : "test_reconstruction_error_read";
+    const std::string figure =
+        c.text == settling ? "test_error_read" : "test_reconstruction_error_read";
     const results::Result exact = seen({}), noisy = seen({"array.output_noise=1.5"}),
                           cells = seen({"array.device.read_noise={kind='white', std=0.4}"}),
                           coarse = seen({"array.adc={kind='uniform', bits=2, bound=12}"});
@@ -244,13 +259,15 @@ TEST_CASE("a model that cannot learn what is asked says why") {
   CHECK(
       refused(all[4], {analog}) ==
       R"(array = "analog": has a cell at every crossing, and this model couples neighbours only: expected array = "ideal")");
-  CHECK(refused(all[4], {"model.width=4"}) ==
-        R"(model = "graph": model.height x model.width is 3 x 4 = 12: expected the 9 units of an example)");
-  CHECK(refused(all[0],
-                {"model={kind='hopfield_layers'}", "neuron=clipped", "dynamics=relaxation", "rule=ep"}) ==
-        R"(model = "hopfield_layers": a layered Hopfield network learns classes: these data have no labels)");
-  CHECK(refused(all[0], {"neuron=clipped"}).find(R"(model "rbm" needs neurons that draw their states)") !=
-        std::string::npos);
+  CHECK(
+      refused(all[4], {"model.width=4"}) ==
+      R"(model = "graph": model.height x model.width is 3 x 4 = 12: expected the 9 units of an example)");
+  CHECK(
+      refused(all[0], {"model={kind='hopfield_layers'}", "neuron=clipped", "dynamics=relaxation",
+                       "rule=ep"}) ==
+      R"(model = "hopfield_layers": a layered Hopfield network learns classes: these data have no labels)");
+  CHECK(refused(all[0], {"neuron=clipped"})
+            .find(R"(model "rbm" needs neurons that draw their states)") != std::string::npos);
   CHECK(refused(all[0], {"rule=ep"}).find(R"(rule "ep" nudges the output)") != std::string::npos);
   CHECK(refused(all[1], {"model.hidden=[]"}).find("hidden is empty") != std::string::npos);
   const std::string until = "training.until={metric='test_log_likelihood', value=-3}";

@@ -1,10 +1,12 @@
-// The analytic tally of a transformer on arrays against the simulated array doing the same reads and updates.
+// The analytic tally of a transformer on arrays against the simulated array doing the same reads
+// and updates.
 #include "ohmlab/transformer/scale/on_arrays.hpp"
 
 #include <map>
 #include <string>
 
-#include "ohmlab/lab/foundation/machine_cost.hpp"
+#include "ohmlab/crossbar/analog_array.hpp"
+#include "ohmlab/lab/foundation/hardware.hpp"
 
 #include "tests/catch.hpp"
 
@@ -124,8 +126,9 @@ TEST_CASE("what one matrix is made of is what a simulated array holds, comparato
   std::map<cost::Part, double> a, b;
   for (const cost::Holding& h : simulated.holdings()) a[h.part] += h.count;
   for (const cost::Holding& h : analytic.holdings()) b[h.part] += h.count;
-  for (const cost::Part part : {cost::Part::cell, cost::Part::adc, cost::Part::dac,
-                                cost::Part::hold_capacitor, cost::Part::line_driver, cost::Part::router}) {
+  for (const cost::Part part :
+       {cost::Part::cell, cost::Part::adc, cost::Part::dac, cost::Part::hold_capacitor,
+        cost::Part::line_driver, cost::Part::router}) {
     CAPTURE(cost::name(part));
     CHECK(a[part] > 0);
     CHECK(b[part] == a[part]);

@@ -1,5 +1,6 @@
 #include <filesystem>
 
+#include "ohmlab/lab/experiments.hpp"
 #include "ohmlab/lab/sweep_plan.hpp"
 
 #include "tests/catch.hpp"
@@ -11,9 +12,10 @@ namespace {
 /// All quality figures of a point, by name.
 std::map<std::string, double> figures(const lab::SweepPoint& point) {
   results::Progress silent;
-  return point.plan.experiment.visit([&](const auto& experiment) {
+  return point.plan.experiment->visit([&](const auto& experiment) {
     std::map<std::string, double> out;
-    for (const results::Quantity& q : experiment.run(lab::examples_of(experiment), silent, {}).quality)
+    for (const results::Quantity& q :
+         experiment.run(lab::examples_of(experiment), silent, {}).quality)
       out[q.name] = q.value;
     return out;
   });
@@ -23,9 +25,10 @@ std::map<std::string, double> figures(const lab::SweepPoint& point) {
 
 TEST_CASE("every place on every axis of every shipped sweep changes a figure") {
   // Little data, little training, small weights at the bounds of their cells.
-  const std::vector<std::string> shorter{
-      "training.epochs=2",      "training.rate=2", "training.bias_rate=0.1", "data.train_examples=200",
-      "data.test_examples=100", "model.hidden=6",  "array.weight_scale=1",   "sweep.repeats=1"};
+  const std::vector<std::string> shorter{"training.epochs=2",      "training.rate=2",
+                                         "training.bias_rate=0.1", "data.train_examples=200",
+                                         "data.test_examples=100", "model.hidden=6",
+                                         "array.weight_scale=1",   "sweep.repeats=1"};
   int sweeps = 0;
   for (const auto& entry : std::filesystem::directory_iterator(OHMLAB_SWEEPS)) {
     const lab::SweepPlan plan = lab::plan_sweep(entry.path(), core::parse_settings(shorter));

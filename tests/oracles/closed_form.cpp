@@ -24,8 +24,8 @@ void add_norms(double tokens, double width, double times, Meter& meter) {
   const double n = tokens * width;
   meter.add(Pass::forward, Part::layer_norm, times * 9 * n, times * (n + 2 * width),
             times * (n + 2 * tokens));
-  meter.add(Pass::activation_gradient, Part::layer_norm, times * 14 * n, times * (2 * n + 2 * tokens + width),
-            times * n);
+  meter.add(Pass::activation_gradient, Part::layer_norm, times * 14 * n,
+            times * (2 * n + 2 * tokens + width), times * n);
   meter.add(Pass::weight_gradient, Part::layer_norm, times * 7 * n, times * (2 * n + 2 * tokens),
             times * 2 * width);
 }
@@ -38,7 +38,8 @@ void add_block(double width, double heads, double tokens, double pairs, Meter& m
   add_norms(tokens, width, 2, meter);
   const double products = pairs * width / heads;
   meter.add(Pass::forward, Part::attention, 4 * products, 3 * n + pairs, n + pairs);
-  meter.add(Pass::activation_gradient, Part::attention, 8 * products, 5 * n + 3 * pairs, 3 * n + pairs);
+  meter.add(Pass::activation_gradient, Part::attention, 8 * products, 5 * n + 3 * pairs,
+            3 * n + pairs);
   meter.add(Pass::forward, Part::softmax, 6 * pairs, pairs, pairs);
   meter.add(Pass::activation_gradient, Part::softmax, 5 * pairs, 2 * pairs, pairs);
   meter.add(Pass::forward, Part::gelu, 9 * 4 * n, 4 * n, 8 * n);
@@ -49,7 +50,8 @@ void add_block(double width, double heads, double tokens, double pairs, Meter& m
 }
 
 /// All blocks, each a layer of its own, and the norm behind them.
-void add_blocks(std::int64_t layers, double width, double heads, double tokens, double pairs, Meter& meter) {
+void add_blocks(std::int64_t layers, double width, double heads, double tokens, double pairs,
+                Meter& meter) {
   for (std::int64_t layer = 1; layer <= layers; ++layer) {
     meter.enter(static_cast<std::size_t>(layer));
     add_block(width, heads, tokens, pairs, meter);
@@ -65,13 +67,14 @@ void add_loss(double rows, double classes, Meter& meter) {
 }
 
 void add_optimizer(double parameters, bool clips, Meter& meter) {
-  meter.add(Pass::update, Part::optimizer, (clips ? 16 : 13) * parameters, (clips ? 5 : 4) * parameters,
-            3 * parameters);
+  meter.add(Pass::update, Part::optimizer, (clips ? 16 : 13) * parameters,
+            (clips ? 5 : 4) * parameters, 3 * parameters);
 }
 
 }  // namespace
 
-Meter decoder_update(const DecoderShape& shape, std::int64_t heads, std::int64_t sequences, bool clips) {
+Meter decoder_update(const DecoderShape& shape, std::int64_t heads, std::int64_t sequences,
+                     bool clips) {
   const auto s = static_cast<double>(shape.context), h = static_cast<double>(shape.width),
              v = static_cast<double>(shape.vocabulary), a = static_cast<double>(heads),
              tokens = static_cast<double>(sequences) * s, n = tokens * h;
@@ -85,12 +88,12 @@ Meter decoder_update(const DecoderShape& shape, std::int64_t heads, std::int64_t
   return meter;
 }
 
-Meter encoder_update(const Size& size, const Patches& patches, std::int64_t classes, std::int64_t images,
-                     bool clips) {
+Meter encoder_update(const Size& size, const Patches& patches, std::int64_t classes,
+                     std::int64_t images, bool clips) {
   const auto s = static_cast<double>(patches.count()), h = static_cast<double>(size.width),
              a = static_cast<double>(size.heads), c = static_cast<double>(classes),
-             layers = static_cast<double>(size.layers), b = static_cast<double>(images), tokens = b * s,
-             n = tokens * h, pixels = static_cast<double>(patches.pixels());
+             layers = static_cast<double>(size.layers), b = static_cast<double>(images),
+             tokens = b * s, n = tokens * h, pixels = static_cast<double>(patches.pixels());
   Meter meter;
   add_products({tokens, pixels, h, true, false}, meter);
   meter.add(Pass::forward, Part::embedding, n, 2 * n, n);
@@ -100,7 +103,8 @@ Meter encoder_update(const Size& size, const Patches& patches, std::int64_t clas
   meter.add(Pass::activation_gradient, Part::pooling, b * h, b * h, n);
   add_products({b, h, c}, meter);
   add_loss(b, c, meter);
-  const double parameters = pixels * h + h + s * h + layers * (12 * h * h + 13 * h) + 2 * h + h * c + c;
+  const double parameters =
+      pixels * h + h + s * h + layers * (12 * h * h + 13 * h) + 2 * h + h * c + c;
   add_optimizer(parameters, clips, meter);
   return meter;
 }

@@ -23,8 +23,8 @@ Four ours(const Four& counter, const Four& key) {
 }
 
 Four theirs(const Four& counter, const Four& key) {
-  const threefry4x32_ctr_t x = threefry4x32_R(20, {{counter[0], counter[1], counter[2], counter[3]}},
-                                              {{key[0], key[1], key[2], key[3]}});
+  const threefry4x32_ctr_t x = threefry4x32_R(
+      20, {{counter[0], counter[1], counter[2], counter[3]}}, {{key[0], key[1], key[2], key[3]}});
   return {x.v[0], x.v[1], x.v[2], x.v[3]};
 }
 
@@ -37,7 +37,9 @@ TEST_CASE("Threefry4x32-20 gives the published known answers") {
   constexpr std::uint32_t ones = 0xffffffff;
   const std::array<Known, 3> known = {{
       {{0, 0, 0, 0}, {0, 0, 0, 0}, {0x9c6ca96a, 0xe17eae66, 0xfc10ecd4, 0x5256a7d8}},
-      {{ones, ones, ones, ones}, {ones, ones, ones, ones}, {0x2a881696, 0x57012287, 0xf6c7446e, 0xa16a6732}},
+      {{ones, ones, ones, ones},
+       {ones, ones, ones, ones},
+       {0x2a881696, 0x57012287, 0xf6c7446e, 0xa16a6732}},
       {{0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344},
        {0xa4093822, 0x299f31d0, 0x082efa98, 0xec4e6c89},
        {0x59cd1dbb, 0xb8879579, 0x86b5d00c, 0xac8b6d84}},

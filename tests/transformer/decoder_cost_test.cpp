@@ -20,8 +20,8 @@ struct Product {
   std::int64_t rows, inner, cols;
 };
 
-/// Every matrix product of a forward pass over one sequence, attention as one dot product for each query and
-/// each key it may see, and one scaled row of values for each.
+/// Every matrix product of a forward pass over one sequence, attention as one dot product for each
+/// query and each key it may see, and one scaled row of values for each.
 std::vector<Product> forward_products(const DecoderShape& shape, std::int64_t heads, bool causal) {
   const std::int64_t h = shape.width, s = shape.context, head = h / heads;
   std::vector<Product> out;
@@ -66,7 +66,8 @@ std::vector<std::int64_t> tensors(const DecoderShape& shape) {
 struct Sum {
   double count = 0, serial = 0;
 };
-Sum posted(const cost::Tally& tally, const std::string& stage, const std::string& component, Action action) {
+Sum posted(const cost::Tally& tally, const std::string& stage, const std::string& component,
+           Action action) {
   Sum sum;
   for (const cost::Entry& e : tally.entries()) {
     if (e.stage != stage || e.component != component || e.action != action) continue;
@@ -103,7 +104,8 @@ TEST_CASE("the parameters are those of all learned tensors") {
 
 TEST_CASE("with the pairs that a causal mask leaves out, the Megatron-LM formula comes out") {
   // Of s^2 pairs a mask leaves out s(s-1)/2, each 2h operations for its score and 2h for its value.
-  for (DecoderShape shape : {shapes[1], shapes[3], gpt2_small, DecoderShape{40, 5140, 51200, 2048}}) {
+  for (DecoderShape shape :
+       {shapes[1], shapes[3], gpt2_small, DecoderShape{40, 5140, 51200, 2048}}) {
     const auto l = static_cast<double>(shape.layers), h = static_cast<double>(shape.width),
                v = static_cast<double>(shape.vocabulary), s = static_cast<double>(shape.context);
     const double masked = l * s * (s - 1) / 2 * 4 * h;
@@ -111,11 +113,13 @@ TEST_CASE("with the pairs that a causal mask leaves out, the Megatron-LM formula
     CHECK(3 * (shape.forward_flops() + masked) == Approx(megatron).epsilon(1e-14));
   }
   for (const DecoderShape& shape : shapes) {
-    const auto masked = flops(forward_products(shape, 2, false)) - flops(forward_products(shape, 2, true));
+    const auto masked =
+        flops(forward_products(shape, 2, false)) - flops(forward_products(shape, 2, true));
     const auto s = static_cast<double>(shape.context);
     CHECK(masked == static_cast<double>(shape.layers * shape.width) * 2 * s * (s - 1));
   }
-  // The forward pass of GPT-2 small without a mask, as printed in nanoGPT's transformer_sizing notebook.
+  // The forward pass of GPT-2 small without a mask, as printed in nanoGPT's transformer_sizing
+  // notebook.
   CHECK(gpt2_small.forward_flops() + 12 * 1024 * 1023.0 * 2 * 768 == 291'648'307'200);
 }
 
@@ -127,7 +131,8 @@ TEST_CASE("the operations of GPT-2 small are six a parameter and token, up to at
   CHECK(cost::training_flops(7e9, cost::optimal_tokens(7e9)) == Approx(120 * 7e9 * 7e9));
 }
 
-TEST_CASE("no decoder among the candidates is nearer to a parameter count than the one that is chosen") {
+TEST_CASE(
+    "no decoder among the candidates is nearer to a parameter count than the one that is chosen") {
   const auto candidate = [](const DecoderShape& s) {
     return s.layers >= 1 && s.layers <= 12 && s.width % 4 == 0 && s.width >= 8 * s.layers &&
            s.width <= 64 * s.layers;
@@ -153,9 +158,11 @@ TEST_CASE("no decoder among the candidates is nearer to a parameter count than t
 }
 
 TEST_CASE("a decoder of a candidate's size is found again") {
-  for (const auto& [layers, width] : {std::pair{1, 8}, {1, 64}, {3, 24}, {4, 132}, {12, 768}, {7, 448}}) {
+  for (const auto& [layers, width] :
+       {std::pair{1, 8}, {1, 64}, {3, 24}, {4, 132}, {12, 768}, {7, 448}}) {
     const DecoderShape shape{layers, width, 3, 784};
-    CHECK(transformer::nearest_decoder(shape.parameters(), 3, 784).parameters() == shape.parameters());
+    CHECK(transformer::nearest_decoder(shape.parameters(), 3, 784).parameters() ==
+          shape.parameters());
   }
 }
 
@@ -169,7 +176,8 @@ TEST_CASE("a training run posts the operations and bytes that its header states"
     transformer::post_training(shape, sequences, std::ceil(sequences / batch), tally);
     const double forward = flops(forward_products(shape, 4, true)) * sequences;
     const double activations = 34.0 * 40 * 32 * 3 * sequences;
-    const auto count = [&, &tally = tally](const char* stage, const char* component, Action action) {
+    const auto count = [&, &tally = tally](const char* stage, const char* component,
+                                           Action action) {
       const Sum sum = posted(tally, stage, component, action);
       CHECK(sum.serial == sum.count);
       return sum.count;
@@ -178,7 +186,8 @@ TEST_CASE("a training run posts the operations and bytes that its header states"
     CHECK(count("train: forward", "products", Action::memory_read) == 2 * p * updates);
     CHECK(count("train: forward", "products", Action::memory_write) == activations);
     CHECK(count("train: backward", "products", Action::flop_bf16) == 2 * forward);
-    CHECK(count("train: backward", "products", Action::memory_read) == 2 * p * updates + activations);
+    CHECK(count("train: backward", "products", Action::memory_read) ==
+          2 * p * updates + activations);
     CHECK(count("train: backward", "products", Action::memory_write) == 2 * p * updates);
     CHECK(count("train: update", "optimizer", Action::flop_fp32) == 11 * p * updates);
     CHECK(count("train: update", "optimizer", Action::memory_read) == (2 + 3 * 4) * p * updates);

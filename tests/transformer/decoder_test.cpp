@@ -17,7 +17,8 @@ MatrixOf<float> predictions(const Decoder<float>& decoder, const RowOf<float>& p
   Decoder<float>::Workspace work;
   Meter meter;
   decoder.prepare(batch.examples(), work);
-  static_cast<void>(decoder.run(parameters.data(), nullptr, batch, 0, batch.examples(), 1.0F, work, meter));
+  static_cast<void>(
+      decoder.run(parameters.data(), nullptr, batch, 0, batch.examples(), 1.0F, work, meter));
   return work.logits;
 }
 
@@ -47,7 +48,8 @@ TEST_CASE("before learning every token is about as likely as any other") {
     const Decoder<float> decoder({.layers = 2, .width = 64, .heads = 4}, vocabulary, 32);
     cost::Tally tally;
     Trainer trainer(decoder, AdamW{}, 1, first_values(decoder.layout(), 2, 0.02, 1), tally);
-    const Score score = trainer.evaluate(random_batch(16, 32, static_cast<std::uint32_t>(vocabulary), 3));
+    const Score score =
+        trainer.evaluate(random_batch(16, 32, static_cast<std::uint32_t>(vocabulary), 3));
     CHECK(score.targets == 16 * 32);
     // Tied weights favour the token just seen by about init_std · width ≈ 1 in its logit.
     CHECK(score.mean() == Approx(std::log(static_cast<double>(vocabulary))).margin(0.1));
@@ -61,7 +63,8 @@ TEST_CASE("four sequences are learned by heart") {
   const AdamW adamw{.rate = 3e-3, .decay = 0, .warm_up = 10};
   Trainer trainer(decoder, adamw, 400, first_values(decoder.layout(), 2, 0.02, 5), tally);
   TokenBatch batch = random_batch(4, 12, 6, 6);
-  // What follows is a function of what went before only if it can be told apart from the first token on.
+  // What follows is a function of what went before only if it can be told apart from the first
+  // token on.
   for (int i = 0; i < 4; ++i) batch.inputs(i, 0) = i;
   CHECK(trainer.evaluate(batch).mean() > 1.5);
   for (int i = 0; i < 400; ++i) static_cast<void>(trainer.step(batch));
@@ -76,7 +79,8 @@ TEST_CASE("first values have the spread that is asked for, residual weights a sm
   for (const Tensor& tensor : decoder.layout().tensors()) {
     CAPTURE(tensor.name);
     const auto part = values.segment(tensor.offset, tensor.size());
-    const double spread = std::sqrt(part.cast<double>().squaredNorm() / static_cast<double>(part.size()));
+    const double spread =
+        std::sqrt(part.cast<double>().squaredNorm() / static_cast<double>(part.size()));
     switch (tensor.start) {
       case Start::zero:
         CHECK(spread == 0);
@@ -86,10 +90,12 @@ TEST_CASE("first values have the spread that is asked for, residual weights a sm
         break;
       // 6 standard errors of a standard deviation, 1/√(2 n) each
       case Start::normal:
-        CHECK(spread == Approx(0.05).epsilon(6 / std::sqrt(2.0 * static_cast<double>(part.size()))));
+        CHECK(spread ==
+              Approx(0.05).epsilon(6 / std::sqrt(2.0 * static_cast<double>(part.size()))));
         break;
       case Start::residual:
-        CHECK(spread == Approx(0.05 / 4).epsilon(6 / std::sqrt(2.0 * static_cast<double>(part.size()))));
+        CHECK(spread ==
+              Approx(0.05 / 4).epsilon(6 / std::sqrt(2.0 * static_cast<double>(part.size()))));
         break;
     }
   }

@@ -15,7 +15,8 @@ TEST_CASE("an encoder sees every patch, and where it stands") {
   Meter meter;
   const auto predictions = [&](const ImageBatch& batch) -> MatrixOf<float> {
     encoder.prepare(batch.examples(), work);
-    static_cast<void>(encoder.run(parameters.data(), nullptr, batch, 0, batch.examples(), 1.0F, work, meter));
+    static_cast<void>(
+        encoder.run(parameters.data(), nullptr, batch, 0, batch.examples(), 1.0F, work, meter));
     return work.logits;
   };
   const ImageBatch batch = random_images(2, 24, 5, 2);
@@ -36,7 +37,9 @@ TEST_CASE("an encoder sees every patch, and where it stands") {
   CHECK((predictions(exchanged).row(0).array() != before.row(0).array()).any());
 }
 
-TEST_CASE("before learning every class is about as likely as any other, and images are learned by heart") {
+TEST_CASE(
+    "before learning every class is about as likely as any other, and images are learned by "
+    "heart") {
   const Encoder<float> encoder({.layers = 2, .width = 32, .heads = 4}, {8, 8, 4}, 10);
   cost::Tally tally;
   Trainer trainer(encoder, {.rate = 3e-3, .decay = 0, .warm_up = 10}, 200,

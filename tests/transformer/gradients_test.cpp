@@ -9,7 +9,8 @@ using namespace ohmlab::transformer;
 
 namespace {
 
-/// For every tensor, the norm of the difference of both gradients relative to the norm of the numeric one.
+/// For every tensor, the norm of the difference of both gradients relative to the norm of the
+/// numeric one.
 template <class Model>
 void check_gradients(const Model& model, const typename Model::Batch& batch, std::uint64_t seed) {
   const Layout& layout = model.layout();
@@ -21,10 +22,11 @@ void check_gradients(const Model& model, const typename Model::Batch& batch, std
   constexpr double weight = 0.37;
   const auto loss = [&] {
     return weight *
-           model.run(parameters.data(), nullptr, batch, 0, batch.examples(), weight, work, meter).nats;
+           model.run(parameters.data(), nullptr, batch, 0, batch.examples(), weight, work, meter)
+               .nats;
   };
-  static_cast<void>(
-      model.run(parameters.data(), gradients.data(), batch, 0, batch.examples(), weight, work, meter));
+  static_cast<void>(model.run(parameters.data(), gradients.data(), batch, 0, batch.examples(),
+                              weight, work, meter));
   for (const Tensor& tensor : layout.tensors()) {
     double difference = 0, norm = 0;
     for (Index i = tensor.offset; i < tensor.offset + tensor.size(); ++i) {
@@ -51,13 +53,15 @@ void check_gradients(const Model& model, const typename Model::Batch& batch, std
 }  // namespace
 
 TEST_CASE("the decoder's gradients are those of finite differences, tensor by tensor") {
-  check_gradients(Decoder<double>({.layers = 2, .width = 8, .heads = 2}, 5, 4), random_batch(3, 4, 5, 1), 2);
-  check_gradients(Decoder<double>({.layers = 1, .width = 6, .heads = 3}, 3, 7), random_batch(2, 7, 3, 3), 4);
+  check_gradients(Decoder<double>({.layers = 2, .width = 8, .heads = 2}, 5, 4),
+                  random_batch(3, 4, 5, 1), 2);
+  check_gradients(Decoder<double>({.layers = 1, .width = 6, .heads = 3}, 3, 7),
+                  random_batch(2, 7, 3, 3), 4);
 }
 
 TEST_CASE("gradients hold where queries take more than one block") {
-  check_gradients(Decoder<double>({.layers = 1, .width = 4, .heads = 2}, 3, 35), random_batch(1, 35, 3, 5),
-                  6);
+  check_gradients(Decoder<double>({.layers = 1, .width = 4, .heads = 2}, 3, 35),
+                  random_batch(1, 35, 3, 5), 6);
 }
 
 TEST_CASE("the encoder's gradients are those of finite differences, tensor by tensor") {

@@ -12,17 +12,20 @@ inline Tokens random_tokens(Index rows, Index cols, std::uint32_t vocabulary, st
   Tokens out(rows, cols);
   const core::Stream stream = core::stream(seed, core::StreamId::data);
   for (Index i = 0; i < out.size(); ++i) {
-    out.data()[i] =
-        static_cast<std::int32_t>(core::random_below(stream, static_cast<std::uint32_t>(i), 0, vocabulary));
+    out.data()[i] = static_cast<std::int32_t>(
+        core::random_below(stream, static_cast<std::uint32_t>(i), 0, vocabulary));
   }
   return out;
 }
 
-inline TokenBatch random_batch(Index rows, Index context, std::uint32_t vocabulary, std::uint64_t seed) {
-  return {random_tokens(rows, context, vocabulary, seed), random_tokens(rows, context, vocabulary, seed + 1)};
+inline TokenBatch random_batch(Index rows, Index context, std::uint32_t vocabulary,
+                               std::uint64_t seed) {
+  return {random_tokens(rows, context, vocabulary, seed),
+          random_tokens(rows, context, vocabulary, seed + 1)};
 }
 
-inline ImageBatch random_images(Index rows, Index pixels, std::uint32_t classes, std::uint64_t seed) {
+inline ImageBatch random_images(Index rows, Index pixels, std::uint32_t classes,
+                                std::uint64_t seed) {
   ImageBatch out{core::Matrix(rows, pixels), {}};
   core::fill_uniform(core::stream(seed, core::StreamId::data), 0, 0,
                      {out.images.data(), static_cast<std::size_t>(out.images.size())});

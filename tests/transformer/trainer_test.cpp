@@ -18,7 +18,8 @@ const Decoder<float>& some_decoder() {
 }
 
 /// Parameters after some updates on batches of many slices, of which the last is shorter.
-RowOf<float> trained(int updates, core::Archive* save = nullptr, const core::Archive* restore = nullptr) {
+RowOf<float> trained(int updates, core::Archive* save = nullptr,
+                     const core::Archive* restore = nullptr) {
   const Decoder<float>& decoder = some_decoder();
   cost::Tally tally;
   Trainer trainer(decoder, AdamW{}, 6, first_values(decoder.layout(), 2, 0.05, 1), tally);
@@ -55,7 +56,8 @@ TEST_CASE("a trainer that is stored and restored goes on with the same bits") {
 }
 
 TEST_CASE("the gradient of a batch is that of its slices together") {
-  const Decoder<double> decoder({.layers = 1, .width = 8, .heads = 2}, 5, 200);  // two examples a slice
+  const Decoder<double> decoder({.layers = 1, .width = 8, .heads = 2}, 5,
+                                200);  // two examples a slice
   const TokenBatch batch = random_batch(5, 200, 5, 7);
   const RowOf<double> parameters = random_parameters<double>(decoder.layout(), 0.3F, 8);
   cost::Tally tally;
@@ -65,7 +67,8 @@ TEST_CASE("the gradient of a batch is that of its slices together") {
   Meter meter;
   RowOf<double> whole = RowOf<double>::Zero(decoder.layout().size());
   decoder.prepare(5, work);
-  const Score at_once = decoder.run(parameters.data(), whole.data(), batch, 0, 5, 1.0 / 1000, work, meter);
+  const Score at_once =
+      decoder.run(parameters.data(), whole.data(), batch, 0, 5, 1.0 / 1000, work, meter);
   CHECK(score.nats == Approx(at_once.nats).epsilon(1e-12));
   CHECK((trainer.gradients() - whole).norm() <= 1e-12 * whole.norm());
 }

@@ -1,4 +1,4 @@
-#include "ohmlab/transformer/scale/model_shape.hpp"
+#include "model_shape.hpp"
 
 #include <fmt/format.h>
 
@@ -11,8 +11,10 @@ std::string ModelShape::problem() const {
   if (kv_heads > 0 && heads % kv_heads != 0) {
     return fmt::format("kv_heads: expected a divisor of heads = {}", heads);
   }
-  if (active_experts > experts) return fmt::format("active_experts: expected at most experts = {}", experts);
-  if (dense_layers > layers) return fmt::format("dense_layers: expected at most layers = {}", layers);
+  if (active_experts > experts)
+    return fmt::format("active_experts: expected at most experts = {}", experts);
+  if (dense_layers > layers)
+    return fmt::format("dense_layers: expected at most layers = {}", layers);
   return "";
 }
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
+#include "../../core/fields.hpp"
 
 namespace ohmlab::scale {
 
@@ -14,13 +14,13 @@ struct ModelShape {
   static constexpr std::string_view name = "model_shape";
   static constexpr std::string_view summary =
       "A decoder, dense or of experts, with full, grouped or latent attention and plain or gated "
-      "feed-forward "
-      "parts.";
+      "feed-forward parts.";
   static constexpr std::string_view equation =
-      "products forward = 2 B s [L (h d (2a + 2g) + 2 a d s + (2 or 3) h f K) + h V], scores not halved";
+      "products forward = 2 B s [L (h d (2a + 2g) + 2 a d s + (2 or 3) h f K) + h V], scores not "
+      "halved";
   static constexpr std::string_view source =
-      "Narayanan et al., arXiv 2104.04473; grouped heads Ainslie et al., arXiv 2305.13245; latent attention "
-      "and shared experts DeepSeek-V3, arXiv 2412.19437";
+      "Narayanan et al., arXiv 2104.04473; grouped heads Ainslie et al., arXiv 2305.13245; latent "
+      "attention and shared experts DeepSeek-V3, arXiv 2412.19437";
 
   std::int64_t layers = 96, width = 12288, heads = 96, kv_heads = 0, head_width = 0, ffn = 0;
   bool gated = false;
@@ -28,8 +28,8 @@ struct ModelShape {
   bool tied = true;
   bool causal = true;
   bool dropout = false;
-  std::int64_t experts = 1, active_experts = 1, shared_experts = 0, expert_ffn = 0, expert_every = 1,
-               dense_layers = 0;
+  std::int64_t experts = 1, active_experts = 1, shared_experts = 0, expert_ffn = 0,
+               expert_every = 1, dense_layers = 0;
   std::int64_t q_rank = 0, kv_rank = 0, rope_width = 0;
   static constexpr auto fields = std::tuple{
       core::field("layers", &ModelShape::layers, "", core::at_least(1), "blocks"),
@@ -37,25 +37,30 @@ struct ModelShape {
       core::field("heads", &ModelShape::heads, "", core::at_least(1), "a, attention heads"),
       core::field("kv_heads", &ModelShape::kv_heads, "", core::at_least(0),
                   "g, heads of keys and values; 0: as many as heads"),
-      core::field("head_width", &ModelShape::head_width, "", core::at_least(0), "d; 0: width / heads"),
+      core::field("head_width", &ModelShape::head_width, "", core::at_least(0),
+                  "d; 0: width / heads"),
       core::field("ffn", &ModelShape::ffn, "", core::at_least(0), "f of dense layers; 0: 4 width"),
       core::field("gated", &ModelShape::gated, "three feed-forward matrices (GLU) instead of two"),
       core::field("vocabulary", &ModelShape::vocabulary, "", core::at_least(1), "V"),
-      core::field("sequence", &ModelShape::sequence, "", core::at_least(1), "s, tokens of a sequence"),
+      core::field("sequence", &ModelShape::sequence, "", core::at_least(1),
+                  "s, tokens of a sequence"),
       core::field("tied", &ModelShape::tied, "output weights are the embedding's"),
       core::field("causal", &ModelShape::causal, "a token attends to those before it only"),
       core::field("dropout", &ModelShape::dropout, "masks are drawn and kept"),
-      core::field("experts", &ModelShape::experts, "", core::at_least(1), "of a layer of experts; 1: dense"),
+      core::field("experts", &ModelShape::experts, "", core::at_least(1),
+                  "of a layer of experts; 1: dense"),
       core::field("active_experts", &ModelShape::active_experts, "", core::at_least(1),
                   "experts that a token is routed to"),
       core::field("shared_experts", &ModelShape::shared_experts, "", core::at_least(0),
                   "experts that see every token"),
-      core::field("expert_ffn", &ModelShape::expert_ffn, "", core::at_least(0), "f of an expert; 0: as ffn"),
+      core::field("expert_ffn", &ModelShape::expert_ffn, "", core::at_least(0),
+                  "f of an expert; 0: as ffn"),
       core::field("expert_every", &ModelShape::expert_every, "", core::at_least(1),
                   "every such layer has experts"),
       core::field("dense_layers", &ModelShape::dense_layers, "", core::at_least(0),
                   "first layers without experts"),
-      core::field("q_rank", &ModelShape::q_rank, "", core::at_least(0), "of latent queries; 0: none"),
+      core::field("q_rank", &ModelShape::q_rank, "", core::at_least(0),
+                  "of latent queries; 0: none"),
       core::field("kv_rank", &ModelShape::kv_rank, "", core::at_least(0),
                   "of latent keys and values; 0: none"),
       core::field("rope_width", &ModelShape::rope_width, "", core::at_least(0),
@@ -66,7 +71,9 @@ struct ModelShape {
   // what the zeros stand for
   [[nodiscard]] double h() const noexcept { return static_cast<double>(width); }
   [[nodiscard]] double a() const noexcept { return static_cast<double>(heads); }
-  [[nodiscard]] double g() const noexcept { return static_cast<double>(kv_heads > 0 ? kv_heads : heads); }
+  [[nodiscard]] double g() const noexcept {
+    return static_cast<double>(kv_heads > 0 ? kv_heads : heads);
+  }
   [[nodiscard]] double d() const noexcept {
     return head_width > 0 ? static_cast<double>(head_width) : h() / a();
   }
@@ -78,16 +85,18 @@ struct ModelShape {
 
   [[nodiscard]] std::int64_t expert_layers() const noexcept;
   [[nodiscard]] double attention_parameters() const noexcept;  ///< of one layer
-  [[nodiscard]] double dense_parameters() const noexcept;      ///< feed-forward, of one layer without experts
-  [[nodiscard]] double routed_parameters() const noexcept;     ///< all routed experts of one layer
-  [[nodiscard]] double common_expert_parameters() const noexcept;  ///< router and shared experts of one layer
+  [[nodiscard]] double dense_parameters()
+      const noexcept;  ///< feed-forward, of one layer without experts
+  [[nodiscard]] double routed_parameters() const noexcept;  ///< all routed experts of one layer
+  [[nodiscard]] double common_expert_parameters()
+      const noexcept;  ///< router and shared experts of one layer
   [[nodiscard]] double embedding_parameters() const noexcept;
   /// Matrices and norms; biases and learned positions, below 0.1 %, are left out.
   [[nodiscard]] double parameters() const noexcept;
   /// Those that work on one token: of the routed experts the active ones only.
   [[nodiscard]] double active_parameters() const noexcept;
-  /// Operations of all products forward and backward on one token, without recomputation; scores count in
-  /// full, as in the utilisations that Megatron and PaLM print.
+  /// Operations of all products forward and backward on one token, without recomputation; scores
+  /// count in full, as in the utilisations that Megatron and PaLM print.
   [[nodiscard]] double training_flops_per_token() const noexcept;
 };
 

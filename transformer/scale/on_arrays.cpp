@@ -1,4 +1,4 @@
-#include "ohmlab/transformer/scale/on_arrays.hpp"
+#include "on_arrays.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -48,8 +48,9 @@ Digital times(Digital work, double n) {
 /// Keys that a query sees, on average over a sequence.
 double keys_of(const ModelShape& m) { return m.causal ? (m.s() + 1) / 2 : m.s(); }
 
-/// Scores and their sums over values: one multiply and one add each; an exponential, two additions and a
-/// multiply a score for the softmax. Keys and values are read once for every block of queries.
+/// Scores and their sums over values: one multiply and one add each; an exponential, two additions
+/// and a multiply a score for the softmax. Keys and values are read once for every block of
+/// queries.
 Digital attention_forward(const ModelShape& m, const ArrayHardware& array) {
   const double n = keys_of(m), r = static_cast<double>(m.rope_width);
   const double products = m.a() * n * (2 * m.d() + r), scores = m.a() * n;
@@ -57,23 +58,26 @@ Digital attention_forward(const ModelShape& m, const ArrayHardware& array) {
   return {products + scores, products + 2 * scores, scores, kept, 0};
 }
 
-/// Twice the products (gradients of both factors), two multiplies and additions a score. Probabilities are
-/// not kept but made again, as fused kernels do (Dao et al., arXiv 2205.14135): the scores' product and their
-/// exponentials. Keys and values are read again, and their gradients gathered.
+/// Twice the products (gradients of both factors), two multiplies and additions a score.
+/// Probabilities are not kept but made again, as fused kernels do (Dao et al., arXiv 2205.14135):
+/// the scores' product and their exponentials. Keys and values are read again, and their gradients
+/// gathered.
 Digital attention_backward(const ModelShape& m, const ArrayHardware& array) {
   const Digital f = attention_forward(m, array);
   const double scores = m.a() * keys_of(m), products = f.multiplies - scores;
   const double again = scores * (m.d() + static_cast<double>(m.rope_width));
-  return {2 * products + again + 2 * scores, 2 * products + again + 2 * scores, scores, 2 * f.words_read,
-          f.words_read};
+  return {2 * products + again + 2 * scores, 2 * products + again + 2 * scores, scores,
+          2 * f.words_read, f.words_read};
 }
 
-/// Norms take 9, 14 and 7 operations an element (forward, activations, weights) as `closed_form.hpp` counts,
-/// here 4 multiplies and 5 additions forward, 10 and 11 backward; two norms and two sums a layer.
+/// Norms take 9, 14 and 7 operations an element (forward, activations, weights) as
+/// `closed_form.hpp` counts, here 4 multiplies and 5 additions forward, 10 and 11 backward; two
+/// norms and two sums a layer.
 Digital norms_forward(const ModelShape& m) { return {8 * m.h(), 12 * m.h(), 0, 0, 0}; }
 Digital norms_backward(const ModelShape& m) { return {20 * m.h(), 24 * m.h(), 0, 0, 0}; }
 
-/// One function and one multiply an element of the feed-forward part, two multiplies and an addition back.
+/// One function and one multiply an element of the feed-forward part, two multiplies and an
+/// addition back.
 Digital bends_forward(double width) { return {width, 0, width, 0, 0}; }
 Digital bends_backward(double width) { return {2 * width, width, 0, 0, 0}; }
 
@@ -84,7 +88,8 @@ double bent_elements(const ModelShape& m) {
          experts * static_cast<double>(m.active_experts + m.shared_experts) * m.expert_f();
 }
 
-void post(const Digital& work, double tokens, cost::Tally::Component component, cost::Tally& tally) {
+void post(const Digital& work, double tokens, cost::Tally::Component component,
+          cost::Tally& tally) {
   const auto put = [&](Action action, double count, double bits) {
     if (count > 0) tally.post(component, action, {.count = count * tokens, .parameter = bits});
   };
@@ -108,8 +113,10 @@ double lanes_of(const ArrayHardware& array, const WeightMatrix& matrix) {
 
 /// The matrix whose edge has the most to do, which sets the pace.
 const WeightMatrix& slowest(const ArrayHardware& array, const std::vector<WeightMatrix>& all) {
-  return *std::max_element(all.begin(), all.end(), [&](const WeightMatrix& a, const WeightMatrix& b) {
-    return (a.inputs + a.outputs) / lanes_of(array, a) < (b.inputs + b.outputs) / lanes_of(array, b);
+  return *std::max_element(all.begin(), all.end(),
+                           [&](const WeightMatrix& a, const WeightMatrix& b) {
+    return (a.inputs + a.outputs) / lanes_of(array, a) <
+           (b.inputs + b.outputs) / lanes_of(array, b);
   });
 }
 
@@ -119,11 +126,13 @@ void post_way(const ArrayHardware& array, const WeightMatrix& m, double numbers,
   const cost::ArrayLines lines = lines_of(array, m);
   const double side = std::sqrt(lines.row_tiles * lines.col_tiles);
   const cost::Mesh& mesh = array.parts.mesh;
-  cost::Mesh::post(tally, component, mesh.carried(tokens * m.used * numbers * word, mesh.over(side), 0, 0));
+  cost::Mesh::post(tally, component,
+                   mesh.carried(tokens * m.used * numbers * word, mesh.over(side), 0, 0));
 }
 
-/// Operations that one lane at the edge of a matrix does one after another for a token: weight scales and
-/// sums of tiles in both reads, of which a copy has its share, and the preparation of an update.
+/// Operations that one lane at the edge of a matrix does one after another for a token: weight
+/// scales and sums of tiles in both reads, of which a copy has its share, and the preparation of an
+/// update.
 double edge_steps(const ArrayHardware& array, const WeightMatrix& m, double read_share) {
   const double reads = array.parts.driver.slices * lines_of(array, m).ends();
   return (read_share * reads + 2 * (m.inputs + m.outputs)) / lanes_of(array, m);
@@ -132,38 +141,40 @@ double edge_steps(const ArrayHardware& array, const WeightMatrix& m, double read
 }  // namespace
 
 void post_matrix_read(const ArrayHardware& array, double inputs, double outputs, bool transposed,
-                      double times_read, double serial, double lanes, cost::Tally::Component component,
-                      cost::Tally& tally) {
+                      double times_read, double serial, double lanes,
+                      cost::Tally::Component component, cost::Tally& tally) {
   const cost::ArrayParts parts = parts_of(array, lanes);
   const cost::ArrayLines lines(parts, transposed ? outputs : inputs, transposed ? inputs : outputs);
-  cost::post_read(tally, component, parts, lines,
-                  {.to_rows = transposed,
-                   .vectors = times_read,
-                   .in_turn = serial,
-                   .heat = times_read * inputs * array.heat * outputs * cells_of(array) * array.conductance,
-                   .swings = times_read * inputs * array.swing});
+  cost::post_read(
+      tally, component, parts, lines,
+      {.to_rows = transposed,
+       .vectors = times_read,
+       .in_turn = serial,
+       .heat = times_read * inputs * array.heat * outputs * cells_of(array) * array.conductance,
+       .swings = times_read * inputs * array.swing});
 }
 
-void post_matrix_update(const ArrayHardware& array, double rows, double cols, double times, double serial,
-                        double lanes, cost::Tally::Component component, cost::Tally& tally) {
+void post_matrix_update(const ArrayHardware& array, double rows, double cols, double times,
+                        double serial, double lanes, cost::Tally::Component component,
+                        cost::Tally& tally) {
   const cost::ArrayParts parts = parts_of(array, lanes);
   const double written = times * array.copies;
   const double row_pulses = written * array.slots * array.row_share * rows,
                col_pulses = written * array.slots * array.col_share * cols;
   const double coincidences =
       written * parts.pulsed * array.slots * array.row_share * array.col_share * rows * cols;
-  cost::post_update(
-      tally, component, parts, cost::ArrayLines(parts, rows, cols),
-      {.vectors = written,
-       .vectors_in_turn = serial,
-       .slots = written * array.slots,
-       .slots_in_turn = serial * array.slots,
-       .selected_rows = rows,
-       .row_pulses = row_pulses,
-       .col_pulses = col_pulses,
-       .coincidences = coincidences,
-       .line_conductances = (row_pulses * cols + col_pulses * rows) * cells_of(array) * array.conductance,
-       .cell_conductances = coincidences * array.conductance});
+  cost::post_update(tally, component, parts, cost::ArrayLines(parts, rows, cols),
+                    {.vectors = written,
+                     .vectors_in_turn = serial,
+                     .slots = written * array.slots,
+                     .slots_in_turn = serial * array.slots,
+                     .selected_rows = rows,
+                     .row_pulses = row_pulses,
+                     .col_pulses = col_pulses,
+                     .coincidences = coincidences,
+                     .line_conductances = (row_pulses * cols + col_pulses * rows) *
+                                          cells_of(array) * array.conductance,
+                     .cell_conductances = coincidences * array.conductance});
 }
 
 void post_training_on_arrays(const ModelShape& model, const ArrayHardware& array, double tokens,
@@ -172,7 +183,9 @@ void post_training_on_arrays(const ModelShape& model, const ArrayHardware& array
   const WeightMatrix& pace = slowest(array, matrices);
   const auto logic = tally.component("digital layers"), sequence = tally.component("activations");
   const auto weights_of = [&](const WeightMatrix& m) { return tally.component("weights", m.name); };
-  const auto kept_of = [&](const WeightMatrix& m) { return tally.component("activations", m.name); };
+  const auto kept_of = [&](const WeightMatrix& m) {
+    return tally.component("activations", m.name);
+  };
   double operations = 0;  // of the digital layers, a token
   const auto layers = static_cast<double>(model.layers), v = static_cast<double>(model.vocabulary);
   const double read_share = longest_share(array, model.s());
@@ -192,13 +205,14 @@ void post_training_on_arrays(const ModelShape& model, const ArrayHardware& array
     work += {v, 2 * v, v, 0, 2 * layers * model.g() * model.d()};  // loss; keys and values kept
     post(work, tokens, logic, tally);
     operations += work.operations();
-    tally.post(logic, Action::memory_read, {.count = tokens * 2 * model.h()});  // embedding, 2 B a number
+    tally.post(logic, Action::memory_read,
+               {.count = tokens * 2 * model.h()});  // embedding, 2 B a number
   }
   {
     const cost::Tally::Stage stage(tally, "train: backward");
     for (const WeightMatrix& m : matrices) {
-      post_matrix_read(array, m.outputs, m.inputs, true, tokens * m.used, serial_reads(m), lanes_of(array, m),
-                       weights_of(m), tally);
+      post_matrix_read(array, m.outputs, m.inputs, true, tokens * m.used, serial_reads(m),
+                       lanes_of(array, m), weights_of(m), tally);
       post({0, 0, 0, 0, m.outputs * m.used}, tokens, kept_of(m), tally);
       post_way(array, m, m.outputs, tokens, kept_of(m), tally);
     }
@@ -208,12 +222,13 @@ void post_training_on_arrays(const ModelShape& model, const ArrayHardware& array
     post(work, tokens, logic, tally);
     operations += work.operations();
   }
-  tally.hold(logic, cost::Part::edge_lane, std::ceil(operations / edge_steps(array, pace, read_share)));
+  tally.hold(logic, cost::Part::edge_lane,
+             std::ceil(operations / edge_steps(array, pace, read_share)));
   const cost::Tally::Stage stage(tally, "train: update");
   double activations = 0;
   for (const WeightMatrix& m : matrices) {
-    post_matrix_update(array, m.inputs, m.outputs, tokens * m.used, serial_of(m), lanes_of(array, m),
-                       weights_of(m), tally);
+    post_matrix_update(array, m.inputs, m.outputs, tokens * m.used, serial_of(m),
+                       lanes_of(array, m), weights_of(m), tally);
     post({0, 0, 0, (m.inputs + m.outputs) * m.used, 0}, tokens, kept_of(m), tally);
     const cost::ArrayParts parts = parts_of(array, lanes_of(array, m));
     cost::hold_array(tally, weights_of(m), parts, lines_of(array, m), m.held * array.copies);

@@ -1,4 +1,4 @@
-#include "ohmlab/transformer/scale/operations.hpp"
+#include "operations.hpp"
 
 #include <algorithm>
 
@@ -19,14 +19,15 @@ std::vector<Product> gradients(const std::vector<Product>& forward) {
 struct Streams {
   double norm, residual, dropout, nonlinearity, gated, softmax, core_dropout;
 };
-// Numbers read and written, two bytes each, masks one. Forward: a norm reads and writes; a residual sum reads
-// two and writes one; a dropout adds its mask to a fused sum. Backward: a norm reads input and gradient and
-// writes one; a residual's gradient is the sum of two; a dropout reads gradient and mask and writes.
+// Numbers read and written, two bytes each, masks one. Forward: a norm reads and writes; a residual
+// sum reads two and writes one; a dropout adds its mask to a fused sum. Backward: a norm reads
+// input and gradient and writes one; a residual's gradient is the sum of two; a dropout reads
+// gradient and mask and writes.
 constexpr Streams forward_streams{4, 6, 1, 4, 6, 4, 5};
 constexpr Streams backward_streams{6, 6, 5, 6, 10, 6, 5};
 
-void add_streams(Operations& work, const ModelShape& model, const TrainingPlan& plan, bool with_experts,
-                 const Streams& bytes) {
+void add_streams(Operations& work, const ModelShape& model, const TrainingPlan& plan,
+                 bool with_experts, const Streams& bytes) {
   const auto b = static_cast<double>(plan.micro_batch), t = static_cast<double>(plan.tensor);
   const double outside = plan.sequence_parallel ? t : 1;
   const double tokens = b * model.s();
@@ -38,7 +39,8 @@ void add_streams(Operations& work, const ModelShape& model, const TrainingPlan& 
                          (model.gated ? bytes.gated : bytes.nonlinearity);
   work.streamed_calls = 5;
   // routed tokens are put in order of their experts and back
-  if (with_experts) work.streamed_bytes += 4 * tokens * model.h() * static_cast<double>(model.active_experts);
+  if (with_experts)
+    work.streamed_bytes += 4 * tokens * model.h() * static_cast<double>(model.active_experts);
   if (!plan.fused_attention) {
     work.core_bytes = b * model.a() / t * model.s() * model.s() *
                       (bytes.softmax + (model.dropout ? bytes.core_dropout : 0));
@@ -67,7 +69,8 @@ Operations layer_forward(const ModelShape& model, const TrainingPlan& plan, bool
     work.weights.push_back({"key and value down", 1, tokens, (kr + r) / t, h});
     work.weights.push_back({"key and value", 1, tokens, 2 * a * d / t, kr});
   } else {
-    work.weights.push_back({"query, key and value", 1, tokens, (a * (d + r) + 2 * kv_heads * d) / t, h});
+    work.weights.push_back(
+        {"query, key and value", 1, tokens, (a * (d + r) + 2 * kv_heads * d) / t, h});
   }
   if (plan.fused_attention) {
     work.fused_flops = 2 * b * a / t * s * s * (2 * d + r) * (model.causal ? 0.5 : 1);
@@ -79,7 +82,8 @@ Operations layer_forward(const ModelShape& model, const TrainingPlan& plan, bool
   work.weights.push_back({"attention output", 1, tokens, h, a * d / t});
   const double in = model.gated ? 2 : 1;
   if (with_experts) {
-    const auto routed = static_cast<double>(model.active_experts), all = static_cast<double>(model.experts);
+    const auto routed = static_cast<double>(model.active_experts),
+               all = static_cast<double>(model.experts);
     const double local = all / static_cast<double>(plan.expert);
     const double each = tokens * routed / local, f = model.expert_f();
     work.weights.push_back({"router", 1, tokens, all, h});
@@ -114,7 +118,8 @@ Operations head_forward(const ModelShape& model, const TrainingPlan& plan) {
   const double columns = static_cast<double>(model.vocabulary) / static_cast<double>(plan.tensor);
   Operations work;
   work.weights.push_back({"logits", 1, tokens, columns, model.h()});
-  work.streamed_bytes = 12 * tokens * columns;  // float32 logits are made, their maximum and sum taken
+  work.streamed_bytes =
+      12 * tokens * columns;  // float32 logits are made, their maximum and sum taken
   work.streamed_calls = 3;
   return work;
 }

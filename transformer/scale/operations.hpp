@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "ohmlab/transformer/scale/model_shape.hpp"
-#include "ohmlab/transformer/scale/training_plan.hpp"
+#include "model_shape.hpp"
+#include "training_plan.hpp"
 
 namespace ohmlab::scale {
 
@@ -26,20 +26,23 @@ struct Operations {
   double fused_bytes = 0;
   double streamed_bytes = 0;  ///< read and written by work that no product dominates
   double streamed_calls = 0;  ///< of such work
-  double core_bytes = 0;      ///< of it, what belongs to the attention's core (softmax and its dropout)
+  double core_bytes = 0;  ///< of it, what belongs to the attention's core (softmax and its dropout)
   double core_calls = 0;
 };
 
-/// One layer forward. Products: queries with keys and values in one, scores, values, output, feed-forward in
-/// and out, or router, routed experts (`experts / expert` of them here) and shared ones. Streamed: norms
-/// (read and write once each), residual sums with their dropout, nonlinearity, softmax and its dropout; the
-/// tensor group shares what lies inside attention and feed-forward, the rest only with sequence_parallel.
-[[nodiscard]] Operations layer_forward(const ModelShape& model, const TrainingPlan& plan, bool with_experts);
+/// One layer forward. Products: queries with keys and values in one, scores, values, output,
+/// feed-forward in and out, or router, routed experts (`experts / expert` of them here) and shared
+/// ones. Streamed: norms (read and write once each), residual sums with their dropout,
+/// nonlinearity, softmax and its dropout; the tensor group shares what lies inside attention and
+/// feed-forward, the rest only with sequence_parallel.
+[[nodiscard]] Operations layer_forward(const ModelShape& model, const TrainingPlan& plan,
+                                       bool with_experts);
 
-/// One layer backward: each product has one for its input's gradient and one for its weight's (or second
-/// factor's), with m, n, k permuted; a fused kernel does 2.5 times its forward work, for it computes the
-/// scores again (Dao, arXiv 2307.08691).
-[[nodiscard]] Operations layer_backward(const ModelShape& model, const TrainingPlan& plan, bool with_experts);
+/// One layer backward: each product has one for its input's gradient and one for its weight's (or
+/// second factor's), with m, n, k permuted; a fused kernel does 2.5 times its forward work, for it
+/// computes the scores again (Dao, arXiv 2307.08691).
+[[nodiscard]] Operations layer_backward(const ModelShape& model, const TrainingPlan& plan,
+                                        bool with_experts);
 
 /// The output layer and its loss, forward or backward; V is shared by the tensor group.
 [[nodiscard]] Operations head_forward(const ModelShape& model, const TrainingPlan& plan);

@@ -1,4 +1,4 @@
-#include "ohmlab/transformer/scale/training_plan.hpp"
+#include "training_plan.hpp"
 
 #include <fmt/format.h>
 
@@ -12,8 +12,9 @@ std::string TrainingPlan::problem() const {
   if (data % expert != 0) return fmt::format("expert: expected a divisor of data = {}", data);
   if (interleave > 1 && pipeline == 1) return "interleave: expected 1 without a pipeline";
   if (interleave > 1 && micro_batches() % pipeline != 0) {
-    return fmt::format("interleave: expected micro-batches ({}) in multiples of the pipeline's stages ({})",
-                       micro_batches(), pipeline);
+    return fmt::format(
+        "interleave: expected micro-batches ({}) in multiples of the pipeline's stages ({})",
+        micro_batches(), pipeline);
   }
   return "";
 }
@@ -24,11 +25,12 @@ std::string TrainingPlan::problem_with(const ModelShape& model) const {
   }
   const std::int64_t pieces = pipeline * interleave;
   if (pieces > model.layers || (model.layers % pieces != 0 && !uneven)) {
-    return fmt::format("pipeline x interleave: expected a divisor of layers = {}, found {}{}", model.layers,
-                       pieces, pieces < model.layers ? "; or uneven = true" : "");
+    return fmt::format("pipeline x interleave: expected a divisor of layers = {}, found {}{}",
+                       model.layers, pieces, pieces < model.layers ? "; or uneven = true" : "");
   }
   if (model.experts % expert != 0) {
-    return fmt::format("expert: expected a divisor of experts = {}, found {}", model.experts, expert);
+    return fmt::format("expert: expected a divisor of experts = {}, found {}", model.experts,
+                       expert);
   }
   return "";
 }

@@ -6,22 +6,25 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/transformer/scale/model_shape.hpp"
+#include "../../core/fields.hpp"
+#include "model_shape.hpp"
 
 namespace ohmlab::scale {
 
 enum class Recompute { none, selective, full };
-constexpr std::array<std::string_view, 3> enum_names(Recompute) { return {"none", "selective", "full"}; }
+constexpr std::array<std::string_view, 3> enum_names(Recompute) {
+  return {"none", "selective", "full"};
+}
 
 /// How the accelerators share the work of one step.
 struct TrainingPlan {
   static constexpr std::string_view name = "training_plan";
   static constexpr std::string_view summary =
-      "Tensor, pipeline, data and expert parallelism, recomputation and sharding of one training step.";
+      "Tensor, pipeline, data and expert parallelism, recomputation and sharding of one training "
+      "step.";
   static constexpr std::string_view source =
-      "Narayanan et al., arXiv 2104.04473; Korthikanti et al., arXiv 2205.05198; Rajbhandari et al., arXiv "
-      "1910.02054 (sharding stages)";
+      "Narayanan et al., arXiv 2104.04473; Korthikanti et al., arXiv 2205.05198; Rajbhandari et "
+      "al., arXiv 1910.02054 (sharding stages)";
 
   std::int64_t tensor = 1, pipeline = 1, data = 1, expert = 1, interleave = 1;
   std::int64_t micro_batch = 1, batch = 1;
@@ -34,7 +37,8 @@ struct TrainingPlan {
   static constexpr auto fields = std::tuple{
       core::field("tensor", &TrainingPlan::tensor, "", core::at_least(1),
                   "t, accelerators that share a layer"),
-      core::field("pipeline", &TrainingPlan::pipeline, "", core::at_least(1), "p, stages of layers"),
+      core::field("pipeline", &TrainingPlan::pipeline, "", core::at_least(1),
+                  "p, stages of layers"),
       core::field("data", &TrainingPlan::data, "", core::at_least(1), "d, copies of the model"),
       core::field("expert", &TrainingPlan::expert, "", core::at_least(1),
                   "copies of the rest that share one set of experts; a divisor of data"),
@@ -50,9 +54,11 @@ struct TrainingPlan {
                   "scores stay on the chip, and masked ones are not computed (FlashAttention)"),
       core::field("recompute", &TrainingPlan::recompute,
                   "what is computed again backward: nothing, the attention's core, every layer"),
-      core::field("sharding", &TrainingPlan::sharding, "", core::between(0, 3),
-                  "ZeRO stage: 1 optimizer (distributed optimizer), 2 gradients too, 3 weights too (FSDP)"),
-      core::field("format", &TrainingPlan::format, "number format of the products, a key of the peaks"),
+      core::field(
+          "sharding", &TrainingPlan::sharding, "", core::between(0, 3),
+          "ZeRO stage: 1 optimizer (distributed optimizer), 2 gradients too, 3 weights too (FSDP)"),
+      core::field("format", &TrainingPlan::format,
+                  "number format of the products, a key of the peaks"),
   };
   [[nodiscard]] std::string problem() const;
 

@@ -1,4 +1,4 @@
-#include "ohmlab/transformer/scale/training_run.hpp"
+#include "training_run.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,20 +7,24 @@
 namespace ohmlab::scale {
 
 std::string TrainingRun::problem() const {
-  if (goodput.median <= 0 || goodput.median > 1) return "goodput: expected a median above 0 and at most 1";
+  if (goodput.median <= 0 || goodput.median > 1)
+    return "goodput: expected a median above 0 and at most 1";
   if (misfit.median <= 0) return "misfit: expected a median above 0: a run takes time";
   if (waiting.median > 1) return "waiting: expected a median of at most 1";
-  if (pue.median < 1) return "pue: expected a median of at least 1, for a facility takes what its nodes take";
+  if (pue.median < 1)
+    return "pue: expected a median of at least 1, for a facility takes what its nodes take";
   return "";
 }
 
-double chip_watts(const cost::Accelerator& accelerator, double hfu, double ceiling, double waiting) {
+double chip_watts(const cost::Accelerator& accelerator, double hfu, double ceiling,
+                  double waiting) {
   const double load = waiting + (1 - waiting) * std::min(1.0, hfu / ceiling);
   return accelerator.idle.median + load * (accelerator.tdp.median - accelerator.idle.median);
 }
 
-RunCost run_cost(const TrainingStep& step, const TrainingPlan& plan, const cost::Accelerator& accelerator,
-                 const Efficiency& efficiency, const TrainingRun& run, const cost::DrawOptions& options) {
+RunCost run_cost(const TrainingStep& step, const TrainingPlan& plan,
+                 const cost::Accelerator& accelerator, const Efficiency& efficiency,
+                 const TrainingRun& run, const cost::DrawOptions& options) {
   cost::Outlook outlook(options);
   const cost::Draws misfit = outlook.factor("misfit", run.misfit);
   RunCost out;
@@ -33,8 +37,8 @@ RunCost run_cost(const TrainingStep& step, const TrainingPlan& plan, const cost:
   out.accelerator_hours = seconds * (count / 3600);
 
   // What is slower than predicted does less arithmetic in a second; lost hours wait.
-  const cost::Draws busy =
-      cost::at_most(outlook.exact(std::min(1.0, step.hfu / efficiency.ceiling)) / misfit * goodput, 1);
+  const cost::Draws busy = cost::at_most(
+      outlook.exact(std::min(1.0, step.hfu / efficiency.ceiling)) / misfit * goodput, 1);
   const cost::Draws waiting = cost::at_most(outlook.factor("waiting", run.waiting), 1);
   const cost::Draws load = waiting + (outlook.exact(1) - waiting) * busy;
   const cost::Draws idle = outlook.factor("accelerator idle", accelerator.idle);

@@ -1,4 +1,4 @@
-#include "ohmlab/transformer/scale/training_step.hpp"
+#include "training_step.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,9 +7,9 @@
 
 #include <fmt/format.h>
 
-#include "ohmlab/core/errors.hpp"
-#include "ohmlab/core/suggest.hpp"
-#include "ohmlab/transformer/scale/operations.hpp"
+#include "../../core/errors.hpp"
+#include "../../core/suggest.hpp"
+#include "operations.hpp"
 
 namespace ohmlab::scale {
 namespace {
@@ -19,9 +19,10 @@ double peak_of(const cost::Accelerator& accelerator, const std::string& format) 
     return found->second.median;
   std::vector<std::string_view> known;
   for (const auto& [name, rate] : accelerator.peak) known.push_back(name);
-  throw core::UserError({}, "plan.format", format,
-                        fmt::format("{} has no peak of this format{}; it has: {}", accelerator.title,
-                                    core::did_you_mean(format, known), fmt::join(known, ", ")));
+  throw core::UserError(
+      {}, "plan.format", format,
+      fmt::format("{} has no peak of this format{}; it has: {}", accelerator.title,
+                  core::did_you_mean(format, known), fmt::join(known, ", ")));
 }
 
 /// Attention works in 16 bits, whatever the format of the weights' products.
@@ -68,14 +69,16 @@ class Clock {
       out.attention += time(p.flops() / (attention_peak_ * e_.ceiling), p.bytes());
     }
     if (work.fused_flops > 0) {
-      out.attention += time(work.fused_flops / (attention_peak_ * e_.fused_attention), work.fused_bytes);
+      out.attention +=
+          time(work.fused_flops / (attention_peak_ * e_.fused_attention), work.fused_bytes);
     }
     out.streamed = work.streamed_bytes / bandwidth_ + work.streamed_calls * e_.call;
     out.core = work.core_bytes / bandwidth_ + work.core_calls * e_.call;
     return out;
   }
 
-  /// Two all-reduces, or as many pairs of reduce-scatter and all-gather, of the micro-batch's activations.
+  /// Two all-reduces, or as many pairs of reduce-scatter and all-gather, of the micro-batch's
+  /// activations.
   [[nodiscard]] double tensor_traffic() const {
     const auto t = static_cast<double>(plan_.tensor);
     if (plan_.tensor == 1) return 0;
@@ -87,8 +90,10 @@ class Clock {
     if (plan_.expert == 1) return 0;
     const auto e = static_cast<double>(plan_.expert);
     const double shared = plan_.sequence_parallel ? static_cast<double>(plan_.tensor) : 1;
-    const double sent = activations() * static_cast<double>(model_.active_experts) / shared * (e - 1) / e;
-    const std::int64_t groups = std::max<std::int64_t>(1, on_.node / plan_.tensor);  // whole ones in a node
+    const double sent =
+        activations() * static_cast<double>(model_.active_experts) / shared * (e - 1) / e;
+    const std::int64_t groups =
+        std::max<std::int64_t>(1, on_.node / plan_.tensor);  // whole ones in a node
     const auto here = static_cast<double>(groups);
     const double outside = e > here ? (e - here) / (e - 1) : 0;
     const double seconds =
@@ -98,25 +103,30 @@ class Clock {
 
   /// From one stage to the next, once; the tensor group sends a share each.
   [[nodiscard]] double stage_traffic() const {
-    return activations() / static_cast<double>(plan_.tensor) / wire(plan_.tensor * plan_.data + 1, 1) +
+    return activations() / static_cast<double>(plan_.tensor) /
+               wire(plan_.tensor * plan_.data + 1, 1) +
            e_.call;
   }
 
   /// Gradients summed and weights gathered of a whole step, of `parameters` numbers.
-  [[nodiscard]] double data_traffic(double parameters, std::int64_t copies, double micro_batches) const {
+  [[nodiscard]] double data_traffic(double parameters, std::int64_t copies,
+                                    double micro_batches) const {
     if (copies <= 1) return 0;
     const auto d = static_cast<double>(copies);
     const double passes = plan_.sharding == 3 ? 2 * micro_batches + 1 : 2;
-    const auto here = static_cast<double>(std::clamp<std::int64_t>(on_.node / plan_.tensor, 1, copies));
+    const auto here =
+        static_cast<double>(std::clamp<std::int64_t>(on_.node / plan_.tensor, 1, copies));
     return passes * (d - 1) / d * 2 * parameters / wire(plan_.tensor * copies, here);
   }
 
-  /// AdamW over so many parameters, all in float32: the gradient's norm (4 B), its clipping (8), gradient,
-  /// weight, mean and variance read (16), the last three and a 16-bit copy written (14).
+  /// AdamW over so many parameters, all in float32: the gradient's norm (4 B), its clipping (8),
+  /// gradient, weight, mean and variance read (16), the last three and a 16-bit copy written (14).
   [[nodiscard]] double optimizer(double parameters) const { return 42 * parameters / bandwidth_; }
 
   /// A micro-batch's 16-bit gradients added to float32 sums.
-  [[nodiscard]] double accumulation(double parameters) const { return 10 * parameters / bandwidth_; }
+  [[nodiscard]] double accumulation(double parameters) const {
+    return 10 * parameters / bandwidth_;
+  }
 
   /// What a sequence-parallel group gathers again backward, beside work that it hides behind.
   [[nodiscard]] double gathered_again() const {
@@ -130,8 +140,8 @@ class Clock {
   [[nodiscard]] double activations() const {
     return 2 * static_cast<double>(plan_.micro_batch) * model_.s() * model_.h();
   }
-  /// Bytes a second of a ring over a group that spans so many accelerators; rings of `here` members in a node
-  /// use as many of its network cards.
+  /// Bytes a second of a ring over a group that spans so many accelerators; rings of `here` members
+  /// in a node use as many of its network cards.
   [[nodiscard]] double wire(std::int64_t span, double here) const {
     const double link = on_.link.median;
     return e_.link * (span <= on_.node ? link : std::min(link, here * on_.network.median));
@@ -155,8 +165,8 @@ Held held(const ModelShape& model, const TrainingPlan& plan) {
   const auto l = static_cast<double>(model.layers), e = static_cast<double>(model.expert_layers());
   const double layers = l * (model.attention_parameters() + 2 * model.h()) +
                         (l - e) * model.dense_parameters() + e * model.common_expert_parameters();
-  const double ends =
-      plan.pipeline == 1 ? model.embedding_parameters() : model.h() * static_cast<double>(model.vocabulary);
+  const double ends = plan.pipeline == 1 ? model.embedding_parameters()
+                                         : model.h() * static_cast<double>(model.vocabulary);
   return {layers / t / p + ends / t,
           e * model.routed_parameters() / t / p / static_cast<double>(plan.expert)};
 }
@@ -170,8 +180,9 @@ StageLayers stage_layers(const ModelShape& model, const TrainingPlan& plan) {
   return {(static_cast<double>(model.layers) - e) / p, e / p};
 }
 
-/// Layers of the stage that all others wait for, over those of the average stage, and whether the output
-/// layer is on it: uneven stages spare the last one a layer if the output layer is lighter than one.
+/// Layers of the stage that all others wait for, over those of the average stage, and whether the
+/// output layer is on it: uneven stages spare the last one a layer if the output layer is lighter
+/// than one.
 struct Slowest {
   double layers = 1;
   bool head = true;
@@ -211,8 +222,9 @@ double activation_bytes(const ModelShape& model, const TrainingPlan& plan, bool 
   const double common = h * (8 + (model.dropout ? 2 : 0)) / outside;
   const double attention = 2 * (2 * model.a() * model.d() + 2 * model.g() * model.d()) / t;
   const double width =
-      with_experts ? static_cast<double>(model.active_experts + model.shared_experts) * model.expert_f()
-                   : model.f();
+      with_experts
+          ? static_cast<double>(model.active_experts + model.shared_experts) * model.expert_f()
+          : model.f();
   const double forward = width * (model.gated ? 6 : 4) / t;
   const bool keeps_scores = !plan.fused_attention && plan.recompute == Recompute::none;
   const double scores = keeps_scores ? (model.dropout ? 5 : 2) * model.a() * model.s() / t : 0;
@@ -229,13 +241,15 @@ StepMemory step_memory(const ModelShape& model, const TrainingPlan& plan) {
   StepMemory out;
   out.weights = sharded(3, 2);
   if (plan.sharding == 3) {  // two layers are whole at a time
-    out.weights += 4 * (own.common + own.experts) /
-                   std::max(1.0, static_cast<double>(model.layers) / static_cast<double>(plan.pipeline));
+    out.weights +=
+        4 * (own.common + own.experts) /
+        std::max(1.0, static_cast<double>(model.layers) / static_cast<double>(plan.pipeline));
   }
   out.gradients = sharded(2, 4);
   out.optimizer = sharded(1, 12);
   const StageLayers layers = stage_layers(model, plan);
-  const double whole_layers = std::ceil(layers.dense + layers.experts) / (layers.dense + layers.experts);
+  const double whole_layers =
+      std::ceil(layers.dense + layers.experts) / (layers.dense + layers.experts);
   const double each = whole_layers * (layers.dense * activation_bytes(model, plan, false) +
                                       layers.experts * activation_bytes(model, plan, true));
   const auto p = static_cast<double>(plan.pipeline), v = static_cast<double>(plan.interleave);
@@ -260,12 +274,12 @@ TrainingStep training_step(const ModelShape& model, const cost::Accelerator& acc
     throw core::UserError(
         {}, "plan", "",
         fmt::format(
-            "does not fit: {:.1f} GB an accelerator ({:.1f} of weights, {:.1f} of gradients, {:.1f} of "
-            "optimizer, {:.1f} of activations), {:.1f} GB more than the {:.0f} GB of {}",
+            "does not fit: {:.1f} GB an accelerator ({:.1f} of weights, {:.1f} of gradients, "
+            "{:.1f} of optimizer, {:.1f} of activations), {:.1f} GB more than the {:.0f} GB of {}",
             step.memory.total() / 1e9, step.memory.weights / 1e9, step.memory.gradients / 1e9,
             step.memory.optimizer / 1e9, step.memory.activations / 1e9,
-            (step.memory.total() - accelerator.memory.median) / 1e9, accelerator.memory.median / 1e9,
-            accelerator.title));
+            (step.memory.total() - accelerator.memory.median) / 1e9,
+            accelerator.memory.median / 1e9, accelerator.title));
   }
 
   const Clock clock(model, accelerator, plan, efficiency);
@@ -315,8 +329,8 @@ TrainingStep training_step(const ModelShape& model, const cost::Accelerator& acc
   const double window = plan.sharding == 3 ? m * (once.total() + again.total()) : backward;
   time.data = std::max((1 - efficiency.overlap) * traffic, traffic - window);
   const auto d = static_cast<double>(plan.data), e = static_cast<double>(plan.expert);
-  time.optimizer =
-      clock.optimizer(plan.sharding > 0 ? own.common / d + own.experts * e / d : own.common + own.experts);
+  time.optimizer = clock.optimizer(plan.sharding > 0 ? own.common / d + own.experts * e / d
+                                                     : own.common + own.experts);
 
   step.tokens = static_cast<double>(plan.batch) * model.s();
   step.flops = model.training_flops_per_token() * step.tokens;
@@ -342,15 +356,18 @@ TrainingPlan fastest_plan(const ModelShape& model, const cost::Accelerator& acce
   };
   TrainingPlan plan = like;
   plan.batch = batch;
-  for (plan.tensor = 1; plan.tensor <= std::min<std::int64_t>(16, accelerator.node); plan.tensor *= 2) {
+  for (plan.tensor = 1; plan.tensor <= std::min<std::int64_t>(16, accelerator.node);
+       plan.tensor *= 2) {
     plan.sequence_parallel = like.sequence_parallel && plan.tensor > 1;
     for (plan.pipeline = 1; plan.pipeline <= model.layers; ++plan.pipeline) {
-      if (accelerators % (plan.tensor * plan.pipeline) != 0 || model.layers % plan.pipeline != 0) continue;
+      if (accelerators % (plan.tensor * plan.pipeline) != 0 || model.layers % plan.pipeline != 0)
+        continue;
       plan.data = accelerators / (plan.tensor * plan.pipeline);
       for (plan.expert = 1; plan.expert <= std::min(plan.data, model.experts); plan.expert *= 2) {
         for (plan.micro_batch = 1; plan.micro_batch <= 8; plan.micro_batch *= 2) {
           for (plan.interleave = 1; plan.interleave <= 4; ++plan.interleave) {
-            for (const Recompute recompute : {Recompute::none, Recompute::selective, Recompute::full}) {
+            for (const Recompute recompute :
+                 {Recompute::none, Recompute::selective, Recompute::full}) {
               for (const std::int64_t sharding : {1, 3}) {
                 plan.recompute = recompute;
                 plan.sharding = sharding;
@@ -363,9 +380,10 @@ TrainingPlan fastest_plan(const ModelShape& model, const cost::Accelerator& acce
     }
   }
   if (!best) {
-    throw NoPlanFits({}, "plan", "",
-                     fmt::format("no plan fits the model into {} of {} with a batch of {} sequences",
-                                 accelerators, accelerator.title, batch));
+    throw NoPlanFits(
+        {}, "plan", "",
+        fmt::format("no plan fits the model into {} of {} with a batch of {} sequences",
+                    accelerators, accelerator.title, batch));
   }
   return *best;
 }

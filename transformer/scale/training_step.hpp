@@ -4,14 +4,15 @@
 #include <string_view>
 #include <tuple>
 
-#include "ohmlab/core/fields.hpp"
-#include "ohmlab/cost/accelerator.hpp"
-#include "ohmlab/transformer/scale/model_shape.hpp"
-#include "ohmlab/transformer/scale/training_plan.hpp"
+#include "../../core/fields.hpp"
+#include "../../cost/accelerator.hpp"
+#include "model_shape.hpp"
+#include "training_plan.hpp"
 
 namespace ohmlab::scale {
 
-/// What accelerators reach of their peaks: few constants for all models and machines, no table per run.
+/// What accelerators reach of their peaks: few constants for all models and machines, no table per
+/// run.
 struct Efficiency {
   static constexpr std::string_view name = "efficiency";
   static constexpr std::string_view summary =
@@ -19,9 +20,8 @@ struct Efficiency {
   static constexpr std::string_view equation =
       "seconds(product) = call + max(flops / (ceiling peak), bytes / (streamed bandwidth))";
   static constexpr std::string_view source =
-      "law of the half-performance length, Hockney and Jesshope, Parallel Computers 2 (1988), with the "
-      "roofline "
-      "of Williams et al., CACM 52(4), 65 (2009); values as their fields say";
+      "law of the half-performance length, Hockney and Jesshope, Parallel Computers 2 (1988), with "
+      "the roofline of Williams et al., CACM 52(4), 65 (2009); values as their fields say";
 
   double ceiling = 0.86;
   double call = 10e-6;
@@ -30,25 +30,24 @@ struct Efficiency {
   double link = 0.44;
   double overlap = 0.75;
   static constexpr auto fields = std::tuple{
-      core::field("ceiling", &Efficiency::ceiling, "", core::between(1e-6, 1),
-                  "share of the peak that endless products reach; calibrated on Megatron's 22B and 175B"),
+      core::field(
+          "ceiling", &Efficiency::ceiling, "", core::between(1e-6, 1),
+          "share of the peak that endless products reach; calibrated on Megatron's 22B and 175B"),
       core::field("call", &Efficiency::call, "s", core::at_least(0),
-                  "of one product, kernel or collective beside its work: start, first and last waves; "
-                  "assumed, beside 5 "
-                  "to 10 us of a launch")
+                  "of one product, kernel or collective beside its work: start, first and last "
+                  "waves; assumed, beside 5 to 10 us of a launch")
           .usually(1e-9, 1),
       core::field("streamed", &Efficiency::streamed, "", core::between(1e-6, 1),
                   "share of the memory's bandwidth: STREAM on an A100, about 0.85 to 0.9"),
-      core::field(
-          "fused_attention", &Efficiency::fused_attention, "", core::between(1e-6, 1),
-          "share of the peak of fused attention: 0.25 to 0.4 and 0.5 to 0.73 in its first two versions, "
-          "Dao, arXiv 2307.08691"),
-      core::field(
-          "link", &Efficiency::link, "", core::between(1e-6, 1),
-          "share of a link's bandwidth that collectives reach; calibrated on Megatron's 22B and 175B"),
+      core::field("fused_attention", &Efficiency::fused_attention, "", core::between(1e-6, 1),
+                  "share of the peak of fused attention: 0.25 to 0.4 and 0.5 to 0.73 in its first "
+                  "two versions, Dao, arXiv 2307.08691"),
+      core::field("link", &Efficiency::link, "", core::between(1e-6, 1),
+                  "share of a link's bandwidth that collectives reach; calibrated on Megatron's "
+                  "22B and 175B"),
       core::field("overlap", &Efficiency::overlap, "", core::fraction,
-                  "share of data-parallel and expert traffic that hides behind work, if there is enough; "
-                  "assumed"),
+                  "share of data-parallel and expert traffic that hides behind work, if there is "
+                  "enough; assumed"),
   };
 };
 
@@ -62,15 +61,17 @@ struct StepTime {
   double bubble = 0, optimizer = 0;
 
   [[nodiscard]] double total() const noexcept {
-    return products + attention + streamed + recompute + tensor + pipeline + expert + data + bubble +
-           optimizer;
+    return products + attention + streamed + recompute + tensor + pipeline + expert + data +
+           bubble + optimizer;
   }
 };
 
 /// Bytes on the fullest accelerator.
 struct StepMemory {
   double weights = 0, gradients = 0, optimizer = 0, activations = 0;
-  [[nodiscard]] double total() const noexcept { return weights + gradients + optimizer + activations; }
+  [[nodiscard]] double total() const noexcept {
+    return weights + gradients + optimizer + activations;
+  }
 };
 
 struct TrainingStep {
@@ -83,21 +84,24 @@ struct TrainingStep {
   double tokens = 0;
 };
 
-/// Bytes that one layer keeps of one micro-batch: s b h (34 + 5 a s / h) for a GPT with dropout, without the
-/// core's part under selective recomputation or fused attention, 2 s b h under full; shared as in
-/// Korthikanti et al., arXiv 2205.05198, equations 1 to 4 and 6.
-[[nodiscard]] double activation_bytes(const ModelShape& model, const TrainingPlan& plan, bool with_experts);
+/// Bytes that one layer keeps of one micro-batch: s b h (34 + 5 a s / h) for a GPT with dropout,
+/// without the core's part under selective recomputation or fused attention, 2 s b h under full;
+/// shared as in Korthikanti et al., arXiv 2205.05198, equations 1 to 4 and 6.
+[[nodiscard]] double activation_bytes(const ModelShape& model, const TrainingPlan& plan,
+                                      bool with_experts);
 
-/// Bytes of state and activations: 2 + 4 + 12 a parameter (weights in 16 bits, gradients summed in float32,
-/// float32 weight, mean and variance; sharding as in Rajbhandari et al., arXiv 1910.02054), activations of
-/// all micro-batches in flight on the first stage.
+/// Bytes of state and activations: 2 + 4 + 12 a parameter (weights in 16 bits, gradients summed in
+/// float32, float32 weight, mean and variance; sharding as in Rajbhandari et al., arXiv
+/// 1910.02054), activations of all micro-batches in flight on the first stage.
 [[nodiscard]] StepMemory step_memory(const ModelShape& model, const TrainingPlan& plan);
 
-/// One step: every product, kernel and collective of the slowest stage, then the pipeline's fill, gradients
-/// and optimizer.
-/// \throws core::UserError if the plan does not divide the model, the accelerator has no peak of the plan's
+/// One step: every product, kernel and collective of the slowest stage, then the pipeline's fill,
+/// gradients and optimizer.
+/// \throws core::UserError if the plan does not divide the model, the accelerator has no peak of
+/// the plan's
 ///         format, or, unless `must_fit` is false, the memory does not hold it
-[[nodiscard]] TrainingStep training_step(const ModelShape& model, const cost::Accelerator& accelerator,
+[[nodiscard]] TrainingStep training_step(const ModelShape& model,
+                                         const cost::Accelerator& accelerator,
                                          const TrainingPlan& plan, const Efficiency& efficiency,
                                          bool must_fit = true);
 
@@ -107,11 +111,12 @@ class NoPlanFits : public core::UserError {
   using core::UserError::UserError;
 };
 
-/// The fastest plan among those that fit: tensor groups within a node, any pipeline, micro-batches of up to 8
-/// sequences, every recomputation, sharding stages 1 and 3.
+/// The fastest plan among those that fit: tensor groups within a node, any pipeline, micro-batches
+/// of up to 8 sequences, every recomputation, sharding stages 1 and 3.
 /// \param like  format, fused attention and sequence parallelism are taken from it
 /// \throws NoPlanFits
-[[nodiscard]] TrainingPlan fastest_plan(const ModelShape& model, const cost::Accelerator& accelerator,
+[[nodiscard]] TrainingPlan fastest_plan(const ModelShape& model,
+                                        const cost::Accelerator& accelerator,
                                         std::int64_t accelerators, std::int64_t batch,
                                         const TrainingPlan& like, const Efficiency& efficiency);
 

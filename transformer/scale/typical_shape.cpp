@@ -1,4 +1,4 @@
-#include "ohmlab/transformer/scale/typical_shape.hpp"
+#include "typical_shape.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,9 +1,10 @@
-#include "ohmlab/transformer/scale/weight_matrices.hpp"
+#include "weight_matrices.hpp"
 
 namespace ohmlab::scale {
 
 std::vector<WeightMatrix> weight_matrices(const ModelShape& m) {
-  const auto layers = static_cast<double>(m.layers), with_experts = static_cast<double>(m.expert_layers());
+  const auto layers = static_cast<double>(m.layers),
+             with_experts = static_cast<double>(m.expert_layers());
   const double dense = layers - with_experts, h = m.h(), heads = m.a() * m.d();
   const auto q = static_cast<double>(m.q_rank), kv = static_cast<double>(m.kv_rank),
              r = static_cast<double>(m.rope_width);
@@ -29,12 +30,14 @@ std::vector<WeightMatrix> weight_matrices(const ModelShape& m) {
   const double ups = m.gated ? 2 : 1;
   add("up", h, m.f(), ups * dense, ups * dense);
   add("down", m.f(), h, dense, dense);
-  const auto experts = static_cast<double>(m.experts), active = static_cast<double>(m.active_experts),
+  const auto experts = static_cast<double>(m.experts),
+             active = static_cast<double>(m.active_experts),
              shared = static_cast<double>(m.shared_experts);
   add("router", h, experts, with_experts, with_experts);
   add("expert up", h, m.expert_f(), ups * (experts + shared) * with_experts,
       ups * (active + shared) * with_experts);
-  add("expert down", m.expert_f(), h, (experts + shared) * with_experts, (active + shared) * with_experts);
+  add("expert down", m.expert_f(), h, (experts + shared) * with_experts,
+      (active + shared) * with_experts);
   add("output", h, static_cast<double>(m.vocabulary), 1, 1);
   return out;
 }

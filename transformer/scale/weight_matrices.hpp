@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "ohmlab/transformer/scale/model_shape.hpp"
+#include "model_shape.hpp"
 
 namespace ohmlab::scale {
 
@@ -15,8 +15,9 @@ struct WeightMatrix {
   double used = 0;  ///< how many of them one token passes
 };
 
-/// Every matrix that a token is multiplied with: attention, feed-forward parts, experts with their router,
-/// the output over the vocabulary. The input embedding is looked up, not multiplied; norms are no matrices.
+/// Every matrix that a token is multiplied with: attention, feed-forward parts, experts with their
+/// router, the output over the vocabulary. The input embedding is looked up, not multiplied; norms
+/// are no matrices.
 [[nodiscard]] std::vector<WeightMatrix> weight_matrices(const ModelShape& model);
 
 }  // namespace ohmlab::scale

@@ -3,6 +3,7 @@
 #include <set>
 #include <tuple>
 
+#include "ohmlab/lab/experiments.hpp"
 #include "ohmlab/lab/experiments/train.hpp"
 #include "ohmlab/lab/results/priced.hpp"
 #include "ohmlab/lab/run.hpp"
@@ -20,14 +21,17 @@ using results::System;
 namespace {
 
 auto all(const Entry& e) {
-  return std::tuple(e.stage, e.component, e.layer, e.action, e.parameter, e.count, e.serial, e.joules,
-                    e.seconds);
+  return std::tuple(e.stage, e.component, e.layer, e.action, e.parameter, e.count, e.serial,
+                    e.joules, e.seconds);
 }
-auto all(const Holding& h) { return std::tuple(h.component, h.layer, h.part, h.parameter, h.count); }
+auto all(const Holding& h) {
+  return std::tuple(h.component, h.layer, h.part, h.parameter, h.count);
+}
 
 std::string text(const Entry& e) {
   return e.stage + " | " + e.component + " | " + std::string(cost::name(e.action)) + " | " +
-         std::to_string(e.parameter) + " | " + std::to_string(e.count) + " | " + std::to_string(e.serial);
+         std::to_string(e.parameter) + " | " + std::to_string(e.count) + " | " +
+         std::to_string(e.serial);
 }
 
 void check_same(const std::vector<Entry>& a, const std::vector<Entry>& b) {
@@ -61,8 +65,9 @@ experiments::Train training_of(const Case& c) {
                                       "training.momentum=" + std::to_string(c.momentum),
                                       "array.format=" + std::string(c.format)};
   const auto plan = lab::plan(core::parse_config(
-      "kind = 'train'\ndata = {kind = 'bars_and_stripes'}\nevaluation = {every = 0}", "t.toml", {}, sets));
-  return std::get<experiments::Train>(plan.experiment.choice);
+      "kind = 'train'\ndata = {kind = 'bars_and_stripes'}\nevaluation = {every = 0}", "t.toml", {},
+      sets));
+  return std::get<experiments::Train>(plan.experiment->choice);
 }
 
 experiments::Workload workload(const Case& c) {
@@ -83,23 +88,25 @@ double total(const System& system, Action action) {
 
 TEST_CASE("the digital twin posts entry by entry what a training run on the ideal array posts") {
   results::Progress silent;
-  for (const Case& c : {Case{"{kind='cd'}", "adc", "means", 3, 5, 6, 3},  // 16 examples: 6 + 6 + 4
-                        Case{"{kind='cd', steps=4}", "adc", "samples", 3, 5, 7, 2},
-                        Case{"{kind='cd', steps=2}", "comparator", "samples", 3, 5, 6, 3},
-                        Case{"{kind='pcd'}", "adc", "means", 3, 5, 6, 3},
-                        Case{"{kind='pcd', steps=3}", "adc", "samples", 4, 6, 5, 2},
-                        Case{"{kind='pcd', chains=9}", "adc", "means", 3, 5, 6, 3},
-                        Case{"{kind='pcd', chains=3, steps=2}", "comparator", "samples", 3, 5, 6, 3},
-                        Case{"{kind='pcd'}", "comparator", "samples", 3, 5, 5, 1},
-                        Case{"{kind='pcd'}", "adc", "means", 3, 5, 8, 2},    // no remainder
-                        Case{"{kind='pcd'}", "adc", "means", 3, 5, 100, 2},  // nothing but a remainder
-                        Case{"{kind='cd'}", "comparator", "samples", 2, 3, 1, 4},
-                        Case{"{kind='pcd', chains=9}", "adc", "means", 3, 5, 6, 3, "differenced"},
-                        Case{"{kind='cd'}", "comparator", "samples", 3, 5, 6, 2, "differenced", 0.5},
-                        Case{"{kind='pcd'}", "adc", "means", 3, 5, 6, 3, "two_phase", 0, "bf16"},
-                        Case{"{kind='pcd'}", "comparator", "samples", 3, 5, 6, 3, "two_phase", 0, "int8"},
-                        Case{"{kind='cd'}", "adc", "means", 3, 5, 6, 2, "differenced", 0.5, "fp8"}}) {
-    CAPTURE(c.rule, c.neuron, c.statistics, c.size, c.batch, c.epochs, c.update, c.momentum, c.format);
+  for (const Case& c :
+       {Case{"{kind='cd'}", "adc", "means", 3, 5, 6, 3},  // 16 examples: 6 + 6 + 4
+        Case{"{kind='cd', steps=4}", "adc", "samples", 3, 5, 7, 2},
+        Case{"{kind='cd', steps=2}", "comparator", "samples", 3, 5, 6, 3},
+        Case{"{kind='pcd'}", "adc", "means", 3, 5, 6, 3},
+        Case{"{kind='pcd', steps=3}", "adc", "samples", 4, 6, 5, 2},
+        Case{"{kind='pcd', chains=9}", "adc", "means", 3, 5, 6, 3},
+        Case{"{kind='pcd', chains=3, steps=2}", "comparator", "samples", 3, 5, 6, 3},
+        Case{"{kind='pcd'}", "comparator", "samples", 3, 5, 5, 1},
+        Case{"{kind='pcd'}", "adc", "means", 3, 5, 8, 2},    // no remainder
+        Case{"{kind='pcd'}", "adc", "means", 3, 5, 100, 2},  // nothing but a remainder
+        Case{"{kind='cd'}", "comparator", "samples", 2, 3, 1, 4},
+        Case{"{kind='pcd', chains=9}", "adc", "means", 3, 5, 6, 3, "differenced"},
+        Case{"{kind='cd'}", "comparator", "samples", 3, 5, 6, 2, "differenced", 0.5},
+        Case{"{kind='pcd'}", "adc", "means", 3, 5, 6, 3, "two_phase", 0, "bf16"},
+        Case{"{kind='pcd'}", "comparator", "samples", 3, 5, 6, 3, "two_phase", 0, "int8"},
+        Case{"{kind='cd'}", "adc", "means", 3, 5, 6, 2, "differenced", 0.5, "fp8"}}) {
+    CAPTURE(c.rule, c.neuron, c.statistics, c.size, c.batch, c.epochs, c.update, c.momentum,
+            c.format);
     const bool is_float = c.format == std::string("fp32");
     const experiments::Train train = training_of(c);
     const results::Result result = train.run(train.data.load(), silent);
@@ -122,15 +129,16 @@ TEST_CASE("the digital twin posts entry by entry what a training run on the idea
 TEST_CASE("twins in further formats stand behind the one in float32, each once") {
   const auto plan = lab::plan(core::parse_config(
       "kind = 'train'\ndata = {kind = 'bars_and_stripes', size = 3}\nevaluation = {every = 0}\n"
-      "training = {epochs = 1}\ntwin_formats = ['int8', 'fp32', 'bf16', 'int8']\narray = {kind = 'analog'}",
+      "training = {epochs = 1}\ntwin_formats = ['int8', 'fp32', 'bf16', 'int8']\narray = {kind = "
+      "'analog'}",
       "t.toml", {}, {}));
-  const auto& train = std::get<experiments::Train>(plan.experiment.choice);
+  const auto& train = std::get<experiments::Train>(plan.experiment->choice);
   results::Progress silent;
   const results::Result result = train.run(train.data.load(), silent);
   std::vector<std::string> names;
   for (const System& system : result.systems) names.push_back(system.name);
-  CHECK(names == std::vector<std::string>{"simulated", "rbm_digital", "rbm_digital_int8", "rbm_digital_bf16",
-                                          "transformer_digital"});
+  CHECK(names == std::vector<std::string>{"simulated", "rbm_digital", "rbm_digital_int8",
+                                          "rbm_digital_bf16", "transformer_digital"});
   // Products move to their format; sums, decisions and the weights' own arithmetic stay float32.
   const System &floats = result.systems[1], &integers = result.systems[2];
   CHECK(total(integers, Action::op_int8) > 0);
@@ -147,12 +155,14 @@ TEST_CASE("a remainder of a batch is neither left out nor rounded up to a batch"
   for (const Entry& e : twin.tally) {
     if (e.component == "weights" && e.action == Action::flop_fp32) products += e.count;
   }
-  // Each example, each epoch: one read for the data, two for the Gibbs step, one update in each phase.
+  // Each example, each epoch: one read for the data, two for the Gibbs step, one update in each
+  // phase.
   const double passes = 3 * 16, macs = 9 * 5;
   CHECK(products == passes * 5 * 2 * macs);
   double in_data_phase = 0;
   for (const Entry& e : twin.tally) {
-    if (e.stage == "train: data phase" && e.component == "hidden neurons" && e.action == Action::flop_fp32)
+    if (e.stage == "train: data phase" && e.component == "hidden neurons" &&
+        e.action == Action::flop_fp32)
       in_data_phase += e.count;
   }
   CHECK(in_data_phase ==
@@ -175,7 +185,8 @@ TEST_CASE("more of the same training is the same in proportion, but for the star
 }
 
 TEST_CASE(
-    "the transformer reads each unit as a token, sees each example as often and has about as many weights") {
+    "the transformer reads each unit as a token, sees each example as often and has about as many "
+    "weights") {
   const Case c{"{kind='cd'}", "adc", "means", 4, 300, 4, 5};
   const experiments::Train train = training_of(c);
   const auto work = workload(c);
@@ -231,8 +242,8 @@ TEST_CASE("digital systems are priced at every accelerator, an array's at the ar
     };
     CHECK(rows[i].bill.lines_total().nominal ==
           Approx(total(system, Action::flop_fp32) * flop.at("flop_fp32").median +
-                 total(system, Action::flop_bf16) * flop.at("flop_bf16").median + bytes(Action::memory_read) +
-                 bytes(Action::memory_write)));
+                 total(system, Action::flop_bf16) * flop.at("flop_bf16").median +
+                 bytes(Action::memory_read) + bytes(Action::memory_write)));
   }
 }
 
@@ -247,7 +258,9 @@ TEST_CASE("a system that says why it cannot be billed keeps its row and gets no 
   CHECK_FALSE(rows[0].bill.core);
   CHECK(rows[0].bill.actions.empty());
   result.systems[0].unpriced.clear();
-  CHECK(results::price(result, cost::default_prices(), {.draws = 10})[0].bill.lines_total().nominal > 0);
+  CHECK(
+      results::price(result, cost::default_prices(), {.draws = 10})[0].bill.lines_total().nominal >
+      0);
 }
 
 TEST_CASE("a result file keeps every field of every system") {
@@ -261,9 +274,10 @@ TEST_CASE("a result file keeps every field of every system") {
                .tokens = 3e15};
   for (const cost::ActionInfo& info : cost::actions()) {
     const auto i = static_cast<double>(info.action);
-    first.tally.push_back(
-        {i < 5 ? "" : "train: data phase", "weights " + std::to_string(info.action == Action{}), info.action,
-         i / 4, 9007199254740991.0 - i, i + 0.125, i * 1e-300, i * 1e-9, i > 7, i < 9 ? "" : "block 3"});
+    first.tally.push_back({i < 5 ? "" : "train: data phase",
+                           "weights " + std::to_string(info.action == Action{}), info.action, i / 4,
+                           9007199254740991.0 - i, i + 0.125, i * 1e-300, i * 1e-9, i > 7,
+                           i < 9 ? "" : "block 3"});
   }
   for (const cost::PartInfo& info : cost::parts()) {
     const auto i = static_cast<double>(info.part);

@@ -28,8 +28,8 @@ Tokens some_text(std::uint64_t number, std::size_t length, std::int32_t vocabula
 }
 
 /// The formula, by going through the whole text for every question.
-double slow_probability(const Tokens& text, const Tokens& context, std::size_t order, std::int32_t vocabulary,
-                        std::int32_t token) {
+double slow_probability(const Tokens& text, const Tokens& context, std::size_t order,
+                        std::int32_t vocabulary, std::int32_t token) {
   double p = 1.0 / vocabulary;
   for (std::size_t length = 0; length <= std::min(order, context.size()); ++length) {
     double all = 0, count = 0;
@@ -93,7 +93,8 @@ TEST_CASE("probabilities of a context model sum to one and are those of the slow
   }
 }
 
-TEST_CASE("a longer context helps where the text has one, and is not trained by what it is tested on") {
+TEST_CASE(
+    "a longer context helps where the text has one, and is not trained by what it is tested on") {
   constexpr std::int32_t vocabulary = 8;
   const Tokens train = some_text(0, 20'000, vocabulary), test = some_text(1, 2'000, vocabulary);
   std::vector<double> nats;

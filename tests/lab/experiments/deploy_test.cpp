@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "ohmlab/lab/experiments.hpp"
 #include "ohmlab/lab/run.hpp"
 
 #include "tests/catch.hpp"
@@ -13,8 +14,8 @@ namespace {
 
 lab::Plan deploy(const std::vector<std::string>& sets) {
   const std::string text =
-      "kind = 'deploy'\ninstances = 4\nages = [1, 3600, 86400]\ndata = {kind = 'bars_and_stripes', size = "
-      "3}\n"
+      "kind = 'deploy'\ninstances = 4\nages = [1, 3600, 86400]\ndata = {kind = 'bars_and_stripes', "
+      "size = 3}\n"
       "model = {kind = 'rbm', hidden = 8}\nrule = {kind = 'pcd', chains = 50}\n"
       "training = {epochs = 500, batch = 16, rate = 0.2, bias_rate = 0.2}\n"
       "array = {kind = 'analog', weight_scale = 8, device = {g_min = '1 uS', g_max = '25 uS'}}\n";
@@ -24,7 +25,7 @@ lab::Plan deploy(const std::vector<std::string>& sets) {
 results::Result result_of(const std::vector<std::string>& sets) {
   results::Progress silent;
   const lab::Plan plan = deploy(sets);
-  const auto& experiment = std::get<experiments::Deploy>(plan.experiment.choice);
+  const auto& experiment = std::get<experiments::Deploy>(plan.experiment->choice);
   return experiment.run(experiment.data.load(), silent);
 }
 
@@ -55,23 +56,27 @@ TEST_CASE("cells that keep what is written keep the quality at every age") {
 }
 
 TEST_CASE("programming errors cost quality and differ from array to array") {
-  const results::Result result = result_of({"array.device.programming={kind = 'gaussian', std = 0.03}"});
-  CHECK(metric(result, "test_log_likelihood")[0] < quality(result, "trained_test_log_likelihood") - 0.01);
+  const results::Result result =
+      result_of({"array.device.programming={kind = 'gaussian', std = 0.03}"});
+  CHECK(metric(result, "test_log_likelihood")[0] <
+        quality(result, "trained_test_log_likelihood") - 0.01);
   CHECK(metric(result, "test_log_likelihood_spread")[0] > 1e-4);
   CHECK(metric(result, "test_log_likelihood")[2] ==
         metric(result, "test_log_likelihood")[0]);  // and stay what they are
 }
 
-TEST_CASE("a drift that is equal in all cells of a pair is a temperature, and a fitted one undoes it") {
-  // g falls by the same factor in every cell, so weights of pairs do too; the digital biases are then too
-  // strong, which one common factor cannot undo, so the model is trained without any.
+TEST_CASE(
+    "a drift that is equal in all cells of a pair is a temperature, and a fitted one undoes it") {
+  // g falls by the same factor in every cell, so weights of pairs do too; the digital biases are
+  // then too strong, which one common factor cannot undo, so the model is trained without any.
   const results::Result result =
       result_of({"array.mapping=pair", "training.bias_rate=0",
                  "array.device.drift={kind = 'power_law', nu = 0.05, nu_dtod = 0, t0 = 1}"});
   const double lapse = std::pow(86400.0, -0.05);
   CHECK(metric(result, "weight_max")[2] ==
         Approx(lapse * quality(result, "trained_weight_max")).epsilon(1e-3));
-  CHECK(metric(result, "inv_temp")[2] == Approx(metric(result, "inv_temp")[0] / lapse).epsilon(3e-3));
+  CHECK(metric(result, "inv_temp")[2] ==
+        Approx(metric(result, "inv_temp")[0] / lapse).epsilon(3e-3));
   CHECK(metric(result, "test_log_likelihood_fitted")[2] ==
         Approx(metric(result, "test_log_likelihood_fitted")[0]).margin(1e-4));
   CHECK(metric(result, "test_log_likelihood")[2] < metric(result, "test_log_likelihood")[0]);
@@ -102,18 +107,22 @@ TEST_CASE("ages are stored as the axis of the metrics") {
 }
 
 TEST_CASE("ages out of order are refused") {
-  CHECK_THROWS_WITH(deploy({"ages=[2, 1]"}), "--set and deploy.toml:1: ages: expected ascending order");
+  CHECK_THROWS_WITH(deploy({"ages=[2, 1]"}),
+                    "--set and deploy.toml:1: ages: expected ascending order");
   CHECK_THROWS_WITH(deploy({"ages=[]"}),
                     "--set and deploy.toml:1: ages is empty: expected times since programming");
 }
 
 TEST_CASE("a mean over arrays carries the standard error of its arrays") {
   const std::string error = "array.device.programming={kind = 'gaussian', std = 0.03}";
-  const results::Result one = result_of({error, "instances=1"}), two = result_of({error, "instances=2"});
-  const double first = metric(one, "test_log_likelihood")[0], mean = metric(two, "test_log_likelihood")[0];
+  const results::Result one = result_of({error, "instances=1"}),
+                        two = result_of({error, "instances=2"});
+  const double first = metric(one, "test_log_likelihood")[0],
+               mean = metric(two, "test_log_likelihood")[0];
   const double second = 2 * mean - first;
   REQUIRE(std::abs(first - second) > 1e-4);
   // of two values: their standard deviation is |a - b|/sqrt(2), over sqrt(2) for the mean
   CHECK(metric(two, "test_log_likelihood_spread")[0] == Approx(std::abs(first - second) / 2));
-  CHECK_THROWS_WITH(metric(one, "test_log_likelihood_spread"), "no metric called test_log_likelihood_spread");
+  CHECK_THROWS_WITH(metric(one, "test_log_likelihood_spread"),
+                    "no metric called test_log_likelihood_spread");
 }

@@ -14,8 +14,8 @@ TEST_CASE("every epoch shows every example once, in an order of its own") {
   core::Matrix examples = core::Matrix::Zero(count, count);
   examples.diagonal().setOnes();  // an example is known by its one pixel
   cost::Tally tally;
-  ebm::Network machine =
-      tests::rbm_network(count, 2, {{ebm::AdcNeuron{}}}, 1, tally, tests::arrays_of<tests::Recorder>());
+  ebm::Network machine = tests::rbm_network(count, 2, {{ebm::AdcNeuron{}}}, 1, tally,
+                                            tests::arrays_of<tests::Recorder>());
   auto& array = dynamic_cast<tests::Recorder&>(machine.weights());
   const ebm::Training training{.epochs = 3, .batch = 4, .rate = 0, .bias_rate = 0};
   ebm::Trainer trainer = tests::trainer(machine, {{ebm::PersistentCd{}}}, training);
@@ -23,7 +23,8 @@ TEST_CASE("every epoch shows every example once, in an order of its own") {
   experiments::Position at;
   int batches = 0;
   const auto after_epoch = [&](std::int64_t done) {
-    for (std::size_t read = 0; read < array.forward.size(); read += 2) {  // data phase, then model phase
+    for (std::size_t read = 0; read < array.forward.size();
+         read += 2) {  // data phase, then model phase
       const core::Matrix& batch = array.forward[read];
       CHECK((batch.rows() == 4 || (batch.rows() == 2 && read + 2 == array.forward.size())));
       for (core::Index row = 0; row < batch.rows(); ++row) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ohmlab/core/config.hpp"
+#include "ohmlab/core/field_values.hpp"
 
 #include "tests/catch.hpp"
 
@@ -18,12 +19,14 @@ devices::Device device(const std::string& toml) {
   return core::read<devices::Device>(core::parse_config(toml, "device.toml"));
 }
 
-const std::string exact = "dw_min_dtod = 0, dw_min_std = 0, up_down_dtod = 0, w_max_dtod = 0, w_min_dtod = 0";
+const std::string exact =
+    "dw_min_dtod = 0, dw_min_std = 0, up_down_dtod = 0, w_max_dtod = 0, w_min_dtod = 0";
 
 }  // namespace
 
 TEST_CASE("the curve of cells with constant steps is a triangle with flat tops at the bounds") {
-  const auto cell = device("pulse = {kind = 'constant_step', dw_min = 0.25, w_max = 0.6, " + exact + "}");
+  const auto cell =
+      device("pulse = {kind = 'constant_step', dw_min = 0.25, w_max = 0.6, " + exact + "}");
   const core::Matrix curve = experiments::pulse_curve(cell, 3, 2, 2, 2, 1);
   const std::vector<float> expected{0.25F, 0.5F, 0.6F, 0.35F, 0.1F, 0.35F, 0.6F, 0.6F, 0.35F, 0.1F};
   REQUIRE(curve.rows() == 2);
@@ -35,8 +38,10 @@ TEST_CASE("the curve of cells with constant steps is a triangle with flat tops a
   }
 }
 
-TEST_CASE("the curve of cells with soft bounds closes a fixed share of what is left with every pulse") {
-  const auto cell = device("pulse = {kind = 'soft_bounds', dw_min = 0.1, w_max = 0.8, " + exact + "}");
+TEST_CASE(
+    "the curve of cells with soft bounds closes a fixed share of what is left with every pulse") {
+  const auto cell =
+      device("pulse = {kind = 'soft_bounds', dw_min = 0.1, w_max = 0.8, " + exact + "}");
   const core::Matrix curve = experiments::pulse_curve(cell, 20, 0, 1, 1, 1);
   for (core::Index k = 0; k < 20; ++k) {
     const double left = std::pow(1 - 0.1 / 0.8, static_cast<double>(k + 1));
@@ -90,7 +95,8 @@ TEST_CASE("a curve without devices or with negative counts, and ages that go bac
     return "none";
   };
   const auto curve_complaint = [&](std::int64_t up, std::int64_t devices) {
-    return complaint([&] { static_cast<void>(experiments::pulse_curve(cell, up, 1000, 1000, devices, 1)); });
+    return complaint(
+        [&] { static_cast<void>(experiments::pulse_curve(cell, up, 1000, 1000, devices, 1)); });
   };
   CHECK(curve_complaint(1, 0).starts_with("devices = 0: expected a number from 1"));
   CHECK(curve_complaint(-1, 1).starts_with("pulses_up = -1: expected a number from 0"));

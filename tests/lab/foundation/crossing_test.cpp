@@ -10,7 +10,8 @@ namespace {
 cost::Draws of(double nominal, std::vector<double> values) { return {nominal, std::move(values)}; }
 }  // namespace
 
-TEST_CASE("a ratio crosses 1 where fixed and variable joules make up for each other, draw by draw") {
+TEST_CASE(
+    "a ratio crosses 1 where fixed and variable joules make up for each other, draw by draw") {
   // 2 + 3 x against 10: 8/3; in the draws 2 + x against 10: 8, and 2 + 4 x against 10: 2
   const foundation::Contest contest{of(2, {2, 2}), of(3, {1, 4}), of(10, {10, 10}), of(0, {0, 0})};
   CHECK(contest.ratio(2).nominal == Approx(0.8));
@@ -23,8 +24,8 @@ TEST_CASE("a ratio crosses 1 where fixed and variable joules make up for each ot
 
 TEST_CASE("what never crosses says so, and whether analog loses or wins everywhere") {
   // CAUTION: g++ 12 with AVX-512 makes a vector {1, 1, 1, 0} of doubles {1, 1, 1, 1}.
-  const foundation::Contest loses{of(20, {20, 20, 2, 2}), of(1, {1, 1, 1, 0.01}), of(10, {10, 10, 10, 10}),
-                                  of(0, {0, 0, 0, 0})};
+  const foundation::Contest loses{of(20, {20, 20, 2, 2}), of(1, {1, 1, 1, 0.01}),
+                                  of(10, {10, 10, 10, 10}), of(0, {0, 0, 0, 0})};
   const foundation::Crossing found = foundation::crossing(loses, 0.1, 100);
   CHECK(std::isnan(found.at.nominal));
   CHECK(found.never == Approx(0.5));
@@ -40,7 +41,8 @@ TEST_CASE("a digital machine that grows faster than the analog one is overtaken 
 TEST_CASE("a crossing between points of a grid lies on the straight line of ln ratio") {
   const std::vector<double> bits{4, 5, 6, 7};
   std::vector<cost::Draws> ratios;
-  for (const double b : bits) ratios.push_back(of(std::exp2(b - 5.5), {std::exp2(b - 4.25), std::exp2(b)}));
+  for (const double b : bits)
+    ratios.push_back(of(std::exp2(b - 5.5), {std::exp2(b - 4.25), std::exp2(b)}));
   const foundation::Crossing found = foundation::crossing(bits, ratios);
   CHECK(found.at.nominal == Approx(5.5));
   CHECK(found.at.p05 == Approx(4.25));

@@ -28,8 +28,8 @@ results::System small() {
   return {"simulated", "", "", false, 100, 10, 10, tally.entries(), tally.holdings()};
 }
 
-const cost::Entry& entry(const results::System& system, const std::string& stage, cost::Action action,
-                         const std::string& component = "weights") {
+const cost::Entry& entry(const results::System& system, const std::string& stage,
+                         cost::Action action, const std::string& component = "weights") {
   for (const cost::Entry& e : system.tally) {
     if (e.stage == stage && e.action == action && e.component == component) return e;
   }
@@ -39,7 +39,9 @@ const cost::Entry& entry(const results::System& system, const std::string& stage
 
 }  // namespace
 
-TEST_CASE("counts grow with parameters and examples, time with examples alone, programming with parameters") {
+TEST_CASE(
+    "counts grow with parameters and examples, time with examples alone, programming with "
+    "parameters") {
   const results::System big =
       foundation::scaled(small(), {.parameters = 1000, .examples = 50, .steps = 3}, false);
   CHECK(big.parameters == 1e5);
@@ -72,7 +74,8 @@ TEST_CASE("conversions of more tiles are added up, those of one tile are not") {
   CHECK(count == 2 * 80.0);  // without those that verified the programming
 }
 
-TEST_CASE("sums and inputs of more tiles pass one border each, of which one in a chip's side is a link") {
+TEST_CASE(
+    "sums and inputs of more tiles pass one border each, of which one in a chip's side is a link") {
   cost::Tally tally;
   const auto weights = tally.component("weights");
   {
@@ -81,12 +84,15 @@ TEST_CASE("sums and inputs of more tiles pass one border each, of which one in a
     tally.post(weights, cost::Action::dac_drive, {.count = 60, .serial = 10, .parameter = 7});
   }
   tally.hold(weights, cost::Part::edge_lane, 8);
-  const results::System one{"simulated", "", "", false, 100, 10, 10, tally.entries(), tally.holdings()};
+  const results::System one{"simulated",     "", "", false, 100, 10, 10, tally.entries(),
+                            tally.holdings()};
   const cost::Mesh mesh{.tiles_per_chip = 16, .flit_bits = 50};
   const results::System big = foundation::scaled(one, {.parameters = 1000, .mesh = mesh}, false);
   const double bits = 40 * 13 + 60 * 7;  // of one tile; a sum of 31.6 numbers of 8 bits has 13
-  const cost::Entry& hop = entry(big, "train: data phase", cost::Action::network_hop, "network of tiles");
-  const cost::Entry& link = entry(big, "train: data phase", cost::Action::chip_link, "network of tiles");
+  const cost::Entry& hop =
+      entry(big, "train: data phase", cost::Action::network_hop, "network of tiles");
+  const cost::Entry& link =
+      entry(big, "train: data phase", cost::Action::chip_link, "network of tiles");
   CHECK(hop.count == Approx(1000 * bits * 3 / 4));
   CHECK(link.count == Approx(1000 * bits / 4));
   CHECK(hop.serial == Approx(bits / 50 * 3 / 4));
@@ -98,7 +104,8 @@ TEST_CASE("sums and inputs of more tiles pass one border each, of which one in a
     CHECK(e.component == "weights");
 }
 
-TEST_CASE("a digital accelerator does its work alone: time grows with parameters, and it stays one") {
+TEST_CASE(
+    "a digital accelerator does its work alone: time grows with parameters, and it stays one") {
   cost::Tally tally;
   const auto chip = tally.component("chip");
   tally.post(chip, cost::Action::flop_fp32, {.count = 5, .serial = 5});
@@ -112,8 +119,10 @@ TEST_CASE("a digital accelerator does its work alone: time grows with parameters
 TEST_CASE("hosts draw their watts for the whole time, as many as there are") {
   const cost::Prices prices = cost::default_prices();
   const results::System system = small();
-  const foundation::MachineCost one = foundation::machine_cost(system, prices, "array", {.draws = 100});
-  const foundation::MachineCost ten = foundation::machine_cost(system, prices, "array", {.draws = 100}, 10);
+  const foundation::MachineCost one =
+      foundation::machine_cost(system, prices, "array", {.draws = 100});
+  const foundation::MachineCost ten =
+      foundation::machine_cost(system, prices, "array", {.draws = 100}, 10);
   const double host = prices.places.at("array").around->host->median;
   CHECK((ten.node - one.node).nominal == Approx(9 * host * one.seconds.nominal));
   CHECK(ten.core.nominal == one.core.nominal);
@@ -126,7 +135,8 @@ TEST_CASE("hosts draw their watts for the whole time, as many as there are") {
 
 TEST_CASE("a place without prices, and one that has no node around it, are refused by name") {
   const cost::Prices prices = cost::default_prices();
-  CHECK_THROWS_WITH(foundation::machine_cost(small(), prices, "moon", {}), ContainsSubstring("places.moon"));
+  CHECK_THROWS_WITH(foundation::machine_cost(small(), prices, "moon", {}),
+                    ContainsSubstring("places.moon"));
   CHECK_THROWS_WITH(foundation::machine_cost(small(), prices, "ideal_7nm", {}),
                     ContainsSubstring("places.ideal_7nm.around"));
 }

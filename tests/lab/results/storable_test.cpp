@@ -68,7 +68,8 @@ TEST_CASE("figures that are not finite are refused by name before anything is wr
   CHECK(refusal([](results::Result& r) { r.groups[0].axes[0].values[0] = none; }) ==
         "x.h5: not stored: law/parameters (of the model) = nan 1" + finite);
   CHECK(refusal([](results::Result& r) { r.parameters[0].values(0, 1) = none; }) ==
-        "x.h5: not stored: bias: not finite after the run: a number of this config is beyond float32");
+        "x.h5: not stored: bias: not finite after the run: a number of this config is beyond "
+        "float32");
 }
 
 TEST_CASE("amounts below zero are refused with the machine, the part and the stage they are of") {

@@ -16,22 +16,33 @@ using results::Toward;
 namespace {
 
 cost::Entry entry(cost::Action action, double count, double seconds) {
-  return {.stage = "train", .component = "weights", .action = action, .count = count, .seconds = seconds};
+  return {.stage = "train",
+          .component = "weights",
+          .action = action,
+          .count = count,
+          .seconds = seconds};
 }
 
-/// Metrics at epochs 0, 5, 10 and 20, by when 10, 50, 100 and 200 additions were done in 1, 5, 10 and 20 s,
-/// on an array; 3 products of floats stand for machines that nobody ran.
-results::Result trained(const std::vector<double>& up, const std::vector<double>& down = {3, 2, 2.5, 1}) {
+/// Metrics at epochs 0, 5, 10 and 20, by when 10, 50, 100 and 200 additions were done in 1, 5, 10
+/// and 20 s, on an array; 3 products of floats stand for machines that nobody ran.
+results::Result trained(const std::vector<double>& up,
+                        const std::vector<double>& down = {3, 2, 2.5, 1}) {
   results::Result out;
   out.axis.values = {0, 5, 10, 20};
   out.metrics = {{"log_likelihood", up, "nat", ""}, {"loss", down, "bit", ""}};
-  const auto system = [](const char* name, const char* title, bool digital, const cost::Entry& did) {
-    return results::System{
-        .name = name, .title = title, .digital = digital, .examples = 400, .tokens = 800, .tally = {did}};
+  const auto system = [](const char* name, const char* title, bool digital,
+                         const cost::Entry& did) {
+    return results::System{.name = name,
+                           .title = title,
+                           .digital = digital,
+                           .examples = 400,
+                           .tokens = 800,
+                           .tally = {did}};
   };
-  out.systems = {system("simulated", "the array", false, entry(cost::Action::edge_add, 200, 20)),
-                 system("rbm_digital", "its twin", true, entry(cost::Action::flop_fp32, 3, 0)),
-                 system("transformer_digital", "a transformer", true, entry(cost::Action::flop_fp32, 3, 0))};
+  out.systems = {
+      system("simulated", "the array", false, entry(cost::Action::edge_add, 200, 20)),
+      system("rbm_digital", "its twin", true, entry(cost::Action::flop_fp32, 3, 0)),
+      system("transformer_digital", "a transformer", true, entry(cost::Action::flop_fp32, 3, 0))};
   out.history.system = "simulated";
   for (const double count : {10.0, 50.0, 100.0, 200.0}) {
     out.history.done.push_back({entry(cost::Action::edge_add, count, count / 10)});
@@ -67,8 +78,10 @@ std::string refusal(const results::Result& result, const Goal& goal) {
 
 }  // namespace
 
-TEST_CASE("what ran is billed to the first evaluation there and to the one before, and nothing else is") {
-  const results::QualityBill bill = billed(trained({-10, -8, -9, -5}), {"log_likelihood", -8.5, {}});
+TEST_CASE(
+    "what ran is billed to the first evaluation there and to the one before, and nothing else is") {
+  const results::QualityBill bill =
+      billed(trained({-10, -8, -9, -5}), {"log_likelihood", -8.5, {}});
   const results::Approach& run = bill.approach;
   CHECK(run.reached);
   CHECK(run.toward == Toward::up);
@@ -98,14 +111,18 @@ TEST_CASE("a metric above its target is to come down to it") {
   CHECK(bill.approach.toward == Toward::down);
   CHECK(bill.approach.sight.at == 5);
   CHECK(bill.approach.unit == "bit");
-  CHECK(billed(trained({0, 0, 0, 0}), {"loss", 2, {}}).approach.sight.at == 5);  // exactly there is there
+  CHECK(billed(trained({0, 0, 0, 0}), {"loss", 2, {}}).approach.sight.at ==
+        5);  // exactly there is there
   CHECK(billed(trained({0, 0, 0, 0}), {"loss", 1.5, {}}).approach.sight.at == 20);
   CHECK(billed(trained({0, 0, 0, 0}), {"loss", 1.5, {}}).approach.before->at == 10);
 }
 
-TEST_CASE("what is there at the first evaluation is billed for what it did before it, without a bracket") {
+TEST_CASE(
+    "what is there at the first evaluation is billed for what it did before it, without a "
+    "bracket") {
   for (const auto toward : {std::optional<Toward>{}, std::optional{Toward::up}}) {
-    const results::QualityBill bill = billed(trained({-10, -8, -9, -5}), {"log_likelihood", -10, toward});
+    const results::QualityBill bill =
+        billed(trained({-10, -8, -9, -5}), {"log_likelihood", -10, toward});
     CHECK(bill.approach.reached);
     CHECK(bill.approach.sight.at == 0);
     CHECK_FALSE(bill.approach.before);
@@ -148,10 +165,12 @@ TEST_CASE("a target that is never reached has no bill, and says how near it came
 
 TEST_CASE("what is not a number is at no target") {
   const double none = std::numeric_limits<double>::quiet_NaN();
-  const results::QualityBill bill = billed(trained({none, -8, none, -5}), {"log_likelihood", -6, Toward::up});
+  const results::QualityBill bill =
+      billed(trained({none, -8, none, -5}), {"log_likelihood", -6, Toward::up});
   CHECK(bill.approach.sight.at == 20);
   CHECK(std::isnan(bill.approach.before->value));
-  CHECK(billed(trained({none, -8, none, none}), {"log_likelihood", -6, Toward::up}).approach.sight.at == 5);
+  CHECK(billed(trained({none, -8, none, none}), {"log_likelihood", -6, Toward::up})
+            .approach.sight.at == 5);
   CHECK_THAT(refusal(trained({none, -8, none, -5}), {"log_likelihood", -6, {}}),
              ContainsSubstring("its first value does not tell which way it is to go"));
 }
@@ -166,9 +185,9 @@ TEST_CASE("an unknown metric is answered with its neighbour and all there are") 
 TEST_CASE("a result without a history says so") {
   results::Result result = trained({-10, -8, -9, -5});
   result.history = {};
-  CHECK(
-      refusal(result, {"loss", 1, {}}) ==
-      "history: what had been done at each epoch is not stored: only experiments that train a model keep it");
+  CHECK(refusal(result, {"loss", 1, {}}) ==
+        "history: what had been done at each epoch is not stored: only experiments that train a "
+        "model keep it");
 }
 
 TEST_CASE("what cannot be billed is not billed to a quality either, and keeps its reason") {

@@ -13,7 +13,8 @@ std::vector<std::string> warned(std::vector<std::pair<std::string, double>> figu
   results::Result result;
   for (auto& [name, value] : figures) result.quality.push_back({name, value, "1", ""});
   std::vector<std::string> out;
-  for (const results::Warning& warning : results::warnings_of(result)) out.push_back(warning.figure);
+  for (const results::Warning& warning : results::warnings_of(result))
+    out.push_back(warning.figure);
   return out;
 }
 using Names = std::vector<std::string>;
@@ -45,10 +46,13 @@ TEST_CASE("each figure warns beyond its limit, and alone") {
   CHECK(warned({{"trained_ais_converged", 0}}) == Names{"trained_ais_converged"});
 }
 
-TEST_CASE("a model no better than independent units warns, whichever way its likelihood was found") {
-  CHECK(warned({{"independent_units", -8}, {"test_log_likelihood", -8}}) == Names{"test_log_likelihood"});
-  CHECK(warned({{"independent_units", -8}, {"ais_test_log_likelihood", -9}, {"test_log_likelihood", -7}}) ==
-        Names{"ais_test_log_likelihood"});
+TEST_CASE(
+    "a model no better than independent units warns, whichever way its likelihood was found") {
+  CHECK(warned({{"independent_units", -8}, {"test_log_likelihood", -8}}) ==
+        Names{"test_log_likelihood"});
+  CHECK(warned({{"independent_units", -8},
+                {"ais_test_log_likelihood", -9},
+                {"test_log_likelihood", -7}}) == Names{"ais_test_log_likelihood"});
   CHECK(warned({{"independent_units", -8}, {"trained_test_log_likelihood", -9}}) ==
         Names{"trained_test_log_likelihood"});
   CHECK(warned({{"test_log_likelihood", -9}}).empty());

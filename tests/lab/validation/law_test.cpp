@@ -7,7 +7,8 @@
 using namespace ohmlab;
 
 namespace {
-const validation::LawRow& row_of(const std::vector<validation::LawRow>& rows, const std::string& name) {
+const validation::LawRow& row_of(const std::vector<validation::LawRow>& rows,
+                                 const std::string& name) {
   const auto found =
       std::find_if(rows.begin(), rows.end(), [&](const auto& row) { return row.name == name; });
   REQUIRE(found != rows.end());

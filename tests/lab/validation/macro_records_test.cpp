@@ -17,9 +17,10 @@ namespace {
 const std::string factor =
     "[design_factor]\nmedian = 1.0\np05 = 0.2\np95 = 5.0\nevidence = 'derived'\nsource = 's'\n";
 const std::string common =
-    "chip = 'c'\nnode = '28 nm'\nvoltage = '1 V'\nrows = 4\ncols = 4\ninput_bits = 4\noutput_bits = 4\n"
-    "time = '10 ns'\nmacs = 16\nefficiency = '1 TOP/J'\nboundary = 'core'\nchecked = 'a test'\nsource = "
-    "'s'\n";
+    "chip = 'c'\nnode = '28 nm'\nvoltage = '1 V'\nrows = 4\ncols = 4\ninput_bits = 4\noutput_bits "
+    "= 4\n"
+    "time = '10 ns'\nmacs = 16\nefficiency = '1 TOP/J'\nboundary = 'core'\nchecked = 'a "
+    "test'\nsource = 's'\n";
 
 std::string macro(const std::string& name,
                   const std::string& more = "evidence = 'independent'\nmode = 'charge'\n") {
@@ -67,13 +68,15 @@ TEST_CASE("a table of macros is refused with file, line and key where it is wron
   says(with(good, "'28 nm'", "'28 V'"), "node");
   says(with(good, "'1 TOP/J'", "'1 TOP'"), "efficiency");
   says(with(good, "'charge'", "'chargee'"), "did you mean \"charge\"?");
-  says(with(good, "checked = 'a test'\nsource = 's'", "checked = 'a test'\nsource = ' '"), "source is empty");
+  says(with(good, "checked = 'a test'\nsource = 's'", "checked = 'a test'\nsource = ' '"),
+       "source is empty");
   says(with(good, "checked = 'a test'", "checked = ''"), "checked is empty");
   says(with(good, "rows = 4", "rowz = 4"), "did you mean \"rows\"?");
   says(with(good, "macs = 16", "macs = 0"), "macs");
   says(with(good, "macs = 16", "macs = 16\ncomponents = {edge_add = 1e-12}"),
        "components.edge_add: expected adc_convert, line_charge or dac_drive");
-  says(with(good, "input_bits = 4", "input_bits = 4\ndrive_bits = 5"), "expected drive_bits <= input_bits");
+  says(with(good, "input_bits = 4", "input_bits = 4\ndrive_bits = 5"),
+       "expected drive_bits <= input_bits");
   says(good + macro("a"), "\"a\" is there twice");
 }
 
@@ -90,7 +93,8 @@ TEST_CASE("a prediction that is no evidence is refused") {
   CHECK_THAT(mistake(two + circular + transfer("a", "c")),
              ContainsSubstring("\"c\" is circular, not measured: it is no evidence"));
   CHECK_THAT(mistake(two + circular + transfer("c", "a")), ContainsSubstring("\"c\" is circular"));
-  CHECK_THAT(mistake(two + macro("c", "evidence = 'independent'\nmode = 'voltage'\n") + transfer("a", "c")),
+  CHECK_THAT(mistake(two + macro("c", "evidence = 'independent'\nmode = 'voltage'\n") +
+                     transfer("a", "c")),
              ContainsSubstring("their modes differ"));
   CHECK_THAT(mistake(two + with(macro("c"), "chip = 'c'", "chip = 'd'") + transfer("a", "c")),
              ContainsSubstring("they are of different chips"));
@@ -100,7 +104,9 @@ TEST_CASE("a prediction that is no evidence is refused") {
              ContainsSubstring("\"c\" lacks its voltage"));
 }
 
-TEST_CASE("rows that were not measured, or are excluded, are refused as evidence when asked for by name") {
+TEST_CASE(
+    "rows that were not measured, or are excluded, are refused as evidence when asked for by "
+    "name") {
   const validation::MacroRecords records = validation::load_macro_records();
   CHECK_THROWS_WITH(validation::blind_evidence(records, {"Yao 8 arrays"}),
                     ContainsSubstring("is estimated, not measured"));
@@ -115,13 +121,15 @@ TEST_CASE("rows that were not measured, or are excluded, are refused as evidence
 
 TEST_CASE("the frozen list of rows that are predicted blind") {
   std::set<std::string> names;
-  for (const validation::Macro& macro : validation::blind_evidence(validation::load_macro_records()))
+  for (const validation::Macro& macro :
+       validation::blind_evidence(validation::load_macro_records()))
     names.insert(macro.name);
   CHECK(names == std::set<std::string>{"HERMES core", "HERMES 64 cores, one phase",
                                        "HERMES 64 cores, four phases", "NeuRRAM 1 b in, 3 b out",
-                                       "NeuRRAM 4 b in, 6 b out", "NeuRRAM 8 b in, 10 b out", "Jia 0.85 V",
-                                       "Jia 1.2 V", "Sinangil 0.8 V, outputs 6", "Sinangil 1 V, outputs 6",
-                                       "Wang 0.7 V", "Wang 1.1 V", "28 nm 384 kb, 8 b", "ISSCC 2023 7.8"});
+                                       "NeuRRAM 4 b in, 6 b out", "NeuRRAM 8 b in, 10 b out",
+                                       "Jia 0.85 V", "Jia 1.2 V", "Sinangil 0.8 V, outputs 6",
+                                       "Sinangil 1 V, outputs 6", "Wang 0.7 V", "Wang 1.1 V",
+                                       "28 nm 384 kb, 8 b", "ISSCC 2023 7.8"});
 }
 
 TEST_CASE("published components add up to the published efficiency") {

@@ -9,8 +9,8 @@ using namespace ohmlab;
 
 namespace {
 
-validation::ScoredMacro row(const std::string& name, const std::string& chip, double node, double measured,
-                            const validation::Prediction& predicted = {}) {
+validation::ScoredMacro row(const std::string& name, const std::string& chip, double node,
+                            double measured, const validation::Prediction& predicted = {}) {
   validation::ScoredMacro out;
   out.macro.name = name;
   out.macro.chip = chip;
@@ -33,9 +33,11 @@ TEST_CASE("no blind band is wider than 30 from end to end") {
   }
 }
 
-TEST_CASE("skill is the median factor, the share inside, the widest band and the mean interval score") {
-  const validation::Skill s = validation::skill(
-      {row("a", "x", 1, 0.5, {0, -1, 1}), row("b", "x", 1, 2, {0, -1, 1}), row("c", "x", 1, 1, {0, -2, 2})});
+TEST_CASE(
+    "skill is the median factor, the share inside, the widest band and the mean interval score") {
+  const validation::Skill s =
+      validation::skill({row("a", "x", 1, 0.5, {0, -1, 1}), row("b", "x", 1, 2, {0, -1, 1}),
+                         row("c", "x", 1, 1, {0, -2, 2})});
   CHECK(s.median_factor == Approx(std::exp(1.0)));
   CHECK(s.most_factor == Approx(std::exp(1.8)));  // of 1/2, 1 and 2, between the last two
   CHECK(s.inside == Approx(2.0 / 3));
@@ -46,16 +48,20 @@ TEST_CASE("skill is the median factor, the share inside, the widest band and the
 
 TEST_CASE("the regression leaves a row, or its chip, out") {
   const double e = std::exp(1.0);
-  std::vector<validation::ScoredMacro> rows{row("a", "x", 1, 0), row("b", "y", e, 1), row("c", "z", e * e, 1),
-                                            row("d", "w", e * e * e, 100), row("f", "w", e, 50)};
+  std::vector<validation::ScoredMacro> rows{row("a", "x", 1, 0), row("b", "y", e, 1),
+                                            row("c", "z", e * e, 1), row("d", "w", e * e * e, 100),
+                                            row("f", "w", e, 50)};
   const auto by_chip = validation::node_regression(
-      rows, [](const validation::Macro& p, const validation::Macro& o) { return p.chip == o.chip; });
+      rows,
+      [](const validation::Macro& p, const validation::Macro& o) { return p.chip == o.chip; });
   CHECK(by_chip[3].predicted.median == Approx(5.0 / 3));  // of a, b and c: 1/6 + x/2 at x = 3
   const auto before = validation::node_regression(
-      rows, [](const validation::Macro& p, const validation::Macro& o) { return p.name == o.name; });
+      rows,
+      [](const validation::Macro& p, const validation::Macro& o) { return p.name == o.name; });
   rows[3].measured = -7;
   const auto after = validation::node_regression(
-      rows, [](const validation::Macro& p, const validation::Macro& o) { return p.name == o.name; });
+      rows,
+      [](const validation::Macro& p, const validation::Macro& o) { return p.name == o.name; });
   CHECK(before[3].predicted.median == after[3].predicted.median);
   CHECK(before[0].predicted.median != after[0].predicted.median);
 }

@@ -6,6 +6,7 @@
 
 #include "ohmlab/core/config.hpp"
 #include "ohmlab/core/errors.hpp"
+#include "ohmlab/core/field_values.hpp"
 #include "ohmlab/cost/accelerator.hpp"
 #include "ohmlab/transformer/scale/training_run.hpp"
 
@@ -32,7 +33,8 @@ TEST_CASE("step times of Megatron's eight points are within 9 %, those held out 
 }
 
 TEST_CASE(
-    "the printed utilisations follow from the measured seconds: operations are counted as in the paper") {
+    "the printed utilisations follow from the measured seconds: operations are counted as in the "
+    "paper") {
   const cost::Accelerator a = cost::accelerator_preset(records().steps.accelerator);
   int seen = 0;
   for (const validation::StepPoint& p : records().steps.points) {
@@ -47,7 +49,9 @@ TEST_CASE(
   CHECK(seen == 4);
 }
 
-TEST_CASE("the frozen constants are the fit to the points that are marked as calibration, and to no other") {
+TEST_CASE(
+    "the frozen constants are the fit to the points that are marked as calibration, and to no "
+    "other") {
   std::vector<validation::StepPoint> calibration;
   for (const validation::StepPoint& p : records().steps.points) {
     if (p.calibration) calibration.push_back(p);
@@ -100,7 +104,8 @@ TEST_CASE("a run's published hours move no prediction of its own family") {
   }
 }
 
-TEST_CASE("circular and estimated records, and those that set a constant, are refused as evidence") {
+TEST_CASE(
+    "circular and estimated records, and those that set a constant, are refused as evidence") {
   CHECK_THROWS_WITH(validation::evidence(records().energy, {"LLaMA 65B"}),
                     ContainsSubstring("is circular, not measured"));
   CHECK_THROWS_WITH(validation::evidence(records().energy, {"Switch 1.5T"}),
@@ -117,11 +122,12 @@ TEST_CASE("circular and estimated records, and those that set a constant, are re
 
 TEST_CASE("a record needs either watts or joules, and joules a length") {
   const auto read = [](const std::string& what) {
-    return core::read<validation::EnergyRecord>(core::parse_config(
-        "name='x'\naccelerator='h100'\naccelerators=1\nbatch=1\nboundary='node'\nevidence='independent'\n"
-        "model={}\nsource='a test'\n" +
-            what,
-        "t"));
+    return core::read<validation::EnergyRecord>(
+        core::parse_config("name='x'\naccelerator='h100'\naccelerators=1\nbatch=1\nboundary='node'"
+                           "\nevidence='independent'\n"
+                           "model={}\nsource='a test'\n" +
+                               what,
+                           "t"));
   };
   CHECK_NOTHROW(read("watts = 3"));
   CHECK_THROWS_WITH(read(""), ContainsSubstring("either watts or joules"));

@@ -35,7 +35,8 @@ ArrayHardware small_tiles() {
 }
 
 /// Counts by stage and action.
-std::map<std::string, double> counts_of(const ModelShape& model, const ArrayHardware& array, double tokens) {
+std::map<std::string, double> counts_of(const ModelShape& model, const ArrayHardware& array,
+                                        double tokens) {
   cost::Tally tally;
   scale::post_training_on_arrays(model, array, tokens, tally);
   std::map<std::string, double> out;
@@ -120,7 +121,8 @@ TEST_CASE("converters, drivers and pulses of a transformer on arrays are those t
       }
       seen["forward array_read"] += 1;
       seen["backward array_read"] += 1;
-      for (int line = 0; line < m.rows + m.cols; ++line) seen["update pulse_random_bit"] += array.slots;
+      for (int line = 0; line < m.rows + m.cols; ++line)
+        seen["update pulse_random_bit"] += array.slots;
     }
   }
   std::map<std::string, double> counts = counts_of(model, array, tokens);
@@ -234,12 +236,13 @@ TEST_CASE("digital layers hold the lanes that keep up with the slowest matrix") 
   double operations = 0, lanes = 0, bits = 0;
   for (const cost::Entry& e : tally.entries()) {
     using cost::Action;
-    const bool counted =
-        e.action == Action::edge_multiply || e.action == Action::edge_add || e.action == Action::edge_sigmoid;
+    const bool counted = e.action == Action::edge_multiply || e.action == Action::edge_add ||
+                         e.action == Action::edge_sigmoid;
     if (e.component == "digital layers" && counted) operations += e.count;
   }
   for (const cost::Holding& held : tally.holdings()) {
-    if (held.component == "digital layers" && held.part == cost::Part::edge_lane) lanes += held.count;
+    if (held.component == "digital layers" && held.part == cost::Part::edge_lane)
+      lanes += held.count;
     if (held.part == cost::Part::buffer_bit) bits += held.count;
   }
   // The slowest are 12 x 48 and 48 x 12: (48 + 12 + 2 * 60) / 64 steps a token.
@@ -248,12 +251,14 @@ TEST_CASE("digital layers hold the lanes that keep up with the slowest matrix") 
   CHECK(bits == 16 * 5 * (3 * (5 * 12 + 48 + 2 * 12) + 12.0));
 }
 
-TEST_CASE("copies of matrices divide the tokens of a sequence when read, and are all written with each") {
+TEST_CASE(
+    "copies of matrices divide the tokens of a sequence when read, and are all written with each") {
   const ModelShape model = tiny();  // five tokens a sequence
   ArrayHardware once = small_tiles(), copied = small_tiles();
   once.parts.tile_rows = once.parts.tile_cols = 1000;
   copied.parts.tile_rows = copied.parts.tile_cols = 1000;  // one tile a matrix, 64 lanes
-  const auto [copies, longest] = GENERATE(std::pair{2, 3}, std::pair{3, 2}, std::pair{5, 1}, std::pair{8, 1});
+  const auto [copies, longest] =
+      GENERATE(std::pair{2, 3}, std::pair{3, 2}, std::pair{5, 1}, std::pair{8, 1});
   copied.copies = copies;
   const int sequences = 2, tokens = 5 * sequences;
   cost::Tally one, all;
@@ -263,7 +268,8 @@ TEST_CASE("copies of matrices divide the tokens of a sequence when read, and are
   REQUIRE(a.size() == b.size());
   for (std::size_t i = 0; i < a.size(); ++i) {
     CAPTURE(a[i].stage, a[i].component, cost::name(a[i].action));
-    const bool matrix = a[i].component == "weights", update = matrix && a[i].stage == "train: update";
+    const bool matrix = a[i].component == "weights",
+               update = matrix && a[i].stage == "train: update";
     CHECK(b[i].count == Approx((update ? copies : 1) * a[i].count));
     CHECK(b[i].joules == Approx((update ? copies : 1) * a[i].joules));
     const double share = matrix && !update ? longest / 5.0 : 1;
@@ -273,8 +279,8 @@ TEST_CASE("copies of matrices divide the tokens of a sequence when read, and are
   double operations = 0, lanes = 0;
   for (const cost::Entry& e : a) {
     using cost::Action;
-    const bool counted =
-        e.action == Action::edge_multiply || e.action == Action::edge_add || e.action == Action::edge_sigmoid;
+    const bool counted = e.action == Action::edge_multiply || e.action == Action::edge_add ||
+                         e.action == Action::edge_sigmoid;
     if (e.component == "digital layers" && counted) operations += e.count / tokens;
   }
   REQUIRE(one.holdings().size() == all.holdings().size());
@@ -287,8 +293,8 @@ TEST_CASE("copies of matrices divide the tokens of a sequence when read, and are
       CHECK(y.count == Approx((x.component == "weights" ? copies : 1) * x.count));
     }
   }
-  // Of a sequence, the slowest matrix multiplies by its scale for the longest slice in both directions, and
-  // prepares every update: 48 + 12 and 2 · 60 operations on 64 lanes.
+  // Of a sequence, the slowest matrix multiplies by its scale for the longest slice in both
+  // directions, and prepares every update: 48 + 12 and 2 · 60 operations on 64 lanes.
   const double steps = (longest * 60.0 / 5 + 120) / 64;
   CHECK(lanes == Approx(std::ceil(operations / steps)));
   CHECK(scale::pulses_per_cell(model, copied, 1000) == scale::pulses_per_cell(model, once, 1000));

@@ -31,8 +31,10 @@ double counted(const ModelShape& m, const TrainingPlan& plan) {
   const auto experts = static_cast<double>(m.expert_layers());
   const double dense = static_cast<double>(m.layers) - experts;
   double sum = all(scale::head_forward(m, plan)) + all(scale::head_backward(m, plan));
-  if (dense > 0) sum += dense * (all(layer_forward(m, plan, false)) + all(layer_backward(m, plan, false)));
-  if (experts > 0) sum += experts * (all(layer_forward(m, plan, true)) + all(layer_backward(m, plan, true)));
+  if (dense > 0)
+    sum += dense * (all(layer_forward(m, plan, false)) + all(layer_backward(m, plan, false)));
+  if (experts > 0)
+    sum += experts * (all(layer_forward(m, plan, true)) + all(layer_backward(m, plan, true)));
   return sum * static_cast<double>(plan.tensor) / static_cast<double>(plan.micro_batch);
 }
 
@@ -55,12 +57,13 @@ TEST_CASE("the list of products adds up to Megatron's formula exactly") {
           m.gated = gated;
           m.kv_heads = g;
           CAPTURE(l, h, g, f, gated);
-          const auto L = static_cast<double>(l), H = static_cast<double>(h), S = static_cast<double>(s),
-                     V = static_cast<double>(v);
+          const auto L = static_cast<double>(l), H = static_cast<double>(h),
+                     S = static_cast<double>(s), V = static_cast<double>(v);
           // Megatron-LM: 12 B s L h^2 [1 + (f/h)(3/2 if gated) + g/a + s/h + V/(2 L h)]
-          const double formula = 12 * S * L * H * H *
-                                 (1 + static_cast<double>(f) / H * (gated ? 1.5 : 1) +
-                                  static_cast<double>(g) / static_cast<double>(a) + S / H + V / (2 * L * H));
+          const double formula =
+              12 * S * L * H * H *
+              (1 + static_cast<double>(f) / H * (gated ? 1.5 : 1) +
+               static_cast<double>(g) / static_cast<double>(a) + S / H + V / (2 * L * H));
           CHECK(counted(m, unfused) == Approx(formula).epsilon(1e-12));
           CHECK(m.training_flops_per_token() * S == Approx(formula).epsilon(1e-12));
         }
@@ -83,7 +86,8 @@ TEST_CASE("a tensor group shares the products and adds none") {
   CHECK(counted(m, eight) == Approx(counted(m, unfused)).epsilon(1e-12));
 }
 
-TEST_CASE("fused causal attention does half of the scores forward, and five quarters of all backward") {
+TEST_CASE(
+    "fused causal attention does half of the scores forward, and five quarters of all backward") {
   const ModelShape m = gpt(1, 512, 8, 64, 128);
   const TrainingPlan fused;
   const double scores = scale::flops(layer_forward(m, unfused, false).attention);
@@ -96,7 +100,8 @@ TEST_CASE("fused causal attention does half of the scores forward, and five quar
 
 TEST_CASE("each product has one gradient for each of its factors, with its operations") {
   const ModelShape m = gpt(1, 512, 8, 64, 128);
-  const auto forward = layer_forward(m, unfused, false), backward = layer_backward(m, unfused, false);
+  const auto forward = layer_forward(m, unfused, false),
+             backward = layer_backward(m, unfused, false);
   CHECK(backward.weights.size() == 2 * forward.weights.size());
   CHECK(all(backward) == Approx(2 * all(forward)));
 }

@@ -89,7 +89,8 @@ TEST_CASE("a pipeline's bubble is (p-1)/m of its work, and a v-th of that when i
 }
 
 TEST_CASE("one accelerator communicates nothing") {
-  const auto time = scale::training_step(small(), cost::accelerator_preset("h100"), unfused(), {}).time;
+  const auto time =
+      scale::training_step(small(), cost::accelerator_preset("h100"), unfused(), {}).time;
   CHECK(time.tensor + time.pipeline + time.data + time.expert + time.bubble == 0);
   CHECK(time.products > 0);
 }
@@ -199,9 +200,12 @@ TEST_CASE("plans that do not divide the model are refused by what they should di
     }
     return std::string("nothing");
   };
-  CHECK_THAT(refused([](auto& p) { p.tensor = 3; }), ContainsSubstring("divisor of heads = 8, found 3"));
-  CHECK_THAT(refused([](auto& p) { p.pipeline = 3; }), ContainsSubstring("divisor of layers = 8, found 3"));
-  CHECK_THAT(refused([](auto& p) { p.data = 3; }), ContainsSubstring("multiple of data x micro_batch = 3"));
+  CHECK_THAT(refused([](auto& p) { p.tensor = 3; }),
+             ContainsSubstring("divisor of heads = 8, found 3"));
+  CHECK_THAT(refused([](auto& p) { p.pipeline = 3; }),
+             ContainsSubstring("divisor of layers = 8, found 3"));
+  CHECK_THAT(refused([](auto& p) { p.data = 3; }),
+             ContainsSubstring("multiple of data x micro_batch = 3"));
   CHECK_THAT(refused([](auto& p) { p.interleave = 2; }),
              ContainsSubstring("interleave: expected 1 without a pipeline"));
   CHECK_THAT(refused([](auto& p) {
@@ -209,7 +213,8 @@ TEST_CASE("plans that do not divide the model are refused by what they should di
     p.expert = 2;
   }),
              ContainsSubstring("divisor of experts = 1"));
-  CHECK_THAT(refused([](auto& p) { p.format = "bf61"; }), ContainsSubstring("did you mean \"bf16\"?"));
+  CHECK_THAT(refused([](auto& p) { p.format = "bf61"; }),
+             ContainsSubstring("did you mean \"bf16\"?"));
 }
 
 TEST_CASE("uneven stages wait for the fullest") {
@@ -227,9 +232,9 @@ TEST_CASE("uneven stages wait for the fullest") {
 
 TEST_CASE("a model that does not fit is refused with how much it lacks") {
   ModelShape m;  // GPT-3
-  CHECK_THROWS_WITH(
-      scale::training_step(m, cost::accelerator_preset("a100_80"), unfused(), {}),
-      ContainsSubstring("does not fit") && ContainsSubstring("GB more than the 80 GB of NVIDIA A100"));
+  CHECK_THROWS_WITH(scale::training_step(m, cost::accelerator_preset("a100_80"), unfused(), {}),
+                    ContainsSubstring("does not fit") &&
+                        ContainsSubstring("GB more than the 80 GB of NVIDIA A100"));
   CHECK_NOTHROW(scale::training_step(m, cost::accelerator_preset("a100_80"), unfused(), {}, false));
 }
 
@@ -262,7 +267,9 @@ TEST_CASE("a run's hours, joules at three boundaries, money and CO2 follow from 
   const auto step = scale::training_step(m, a, plan, scale::perfect());
   scale::TrainingRun run;
   run.tokens = 1e12;
-  const auto exact = [](double x) { return cost::Share{x, {}, {}, cost::Evidence::assumed, "a test"}; };
+  const auto exact = [](double x) {
+    return cost::Share{x, {}, {}, cost::Evidence::assumed, "a test"};
+  };
   run.goodput = exact(0.5);
   run.misfit = exact(2);
   run.waiting = exact(0.4);
@@ -272,7 +279,8 @@ TEST_CASE("a run's hours, joules at three boundaries, money and CO2 follow from 
   const double hours = step.time.total() * 2 / 0.5 * 1e12 / (8 * 128) / 3600;
   CHECK(cost.accelerator_hours.nominal == Approx(hours));
   CHECK(cost.days.nominal == Approx(hours / 24));
-  // half of the steps' speed in half of the hours: a quarter of the chip's arithmetic, the rest waits at 0.4
+  // half of the steps' speed in half of the hours: a quarter of the chip's arithmetic, the rest
+  // waits at 0.4
   const double chip = 100 + (0.4 + 0.6 * 0.25) * 900;
   CHECK(cost.chip_watts.nominal == Approx(chip));
   CHECK(cost.node_joules.nominal == Approx((chip + 200) * hours * 3600));

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string_view>
+
+/// Stages of a schedule that one room posts and another looks for.
+namespace ohmlab::cost {
+
+/// Setting a machine to its start, which happens once.
+constexpr std::string_view start_stage = "start: program";
+/// Sampling the model's own distribution in learning: grows with the number of steps.
+constexpr std::string_view model_stage = "train: model phase";
+
+}  // namespace ohmlab::cost

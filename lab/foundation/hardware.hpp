@@ -1,0 +1,16 @@
+#pragma once
+
+#include "../../transformer/scale/on_arrays.hpp"
+
+namespace ohmlab::crossbar {
+struct AnalogArrayModel;
+}  // namespace ohmlab::crossbar
+
+namespace ohmlab::foundation {
+
+/// What a model of an array is to a transformer on the same hardware, whose inputs have this mean
+/// square in full scale; cells rest at w = 0 on average.
+[[nodiscard]] scale::ArrayHardware hardware_of(const crossbar::AnalogArrayModel& model, double rows,
+                                               double cols, double mean_square);
+
+}  // namespace ohmlab::foundation

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <vector>
+
+#include "training.hpp"
+
+namespace ohmlab::validation {
+
+/// Adds power and joules of published runs beside those that are predicted. Each factor between
+/// real and predicted hours is taken from `runs` on other accelerators.
+void add_power(const EnergyRecords& records, const std::vector<ScoredRun>& runs, Validation& out);
+
+}  // namespace ohmlab::validation
