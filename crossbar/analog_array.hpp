@@ -15,17 +15,17 @@ namespace ohmlab::crossbar {
 /// An array of simulated cells. Reads of both directions and of every learning phase go through the
 /// same drivers, wires, cells, noise and converters:
 ///
-///     read    drive (dac) → seen cells (mapping, drift, faults, wires) → readout (noise, adc) →
-///     cost decide  the same without converters → comparator update  trains (pulser) → mapped cells
-///     (pulses) → cost
+/// - read: drive (dac) → seen cells (mapping, drift, faults, wires) → readout (noise, adc) → cost;
+/// - decide: read without converters → comparator → cost;
+/// - update: trains (pulser) → mapped cells (pulses) → cost.
 ///
-/// Each is a part that can be read alone; this class keeps them, the clock and the numbers of
+/// Each part can be read alone. This class holds the parts, the clock and the numbers of
 /// operations.
 ///
-/// Read noise of independent cells, drawn afresh in every read, is one normal per output with the
-/// sum of their variances: exactly equal in law to noise in every cell. A cell's variance σ² is
-/// that of a read at full scale for the whole time; what an input takes of it is the catalogue
-/// `dac`'s.
+/// Read noise of independent cells is drawn afresh in every read. It is one normal per output with
+/// the sum of their variances, exactly equal in law to noise in every cell. The variance σ² of a
+/// cell is that of a read at full scale for the whole time. The catalogue `dac` gives the share of
+/// it that an input takes.
 class AnalogArray final : public Array {
  public:
   /// One copy of the model's; the first declares what all of them are made of.

@@ -37,7 +37,7 @@ constexpr const char* out_of_memory = "not enough memory for what the config ask
 /// killed goes on from its last stored state; one that the progress asks to stop stores it and
 /// throws. Runs with one result file wait for each other. The state of another run beside it is
 /// discarded by force only.
-/// \throws core::UserError, core::WorldError, Interrupted
+/// \throws core::UserError, core::WorldError, results::Interrupted
 [[nodiscard]] Outcome run(const Plan& plan, const RunOptions& options, results::Progress& progress);
 
 }  // namespace ohmlab::lab

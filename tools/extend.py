@@ -43,8 +43,8 @@ ENTRIES = [
     Entry("model", "split.hpp", "ebm/model", "ebm/models.hpp", "LayeredHopfieldModel", "SplitRbm",
           ["model={kind=\"split\"}"], ["model={kind=\"rbm\",hidden=8}"], "test_log_likelihood"),
 ]
-COMMON = ["data={kind=\"bars_and_stripes\",size=3}", "array={kind=\"analog\",weight_scale=4}",
-          "array.device.base=devices/gokmen_vlasov", "training.epochs=40", "training.rate=0.1", "training.batch=4",
+COMMON = ["data={kind=\"bars_and_stripes\",size=3}", "training.epochs=40",
+          "array={kind=\"analog\",weight_scale=4,device={base=\"devices/gokmen_vlasov\"}}", "training.rate=0.1", "training.batch=4",
           "neuron=adc", "evaluation.ais.temperatures=0"]
 
 
@@ -83,7 +83,7 @@ def outcome(folder: Path, sets: list[str], figure: str) -> tuple[float, float]:
     for key in [*COMMON, *sets]:
         command += ["--set", key]
     found = json.loads(call(command))
-    return found["quality"][figure], found["bills"][0]["core"]["joules"]["median"]
+    return found["quality"][figure], found["bills"][0]["energy_core_J"]["nominal"]
 
 
 def main() -> int:

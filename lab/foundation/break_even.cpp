@@ -130,20 +130,20 @@ class BreakEvens {
   void turn_lines(const std::string& name, const std::string& meaning,
                   const std::vector<std::string>& lines) {
     const Knob knob{name, name + "_multiple", meaning, multiples()};
-    turn(knob, [&](const Pair& pair) { return std::optional(of_lines_of(pair, lines)); });
+    turn(knob, [&](const Pair& pair) { return std::optional(contest_of_lines(pair, lines)); });
   }
 
   /// Sampling steps of the EBM, on arrays and in its digital twin.
   void turn_steps() {
     const double most = std::max(10.0, config().break_even.to);
     turn({"steps", "steps", "sampling steps of the EBM", even_logarithms(1, most, points())},
-         [&](const Pair& pair) { return of_steps(pair); });
+         [&](const Pair& pair) { return contest_of_steps(pair); });
   }
 
   /// Examples that the EBM needs for each token of the transformer.
   void turn_samples() {
     turn({"samples", "sample_efficiency", "examples the EBM needs a token", multiples()},
-         [&](const Pair& pair) { return of_samples(pair); });
+         [&](const Pair& pair) { return contest_of_samples(pair); });
   }
 
   /// Bits of the converters, along the law of their price.
@@ -152,7 +152,7 @@ class BreakEvens {
                     bits()};
     std::vector<Curve> curves;
     for (const Pair& pair : pairs_) {
-      const Contest contest = of_lines_of(pair, {of_.conversion()});
+      const Contest contest = contest_of_lines(pair, {of_.conversion()});
       Curve curve;
       for (const double b : knob.grid) {
         curve.ratios.push_back((contest.analog + contest.analog_slope * converter_multiple(b)) /
@@ -234,12 +234,12 @@ class BreakEvens {
                      of_.scale(size(), efficiency(), steps * of_.steps_asked()));
   }
 
-  [[nodiscard]] Contest of_lines_of(const Pair& pair, const std::vector<std::string>& lines) {
+  [[nodiscard]] Contest contest_of_lines(const Pair& pair, const std::vector<std::string>& lines) {
     const cost::Draws slope = of_lines(*pair.analog, lines, outlook_) * factor_;
     const cost::Boundary boundary = config().boundary;
     return {at(*pair.analog, boundary) - slope, slope, at(*pair.digital, boundary), zero_};
   }
-  [[nodiscard]] std::optional<Contest> of_steps(const Pair& pair) const {
+  [[nodiscard]] std::optional<Contest> contest_of_steps(const Pair& pair) const {
     if (!pair.ebm_analog) return std::nullopt;
     const cost::Boundary boundary = config().boundary;
     const double now = of_.steps_asked() * static_cast<double>(of_.steps);
@@ -250,7 +250,7 @@ class BreakEvens {
         pair.ebm_digital ? (at(twice_[1].cost, boundary) - d) * (1 / now) : zero_;
     return Contest{a - a_step * now, a_step, d - d_step * now, d_step};
   }
-  [[nodiscard]] std::optional<Contest> of_samples(const Pair& pair) const {
+  [[nodiscard]] std::optional<Contest> contest_of_samples(const Pair& pair) const {
     if (!pair.ebm_analog) return std::nullopt;
     const cost::Draws a = at(*pair.analog, config().boundary) * (1 / efficiency()),
                       d = at(*pair.digital, config().boundary);

@@ -83,37 +83,21 @@ std::int64_t steps_of(const experiments::Train& train) {
   return train.rule.recipe().phases.back().steps;
 }
 
-/// The place of the digital machine that every size is priced at.
-void require_digital_place(const cost::Prices& prices, const Extrapolation& extrapolation) {
+/// Says that the place at which every size is priced is no digital machine of the list, or "".
+std::string wrong_place(const cost::Prices& prices, const std::string& place) {
   const auto digital = [](const cost::Rates& rates) {
     return rates.energy.contains("flop_bf16") && rates.energy.contains("flop_fp32") && rates.around;
   };
-  const auto place = prices.places.find(extrapolation.place);
-  if (place != prices.places.end() && digital(place->second)) return;
+  const auto found = prices.places.find(place);
+  if (found != prices.places.end() && digital(found->second)) return "";
   std::string known;
   for (const auto& [key, rates] : prices.places) {
     if (digital(rates)) known += fmt::format("{}\"{}\"", known.empty() ? "" : ", ", key);
   }
-  throw core::UserError(
-      fmt::format("extrapolation.place: \"{}\" is no digital machine at a node in the price list; "
-                  "there are: {}",
-                  extrapolation.place, known));
-}
-
-/// Everything that is billed must be priced, and the list must say what surrounds the core.
-void require(const cost::Prices& prices, const FoundationCost& config) {
-  require_digital_place(prices, config.extrapolation);
-  if (!prices.facility) {
-    throw core::UserError(config.prices + ": facility: is missing: money and CO2 need it");
-  }
-  for (const std::string& place : {std::string("array"), config.extrapolation.place}) {
-    const auto found = prices.places.find(place);
-    if (found == prices.places.end() || !found->second.around) {
-      throw core::UserError(
-          fmt::format("{}: places.{}{}: is missing: there is no bill at the node without it",
-                      config.prices, place, found == prices.places.end() ? "" : ".around"));
-    }
-  }
+  return fmt::format(
+      "extrapolation.place: \"{}\" is no digital machine at a node in the price list; there are: "
+      "{}",
+      place, known);
 }
 
 /// By which the figures of a size are named.
@@ -148,7 +132,6 @@ Foundation foundation_of(const FoundationCost& config, const Trained& trained) {
                  1,
                  {},
                  ""};
-  require(out.prices, config);
   out.simulated = system_called(trained.result, "simulated", trained.from);
   if (out.simulated.examples < 1)
     throw core::UserError(trained.from + ": saw no examples, so it has no bill an example");
@@ -250,9 +233,19 @@ std::string FoundationCost::problem() const {
   return "";
 }
 
-io::Dataset FoundationCost::examples() const {
+std::string FoundationCost::unmet() const {
   const cost::Prices list = cost::named_prices(prices);
-  require(list, *this);
+  if (std::string wrong = wrong_place(list, extrapolation.place); !wrong.empty()) return wrong;
+  if (!list.facility) return prices + ": facility: is missing: money and CO2 need it";
+  const auto array = list.places.find("array");
+  if (array == list.places.end() || !array->second.around) {
+    return fmt::format("{}: places.array{}: is missing: there is no bill at the node without it",
+                       prices, array == list.places.end() ? "" : ".around");
+  }
+  return "";
+}
+
+io::Dataset FoundationCost::examples() const {
   io::Dataset out;
   if (const experiments::Train* train = train_of(simulated)) {
     out = train->data.load();
@@ -260,7 +253,7 @@ io::Dataset FoundationCost::examples() const {
     out.digest = stored(*stored_of(simulated)).identity.id;
   }
   core::Sha256 hash;
-  hash.add(out.digest).add(core::canonical_text(core::to_node(list)));
+  hash.add(out.digest).add(core::canonical_text(core::to_node(cost::named_prices(prices))));
   out.digest = hash.hex();
   return out;
 }

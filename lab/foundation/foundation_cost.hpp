@@ -75,11 +75,15 @@ struct FoundationCost : Settings {
       core::field("break_even", &FoundationCost::break_even, "what would have to improve"),
   };
   [[nodiscard]] std::string problem() const;
+  /// Says what the price list lacks for this experiment, or "".
+  /// \throws core::UserError, core::WorldError if there is no such list
+  [[nodiscard]] std::string unmet() const;
   /// A complete one: an accelerator has no default.
   [[nodiscard]] static FoundationCost example();
 
   /// What the simulated machine learns, with a digest of it, of the price list and of a stored run.
   [[nodiscard]] io::Dataset examples() const;
+  /// \pre nothing is unmet
   [[nodiscard]] results::Result run(const io::Dataset& examples, results::Progress& progress,
                                     results::Checkpoint checkpoint = {}) const;
 };
