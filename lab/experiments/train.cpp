@@ -20,14 +20,14 @@ void record(const std::vector<results::Quantity>& quality, double epoch, results
     result.metrics[i].values.push_back(quality[i].value);
 }
 
-/// The metrics so far, on the axis they stand on.
+/// Saves or restores the metrics so far, with their axis.
 void state_of(results::Result& result, core::Archive& archive) {
   const core::Archive::Part part(archive, "metrics");
   archive.item(result.axis.name, result.axis.values);
   for (results::Series& series : result.metrics) archive.item(series.name, series.values);
 }
 
-/// The figures of the last evaluation.
+/// Figures of the last evaluation.
 std::vector<results::Quantity> newest(const results::Result& result) {
   std::vector<results::Quantity> out;
   for (const results::Series& series : result.metrics) {
@@ -36,7 +36,7 @@ std::vector<results::Quantity> newest(const results::Result& result) {
   return out;
 }
 
-/// The newest figure, with the epoch that it is of if that has passed.
+/// Text of the newest figure, with its epoch if it is of an earlier one.
 std::string note_of(const std::vector<results::Quantity>& quality, std::int64_t of,
                     std::int64_t epoch) {
   if (quality.empty()) return "";
@@ -45,14 +45,14 @@ std::string note_of(const std::vector<results::Quantity>& quality, std::int64_t 
   return of == epoch ? figure : fmt::format("{} at epoch {}", figure, of);
 }
 
-/// Whether the newest evaluation is at the value that ends a training.
+/// True if the newest evaluation is at the value that ends the training.
 bool there(const results::Result& result, const std::optional<ebm::Until>& until) {
   if (!until) return false;
   const results::Series& metric = metric_of(result, until->metric);
   return came_to(metric, {until->metric, until->value, {}});
 }
 
-/// The scores of the end, of which a model has those that apply.
+/// Adds the final scores that apply to the model.
 void finish(ebm::Network& network, const Learning& config, const ebm::Task& task,
             results::Result& result) {
   const bool on_array = network.edge().place() == cost::Edge::Place::array;
@@ -67,7 +67,7 @@ void finish(ebm::Network& network, const Learning& config, const ebm::Task& task
   });
 }
 
-/// The machine that ran first, then those that it is compared with.
+/// Lists the machine that ran, then its comparisons.
 void list_systems(const Learning& config, const Workload& work, const ebm::Network& network,
                   const cost::Tally& tally, results::Result& result) {
   result.systems = digital_baselines(work, config);
@@ -110,8 +110,7 @@ results::Result Train::run(const io::Dataset& examples, results::Progress& progr
   };
   progress.begin("training", training.epochs);
   evaluate(0);
-  static_cast<void>(
-      there(result, training.until));  // a metric that there is not is found before the work
+  static_cast<void>(there(result, training.until));  // refuses an unknown metric before the work
   Position at;
   const results::Checkpoint::State state = [&](core::Archive& archive) {
     at.state(archive);

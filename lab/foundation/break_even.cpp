@@ -8,13 +8,13 @@
 #include "crossing.hpp"
 #include "sections.hpp"
 
-/// What would have to improve for the analog path to win, and what physics allows.
+/// Break-even: improvements that the analog path needs to win, and limits of physics.
 namespace ohmlab::foundation {
 namespace {
 
 constexpr const char* array_place = "array";
 
-/// Two machines and how they are called.
+/// Two machines, with a name.
 struct Pair {
   std::string name;
   const MachineCost *analog = nullptr, *digital = nullptr;
@@ -27,7 +27,7 @@ const cost::Draws& at(const MachineCost& cost, cost::Boundary boundary) {
                                             : cost.facility;
 }
 
-/// Joules at a boundary for one joule more in an array's core.
+/// Joules at the config's boundary for one joule more in an array's core.
 cost::Draws carried(const Foundation& of, cost::Outlook& outlook) {
   cost::Draws out = outlook.exact(1);
   const cost::Boundary boundary = of.config.boundary;
@@ -40,7 +40,7 @@ cost::Draws carried(const Foundation& of, cost::Outlook& outlook) {
   return out;
 }
 
-/// Core joules of some lines of a bill.
+/// Core joules of the lines of a bill with these labels.
 cost::Draws of_lines(const MachineCost& cost, const std::vector<std::string>& labels,
                      cost::Outlook& outlook) {
   cost::Draws out = outlook.exact(0);
@@ -50,7 +50,8 @@ cost::Draws of_lines(const MachineCost& cost, const std::vector<std::string>& la
   return out;
 }
 
-/// One knob: its grid, and what each pair does as it is turned; nothing where it does not turn.
+/// One knob: its grid, and the contest of each pair over it; none if the knob does not act on a
+/// pair.
 struct Knob {
   std::string name, axis, unit, meaning;
   std::vector<double> grid;
@@ -80,7 +81,7 @@ void put_knob(const Knob& knob, const std::vector<std::vector<cost::Draws>>& rat
     } else {
       verdict = "analog takes less on the whole grid";
     }
-    constexpr double worth_saying = 0.01;  // of the draws
+    constexpr double worth_saying = 0.01;  // share of the draws
     if (!nominal && 1 - c.never - c.always >= worth_saying)
       verdict += fmt::format("; where draws cross, {:.2g} to {:.2g}", c.at.p05, c.at.p95);
     rows.push_back(
