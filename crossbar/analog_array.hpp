@@ -15,20 +15,20 @@ namespace ohmlab::crossbar {
 /// An array of simulated cells. Reads of both directions and of every learning phase go through the
 /// same drivers, wires, cells, noise and converters:
 ///
-///     read    drive (dac) → seen cells (mapping, drift, faults, wires) → readout (noise, adc) →
-///     cost decide  the same without converters → comparator update  trains (pulser) → mapped cells
-///     (pulses) → cost
+/// - read: drive (dac) → seen cells (mapping, drift, faults, wires) → readout (noise, adc) → cost;
+/// - decide: read without converters → comparator → cost;
+/// - update: trains (pulser) → mapped cells (pulses) → cost.
 ///
-/// Each is a part that can be read alone; this class keeps them, the clock and the numbers of
+/// Each part can be read alone. This class holds the parts, the clock and the numbers of
 /// operations.
 ///
-/// Read noise of independent cells, drawn afresh in every read, is one normal per output with the
-/// sum of their variances: exactly equal in law to noise in every cell. A cell's variance σ² is
-/// that of a read at full scale for the whole time; what an input takes of it is the catalogue
-/// `dac`'s.
+/// Read noise of independent cells is drawn afresh in every read. It is one normal per output with
+/// the sum of their variances, exactly equal in law to noise in every cell. The variance σ² of a
+/// cell is that of a read at full scale for the whole time. The catalogue `dac` gives the share of
+/// it that an input takes.
 class AnalogArray final : public Array {
  public:
-  /// One copy of the model's; the first declares what all of them are made of.
+  /// One of the model's copies. The first declares the parts of all copies.
   AnalogArray(const AnalogArrayModel& model, Index rows, Index cols, const ArrayContext& context);
 
   [[nodiscard]] Index rows() const noexcept override { return cells_.tiling().rows; }
@@ -50,7 +50,7 @@ class AnalogArray final : public Array {
   [[nodiscard]] std::vector<Figure> figures() const override;
   [[nodiscard]] std::string unpriced() const override { return model_.unpriced(); }
 
-  /// Lets the time of reading so many vectors pass, in which another array reads them.
+  /// Lets the time pass in which another array reads so many vectors.
   void stand_by(Index vectors);
 
  private:
@@ -69,14 +69,14 @@ class AnalogArray final : public Array {
   MappedCells cells_;
   cost::ArrayLines lines_;
   SeenCells seen_;
-  bool stale_ = true;  ///< whether what is seen must be computed again
+  bool stale_ = true;  ///< true if the seen cells must be computed again
   core::Stream read_stream_, comparator_stream_, train_stream_;
   std::uint64_t operation_ = 0;
-  double now_ = 0;  ///< s
+  double now_ = 0;  ///< time, s
 
   double converted_ = 0, clipped_ = 0, out_of_reach_ = 0, programmings_ = 0, highest_float_ = 0;
   double inputs_ = 0, inputs_clipped_ = 0;
-  double steps_asked_ = 0, steps_obtained_ = 0;  ///< by trains
+  double steps_asked_ = 0, steps_obtained_ = 0;  ///< steps of updates by trains
   cost::Edge edge_;
   cost::Tally::Component component_;
 };
