@@ -37,7 +37,7 @@ class Difference {
   Difference(cost::Edge& edge, const NetworkPlan& plan, double momentum);
 
   /// \param products  outer products by coupling, one for each piece
-  /// \param sums  sums by layer, one for each piece
+  /// \param sums  activity sums by layer, one for each piece
   void form(const std::vector<std::vector<Product>>& products,
             const std::vector<std::vector<Sum>>& sums);
 

@@ -24,7 +24,7 @@ struct Nudge {
 
 /// A request to compute one layer: read the arrays that feed it, add the biases, decide.
 struct Field {
-  std::vector<Feed> feeds;  ///< at least one
+  std::vector<Feed> feeds;  ///< arrays that feed the layer, at least one
   const core::Vector& bias;
   Nudge nudge;
   core::Stream random;  ///< random numbers of digital sampling

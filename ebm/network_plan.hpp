@@ -50,8 +50,8 @@ struct NetworkPlan {
 /// Weights and biases in float64, for scoring.
 struct Parameters {
   NetworkPlan plan;
-  std::vector<core::MatrixD> weights;  ///< by coupling, rows × cols, in logits
-  std::vector<core::VectorD> biases;   ///< by layer
+  std::vector<core::MatrixD> weights;  ///< weights of each coupling, rows × cols, in logits
+  std::vector<core::VectorD> biases;   ///< biases of each layer
 };
 
 }  // namespace ohmlab::ebm

@@ -192,7 +192,7 @@ void Trainer::write_difference(const std::vector<States>& seen, double factor) {
 }
 
 /// True if a layer shows its mean to a coupling: of the two sides, the one that a sweep computes
-/// last does. Its mean is given the other side's state, so that the product has the expectation of
+/// last does. Its mean is conditioned on the other side's state. The product has the expectation of
 /// the product of states, with less noise. To its own biases a layer shows its mean unless it is in
 /// the first group.
 bool Trainer::shows_mean(std::size_t layer, std::size_t other) const {
