@@ -23,8 +23,8 @@
 ///       static constexpr std::string_view summary = "Conductance falls as (t/t0)^-nu.";
 ///       static constexpr std::string_view source = "Ielmini et al., …";
 ///       double nu = 0.05;
-///       static constexpr auto fields = std::tuple{core::field("nu", &PowerLaw::nu, "",
-///       core::at_least(0), "exponent")};
+///       static constexpr auto fields =
+///           std::tuple{core::field("nu", &PowerLaw::nu, "", core::at_least(0), "exponent")};
 ///     };
 ///
 /// A struct may add `std::string problem() const`: what is wrong between its fields, or "".
@@ -108,8 +108,7 @@ concept Described = requires { std::tuple_size<std::remove_cvref_t<decltype(T::f
 ///
 ///     struct Drift : core::OneOf<NoDrift, PowerLaw> {
 ///       static constexpr std::string_view name = "drift";
-///       static constexpr std::string_view question = "What do time and temperature do to a
-///       conductance?";
+///       static constexpr std::string_view question = "What does time do to a conductance?";
 ///     };
 template <class... Entries>
 struct OneOf {

@@ -6,11 +6,16 @@
 
 namespace ohmlab::cost {
 
-/// What a figure rests on.
-///   silicon     measured on a chip that was built     spice      simulated circuit
-///   projection  what a paper expects                  datasheet  the maker's
-///   measured    on a machine at work                  published  printed without saying how it was
-///   found derived     computed from others by its source's text        assumed    a judgement
+/// Ground that a figure stands on:
+///
+/// - silicon: measured on a chip that was built
+/// - spice: simulated circuit
+/// - projection: expected by a paper
+/// - datasheet: stated by the maker
+/// - measured: on a machine at work
+/// - published: printed without a method
+/// - derived: computed from other figures, as its source's text says
+/// - assumed: a judgement
 enum class Evidence {
   silicon,
   spice,

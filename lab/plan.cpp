@@ -27,6 +27,12 @@ Plan plan(const core::Node& config) {
     throw core::UserError(sweep->where, "sweep", "", "this is a sweep: use \"ohmlab sweep\"");
   }
   auto experiment = core::read<Experiment>(config);
+  experiment.visit([&](const auto& e) {
+    if constexpr (requires { e.unmet(); }) {
+      if (const std::string why = e.unmet(); !why.empty())
+        throw core::UserError(core::blamed(config), "", "", why);
+    }
+  });
   auto warnings = core::doubts_of(experiment, config);
   return planned(std::move(experiment), std::move(warnings));
 }

@@ -36,9 +36,10 @@ struct Outcome {
 constexpr const char* out_of_memory = "not enough memory for what the config asks for";
 
 /// Runs an experiment and stores its result. A killed run resumes from its last stored state. If
-/// `progress` asks it to stop, a run stores its state and throws Interrupted. Runs with the same
-/// result file wait for each other. The state of another run is discarded only if `force` is set.
-/// \throws core::UserError, core::WorldError, Interrupted
+/// `progress` asks it to stop, a run stores its state and throws results::Interrupted. Runs with
+/// the same result file wait for each other. The state of another run is discarded only if `force`
+/// is set.
+/// \throws core::UserError, core::WorldError, results::Interrupted
 [[nodiscard]] Outcome run(const Plan& plan, const RunOptions& options, results::Progress& progress);
 
 }  // namespace ohmlab::lab

@@ -52,9 +52,9 @@ bool there(const results::Result& result, const std::optional<ebm::Until>& until
   return came_to(metric, {until->metric, until->value, {}});
 }
 
-/// Adds the final scores that apply to the model.
-void finish(ebm::Network& network, const Learning& config, const ebm::Task& task,
-            results::Result& result) {
+/// The scores of the end, of which a model has those that apply.
+void score_end(ebm::Network& network, const Learning& config, const ebm::Task& task,
+               results::Result& result) {
   const bool on_array = network.edge().place() == cost::Edge::Place::array;
   config.model.visit([&](const auto& model) {
     const auto add = [&](const ebm::Figures& figures) { append(figures, result.quality); };
@@ -87,60 +87,101 @@ void list_systems(const Learning& config, const Workload& work, const ebm::Netwo
   result.systems.insert(result.systems.begin(), std::move(simulated));
 }
 
+/// A training at work: the machine, what it was found to be worth so far, and all that a restart
+/// needs of both.
+class Run {
+ public:
+  Run(const Train& config, const io::Dataset& examples, results::Progress& progress)
+      : config_(config),
+        progress_(progress),
+        task_(task_of(examples)),
+        network_(config.plan_for(task_), config.neuron, key(), tally_, config.arrays()),
+        trainer_(network_, config.rule.recipe(), config.dynamics, config.training) {
+    network_.initialise(ebm::frequencies(examples.train));
+  }
+
+  /// From the start, or the last stored state, to the last epoch.
+  void train(results::Checkpoint& checkpoint) {
+    const results::Checkpoint::State state = [this](core::Archive& archive) { pass(archive); };
+    progress_.begin("training", config_.training.epochs);
+    evaluate(0);
+    static_cast<void>(ended());  // an unknown metric of training.until is found before the work
+    if (checkpoint.resume(state)) {
+      progress_.resume(at_.epoch);
+      quality_ = newest(result_);
+    }
+    run_epochs(trainer_, config_.training, task_, key(), at_, [this](std::int64_t done) {
+      return after_epoch(done);
+    }, [&] { checkpoint.reached(state); });
+    progress_.end();
+    // Annealing, which follows, may take as long again.
+    if (config_.evaluation.ais.temperatures > 0) checkpoint.store(state);
+  }
+
+  /// The scores of the end, the parameters, and the machines to compare.
+  results::Result finish() {
+    result_.quality = std::move(quality_);
+    score_end(network_, config_, task_, result_);
+    result_.parameters = stored_parameters(network_.parameters());
+    list_systems(config_, {network_.plan(), task_.train.rows(), at_.epoch, task_.input_bits()},
+                 network_, tally_, result_);
+    result_.history = snapshots_.of(result_.systems[0].name, tally_);
+    return std::move(result_);
+  }
+
+ private:
+  [[nodiscard]] std::uint64_t key() const { return static_cast<std::uint64_t>(config_.seed); }
+
+  void evaluate(double epoch) {
+    quality_.clear();
+    config_.model.visit([&](const auto& model) {
+      append(model.figures(network_.parameters(), task_, config_.evaluation), quality_);
+    });
+    record(quality_, epoch, result_);
+    snapshots_.take(tally_);
+  }
+
+  /// Evaluates if it is time to. Returns true if the training ends here.
+  bool after_epoch(std::int64_t done) {
+    const std::int64_t every = config_.evaluation.every;
+    if (done == config_.training.epochs || (every > 0 && done % every == 0))
+      evaluate(static_cast<double>(done));
+    const auto evaluated = static_cast<std::int64_t>(result_.axis.values.back());
+    progress_.advance(done, note_of(quality_, evaluated, done));
+    return ended();
+  }
+
+  [[nodiscard]] bool ended() const { return there(result_, config_.training.until); }
+
+  /// Everything that is no function of config and data.
+  void pass(core::Archive& archive) {
+    at_.state(archive);
+    require_position(at_, config_.training, task_.train.rows());
+    trainer_.state(archive);
+    tally_.state(archive);
+    state_of(result_, archive);
+    snapshots_.state(archive, tally_);
+  }
+
+  const Train& config_;
+  results::Progress& progress_;
+  ebm::Task task_;
+  cost::Tally tally_;
+  ebm::Network network_;
+  ebm::Trainer trainer_;
+  results::Result result_;
+  results::Snapshots snapshots_;
+  std::vector<results::Quantity> quality_;  ///< of the last evaluation
+  Position at_;
+};
+
 }  // namespace
 
 results::Result Train::run(const io::Dataset& examples, results::Progress& progress,
                            results::Checkpoint checkpoint) const {
-  results::Result result;
-  cost::Tally tally;
-  const ebm::Task task = task_of(examples);
-  const auto key = static_cast<std::uint64_t>(seed);
-  ebm::Network network(plan_for(task), neuron, key, tally, arrays());
-  network.initialise(ebm::frequencies(examples.train));
-  ebm::Trainer trainer(network, rule.recipe(), dynamics, training);
-
-  results::Snapshots snapshots;
-  std::vector<results::Quantity> quality;
-  const auto evaluate = [&](double epoch) {
-    quality.clear();
-    model.visit(
-        [&](const auto& m) { append(m.figures(network.parameters(), task, evaluation), quality); });
-    record(quality, epoch, result);
-    snapshots.take(tally);
-  };
-  progress.begin("training", training.epochs);
-  evaluate(0);
-  static_cast<void>(there(result, training.until));  // refuses an unknown metric before the work
-  Position at;
-  const results::Checkpoint::State state = [&](core::Archive& archive) {
-    at.state(archive);
-    require_position(at, training, task.train.rows());
-    trainer.state(archive);
-    tally.state(archive);
-    state_of(result, archive);
-    snapshots.state(archive, tally);
-  };
-  if (checkpoint.resume(state)) {
-    progress.resume(at.epoch);
-    quality = newest(result);
-  }
-  run_epochs(trainer, training, task, key, at, [&](std::int64_t done) {
-    if (done == training.epochs || (evaluation.every > 0 && done % evaluation.every == 0))
-      evaluate(static_cast<double>(done));
-    progress.advance(done,
-                     note_of(quality, static_cast<std::int64_t>(result.axis.values.back()), done));
-    return there(result, training.until);
-  }, [&] { checkpoint.reached(state); });
-  progress.end();
-  if (evaluation.ais.temperatures > 0) checkpoint.store(state);  // annealing may take as long again
-
-  result.quality = std::move(quality);
-  finish(network, *this, task, result);
-  result.parameters = stored_parameters(network.parameters());
-  list_systems(*this, {network.plan(), examples.train.rows(), at.epoch, task.input_bits()}, network,
-               tally, result);
-  result.history = snapshots.of(result.systems[0].name, tally);
-  return result;
+  Run run(*this, examples, progress);
+  run.train(checkpoint);
+  return run.finish();
 }
 
 }  // namespace ohmlab::experiments

@@ -13,13 +13,7 @@ namespace ohmlab::foundation {
 namespace {
 
 constexpr const char* array_place = "array";
-
-/// Two machines, with a name.
-struct Pair {
-  std::string name;
-  const MachineCost *analog = nullptr, *digital = nullptr;
-  bool ebm_analog = false, ebm_digital = false;
-};
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 const cost::Draws& at(const MachineCost& cost, cost::Boundary boundary) {
   return boundary == cost::Boundary::core   ? cost.core
@@ -48,48 +42,6 @@ cost::Draws of_lines(const MachineCost& cost, const std::vector<std::string>& la
     if (std::find(labels.begin(), labels.end(), line.label) != labels.end()) out += line.joules;
   }
   return out;
-}
-
-/// One knob: its grid, and the contest of each pair over it; none if the knob does not act on a
-/// pair.
-struct Knob {
-  std::string name, axis, unit, meaning;
-  std::vector<double> grid;
-  std::vector<std::optional<Contest>> contests;
-};
-
-void put_knob(const Knob& knob, const std::vector<std::vector<cost::Draws>>& ratios,
-              const std::vector<Crossing>& crossings, const std::vector<Pair>& pairs, Sheet& sheet,
-              std::vector<std::vector<std::string>>& rows) {
-  sheet.axis({knob.axis, knob.grid, {}, knob.unit, knob.meaning});
-  std::vector<cost::Band> bands;
-  for (const auto& of_pair : ratios) {
-    for (const cost::Draws& ratio : of_pair) bands.push_back(ratio.band());
-  }
-  sheet.bands("break_even_" + knob.name, {"comparison", knob.axis}, bands, "1",
-              "analog over digital joules at the config's `boundary`, over the " + knob.meaning,
-              Sheet::Gaps::some);
-  for (std::size_t p = 0; p < pairs.size(); ++p) {
-    if (ratios[p].empty() || std::isnan(ratios[p].front().nominal)) continue;
-    const Crossing& c = crossings[p];
-    const bool nominal = !std::isnan(c.at.nominal);
-    std::string verdict;
-    if (nominal) {
-      verdict = fmt::format("at {}", text_of(c.at));
-    } else if (ratios[p].front().nominal > 1) {
-      verdict = "never within the grid";
-    } else {
-      verdict = "analog takes less on the whole grid";
-    }
-    constexpr double worth_saying = 0.01;  // share of the draws
-    if (!nominal && 1 - c.never - c.always >= worth_saying)
-      verdict += fmt::format("; where draws cross, {:.2g} to {:.2g}", c.at.p05, c.at.p95);
-    rows.push_back(
-        {knob.meaning, pairs[p].name,
-         fmt::format("{:.3g} to {:.3g}", knob.grid.front(), knob.grid.back()),
-         fmt::format("{:.3g} to {:.3g}", ratios[p].front().nominal, ratios[p].back().nominal),
-         verdict, fmt::format("{:.3g} %", 100 * c.never), fmt::format("{:.3g} %", 100 * c.always)});
-  }
 }
 
 void add_limits(const Foundation& of, const std::vector<double>& bits, Sheet& sheet) {
@@ -135,166 +87,252 @@ void add_limits(const Foundation& of, const std::vector<double>& bits, Sheet& sh
       cost::converter_limit(b) * 1e15, price.at(b) * 1e12, price.at(b) / cost::converter_limit(b));
 }
 
-}  // namespace
+/// Two machines under comparison.
+struct Pair {
+  std::string name;
+  const MachineCost *analog = nullptr, *digital = nullptr;
+  bool ebm_analog = false, ebm_digital = false;
+};
 
-void add_break_even(const Foundation& of, Sheet& sheet) {
-  const Settings& c = of.config;
-  const double size = c.parameters.front(), efficiency = c.extrapolation.sample_efficiency.median,
-               asked = of.steps_asked();
-  cost::Outlook outlook = of.outlook();
-  const std::vector<Quadrant> cells = quadrants(of, size, false, of.scale(size, efficiency, asked));
-  const std::vector<Quadrant> twice =
-      quadrants(of, size, false, of.scale(size, efficiency, 2 * asked));
-  const std::vector<Pair> pairs{
-      {"EBM on arrays / digital transformer", &cells[0].cost, &cells[3].cost, true, false},
-      {"EBM on arrays / its digital twin", &cells[0].cost, &cells[1].cost, true, true},
-      {"transformer on arrays / digital", &cells[2].cost, &cells[3].cost, false, false}};
-  const cost::Draws factor = carried(of, outlook), zero = outlook.exact(0);
-  const std::vector<double> multiples = even_logarithms(
-      c.break_even.from, c.break_even.to, static_cast<std::size_t>(c.break_even.points));
+/// One thing that is turned alone, on a grid.
+struct Knob {
+  std::string name, axis, meaning;
+  std::vector<double> grid;
+};
 
-  const auto of_part = [&](const Pair& pair, const std::vector<std::string>& labels) {
-    const cost::Draws slope = of_lines(*pair.analog, labels, outlook) * factor;
-    return Contest{at(*pair.analog, c.boundary) - slope, slope, at(*pair.digital, c.boundary),
-                   zero};
-  };
-  const auto of_steps = [&](const Pair& pair) -> std::optional<Contest> {
+/// The ratio of analog over digital joules along a knob, and where it crosses 1.
+struct Curve {
+  std::vector<cost::Draws> ratios;
+  Crossing crossing;
+};
+
+/// The comparison of all pairs of machines at one size, knob after knob.
+class BreakEvens {
+ public:
+  BreakEvens(const Foundation& of, Sheet& sheet)
+      : of_(of),
+        sheet_(sheet),
+        outlook_(of.outlook()),
+        cells_(quadrants_at(1)),
+        twice_(quadrants_at(2)),
+        pairs_{
+            {"EBM on arrays / digital transformer", &cells_[0].cost, &cells_[3].cost, true, false},
+            {"EBM on arrays / its digital twin", &cells_[0].cost, &cells_[1].cost, true, true},
+            {"transformer on arrays / digital", &cells_[2].cost, &cells_[3].cost, false, false}},
+        factor_(carried(of, outlook_)),
+        zero_(outlook_.exact(0)) {
+    results::Axis comparisons{"comparison", {}, {}, "", "which machines"};
+    for (const Pair& pair : pairs_) comparisons.labels.push_back(pair.name);
+    sheet_.axis(std::move(comparisons));
+  }
+
+  /// Joules of some lines of the analog bill, as a multiple of today's.
+  void turn_lines(const std::string& name, const std::string& meaning,
+                  const std::vector<std::string>& lines) {
+    const Knob knob{name, name + "_multiple", meaning, multiples()};
+    turn(knob, [&](const Pair& pair) { return std::optional(contest_of_lines(pair, lines)); });
+  }
+
+  /// Sampling steps of the EBM, on arrays and in its digital twin.
+  void turn_steps() {
+    const double most = std::max(10.0, config().break_even.to);
+    turn({"steps", "steps", "sampling steps of the EBM", even_logarithms(1, most, points())},
+         [&](const Pair& pair) { return contest_of_steps(pair); });
+  }
+
+  /// Examples that the EBM needs for each token of the transformer.
+  void turn_samples() {
+    turn({"samples", "sample_efficiency", "examples the EBM needs a token", multiples()},
+         [&](const Pair& pair) { return contest_of_samples(pair); });
+  }
+
+  /// Bits of the converters, along the law of their price.
+  void turn_bits() {
+    const Knob knob{"bits", "bits", "bits of the converters, in the energy of conversions alone",
+                    bits()};
+    std::vector<Curve> curves;
+    for (const Pair& pair : pairs_) {
+      const Contest contest = contest_of_lines(pair, {of_.conversion()});
+      Curve curve;
+      for (const double b : knob.grid) {
+        curve.ratios.push_back((contest.analog + contest.analog_slope * converter_multiple(b)) /
+                               contest.digital);
+      }
+      curve.crossing = crossing(knob.grid, curve.ratios);
+      curves.push_back(std::move(curve));
+    }
+    put(knob, curves);
+  }
+
+  /// Where each knob crosses 1, and the table of all knobs.
+  void summarise() {
+    results::Axis names{"knob", {}, {}, "", "what is turned"};
+    names.labels = names_;
+    sheet_.axis(std::move(names));
+    const std::vector<std::string> axes{"knob", "comparison"};
+    results::Cube never{"break_even_never",
+                        axes,
+                        {},
+                        {},
+                        "1",
+                        "share of draws in which analog loses on the whole grid",
+                        true},
+        always{"break_even_always",
+               axes,
+               {},
+               {},
+               "1",
+               "share of draws in which analog takes less on the whole grid",
+               true};
+    std::vector<cost::Band> where;
+    for (const Crossing& found : crossings_) {
+      where.push_back(found.at);
+      never.values.push_back(found.never);
+      always.values.push_back(found.always);
+    }
+    sheet_.bands("break_even_at", axes, where, "1",
+                 "where analog and digital joules at the config's `boundary` are equal, of the "
+                 "draws that cross",
+                 Sheet::Gaps::some);
+    sheet_.cube(std::move(never));
+    sheet_.cube(std::move(always));
+    sheet_.say(
+        "\nBreak-even at the {}: analog over digital joules as one thing alone is turned ({}; the "
+        "EBM at {:g} examples a token, not banded here). What changed quality with it is NOT in "
+        "it.",
+        enum_names(config().boundary)[static_cast<std::size_t>(config().boundary)],
+        size_text(size()), efficiency());
+    sheet_.table(
+        {"turned", "machines", "grid", "ratio at its ends", "crosses 1", "never", "always"}, rows_);
+    sheet_.say(
+        "  never, always: shares of the draws in which the analog machine takes more, or less, on "
+        "the whole grid.");
+  }
+
+  [[nodiscard]] std::vector<double> bits() const {
+    std::vector<double> out;
+    for (std::int64_t b = config().break_even.fewest_bits; b <= config().break_even.most_bits; ++b)
+      out.push_back(static_cast<double>(b));
+    return out;
+  }
+
+ private:
+  [[nodiscard]] const Settings& config() const { return of_.config; }
+  [[nodiscard]] double size() const { return config().parameters.front(); }
+  [[nodiscard]] double efficiency() const {
+    return config().extrapolation.sample_efficiency.median;
+  }
+  [[nodiscard]] std::size_t points() const {
+    return static_cast<std::size_t>(config().break_even.points);
+  }
+  [[nodiscard]] std::vector<double> multiples() const {
+    return even_logarithms(config().break_even.from, config().break_even.to, points());
+  }
+  /// The 2x2 with so many times the sampling steps that are asked for.
+  [[nodiscard]] std::vector<Quadrant> quadrants_at(double steps) const {
+    return quadrants(of_, size(), false,
+                     of_.scale(size(), efficiency(), steps * of_.steps_asked()));
+  }
+
+  [[nodiscard]] Contest contest_of_lines(const Pair& pair, const std::vector<std::string>& lines) {
+    const cost::Draws slope = of_lines(*pair.analog, lines, outlook_) * factor_;
+    const cost::Boundary boundary = config().boundary;
+    return {at(*pair.analog, boundary) - slope, slope, at(*pair.digital, boundary), zero_};
+  }
+  [[nodiscard]] std::optional<Contest> contest_of_steps(const Pair& pair) const {
     if (!pair.ebm_analog) return std::nullopt;
-    const double now = asked * static_cast<double>(of.steps);
-    const cost::Draws& a = at(cells[0].cost, c.boundary);
-    const cost::Draws a_step = (at(twice[0].cost, c.boundary) - a) * (1 / now);
-    const cost::Draws& d = at(*pair.digital, c.boundary);
+    const cost::Boundary boundary = config().boundary;
+    const double now = of_.steps_asked() * static_cast<double>(of_.steps);
+    const cost::Draws& a = at(cells_[0].cost, boundary);
+    const cost::Draws a_step = (at(twice_[0].cost, boundary) - a) * (1 / now);
+    const cost::Draws& d = at(*pair.digital, boundary);
     const cost::Draws d_step =
-        pair.ebm_digital ? (at(twice[1].cost, c.boundary) - d) * (1 / now) : zero;
+        pair.ebm_digital ? (at(twice_[1].cost, boundary) - d) * (1 / now) : zero_;
     return Contest{a - a_step * now, a_step, d - d_step * now, d_step};
-  };
-  const auto of_samples = [&](const Pair& pair) -> std::optional<Contest> {
+  }
+  [[nodiscard]] std::optional<Contest> contest_of_samples(const Pair& pair) const {
     if (!pair.ebm_analog) return std::nullopt;
-    const cost::Draws a = at(*pair.analog, c.boundary) * (1 / efficiency),
-                      d = at(*pair.digital, c.boundary);
-    if (pair.ebm_digital) return Contest{zero, a, zero, d * (1 / efficiency)};
-    return Contest{zero, a, d, zero};
-  };
-  std::vector<Knob> knobs{
-      {"device",
-       "device_multiple",
-       "1",
-       "joules of pulses and cells at the core, times today's",
-       multiples,
-       {}},
-      {"converter",
-       "converter_multiple",
-       "1",
-       "joules of converters and of their idling at the core, times today's",
-       multiples,
-       {}},
-      {"steps",
-       "steps",
-       "1",
-       "sampling steps of the EBM",
-       even_logarithms(1, std::max(10.0, c.break_even.to),
-                       static_cast<std::size_t>(c.break_even.points)),
-       {}},
-      {"samples", "sample_efficiency", "1", "examples the EBM needs a token", multiples, {}},
-  };
-  for (const Pair& pair : pairs) {
-    knobs[0].contests.emplace_back(of_part(pair, {"array_pulse", "array_read"}));
-    knobs[1].contests.emplace_back(of_part(
-        pair,
-        {of.conversion(), fmt::format("idle: {}", cost::name(of.hardware.parts.converter.part))}));
-    knobs[2].contests.push_back(of_steps(pair));
-    knobs[3].contests.push_back(of_samples(pair));
+    const cost::Draws a = at(*pair.analog, config().boundary) * (1 / efficiency()),
+                      d = at(*pair.digital, config().boundary);
+    if (pair.ebm_digital) return Contest{zero_, a, zero_, d * (1 / efficiency())};
+    return Contest{zero_, a, d, zero_};
+  }
+  /// The price of a conversion of so many bits over that of today's.
+  [[nodiscard]] cost::Draws converter_multiple(double b) {
+    const auto& price = of_.prices.places.at(array_place).energy.at(of_.conversion());
+    const double today = of_.hardware.parts.converter.bits;
+    const double shape = price.law.factor(b) / price.law.factor(today),
+                 bent = price.law.form_sigma(b) - price.law.form_sigma(today);
+    // exp(ξ) of a factor of spread 1: the one draw that bends the law of all converters
+    cost::Draws out = outlook_.factor(fmt::format("array.energy.{} form", of_.conversion()), 1, 1);
+    out.nominal = shape;
+    for (double& value : out.values) value = shape * std::pow(value, bent);
+    return out;
   }
 
-  results::Axis comparisons{"comparison", {}, {}, "", "which machines"};
-  for (const Pair& pair : pairs) comparisons.labels.push_back(pair.name);
-  sheet.axis(std::move(comparisons));
-  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-  const cost::Draws nothing = outlook.exact(nan);
-  std::vector<std::vector<std::string>> rows;
-  std::vector<Crossing> all;
-  const Crossing none{{nan, nan, nan}, nan, nan};
-  results::Axis names{"knob", {}, {}, "", "what is turned"};
-  for (const Knob& knob : knobs) {
-    std::vector<std::vector<cost::Draws>> ratios;
-    std::vector<Crossing> crossings;
-    for (const std::optional<Contest>& contest : knob.contests) {
-      std::vector<cost::Draws> curve;
-      for (const double x : knob.grid) curve.push_back(contest ? contest->ratio(x) : nothing);
-      crossings.push_back(contest ? crossing(*contest, knob.grid.front(), knob.grid.back()) : none);
-      ratios.push_back(std::move(curve));
+  template <class ContestOf>
+  void turn(const Knob& knob, const ContestOf& contest_of) {
+    const cost::Draws nothing = outlook_.exact(nan);
+    std::vector<Curve> curves;
+    for (const Pair& pair : pairs_) {
+      const std::optional<Contest> contest = contest_of(pair);
+      Curve curve{{}, {{nan, nan, nan}, nan, nan}};
+      for (const double x : knob.grid)
+        curve.ratios.push_back(contest ? contest->ratio(x) : nothing);
+      if (contest) curve.crossing = crossing(*contest, knob.grid.front(), knob.grid.back());
+      curves.push_back(std::move(curve));
     }
-    put_knob(knob, ratios, crossings, pairs, sheet, rows);
-    names.labels.push_back(knob.name);
-    all.insert(all.end(), crossings.begin(), crossings.end());
+    put(knob, curves);
   }
 
-  Knob bits{"bits", "bits", "1", "bits of the converters, in the energy of conversions alone",
-            {},     {}};
-  for (std::int64_t b = c.break_even.fewest_bits; b <= c.break_even.most_bits; ++b)
-    bits.grid.push_back(static_cast<double>(b));
-  const auto& price = of.prices.places.at(array_place).energy.at(of.conversion());
-  const double today = of.hardware.parts.converter.bits;
-  std::vector<std::vector<cost::Draws>> ratios;
-  std::vector<Crossing> crossings;
-  for (const Pair& pair : pairs) {
-    const Contest contest = of_part(pair, {of.conversion()});
-    std::vector<cost::Draws> curve;
-    for (const double b : bits.grid) {
-      // exp(ξ) of a factor of spread 1: the one draw that bends the law of all converters
-      cost::Draws multiple =
-          outlook.factor(fmt::format("array.energy.{} form", of.conversion()), 1, 1);
-      const double shape = price.law.factor(b) / price.law.factor(today),
-                   bent = price.law.form_sigma(b) - price.law.form_sigma(today);
-      multiple.nominal = shape;
-      for (double& value : multiple.values) value = shape * std::pow(value, bent);
-      curve.push_back((contest.analog + contest.analog_slope * multiple) / contest.digital);
+  void put(const Knob& knob, const std::vector<Curve>& curves) {
+    sheet_.axis({knob.axis, knob.grid, {}, "1", knob.meaning});
+    std::vector<cost::Band> bands;
+    for (const Curve& curve : curves) {
+      for (const cost::Draws& ratio : curve.ratios) bands.push_back(ratio.band());
     }
-    crossings.push_back(crossing(bits.grid, curve));
-    ratios.push_back(std::move(curve));
+    sheet_.bands("break_even_" + knob.name, {"comparison", knob.axis}, bands, "1",
+                 "analog over digital joules at the config's `boundary`, over the " + knob.meaning,
+                 Sheet::Gaps::some);
+    for (std::size_t p = 0; p < pairs_.size(); ++p) {
+      const Curve& curve = curves[p];
+      crossings_.push_back(curve.crossing);
+      if (std::isnan(curve.ratios.front().nominal)) continue;
+      rows_.push_back({knob.meaning, pairs_[p].name,
+                       fmt::format("{:.3g} to {:.3g}", knob.grid.front(), knob.grid.back()),
+                       fmt::format("{:.3g} to {:.3g}", curve.ratios.front().nominal,
+                                   curve.ratios.back().nominal),
+                       verdict(curve), fmt::format("{:.3g} %", 100 * curve.crossing.never),
+                       fmt::format("{:.3g} %", 100 * curve.crossing.always)});
+    }
+    names_.push_back(knob.name);
   }
-  put_knob(bits, ratios, crossings, pairs, sheet, rows);
-  names.labels.push_back(bits.name);
-  all.insert(all.end(), crossings.begin(), crossings.end());
 
-  sheet.axis(std::move(names));
-  std::vector<cost::Band> where;
-  results::Cube never{"break_even_never",
-                      {"knob", "comparison"},
-                      {},
-                      {},
-                      "1",
-                      "share of draws in which analog loses on the whole grid",
-                      true},
-      always{"break_even_always",
-             {"knob", "comparison"},
-             {},
-             {},
-             "1",
-             "share of draws in which analog takes less on the whole grid",
-             true};
-  for (const Crossing& found : all) {
-    where.push_back(found.at);
-    never.values.push_back(found.never);
-    always.values.push_back(found.always);
+  [[nodiscard]] static std::string verdict(const Curve& curve) {
+    constexpr double worth_saying = 0.01;  // share of the draws
+    const Crossing& c = curve.crossing;
+    if (!std::isnan(c.at.nominal)) return fmt::format("at {}", text_of(c.at));
+    std::string out = curve.ratios.front().nominal > 1 ? "never within the grid"
+                                                       : "analog takes less on the whole grid";
+    if (1 - c.never - c.always >= worth_saying)
+      out += fmt::format("; where draws cross, {:.2g} to {:.2g}", c.at.p05, c.at.p95);
+    return out;
   }
-  sheet.bands("break_even_at", {"knob", "comparison"}, where, "1",
-              "where analog and digital joules at the config's `boundary` are equal, of the draws "
-              "that cross",
-              Sheet::Gaps::some);
-  sheet.cube(std::move(never));
-  sheet.cube(std::move(always));
 
-  const cost::Boundary boundary = c.boundary;
-  sheet.say(
-      "\nBreak-even at the {}: analog over digital joules as one thing alone is turned ({}; the "
-      "EBM at {:g} examples a token, not banded here). What changed quality with it is NOT in it.",
-      enum_names(boundary)[static_cast<std::size_t>(boundary)], size_text(size), efficiency);
-  sheet.table({"turned", "machines", "grid", "ratio at its ends", "crosses 1", "never", "always"},
-              rows);
-  sheet.say(
-      "  never, always: shares of the draws in which the analog machine takes more, or less, on "
-      "the whole grid.");
+  const Foundation& of_;
+  Sheet& sheet_;
+  cost::Outlook outlook_;
+  std::vector<Quadrant> cells_, twice_;
+  std::vector<Pair> pairs_;
+  cost::Draws factor_;  ///< joules at the boundary for one joule more in an array's core
+  cost::Draws zero_;
+  std::vector<std::string> names_;  ///< of the knobs turned so far
+  std::vector<Crossing> crossings_;
+  std::vector<std::vector<std::string>> rows_;
+};
+
+/// Core joules of one pulse and of one weight in one read, as the simulated machine is billed.
+void add_joules_today(const Foundation& of, Sheet& sheet) {
   const cost::Bill bill =
       cost::price(of.simulated.tally, of.simulated.holdings, of.prices, array_place, {.draws = 0});
   const auto each = [&](cost::Action action, double counted_as) {
@@ -328,7 +366,25 @@ void add_break_even(const Foundation& of, Sheet& sheet) {
       "  Today, as billed at the core with the supply's losses: {:.3g} fJ a pulse with its "
       "half-selected neighbours, {:.3g} fJ a weight and read.",
       1e15 * pulse, 1e15 * read);
-  add_limits(of, bits.grid, sheet);
+}
+
+}  // namespace
+
+void add_break_even(const Foundation& of, Sheet& sheet) {
+  const std::string converter_idle =
+      fmt::format("idle: {}", cost::name(of.hardware.parts.converter.part));
+  BreakEvens pairs(of, sheet);
+  pairs.turn_lines("device", "joules of pulses and cells at the core, times today's",
+                   {"array_pulse", "array_read"});
+  pairs.turn_lines("converter",
+                   "joules of converters and of their idling at the core, times today's",
+                   {of.conversion(), converter_idle});
+  pairs.turn_steps();
+  pairs.turn_samples();
+  pairs.turn_bits();
+  pairs.summarise();
+  add_joules_today(of, sheet);
+  add_limits(of, pairs.bits(), sheet);
 }
 
 }  // namespace ohmlab::foundation

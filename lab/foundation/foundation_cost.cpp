@@ -83,41 +83,106 @@ std::int64_t steps_of(const experiments::Train& train) {
   return train.rule.recipe().phases.back().steps;
 }
 
-/// \throws core::UserError unless the place is a digital machine with prices at a node
-void require_digital_place(const cost::Prices& prices, const Extrapolation& extrapolation) {
+/// Says that the place at which every size is priced is no digital machine of the list, or "".
+std::string wrong_place(const cost::Prices& prices, const std::string& place) {
   const auto digital = [](const cost::Rates& rates) {
     return rates.energy.contains("flop_bf16") && rates.energy.contains("flop_fp32") && rates.around;
   };
-  const auto place = prices.places.find(extrapolation.place);
-  if (place != prices.places.end() && digital(place->second)) return;
+  const auto found = prices.places.find(place);
+  if (found != prices.places.end() && digital(found->second)) return "";
   std::string known;
   for (const auto& [key, rates] : prices.places) {
     if (digital(rates)) known += fmt::format("{}\"{}\"", known.empty() ? "" : ", ", key);
   }
-  throw core::UserError(
-      fmt::format("extrapolation.place: \"{}\" is no digital machine at a node in the price list; "
-                  "there are: {}",
-                  extrapolation.place, known));
-}
-
-/// \throws core::UserError if the list lacks a price of the facility or of a node around the core
-void require(const cost::Prices& prices, const FoundationCost& config) {
-  require_digital_place(prices, config.extrapolation);
-  if (!prices.facility) {
-    throw core::UserError(config.prices + ": facility: is missing: money and CO2 need it");
-  }
-  for (const std::string& place : {std::string("array"), config.extrapolation.place}) {
-    const auto found = prices.places.find(place);
-    if (found == prices.places.end() || !found->second.around) {
-      throw core::UserError(
-          fmt::format("{}: places.{}{}: is missing: there is no bill at the node without it",
-                      config.prices, place, found == prices.places.end() ? "" : ".around"));
-    }
-  }
+  return fmt::format(
+      "extrapolation.place: \"{}\" is no digital machine at a node in the price list; there are: "
+      "{}",
+      place, known);
 }
 
 /// Suffix of the names of figures of a size.
 std::string suffix_of(double parameters) { return fmt::format("_{:.9g}", parameters); }
+
+/// A training on cells, run now or read from a file.
+struct Trained {
+  experiments::Train train;
+  results::Result result;
+  std::string from;  ///< where it comes from, for messages
+};
+
+Trained trained(const FoundationCost& config, const io::Dataset& examples,
+                results::Progress& progress, results::Checkpoint checkpoint) {
+  if (const experiments::Train* given = train_of(config.simulated))
+    return {*given, given->run(examples, progress, std::move(checkpoint)), "simulated"};
+  const StoredRun& run = *stored_of(config.simulated);
+  results::StoredResult found = stored(run);
+  Trained out{experiment_of(run, found), std::move(found.result), run.result.text};
+  const std::string problem = unbilled(out.train);
+  if (!problem.empty()) throw core::UserError(run.result.where, run.result.key, out.from, problem);
+  return out;
+}
+
+/// The machine that was simulated, its twin and its arrays, for the parts of the framework.
+Foundation foundation_of(const FoundationCost& config, const Trained& trained) {
+  Foundation out{config,
+                 cost::named_prices(config.prices),
+                 {config.draws, static_cast<std::uint64_t>(config.seed)},
+                 {},
+                 {},
+                 1,
+                 {},
+                 ""};
+  out.simulated = system_called(trained.result, "simulated", trained.from);
+  if (out.simulated.examples < 1)
+    throw core::UserError(trained.from + ": saw no examples, so it has no bill an example");
+  out.steps = steps_of(trained.train);
+  double rows = 0, cols = 0;
+  for (const results::Parameter& parameter : trained.result.parameters) {
+    if (parameter.dims.size() != 2 || rows > 0) continue;  // the first array is that of the inputs
+    rows = static_cast<double>(parameter.values.rows());
+    cols = static_cast<double>(parameter.values.cols());
+  }
+  const std::int64_t epochs = trained.train.training.epochs;
+  const experiments::Workload work{
+      trained.train.model.visit(
+          [&](const auto& model) { return model.plan(static_cast<core::Index>(rows), 0); }),
+      std::llround(out.simulated.examples / static_cast<double>(epochs)), epochs};
+  out.twin = digital_twin(work, trained.train, config.extrapolation.twin_format);
+  out.hardware = hardware_of(*cells_of(trained.train), rows, cols, config.on_arrays.mean_square);
+  if (!out.prices.places.at("array").energy.contains(out.conversion())) {
+    throw core::UserError(
+        fmt::format("{}: places.array.energy.{}: is missing: break-even turns this price",
+                    config.prices, out.conversion()));
+  }
+  out.device = cells_of(trained.train)->device.source;
+  out.hardware.slots = config.on_arrays.slots;
+  out.hardware.row_share = config.on_arrays.row_share;
+  out.hardware.col_share = config.on_arrays.col_share;
+  out.hardware.query_block = config.on_arrays.query_block;
+  return out;
+}
+
+/// The figures of a result that a sweep compares, out of the labelled group.
+void add_quality(const results::LabelledGroup& group, const std::vector<double>& parameters,
+                 results::Result& result) {
+  const auto put = [&](const std::string& cube, const std::string& figure, std::size_t at) {
+    const results::Cube& from = group.cube(cube);
+    if (std::isnan(from.values[at])) return;  // no plan fits
+    result.quality.push_back({figure, from.values[at], from.unit, from.meaning});
+  };
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const std::string at = suffix_of(parameters[i]);
+    for (const char* figure : {"law_flops", "law_hours", "law_energy", "calibrated_hours"})
+      put(figure, figure + at, i);
+    const char* systems[] = {"ebm_analog", "ebm_digital", "transformer_analog"};
+    for (std::size_t s = 0; s < 3; ++s) {
+      for (const char* suffix : {"", "_p05", "_p95"}) {
+        put(fmt::format("over_transformer{}", suffix),
+            fmt::format("{}_over_transformer{}{}", systems[s], at, suffix), 4 * i + s);
+      }
+    }
+  }
+}
 
 }  // namespace
 
@@ -168,9 +233,19 @@ std::string FoundationCost::problem() const {
   return "";
 }
 
-io::Dataset FoundationCost::examples() const {
+std::string FoundationCost::unmet() const {
   const cost::Prices list = cost::named_prices(prices);
-  require(list, *this);
+  if (std::string wrong = wrong_place(list, extrapolation.place); !wrong.empty()) return wrong;
+  if (!list.facility) return prices + ": facility: is missing: money and CO2 need it";
+  const auto array = list.places.find("array");
+  if (array == list.places.end() || !array->second.around) {
+    return fmt::format("{}: places.array{}: is missing: there is no bill at the node without it",
+                       prices, array == list.places.end() ? "" : ".around");
+  }
+  return "";
+}
+
+io::Dataset FoundationCost::examples() const {
   io::Dataset out;
   if (const experiments::Train* train = train_of(simulated)) {
     out = train->data.load();
@@ -178,61 +253,15 @@ io::Dataset FoundationCost::examples() const {
     out.digest = stored(*stored_of(simulated)).identity.id;
   }
   core::Sha256 hash;
-  hash.add(out.digest).add(core::canonical_text(core::to_node(list)));
+  hash.add(out.digest).add(core::canonical_text(core::to_node(cost::named_prices(prices))));
   out.digest = hash.hex();
   return out;
 }
 
 results::Result FoundationCost::run(const io::Dataset& examples, results::Progress& progress,
                                     results::Checkpoint checkpoint) const {
-  Foundation of{
-      *this, cost::named_prices(prices), {draws, static_cast<std::uint64_t>(seed)}, {}, {}, 1, {},
-      ""};
-  require(of.prices, *this);
-  results::Result inner;
-  experiments::Train train;
-  std::string from = "simulated";
-  if (const experiments::Train* given = train_of(simulated)) {
-    train = *given;
-    inner = train.run(examples, progress, std::move(checkpoint));
-  } else {
-    const StoredRun& run = *stored_of(simulated);
-    from = run.result.text;
-    results::StoredResult found = stored(run);
-    inner = std::move(found.result);
-    train = experiment_of(run, found);
-    const std::string problem = unbilled(train);
-    if (!problem.empty()) throw core::UserError(run.result.where, run.result.key, from, problem);
-  }
-  of.simulated = system_called(inner, "simulated", from);
-  if (of.simulated.examples < 1)
-    throw core::UserError(from + ": saw no examples, so it has no bill an example");
-  of.steps = steps_of(train);
-  double rows = 0, cols = 0;
-  for (const results::Parameter& parameter : inner.parameters) {
-    if (parameter.dims.size() != 2 || rows > 0) continue;  // the first array is that of the inputs
-    rows = static_cast<double>(parameter.values.rows());
-    cols = static_cast<double>(parameter.values.cols());
-  }
-  const experiments::Workload work{
-      train.model.visit(
-          [&](const auto& model) { return model.plan(static_cast<core::Index>(rows), 0); }),
-      std::llround(of.simulated.examples / static_cast<double>(train.training.epochs)),
-      train.training.epochs};
-  of.twin = digital_twin(work, train, extrapolation.twin_format);
-  of.hardware = hardware_of(*cells_of(train), rows, cols, on_arrays.mean_square);
-  if (!of.prices.places.at("array").energy.contains(of.conversion())) {
-    throw core::UserError(
-        fmt::format("{}: places.array.energy.{}: is missing: break-even turns this price", prices,
-                    of.conversion()));
-  }
-  of.device = cells_of(train)->device.source;
-  of.hardware.slots = on_arrays.slots;
-  of.hardware.row_share = on_arrays.row_share;
-  of.hardware.col_share = on_arrays.col_share;
-  of.hardware.query_block = on_arrays.query_block;
-
-  results::Result result;
+  const Trained learned = trained(*this, examples, progress, std::move(checkpoint));
+  const Foundation of = foundation_of(*this, learned);
   Sheet sheet("foundation");
   sheet.axis({"parameters", parameters, {}, "1", "parameters of the model"});
   try {
@@ -244,29 +273,9 @@ results::Result FoundationCost::run(const io::Dataset& examples, results::Progre
   } catch (const core::UserError& error) {
     throw core::UserError(fmt::format("price list {}: {}", prices, error.what()));
   }
-  results::LabelledGroup group = sheet.finished();
-  const auto put = [&](const char* cube, const std::string& figure, std::size_t at,
-                       double scale = 1) {
-    const results::Cube& from_cube = group.cube(cube);
-    if (std::isnan(from_cube.values[at])) return;  // no plan fits
-    result.quality.push_back(
-        {figure, scale * from_cube.values[at], from_cube.unit, from_cube.meaning});
-  };
-  for (std::size_t i = 0; i < parameters.size(); ++i) {
-    const std::string at = suffix_of(parameters[i]);
-    put("law_flops", "law_flops" + at, i);
-    put("law_hours", "law_hours" + at, i);
-    put("law_energy", "law_energy" + at, i);
-    put("calibrated_hours", "calibrated_hours" + at, i);
-    const char* systems[] = {"ebm_analog", "ebm_digital", "transformer_analog"};
-    for (std::size_t s = 0; s < 3; ++s) {
-      for (const char* suffix : {"", "_p05", "_p95"}) {
-        put(fmt::format("over_transformer{}", suffix).c_str(),
-            fmt::format("{}_over_transformer{}{}", systems[s], at, suffix), 4 * i + s);
-      }
-    }
-  }
-  result.groups.push_back(std::move(group));
+  results::Result result;
+  result.groups.push_back(sheet.finished());
+  add_quality(result.groups.back(), parameters, result);
   for (results::System system : {of.simulated, of.twin}) {
     system.title += ", before any extrapolation";
     result.systems.push_back(std::move(system));

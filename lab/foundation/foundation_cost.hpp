@@ -76,12 +76,16 @@ struct FoundationCost : Settings {
                   "break-even of analog and digital joules"),
   };
   [[nodiscard]] std::string problem() const;
+  /// Says what the price list lacks for this experiment, or "".
+  /// \throws core::UserError, core::WorldError if there is no such list
+  [[nodiscard]] std::string unmet() const;
   /// A complete example: an accelerator has no default.
   [[nodiscard]] static FoundationCost example();
 
   /// Examples that the simulated machine learns, with a digest of them, of the price list and of a
   /// stored run.
   [[nodiscard]] io::Dataset examples() const;
+  /// \pre nothing is unmet
   [[nodiscard]] results::Result run(const io::Dataset& examples, results::Progress& progress,
                                     results::Checkpoint checkpoint = {}) const;
 };

@@ -240,6 +240,20 @@ def test_equal_configs_give_equal_figures_and_another_price_list_another_run(
     assert other["quality"]["law_energy_1e+09"] > first["quality"]["law_energy_1e+09"]
 
 
+def test_points_of_a_sweep_over_price_lists_are_runs_of_their_own(
+    ohmlab: Ohmlab, tiny: str, tmp_path: Path
+) -> None:
+    text = (CONFIGS / "prices/default.toml").read_text()
+    write_prices(tmp_path, text.replace("[facility.pue]\nmedian = 1.2", "[facility.pue]\nmedian = 1.25"))
+    axis = '[sweep]\n[[sweep.axes]]\nname = "list"\nkey = "prices"\nvalues = ["default", "own/list.toml"]\n'
+    (tmp_path / "lists.toml").write_text(TINY + axis)
+    assert ohmlab.any("sweep", "lists.toml", "--out", "out").code == 0
+    with h5py.File(tmp_path / "out/index.h5") as index:
+        energies = index["law_energy_1e+09"][()]
+    alone = json.loads(ohmlab("run", tiny, "--json").out)
+    assert energies[0] == alone["quality"]["law_energy_1e+09"] and energies[1] > energies[0]
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -260,7 +274,7 @@ def test_equal_configs_give_equal_figures_and_another_price_list_another_run(
         (("draws = 200", "draws = 200\nbreak_even = {from = 2, to = 1}"), "tiny.toml:4: break_even: from"),
         (("draws = 200", 'draws = 200\nlaw = {format = "fp3"}'), "has no peak of"),
         (("draws = 200", 'draws = 200\nextrapolation = {place = "nowhere"}'),
-         'extrapolation.place: "nowhere" is no digital machine at a node in the price list; there are: "gpu", '),
+         'tiny.toml:1: extrapolation.place: "nowhere" is no digital machine at a node in the price list; there are: "gpu", '),
         (("draws = 200", 'draws = 200\nextrapolation = {place = "array"}'), 'extrapolation.place: "array" is no digital'),
         (("draws = 200", "draws = 200\nbreak_even = {from = 1e-300}"), "tiny.toml:4: break_even.from = 1e-300"),
         (("draws = 200", "draws = 200\nlaw = {tokens_per_param = 1e300}"), "tiny.toml:4: law.tokens_per_param"),

@@ -6,7 +6,7 @@
 #include <ohmlab/cost/prices.hpp>
 #include <ohmlab/crossbar/catalogue.hpp>
 #include <ohmlab/lab/describe.hpp>
-#include <ohmlab/lab/result.hpp>
+#include <ohmlab/lab/results/result.hpp>
 #include <ohmlab/lab/run.hpp>
 
 using namespace ohmlab;
