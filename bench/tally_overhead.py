@@ -46,7 +46,7 @@ def read(lines: list[str]) -> tuple[int, int]:
     for line in lines:
         if line.startswith("fn="):
             ours = is_counting(line)
-        elif re.match("f[lie]=", line):  # where inlined code was written
+        elif re.match("f[lie]=", line):  # source file of inlined code
             here = line.endswith("transformer/work.hpp")
         elif line.startswith("cfn="):
             called_ours = is_counting(line)

@@ -11,14 +11,14 @@
 
 namespace ohmlab::crossbar {
 
-/// A converter: its characteristic, and what it posts.
+/// A converter: its characteristic, and the action and part that it posts.
 template <class T>
 concept AdcEntry = core::Described<T> && requires(const T& t) {
   { t.convert(0.0F) } -> std::same_as<float>;
   { t.clips(0.0F) } -> std::same_as<bool>;
-  { t.enob(0.0) } -> std::same_as<double>;  // effective bits with noise of this size before it
-  { t.priced_bits(0.0) } -> std::same_as<double>;  // the parameter of its action and its part
-  { t.lines_each() } -> std::same_as<double>;      // lines that take turns at one
+  { t.enob(0.0) } -> std::same_as<double>;         // effective bits with this noise at the input
+  { t.priced_bits(0.0) } -> std::same_as<double>;  // parameter of its action and part
+  { t.lines_each() } -> std::same_as<double>;      // lines that share one converter
   { T::priced } -> std::convertible_to<bool>;
   { T::action } -> std::convertible_to<cost::Action>;
   { T::part } -> std::convertible_to<cost::Part>;
@@ -30,7 +30,7 @@ struct Adc : core::OneOf<UniformAdc,  //
   static constexpr std::string_view question = "How does a line's current become a number?";
   static_assert(each_is([]<class Entry>() { return AdcEntry<Entry>; }));
 
-  /// True for an action that is one conversion, by any of these.
+  /// True if the action is one conversion by any converter.
   [[nodiscard]] static bool converts(cost::Action action) {
     bool found = false;
     each([&]<class Entry>() { found = found || Entry::action == action; });

@@ -33,9 +33,6 @@ AnalogArray::AnalogArray(const AnalogArrayModel& model, Index rows, Index cols,
   context.tally->cannot_price(component_, model.unpriced());
 }
 
-// --- reading
-// -----------------------------------------------------------------------------------------------
-
 void AnalogArray::read(Direction direction, const ConstRows& x, Rows y, const Outputs& outputs) {
   read_lines(direction, x, y, outputs, true);
 }
@@ -58,7 +55,7 @@ void AnalogArray::refresh() {
   stale_ = false;
 }
 
-/// Reads slice after slice of the inputs, and adds up what each is worth.
+/// Reads the slices of the inputs one after another, and adds up their weighted outputs.
 void AnalogArray::read_lines(Direction direction, const ConstRows& x, Rows y,
                              const Outputs& outputs, bool convert) {
   const Tiling& tiling = cells_.tiling();
@@ -112,7 +109,7 @@ void AnalogArray::read_lines(Direction direction, const ConstRows& x, Rows y,
   now_ += vectors * parts_.driver.slices * parts_.t_read;
 }
 
-/// Heat in cells and wires of lines that resist, tile by tile, S.
+/// Heat in cells and wires of lines that resist, summed over the tiles, S.
 double AnalogArray::heat_of(Direction direction, const DrivenLines& driven) const {
   const bool forward = direction == Direction::to_cols;
   double sum = 0;
@@ -124,20 +121,17 @@ double AnalogArray::heat_of(Direction direction, const DrivenLines& driven) cons
   return sum;
 }
 
-// --- writing
-// -----------------------------------------------------------------------------------------------
-
 void AnalogArray::update(const ConstRows& x, const ConstRows& d, double rate) {
   write(x, d, rate, rows());
 }
 
-/// One vector a row, with nothing but its own row selected: the trains of the others are not made.
+/// One vector per row selects that row alone. No trains are made for the other rows.
 void AnalogArray::increment(const ConstRows& change) {
   assert(change.rows() == rows() && change.cols() == cols());
   write(Matrix::Identity(rows(), rows()), change, 1, 1);
 }
 
-/// Writes rate x dᵀ, in which at most so many rows are selected by each vector.
+/// Writes rate x dᵀ; each vector selects at most `selected_rows` rows.
 void AnalogArray::write(const ConstRows& x, const ConstRows& d, double rate, Index selected_rows) {
   assert(x.cols() == rows() && d.cols() == cols() && x.rows() == d.rows());
   refresh();
@@ -155,8 +149,8 @@ void AnalogArray::write_by(const ExactPulser&, const ConstRows& x, const ConstRo
   cells_.move(x, d, rate, now_);
 }
 
-/// By trains of pulses, which all act at the end of the update: its own duration is no age of what
-/// it writes.
+/// Writes by trains of pulses. All pulses act at the end of the update, so that its duration does
+/// not age the written cells.
 template <class P>
 void AnalogArray::write_by(const P& pulser, const ConstRows& x, const ConstRows& d, double rate,
                            Index selected_rows) {
@@ -193,7 +187,8 @@ void AnalogArray::post_update(const PulseTrains& trains, const PulseCount& count
                      .cell_conductances = cells_.conductance_sum(count.w_sum, count.coincidences)});
 }
 
-/// Row after row, each cell pulsed and read until it is right: a row's age counts from its own end.
+/// Programs row after row; each cell is pulsed and read until it is right. The age of a row counts
+/// from the end of its own programming.
 void AnalogArray::program(const ConstRows& target) {
   assert(target.rows() == rows() && target.cols() == cols());
   const Matrix weights = target / static_cast<float>(model_.weight_scale);
@@ -210,9 +205,6 @@ void AnalogArray::program(const ConstRows& target) {
   now_ += model_.verify_pulses * lines_.rows * round;
 }
 
-// --- time and state
-// ----------------------------------------------------------------------------------------
-
 void AnalogArray::wait(double seconds) {
   if (!(seconds >= 0 && std::isfinite(seconds)))
     throw core::UserError({}, "seconds", fmt::format("{}", seconds),
@@ -225,8 +217,8 @@ void AnalogArray::stand_by(Index vectors) {
   now_ += static_cast<double>(vectors) * parts_.driver.slices * parts_.t_read;
 }
 
-/// CAUTION: with drift, cells are looked at once after each update; a state taken before their
-/// first read is exact.
+/// CAUTION: with drift, the seen cells are computed once after each update, at the first read. A
+/// state is exact if it is taken before that read.
 void AnalogArray::state(core::Archive& archive) {
   archive.item("operation", operation_);
   archive.item("now", now_);
@@ -242,9 +234,6 @@ void AnalogArray::state(core::Archive& archive) {
   cells_.state(archive);
   stale_ = true;
 }
-
-// --- what there is to know
-// ---------------------------------------------------------------------------------
 
 MatrixD AnalogArray::weights() const {
   return model_.weight_scale *

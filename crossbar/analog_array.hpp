@@ -28,7 +28,7 @@ namespace ohmlab::crossbar {
 /// it that an input takes.
 class AnalogArray final : public Array {
  public:
-  /// One copy of the model's; the first declares what all of them are made of.
+  /// One of the model's copies. The first declares the parts of all copies.
   AnalogArray(const AnalogArrayModel& model, Index rows, Index cols, const ArrayContext& context);
 
   [[nodiscard]] Index rows() const noexcept override { return cells_.tiling().rows; }
@@ -50,7 +50,7 @@ class AnalogArray final : public Array {
   [[nodiscard]] std::vector<Figure> figures() const override;
   [[nodiscard]] std::string unpriced() const override { return model_.unpriced(); }
 
-  /// Lets the time of reading so many vectors pass, in which another array reads them.
+  /// Lets the time pass in which another array reads so many vectors.
   void stand_by(Index vectors);
 
  private:
@@ -69,14 +69,14 @@ class AnalogArray final : public Array {
   MappedCells cells_;
   cost::ArrayLines lines_;
   SeenCells seen_;
-  bool stale_ = true;  ///< whether what is seen must be computed again
+  bool stale_ = true;  ///< true if the seen cells must be computed again
   core::Stream read_stream_, comparator_stream_, train_stream_;
   std::uint64_t operation_ = 0;
-  double now_ = 0;  ///< s
+  double now_ = 0;  ///< time, s
 
   double converted_ = 0, clipped_ = 0, out_of_reach_ = 0, programmings_ = 0, highest_float_ = 0;
   double inputs_ = 0, inputs_clipped_ = 0;
-  double steps_asked_ = 0, steps_obtained_ = 0;  ///< by trains
+  double steps_asked_ = 0, steps_obtained_ = 0;  ///< steps of updates by trains
   cost::Edge edge_;
   cost::Tally::Component component_;
 };

@@ -50,30 +50,30 @@ struct AnalogArrayModel {
   static constexpr auto fields = std::tuple{
       core::field("weight_scale", &AnalogArrayModel::weight_scale, "", core::above(0),
                   "weight that w = 1 stands for, in logits"),
-      core::field("device", &AnalogArrayModel::device, "what one cell does"),
-      core::field("mapping", &AnalogArrayModel::mapping, "how a weight is made of cells"),
+      core::field("device", &AnalogArrayModel::device, "physics of one cell"),
+      core::field("mapping", &AnalogArrayModel::mapping, "cells that make up a weight"),
       core::field("dac", &AnalogArrayModel::dac, "drivers of the inputs"),
-      core::field("sensing", &AnalogArrayModel::sensing, "what is measured of a line"),
+      core::field("sensing", &AnalogArrayModel::sensing, "quantity measured on a line"),
       core::field("adc", &AnalogArrayModel::adc, "converters of the outputs"),
       core::field("comparator", &AnalogArrayModel::comparator,
-                  "what neurons of kind \"comparator\" decide with"),
-      core::field("pulser", &AnalogArrayModel::pulser, "how updates become pulses"),
-      core::field("wires", &AnalogArrayModel::wires, "the lines"),
-      core::field(
-          "output_noise", &AnalogArrayModel::output_noise, "", core::at_least(0),
-          "standard deviation of a line's periphery, in outputs of one cell at w = 1 and x = 1"),
+                  "comparators of neurons of kind \"comparator\""),
+      core::field("pulser", &AnalogArrayModel::pulser, "conversion of updates into pulses"),
+      core::field("wires", &AnalogArrayModel::wires, "wires of a tile"),
+      core::field("output_noise", &AnalogArrayModel::output_noise, "", core::at_least(0),
+                  "standard deviation of the noise of a line's periphery, in outputs of one cell "
+                  "at w = 1 and x = 1"),
       core::field("verify_pulses", &AnalogArrayModel::verify_pulses, "", core::at_least(1),
-                  "pulses, each with a read, that write-and-verify takes for a cell (8.5: Wan et "
-                  "al., Nature 608, 504 (2022))"),
+                  "pulses of write-and-verify per cell, each with a read (8.5: Wan et al., Nature "
+                  "608, 504 (2022))"),
       core::field("tile_rows", &AnalogArrayModel::tile_rows, "", core::at_least(0),
-                  "most rows of one tile; 0: all in one"),
+                  "largest number of rows of a tile; 0: one tile holds all"),
       core::field("tile_cols", &AnalogArrayModel::tile_cols, "", core::at_least(0),
-                  "most columns of one tile; 0: all in one"),
-      core::field("mesh", &AnalogArrayModel::mesh, "how tiles pass numbers to one another"),
+                  "largest number of columns of a tile; 0: one tile holds all"),
+      core::field("mesh", &AnalogArrayModel::mesh, "transport of numbers between tiles"),
       core::field("edge_lanes", &AnalogArrayModel::edge_lanes, "", core::at_least(1),
                   "lanes of digital logic at the edge"),
       core::field("copies", &AnalogArrayModel::copies, "", core::between(1, 1024),
-                  "arrays, each with cells and periphery of its own, that hold the same weights "
+                  "arrays, each with its own cells and periphery, that hold the same weights "
                   "and divide the reads of a batch among them; every one gets all updates"),
       core::field("pipelined", &AnalogArrayModel::pipelined,
                   "drivers, cells and converters work on successive vectors of a batch at the same "

@@ -18,27 +18,27 @@ using core::ConstVector;
 using core::Index;
 using core::Rows;
 
-/// What an array is told about its place: where its draws come from and where its work is posted.
+/// Place of an array in its model: keys of its draws and the tally of its work.
 struct ArrayContext {
   std::uint64_t seed = 1;
   std::uint32_t layer = 0;       ///< number of the array in its model; separates random streams
-  std::uint32_t copy = 0;        ///< number among the copies of the array; separates them too
+  std::uint32_t copy = 0;        ///< number among the copies of the array; separates streams, too
   std::string name = "weights";  ///< component in the tally
   cost::Tally* tally = nullptr;  ///< outlives the array
-  const core::Matrix* edges =
-      nullptr;  ///< rows × cols, 1 where there is a cell, else 0; nothing: everywhere
+  /// Rows × cols: 1 where there is a cell, else 0; null: a cell everywhere.
+  const core::Matrix* edges = nullptr;
 
-  /// What keys the random streams: models have far fewer layers than 2^20.
+  /// Key of the random streams. Models have far fewer layers than 2^20.
   [[nodiscard]] constexpr std::uint32_t place() const noexcept { return layer + (copy << 20U); }
 };
 
-/// From which lines to which an array is read.
+/// Direction of a read.
 enum class Direction {
   to_cols,  ///< row lines are driven, column lines read: y = x W
   to_rows,  ///< column lines are driven, row lines read: y = x Wᵀ
 };
 
-/// Lines that are read, side by side.
+/// A contiguous range of lines that are read.
 struct Outputs {
   Index first = 0;
   Index count = 0;
@@ -49,22 +49,23 @@ constexpr std::array<std::string_view, 2> enum_names(ComparatorNoise) {
   return {"gaussian", "logistic"};
 }
 
-/// The law of one noisy decision of an array's comparators, for reads of one direction: on where
-/// field + noise > 0.
+/// Law of one noisy decision of an array's comparators, for reads of one direction: the bit is 1
+/// where field + noise > 0.
 struct DecisionLaw {
   ComparatorNoise noise = ComparatorNoise::logistic;
-  double scale =
-      1;  ///< standard deviation (gaussian) or scale (logistic) of the comparator, in logits
-  core::MatrixD weights;   ///< as such reads count them, in logits, rows × cols
-  core::MatrixD variance;  ///< of one read of each, in logits², rows × cols; empty without noise
+  /// Standard deviation (gaussian) or scale (logistic) of the comparator's noise, in logits.
+  double scale = 1;
+  core::MatrixD weights;  ///< weights as these reads count them, in logits, rows × cols
+  /// Variance of one read of each weight, in logits², rows × cols; empty without noise.
+  core::MatrixD variance;
 };
 
-/// A matrix W of weights held in cells, rows × cols: the one door through which learning reaches
+/// A matrix W of weights held in cells, rows × cols. It is the only interface between learning and
 /// hardware.
 ///
 /// Vectors are rows of a matrix. An array takes one vector at a time: a batch of B costs B
-/// sequential reads or updates, or has copies of the array, which divide the reads among them.
-/// Every operation is numbered by the array itself, and the number keys its random draws.
+/// sequential reads or updates. Copies of the array divide the reads among them. An array numbers
+/// its operations, and the number keys the random draws.
 class Array {
  public:
   Array() = default;
@@ -75,64 +76,62 @@ class Array {
   [[nodiscard]] virtual Index rows() const noexcept = 0;
   [[nodiscard]] virtual Index cols() const noexcept = 0;
 
-  /// y = x W, or x Wᵀ through the same cells driven from the other side, as read through the
-  /// converters of some lines; the others are not converted. An output does not depend on what is
-  /// read beside it. x: B × lines driven, y: B × outputs.
+  /// y = x W, or x Wᵀ through the same cells driven from the other side. Only the lines `outputs`
+  /// are converted. An output does not depend on the lines read beside it. x: B × lines driven, y:
+  /// B × outputs.
   virtual void read(Direction direction, const ConstRows& x, Rows y, const Outputs& outputs) = 0;
-  /// The same of all lines.
+  /// The same for all lines.
   void read(Direction direction, const ConstRows& x, Rows y) {
     read(direction, x, y, {0, direction == Direction::to_cols ? cols() : rows()});
   }
 
-  /// The same before any converter: currents, in weights, with the noise of the cells. For lines of
-  /// several arrays that run together.
+  /// Currents before any converter, in units of weights, with the noise of the cells. For lines
+  /// that several arrays share.
   virtual void sense(Direction direction, const ConstRows& x, Rows y) = 0;
 
   /// One noisy decision per line read: bits = 1 where (x W + offset + noise) > 0, else 0. x: B ×
-  /// lines driven, offset: 1 or B × lines read, bits: B × lines read. The noise is the
-  /// comparator's; on an ideal array it is logistic, so that P(1) is the logistic function.
+  /// lines driven, offset: 1 or B × lines read, bits: B × lines read. The noise is that of the
+  /// comparator. On an ideal array it is logistic, so that P(1) is the logistic function.
   virtual void decide(Direction direction, const ConstRows& x, const ConstRows& offset,
                       Rows bits) = 0;
 
-  /// W += rate · Σ_b x_bᵀ d_b, by whatever the cells' pulses make of it, from where drift has
-  /// brought the cells. Ages of pulsed cells count from the end of the update. x: B × rows, d: B ×
+  /// W += rate · Σ_b x_bᵀ d_b, as far as the pulses of the cells realise it. Cells start from their
+  /// drifted states. Ages of pulsed cells count from the end of the update. x: B × rows, d: B ×
   /// cols.
   virtual void update(const ConstRows& x, const ConstRows& d, double rate) = 0;
 
-  /// W += change, row after row: each row is driven alone while its own changes are on the columns,
-  /// so that every cell moves once and by its net change. change: rows × cols.
+  /// W += change, row after row. Each row is driven alone with its own changes on the columns, so
+  /// that every cell moves once, by its net change. change: rows × cols.
   virtual void increment(const ConstRows& change) = 0;
 
   /// Writes a target row after row, with the programming error of the cells. The age of each row
   /// counts from the end of its own programming. target: rows × cols.
   virtual void program(const ConstRows& target) = 0;
 
-  /// Lets time pass in which nothing is done but drift. \throws core::UserError unless seconds are
-  /// finite and
-  /// >= 0
+  /// Lets time pass, in which cells only drift.
+  /// \throws core::UserError unless seconds are finite and >= 0
   virtual void wait(double seconds) = 0;
 
-  /// What there is to know about the hardware beside its weights: clipping, bounds, wear.
+  /// Figures of the state of the hardware beside its weights: clipping, bounds, wear.
   [[nodiscard]] virtual std::vector<Figure> figures() const = 0;
-  /// What keeps this array from being billed, e.g. a device that cites no voltage; "" if nothing
-  /// does.
+  /// Reason why this array cannot be billed, e.g. a device that cites no voltage; "" if it can.
   [[nodiscard]] virtual std::string unpriced() const = 0;
 
   /// The digital logic at this array's edge, which posts its work to the array's tally.
   [[nodiscard]] virtual cost::Edge& edge() noexcept = 0;
 
-  /// What a killed job needs to go on with the same bits; to be taken between updates.
+  /// State that a killed job needs to resume with the same bits. To be taken between updates.
   virtual void state(core::Archive& archive) = 0;
 
-  /// The weights as the cells hold them now, free of read noise: for scoring and for tests, at no
-  /// cost.
+  /// The weights as the cells hold them now, free of read noise, at no cost. For scoring and tests.
   [[nodiscard]] virtual core::MatrixD weights() const = 0;
-  /// The same as reads from one side count them, through wires or on lines that float; rows × cols.
+  /// The weights as reads of one direction count them, through wires or on floating lines; rows ×
+  /// cols.
   [[nodiscard]] virtual core::MatrixD effective_weights(Direction) const { return weights(); }
-  /// S, rows × cols, of the cells of each weight, fixed ones included: what a `Circuit` joins lines
-  /// by. Empty where weights are no conductances.
+  /// Conductances of the cells of each weight, fixed cells included, S, rows × cols. A `Circuit`
+  /// joins lines by them. Empty where weights are not conductances.
   [[nodiscard]] virtual std::vector<core::MatrixD> conductances() const { return {}; }
-  /// How `decide` decides now: for exact laws of small machines, at no cost.
+  /// Present law of `decide`, at no cost. For exact laws of small machines.
   [[nodiscard]] virtual DecisionLaw decision_law(Direction direction) const = 0;
 };
 

@@ -4,8 +4,8 @@
 
 #include "../core/simd.hpp"
 
-/// Matrices of 64 × 64 bits and strings of up to 64 bits, eight words at a time: how trains on
-/// lines become strings of pulses in cells. Bit k of a word is its k-th lowest.
+/// Matrices of 64 × 64 bits and strings of up to 64 bits, eight words at a time. They turn trains
+/// on lines into strings of pulses in cells. Bit k of a word is its k-th lowest.
 namespace ohmlab::crossbar {
 
 using Words8 = std::uint64_t __attribute__((vector_size(64)));
@@ -62,8 +62,8 @@ OHMLAB_INLINE void transpose(BitMatrix& m) noexcept {
   }
 }
 
-/// The bits of `x` where `mask` is set, moved together to the low end in their order; zeros above
-/// them. Section 7-4 of the same book, where the processor has no (fast) instruction for it.
+/// The bits of `x` where `mask` is set, moved to the low end in their order, with zeros above.
+/// Processors without a fast instruction use section 7-4 of the same book.
 [[nodiscard]] OHMLAB_INLINE Words8 compress(Words8 x, Words8 mask) noexcept {
 #if defined(__BMI2__) && !defined(__znver1__) && !defined(__znver2__)
   Words8 out{};

@@ -10,7 +10,7 @@
 
 namespace ohmlab::crossbar {
 
-/// An entry makes an array of a size in a place.
+/// An entry makes an array of a given size and place.
 template <class T>
 concept ArrayModelEntry =
     core::Described<T> && requires(const T& t, Index rows, const ArrayContext& context) {

@@ -69,8 +69,8 @@ CellPlane::CellPlane(const Tiling& tiling, devices::Device device, std::uint64_t
   pin_faulty();
 }
 
-/// Leaves faulty cells where they rest, whatever was written. Within one update the pulses on a
-/// stuck cell heat it as if each had moved it.
+/// Keeps faulty cells in their constant states after a write. Within one update, pulses heat a
+/// stuck cell as if each had moved it.
 void CellPlane::pin_faulty() {
   for (const FaultyCell& faulty : faulty_)
     w_.data()[faulty.cell] = apparent_.data()[faulty.cell] = faulty.state;
@@ -120,8 +120,8 @@ PulseCount CellPlane::pulse(const PulseEvents& events, double direction, std::ui
   return count;
 }
 
-/// Calls write(states) with the states where cells are now. A cell whose clock `write` starts anew
-/// keeps the state that it is given; all others stay as they were written, and drift on from then.
+/// Calls write(states) with the present states of the cells. A cell whose clock `write` restarts
+/// keeps its new state. The others keep their written states and drift on from them.
 template <class Write>
 void CellPlane::from_here(double now, const Write& write) {
   check_time("now", now);
@@ -222,8 +222,8 @@ Matrix CellPlane::seen(double now) const {
   return out;
 }
 
-/// Where cells are that were left in these states when they were last written. Drift that takes
-/// nothing away leaves a state its bits.
+/// Present states of cells that the last write left in `states`. A state that has not drifted keeps
+/// its bits.
 Matrix CellPlane::aged(const Matrix& states, double now) const {
   if (device_.drift.keeps()) return states.cwiseMax(lowest_);
   Matrix out(w_.rows(), w_.cols());

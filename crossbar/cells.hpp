@@ -12,25 +12,25 @@
 
 namespace ohmlab::crossbar {
 
-/// One resistive cell for each weight: states and each cell's own parameters as columns of float32,
+/// One resistive cell per weight. States and the parameters of each cell are columns of float32,
 /// rows × cols.
 class CellPlane {
  public:
-  /// \param layer         place of the array; keys the cells' draws together with the seed and the
-  /// plane
+  /// \param layer         place of the array; keys the draws together with seed and plane
   /// \param plane         number of the plane in its array
   /// \param fault_stream  keys the draws of faults
   CellPlane(const Tiling& tiling, devices::Device device, std::uint64_t seed, std::uint32_t layer,
             std::uint32_t plane, const core::Stream& fault_stream);
 
   /// Applies pulse trains, pulse by pulse; see `pulse_cells`. `direction` is the sign of the rate,
-  /// and the opposite for a plane that is written the opposite way. Pulses start from where drift
-  /// has brought a cell by `now`, and the clock of every pulsed cell starts anew.
+  /// reversed for a plane that is written the opposite way. Pulses start from the drifted state at
+  /// `now`. The clock of every pulsed cell restarts.
   PulseCount pulse(const PulseEvents& events, double direction, std::uint64_t operation, double now,
                    bool aggregate = false);
 
   /// Moves every cell by rate · x dᵀ in units of its own steps, without pulses; see ExactPulser.
-  /// Starts where pulses start. An update is added up in double and rounded to a state once.
+  /// Cells start from their drifted states. An update is summed in double and rounded to a state
+  /// once.
   void move(const core::ConstRows& x, const core::ConstRows& d, double rate, double now);
 
   /// Outcome of programming a plane.
@@ -40,21 +40,21 @@ class CellPlane {
   };
   /// Writes target states with the programming error of the device, row after row. A cell stays
   /// within its own bounds, since the pulses of write-and-verify do.
-  /// \param start            s, when the first row begins
-  /// \param seconds_a_row    the clocks of a row start when it is done
+  /// \param start          start of the first row, s
+  /// \param seconds_a_row  duration of a row, s; the clocks of its cells start at its end
   Programmed program(const core::Matrix& target, std::uint64_t operation, double start,
                      double seconds_a_row);
 
-  /// States as a read sees them at a time: written state, write noise and drift. None is below that
-  /// of no conductance.
+  /// States as a read sees them at a time, with write noise and drift. None is below the state of
+  /// zero conductance.
   [[nodiscard]] core::Matrix seen(double now) const;
   /// Variance of one read of each cell at a time, in units of w²; empty if reads have no noise.
   [[nodiscard]] core::Matrix read_variance(double now) const;
 
-  /// Everything that pulses and programming change.
+  /// All data that pulses and programming change.
   void state(core::Archive& archive);
 
-  /// Share of the cells that neither work nor conduct as written.
+  /// Share of the cells that are stuck or on an open line.
   [[nodiscard]] double share_faulty() const;
   [[nodiscard]] double share_at_bound() const;
   [[nodiscard]] double largest_state() const;  ///< max |w|, as last written
@@ -76,12 +76,12 @@ class CellPlane {
   devices::Device device_;
   core::Stream variation_, noise_, noise_sum_, write_, programming_;
   std::uint32_t first_cell_;
-  float lowest_;           ///< state of no conductance; the lowest float of a device without one
-  core::Matrix w_;         ///< the state that the last write left, without write noise
-  core::Matrix apparent_;  ///< the state that reads see; another only with write noise
-  core::MatrixD written_;  ///< s, when the cell was last written
-  core::Matrix drift_;     ///< the cell's own standard normal of its drift exponent
-  std::vector<core::Matrix> parameters_;  ///< of the pulse response
+  float lowest_;           ///< state of zero conductance; if there is none, the lowest float
+  core::Matrix w_;         ///< state after the last write, without write noise
+  core::Matrix apparent_;  ///< state after the last write, with write noise
+  core::MatrixD written_;  ///< time of the last write, s
+  core::Matrix drift_;     ///< standard normal of the drift exponent of the cell
+  std::vector<core::Matrix> parameters_;  ///< columns of parameters of the pulse response
   std::vector<FaultyCell> faulty_;
   Eigen::Matrix<std::uint32_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> pulses_;
 };

@@ -12,15 +12,14 @@ namespace ohmlab::crossbar {
 /// Arrays joined at their lines, which settle by Kirchhoff's laws: layers of nodes, ohmic cells
 /// between two layers, voltage sources, current sources and ideal diodes.
 ///
-/// Nodes float to the voltages at which the co-content ½ Σ g (v_i - v_j)² - Σ I v is least within
-/// the bounds of their diodes. A layer has no cells within itself, so that the best voltage of each
-/// of its nodes, given all others, is a mean that is held within the bounds: v = clip((Σ g v_j +
-/// I)/Σ g). Layers take turns until nothing moves (exact block coordinate descent, Scellier, arXiv
-/// 2402.11674). The first turn of one layer beside a driven one is the floating line of
-/// `VoltageSensing`.
+/// Nodes float to the voltages of least co-content ½ Σ g (v_i - v_j)² - Σ I v within the bounds of
+/// their diodes. A layer has no cells within itself. Given all other layers, the best voltage of a
+/// node is therefore a mean, clipped to its bounds: v = clip((Σ g v_j + I)/Σ g). Layers take turns
+/// until no voltage moves (exact block coordinate descent, Scellier, arXiv 2402.11674). The first
+/// turn of a layer beside a driven one is the floating line of `VoltageSensing`.
 class Circuit {
  public:
-  /// Voltages that ideal diodes let the nodes of a layer have, V.
+  /// Bounds that ideal diodes set on the voltages of a layer, V.
   struct Bounds {
     double low = -std::numeric_limits<double>::infinity();
     double high = std::numeric_limits<double>::infinity();
@@ -45,25 +44,25 @@ class Circuit {
     std::vector<core::MatrixD> currents;
   };
   struct Settling {
-    double tolerance = 1e-12;  ///< of the largest voltage: smaller moves are none
+    double tolerance = 1e-12;  ///< share of the largest voltage; smaller moves are ignored
     std::int64_t most_turns = 100'000;
   };
   struct Settled {
     std::vector<core::MatrixD> volts;  ///< V, by layer, vectors × nodes
-    std::int64_t turns = 0;            ///< of all layers
+    std::int64_t turns = 0;            ///< number of turns of all layers
     double watts = 0;                  ///< Σ g (v_i - v_j)² over cells and vectors
   };
-  /// \throws core::UserError if a node is joined with nothing, no layer is held, or nothing settles
-  /// in time
+  /// \throws core::UserError if a floating node has no conductance, no layer is held, or the
+  /// circuit does not settle within `most_turns`
   [[nodiscard]] Settled settle(const Drive& drive, const Settling& settling) const;
   [[nodiscard]] Settled settle(const Drive& drive) const { return settle(drive, Settling{}); }
 
-  /// V, rows' nodes × columns' nodes: v_row - v_col of one vector, which each cell of a coupling
-  /// sees.
+  /// Voltages across the cells of a coupling for one vector, v_row - v_col, V, rows' nodes ×
+  /// columns' nodes.
   [[nodiscard]] core::MatrixD drops(Coupling coupling, const Settled& settled,
                                     core::Index vector) const;
-  /// A, vectors × nodes: the current that cells take out of the nodes of a layer. Zero where nodes
-  /// float freely without a source; what a source or a diode supplies elsewhere.
+  /// Currents that cells take out of the nodes of a layer, A, vectors × nodes. Zero at nodes that
+  /// float freely without a source; elsewhere the current of the source or the diode.
   [[nodiscard]] core::MatrixD currents(Layer layer, const Settled& settled) const;
 
  private:

@@ -11,7 +11,7 @@
 namespace ohmlab::crossbar {
 
 /// A noisy one-bit decision. Gaussian noise of 1.702 logits imitates the logistic function to
-/// 0.0095; logistic noise of scale 1 is exact and no circuit's.
+/// 0.0095. Logistic noise of scale 1 is exact, but no circuit has it.
 struct Comparator {
   ComparatorNoise noise = ComparatorNoise::gaussian;
   double scale = 1.702;

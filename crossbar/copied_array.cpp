@@ -18,7 +18,7 @@ CopiedArray::CopiedArray(const AnalogArrayModel& model, Index rows, Index cols,
   }
 }
 
-/// Hands the same work to all copies at once; the first takes as long as any other.
+/// Gives the same work to all copies at once. No copy takes longer than the first.
 template <class Work>
 void CopiedArray::in_parallel(const Work& work) {
   std::optional<cost::Tally::Beside> beside;
@@ -28,7 +28,7 @@ void CopiedArray::in_parallel(const Work& work) {
   }
 }
 
-/// Reads a batch slice by slice; whoever has less to read than the first waits for it.
+/// Reads a batch in slices, one per copy. Copies with shorter slices wait for the first.
 template <class Read>
 void CopiedArray::divide(Index vectors, const Read& read) {
   const auto parts = static_cast<Index>(copies_.size());
@@ -87,7 +87,7 @@ void CopiedArray::state(core::Archive& archive) {
   }
 }
 
-/// As the first and the mean distance from it, so that copies that agree have their own bits.
+/// Mean as the first copy plus the mean distance from it, so that equal copies keep their bits.
 template <class Of>
 core::MatrixD CopiedArray::mean(const Of& of) const {
   const core::MatrixD base = of(first());

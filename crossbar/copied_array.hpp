@@ -7,20 +7,21 @@
 
 namespace ohmlab::crossbar {
 
-/// Several arrays of the same weights, which share a batch.
+/// Several arrays with the same weights, which share a batch.
 ///
-/// A read hands a contiguous slice of the batch to each copy, the longest to the first; all slices
-/// are read at once, and a copy without a vector waits. Updates and targets go to all copies at
-/// once. Every copy has drivers, converters, pulsers and an edge of its own, and random draws of
-/// its own: those of the first are the draws of an array that is alone. The lanes of all edges do
-/// the digital work of neurons together.
+/// A read gives a contiguous slice of the batch to each copy, the longest to the first. All slices
+/// are read at once; a copy without a vector waits. Updates and targets go to all copies at once.
+/// Every copy has its own drivers, converters, pulsers, edge and random draws. The draws of the
+/// first copy are those of an array without copies. The lanes of all edges share the digital work
+/// of neurons.
 ///
-/// Spreads, pulse coincidences and drift take the copies apart. Weights are the mean of the copies,
-/// on which quality is scored, and so is the law of decisions; a chain that always stays with one
-/// copy follows the law of that one. `copies_spread` says how far they lie from their mean.
+/// Spreads, pulse coincidences and drift make the copies differ. Weights are the mean of the
+/// copies, on which quality is scored; so is the law of decisions. A chain that always stays with
+/// one copy follows the law of that copy. `copies_spread` is the root mean
+/// square distance of the copies from their mean.
 class CopiedArray final : public Array {
  public:
-  /// \param model  with `copies` of at least 1
+  /// \pre model.copies is at least 1
   CopiedArray(const AnalogArrayModel& model, Index rows, Index cols, const ArrayContext& context);
 
   [[nodiscard]] Index rows() const noexcept override { return first().rows(); }

@@ -9,7 +9,7 @@ namespace {
 /// Probability that a normal number of unit variance is beyond ±x.
 double beyond(double x) { return std::erfc(x / std::sqrt(2.0)); }
 
-/// Means over inputs that reach the line as they are.
+/// Means over inputs that reach the line unrounded.
 template <class D, class Law>
 Dac::Means means_of(const D& dac, const Law& law, double sigma) {
   constexpr double step = 1.0 / 64, reach = 8;
@@ -22,7 +22,7 @@ Dac::Means means_of(const D& dac, const Law& law, double sigma) {
   return out;
 }
 
-/// Means over levels: what lies beyond full scale is at the last one.
+/// Means over levels; inputs beyond full scale are at the last level.
 template <class D, class Law>
   requires requires(const D& dac) { dac.resolution; }
 Dac::Means means_of(const D& dac, const Law& law, double sigma) {

@@ -13,8 +13,8 @@
 
 namespace ohmlab::crossbar {
 
-/// A driver of lines: its waveform (`dac/waveform.hpp` says what the functions mean), and what it
-/// posts.
+/// A driver of lines: its waveform, with the functions of `dac/waveform.hpp`, and the action and
+/// part that it posts.
 template <class T>
 concept DacEntry =
     core::Described<T> && requires(const T& t, const devices::OhmicConduction::Law& law) {
@@ -26,10 +26,10 @@ concept DacEntry =
       { t.noise(law, 0.0F) } -> std::same_as<float>;
       { t.swing(0.0) } -> std::same_as<double>;
       { t.overlap(0.0, 0.0) } -> std::same_as<double>;
-      { t.bits() } -> std::same_as<double>;        // of a number
-      { t.drive_bits() } -> std::same_as<double>;  // the parameter of its action and its part
+      { t.bits() } -> std::same_as<double>;        // bits of a number
+      { t.drive_bits() } -> std::same_as<double>;  // parameter of its action and part
       { T::heat_is_swing } -> std::convertible_to<bool>;
-      { T::clips } -> std::convertible_to<bool>;  // inputs beyond full scale
+      { T::clips } -> std::convertible_to<bool>;  // true if it clips inputs beyond full scale
       { T::priced } -> std::convertible_to<bool>;
       { T::action } -> std::convertible_to<cost::Action>;
       { T::part } -> std::convertible_to<cost::Part>;
@@ -44,13 +44,13 @@ struct Dac : core::OneOf<UniformDac,  //
   [[nodiscard]] std::int64_t slices() const {
     return visit([](const auto& dac) { return dac.slices(); });
   }
-  /// Whether an action is one drive of a line, by any of these.
+  /// True if the action is one drive of a line by any driver.
   [[nodiscard]] static bool drives(cost::Action action);
-  /// Variance that inputs at full scale take from each cell, in variances of one read: slices are
-  /// drawn afresh. Any law of conduction is 1 at full scale.
+  /// Variance from each cell at full-scale input, in variances of one read. Noise is drawn afresh
+  /// in each slice. Any law of conduction is 1 at full scale.
   [[nodiscard]] double noise_gain() const;
 
-  /// Sums over the slices of one input, means over normal inputs of a mean square in full scale.
+  /// Sums over the slices of one input, averaged over normal inputs of a mean square in full scale.
   struct Means {
     double heat = 0, swing = 0;
   };

@@ -15,7 +15,7 @@ template <class D, class Law>
 DrivenLines drive_by(const D& dac, const Law& law, bool linear, const DriveFor& asked,
                      const ConstRows& x, std::int64_t slice) {
   const Index vectors = x.rows(), lines = x.cols(), parts = (vectors + slice_size - 1) / slice_size;
-  const bool apart = !(D::heat_is_swing && linear);  // whether swings must be summed too
+  const bool apart = !(D::heat_is_swing && linear);  // true if swings need their own sum
   DrivenLines out;
   out.product.resize(vectors, lines);
   if (asked.noisy) out.noise.resize(vectors, lines);

@@ -8,11 +8,10 @@
 
 namespace ohmlab::crossbar {
 
-/// Inputs of some vectors as the lines are driven in one slice, vectors × lines. What the
-/// quantities are is said in `dac/waveform.hpp`.
+/// Drive of the lines in one slice, vectors × lines. `dac/waveform.hpp` defines the quantities.
 struct DrivenLines {
   core::Matrix product;
-  core::Matrix noise;  ///< shares of each cell's variance; empty unless asked for
+  core::Matrix noise;  ///< shares of the variance of each cell; empty unless asked for
   core::Matrix level;  ///< empty unless asked for
   core::VectorD heat;  ///< Σ over the vectors, for each line
   double swings = 0;   ///< Σ over vectors and lines
@@ -21,10 +20,10 @@ struct DrivenLines {
 
 /// The quantities of a drive that cells and wires need.
 struct DriveFor {
-  bool noisy = false;       ///< whether reads have noise
-  bool slow_noise = false;  ///< whether it stands still during a read
-  bool wired = false;       ///< whether lines resist, so that the heat of one depends on the others
-  double v_read = 0;        ///< V
+  bool noisy = false;       ///< true if reads have noise
+  bool slow_noise = false;  ///< true if the noise is constant during a read
+  bool wired = false;       ///< true if lines resist: the heat of a line depends on the others
+  double v_read = 0;        ///< read voltage, V
 };
 
 [[nodiscard]] DrivenLines drive(const Dac& dac, const devices::Conduction& conduction,

@@ -24,7 +24,7 @@ std::vector<FaultyCell> map_of(const Entry& faults, const Tiling& tiling, float 
   };
   for (Index i = 0; i < tiling.rows; ++i) {
     for (Index j = 0; j < tiling.cols; ++j) {
-      // A tile's piece of a line has the number of the line's first cell there.
+      // The piece of a line in a tile has the number of the line's first cell there.
       const Index tile_row = i / tiling.tile_rows * tiling.tile_rows,
                   tile_col = j / tiling.tile_cols * tiling.tile_cols;
       const Index cell = i * tiling.cols + j;

@@ -10,14 +10,14 @@ namespace ohmlab::crossbar {
 
 /// A cell that does not work.
 struct FaultyCell {
-  Index cell;         ///< row by row
-  float state;        ///< at which it rests
-  bool open = false;  ///< whether its line is cut off: nothing flows
+  Index cell;         ///< number of the cell, row by row
+  float state;        ///< constant state of the cell
+  bool open = false;  ///< true if its line is open: no current flows
 };
 
-/// The faulty cells of one plane, in ascending order. Whether a cell or a line is faulty depends on
-/// its own draw alone.
-/// \param off         state of no conductance
+/// The faulty cells of one plane, in ascending order. The fault of a cell or a line depends on its
+/// own draw alone.
+/// \param off         state of zero conductance
 /// \param first_cell  number of the plane's first cell; keys the draws
 [[nodiscard]] std::vector<FaultyCell> faulty_cells(const devices::Faults& faults,
                                                    const Tiling& tiling, float off,

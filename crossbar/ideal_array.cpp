@@ -12,8 +12,7 @@ namespace {
 // Fixed: results do not depend on the number of threads.
 constexpr Index batch_slice = 32, row_slice = 64;
 
-/// Divides by two scales: at once in float32 if their product and its inverse are normal numbers
-/// there.
+/// Divides by two scales, at once in float32 if their product and its inverse are normal numbers.
 void undo_scales(Rows y, double a, double b) {
   const float both = static_cast<float>(a) * static_cast<float>(b), inverse = 1 / both;
   if (std::isnormal(both) && std::isnormal(inverse)) {
@@ -36,8 +35,8 @@ IdealArray::IdealArray(Index rows, Index cols, const ArrayContext& context,
   context.tally->hold(component_, cost::Part::accelerator, 1);
 }
 
-/// A matrix as products see it: rounded · 1/scale stands for its numbers. The scale of tiny numbers
-/// is beyond float32.
+/// A matrix as products use it: its numbers are values / scale. The scale of tiny numbers is beyond
+/// float32.
 struct IdealArray::Rounded {
   core::Matrix values;
   double scale = 1;
@@ -69,7 +68,7 @@ IdealArray::Rounded IdealArray::rounded(const ConstRows& x) const {
   return out;
 }
 
-/// One product of a batch with the weights, or with what is added to them.
+/// Posts one product of a batch with the weights, or one update of the weights.
 void IdealArray::post_product(double multiplications) {
   format_.visit([&](const auto& format) {
     edge_.tally().post(component_, format.action,
@@ -77,15 +76,15 @@ void IdealArray::post_product(double multiplications) {
   });
 }
 
-/// Finding the largest of so many numbers and scaling them: an operation each, if the format has a
-/// scale.
+/// Posts the search for the largest of so many numbers and their scaling, one operation each, if
+/// the format has a scale.
 void IdealArray::post_scaling(double numbers) {
   format_.visit([&](const auto& format) {
     if (format.largest > 0) edge_.multiplies(component_, 2 * numbers, 32);
   });
 }
 
-/// The rounded copy of weights that have changed: read once more to be scaled, and written.
+/// Posts the rounded copy of changed weights: a write, and a read if the format has a scale.
 void IdealArray::post_copy() {
   const auto cells = static_cast<double>(weights_.size());
   post_scaling(cells);
@@ -141,7 +140,7 @@ void IdealArray::multiply(Direction direction, const ConstRows& x, Rows y) {
   }
 }
 
-/// There is no converter: products are numbers already.
+/// Products are digital already; there is no converter.
 void IdealArray::sense(Direction direction, const ConstRows& x, Rows y) { read(direction, x, y); }
 
 /// Turns fields into decisions. offset: 1 or B × lines
@@ -174,7 +173,7 @@ void IdealArray::decide(Direction direction, const ConstRows& x, const ConstRows
   compare(offset, bits);
 }
 
-/// Leaves weights that are not there at zero.
+/// Keeps weights without an edge at zero.
 void IdealArray::keep_edges() {
   if (edges_.size() > 0) weights_ = weights_.cwiseProduct(edges_).eval();
 }

@@ -11,13 +11,13 @@
 
 namespace ohmlab::crossbar {
 
-/// Exact float32 arithmetic behind the array's door: the oracle of every analog array, and the
-/// digital machine that runs the same algorithm. It is billed as what it is: float32 operations and
-/// bytes moved.
+/// Exact float32 arithmetic behind the interface of an array. It is the oracle of every analog
+/// array, and the digital machine that runs the same algorithm. It is billed for float32 operations
+/// and bytes moved.
 ///
-/// In another format the factors of products, forward, backward and of updates, are rounded, and
-/// products are added up in float32; the weights themselves stay float32, with a rounded copy
-/// beside them (Micikevicius et al., arXiv 1710.03740).
+/// In another format, the factors of forward, backward and update products are rounded, and
+/// products are summed in float32. The weights stay float32, with a rounded copy beside them
+/// (Micikevicius et al., arXiv 1710.03740).
 class IdealArray final : public Array {
  public:
   IdealArray(Index rows, Index cols, const ArrayContext& context, const NumberFormat& format = {});
@@ -54,7 +54,7 @@ class IdealArray final : public Array {
   void post_product(double multiplications);
   void post_scaling(double numbers);
   void post_copy();
-  /// The weights for whoever changes them: what reads have packed of them is forgotten.
+  /// The weights for a change, which discards their packed copies.
   [[nodiscard]] core::Matrix& to_change() {
     packed_.clear();
     packed_transposed_.clear();
@@ -63,9 +63,9 @@ class IdealArray final : public Array {
 
   core::Matrix weights_;  ///< changed through to_change() only
   core::Matrix edges_;    ///< 1 where there is a weight; empty: everywhere
-  PackedMatrix packed_,
-      packed_transposed_;    ///< of the weights as products see them; empty until needed
-  double packed_scale_ = 1;  ///< of what is packed
+  /// The weights as products use them; empty until needed.
+  PackedMatrix packed_, packed_transposed_;
+  double packed_scale_ = 1;  ///< scale of the packed weights
   NumberFormat format_;
   std::uint64_t operation_ = 0;
   core::Stream comparator_;
@@ -82,8 +82,7 @@ struct IdealArrayModel {
   static constexpr std::string_view source = "definition";
   NumberFormat format;
   static constexpr auto fields = std::tuple{
-      core::field("format", &IdealArrayModel::format,
-                  "what the factors of products are rounded to"),
+      core::field("format", &IdealArrayModel::format, "number format of the factors of products"),
   };
 
   [[nodiscard]] std::unique_ptr<Array> make(Index rows, Index cols,

@@ -11,7 +11,7 @@ namespace {
 using core::Matrix;
 using core::MatrixD;
 
-/// A number that tells names apart (FNV-1a, 64 bits).
+/// Hash of a name (FNV-1a, 64 bits).
 std::uint64_t number_of(std::string_view name) {
   std::uint64_t out = 0xcbf29ce484222325U;
   for (const char c : name) out = (out ^ static_cast<unsigned char>(c)) * 0x100000001b3U;

@@ -9,8 +9,8 @@
 
 namespace ohmlab::crossbar {
 
-/// The cells of an array, plane by plane, and how they make its weights. Weights are those of scale
-/// 1: a cell at w = 1 against one at rest is one.
+/// The cells of an array, plane by plane, and their mapping to weights. Weights are in units of
+/// `weight_scale`: Σ coefficient · state.
 class MappedCells {
  public:
   MappedCells(const Mapping& mapping, const devices::Device& device, const Tiling& tiling,
@@ -28,7 +28,7 @@ class MappedCells {
   [[nodiscard]] core::MatrixD exact_weights(const States& states) const;
   /// Variance of one read of each weight; empty if reads have no noise.
   [[nodiscard]] core::Matrix variance(double now) const;
-  /// S, conductances of the cells of a plane in these states.
+  /// Conductances of the cells of a plane in these states, S.
   [[nodiscard]] core::MatrixD conductances(const core::Matrix& states) const;
   [[nodiscard]] double coefficient(std::size_t plane) const {
     return mapping_.planes()[plane].coefficient;
@@ -38,13 +38,13 @@ class MappedCells {
 
   /// Number of cells of so many weights.
   [[nodiscard]] double cells_of(Index weights) const;
-  /// Σ g of so many cells whose states add up to w_sum, S; nothing for a device without
-  /// conductances. Cells at no conductance may add up to less than nothing by rounding.
+  /// Σ g of so many cells whose states add up to w_sum, S; 0 for a device without conductances. A
+  /// sum that rounding makes negative is set to 0.
   [[nodiscard]] double conductance_sum(double w_sum, double cells) const;
-  /// S, the difference of conductances that a weight of 1 is.
+  /// Difference of conductances for a weight of 1, S.
   [[nodiscard]] double conductance_of_one() const;
 
-  /// Applies pulse trains to all planes, each in its direction. `sign` is that of the rate.
+  /// Applies pulse trains to all planes, each in its direction. `sign` is the sign of the rate.
   PulseCount pulse(const PulseEvents& events, double sign, std::uint64_t operation, double now,
                    bool aggregate);
   /// Moves all cells by rate · x dᵀ without pulses; see ExactPulser.

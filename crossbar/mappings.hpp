@@ -10,8 +10,8 @@
 
 namespace ohmlab::crossbar {
 
-/// A weight as a sum of cells: weight = weight_scale × Σ coefficient · state. Coefficients are of
-/// one size, so that a cell's current is worth as much in every plane.
+/// A weight as a sum of cells: weight = weight_scale × Σ coefficient · state. Coefficients have one
+/// size, so that the current of a cell counts alike in every plane.
 template <class T>
 concept MappingEntry = core::Described<T> && requires {
   { std::span<const MappedPlane>(T::planes) };
@@ -24,7 +24,7 @@ concept MappingEntry = core::Described<T> && requires {
       return false;
     sum += plane.coefficient * plane.target;
   }
-  return sum == 1;  // what is programmed is what is read
+  return sum == 1;  // the weight read is the weight programmed
 }();
 
 struct Mapping : core::OneOf<ReferenceMapping,  //

@@ -11,14 +11,14 @@
 #include "../core/fields.hpp"
 #include "../cost/actions.hpp"
 
-/// What a digital accelerator rounds the factors of its products to. A product multiplies rounded
-/// numbers exactly and adds up in float32; a format with a `largest` scales each matrix so that its
-/// largest element becomes that.
+/// Number formats of the factors of products in a digital accelerator. A product multiplies rounded
+/// numbers exactly and sums in float32. A format with a `largest` scales each matrix so that its
+/// largest element becomes `largest`.
 namespace ohmlab::crossbar {
 
 namespace detail {
 
-/// Rounds a float32 to so many bits of mantissa less, halves to even.
+/// Removes so many bits of the mantissa of a float32; rounds halves to even.
 [[nodiscard]] inline float with_fewer_bits(float value, unsigned bits) noexcept {
   const auto all = std::bit_cast<std::uint32_t>(value);
   const std::uint32_t half = (1U << (bits - 1)) - 1 + (all >> bits & 1U);
@@ -39,8 +39,7 @@ struct Fp32 {
 
 struct Tf32 {
   static constexpr std::string_view name = "tf32";
-  static constexpr std::string_view summary =
-      "float32 of which a product keeps 10 bits of mantissa.";
+  static constexpr std::string_view summary = "float32 rounded to 10 bits of mantissa in products.";
   static constexpr std::string_view title = "TF32 products";
   static constexpr std::string_view source =
       "NVIDIA A100 Tensor Core GPU Architecture, white paper (2020)";
@@ -95,15 +94,14 @@ struct Int8 {
   [[nodiscard]] static float rounded(float value) noexcept { return std::nearbyint(value); }
 };
 
-/// The rounding of a number, and the action of an operation on such numbers.
+/// The rounding of a number, and the action of an operation on rounded numbers.
 template <class T>
 concept NumberFormatEntry = core::Described<T> && requires(const T& t) {
   { t.rounded(0.0F) } -> std::same_as<float>;
   { T::action } -> std::convertible_to<cost::Action>;
   { T::bits } -> std::convertible_to<double>;
-  {
-    T::largest
-  } -> std::convertible_to<double>;  // the number that a matrix's largest is scaled to; 0: none
+  // scaled value of the largest element of a matrix; 0: no scale
+  { T::largest } -> std::convertible_to<double>;
   { T::title } -> std::convertible_to<std::string_view>;
 };
 

@@ -16,9 +16,9 @@ constexpr Index panel = PackedMatrix::panel;
 
 using F8 = float __attribute__((vector_size(32)));
 
-/// One panel's outputs for so many vectors at once: as many sums as fit the registers, where they
-/// stay only if no array of them has its address taken. `V` is a register; a panel has `registers`
-/// of them.
+/// Outputs of one panel for so many vectors at once, with as many sums as fit the registers. Sums
+/// stay in registers only if no array of them has its address taken. `V` is a register; a panel has
+/// `registers` of them.
 template <class V, int vectors>
 OHMLAB_INLINE void multiply_block(const float* x, Index x_stride, const float* weights,
                                   Index inputs, float* y, Index y_stride) noexcept {
@@ -41,7 +41,7 @@ OHMLAB_INLINE void multiply_block(const float* x, Index x_stride, const float* w
   }
 }
 
-/// For 32 registers of sixteen: 16 sums beside two weights.
+/// For 32 registers of sixteen numbers: 16 sums beside two weights.
 OHMLAB_MULTIVERSION void multiply_panel_wide(const float* x, Index x_stride, Index vectors,
                                              const float* weights, Index inputs, float* y,
                                              Index y_stride) noexcept {
@@ -56,7 +56,7 @@ OHMLAB_MULTIVERSION void multiply_panel_wide(const float* x, Index x_stride, Ind
     multiply_block<F16, 1>(x + v * x_stride, x_stride, weights, inputs, y + v * y_stride, y_stride);
 }
 
-/// For 16 registers of eight: 12 sums beside three inputs and a weight.
+/// For 16 registers of eight numbers: 12 sums beside three inputs and a weight.
 OHMLAB_MULTIVERSION void multiply_panel_narrow(const float* x, Index x_stride, Index vectors,
                                                const float* weights, Index inputs, float* y,
                                                Index y_stride) noexcept {
@@ -69,7 +69,7 @@ OHMLAB_MULTIVERSION void multiply_panel_narrow(const float* x, Index x_stride, I
     multiply_block<F8, 1>(x + v * x_stride, x_stride, weights, inputs, y + v * y_stride, y_stride);
 }
 
-/// Both form every sum in the same order, so that the choice changes no bit.
+/// Selects the kernel. Both kernels sum in the same order, so that the choice changes no bit.
 bool has_wide_registers() noexcept {
 #ifdef __x86_64__
   return __builtin_cpu_supports("avx512f");
@@ -109,8 +109,8 @@ void PackedMatrix::pack_transposed(const core::Matrix& w) {
 }
 
 void PackedMatrix::product(const core::ConstRows& x, core::Rows& y, bool add) const {
-  // Fixed: one task takes so many vectors and about four panels, an even number of tasks across the
-  // outputs.
+  // Fixed: one task takes so many vectors and about four panels. The number of tasks across the
+  // outputs is even.
   constexpr Index batch_slice = 64, part_panels = 4;
   const Index panels = (y.cols() + panel - 1) / panel;
   const Index parts = std::min(panels, (panels + 2 * part_panels - 1) / (2 * part_panels) * 2);

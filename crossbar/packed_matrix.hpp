@@ -6,15 +6,15 @@
 
 namespace ohmlab::crossbar {
 
-/// A stationary matrix, rearranged once so that many products with it run near the processor's
-/// peak: panels of 32 outputs, each with its inputs one after the other.
+/// A constant matrix, rearranged once so that many products with it run near the processor's peak.
+/// It consists of panels of 32 outputs, each with its inputs one after another.
 ///
 /// An output is a float32 sum over the inputs in their order, with fused multiply-adds where the
-/// processor has them: it does not depend on what else is computed with it, but may differ between
+/// processor has them. It does not depend on the outputs computed beside it, but may differ between
 /// instruction sets.
 class PackedMatrix {
  public:
-  /// Outputs; what `multiply` writes is rounded up to whole panels.
+  /// Number of outputs of a panel; `multiply` writes whole panels.
   static constexpr core::Index panel = 32;
 
   /// For y = x w: inputs are the rows of w.
@@ -42,8 +42,8 @@ class PackedMatrix {
 
   bool empty_ = true;
   core::Index inputs_ = 0;
-  core::Matrix panels_;  ///< (panel number · inputs + input) × output in the panel; zeros fill the
-                         ///< last one up
+  /// (Panel number · inputs + input) × output in the panel; zeros fill the last panel.
+  core::Matrix panels_;
 };
 
 }  // namespace ohmlab::crossbar

@@ -14,7 +14,7 @@ using core::Index;
 
 constexpr Index word_bits = 64;
 
-/// Transposes the trains of 64 lanes in one vector into a word for each of its slots.
+/// Transposes the trains of 64 lanes for one vector into one word per slot.
 OHMLAB_MULTIVERSION void planes_of(const std::uint64_t* trains, Index lanes, Index slots,
                                    std::uint64_t* planes) noexcept {
   BitMatrix m;

@@ -7,8 +7,8 @@
 #include "../core/rng.hpp"
 #include "bit_matrix.hpp"
 
-// CAUTION: everything that a kernel calls is always inlined and no lambda stands in one; see
-// OHMLAB_MULTIVERSION.
+// CAUTION: all functions that a kernel calls are always inlined, and no kernel contains a lambda;
+// see OHMLAB_MULTIVERSION.
 namespace ohmlab::crossbar {
 namespace {
 
@@ -17,44 +17,41 @@ using core::I16;
 using core::Index;
 using core::U16;
 
-constexpr Index side = 64;  // rows and columns of a tile
-constexpr Index stride =
-    64 + 8;  // words a row of a tile is apart from the next: spreads columns over cache sets
+constexpr Index side = 64;        // rows and columns of a tile
+constexpr Index stride = 64 + 8;  // words from row to row; spreads columns over cache sets
 constexpr int lanes = 16;
-constexpr std::size_t chunk = 60;  // events that are collected at a time
-constexpr std::uint32_t most_waiting =
-    63;  // pulses in a string; a block's rest of three and a chunk fit
+constexpr std::size_t chunk = 60;           // events collected at a time
+constexpr std::uint32_t most_waiting = 63;  // pulses in a string: three left of a block and a chunk
 
-/// Pulses on their way into the cells of a tile, row by row. Bit k of a string is 1 if its pulse k
-/// is upward.
+/// Pulses that wait for the cells of a tile, row by row. Bit k of a string is 1 if its pulse k is
+/// upward.
 struct Tile {
   alignas(64) std::uint64_t waiting[side * stride], coming[side * stride];
   alignas(64) std::uint32_t waiting_count[side * stride], coming_count[side * stride];
-  alignas(64)
-      std::uint32_t done[side * stride];  ///< pulses that a cell has worked off in this operation
-  std::uint64_t settled[side];  ///< a bit for each cell that is to get no pulses one by one
+  alignas(64) std::uint32_t done[side * stride];  ///< pulses of a cell applied in this operation
+  std::uint64_t settled[side];                    ///< bits of cells that get no single pulses
 };
 
-/// How many pulses move the cells of a tile up and down.
+/// Numbers of pulses that move the cells of a tile up and down.
 struct Moves {
   alignas(64) std::uint32_t up[side * stride], down[side * stride];
 };
 
 struct Place {
-  Index row, col, rows, cols;  ///< of the tile's first cell, and how many there are
+  Index row, col, rows, cols;  ///< first cell of the tile; numbers of rows and columns
 };
 
 using D16 = double __attribute__((vector_size(128)));
 using L16 = std::uint64_t __attribute__((vector_size(128)));
 
-/// What is summed over a tile, in sixteen lanes.
+/// Sums over a tile, in sixteen lanes.
 struct Sums {
   D16 w{};
   L16 pulses{};
 };
 
-/// A chunk of one line's events for each of 64 lanes: bit k is event k, whether it hits the lane
-/// and whether it would move its cell up.
+/// A chunk of the events of one line for each of 64 lanes. Bit k of `hits` is 1 if event k hits the
+/// lane; bit k of `ups` is 1 if it is upward.
 struct Chunk {
   BitMatrix hits, ups;
 };
@@ -67,8 +64,8 @@ OHMLAB_INLINE Chunk collect(const PulseEvents& in, std::size_t begin, std::size_
   for (std::size_t k = 0; k < count; ++k) {
     const PulseEvents::Event& event = in.events[begin + k];
     std::uint64_t word_of_plane = planes[event.plane];
-    asm(""
-        : "+r"(word_of_plane));  // HACK: keeps g++ from gathering eight events, which takes longer
+    // HACK: prevents g++ from gathering eight events, which takes longer.
+    asm("" : "+r"(word_of_plane));
     hit[k] = word_of_plane;
     up[k] = signs[event.vector] ^ event.line_is_negative ^ flip;
   }
@@ -91,7 +88,7 @@ OHMLAB_INLINE Events events_of(const PulseEvents& in, Index line, std::size_t nu
   return {begin, std::min(chunk, end - begin)};
 }
 
-/// The lines of a tile that have events, and where their 64 lanes' results belong in it.
+/// The lines of a tile that have events, and the places of their 64 lanes' results in the tile.
 struct Layout {
   Index first_line, lines, word, line_step, lane_step;
   std::size_t chunks;
@@ -114,7 +111,7 @@ OHMLAB_INLINE Layout layout_of(const PulseEvents& in, const Place& place) noexce
   return out;
 }
 
-/// Whether every cell of line `l` of a tile is settled.
+/// True if every cell of line `l` of a tile is settled.
 OHMLAB_INLINE bool is_settled(const PulseEvents& in, const Place& place, const Tile& tile,
                               Index l) noexcept {
   if (in.events_on_rows) return ~tile.settled[l] == 0;
@@ -123,7 +120,7 @@ OHMLAB_INLINE bool is_settled(const PulseEvents& in, const Place& place, const T
   return (all >> l & 1) != 0;
 }
 
-/// Puts chunk `number` of every line's events into a tile's coming strings.
+/// Writes chunk `number` of the events of every line into the coming strings of a tile.
 OHMLAB_INLINE void collect_tile(const PulseEvents& in, const Place& place, const Layout& layout,
                                 std::size_t number, std::uint64_t flip, Tile& tile) noexcept {
   alignas(64) std::uint64_t strings[side], counts[side];
@@ -189,7 +186,7 @@ OHMLAB_INLINE void store_some(float* to, Index count, F16 values) noexcept {
   }
 }
 
-/// Sixteen cells work off their strings side by side.
+/// Applies the strings of sixteen cells side by side.
 template <class P>
 OHMLAB_INLINE void step_through(const P& response, const devices::Columns<F16, P::columns>& own,
                                 const std::uint64_t* strings, U16 count, std::uint32_t most,
@@ -217,7 +214,7 @@ OHMLAB_INLINE void step_through(const P& response, const devices::Columns<F16, P
   }
 }
 
-/// What a write leaves behind in sixteen cells, apart from their states.
+/// Updates apparent states, times and counters of sixteen cells after a write.
 template <class P>
 OHMLAB_INLINE void finish(const P& response, const PulsedCells& cells, Index first, Index count,
                           U16 cell, F16 w, U16 total) noexcept {
@@ -245,7 +242,7 @@ OHMLAB_INLINE void finish(const P& response, const PulsedCells& cells, Index fir
   }
 }
 
-/// Works off the waiting strings of one row of a tile: all of it at last, else whole blocks of
+/// Applies the waiting strings of one row of a tile: all pulses if `at_last`, else whole blocks of
 /// pulses only.
 template <class P>
 OHMLAB_INLINE void work_off(const P& response, const PulsedCells& cells, const Place& place,
@@ -288,8 +285,8 @@ OHMLAB_INLINE void work_off(const P& response, const PulsedCells& cells, const P
   }
 }
 
-/// Puts what comes behind what waits in one row of a tile, for which some may have to be worked off
-/// first.
+/// Appends the coming strings of one row of a tile to the waiting ones. Waiting pulses are applied
+/// first if there is no room.
 template <class P>
 OHMLAB_INLINE void append(const P& response, const PulsedCells& cells, const Place& place,
                           Index row, Tile& tile, Sums& sums) noexcept {
@@ -307,14 +304,15 @@ OHMLAB_INLINE void append(const P& response, const PulsedCells& cells, const Pla
   for (Index l = 0; l < side; ++l) count[l] += more[l];
 }
 
-/// A response whose pulses can be taken together.
+/// A response whose pulses can be applied together.
 template <class P>
 concept Walker = requires(const P& p, const devices::Columns<F16, P::columns>& cell, F16 x) {
   { p.template walk<F16>(cell, x, x, x, x) } -> std::same_as<F16>;
   { p.template walks_freely<F16>(cell, x, x, x) } -> std::same_as<I16>;
 };
 
-/// Moves the cells of one row of a tile that walk freely, and notes which have nothing more to get.
+/// Moves the cells of one row of a tile that walk freely, and marks cells without more pulses as
+/// settled.
 template <Walker P>
 OHMLAB_INLINE void walk_row(const P& response, const PulsedCells& cells, const Place& place,
                             Index row, const Moves& moves, Tile& tile, Sums& sums) noexcept {

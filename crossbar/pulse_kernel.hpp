@@ -6,22 +6,22 @@
 
 namespace ohmlab::crossbar {
 
-/// Applies pulse trains to cells, exactly pulse by pulse: states, times and counters get the bits
-/// that `pulse_cells_one_by_one` gives, on any instruction set and any number of threads.
+/// Applies pulse trains to cells, exactly pulse by pulse. States, times and counters get the bits
+/// of `pulse_cells_one_by_one`, on any instruction set and any number of threads.
 ///
-/// In two phases, tile by tile of 64 × 64 cells. First, whatever the device: each cell's pulses are
-/// collected as a string of signs in their order. Second, the device's own physics: sixteen cells
-/// at a time work off their strings side by side. Long strings are worked off early, in whole
-/// blocks of four pulses, since four pulses share a draw.
+/// Work goes tile by tile of 64 × 64 cells, in two phases. First, for any device, the pulses of
+/// each cell are collected as a string of signs in their order. Second, with the physics of the
+/// device, sixteen cells at a time take the pulses of their strings side by side. Long strings are
+/// taken early, in whole blocks of four pulses, since four pulses share a draw.
 ///
-/// The states that pulses met are added up in float32 within a string and in float64 over a tile's
-/// strings and then its lanes and the tiles, in a fixed order: `w_sum` differs from the reference
-/// in rounding only.
+/// States that pulses met are summed in a fixed order: in float32 within a string, then in float64
+/// over the strings of a tile, its lanes and the tiles. `w_sum` differs from the reference by
+/// rounding only.
 ///
-/// With `aggregate`, cells of a response that can `walk` (see ConstantStep) and whose pulses cannot
-/// bring them to a bound move by all of them at once: the same law, other bits, one draw a cell.
-/// All others go pulse by pulse as ever. Counts are the same; what the pulses met is taken as the
-/// mean of a cell's states before and after.
+/// With `aggregate`, a cell takes all its pulses at once if its response can `walk` (see
+/// ConstantStep) and they cannot bring it to a bound. The law is the same, the bits differ, and a
+/// cell takes one draw. All other cells go pulse by pulse. Counts are the same. The mean of the
+/// states before and after replaces the states that the pulses met.
 PulseCount pulse_cells(const devices::Pulse& response, const PulseEvents& events,
                        const PulsedCells& cells, bool aggregate = false);
 

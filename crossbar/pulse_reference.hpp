@@ -6,11 +6,11 @@
 
 namespace ohmlab::crossbar {
 
-/// What pulse trains do to cells, in words a reader can check: one cell after the other, one pulse
-/// after the other. The oracle of `pulse_cells`, which must get the same bits.
+/// Applies pulse trains one cell after the other and one pulse after the other, so that a reader
+/// can check the code. It is the oracle of `pulse_cells`, which must get the same bits.
 ///
-/// `x` and `d` are what the trains were drawn from: the sign of x d · direction is the way a
-/// coincidence moves a cell.
+/// The trains were drawn from `x` and `d`. The sign of x d · direction is the sign of the step at a
+/// coincidence.
 PulseCount pulse_cells_one_by_one(const devices::Pulse& response, const PulseTrains& trains,
                                   const core::ConstRows& x, const core::ConstRows& d,
                                   const PulsedCells& cells);

@@ -16,8 +16,8 @@ using core::U16;
 constexpr std::uint32_t blocks_per_vector = 16;  // 64 slots of one word each, four words a block
 constexpr Index lanes = 16;
 
-/// The masks of up to sixteen lines of one vector, the first of them number `line`: each slot of a
-/// line is on with probability gain · |value|, that is where its word is below that share of 2^32.
+/// The masks of up to sixteen lines of one vector; the first has number `line`. A slot of a line is
+/// on with probability gain · |value|: if its word is below that share of 2^32.
 OHMLAB_INLINE void draw_lines(const float* values, Index count, double gain, Index slots,
                               std::uint32_t line, std::uint32_t vector, const core::Stream& stream,
                               std::uint64_t operation, std::uint64_t* masks) noexcept {
@@ -52,7 +52,7 @@ OHMLAB_INLINE void draw_lines(const float* values, Index count, double gain, Ind
   }
 }
 
-/// The same for any number of lines. Returns how many slots are on.
+/// The same for any number of lines. Returns the number of slots that are on.
 OHMLAB_MULTIVERSION double draw_side(const float* values, Index count, double gain, Index slots,
                                      std::uint32_t first_line, std::uint32_t vector,
                                      const core::Stream& stream, std::uint64_t operation,
@@ -79,8 +79,8 @@ double sum_of_probabilities(const Row& values, double gain) {
 
 enum class Side { rows, cols };
 
-/// Draws all trains; draw(values, lines, gain, slots, side, vector, masks) makes those of one side
-/// of one vector and returns how many slots are on.
+/// Draws all trains. draw(values, lines, gain, slots, side, vector, masks) makes those of one side
+/// of one vector and returns the number of slots that are on.
 template <class Draw>
 PulseTrains trains_of(const core::ConstRows& x, const core::ConstRows& d, double rate,
                       double dw_min, const PulseTrainLength& length, const Draw& draw) {
@@ -100,7 +100,7 @@ PulseTrains trains_of(const core::ConstRows& x, const core::ConstRows& d, double
     const double d_max = static_cast<double>(d.row(b).cwiseAbs().maxCoeff());
     const double steps = std::abs(rate) * x_max * d_max / dw_min;
     if (!(steps > 0)) return;
-    // Held within the range before it is made an integer: the steps may be more than any integer.
+    // Clamped before the conversion: the steps may exceed any integer.
     const auto longest = static_cast<double>(length.desired_bl);
     const std::int64_t slots =
         length.bl_management ? static_cast<std::int64_t>(std::ceil(std::clamp(steps, 1.0, longest)))
@@ -136,7 +136,7 @@ struct Points {
   std::uint32_t shift, slots;
 
   [[nodiscard]] std::uint32_t at(std::uint32_t slot, Side side) const noexcept {
-    if (side == Side::rows)  // the middle of the slot's part of the whole
+    if (side == Side::rows)  // middle of the slot's part of the range
       return static_cast<std::uint32_t>((std::uint64_t{2 * slot + 1} << 31U) / slots) + shift;
     std::uint32_t reversed = 0;
     for (int bit = 0; bit < 32; ++bit) reversed |= (slot >> bit & 1U) << (31 - bit);
@@ -144,7 +144,8 @@ struct Points {
   }
 };
 
-/// \param apart  by which the points of a line are shifted from those of the line before
+/// Returns the number of slots that are on.
+/// \param apart  shift of the points of a line from those of the line before
 double mark_side(const float* values, Index count, double gain, Points points, std::uint32_t apart,
                  Side side, std::uint64_t* masks) noexcept {
   std::int64_t pulses = 0;

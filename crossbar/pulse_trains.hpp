@@ -14,11 +14,11 @@ namespace ohmlab::crossbar {
 struct PulseTrains {
   core::Index vectors = 0, rows = 0, cols = 0;
   std::vector<std::uint64_t> row_bits, col_bits;  ///< [vector][line]
-  std::vector<std::int64_t> slots;                ///< per vector; 0 where there is nothing to write
+  std::vector<std::int64_t> slots;  ///< number of slots per vector; 0 if there is nothing to write
   double total_slots = 0, row_pulses = 0, col_pulses = 0;
   double asked = 0;  ///< Σ |rate x d| / dw_min over vectors and cells, steps
-  double obtained =
-      0;  ///< mean number of coincidences, less than asked where a probability would exceed 1
+  /// Mean number of coincidences; below `asked` where a probability would exceed 1.
+  double obtained = 0;
 
   [[nodiscard]] std::uint64_t row(core::Index vector, core::Index i) const noexcept {
     return row_bits[static_cast<std::size_t>(vector * rows + i)];
@@ -31,14 +31,14 @@ struct PulseTrains {
 /// Draws the trains of Σ_b rate x_b d_bᵀ for cells whose mean step is dw_min. x: vectors × rows, d:
 /// vectors × cols.
 ///
-/// Slot s of line l of vector b in an operation uses word s mod 4 of block (16 b + s/4) of cell l,
-/// where columns are numbered after the rows: the trains depend on nothing else.
+/// Slot s of line l of vector b in an operation uses word s mod 4 of block (16 b + s/4) of cell l.
+/// Columns are numbered after the rows. The trains depend on nothing else.
 [[nodiscard]] PulseTrains draw_trains(const core::ConstRows& x, const core::ConstRows& d,
                                       double rate, double dw_min, const StochasticPulser& pulser,
                                       const core::Stream& stream, std::uint64_t operation);
 
-/// The same without random numbers: where a line is pulsed follows from its value, the vector and
-/// the number of the operation. The stream is not used.
+/// The same without random numbers. The pulses of a line follow from its value, its number, the
+/// vector and the number of the operation. The stream is not used.
 [[nodiscard]] PulseTrains draw_trains(const core::ConstRows& x, const core::ConstRows& d,
                                       double rate, double dw_min, const DeterministicPulser& pulser,
                                       const core::Stream& stream, std::uint64_t operation);

@@ -19,7 +19,7 @@ concept TrainPulser = std::derived_from<T, PulseTrainLength> && requires(const T
   { t.aggregates() } -> std::same_as<bool>;
 };
 
-/// A pulser makes trains, or moves cells exactly; an array has an update for each of the two.
+/// A pulser makes trains or moves cells exactly; an array has an update for each.
 template <class T>
 concept PulserEntry =
     core::Described<T> && (TrainPulser<T> || std::same_as<T, ExactPulser>) && requires {

@@ -17,13 +17,14 @@ using core::Matrix;
 constexpr Index batch_slice = 64, output_slice = 256;
 static_assert(output_slice % PackedMatrix::panel == 0);
 
-/// The part of one task: some vectors at some outputs.
+/// Vectors and outputs of one task.
 struct Block {
   Index begin, vectors, col, width;
 };
 
-/// Turns what so many lines of a tile would draw, in outputs, into what they show when they float.
-/// \param per_output  S, what an output of 1 is worth
+/// Turns the currents of lines of a tile held at zero volts, in outputs, into the readings of
+/// floating lines.
+/// \param per_output  conductance for an output of 1, S
 void let_float(float* lines, Index width, const double* conductances, const float* gains,
                double per_output, ReadoutCount& sums) noexcept {
   for (Index j = 0; j < width; ++j) {
@@ -35,7 +36,7 @@ void let_float(float* lines, Index width, const double* conductances, const floa
   }
 }
 
-/// Variances of one tile's outputs by the noise of its cells, vectors × outputs.
+/// Variances of the outputs of one tile from the noise of its cells, vectors × outputs.
 void cell_variances(const SeenCells& cells, Direction direction, const DrivenLines& driven,
                     const Block& block, Index first, Index count, Matrix& out) noexcept {
   if (cells.evenly_noisy()) {
@@ -78,7 +79,7 @@ ReadoutCount read_out(const SeenCells& cells, const Tiling& tiling, Direction di
                       bool first_slice, Rows y) {
   const Index inputs = tiling.inputs(direction), all = tiling.outputs(direction),
               tile = tiling.input_tile(direction);
-  // Products begin where a panel does; what comes before the first output is not looked at.
+  // Products begin at a panel; outputs before the first one are ignored.
   const Index from = outputs.first / PackedMatrix::panel * PackedMatrix::panel,
               end = outputs.first + outputs.count;
   const Index batch_tasks = (y.rows() + batch_slice - 1) / batch_slice;

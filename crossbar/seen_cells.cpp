@@ -26,8 +26,8 @@ MatrixD tile_conductances(const MappedCells& cells, Direction direction,
     for (Index j = 0; j < out.cols(); ++j) {
       const double w_sum = forward ? state_sums.col(j).segment(first, count).cast<double>().sum()
                                    : state_sums.row(j).segment(first, count).cast<double>().sum();
-      // A line whose cells are all off has no voltage of its own: it is given a millionth of what
-      // it has at rest.
+      // A line whose cells are all off has no defined voltage. It gets a millionth of its
+      // conductance at rest.
       out(number, j) =
           std::max(cells.conductance_sum(w_sum, all), 1e-6 * cells.conductance_sum(0, all));
     }
@@ -35,7 +35,7 @@ MatrixD tile_conductances(const MappedCells& cells, Direction direction,
   return out;
 }
 
-/// What lines of these conductances show when they float, over what they show at rest.
+/// Readings of floating lines of these conductances, relative to the readings at rest.
 MatrixD float_gains(const MappedCells& cells, Direction direction, const MatrixD& conductances) {
   const Tiling& tiling = cells.tiling();
   const Index inputs = tiling.inputs(direction), tile = tiling.input_tile(direction);
@@ -47,11 +47,11 @@ MatrixD float_gains(const MappedCells& cells, Direction direction, const MatrixD
   return out;
 }
 
-/// The cells behind wires that resist: what reads multiply with, and what drivers see.
+/// The cells behind wires that resist: weights of reads, and conductances seen by drivers.
 struct Wired {
-  MatrixD weights;  ///< of scale 1
+  MatrixD weights;  ///< weights in units of `weight_scale`
   std::vector<MatrixD> from_rows, from_cols;
-  double flows = 0, would_flow = 0;  ///< S, with all lines driven alike, and without wires
+  double flows = 0, would_flow = 0;  ///< S, all lines driven alike: with wires, without wires
 };
 
 /// \pre the wires resist
@@ -70,7 +70,7 @@ Wired wired(const MappedCells& cells, const Wires& wires, const MappedCells::Sta
       out.flows += times * tile->transfer.sum();
       out.would_flow += times * conductances.sum();
     };
-    double at_rest = 0;  // what a fixed cell takes away, or what a mapping counts from
+    double at_rest = 0;  // coefficient of the cells at w = 0 that a weight counts from
     for (std::size_t p = 0; p < cells.planes(); ++p) {
       add(cells.conductances(states[p].block(i, j, rows, cols)), cells.coefficient(p), 1);
       at_rest -= cells.coefficient(p);

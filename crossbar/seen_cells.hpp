@@ -10,15 +10,15 @@
 namespace ohmlab::crossbar {
 
 /// The cells as reads see them until they change: the matrix of products, its noise, and the
-/// conductances of lines. Computed once after each change, in weights of scale 1.
+/// conductances of lines. Computed once after each change. Weights are in units of `weight_scale`.
 class SeenCells {
  public:
   SeenCells(const Wires& wires, const Sensing& sensing)
       : wires_(wires), floats_(sensing.floats()) {}
 
-  /// Looks at the cells as they are now.
+  /// Computes everything from the present states of the cells.
   void refresh(const MappedCells& cells, double now);
-  /// Makes the packed forms that reads of one direction multiply with.
+  /// Packs the matrices for products in one direction.
   void pack(Direction direction);
 
   /// The matrix as reads multiply with it, rows × cols.
@@ -27,18 +27,18 @@ class SeenCells {
     return packed_[static_cast<std::size_t>(direction)];
   }
   [[nodiscard]] bool noisy() const noexcept { return variance_.size() > 0; }
-  /// The variance of one read, if all weights have the same one.
+  /// True if all weights have the same variance of one read, `variance()`.
   [[nodiscard]] bool evenly_noisy() const noexcept { return variance_.size() == 1; }
   [[nodiscard]] float variance() const noexcept { return variance_(0, 0); }
   [[nodiscard]] const PackedMatrix& packed_variance(Direction direction) const noexcept {
     return packed_variance_[static_cast<std::size_t>(direction)];
   }
-  /// S, by line that is driven: Σ over its cells, reference cells included.
+  /// Conductance of each driven line, S: Σ over its cells, reference cells included.
   [[nodiscard]] const core::VectorD& row_conductances() const noexcept { return rows_; }
   [[nodiscard]] const core::VectorD& col_conductances() const noexcept { return cols_; }
 
-  /// Of lines that float, tile by output: S of a line within a tile, and what it shows of its
-  /// current, at rest 1.
+  /// For lines that float, tile by output: conductance of a line within a tile, S, and gain of its
+  /// reading, at rest 1.
   [[nodiscard]] const core::MatrixD& line_conductances(Direction direction) const noexcept {
     return line_conductance_[static_cast<std::size_t>(direction)];
   }
@@ -46,20 +46,20 @@ class SeenCells {
     return line_gain_[static_cast<std::size_t>(direction)];
   }
 
-  /// Of lines with resistance: S, driven lines of one tile × the same, all cells of a weight
-  /// together, tile after tile; the heat of voltages v is vᵀ G v. Empty where wires do not resist.
+  /// For lines with resistance, tile after tile: conductances G between the driven lines, S, summed
+  /// over the cells of a weight. The heat of voltages v is vᵀ G v. Empty where wires do not resist.
   [[nodiscard]] const std::vector<core::MatrixD>& input_conductances(
       Direction direction) const noexcept {
     return inputs_[static_cast<std::size_t>(direction)];
   }
-  /// Share of the current that wires keep back with all lines driven alike.
+  /// Share of the current lost to wire resistance, with all lines driven alike.
   [[nodiscard]] double lost() const noexcept { return lost_; }
 
   /// The weights as reads of one direction count them, rows × cols, free of noise.
   [[nodiscard]] static core::MatrixD effective(const MappedCells& cells, const Wires& wires,
                                                const Sensing& sensing, Direction direction,
                                                double now);
-  /// Factors on the weights of such reads where lines float, rows × cols; else 1.
+  /// Factors of floating lines on these weights, rows × cols; 1 if lines do not float.
   [[nodiscard]] static core::MatrixD gains(const MappedCells& cells, const Sensing& sensing,
                                            Direction direction, double now);
 
@@ -67,10 +67,10 @@ class SeenCells {
   Wires wires_;
   bool floats_;
   core::Matrix seen_;
-  /// In units of w²; empty without read noise, one number if all are equal
+  /// Variance in units of w²; empty without read noise, one number if all are equal.
   core::Matrix variance_;
-  std::array<PackedMatrix, 2> packed_,
-      packed_variance_;  ///< by direction; empty until a read needs them
+  /// By direction; empty until a read needs them.
+  std::array<PackedMatrix, 2> packed_, packed_variance_;
   core::VectorD rows_, cols_;
   std::array<core::MatrixD, 2> line_conductance_;
   std::array<core::Matrix, 2> line_gain_;

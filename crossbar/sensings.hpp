@@ -9,8 +9,8 @@
 
 namespace ohmlab::crossbar {
 
-/// A measurement of a line while the lines of the other side are driven. An array reads lines that
-/// are held at zero volts, or lines that float.
+/// A measurement of a line while the lines of the other side are driven. Lines are held at zero
+/// volts, or float.
 template <class T>
 concept SensingEntry = core::Described<T> && requires(const T& t) {
   { t.seconds(1.0) } -> std::same_as<double>;
@@ -23,12 +23,12 @@ struct Sensing : core::OneOf<CurrentSensing,  //
   static constexpr std::string_view question = "What is measured at the end of a line?";
   static_assert(each_is([]<class Entry>() { return SensingEntry<Entry>; }));
 
-  /// Whether lines float while they are read.
+  /// True if lines float while they are read.
   [[nodiscard]] bool floats() const {
     return visit(
         [](const auto& sensing) { return std::remove_cvref_t<decltype(sensing)>::floats; });
   }
-  /// How long inputs are driven in one read, s.
+  /// Time for which inputs are driven in one read, s.
   [[nodiscard]] double seconds(double t_read) const {
     return visit([&](const auto& sensing) { return sensing.seconds(t_read); });
   }

@@ -9,22 +9,22 @@ namespace ohmlab::crossbar {
 /// The lines of an array and the tiles that they run through, seen from either side.
 struct Tiling {
   Index rows, cols;
-  Index tile_rows, tile_cols;  ///< lines of one tile
+  Index tile_rows, tile_cols;  ///< numbers of lines of one tile
 
-  /// \param most_rows, most_cols  lines of one tile at most; 0: all of them
+  /// \param most_rows, most_cols  largest numbers of lines of one tile; 0: all lines
   [[nodiscard]] static Tiling of(Index rows, Index cols, Index most_rows,
                                  Index most_cols) noexcept {
     return {rows, cols, most_rows > 0 ? std::min(most_rows, rows) : rows,
             most_cols > 0 ? std::min(most_cols, cols) : cols};
   }
-  /// Lines that are driven, and lines that are read.
+  /// Numbers of lines that are driven, and of lines that are read.
   [[nodiscard]] Index inputs(Direction direction) const noexcept {
     return direction == Direction::to_cols ? rows : cols;
   }
   [[nodiscard]] Index outputs(Direction direction) const noexcept {
     return direction == Direction::to_cols ? cols : rows;
   }
-  /// Driven lines of one tile.
+  /// Number of driven lines of one tile.
   [[nodiscard]] Index input_tile(Direction direction) const noexcept {
     return direction == Direction::to_cols ? tile_rows : tile_cols;
   }

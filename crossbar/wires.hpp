@@ -10,14 +10,13 @@
 
 namespace ohmlab::crossbar {
 
-/// The lines of a tile: what they are with cells of these conductances, or nothing if they do not
-/// resist.
+/// The lines of a tile. `tile` is their network with cells of these conductances, or nothing if
+/// lines do not resist.
 template <class T>
 concept WiresEntry = core::Described<T> && requires(const T& t, const core::MatrixD& conductances) {
   { t.tile(conductances) } -> std::same_as<std::optional<WiredTile>>;
-  {
-    t.figure(0.0, 0.0, 0.0)
-  } -> std::same_as<Figure>;  // mean conductance, longest line, share lost
+  // mean conductance, longest line, share lost
+  { t.figure(0.0, 0.0, 0.0) } -> std::same_as<Figure>;
   { T::resist } -> std::convertible_to<bool>;
 };
 

@@ -4,8 +4,8 @@
 
 namespace ohmlab::devices {
 
-/// The parameters that belong to one cell (or to sixteen), drawn once when it is made. Arrays store
-/// them as columns of float32, one value a cell.
+/// Parameters of one cell (or of sixteen), drawn once when it is made. Arrays store them as columns
+/// of float32, one value per cell.
 template <core::FloatPack V, int count>
 struct Columns {
   V value[count];

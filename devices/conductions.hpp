@@ -26,7 +26,7 @@ struct Conduction : core::OneOf<OhmicConduction,  //
   [[nodiscard]] bool linear() const {
     return visit([](const auto& entry) { return std::remove_cvref_t<decltype(entry)>::linear; });
   }
-  /// v i / g at a voltage, V²: times conductance and time it is heat.
+  /// v i / g at a voltage, V². Times conductance and time it is heat.
   [[nodiscard]] double power(double volts, double v_read) const {
     return visit([&](const auto& entry) { return entry.law(v_read).power(volts); });
   }

@@ -16,7 +16,7 @@ void check_not_negative(const char* name, double value) {
   throw core::UserError({}, name, fmt::format("{}", value), "expected a finite number from 0");
 }
 
-/// Distance of float32 numbers just beyond w.
+/// Spacing of float32 numbers just above w.
 double spacing_at(double w) {
   const auto x = static_cast<float>(w);
   return static_cast<double>(std::nextafter(x, std::numeric_limits<float>::infinity())) -

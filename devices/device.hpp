@@ -18,7 +18,7 @@ namespace ohmlab::devices {
 
 /// One kind of cell: six separable questions and its electrical operating point.
 ///
-/// The operating point is cited by a preset or left out; without it a device learns but its work
+/// The operating point is cited by a preset or left out. Without it a device learns, but its work
 /// cannot be billed.
 struct Device {
   std::string source;
@@ -31,7 +31,7 @@ struct Device {
   Faults faults;
   static constexpr auto fields = std::tuple{
       core::field("source", &Device::source,
-                  "papers that the numbers come from, and how they were checked"),
+                  "papers that the numbers come from, and the way they were checked"),
       core::field("g_min", &Device::g_min, "S", core::at_least(0), "conductance at w = -1")
           .usually(1e-9, 1e-2),
       core::field("g_max", &Device::g_max, "S", core::above(0), "conductance at w = +1")
@@ -47,17 +47,17 @@ struct Device {
           .usually(1e-11, 1),
       core::field("endurance", &Device::endurance, "", core::above(0),
                   "pulses that a cell survives"),
-      core::field("pulse", &Device::pulse, "how far a pulse moves a cell"),
+      core::field("pulse", &Device::pulse, "response of a cell to a pulse"),
       core::field("programming", &Device::programming, "error of write-and-verify"),
-      core::field("drift", &Device::drift, "what time does"),
-      core::field("read_noise", &Device::read_noise, "how reads differ"),
-      core::field("conduction", &Device::conduction, "current over voltage"),
+      core::field("drift", &Device::drift, "change of conductance with time"),
+      core::field("read_noise", &Device::read_noise, "noise of a read"),
+      core::field("conduction", &Device::conduction, "current as a function of voltage"),
       core::field("faults", &Device::faults, "cells that do not work"),
   };
   [[nodiscard]] std::string problem() const;
 
-  /// Names of the operating point's parameters that are missing: what stands between this device
-  /// and a bill.
+  /// Names of the missing parameters of the operating point. The device cannot be billed without
+  /// them.
   [[nodiscard]] std::vector<std::string_view> uncited() const;
 
   /// Conductances at w = -1 and +1 in S; 0 and 1 if the device cites none.
@@ -67,14 +67,14 @@ struct Device {
   [[nodiscard]] double conductance(double w) const {
     return lowest() + (w + 1) / 2 * (highest() - lowest());
   }
-  /// The state of no conductance, below which no cell can be. A device has one if it cites
-  /// conductances, or if it drifts: drift multiplies conductances, which then count from w = -1.
+  /// The state of zero conductance, the lower limit of all cells. A device has one if it cites
+  /// conductances or drifts: drift multiplies conductances, which then count from w = -1.
   [[nodiscard]] std::optional<float> lowest_state() const;
 
   /// Standard deviation that write-and-verify leaves around a target, S.
   /// \throws core::UserError unless g is finite and not negative
   [[nodiscard]] double programming_error(double g) const;
-  /// Standard deviation of one read of a cell that holds g, so long after it was written, S.
+  /// Standard deviation of one read, S, of a cell that holds g, at an age, s, since its last write.
   /// \throws core::UserError unless both are finite and not negative
   [[nodiscard]] double noise_of_read(double g, double age) const;
 

@@ -10,12 +10,12 @@
 
 namespace ohmlab::devices {
 
-/// The conductance that is left of g, S, at an age.
+/// The conductance that remains of g at an age, S.
 template <class T>
 concept DriftEntry = core::Described<T> && requires(const T& t) {
   { t.template conductance<float>(1.0F, 0.0F, 0.0F, 1.0F) } -> std::same_as<float>;
-  { T::keeps } -> std::convertible_to<bool>;        // whether it is no drift
-  { T::needs_range } -> std::convertible_to<bool>;  // cannot do without g_min and g_max
+  { T::keeps } -> std::convertible_to<bool>;        // true if conductances do not change
+  { T::needs_range } -> std::convertible_to<bool>;  // true if it needs g_min and g_max
 };
 
 struct Drift : core::OneOf<NoDrift,  //

@@ -9,17 +9,16 @@
 
 namespace ohmlab::devices {
 
-/// Which cells do not work. The array, which knows their lines, draws a uniform number for each
-/// cell and for each line of a tile (`crossbar/fault_map.hpp`).
+/// Faulty cells and lines. The array knows the lines and draws a uniform number for each cell and
+/// for each line of a tile (`crossbar/fault_map.hpp`).
 template <class T>
 concept FaultsEntry = core::Described<T> && requires(const T& t) {
-  {
-    t.stuck(0.5)
-  } -> std::same_as<std::optional<double>>;  // w at which a cell with this draw rests
+  // w of a stuck cell with this draw; nothing if the cell works
+  { t.stuck(0.5) } -> std::same_as<std::optional<double>>;
   { t.share_of_open_rows() } -> std::same_as<double>;
   { t.share_of_open_cols() } -> std::same_as<double>;
-  { t.key() } -> std::same_as<std::int64_t>;  // of the draws
-  { T::any } -> std::convertible_to<bool>;    // whether there can be faults
+  { t.key() } -> std::same_as<std::int64_t>;  // key of the draws
+  { T::any } -> std::convertible_to<bool>;    // true if faults can occur
 };
 
 struct Faults : core::OneOf<NoFaults,  //

@@ -10,8 +10,8 @@
 
 namespace ohmlab::devices {
 
-/// The response of a cell to a pulse. Steps are templates over a pack, and the same text runs on
-/// one float.
+/// The response of a cell to a pulse. Steps are templates over a pack; the same code runs on one
+/// float.
 template <class T>
 concept PulseEntry = core::Described<T> && requires(const T& t, Columns<float, T::columns>& cell,
                                                     const core::Block<float>& normals) {
@@ -33,7 +33,7 @@ struct Pulse : core::OneOf<IdealPulse,  //
   static constexpr std::string_view name = "pulse";
   static constexpr std::string_view question = "How far does one programming pulse move a cell?";
 
-  /// Mean step at w = 0, in units of w: what a pulser plans with.
+  /// Mean step at w = 0, in units of w; pulsers plan with it.
   [[nodiscard]] double dw_min() const {
     return visit([](const auto& pulse) { return pulse.dw_min; });
   }

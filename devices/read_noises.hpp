@@ -10,13 +10,13 @@
 
 namespace ohmlab::devices {
 
-/// The standard deviation of one read, S, and how it moves in time.
+/// The standard deviation of one read, S, and its behaviour in time.
 template <class T>
 concept ReadNoiseEntry = core::Described<T> && requires(const T& t) {
   { t.sigma(1.0, 1.0, 0.0, 0.0, 1.0) } -> std::same_as<double>;
   { T::slow } -> std::convertible_to<bool>;
-  { T::quiet } -> std::convertible_to<bool>;        // whether it is no noise
-  { T::needs_range } -> std::convertible_to<bool>;  // cannot do without g_min and g_max
+  { T::quiet } -> std::convertible_to<bool>;        // true if there is no noise
+  { T::needs_range } -> std::convertible_to<bool>;  // true if it needs g_min and g_max
 };
 
 struct ReadNoise : core::OneOf<NoReadNoise,  //
@@ -24,8 +24,8 @@ struct ReadNoise : core::OneOf<NoReadNoise,  //
   static constexpr std::string_view name = "read_noise";
   static constexpr std::string_view question = "How do reads of the same cell differ?";
 
-  /// Standard deviation of one read, S, of a cell that was written to one conductance, has drifted
-  /// to g, and is of an age, s, since then.
+  /// Standard deviation of one read, S, of a cell that was written to the conductance `written` and
+  /// has drifted to g within an age, s.
   [[nodiscard]] double sigma(double written, double g, double age, double g_min,
                              double g_max) const {
     return visit([&](const auto& noise) { return noise.sigma(written, g, age, g_min, g_max); });
@@ -33,8 +33,8 @@ struct ReadNoise : core::OneOf<NoReadNoise,  //
   [[nodiscard]] bool quiet() const {
     return visit([](const auto& entry) { return std::remove_cvref_t<decltype(entry)>::quiet; });
   }
-  /// Whether it stands still during one read, so that a short pulse sees as much of it as a long
-  /// one; otherwise it is white in time.
+  /// True if noise is constant during a read: a short pulse sees as much of it as a long one.
+  /// Otherwise it is white in time.
   [[nodiscard]] bool slow() const {
     return visit([](const auto& noise) { return std::remove_cvref_t<decltype(noise)>::slow; });
   }

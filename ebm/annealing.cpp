@@ -15,12 +15,10 @@ using core::MatrixD;
 using core::VectorD;
 
 constexpr Index chain_slice = 32;  // fixed: results do not depend on the number of threads
-enum Purpose : std::uint32_t {
-  forward_chains,
-  reverse_chains
-};  // numbers of the random stream's layers
+/// Layer number of a random stream.
+enum Purpose : std::uint32_t { forward_chains, reverse_chains };
 
-/// Some chains at one inverse temperature of the path, with the weight they have gathered.
+/// Chains at one inverse temperature of the path, with their accumulated log weights.
 class Chains {
  public:
   Chains(const RbmParameters& rbm, const VectorD& base_bias, const Matrix& weights,
@@ -53,8 +51,8 @@ class Chains {
     }
   }
 
-  /// One block Gibbs sweep at an inverse temperature; `step` numbers it among all sweeps of these
-  /// chains.
+  /// One block Gibbs sweep at inverse temperature `beta`; `step` is its number among all sweeps of
+  /// these chains.
   void sweep(double beta, std::uint64_t step) {
     look();
     Matrix hidden(visible_.rows(), fields_.cols());
@@ -69,7 +67,7 @@ class Chains {
   }
 
  private:
-  /// The hidden units' fields u = b + vW.
+  /// Computes the hidden units' fields u = b + vW.
   void look() {
     if (fresh_) return;
     Matrix products(visible_.rows(), weights_.cols());

@@ -64,9 +64,9 @@ void Difference::form(const std::vector<std::vector<Product>>& products,
 
   const std::size_t pieces = sums[0].size();
   for (std::size_t piece = 0; piece < pieces; ++piece) post(piece, products, sums);
-  if (pieces > 1)  // one phase's mean from the other's
+  if (pieces > 1)  // sum of the phases' means
     edge_.adds(component_, static_cast<double>(pieces - 1) * numbers, sum_bits);
-  edge_.multiplies(component_, numbers, edge_bits);  // by the rate
+  edge_.multiplies(component_, numbers, edge_bits);  // product with the rate
   edge_.buffers(component_, registers, registers, edge_bits);
   if (momentum_ > 0) {
     edge_.multiplies(component_, numbers, edge_bits);
@@ -83,8 +83,8 @@ void Difference::state(core::Archive& archive) {
     archive.item(fmt::format("bias{}", l), biases_[l]);
 }
 
-/// The sums over one piece. Where the row side is 0 or 1, logic of its own adds the column signals
-/// where it is 1, each read from its buffer; otherwise it multiplies first. An accelerator
+/// Posts the sums over one piece. If row signals are 0 or 1, edge logic adds the column signals
+/// where they are 1, each read from its buffer. Otherwise it multiplies first. An accelerator
 /// multiplies matrices.
 void Difference::post(std::size_t piece, const std::vector<std::vector<Product>>& products,
                       const std::vector<std::vector<Sum>>& sums) {

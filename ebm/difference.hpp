@@ -16,7 +16,7 @@ struct Product {
   const core::Matrix& rows;  ///< batch × units of the row side
   const core::Matrix& cols;  ///< batch × units of the column side
   double scale;
-  bool binary_rows;  ///< whether all of `rows` are 0 or 1
+  bool binary_rows;  ///< true if all of `rows` are 0 or 1
 };
 
 /// Signals of one layer in one phase, with the scale of their mean.
@@ -25,22 +25,23 @@ struct Sum {
   double scale;
 };
 
-/// The change of a network, formed of all pieces of a rule by digital logic at the edge:
+/// Change of a network, summed over all pieces of a rule by digital logic at the edge:
 ///
 ///     change = momentum · change + Σ over pieces of scale · <row signal · column signal>.
 ///
-/// A row of a matrix at a time is formed from the activities of all phases, which are kept anyway;
-/// only with momentum do whole matrices need a memory, which is held, read and written.
+/// Rows of a matrix are formed one at a time from the activities of all phases, which are kept
+/// anyway. Only momentum needs a memory of whole matrices, which is held, read and written.
 class Difference {
  public:
-  /// \param edge  where the work is posted; outlives this
+  /// \param edge  logic that the work is posted to; outlives this object
   Difference(cost::Edge& edge, const NetworkPlan& plan, double momentum);
 
-  /// \param products  by coupling, one for each piece; \param sums  by layer, one for each piece
+  /// \param products  outer products by coupling, one for each piece
+  /// \param sums  activity sums by layer, one for each piece
   void form(const std::vector<std::vector<Product>>& products,
             const std::vector<std::vector<Sum>>& sums);
 
-  /// What goes on from update to update: nothing without momentum.
+  /// State between updates; empty without momentum.
   void state(core::Archive& archive);
 
   [[nodiscard]] const core::Matrix& weights(std::size_t coupling) const noexcept {

@@ -10,7 +10,7 @@
 
 namespace ohmlab::ebm {
 
-/// What dynamics owe: one sweep over the free layers, and whether they need units that draw their
+/// Contract of dynamics: one sweep over the free layers; `draws` is true if units must draw their
 /// states.
 template <class T>
 concept DynamicsEntry = requires(const T& dynamics, Network& network, const std::vector<bool>& free,

@@ -13,10 +13,10 @@ using core::Index;
 using core::MatrixD;
 using core::VectorD;
 
-/// The layers of a network that are not held, in one matrix of all their couplings.
+/// Layers of a network that are not held, and their places in one vector of all free units.
 struct Free {
   std::vector<std::size_t> layers;
-  std::vector<Index> first;  ///< by layer of the network; -1 if held
+  std::vector<Index> first;  ///< number of the first unit of each layer; -1 if held
   Index units = 0;
 };
 
@@ -35,15 +35,15 @@ Free free_layers(const NetworkPlan& plan, bool inputs_held) {
 /// A network whose free layers fall into two groups, as the two sides of a restricted Boltzmann
 /// machine.
 struct Folded {
-  bool possible = true;  ///< whether they do
+  bool possible = true;  ///< false if there are more than two groups
   RbmParameters rbm;
-  std::vector<Index> place;  ///< by layer: where its units begin on their side
-  std::vector<bool> hidden;  ///< by layer: on which side
+  std::vector<Index> place;  ///< first unit of each layer on its side
+  std::vector<bool> hidden;  ///< true for layers on the hidden side
 };
 
 Folded fold(const Parameters& parameters, const Free& free) {
   const NetworkPlan& plan = parameters.plan;
-  NetworkPlan rest;  // groups of the free layers alone
+  NetworkPlan rest;  // the free layers alone
   std::vector<std::size_t> number(plan.layers.size());
   for (const std::size_t l : free.layers) {
     number[l] = rest.layers.size();
@@ -88,7 +88,7 @@ Folded fold(const Parameters& parameters, const Free& free) {
   return out;
 }
 
-/// ln Σ over the states of one side; a side without units has one state.
+/// ln Z of a folded network; a side without units has one state.
 double log_z_of(const RbmParameters& rbm) {
   const auto softplus = [](double x) {
     return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x)));
@@ -103,7 +103,7 @@ double log_z_of(const RbmParameters& rbm) {
   return exact_log_z(rbm);
 }
 
-/// The numbers of an example that a layer holds.
+/// Values of an example that a layer holds.
 VectorD units_of(const LayerPlan& layer, const VectorD& example) {
   if (layer.columns.empty()) return example;
   VectorD own(layer.units);
@@ -112,7 +112,7 @@ VectorD units_of(const LayerPlan& layer, const VectorD& example) {
   return own;
 }
 
-/// Fields of held inputs on the free layers, as biases.
+/// Parameters with the fields of held inputs added to the biases of free layers.
 Parameters with_inputs(const Parameters& parameters, const VectorD& example) {
   Parameters out = parameters;
   const NetworkPlan& plan = parameters.plan;
@@ -127,7 +127,7 @@ Parameters with_inputs(const Parameters& parameters, const VectorD& example) {
   return out;
 }
 
-/// −E of held inputs among themselves: their biases, and couplings between them.
+/// −E of held inputs among themselves: their biases and the couplings between them.
 double held_energy(const Parameters& parameters, const VectorD& example) {
   double sum = 0;
   const NetworkPlan& plan = parameters.plan;
@@ -143,7 +143,7 @@ double held_energy(const Parameters& parameters, const VectorD& example) {
   return sum;
 }
 
-/// All states of the free layers with their −E. visit(state bits, −E)
+/// Calls visit(bits, −E) for all states of the free layers.
 template <class Visit>
 void for_states(const Parameters& parameters, const Free& free, const Visit& visit) {
   const NetworkPlan& plan = parameters.plan;
@@ -179,7 +179,7 @@ double log_sum(const Parameters& parameters, bool inputs_held) {
   return largest + std::log(sum);
 }
 
-/// Units that an enumeration with or without held inputs runs over.
+/// Number of units that an enumeration runs over, with or without held inputs.
 Index enumerated(const Parameters& parameters, bool inputs_held) {
   const Free free = free_layers(parameters.plan, inputs_held);
   const Folded folded = fold(parameters, free);

@@ -10,29 +10,30 @@ namespace ohmlab::ebm {
 
 /// The Boltzmann law of any network of binary units, p(s) ∝ exp(Σ b·s + Σ s W s), by enumeration.
 ///
-/// Layers that are not coupled with each other are summed over in closed form: of a network whose
-/// layers fall into two groups the smaller one is enumerated, of others all units.
+/// If the layers fall into two groups of uncoupled layers, the smaller group is enumerated and the
+/// other is summed over in closed form. Otherwise all units are enumerated.
 class ExactLaw {
  public:
   explicit ExactLaw(Parameters parameters);
 
-  /// Whether ln Z and ln p of an example can be enumerated: at most `enumerable_units` units each.
+  /// True if ln Z and ln p of an example each enumerate at most `enumerable_units` units.
   [[nodiscard]] bool enumerable() const;
   /// \pre enumerable()
   [[nodiscard]] double log_z() const;
-  /// ln p of the input units of each row, hidden ones summed over. examples: rows × units. \pre
-  /// enumerable()
+  /// ln p of the input units of each row, summed over the hidden units.
+  /// \param examples  rows × units
+  /// \pre enumerable()
   [[nodiscard]] core::VectorD log_probabilities(const core::ConstRows& examples) const;
-  /// Its mean over the rows.
+  /// Mean of `log_probabilities` over the rows.
   [[nodiscard]] Estimate log_likelihood(const core::ConstRows& examples) const;
 
  private:
   Parameters parameters_;
 };
 
-/// The states to which a layered Hopfield network settles with its inputs held, in float64: units
-/// clip their fields to [0, 1], groups of layers one after the other. Returns the label layer,
-/// examples × classes.
+/// Outputs of a layered Hopfield network after `steps` sweeps with its inputs held, in float64.
+/// Groups of layers move one after the other; units clip their fields to [0, 1]. Returns the label
+/// layer, examples × classes.
 [[nodiscard]] core::MatrixD settled_outputs(const Parameters& parameters,
                                             const core::Matrix& inputs, std::int64_t steps);
 

@@ -16,7 +16,7 @@ struct Feed {
   const core::Matrix& inputs;  ///< states of the layer on the other side, batch × units
 };
 
-/// What a phase adds to the energy of a layer: nudge/2 (s − target)².
+/// Term that a phase adds to the energy of a layer: nudge/2 (s − target)².
 struct Nudge {
   const core::Matrix* target = nullptr;  ///< batch × units
   float strength = 0;
@@ -24,12 +24,12 @@ struct Nudge {
 
 /// A request to compute one layer: read the arrays that feed it, add the biases, decide.
 struct Field {
-  std::vector<Feed> feeds;  ///< at least one
+  std::vector<Feed> feeds;  ///< arrays that feed the layer, at least one
   const core::Vector& bias;
   Nudge nudge;
-  core::Stream random;  ///< of digital sampling
+  core::Stream random;  ///< random numbers of digital sampling
   std::uint64_t operation;
-  cost::Edge& edge;  ///< the digital logic that decides
+  cost::Edge& edge;  ///< digital logic that decides the states
   cost::Tally::Component component;
 
   [[nodiscard]] core::Index batch() const noexcept { return feeds[0].inputs.rows(); }

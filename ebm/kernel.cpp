@@ -86,7 +86,7 @@ MatrixD block_kernel(const RbmParameters& rbm, const VisibleGiven& visible_given
   return kernel;
 }
 
-/// E[s((u + σ ξ)/scale)], s logistic and ξ normal, by the trapezoidal rule, which converges
+/// E[s((u + σ ξ)/scale)], s logistic and ξ normal, by the trapezoidal rule. It converges
 /// exponentially for smooth functions that vanish at both ends (Trefethen & Weideman, SIAM Rev. 56,
 /// 385 (2014)).
 double blurred_logistic(double field, double scale, double sigma) {
@@ -120,7 +120,7 @@ MatrixD gibbs_kernel(const RbmParameters& rbm, const Conditional& conditional) {
 
 MatrixD hardware_kernel(const RbmParameters& rbm, const crossbar::DecisionLaw& to_cols,
                         const crossbar::DecisionLaw& to_rows) {
-  // Bits drive the lines: their squares, which noise is multiplied by, are what they are.
+  // Inputs are 0 or 1 and equal their squares, which scale the variance.
   const auto decided = [](const crossbar::DecisionLaw& law, const MatrixD& weights,
                           const MatrixD& variance, const VectorD& bits,
                           const VectorD& bias) -> VectorD {

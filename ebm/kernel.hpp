@@ -5,8 +5,8 @@
 #include "../crossbar/array.hpp"
 #include "rbm_parameters.hpp"
 
-/// Exact laws of small machines, by enumeration: what samplers, and the hardware that imitates
-/// them, are held against.
+/// Exact laws of small machines by enumeration: the reference for samplers and for the hardware
+/// that imitates them.
 ///
 /// A state of a machine with n_v + n_h units is numbered by its bits: visible unit i is bit i,
 /// hidden unit j is bit n_v + j. All functions here take machines of at most `kernel_units` units.
@@ -32,14 +32,14 @@ using Conditional = std::function<double(double)>;
 /// hidden given visible.
 [[nodiscard]] core::MatrixD gibbs_kernel(const RbmParameters& rbm, const Conditional& conditional);
 
-/// The same sweep as an array's comparators do it: the weights as they count from either side, the
-/// noise of the comparators, and that of the cells that are read, which depends on the state of the
+/// The same sweep by an array's comparators. It has the effective weights of each direction, the
+/// noise of the comparators and the noise of the cells. Cell noise depends on the state of the
 /// other side. DACs pass 0 and 1 exactly.
 [[nodiscard]] core::MatrixD hardware_kernel(const RbmParameters& rbm,
                                             const crossbar::DecisionLaw& to_cols,
                                             const crossbar::DecisionLaw& to_rows);
 
-/// The law that a kernel leaves unchanged, by solving π K = π, Σπ = 1.
+/// Stationary law of a kernel, by solving π K = π, Σπ = 1.
 [[nodiscard]] core::VectorD stationary(const core::MatrixD& kernel);
 
 /// Σ p ln(p/q) in nats.

@@ -24,8 +24,7 @@ double softplus(double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::
 
 MatrixD logistic(const MatrixD& x) { return (1 + (-x.array()).exp()).inverse().matrix(); }
 
-/// Σ softplus(x_i), with one logarithm for every few hundred factors of 1 + exp(−|x_i|), each at
-/// most 2.
+/// Σ softplus(x_i), with one logarithm per few hundred factors of 1 + exp(−|x_i|), each at most 2.
 double softplus_sum(const Eigen::Ref<const VectorD>& x) {
   constexpr Index together = 512;
   double sum = x.array().max(0.0).sum();
@@ -43,7 +42,7 @@ double log_sum_exp(const std::vector<double>& terms) {
   return largest + std::log(sum);
 }
 
-/// The machine with the side of fewer units called hidden.
+/// The machine with its smaller side as the hidden one.
 RbmParameters smaller_side_hidden(const RbmParameters& rbm) {
   if (rbm.weights.cols() <= rbm.weights.rows()) return rbm;
   return {rbm.weights.transpose(), rbm.hidden_bias, rbm.visible_bias};

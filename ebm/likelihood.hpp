@@ -8,11 +8,11 @@
 #include "../core/rng.hpp"
 #include "rbm_parameters.hpp"
 
-/// How good a restricted Boltzmann machine is, in nats and float64: the ideal model of the given
+/// Quality of a restricted Boltzmann machine, in nats and float64, for the ideal model of the given
 /// parameters.
 namespace ohmlab::ebm {
 
-/// A mean over examples with the standard error of that mean, which one example does not have.
+/// Mean over examples and its standard error, which is empty for a single example.
 struct Estimate {
   double value = 0;
   std::optional<double> standard_error;
@@ -33,12 +33,12 @@ constexpr core::Index enumerable_units = 20;
 [[nodiscard]] Estimate log_likelihood(const RbmParameters& rbm, const core::ConstRows& visible,
                                       double log_z);
 
-/// Mean of Σ_i ln p(v_i | all other units of v) over the rows: no ln Z needed, but no likelihood
-/// either.
+/// Mean over the rows of Σ_i ln p(v_i | all other units of v). It needs no ln Z but is no
+/// likelihood.
 [[nodiscard]] Estimate pseudo_log_likelihood(const RbmParameters& rbm,
                                              const core::ConstRows& visible);
 
-/// The same with the hidden units' fields from elsewhere, e.g. as an array reads them.
+/// The same with the hidden units' fields given, e.g. as an array reads them.
 /// \param fields  (visible: batch × units) → vW: batch × hidden, without biases
 [[nodiscard]] Estimate pseudo_log_likelihood(
     const RbmParameters& rbm, const core::ConstRows& visible,
@@ -48,19 +48,18 @@ constexpr core::Index enumerable_units = 20;
 /// progress meter, not a quality.
 [[nodiscard]] double reconstruction_error(const RbmParameters& rbm, const core::ConstRows& visible);
 
-/// Whether `exact_log_z` takes this machine.
+/// True if `exact_log_z` accepts this machine.
 [[nodiscard]] bool enumerable(const RbmParameters& rbm);
 
 /// The machine whose energy is `inv_temp` times this one's: all weights and biases multiplied.
 [[nodiscard]] RbmParameters at_inv_temp(const RbmParameters& rbm, double inv_temp);
 
-/// The inverse temperature from 1/8 to 8 at which the mean ln p of the rows of `visible` is
-/// largest, to three digits, by golden-section search; a nearby maximum if there are several.
+/// Inverse temperature from 1/8 to 8 at which the mean ln p of the rows of `visible` is largest, to
+/// three digits. The golden-section search can end at a local maximum.
 [[nodiscard]] double fitted_inv_temp(const RbmParameters& rbm, const core::ConstRows& visible);
 
-/// Gradient of the mean ln p(v) over the rows, by enumeration: the exact value every estimate is
-/// tested against. The same size as the parameters; `exact_log_z`'s limits apply to the hidden
-/// side.
+/// Gradient of the mean ln p(v) over the rows, by enumeration; the reference for every estimate. It
+/// has the size of the parameters. The limit of `exact_log_z` applies to the hidden side.
 [[nodiscard]] RbmParameters exact_gradient(const RbmParameters& rbm,
                                            const core::ConstRows& visible);
 

@@ -13,8 +13,8 @@
 
 namespace ohmlab::ebm {
 
-/// What a model owes: a network for examples of a size, what keeps it from learning a task, and its
-/// scores. Where a score does not apply, it has no figures.
+/// Contract of a model: a network plan for examples of a given size, the reason why it cannot learn
+/// a task, and its scores. A score that does not apply has no figures.
 template <class T>
 concept ModelEntry = requires(const T& model, core::Index units, const Task& task,
                               const Parameters& parameters, const Evaluation& evaluation,

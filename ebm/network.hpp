@@ -12,24 +12,25 @@
 
 namespace ohmlab::ebm {
 
-/// Layers of units and the arrays between them, at work. Weights are in arrays, biases in digital
-/// registers at their edge. The field of a layer is one read of each array that feeds it.
+/// Layers of units and the arrays between them. Weights are in arrays, biases in digital registers
+/// at their edge. The field of a layer is one read of each array that feeds it.
 class Network {
  public:
-  /// Makes an array of a size in a place, e.g. `IdealArrayModel::make`.
+  /// Makes an array of a given size, e.g. `IdealArrayModel::make`.
   using MakeArray = std::function<std::unique_ptr<crossbar::Array>(
       core::Index rows, core::Index cols, const crossbar::ArrayContext& context)>;
 
-  /// \param tally  where all work is posted; outlives the network
+  /// \param tally  receives all work; outlives the network
   /// \pre the plan has at least one coupling, and every layer has one
   Network(NetworkPlan plan, const Neuron& neuron, std::uint64_t seed, cost::Tally& tally,
           const MakeArray& make);
 
-  /// Programs normal initial weights, and sets each bias of an input to the log-odds of its
-  /// `frequency` (one per column of an example, in (0, 1)) if the plan says so; all others to zero.
+  /// Programs normally distributed initial weights. Biases of inputs start at the log-odds of
+  /// `frequency` if the plan says so; all others start at zero.
+  /// \param frequency  one per column of an example, in (0, 1)
   void initialise(const core::VectorD& frequency);
 
-  /// The units of one layer, given the states of those that it is coupled with.
+  /// Computes the units of one layer from the states of the layers coupled with it.
   void compute(std::size_t layer, const States& states, const Nudge& nudge, Activity& out);
 
   [[nodiscard]] const NetworkPlan& plan() const noexcept { return plan_; }
@@ -50,7 +51,7 @@ class Network {
   [[nodiscard]] const core::Vector& bias(std::size_t layer) const noexcept {
     return biases_[layer];
   }
-  /// The digital logic that decides for units, posted where the weights are.
+  /// Digital logic that decides the states of units, posted at the first array.
   [[nodiscard]] cost::Edge& edge() noexcept { return arrays_[0]->edge(); }
 
   [[nodiscard]] Parameters parameters() const;
@@ -60,11 +61,11 @@ class Network {
  private:
   NetworkPlan plan_;
   std::vector<std::vector<std::size_t>> groups_;
-  std::vector<std::size_t> group_of_;  ///< by layer
+  std::vector<std::size_t> group_of_;  ///< group of each layer
   Neuron neuron_;
   std::uint64_t seed_;
-  std::vector<std::unique_ptr<crossbar::Array>> arrays_;  ///< by coupling
-  std::vector<core::Vector> biases_;                      ///< by layer
+  std::vector<std::unique_ptr<crossbar::Array>> arrays_;  ///< array of each coupling
+  std::vector<core::Vector> biases_;                      ///< biases of each layer
   std::uint64_t operation_ = 0;
 };
 

@@ -10,8 +10,8 @@
 
 namespace ohmlab::ebm {
 
-/// What a neuron owes: it computes the activity of a layer from its field, and says whether it
-/// gives means, draws states of 0 or 1, and can be nudged towards a target.
+/// Contract of a neuron: it computes the activity of a layer from its field. Three flags are true
+/// if it gives means, draws states of 0 or 1, and takes a nudge towards a target.
 template <class T>
 concept NeuronEntry = requires(const T& neuron, const Field& field, Activity& out) {
   neuron.compute(field, out);

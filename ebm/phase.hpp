@@ -9,20 +9,19 @@
 
 namespace ohmlab::ebm {
 
-/// Where the states of a phase begin.
+/// Initial states of a phase.
 enum class Start {
   rest,      ///< all free units at 0
-  previous,  ///< where another phase of the same update ended
-  chains,    ///< where the same phase of the update before ended; at first, independent fair coins
+  previous,  ///< final states of another phase of the same update
+  chains,    ///< final states of this phase in the last update; at first, independent fair coins
 };
 
-/// A learning phase: which layers are held at the example, where the others begin, and how long
-/// they run.
+/// Learning phase: layers held at the example, initial states of the others, number of sweeps.
 struct Phase {
-  std::string stage;       ///< of the schedule, e.g. "train: data phase"
-  std::vector<Role> held;  ///< roles whose layers stand still at the example's values
+  std::string stage;       ///< stage of the tally, e.g. "train: data phase"
+  std::vector<Role> held;  ///< roles of the layers held at the example's values
   Start start = Start::rest;
-  std::size_t from = 0;    ///< number of the phase that `previous` means
+  std::size_t from = 0;    ///< number of the phase that `Start::previous` continues
   std::int64_t steps = 1;  ///< sweeps over the free layers
   double nudge = 0;        ///< pull of the label layer towards its target
 

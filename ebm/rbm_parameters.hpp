@@ -4,8 +4,7 @@
 
 namespace ohmlab::ebm {
 
-/// Two sides of units and the weights between them, in float64: what exact likelihoods are computed
-/// of.
+/// Two sides of units and the weights between them, in float64, for exact likelihoods.
 struct RbmParameters {
   core::MatrixD weights;  ///< visible × hidden, in logits
   core::VectorD visible_bias, hidden_bias;

@@ -10,7 +10,7 @@
 
 namespace ohmlab::ebm {
 
-/// What a rule owes: its phases and pieces as data. The trainer writes these and nothing else.
+/// Contract of a rule: its phases and pieces as data. The trainer writes only these.
 template <class T>
 concept RuleEntry = requires(const T& rule) {
   { rule.recipe() } -> std::same_as<Recipe>;

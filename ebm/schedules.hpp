@@ -66,7 +66,7 @@ struct LinearDecay {
   }
 };
 
-/// A factor on the rate in an epoch of so many.
+/// Contract of a schedule: the factor on the rate in an epoch, given the number of epochs.
 template <class T>
 concept ScheduleEntry = core::Described<T> && requires(const T& t) {
   { t.factor(0.0, 1.0) } -> std::same_as<double>;
@@ -77,7 +77,7 @@ struct Schedule : core::OneOf<ConstantRate, ExponentialDecay, StepDecay, LinearD
   static constexpr std::string_view question = "How does the learning rate change over the epochs?";
   static_assert(each_is([]<class Entry>() { return ScheduleEntry<Entry>; }));
 
-  /// Factor on the rate in an epoch (0-based) of so many.
+  /// Factor on the rate in epoch number `epoch` (0-based) of `epochs`.
   [[nodiscard]] double factor(std::int64_t epoch, std::int64_t epochs) const {
     return visit([&](const auto& s) {
       return s.factor(static_cast<double>(epoch), static_cast<double>(epochs));

@@ -138,7 +138,7 @@ Figures class_figures(const Parameters& parameters, const Task& task, std::int64
 
 namespace {
 
-/// Puts a network back to where it was.
+/// Restores the state of a network at the end of its scope.
 class Untouched {
  public:
   explicit Untouched(Network& network) : network_(network) { network.state(before_); }
@@ -154,7 +154,7 @@ class Untouched {
   core::Archive before_;
 };
 
-/// One figure over several reads: their mean and standard deviation.
+/// Mean and standard deviation of one figure over several reads.
 Figures over_reads(const std::string& name, const std::vector<double>& values,
                    const std::string& unit, const std::string& meaning) {
   const auto n = static_cast<double>(values.size());
@@ -169,7 +169,7 @@ Figures over_reads(const std::string& name, const std::vector<double>& values,
   return out;
 }
 
-/// States with the inputs held at examples, all else at 0, and which layers are free.
+/// States with the inputs held at examples and all others at 0, and one flag per layer.
 struct Held {
   States states;
   std::vector<bool> free;

@@ -9,46 +9,46 @@
 #include "rbm_parameters.hpp"
 #include "task.hpp"
 
-/// How good a network is, as figures with a unit and a meaning. A model says which of these it has.
+/// Quality of a network, as figures with a unit and a meaning. A model picks its scores from these.
 namespace ohmlab::ebm {
 
 using Figures = std::vector<crossbar::Figure>;
 
-/// Largest number of units of which the law of a chain is scored.
+/// Largest number of units for which the law of a chain is scored.
 constexpr core::Index chain_units = 10;
 
-/// Of a restricted Boltzmann machine as it stands: exact likelihood if it can be enumerated,
-/// pseudo-likelihood, reconstruction.
+/// Scores of a restricted Boltzmann machine: exact likelihood if it can be enumerated,
+/// pseudo-likelihood, reconstruction error.
 [[nodiscard]] Figures rbm_figures(const RbmParameters& rbm, const Task& task,
                                   const Evaluation& evaluation);
 
-/// The same machine at the one inverse temperature that suits the training examples best, exact;
-/// nothing for machines too large to enumerate.
+/// Exact likelihood at the inverse temperature that fits the training examples best; empty for
+/// machines too large to enumerate.
 [[nodiscard]] Figures fitted_figures(const RbmParameters& rbm, const Task& task);
 
-/// Likelihood by annealing, and its estimate by reverse annealing; nothing if `evaluation` leaves
+/// Likelihood by annealing, and its estimate by reverse annealing; empty if `evaluation` leaves
 /// annealing out.
 [[nodiscard]] Figures annealed_figures(const RbmParameters& rbm, const Task& task,
                                        const Evaluation& evaluation, std::uint64_t seed);
 
-/// How far the comparators' own chain is from the machine of the weights; nothing above
+/// KL divergence of the comparators' own chain from the machine of the weights; empty above
 /// `chain_units` units.
 [[nodiscard]] Figures chain_figures(const RbmParameters& rbm, const crossbar::Array& array);
 
-/// Mean ln p of test examples of any network of binary units, by enumeration; nothing if there are
-/// too many.
+/// Mean ln p of examples of any network of binary units, by enumeration; empty if there are too
+/// many units.
 [[nodiscard]] Figures exact_figures(const Parameters& parameters, const Task& task);
 
-/// The test likelihood of independent units, which any density model must beat.
+/// Test likelihood of independent units, which any density model must beat.
 [[nodiscard]] Figures independent_figures(const Task& task);
 
 /// Share of test examples whose largest output is not their label, settled in float64 with the
-/// weights as they stand.
+/// current weights.
 /// \param steps  sweeps until the network rests
 [[nodiscard]] Figures class_figures(const Parameters& parameters, const Task& task,
                                     std::int64_t steps);
 
-/// The scores that a model may leave out, each without figures.
+/// Scores that a model may leave out; each is empty here.
 struct OptionalScores {
   [[nodiscard]] static Figures fitted(const Parameters&, const Task&) { return {}; }
   [[nodiscard]] static Figures annealed(const Parameters&, const Task&, const Evaluation&,
@@ -58,23 +58,23 @@ struct OptionalScores {
   [[nodiscard]] static Figures chain(const Network&) { return {}; }
 };
 
-// Scored through the hardware: fields as the arrays read them, with drivers, noise and converters,
-// mean and standard deviation over several reads. What scoring reads leaves no trace in the
-// network's state.
+// Scores through the hardware: fields as the arrays read them, with drivers, noise and converters.
+// Each has a mean and a standard deviation over several reads. Scoring leaves the network's state
+// unchanged.
 
 /// Pseudo-likelihood and reconstruction of a restricted Boltzmann machine.
 [[nodiscard]] Figures rbm_figures_as_read(Network& network, const Task& task,
                                           const Evaluation& evaluation, std::int64_t reads);
 
-/// Reconstruction of test examples after so many sweeps of the hidden layers.
+/// Reconstruction error of test examples after `sweeps` sweeps of the hidden layers.
 [[nodiscard]] Figures reconstruction_as_read(Network& network, const Task& task,
                                              std::int64_t sweeps, std::int64_t reads);
 
-/// Pseudo-likelihood of a network without hidden units: every field of a layer is a read of its
-/// neighbours.
+/// Pseudo-likelihood of a network without hidden units; each field is read from the neighbouring
+/// layers.
 [[nodiscard]] Figures conditionals_as_read(Network& network, const Task& task, std::int64_t reads);
 
-/// Share of test examples that a network which settles through its arrays takes for another class.
+/// Share of test examples that a network misclassifies after settling through its arrays.
 [[nodiscard]] Figures classes_as_read(Network& network, const Task& task, std::int64_t steps,
                                       std::int64_t reads);
 

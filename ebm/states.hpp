@@ -6,15 +6,15 @@
 
 namespace ohmlab::ebm {
 
-/// Widths that the digital edge is billed at, in bits: of numbers kept, and of the random ones,
-/// which are drawn that wide (core::uniform).
+/// Bits billed at the digital edge: of stored numbers, and of random numbers as `core::uniform`
+/// draws them.
 constexpr double edge_bits = 16, random_bits = 24;
 
 /// The units of one layer for every example or chain of a batch.
 struct Activity {
-  /// Batch × units, in [0, 1]; equal to `state` where the hardware gives no means
+  /// Batch × units, in [0, 1]; equal to `state` if the hardware gives no means.
   core::Matrix mean;
-  core::Matrix state;  ///< batch × units; 0 or 1 where units draw their states
+  core::Matrix state;  ///< batch × units; 0 or 1 if units draw their states
 };
 
 /// Activities of all layers of a network, in its order.
@@ -22,10 +22,9 @@ using States = std::vector<Activity>;
 
 /// One batch, as a phase may hold it. Layers take their columns from it; see LayerPlan.
 struct Examples {
-  const core::ConstRows& inputs;  ///< examples × units
-  const core::Matrix* targets =
-      nullptr;            ///< examples × classes, one-hot; nothing if there are no labels
-  double input_bits = 1;  ///< bits of one number of `inputs` in main memory
+  const core::ConstRows& inputs;          ///< examples × units
+  const core::Matrix* targets = nullptr;  ///< examples × classes, one-hot; null without labels
+  double input_bits = 1;                  ///< bits of one number of `inputs` in main memory
 };
 
 }  // namespace ohmlab::ebm

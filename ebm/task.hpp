@@ -11,23 +11,23 @@
 
 namespace ohmlab::ebm {
 
-/// What is learned and what it is scored on.
+/// Examples to learn from and to score on.
 struct Task {
   const core::Matrix& train;  ///< examples × units, in [0, 1]
   const core::Matrix& test;
   std::span<const std::uint8_t> train_labels,
       test_labels;          ///< one per example, below `classes`; or empty
   core::Index classes = 0;  ///< 0 if there are no labels
-  bool binary = true;       ///< whether all numbers are 0 or 1
+  bool binary = true;       ///< true if all numbers are 0 or 1
 
   /// Bits of one number of an example in main memory.
   [[nodiscard]] double input_bits() const noexcept { return binary ? 1 : 8; }
 };
 
-/// Rows of labels as rows of a one-hot matrix.
+/// One-hot matrix with one row per label.
 [[nodiscard]] core::Matrix one_hot(std::span<const std::uint8_t> labels, core::Index classes);
 
-/// How and when quality is measured.
+/// Interval and size of quality measurements.
 struct Evaluation {
   std::int64_t every = 1;
   std::int64_t pseudo_examples = 500;
@@ -46,8 +46,7 @@ struct Evaluation {
 /// exist.
 [[nodiscard]] core::VectorD frequencies(const core::Matrix& examples);
 
-/// Mean ln p of `examples` if all units were independent with these frequencies: what any model
-/// must beat.
+/// Mean ln p of `examples` for independent units with these frequencies, which any model must beat.
 [[nodiscard]] Estimate independent_units(const core::VectorD& frequency,
                                          const core::Matrix& examples);
 

@@ -90,7 +90,7 @@ void Trainer::state(core::Archive& archive) {
   network_.state(archive);
 }
 
-/// Brings the batch from main memory: inputs, and targets where a layer stands for them.
+/// Fetches the batch from main memory: inputs, and targets if a layer holds labels.
 void Trainer::fetch(const Examples& batch) {
   const auto& layers = network_.plan().layers;
   const bool labelled = std::any_of(layers.begin(), layers.end(), [](const LayerPlan& layer) {
@@ -101,7 +101,7 @@ void Trainer::fetch(const Examples& batch) {
                           batch.input_bits * static_cast<double>(batch.inputs.size()) + targets);
 }
 
-/// Lets a phase come to its end: holds layers, begins, sweeps.
+/// Runs a phase: initial states, held layers, sweeps.
 void Trainer::run(const Phase& phase, const Examples& batch, States& states) {
   std::vector<bool> free(states.size(), true);
   std::vector<Nudge> nudges(states.size());
@@ -121,7 +121,7 @@ void Trainer::begin(const Phase& phase, core::Index batch, States& states) {
   }
 }
 
-/// Holds layers at the example's values, and tells nudged ones their targets.
+/// Holds layers at the example's values, and gives nudged ones their targets.
 void Trainer::hold(const Phase& phase, const Examples& batch, States& states,
                    std::vector<bool>& free, std::vector<Nudge>& nudges) {
   for (std::size_t l = 0; l < states.size(); ++l) {
@@ -191,17 +191,17 @@ void Trainer::write_difference(const std::vector<States>& seen, double factor) {
     network_.bias(l) += static_cast<float>(training_.bias_rate * factor) * difference_->bias(l);
 }
 
-/// Whether a layer shows its mean to a coupling: the one of both sides that a sweep computes last
-/// does, for its mean is that given the other's state (which has the same expectation as the
-/// product of states, and less noise). To its own biases a layer shows its mean unless it is the
-/// first.
+/// True if a layer shows its mean to a coupling: of the two sides, the one that a sweep computes
+/// last does. Its mean is conditioned on the other side's state. The product has the expectation of
+/// the product of states, with less noise. To its own biases a layer shows its mean unless it is in
+/// the first group.
 bool Trainer::shows_mean(std::size_t layer, std::size_t other) const {
   if (training_.statistics != Statistics::means) return false;
   return layer == other ? network_.group_of(layer) > 0
                         : network_.group_of(layer) > network_.group_of(other);
 }
 
-/// \param scratch  holds the signal if it is a function of the activity
+/// \param scratch  holds the signal unless it is the activity itself
 const core::Matrix& Trainer::signal(Signal of_unit, const Activity& of, bool mean,
                                     core::Matrix& scratch) const {
   const core::Matrix& shown = mean ? of.mean : of.state;
@@ -214,7 +214,7 @@ core::Index Trainer::rows_of(const Phase& phase) const {
   return phase.start == Start::chains && recipe_.chains > 0 ? recipe_.chains : training_.batch;
 }
 
-/// Activities of all phases wait in buffers until they are written.
+/// Bills the buffers that keep the activities of all phases until they are written.
 void Trainer::hold_activities() {
   const NetworkPlan& plan = network_.plan();
   double bits_each = 0, rows = 0;
@@ -228,7 +228,7 @@ void Trainer::hold_activities() {
 }
 
 /// Chains start as independent fair coins in all groups but the first, which is drawn before it is
-/// looked at.
+/// read.
 void Trainer::start_chains(States& states) {
   cost::Edge& edge = network_.edge();
   const cost::Tally::Stage stage(edge.tally(), cost::start_stage);

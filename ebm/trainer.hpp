@@ -16,27 +16,26 @@
 
 namespace ohmlab::ebm {
 
-/// What a cell's update is made of: probabilities, or drawn states.
+/// Signals of a cell's update: probabilities, or drawn states.
 enum class Statistics { means, samples };
 constexpr std::array<std::string_view, 2> enum_names(Statistics) { return {"means", "samples"}; }
 
-/// How the pieces of a rule become one change of a cell.
+/// Way in which the pieces of a rule are written to cells.
 ///
-/// two_phase: each piece is written as it was seen, one outer product after the other: first
-/// Hebbian pulses, then anti-Hebbian ones. Near equilibrium they nearly cancel, but their noise
-/// does not.
+/// two_phase: pieces are written one outer product after the other, first Hebbian pulses, then
+/// anti-Hebbian ones. Near equilibrium the pulses nearly cancel, but their noise does not.
 ///
-/// differenced: the sum of all pieces' mean outer products is formed digitally, from activities
-/// kept of all phases, and written row after row, so that a cell gets pulses in proportion to its
-/// net change alone (as in mixed-precision training: Nandakumar et al., Front. Neurosci. 14, 406
-/// (2020)). Costs an addition per cell and example whose row unit is on, at the edge; a row at a
-/// time is formed, so that no memory of a matrix is needed, except for momentum.
+/// differenced: digital logic sums the mean outer products of all pieces from buffered activities.
+/// The sum is written row after row. A cell gets pulses in proportion to its net change alone (as
+/// in mixed-precision training: Nandakumar et al., Front. Neurosci. 14, 406 (2020)). The sum costs
+/// an addition at the edge per cell and example whose row unit is on. Rows are formed one at a
+/// time, so that only momentum needs a memory of a matrix.
 enum class Update { two_phase, differenced };
 constexpr std::array<std::string_view, 2> enum_names(Update) {
   return {"two_phase", "differenced"};
 }
 
-/// A value of a metric at which a training ends.
+/// Metric and value at which a training ends.
 struct Until {
   std::string metric;
   double value = 0;
@@ -44,8 +43,8 @@ struct Until {
       core::field("metric", &Until::metric, "metric of an evaluation, e.g. \"test_log_likelihood\"",
                   core::Need::required),
       core::field("value", &Until::value, "", core::any,
-                  "training ends at the first evaluation at which the metric has come from its "
-                  "first value to this one, or beyond",
+                  "training ends at the first evaluation in which the metric, coming from its "
+                  "first value, has reached or passed this one",
                   core::Need::required),
   };
 };
@@ -69,28 +68,26 @@ struct Training {
                   "learning rate of the weights, per mean example"),
       core::field("bias_rate", &Training::bias_rate, "", core::between(0, 100),
                   "learning rate of the biases"),
-      core::field("schedule", &Training::schedule, "how the rates change over the epochs"),
+      core::field("schedule", &Training::schedule, "change of the rates over the epochs"),
       core::field("statistics", &Training::statistics,
-                  "what updates are made of; means need neurons that give means (adc, clipped)"),
+                  "signals of an update; means need neurons that give means (adc, clipped)"),
+      core::field("update", &Training::update,
+                  "two_phase: pulses write each phase; differenced: they write the sum formed by "
+                  "digital logic"),
       core::field(
-          "update", &Training::update,
-          "whether pulses write each phase, or the difference that digital logic forms of both"),
-      core::field("momentum", &Training::momentum, "",
-                  core::Range{.low = 0, .high = 1, .high_open = true},
-                  "share of the last change that goes on; kept in digital memory, needs update = "
-                  "\"differenced\""),
-      core::field(
-          "until", &Training::until,
-          "metric and value at which the training ends, if it comes there before its last epoch"),
+          "momentum", &Training::momentum, "", core::Range{.low = 0, .high = 1, .high_open = true},
+          "share of the last change that is added again; kept in digital memory, needs update = "
+          "\"differenced\""),
+      core::field("until", &Training::until,
+                  "metric and value that can end the training before its last epoch"),
   };
 };
 
-/// What keeps a training from being done with neurons, dynamics and a rule of these kinds; "" if
-/// nothing does.
+/// Reason why a training is impossible with this neuron, dynamics and rule, or "".
 [[nodiscard]] std::string training_problem(const Training& training, const Neuron& neuron,
                                            const Dynamics& dynamics, const Rule& rule);
 
-/// One update of a network after another.
+/// Trains a network, one update after another.
 class Trainer {
  public:
   /// \param network  outlives the trainer
@@ -100,8 +97,8 @@ class Trainer {
   /// Learns from one batch at `factor` times the learning rates.
   void step(const Examples& batch, double factor);
 
-  /// Writes the pieces of the rule, of the states that its phases came to, and nothing else.
-  /// \param seen  by phase
+  /// Writes only the pieces of the rule, from the final states of its phases.
+  /// \param seen  final states of each phase
   void write(const std::vector<States>& seen, double factor);
 
   /// State of the trainer and of its network, between steps.
@@ -126,8 +123,8 @@ class Trainer {
   Recipe recipe_;
   Dynamics dynamics_;
   Training training_;
-  std::vector<States> seen_;              ///< by phase
-  std::optional<Difference> difference_;  ///< only where all pieces are written as one
+  std::vector<States> seen_;              ///< states of each phase
+  std::optional<Difference> difference_;  ///< empty unless all pieces are written as one
 };
 
 }  // namespace ohmlab::ebm

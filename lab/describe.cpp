@@ -23,7 +23,7 @@ namespace {
                                     core::did_you_mean(given, names), fmt::join(known, ", ")));
 }
 
-/// Its entries are pulled, not chosen.
+/// The levers as a catalogue: a config sets each of them and chooses none.
 core::CatalogueInfo levers() {
   return {
       "lever",

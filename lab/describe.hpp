@@ -12,11 +12,11 @@ struct RoomInfo {
   std::vector<core::CatalogueInfo> catalogues;
 };
 
-/// Every room that has something to choose from, with everything there is to choose and to set.
+/// All rooms with catalogues, with every entry and field.
 [[nodiscard]] std::vector<RoomInfo> describe_rooms();
 
-/// Of these the room asked for, and in it the catalogue or entry asked for; "" asks for everything.
-/// \throws core::UserError for an unknown name, with the known ones
+/// The room of this name, reduced to the catalogue or entry of this name; "" stands for all.
+/// \throws core::UserError listing the known names if a name is unknown
 [[nodiscard]] std::vector<RoomInfo> describe_rooms(const std::string& room,
                                                    const std::string& name);
 

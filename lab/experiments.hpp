@@ -21,7 +21,7 @@ struct Experiment
   static constexpr std::string_view question = "What is done?";
 };
 
-/// The examples that an experiment reads; none if it reads none.
+/// Examples that an experiment reads; empty if it reads none.
 template <class Entry>
 [[nodiscard]] auto examples_of(const Entry& experiment) {
   if constexpr (requires { experiment.examples(); }) {

@@ -17,10 +17,9 @@
 namespace ohmlab::lab {
 namespace {
 
-/// Whether a file holds this run already. \throws core::UserError if it holds another, which is not
-/// to be lost
+/// True if the file holds this run. \throws core::UserError if it holds another run
 bool finished(const std::filesystem::path& file, const std::string& id) {
-  std::error_code ignored;  // a path that cannot exist is reported when it is to be written
+  std::error_code ignored;  // an impossible path is reported when it is written
   if (!std::filesystem::exists(file, ignored)) return false;
   const std::string found = [&] {
     try {
@@ -34,7 +33,7 @@ bool finished(const std::filesystem::path& file, const std::string& id) {
   return true;
 }
 
-/// A finished run, left alone.
+/// Outcome of a finished run, whose file is kept.
 Outcome kept(const std::filesystem::path& file, results::Progress& progress) {
   Outcome out{file, results::read_result(file), false, {}};
   if (out.stored.facts.version != results::version_text()) {
@@ -44,15 +43,14 @@ Outcome kept(const std::filesystem::path& file, results::Progress& progress) {
   return out;
 }
 
-/// \throws core::UserError if the config and the data make another run than the one that was
-/// planned
+/// \throws core::UserError if config and data give another id than planned
 void require_id(const std::string& id, const std::string& planned) {
   if (planned.empty() || planned == id) return;
   throw core::UserError(
       fmt::format("expected run {} as planned, found run {}: the data have changed", planned, id));
 }
 
-/// \throws core::UserError if the state of another run lies beside the file and is not to be lost
+/// \throws core::UserError if the state of another run lies beside the file, unless `force` is set
 void require_own_state(const std::filesystem::path& file, const std::string& id, bool force,
                        results::Progress& progress) {
   const std::string found = results::id_of_state(file);
@@ -79,19 +77,17 @@ Outcome run(const Plan& plan, const RunOptions& options, results::Progress& prog
                           : options.out;
     require_id(id, options.id);
     results::require_regular(file);
-    if (!options.force &&
-        finished(file, id)) {  // needs no claim: its folder may be one to read only
+    if (!options.force && finished(file, id)) {  // needs no claim: the folder may be read-only
       results::tidy_result(file, id);
       return kept(file, progress);
     }
     const auto claim =
         options.claimed ? nullptr : results::wait_for_claim(file, id, options.force, progress);
     if (!options.force && finished(file, id))
-      return kept(file, progress);  // by whom we have waited for
+      return kept(file, progress);  // finished by the process that held the claim
     require_own_state(file, id, options.force, progress);
 
-    io::PartFile(file).write(
-        {});  // a place that cannot be written is found before the work, not after it
+    io::PartFile(file).write({});  // fails before the work if the place cannot be written
     const auto begin = std::chrono::steady_clock::now();
     results::RunFacts facts{
         .version = results::version_text(),
@@ -104,7 +100,7 @@ Outcome run(const Plan& plan, const RunOptions& options, results::Progress& prog
     facts.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     results::write_result(file, {id, plan.config}, result, facts);
     Outcome out{file, results::read_result(file), true, {}};
-    checkpoint.discard();  // last: until here the state is what there is
+    checkpoint.discard();  // last: if reading back fails, the state still exists
     return out;
   });
   outcome.warnings = plan.warnings;

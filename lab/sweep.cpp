@@ -26,7 +26,7 @@ namespace {
 
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
-/// A path that cannot exist is reported when it is to be written.
+/// True if a file exists. An impossible path is reported when it is written.
 bool there(const std::filesystem::path& file) {
   std::error_code ignored;
   return std::filesystem::exists(file, ignored);
@@ -44,7 +44,7 @@ struct Files {
 
 std::vector<const SweepPoint*> points_of(const SweepPlan& plan, const SweepOptions& options) {
   std::vector<const SweepPoint*> out;
-  std::set<std::string> seen;  // points that are the same run
+  std::set<std::string> seen;  // ids of the runs listed so far
   for (std::size_t i = 0; i < plan.points.size(); ++i) {
     if (static_cast<std::int64_t>(i) % options.shards != options.shard - 1) continue;
     if (seen.insert(plan.points[i].id).second) out.push_back(&plan.points[i]);
@@ -57,7 +57,7 @@ void erase(const std::filesystem::path& file) {
   std::filesystem::remove(file, ignored);
 }
 
-/// What a single run says goes to the log of the sweep; only its wish to stop is passed on.
+/// Progress of a single run in a sweep: passes on messages and the request to stop, drops steps.
 class Quiet final : public results::Progress {
  public:
   explicit Quiet(results::Progress& outer) : outer_(outer) {}
@@ -68,19 +68,19 @@ class Quiet final : public results::Progress {
   results::Progress& outer_;
 };
 
-/// What failed, for a reader who sees nothing but this text.
+/// Reason of a failure, readable without context.
 std::string reason_of(const std::exception& error) {
   if (dynamic_cast<const std::bad_alloc*>(&error) || dynamic_cast<const std::length_error*>(&error))
     return out_of_memory;
   return error.what();
 }
 
-/// Runs one point that nobody else is at. False if somebody is.
+/// Runs one point if no other process is at work on it; else returns false.
 bool try_point(const SweepPoint& point, const SweepOptions& options, results::Progress& progress) {
   const Files files(options.out, point.id);
   const results::ResultClaim claim(files.result, point.id);
   if (!claim.held()) return false;
-  if (!files.open()) return true;  // done between our look and our claim
+  if (!files.open()) return true;  // done by another process before this claim
   Quiet quiet(progress);
   try {
     static_cast<void>(run(point.plan,
@@ -103,7 +103,7 @@ bool try_point(const SweepPoint& point, const SweepOptions& options, results::Pr
   return true;
 }
 
-/// The result of a point. \throws core::UserError if that of another run bears its name
+/// Result of a point. \throws core::UserError if the file holds another run
 results::StoredResult read_point(const std::filesystem::path& file, const std::string& id) {
   results::StoredResult found = [&] {
     try {
@@ -120,8 +120,8 @@ results::StoredResult read_point(const std::filesystem::path& file, const std::s
 /// All quality figures of all points.
 struct Figures {
   std::vector<results::Quantity> about;  ///< name, unit and meaning, in order of appearance
-  std::map<std::string, std::vector<double>>
-      values;  ///< one for each point, NaN where there is none
+  /// Values by figure name: one for each point, NaN if it has none
+  std::map<std::string, std::vector<double>> values;
 };
 
 Figures read_figures(const SweepPlan& plan, const std::filesystem::path& out) {
@@ -182,7 +182,7 @@ void write_index(const SweepPlan& plan, const std::filesystem::path& path) {
   file.commit();
 }
 
-/// The id of the sweep that an index belongs to.
+/// Id of the sweep that wrote an index.
 std::string index_id(const std::filesystem::path& path) try {
   const io::Hdf5Reader file(path);
   if (!file.has_attribute("/", "format") || file.attribute_text("/", "format") != index_format) {
@@ -209,8 +209,7 @@ void prepare_sweep(const SweepPlan& plan, const SweepOptions& options) {
     erase(files.error);
     if (options.force) erase(files.result);
     if (!files.done()) continue;
-    static_cast<void>(
-        read_point(files.result, point->id));  // a foreign file is found before the work
+    static_cast<void>(read_point(files.result, point->id));  // refuses a foreign file
     results::tidy_result(files.result, point->id);
   }
 }

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view head = "ohmlab job";
 
-/// Texts of any content in a row, each behind its length.
+/// Writes texts of any content in a row, each after its length.
 class Texts {
  public:
   void add(std::string_view text) { bytes_ += fmt::format("{}\n{}", text.size(), text); }
@@ -29,8 +29,7 @@ class TextReader {
   std::string_view text() {
     std::size_t size = 0;
     const auto [end, error] = std::from_chars(left_.data(), left_.data() + left_.size(), size);
-    const auto skipped =
-        static_cast<std::size_t>(end - left_.data()) + 1;  // with the end of the line
+    const auto skipped = static_cast<std::size_t>(end - left_.data()) + 1;  // length and newline
     if (error != std::errc{} || skipped > left_.size() || size > left_.size() - skipped) fail();
     const std::string_view out = left_.substr(skipped, size);
     left_.remove_prefix(skipped + size);
@@ -53,8 +52,8 @@ class TextReader {
   std::string_view left_;
 };
 
-/// A resolved config names its data as it was written, relative to files that are not read again:
-/// where they were found is handed over beside it.
+/// Reads one point. Its resolved config names data as written, relative to config files that a job
+/// does not read. The paths at which data were found follow the config.
 SweepPoint point_of(TextReader& from) {
   SweepPoint point;
   point.id = from.text();

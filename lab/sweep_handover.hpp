@@ -8,8 +8,7 @@
 
 namespace ohmlab::lab {
 
-/// The work that a sweep hands to its jobs: options and resolved points, as bytes that need no
-/// other file.
+/// Options and resolved points that a sweep hands to its jobs, which read no config.
 struct SweepHandover {
   std::int64_t parent = 0;  ///< process id of the sweep
   SweepOptions options;

@@ -11,7 +11,7 @@ bool is_sweep_index(const std::filesystem::path& file) {
     const io::Hdf5Reader reader(file);
     return reader.has_attribute("/", "format") &&
            reader.attribute_text("/", "format") == index_format;
-  } catch (const std::runtime_error&) {  // reading it as a result says what is wrong with it
+  } catch (const std::runtime_error&) {  // reported when the file is read as a result
     return false;
   }
 }

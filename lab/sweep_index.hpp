@@ -5,13 +5,13 @@
 
 namespace ohmlab::lab {
 
-/// What the root of an index says it is.
+/// Attribute `format` at the root of an index.
 constexpr std::string_view index_format = "ohmlab sweep";
-/// Name of the file, in the folder of the sweep, that gathers the figures of its points.
+/// Name of the index file in the folder of a sweep.
 constexpr std::string_view index_file = "index.h5";
 
-/// Whether a file is the index of a sweep, by its name and what it says of itself. Such a file
-/// holds figures, no bill.
+/// True if a file is the index of a sweep, by its name and its attribute `format`. An index holds
+/// figures and no bill.
 [[nodiscard]] bool is_sweep_index(const std::filesystem::path& file);
 
 }  // namespace ohmlab::lab

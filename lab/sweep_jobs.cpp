@@ -24,8 +24,7 @@ namespace {
 
 constexpr auto between_looks = std::chrono::milliseconds(100);
 
-/// A file in memory that other processes can inherit; nothing is left of it when all of them have
-/// ended.
+/// A file in memory that child processes inherit; it vanishes with the last of them.
 class SharedText {
  public:
   explicit SharedText(std::string_view text)
@@ -54,7 +53,7 @@ class SharedText {
   int descriptor_;
 };
 
-/// All of standard input; jobs that share it have one position, which is left alone.
+/// All of standard input. Jobs share its file position, which `pread` leaves alone.
 std::string read_shared_text() {
   std::string out;
   std::string piece(1 << 16, '\0');
@@ -67,8 +66,8 @@ std::string read_shared_text() {
   }
 }
 
-/// How a job is started: with the handover on its standard input, and told to stop by SIGTERM even
-/// if the process that starts it ignores that signal.
+/// Rules to start a job. The handover is its standard input; SIGTERM stops it even if the parent
+/// process ignores that signal.
 class SpawnRules {
  public:
   explicit SpawnRules(int standard_input) {
@@ -88,7 +87,7 @@ class SpawnRules {
     ::posix_spawn_file_actions_destroy(&files_);
   }
 
-  /// Returns the new process, or 0 and a reason in errno.
+  /// Returns the new process, or 0 with the reason in errno.
   [[nodiscard]] pid_t start(char* const* arguments) const {
     pid_t process = 0;
     const int status =
@@ -103,7 +102,7 @@ class SpawnRules {
   posix_spawnattr_t attributes_{};
 };
 
-/// Processes that are told to stop and waited for, whatever happens.
+/// Running jobs; the destructor stops them and waits for them.
 class Processes {
  public:
   Processes() = default;
@@ -125,13 +124,13 @@ class Processes {
     running_.push_back(process);
   }
 
-  /// Once only: a second signal would end a job before its state is stored.
+  /// Signals all jobs, once only: a second signal would end a job before its state is stored.
   void stop() {
     if (std::exchange(stopped_, true)) return;
     for (const pid_t process : running_) ::kill(process, SIGTERM);
   }
 
-  /// Forgets those that have ended. False when none is left.
+  /// Forgets the jobs that have ended. False if none is left.
   bool look(results::Progress& progress) {
     std::erase_if(running_, [&](pid_t process) {
       int status = 0;
@@ -150,7 +149,7 @@ class Processes {
   bool stopped_ = false;
 };
 
-/// Asks a job to stop when the process that started it is gone, whoever has adopted the job since.
+/// Asks a job to stop when its parent process is gone, whichever process adopted the job.
 class JobProgress final : public results::Progress {
  public:
   JobProgress(results::Progress& outer, pid_t parent) : outer_(outer), parent_(parent) {}
@@ -191,8 +190,8 @@ SweepStatus sweep_in_jobs(const SweepPlan& plan, const SweepOptions& options, st
 }
 
 void work_as_job(results::Progress& progress) {
-  ::prctl(PR_SET_PDEATHSIG,
-          SIGTERM);  // wakes what waits; JobProgress sees it if it was gone before
+  // Wakes a job that waits; JobProgress notices a parent that ended before this call.
+  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   const std::string bytes = read_shared_text();
   const SweepHandover work = handover_of(bytes);
   std::vector<const SweepPoint*> points;

@@ -15,14 +15,14 @@ namespace {
 
 constexpr std::size_t most_points = 1'000'000;
 
-/// One place on an axis: what it sets.
+/// Settings of one place on an axis.
 using Choice = std::vector<core::Setting>;
 
-/// An axis, spelled out.
+/// An axis with all its choices.
 struct Walk {
   std::string name;
-  std::vector<std::string> keys;    ///< that its points differ in; empty for cases
-  std::vector<std::string> labels;  ///< of cases
+  std::vector<std::string> keys;    ///< keys in which the points differ; empty for cases
+  std::vector<std::string> labels;  ///< labels of cases
   std::vector<Choice> choices;
 };
 
@@ -30,8 +30,8 @@ bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x
 
 std::string last_part(const std::string& key) { return key.substr(key.rfind('.') + 1); }
 
-/// A sweep's value belongs to no file of the experiment: a `kind` that it sets drops what the file
-/// says of another.
+/// A setting of a sweep. Its source is no file of the experiment: a `kind` that it sets drops the
+/// file's settings of another kind.
 core::Setting setting(const std::string& key, core::Node value) {
   if (!value.where.source.starts_with("sweep of "))
     value.where.source = "sweep of " + value.where.source;
@@ -62,7 +62,7 @@ Walk walk_of(const SweepAxis& axis) {
   return walk;
 }
 
-/// Names of datasets in the index: axes, and further keys of those that are zipped.
+/// Names of datasets in the index: the axes, and the further keys of zipped axes.
 std::vector<std::string> index_names(const std::vector<Walk>& walks) {
   std::vector<std::string> names;
   for (const Walk& walk : walks) {
@@ -72,7 +72,7 @@ std::vector<std::string> index_names(const std::vector<Walk>& walks) {
   return names;
 }
 
-/// What would be two datasets of one name in the index, or none.
+/// Problem of the names in the index: forbidden characters, or a name given twice; "" if none.
 std::string name_problem(const std::vector<Walk>& walks) {
   std::set<std::string> names{"repeat", "id"};
   for (const std::string& name : index_names(walks)) {
@@ -108,8 +108,8 @@ std::set<std::string> keys_always_set(const Walk& walk) {
   return out;
 }
 
-/// \throws core::UserError if two axes, or an axis and the settings of all points, set one key: one
-/// of them would have no effect
+/// \throws core::UserError if two axes set one key, or if a setting of all points is on an axis: it
+/// would have no effect
 void check_keys(const std::vector<Walk>& walks, std::span<const core::Setting> settings,
                 const core::Location& where) {
   std::map<std::string, std::string> axis_of;
@@ -133,14 +133,14 @@ void check_keys(const std::vector<Walk>& walks, std::span<const core::Setting> s
   }
 }
 
-/// Whether a double holds this integer exactly.
+/// True if a double holds this integer exactly.
 bool is_exact(std::int64_t integer) {
   constexpr std::int64_t most = std::int64_t{1} << 53;
   return integer >= -most && integer <= most;
 }
 
-/// What a point's resolved config says at a key, as text and, if it is one, as a number. Tables are
-/// called by their kind, or by all that was written of them where kinds repeat.
+/// Values of a key in the resolved configs of an axis: as text and, if all are numbers, as numbers.
+/// Tables are named by their kind, or as written if kinds repeat.
 SweepDimension::Coordinate coordinate_of(const Walk& walk, const std::string& key,
                                          const std::vector<const core::Node*>& resolved) {
   SweepDimension::Coordinate out{key, {}, {}};
@@ -167,7 +167,7 @@ SweepDimension::Coordinate coordinate_of(const Walk& walk, const std::string& ke
   return out;
 }
 
-/// \throws core::UserError if two places on an axis have one name: it would not say which is meant
+/// \throws core::UserError if two places on an axis have the same name
 void check_coordinate(const SweepDimension& dimension, const core::Location& where) {
   const SweepDimension::Coordinate& own = dimension.coordinates.front();
   std::set<std::string> seen;
@@ -183,7 +183,7 @@ void check_coordinate(const SweepDimension& dimension, const core::Location& whe
   }
 }
 
-/// Coordinates of all dimensions, from the points that lie on the axes through the first one.
+/// Coordinates of all dimensions, from the points on the axes through the first point.
 std::vector<SweepDimension> dimensions_of(const std::vector<Walk>& walks, std::int64_t repeats,
                                           const std::vector<SweepPoint>& points,
                                           const std::vector<std::size_t>& strides) {
@@ -220,13 +220,12 @@ std::string described(const Choice& choice) {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-/// \throws core::UserError if an axis has set a value that another has replaced with a table above
-/// it
+/// \throws core::UserError if a later axis replaced the table of a value that another axis set
 void check_kept(const core::Node& config, const Choice& choice) {
   for (const core::Setting& leaf : core::leaves_of(choice)) {
     if (leaf.value.is_table() || leaf.key == "base" || leaf.key.ends_with(".base")) continue;
     const core::Node* found = core::find_key(config, leaf.key);
-    if (found && found->is_table()) found = found->find("kind");  // `pulse = "ideal"` written out
+    if (found && found->is_table()) found = found->find("kind");  // `pulse = "ideal"` as a table
     if (found && found->text() == leaf.value.text()) continue;
     throw core::UserError(leaf.value.where, leaf.key, leaf.value.text(),
                           "another axis, later, replaces the table that this key is in: expected "
@@ -234,7 +233,7 @@ void check_kept(const core::Node& config, const Choice& choice) {
   }
 }
 
-/// One point: the experiment with what the axes set, and its seed moved on.
+/// One point: the experiment with the settings of the axes, its seed moved on by `repeat`.
 SweepPoint make_point(const core::Node& tree, const std::filesystem::path& folder,
                       std::span<const core::Setting> settings, const Choice& choice,
                       std::int64_t repeat, DataDigests& digests) {

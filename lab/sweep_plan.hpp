@@ -13,12 +13,12 @@
 
 namespace ohmlab::lab {
 
-/// One choice of an axis of cases: settings that belong together, under a label.
+/// One case of an axis: a labelled set of settings.
 struct SweepCase {
   std::string label;
   std::map<std::string, core::Node> set;
   static constexpr auto fields = std::tuple{
-      core::field("label", &SweepCase::label, "what the point is called on its axis",
+      core::field("label", &SweepCase::label, "name of the point on its axis",
                   core::Need::required),
       core::field("set", &SweepCase::set, "values by dotted key; none leaves the config as it is"),
   };
@@ -32,22 +32,22 @@ struct SweepAxis {
   std::vector<SweepCase> cases;
   static constexpr auto fields = std::tuple{
       core::field("name", &SweepAxis::name,
-                  "dimension of the cube; the last part of `key` unless given"),
+                  "dimension of the cube; by default the last part of `key`"),
       core::field("key", &SweepAxis::key, "dotted key that takes the values"),
       core::field("values", &SweepAxis::values, "values of `key`"),
       core::field("zip", &SweepAxis::zip,
-                  "lists of equal length by dotted key, walked together; points are called by the "
-                  "first key"),
+                  "lists of equal length by dotted key, walked together; the first key names the "
+                  "points"),
       core::field("cases", &SweepAxis::cases, "labelled sets of values"),
   };
   [[nodiscard]] std::string problem() const;
 };
 
-/// The table `[sweep]` of a config: everything else in it is the experiment that is repeated.
+/// The table `[sweep]` of a config; the rest of the config is the experiment.
 struct SweepTable {
   static constexpr std::string_view name = "sweep";
   static constexpr std::string_view summary =
-      "Beside an experiment in a config: the runs that a sweep makes of it.";
+      "Runs that a sweep makes of the experiment in the same config.";
 
   std::int64_t repeats = 1;
   std::vector<SweepAxis> axes;
@@ -58,22 +58,22 @@ struct SweepTable {
           "runs of each point with the seeds seed, seed + 1, …: other devices, other draws"),
       core::field("axes", &SweepTable::axes, "the axes, the first one slowest"),
       core::field("report", &SweepTable::report,
-                  "quality figures that are printed at the end; the likelihood, or what the "
-                  "experiment is scored by, unless given"),
+                  "quality figures that are printed at the end; by default the likelihood or the "
+                  "score of the experiment"),
   };
 };
 
 /// A dimension of the cube that a sweep fills.
 struct SweepDimension {
-  /// What the points are called along one of its keys.
+  /// Names of the points along one key.
   struct Coordinate {
-    std::string key;  ///< dotted, or "" for labels
-    /// In SI units as the runs use them; empty if not all are numbers
+    std::string key;  ///< dotted key, or "" for labels
+    /// Values in SI units as the runs use them; empty if not all are numbers
     std::vector<double> numbers;
-    std::vector<std::string> labels;  ///< the same as text
+    std::vector<std::string> labels;  ///< the values as text
   };
   std::string name;
-  std::vector<Coordinate> coordinates;  ///< the first one is the dimension's own
+  std::vector<Coordinate> coordinates;  ///< the first is the dimension's own
   [[nodiscard]] std::size_t size() const { return coordinates.front().labels.size(); }
 };
 
@@ -85,27 +85,25 @@ struct SweepPoint {
 };
 
 struct SweepPlan {
-  std::string id;  ///< of the whole: a hash over its points
-  /// The first one slowest; "repeat" is the last, if repeated
+  std::string id;  ///< hash over the ids of all points
+  /// Dimensions, slowest first; "repeat" is the last, if runs are repeated
   std::vector<SweepDimension> dimensions;
-  std::vector<SweepPoint> points;  ///< row-major over the dimensions
+  std::vector<SweepPoint> points;  ///< points, row-major over the dimensions
   std::vector<std::string> report;
   std::vector<std::string> warnings;  ///< doubts about the config, one line each; each once
 };
 
-/// The figure that a sweep prints unless told: the one that its experiments are scored by, else the
-/// first.
+/// Figure that a sweep prints by default: the score of its experiments, else the first figure.
 [[nodiscard]] std::string headline(const std::vector<std::string>& figures);
 
-/// The name of a quality figure in the index, where no axis and no key has it.
+/// Name of a quality figure in the index: preceded by `quality_` if an axis or key has this name.
 [[nodiscard]] std::string index_name(const SweepPlan& plan, const std::string& figure);
 
 /// Expands a sweep and checks every point, data included, before any of them runs.
 ///
-/// \param folder    where bases and data of the tree are sought
-/// \param settings  go over every point; those of "sweep.…" over the sweep itself
-/// \throws core::UserError naming file, line, key and value of what is wrong, and the point that it
-/// is wrong in
+/// \param folder    folder of the bases and data that the tree names
+/// \param settings  override values of every point; keys "sweep.…" override the sweep itself
+/// \throws core::UserError naming file, line, key and value of an error, and its point
 [[nodiscard]] SweepPlan plan_sweep(core::Node tree, const std::filesystem::path& folder,
                                    std::span<const core::Setting> settings = {});
 [[nodiscard]] SweepPlan plan_sweep(const std::filesystem::path& file,

@@ -6,7 +6,7 @@ import re
 import sys
 from pathlib import Path
 
-# What a room or sub-room may include of the others; a name with a suffix allows that one header only.
+# The rooms that a room or sub-room may include; a name with a suffix allows that one header only.
 ROOMS = {
     "core": set(),
     "cost": {"core"},
@@ -28,7 +28,7 @@ ROOMS = {
 EVERYTHING = set(ROOMS) - {"cli"}
 ROOMS |= {"python": EVERYTHING, "bench": EVERYTHING}
 
-# The rooms in which an outside library may be included; all others everywhere are the standard library.
+# The rooms that may include an outside library. Every room may include the standard library.
 LIBRARIES = {
     r"Eigen/|unsupported/Eigen/": set(ROOMS),
     r"omp\.h": {"core"},
@@ -45,7 +45,7 @@ LIBRARIES = {
 }
 # The system headers that are used, each with a reason.
 SYSTEM = {
-    "dlfcn.h": {"core"},      # where the program lies, to find its presets
+    "dlfcn.h": {"core"},      # the program's own path, to find its presets
     "fcntl.h": {"core", "io", "lab", "cli"},  # reading, fsync, lock files, streams that are closed
     "sys/stat.h": {"core", "io"},  # kind and size of files, folders
     "unistd.h": {"core", "io", "lab", "cli"},
@@ -59,12 +59,12 @@ SYSTEM = {
     "sys/resource.h": {"io", "lab"},  # limits of the sandbox, peak memory
     "sys/ioctl.h": {"cli"},  # width of the terminal
 }
-# Within a room, headers in which a library may not appear: public headers stay free of heavy or C libraries.
+# Libraries that no header may include: public headers stay free of heavy or C libraries.
 PRIVATE_LIBRARIES = [r"hdf5|H5", r"zlib\.h", r"toml\+\+/", r"openssl/"]
 
-# Written by the build, so that no relative path leads to them.
+# The build writes these, so no relative path leads to them.
 GENERATED = {"lab/results/version.hpp", "lab/results/commit.hpp"}
-# Programs that use the library as an outsider does include "ohmlab/<room>/<file>.hpp".
+# Programs that use the library from outside: they include "ohmlab/<room>/<file>.hpp".
 OUTSIDERS = {"bench"}
 
 MOST_LINES = 400

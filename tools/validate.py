@@ -25,8 +25,8 @@ class Table:
     title: str
     head: list[str]
     rows: list[list[str]]
-    sound: bool  # whether everything in it is as it has to be
-    protocol: str = ""  # how it came about
+    sound: bool  # nothing in it failed
+    protocol: str = ""  # the method
 
 
 def cases(report: Path) -> dict[str, bool]:
@@ -201,7 +201,7 @@ TABLES: dict[str, Callable[[Path, int], Table]] = {
 }
 
 
-# What the program validates by itself; a missed goal is stated in the table and is no failure.
+# Tables that the program validates by itself. A missed goal stands in the table and is no failure.
 SAID = ("prices", "training", "law")
 
 

@@ -13,7 +13,8 @@
 
 namespace ohmlab::transformer {
 
-/// Adam with decoupled decay, gradients clipped by their global norm, warm-up and a cosine.
+/// Adam with decoupled weight decay, gradients clipped by their global norm, warm-up and a cosine
+/// schedule.
 ///
 ///     g ← g · min(1, clip / |g|),  m ← β₁ m + (1-β₁) g,  v ← β₂ v + (1-β₂) g²
 ///     p ← (1 - η λ) p - η (m / (1-β₁ᵗ)) / (√(v / (1-β₂ᵗ)) + ε),  λ on matrices only
@@ -31,9 +32,11 @@ struct AdamW {
   static constexpr core::Range below_one{.low = 0, .high = 1, .high_open = true};
   static constexpr auto fields = std::tuple{
       core::field("rate", &AdamW::rate, "", core::between(0, 10), "largest learning rate η"),
-      core::field("beta_1", &AdamW::beta_1, "", below_one, "memory of the mean gradient"),
-      core::field("beta_2", &AdamW::beta_2, "", below_one, "memory of the mean squared gradient"),
-      core::field("epsilon", &AdamW::epsilon, "", core::above(0), "added to the root"),
+      core::field("beta_1", &AdamW::beta_1, "", below_one, "β₁, decay rate of the mean gradient"),
+      core::field("beta_2", &AdamW::beta_2, "", below_one,
+                  "β₂, decay rate of the mean squared gradient"),
+      core::field("epsilon", &AdamW::epsilon, "", core::above(0),
+                  "ε, added to the root of the mean squared gradient"),
       core::field("decay", &AdamW::decay, "", core::between(0, 100),
                   "decoupled decay λ of matrices; biases and norms have none"),
       core::field("clip", &AdamW::clip, "", core::at_least(0),
@@ -53,7 +56,7 @@ struct AdamW {
   }
 };
 
-/// The memory of AdamW, as many values as there are parameters each.
+/// Moments of the gradients, one value per parameter each.
 template <class T>
 struct Moments {
   RowOf<T> mean, square;
@@ -68,7 +71,7 @@ struct Moments {
   }
 };
 
-/// Euclidean norm of all gradients, in blocks of a constant size: the same bits on any number of
+/// Euclidean norm of all gradients, in blocks of a constant size: bitwise equal on any number of
 /// threads.
 template <class T>
 [[nodiscard]] double global_norm(const RowOf<T>& gradients);

@@ -12,13 +12,12 @@ namespace ohmlab::transformer {
 /// width / heads, causal or between all tokens. Source: Vaswani et al., "Attention is all you
 /// need", arXiv 1706.03762 (2017).
 ///
-/// Counted are the pairs of a query and a key that it may see, sequences · heads · s(s+1)/2 or ·
-/// s²: what the mask throws away of a block on the diagonal is not billed, since a kernel of an
-/// accelerator leaves it out.
+/// Pairs of a query and a visible key are counted: sequences · heads · s(s+1)/2 or · s². Masked
+/// pairs in blocks on the diagonal are not billed, since accelerator kernels leave them out.
 struct Attention {
   Index width = 0, heads = 0, context = 0;
   bool causal = false;
-  static constexpr Index block = 32;  ///< queries at a time, so that later keys are not multiplied
+  static constexpr Index block = 32;  ///< queries per block; later keys are not multiplied
 
   [[nodiscard]] double pairs(Index sequences) const noexcept {
     const Index each = causal ? context * (context + 1) / 2 : context * context;
@@ -26,9 +25,8 @@ struct Attention {
   }
 
   /// \param qkv      tokens × 3 width: queries, keys, values
-  /// \param weights  (sequences · heads · context) × context, kept for `backward`; what the mask
-  /// hides of the
-  ///                 blocks that are used is zero
+  /// \param weights  (sequences · heads · context) × context, kept for `backward`; masked entries
+  ///          of used blocks are zero
   /// \param y        tokens × width
   template <class T>
   void forward(const MatrixOf<T>& qkv, MatrixOf<T>& weights, MatrixOf<T>& y,
@@ -61,7 +59,7 @@ struct Attention {
   }
 
   /// \param scratch  block × context
-  /// \param dqkv     tokens × 3 width, is written
+  /// \param dqkv     tokens × 3 width, overwritten
   template <class T>
   void backward(const MatrixOf<T>& qkv, const MatrixOf<T>& weights, const MatrixOf<T>& dy,
                 MatrixOf<T>& scratch, MatrixOf<T>& dqkv, Meter& meter) const noexcept {

@@ -15,19 +15,18 @@
 
 namespace ohmlab::transformer {
 
-/// What both kinds of transformer are built of.
+/// Size of a transformer of either kind.
 struct Size {
   std::int64_t layers = 2;
   std::int64_t width = 64;
   std::int64_t heads = 4;
   static constexpr auto fields = std::tuple{
-      core::field("layers", &Size::layers, "", core::between(1, 256), "blocks, one after another"),
-      core::field("width", &Size::width, "", core::between(1, 1 << 15),
-                  "numbers that stand for a token"),
+      core::field("layers", &Size::layers, "", core::between(1, 256), "number of blocks"),
+      core::field("width", &Size::width, "", core::between(1, 1 << 15), "numbers per token"),
       core::field("heads", &Size::heads, "", core::between(1, 1 << 10),
-                  "heads of attention; width is a multiple of it"),
+                  "attention heads; a divisor of width"),
   };
-  /// What is wrong between the fields, or "".
+  /// Reason why the fields contradict each other, or "".
   [[nodiscard]] std::string problem() const;
 };
 
@@ -43,7 +42,7 @@ struct Block {
     LayerNorm::Cache<T> norm_1, norm_2;
     MatrixOf<T> in, normed_1, qkv, weights, mixed, middle, normed_2, hidden, tangent, active;
   };
-  /// Memory that no block needs after it is done.
+  /// Memory that a block needs only while it runs, shared by all blocks.
   template <class T>
   struct Scratch {
     MatrixOf<T> out, wide, qkv, narrow, scores;
@@ -82,26 +81,26 @@ struct Block {
     s.scores.resize(Attention::block, attention.context);
   }
 
-  /// From `cache.in` to `out`, both tokens × width.
+  /// From `c.in` to `out`, both tokens × width.
   template <class T>
   void forward(const Layout& layout, const T* parameters, Cache<T>& c, Scratch<T>& s,
                MatrixOf<T>& out, Meter& meter) const noexcept;
 
-  /// Turns the gradient of the output into that of the input, in place, and writes those of the
-  /// parameters.
+  /// Turns the gradient `d` of the output into that of the input, in place, and writes the
+  /// gradients of the parameters.
   template <class T>
   void backward(const Layout& layout, const T* parameters, T* gradients, const Cache<T>& c,
                 Scratch<T>& s, MatrixOf<T>& d, Meter& meter) const noexcept;
 
  private:
-  /// Two sums, of a value or of a gradient.
+  /// Counts two residual sums, of values or of gradients.
   static void count_residual(Pass pass, Index size, Meter& meter) noexcept {
     const auto n = static_cast<double>(size);
     meter.add(pass, Part::residual, 2 * n, 4 * n, 2 * n);
   }
 };
 
-/// Blocks one after another and a norm behind the last.
+/// Blocks in sequence, and a norm after the last.
 class Blocks {
  public:
   template <class T>
@@ -111,7 +110,7 @@ class Blocks {
     MatrixOf<T> last, normed, gradient;  ///< tokens × width; `normed` is the output
     LayerNorm::Cache<T> norm;
 
-    /// Where what goes into the first block is to be written.
+    /// Input of the first block, which the caller writes.
     [[nodiscard]] MatrixOf<T>& input() noexcept { return caches.front().in; }
   };
 
@@ -140,8 +139,7 @@ class Blocks {
   void forward(const Layout& layout, const T* parameters, Workspace<T>& w,
                Meter& meter) const noexcept;
 
-  /// From the gradient of `normed` to that of the first block's input, which is left in
-  /// `w.gradient`.
+  /// From the gradient of `normed` to that of the first block's input, left in `w.gradient`.
   template <class T>
   void backward(const Layout& layout, const T* parameters, T* gradients,
                 const MatrixOf<T>& of_normed, Workspace<T>& w, Meter& meter) const noexcept;

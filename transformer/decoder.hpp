@@ -10,7 +10,7 @@ namespace ohmlab::transformer {
 
 using Tokens = Eigen::Matrix<std::int32_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-/// Sequences of one length and what follows each of their tokens; sequences × context.
+/// Sequences of one length and the next token after each token; sequences × context.
 struct TokenBatch {
   Tokens inputs, targets;
   [[nodiscard]] Index examples() const noexcept { return inputs.rows(); }
@@ -26,23 +26,24 @@ class Decoder {
   using Batch = TokenBatch;
   struct Workspace {
     Blocks::Workspace<T> blocks;
-    MatrixOf<T> logits;  ///< tokens × vocabulary; probabilities once there is a loss
+    MatrixOf<T> logits;  ///< tokens × vocabulary; probabilities after the loss
     MatrixOf<T> gradient;
   };
 
-  /// \param size  of no problem
+  /// \pre size.problem() is ""
   Decoder(const Size& size, Index vocabulary, Index context);
 
   [[nodiscard]] const Layout& layout() const noexcept { return layout_; }
   [[nodiscard]] std::int64_t layers() const noexcept { return layers_; }
   [[nodiscard]] Index tokens_each() const noexcept { return context_; }
-  /// Predictions that an example asks for.
+  /// Number of predictions per example.
   [[nodiscard]] Index targets_each() const noexcept { return context_; }
 
   void prepare(Index examples, Workspace& w) const;
 
-  /// Predicts the `count` examples of a batch from number `first` on, as many as the workspace is
-  /// prepared for. Writes to `gradients`, unless it is null, those of `weight` · Σ -ln p(target).
+  /// Predicts `count` examples of a batch from number `first` on. Writes the gradients of `weight`
+  /// · Σ -ln p(target) to `gradients`, unless it is null.
+  /// \pre the workspace is prepared for `count` examples
   Score run(const T* parameters, T* gradients, const TokenBatch& batch, Index first, Index count,
             T weight, Workspace& w, Meter& meter) const noexcept;
 

@@ -33,7 +33,7 @@ struct Embedding {
     meter.add(Pass::forward, Part::embedding, n, rows + 2 * n, n);
   }
 
-  /// Adds to the gradient of E, which `head_backward` wrote, and writes that of P.
+  /// Adds to the gradient of E, which `head_backward` wrote, and writes the gradient of P.
   template <class T>
   void backward(const Layout& layout, T* gradients, std::span<const std::int32_t> ids,
                 const MatrixOf<T>& dx, Meter& meter) const noexcept {

@@ -8,25 +8,25 @@
 
 namespace ohmlab::transformer {
 
-/// Images and the class of each. images: examples × (height · width).
+/// Images, examples × (height · width), and their classes.
 struct ImageBatch {
   core::Matrix images;
   std::vector<std::int32_t> labels;
   [[nodiscard]] Index examples() const noexcept { return images.rows(); }
 };
 
-/// How images are cut into tokens.
+/// Division of images into square patches, one per token.
 struct Patches {
-  Index height = 0, width = 0;  ///< of an image, pixels; multiples of `side`
-  Index side = 0;               ///< of a square patch, pixels
+  Index height = 0, width = 0;  ///< size of an image in pixels, multiples of `side`
+  Index side = 0;               ///< side of a square patch in pixels
   [[nodiscard]] Index count() const noexcept { return height / side * (width / side); }
   [[nodiscard]] Index pixels() const noexcept { return side * side; }
 };
 
-/// A vision transformer that classifies: patches are projected and given learned positions,
-/// pre-norm blocks between all tokens, the mean of all tokens behind the last norm, a linear head.
-/// Source: Dosovitskiy et al., "An image is worth 16x16 words", arXiv 2010.11929 (2021), with the
-/// mean of the tokens in the place of a class token, which their appendix D.3 finds as good.
+/// A vision transformer for classification: projected patches with learned positions, pre-norm
+/// blocks between all tokens, the mean of all tokens after the last norm, a linear head. Source:
+/// Dosovitskiy et al., "An image is worth 16x16 words", arXiv 2010.11929 (2021). The mean of the
+/// tokens replaces the class token, which their appendix D.3 finds as good.
 template <class T>
 class Encoder {
  public:
@@ -35,21 +35,21 @@ class Encoder {
   struct Workspace {
     Blocks::Workspace<T> blocks;
     MatrixOf<T> patches, pooled, pooled_gradient, gradient;
-    MatrixOf<T> logits;  ///< examples × classes; probabilities once there is a loss
+    MatrixOf<T> logits;  ///< examples × classes; probabilities after the loss
   };
 
-  /// \param size  of no problem
+  /// \pre size.problem() is ""
   Encoder(const Size& size, const Patches& patches, Index classes);
 
   [[nodiscard]] const Layout& layout() const noexcept { return layout_; }
   [[nodiscard]] std::int64_t layers() const noexcept { return layers_; }
   [[nodiscard]] Index tokens_each() const noexcept { return patches_.count(); }
-  /// Predictions that an example asks for.
+  /// Number of predictions per example.
   [[nodiscard]] Index targets_each() const noexcept { return 1; }
 
   void prepare(Index examples, Workspace& w) const;
 
-  /// As Decoder::run.
+  /// See Decoder::run.
   Score run(const T* parameters, T* gradients, const ImageBatch& batch, Index first, Index count,
             T weight, Workspace& w, Meter& meter) const noexcept;
 

@@ -22,7 +22,7 @@ void forward(const MatrixOf<T>& x, MatrixOf<T>& tangent, MatrixOf<T>& y, Meter& 
   meter.add(Pass::forward, Part::gelu, OperationsEach::gelu_forward * n, n, 2 * n);
 }
 
-/// Turns the gradient of y into that of x, in place.
+/// Turns the gradient `d` of y into that of x, in place.
 template <class T>
 void backward(const MatrixOf<T>& x, const MatrixOf<T>& tangent, MatrixOf<T>& d,
               Meter& meter) noexcept {

@@ -15,7 +15,7 @@ struct LayerNorm {
 
   template <class T>
   struct Cache {
-    std::vector<T> mean, inverse;  ///< of each token; inverse: 1/√(var + ε)
+    std::vector<T> mean, inverse;  ///< mean and 1/√(var + ε) of each token
     void prepare(Index tokens) {
       mean.resize(static_cast<std::size_t>(tokens));
       inverse.resize(static_cast<std::size_t>(tokens));
@@ -47,8 +47,8 @@ struct LayerNorm {
               2 * static_cast<double>(x.cols()));
   }
 
-  /// Writes the gradients of γ and β, and *adds* that of x to `dx`: what comes through the residual
-  /// stream is there already.
+  /// Writes the gradients of γ and β, and *adds* that of x to `dx`, which already holds the
+  /// gradient of the residual stream.
   template <class T>
   void backward(const Layout& layout, const T* parameters, T* gradients, const MatrixOf<T>& x,
                 const Cache<T>& cache, const MatrixOf<T>& dy, MatrixOf<T>& dx,

@@ -9,11 +9,11 @@
 
 namespace ohmlab::transformer {
 
-/// What a model says of a batch, summed.
+/// Sums over the predictions of a batch.
 struct Score {
   double nats = 0;     ///< Σ -ln p(target)
-  double targets = 0;  ///< how many
-  double hits = 0;     ///< how many targets were the likeliest
+  double targets = 0;  ///< number of targets
+  double hits = 0;     ///< number of targets that were the likeliest
 
   Score& operator+=(const Score& other) noexcept {
     nats += other.nats;
@@ -24,9 +24,9 @@ struct Score {
   [[nodiscard]] double mean() const noexcept { return nats / targets; }
 };
 
-/// Cross entropy behind a softmax: logits become probabilities in place, the largest logit
+/// Cross entropy after a softmax: logits become probabilities in place, the largest logit
 /// subtracted first.
-/// \param targets  one a row, a column of `logits`
+/// \param targets  one column of `logits` per row
 template <class T>
 Score cross_entropy(MatrixOf<T>& logits, std::span<const std::int32_t> targets,
                     Meter& meter) noexcept {

@@ -17,24 +17,24 @@ using MatrixOf = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajo
 template <class T>
 using RowOf = Eigen::Matrix<T, 1, Eigen::Dynamic, Eigen::RowMajor>;
 
-/// Where a tensor begins, and what its values are before learning.
+/// Values of a tensor before learning.
 enum class Start { zero, one, normal, residual };
 
 /// One learned tensor, a piece of the vector of all parameters.
 struct Tensor {
   std::string name;
-  std::string row_name, col_name;  ///< what its dimensions count; row_name is "" for vectors
+  std::string row_name, col_name;  ///< names of its dimensions; row_name is "" for vectors
   Index rows = 1, cols = 0;
   Start start = Start::zero;
-  Index offset = 0;  ///< of its first value
+  Index offset = 0;  ///< index of its first value
 
   [[nodiscard]] Index size() const noexcept { return rows * cols; }
   /// Matrices decay, biases and norms do not (Radford et al. 2019 and most since).
   [[nodiscard]] bool decays() const noexcept { return rows > 1; }
 };
 
-/// The order of all tensors of a model in one vector. Each begins at a multiple of 16 values, so
-/// that its memory is aligned; what is between is zero, and stays it.
+/// Order of all tensors of a model in one vector. Each begins at a multiple of 16 values, so that
+/// its memory is aligned. Gaps are zero and stay zero.
 class Layout {
  public:
   /// Appends a tensor and returns its number.
@@ -47,8 +47,10 @@ class Layout {
   }
   [[nodiscard]] const std::vector<Tensor>& tensors() const noexcept { return tensors_; }
   [[nodiscard]] const Tensor& operator[](std::size_t i) const noexcept { return tensors_[i]; }
-  [[nodiscard]] Index size() const noexcept { return size_; }    ///< of the vector, gaps included
-  [[nodiscard]] Index count() const noexcept { return count_; }  ///< of parameters
+  /// Length of the vector, gaps included.
+  [[nodiscard]] Index size() const noexcept { return size_; }
+  /// Number of parameters.
+  [[nodiscard]] Index count() const noexcept { return count_; }
 
  private:
   static constexpr Index alignment = 16;

@@ -9,7 +9,7 @@ namespace ohmlab::transformer {
 namespace {
 
 constexpr Index slice_tokens = 512;
-constexpr Index slices_at_once = 16;  // of an evaluation; a batch of training is worked on whole
+constexpr Index slices_at_once = 16;  // in an evaluation; a training batch runs as a whole
 constexpr double much_work = 1e9;     // any slice is worth a thread
 
 }  // namespace
@@ -61,7 +61,8 @@ Index Trainer<Model>::slices_of(const Batch& batch) const noexcept {
   return (batch.examples() + each_ - 1) / each_;
 }
 
-/// The slices of a batch from number `first` on; with gradients, each into its own, if it `learns`.
+/// Runs `slices` slices of a batch from number `first` on; each writes its own gradients if it
+/// `learns`.
 template <class Model>
 Score Trainer<Model>::run(const RowOf<T>& parameters, const Batch& batch, Index first, Index slices,
                           bool learns, Meter& meter) {

@@ -9,11 +9,11 @@
 
 namespace ohmlab::transformer {
 
-/// One update of a transformer after another.
+/// Trains a transformer, one update after another.
 ///
-/// A batch is cut into slices of about 512 tokens, a number that no number of threads changes. Each
-/// slice goes forward and backward on one thread, into gradients of its own, which are added up in
-/// the order of the slices: the same bits on any number of threads.
+/// A batch is cut into slices of about 512 tokens and at least one example, on any number of
+/// threads. Each slice goes forward and backward on one thread, into its own gradients. These are
+/// added up in the order of the slices: results are bitwise equal on any number of threads.
 template <class Model>
 class Trainer {
  public:
@@ -21,19 +21,19 @@ class Trainer {
   using Batch = typename Model::Batch;
 
   /// \param model   outlives the trainer, as does the tally
-  /// \param total   updates there will be, for the schedule
+  /// \param total   number of updates, for the schedule
   Trainer(const Model& model, const AdamW& adamw, std::int64_t total, RowOf<T> parameters,
           cost::Tally& tally);
 
-  /// Learns from one batch. Returns what the model said of it before.
+  /// Learns from one batch. Returns the score before the update.
   Score step(const Batch& batch);
 
-  /// What the model says of examples, with its own or with other parameters; nothing is billed.
+  /// Score of examples with the trainer's or with other parameters; nothing is billed.
   [[nodiscard]] Score evaluate(const Batch& batch) { return evaluate(batch, parameters_); }
   [[nodiscard]] Score evaluate(const Batch& batch, const RowOf<T>& parameters);
 
   [[nodiscard]] const RowOf<T>& parameters() const noexcept { return parameters_; }
-  /// Of the last batch, before clipping.
+  /// Gradients of the last batch, before clipping.
   [[nodiscard]] const RowOf<T>& gradients() const noexcept { return gradients_; }
   [[nodiscard]] double rate() const noexcept { return adamw_.rate_at(moments_.updates, total_); }
 
@@ -53,7 +53,7 @@ class Trainer {
   [[nodiscard]] Index slices_of(const Batch& batch) const noexcept;
 
   const Model& model_;
-  Index each_;  ///< examples of a slice
+  Index each_;  ///< examples per slice
   AdamW adamw_;
   std::int64_t total_;
   cost::Tally& tally_;

@@ -8,14 +8,16 @@
 
 #include "../cost/tally.hpp"
 
-/// What a training step takes: operations and bytes, by the pass and by the part of the model.
+/// Operations and bytes of a training step, by the pass and by the part of the model.
 ///
 /// A float operation is one addition, multiplication, division, comparison or elementary function
-/// on float32; a multiply-accumulate is two. Bytes are those between the chip and its main memory
-/// if each operation reads its inputs and weights and writes its outputs once, as calculon counts
-/// them (Isaev et al., SC'23): nothing is assumed to stay on the chip. An operation works on a
-/// whole batch, whose weights it reads once; the slices that threads share a batch by are not
-/// billed, nor is adding up their gradients, which one product over the whole batch does within.
+/// on float32; a multiply-accumulate is two. Bytes are those between the chip and its main memory.
+/// Each operation reads its inputs and weights and writes its outputs once, as calculon counts them
+/// (Isaev et al., SC'23): nothing is assumed to stay on the chip.
+///
+/// An operation works on a whole batch, whose weights it reads once. Slices, which share a batch
+/// among threads, are not billed. The sum of their gradients is not billed either: one product over
+/// the whole batch includes it.
 namespace ohmlab::transformer {
 
 enum class Pass { forward, activation_gradient, weight_gradient, update };
@@ -24,8 +26,8 @@ constexpr std::array<std::string_view, 4> enum_names(Pass) {
           "train: update"};
 }
 
-/// `linear` holds matrix products with weights, `attention` those of queries, keys and values; both
-/// are what closed forms in the literature count. The rest is elementwise.
+/// `linear` holds matrix products with weights, `attention` those of queries, keys and values.
+/// Closed forms in the literature count these two. The rest is elementwise.
 enum class Part {
   embedding,
   linear,
@@ -44,19 +46,19 @@ constexpr std::array<std::string_view, 11> enum_names(Part) {
           "gelu",      "residual", "pooling", "loss",      "optimizer"};
 }
 
-/// Operations for each element, one for each arithmetic operation of the formula that is executed,
-/// except for layer norm (9, 14 and 7: Isaev et al., SC'23).
+/// Operations per element, one for each arithmetic operation of the executed formula, except for
+/// layer norm (9, 14 and 7: Isaev et al., SC'23).
 struct OperationsEach {
   static constexpr double norm_forward = 9, norm_activation = 14, norm_weight = 7;
   static constexpr double gelu_forward = 9;  ///< 4 for the cubic, √(2/π), tanh, + 1, · x, · ½
-  static constexpr double gelu_backward =
-      12;  ///< 4 for each half of the derivative, ½(1+t), their sum, · dy
-  static constexpr double softmax_forward =
-      6;  ///< scale, maximum, subtract, exponential, sum, divide
+  /// 4 for each half of the derivative, ½(1+t), their sum, · dy.
+  static constexpr double gelu_backward = 12;
+  /// Scale, maximum, subtract, exponential, sum, divide.
+  static constexpr double softmax_forward = 6;
   static constexpr double softmax_backward = 5;  ///< product, sum, subtract, product, scale
   static constexpr double loss_forward = 5;      ///< maximum, subtract, exponential, sum, divide
-  static constexpr double adamw =
-      13;  ///< mean 3, variance 4, root, + ε, ratio, step, difference, decay
+  /// Mean 3, variance 4, root, + ε, ratio, step, difference, decay.
+  static constexpr double adamw = 13;
   static constexpr double clip = 3;  ///< square, sum, scale
 };
 
@@ -79,12 +81,12 @@ class Meter {
  public:
   static constexpr double word = 4;  ///< bytes of a float32, and of a token's number
 
-  /// \param whole_batch  whether what a batch takes once (weights read, gradients written) is
-  /// counted too: true for one slice of a batch
+  /// \param whole_batch  true for one slice of a batch, which also counts the work done once per
+  ///          batch (weights read, gradients written)
   explicit Meter(bool whole_batch = true) : once_(whole_batch ? 1 : 0) {}
 
-  /// What is added from now on belongs to block number `layer` from 1 on, or to 0: to what is
-  /// around the blocks.
+  /// Assigns later work to block number `layer`, from 1 on, or with 0 to the parts around the
+  /// blocks.
   void enter(std::size_t layer) {
     layer_ = layer;
     if (work_.size() <= layer) work_.resize(layer + 1);
@@ -102,7 +104,7 @@ class Meter {
       for (std::size_t i = 0; i < size; ++i) work_[layer][i] += other.work_[layer][i];
     }
   }
-  /// Of all layers.
+  /// Work of all layers.
   [[nodiscard]] Work of(Pass pass, Part part) const noexcept {
     Work sum;
     for (const OfLayer& work : work_) sum += work[index(pass, part)];

@@ -9,7 +9,8 @@ namespace ohmlab::crossbar {
 
 struct NoAdc {
   static constexpr std::string_view name = "none";
-  static constexpr std::string_view summary = "Outputs are read exactly; has no price.";
+  static constexpr std::string_view summary =
+      "Outputs are read exactly; the converter has no price.";
   static constexpr std::tuple<> fields{};
   static constexpr bool priced = false;
   static constexpr cost::Action action = cost::Action::adc_convert;

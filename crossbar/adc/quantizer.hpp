@@ -11,13 +11,12 @@
 
 namespace ohmlab::crossbar {
 
-/// The bits that price a converter: its codes, or the bits that its own noise leaves of them.
+/// Bits that price a converter: its resolution, or the effective bits that its own noise leaves.
 enum class AdcPricing { resolution, enob };
 constexpr std::array<std::string_view, 2> enum_names(AdcPricing) { return {"resolution", "enob"}; }
 
-/// The characteristic that converters with equidistant levels share: symmetric about zero, clipped
-/// at a bound, in an array's own units: an output of 1 is what one cell at w = 1 gives for an input
-/// at full scale.
+/// Characteristic of converters with equidistant levels, symmetric about zero and clipped at a
+/// bound. The unit is the output of one cell at w = 1 for an input at full scale.
 struct Quantizer {
   std::int64_t resolution = 9;
   double bound = 12;
@@ -27,8 +26,8 @@ struct Quantizer {
       core::field("bound", &Quantizer::bound, "", core::above(0),
                   "full scale, in outputs of one cell at w = 1 and x = 1"),
       core::field("priced_by", &Quantizer::priced_by,
-                  "bits that its energy, time and area follow: all, or those left by "
-                  "`output_noise`, which is then the converter's own"),
+                  "bits that set the converter's energy, time and area: its resolution, or the "
+                  "effective bits under `output_noise`, which is then the converter's own"),
   };
   static constexpr bool priced = true;
 
@@ -38,14 +37,13 @@ struct Quantizer {
   [[nodiscard]] bool clips(float value) const noexcept {
     return std::abs(value) > static_cast<float>(bound);
   }
-  /// Bits of the ideal converter with as much error as this one has with Gaussian noise of this
-  /// standard deviation before it: log2(2 bound / sqrt(12 (noise² + step²/12))), the ENOB of IEEE
-  /// Std 1241 for a full-scale signal.
+  /// Effective bits of a full-scale signal with Gaussian noise of this standard deviation before
+  /// the converter: log2(2 bound / sqrt(12 (noise² + step²/12))), the ENOB of IEEE Std 1241.
   [[nodiscard]] double enob(double noise) const noexcept {
     const double step = bound / static_cast<double>(levels_each_side(resolution));
     return std::log2(2 * bound / std::sqrt(12 * noise * noise + step * step));
   }
-  /// At least one: a converter buried in noise still is one.
+  /// At least one bit, even if noise exceeds the signal.
   [[nodiscard]] double priced_bits(double noise) const noexcept {
     return priced_by == AdcPricing::enob ? std::max(1.0, enob(noise))
                                          : static_cast<double>(resolution);

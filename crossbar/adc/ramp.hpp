@@ -8,14 +8,14 @@
 
 namespace ohmlab::crossbar {
 
-/// One ramp and one counter for all lines, and at each line a comparator that keeps the count at
-/// which the ramp passes it. A line never waits for another; a conversion takes a clock for each
-/// level.
+/// One ramp and one counter serve all lines. A comparator at each line keeps the count at which the
+/// ramp passes the signal of the line. Lines do not wait for each other. A conversion takes one
+/// clock per level.
 struct RampAdc : Quantizer {
   static constexpr std::string_view name = "ramp";
   static constexpr std::string_view summary =
-      "A comparator at every line keeps the count at which a shared ramp passes it: 2^bits clocks, "
-      "whatever the number of lines.";
+      "A comparator at every line keeps the count at which a shared ramp passes it: 2^bits clocks "
+      "for any number of lines.";
   static constexpr std::string_view equation =
       "y' = bound round(clip(y, bound)/bound n)/n, n = 2^(bits-1) - 1; time 2^bits/f_clock";
   static constexpr std::string_view source =

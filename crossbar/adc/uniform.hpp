@@ -9,8 +9,8 @@
 
 namespace ohmlab::crossbar {
 
-/// A converter that several lines may share, one after another: by successive approximation, as the
-/// default prices have it, by an oscillator or by flash.
+/// A converter that several lines may share in turn. It works by successive approximation (as in
+/// the default prices), by an oscillator or by flash.
 struct UniformAdc : Quantizer {
   static constexpr std::string_view name = "uniform";
   static constexpr std::string_view summary =

@@ -12,13 +12,13 @@
 
 namespace ohmlab::crossbar {
 
-/// One bit of the magnitude after the other, the lowest first, each a whole read with the voltage
-/// at full scale or off. Converters turn every slice into a number, and the numbers are shifted and
-/// added; for comparators, slices share their charge on a capacitor each by its worth.
+/// Bits of the magnitude, the lowest first. Each bit is a whole read with the voltage at full scale
+/// or off. Converters turn every slice into a number; the numbers are shifted and added. For
+/// comparators, slices share their charge on a capacitor, weighted by their bits.
 struct BitSerialDac : HeldVoltage {
   static constexpr std::string_view name = "bit_serial";
   static constexpr std::string_view summary =
-      "A read for each bit of the magnitude, its voltage at full scale, with the input's sign, or "
+      "One read per bit of the magnitude; the voltage is at full scale, with the input's sign, or "
       "off.";
   static constexpr std::string_view equation =
       "y = Σ_k 2^k/n read(sign(x) bit_k(round(|clip(x, 1)| n))), n = 2^(bits-1) - 1, k = 0 .. "
@@ -45,7 +45,7 @@ struct BitSerialDac : HeldVoltage {
     return std::copysign(static_cast<float>((magnitude >> slice) & 1), value);
   }
   [[nodiscard]] double bits() const noexcept { return static_cast<double>(resolution); }
-  /// Of the driver: one bit and a sign.
+  /// Bits of the driver: one bit and a sign.
   [[nodiscard]] static constexpr double drive_bits() noexcept { return 2; }
 };
 

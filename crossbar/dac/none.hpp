@@ -11,7 +11,7 @@ namespace ohmlab::crossbar {
 struct NoDac : OneRead, HeldVoltage {
   static constexpr std::string_view name = "none";
   static constexpr std::string_view summary =
-      "Inputs of any size reach the lines exactly; has no price.";
+      "Inputs of any size reach the lines exactly; the driver has no price.";
   static constexpr std::tuple<> fields{};
   static constexpr bool priced = false;
   static constexpr bool clips = false;

@@ -10,8 +10,8 @@
 
 namespace ohmlab::crossbar {
 
-/// Full read voltage for as long as the number is large; its sign is that of the voltage. Small
-/// inputs heat cells, and gather noise that is white in time, by their size instead of its square.
+/// The read voltage, with the sign of the input, for a time proportional to the size of the input.
+/// Heat of cells and noise that is white in time grow with this size, not with its square.
 struct PulseWidthDac : OneRead, HeldTime {
   static constexpr std::string_view name = "pulse_width";
   static constexpr std::string_view summary =

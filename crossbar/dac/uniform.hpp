@@ -10,7 +10,7 @@
 
 namespace ohmlab::crossbar {
 
-/// The voltage is the number.
+/// The voltage is proportional to the number.
 struct UniformDac : OneRead, HeldVoltage {
   static constexpr std::string_view name = "uniform";
   static constexpr std::string_view summary =

@@ -9,19 +9,19 @@
 
 /// Waveforms on a driven line, as shared parts of the catalogue's entries.
 ///
-/// A product takes `slices()` reads one after another; what a line at level 1 adds to it in each is
-/// its `share`. With the line's voltage v in read voltages, time t in reads, and a cell's current
-/// f(v) per conductance (`devices/conductions.hpp`; f(v) = v in an ohmic cell), a number's
+/// A product takes `slices()` reads one after another. The `share` of a slice is the contribution
+/// of a line at level 1 to the product. Let v be the voltage of the line in read voltages and t the
+/// time in reads. Let f(v) be the current of a cell per conductance (`devices/conductions.hpp`;
+/// f(v) = v in an ohmic cell). A number has these quantities:
 ///
-/// - `level` is ∫ v dt;
-/// - `product` is ∫ f(v) dt: what it adds to an output, and, squared, the variance that noise which
-/// stands
-///   still adds to it;
-/// - `heat` is ∫ v f(v) dt: the energy in the cells;
-/// - `noise` is ∫ f(v)² dt: the variance of noise that is white in time;
-/// - `swing` is the sum of the squared steps of v away from zero, each of which charges the line
-/// once;
-/// - `overlap` of two lines is ∫ v1 v2 dt: the heat of what they share.
+/// - `level`, ∫ v dt;
+/// - `product`, ∫ f(v) dt: its contribution to an output. Its square is the variance from noise
+///   that is constant during a read;
+/// - `heat`, ∫ v f(v) dt: the energy in the cells;
+/// - `noise`, ∫ f(v)² dt: the variance from noise that is white in time;
+/// - `swing`, the sum of the squared steps of v away from zero, each of which charges the line
+///   once;
+/// - `overlap` of two lines, ∫ v1 v2 dt: the heat of shared conductances.
 ///
 /// All but the first follow from the level.
 namespace ohmlab::crossbar {
@@ -49,11 +49,12 @@ struct HeldVoltage {
   }
   static constexpr double swing(double level) noexcept { return level * level; }
   static constexpr double overlap(double a, double b) noexcept { return a * b; }
-  static constexpr bool heat_is_swing = true;  ///< of ohmic cells: it need not be summed twice
+  static constexpr bool heat_is_swing =
+      true;  ///< heat equals swing in ohmic cells; one sum serves both
 };
 
-/// The read voltage, or minus it, for a part of a read: cells are at full scale or off, whatever
-/// their law.
+/// The read voltage, or minus it, for a part of a read. Cells are at full scale or off, under any
+/// law of conduction.
 struct HeldTime {
   template <class Law, class T>
   static constexpr T product(const Law&, T level) noexcept {

@@ -8,12 +8,14 @@
 
 namespace ohmlab::crossbar {
 
-/// Trains without random bits: the slots of a vector are points (u, v) that fill the unit square
-/// evenly; a row is pulsed where u < P(x), a column where v < P(d), so that the coincidences of a
-/// cell are the points in its rectangle. u counts through the slots, v is the same count with its
-/// bits reversed (Hammersley's points); both are shifted from vector to vector by the additive
-/// sequence of the plastic number, which leaves no bias, and from line to line, so that cells do
-/// not err together. A line compares with one of two counters plus a constant of its own.
+/// Trains without random bits. The slots of a vector are points (u, v) that fill the unit square
+/// evenly. A row is pulsed where u < P(x), a column where v < P(d). The coincidences of a cell are
+/// the points in its rectangle.
+///
+/// u counts through the slots; v is the same count with its bits reversed (Hammersley's points).
+/// Both are shifted from vector to vector by the additive sequence of the plastic number, which
+/// leaves no bias. Both are also shifted from line to line, so that cells do not err together.
+/// A line compares with one of two counters plus its own constant.
 struct DeterministicPulser : PulseTrainLength {
   static constexpr std::string_view name = "deterministic";
   static constexpr std::string_view summary =

@@ -24,8 +24,8 @@ struct StochasticPulser : PulseTrainLength {
   static constexpr auto fields = std::tuple_cat(
       PulseTrainLength::fields,
       std::tuple{core::field("aggregate", &StochasticPulser::aggregate,
-                             "move a cell by its pulses of one update together, with one draw for "
-                             "their noise, where that has the law of moving it pulse by pulse "
+                             "apply all pulses of an update to a cell at once, with one draw for "
+                             "their noise, where the law is the same as pulse by pulse "
                              "(constant_step out of reach of its bounds)")});
   /// Posted for each line and slot: a random bit decides on a pulse.
   static constexpr cost::Action slot_action = cost::Action::pulse_random_bit;

@@ -7,14 +7,14 @@
 
 namespace ohmlab::crossbar {
 
-/// Parameters of all pulsers of trains. A line's train has BL slots; a pulse is in a slot with a
-/// share
+/// Parameters of all pulsers of trains. The train of a line has BL slots. The share of its slots
+/// with a pulse is
 ///
 ///     P(x) = min(1, B|x|), P(d) = min(1, A|d|), A = B = sqrt(rate/(dw_min BL))
 ///
-/// and a cell moves by a step where pulses of its row and its column coincide: rate x d in the
-/// mean. BL management: BL = ceil(rate max|x| max|d|/dw_min) up to desired_bl. Update management:
-/// B, A times sqrt(max|d|/max|x|) and its inverse. Both maxima are global scalars of one vector.
+/// A cell moves by a step where pulses of its row and its column coincide, by rate x d on average.
+/// BL management: BL = ceil(rate max|x| max|d|/dw_min) up to desired_bl. Update management: B, A
+/// times sqrt(max|d|/max|x|) and its inverse. Both maxima are global scalars of one vector.
 struct PulseTrainLength {
   std::int64_t desired_bl = 31;
   bool bl_management = true;

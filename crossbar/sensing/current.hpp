@@ -7,7 +7,7 @@
 
 namespace ohmlab::crossbar {
 
-/// The line is held at zero volts and what flows into it during a read is integrated.
+/// The line is held at zero volts; the current into it during a read is integrated.
 struct CurrentSensing {
   static constexpr std::string_view name = "current";
   static constexpr std::string_view summary =

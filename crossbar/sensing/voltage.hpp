@@ -7,11 +7,12 @@
 
 namespace ohmlab::crossbar {
 
-/// The line floats to the mean of the voltages behind its cells, weighted by their conductances,
-/// and is sampled when it has settled. Current flows for that long only. The reading falls as the
-/// line's conductance grows, which nothing corrects: a weight seen from one side is not the weight
-/// seen from the other. The range of a tile's converters is set for its number of cells. Cells are
-/// verified one by one, as currents, when programmed.
+/// The line floats to the mean of the voltages behind its cells, weighted by their conductances. It
+/// is sampled when settled; current flows for that long only.
+///
+/// The reading falls as the conductance of the line grows. Nothing corrects this: a weight seen
+/// from one side differs from the weight seen from the other. The range of a tile's converters is
+/// set for its number of cells. Programming verifies cells one by one, as currents.
 struct VoltageSensing {
   static constexpr std::string_view name = "voltage";
   static constexpr std::string_view summary =

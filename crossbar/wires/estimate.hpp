@@ -10,7 +10,7 @@
 
 namespace ohmlab::crossbar {
 
-/// Wires without resistance, and an estimate of what that leaves out.
+/// Wires without resistance, and an estimate of the neglected voltage drop.
 struct EstimatedWires {
   static constexpr std::string_view name = "estimate";
   static constexpr std::string_view summary =

@@ -10,13 +10,13 @@
 
 namespace ohmlab::crossbar {
 
-/// Word and bit lines with resistance, tile by tile, between a driver at one end and an amplifier
-/// that holds the end of the other side's lines at zero volts. Cells and their references lie in
-/// tiles of their own.
+/// Word and bit lines with resistance, tile by tile. A driver is at one end of a line. An amplifier
+/// holds the end of each line of the other side at zero volts. Cells and their references lie in
+/// separate tiles.
 ///
-/// For conductances that rest a read is one product with a matrix, the same from both sides by
-/// reciprocity. It is computed anew after each change of the cells. The noise of cells is taken as
-/// that at the whole voltage, which is its upper bound; writes see no wires.
+/// For constant conductances, a read is one product with a matrix, the same from both sides by
+/// reciprocity. The matrix is computed anew after each change of the cells. The noise of cells is
+/// that at the whole voltage, an upper bound. Writes see no wires.
 struct ExactWires {
   static constexpr std::string_view name = "exact";
   static constexpr std::string_view summary =
@@ -46,7 +46,7 @@ struct ExactWires {
   [[nodiscard]] std::optional<WiredTile> tile(const core::MatrixD& conductances) const {
     return solve_wires(conductances, {r_row, r_col, r_row_end, r_col_end});
   }
-  /// \param lost  of the current that flows without wires
+  /// \param lost  lost share of the current that would flow without wires
   [[nodiscard]] Figure figure(double, double, double lost) const {
     return {"wire_loss", lost, "1",
             "share of the current that wires keep back with all lines driven alike"};

@@ -10,15 +10,15 @@ namespace {
 using core::Index;
 using core::MatrixD;
 
-/// The conductance of one column between its cells' row ends, with the column's line eliminated,
-/// and what a row's voltage sends out of the column's end.
+/// One column with its line eliminated: conductances between its cells' row ends, and currents out
+/// of the column's end per volt of a row.
 struct Column {
   MatrixD between;       ///< S, rows × rows, symmetric
   Eigen::VectorXd sent;  ///< S, by row
 };
 
-/// A line of nodes with `wire` S between them and `end` S from the last one to zero volts, each
-/// tied to its row by a cell.
+/// A line of nodes with `wire` S between them and `end` S from the last one to zero volts. A cell
+/// ties each node to its row.
 Column eliminated(const Eigen::VectorXd& cells, double wire, double end) {
   const Index n = cells.size();
   MatrixD nodes = MatrixD::Zero(n, n);
@@ -38,29 +38,29 @@ struct Sided {
   MatrixD transfer, input;
 };
 
-/// Eliminates column after column from the far end of the rows to their drivers. What lies beyond a
-/// column is, for it, one matrix of conductances between the rows; currents out of columns beyond
+/// Eliminates column after column from the far end of the rows to their drivers. For a column, all
+/// columns beyond it are one matrix of conductances between the rows. Currents out of those columns
 /// are linear in the voltages of the rows there.
 Sided from_rows(const MatrixD& g, double row_wire, double row_end, double col_wire,
                 double col_end) {
   const Index rows = g.rows(), cols = g.cols();
-  MatrixD beyond =
-      MatrixD::Zero(rows, rows);  // S, between the rows' nodes at the next column and beyond
-  MatrixD sent(cols,
-               rows);  // S: of the columns from here on, per volt of the rows' nodes at this one
+  // Conductances between the rows' nodes at the next column, of all columns from there on, S.
+  MatrixD beyond = MatrixD::Zero(rows, rows);
+  // Currents out of the columns from here on per volt of the rows' nodes at this column, S.
+  MatrixD sent(cols, rows);
   for (Index j = cols - 1; j >= 0; --j) {
     const Column column = eliminated(g.col(j), col_wire, col_end);
     MatrixD here = column.between + beyond;
     sent.row(j) = column.sent;
-    // Seen through the piece of wire before it: w - w (w + here)^-1 w, and volts fall to (w +
-    // here)^-1 w.
+    // Through the wire before the column, conductances are w - w (w + here)^-1 w, and voltages are
+    // multiplied by (w + here)^-1 w.
     const double wire = j > 0 ? row_wire : row_end;
     MatrixD nodes = here;
     nodes.diagonal().array() += wire;
     const Eigen::LLT<Eigen::MatrixXd> solver(nodes);
     sent.bottomRows(cols - j) =
         wire * solver.solve(sent.bottomRows(cols - j).transpose()).transpose();
-    // w (w + here)^-1 here: without the difference of two large numbers.
+    // w (w + here)^-1 here is the same without the difference of two large numbers.
     beyond = wire * solver.solve(here);
     beyond = (0.5 * (beyond + beyond.transpose())).eval();
   }

@@ -8,9 +8,9 @@
 
 namespace ohmlab::devices {
 
-/// A filament with a tunnel gap. A cell's conductance is i/v at the read voltage, so that a
-/// full-scale input draws what it draws from an ohmic cell; smaller inputs draw less than their
-/// share. The same law gives the current at the write voltage, far beyond the read voltage.
+/// A filament with a tunnel gap. The conductance of a cell is i/v at the read voltage: a full-scale
+/// input draws the current of an ohmic cell. Smaller inputs draw less than in proportion. The same
+/// law gives the current at the write voltage, far beyond the read voltage.
 struct SinhConduction {
   static constexpr std::string_view name = "sinh";
   static constexpr std::string_view summary =

@@ -9,7 +9,7 @@ namespace ohmlab::devices {
 
 struct NoDrift {
   static constexpr std::string_view name = "none";
-  static constexpr std::string_view summary = "Conductances keep.";
+  static constexpr std::string_view summary = "Conductances do not change with time.";
   static constexpr bool keeps = true, needs_range = false;
   static constexpr std::tuple<> fields{};
   template <core::FloatPack V>

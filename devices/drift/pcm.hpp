@@ -10,7 +10,7 @@
 namespace ohmlab::devices {
 
 /// Phase-change memory, fitted to more than 10 000 devices. A pulse starts from the drifted
-/// conductance and restarts the cell's clock at the age that the fit starts at, t0.
+/// conductance and resets the age of the cell to the start of the fit, t0.
 struct PcmDrift {
   static constexpr std::string_view name = "pcm";
   static constexpr std::string_view summary =

@@ -9,8 +9,8 @@
 
 namespace ohmlab::devices {
 
-/// A pulse starts from the drifted conductance and restarts a cell's clock: its structure is new
-/// (Oh et al., IEEE EDL 40, 1325 (2019)).
+/// A pulse starts from the drifted conductance and restarts the clock of the cell, since it renews
+/// the structure (Oh et al., IEEE EDL 40, 1325 (2019)).
 struct PowerLawDrift {
   static constexpr std::string_view name = "power_law";
   static constexpr std::string_view summary =
@@ -27,14 +27,15 @@ struct PowerLawDrift {
   static constexpr auto fields = std::tuple{
       core::field("nu", &PowerLawDrift::nu, "", core::at_least(0), "mean drift exponent"),
       core::field("nu_dtod", &PowerLawDrift::nu_dtod, "", core::at_least(0),
-                  "its relative spread over devices"),
+                  "relative spread of nu over devices"),
       core::field("t0", &PowerLawDrift::t0, "s", core::above(0),
                   "time of the first read; nothing drifts before")
           .usually(1e-9, 1e6),
   };
 
-  /// \param g written conductance, S; `age` since it was written, s; `xi` the cell's own standard
-  /// normal
+  /// \param g    written conductance, S
+  /// \param age  time since the write, s
+  /// \param xi   standard normal of the cell
   template <core::FloatPack V>
   [[nodiscard]] OHMLAB_INLINE V conductance(V g, V age, V xi, float) const noexcept {
     const V exponent = core::abs(V(number<V>(nu) * (number<V>(1) + number<V>(nu_dtod) * xi)));

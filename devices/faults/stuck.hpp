@@ -10,8 +10,8 @@
 
 namespace ohmlab::devices {
 
-/// Cells that no pulse moves, and lines that are cut off. A stuck cell conducts, and its reads have
-/// noise, as any other in its state; nothing flows through the cells of an open line.
+/// Cells that no pulse moves, and open lines. A stuck cell conducts and has read noise like any
+/// other cell in its state. No current flows through the cells of an open line.
 struct StuckFaults {
   static constexpr std::string_view name = "stuck";
   static constexpr std::string_view summary =
@@ -30,19 +30,20 @@ struct StuckFaults {
   static constexpr auto fields = std::tuple{
       core::field("yield", &StuckFaults::yield, "", core::fraction, "share of the cells that work"),
       core::field("low", &StuckFaults::low, "", core::at_least(0),
-                  "share of the others that is stuck at w = -1, beside `high` and `at`"),
+                  "relative share of the stuck cells at w = -1, beside `high` and `at`"),
       core::field("high", &StuckFaults::high, "", core::at_least(0),
-                  "share that is stuck at w = +1"),
-      core::field("at", &StuckFaults::at, "", core::at_least(0), "share that is stuck at `state`"),
+                  "relative share of the stuck cells at w = +1"),
+      core::field("at", &StuckFaults::at, "", core::at_least(0),
+                  "relative share of the stuck cells at `state`"),
       core::field("state", &StuckFaults::state, "", core::between(-2, 2),
-                  "w of cells that are stuck at it"),
+                  "w of the stuck cells that `at` counts"),
       core::field("open_rows", &StuckFaults::open_rows, "", core::fraction,
                   "share of the row lines of a tile that are open"),
       core::field("open_cols", &StuckFaults::open_cols, "", core::fraction,
                   "share of the column lines of a tile that are open"),
-      core::field(
-          "seed", &StuckFaults::seed, "", core::at_least(0),
-          "says which cells and lines, together with the array's name; the run's seed does not"),
+      core::field("seed", &StuckFaults::seed, "", core::at_least(0),
+                  "seed that selects cells and lines together with the array's name; the run's "
+                  "seed does not"),
   };
   [[nodiscard]] std::optional<double> stuck(double draw) const noexcept {
     if (draw >= 1 - yield) return std::nullopt;

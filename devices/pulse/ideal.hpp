@@ -12,13 +12,13 @@
 
 namespace ohmlab::devices {
 
-/// Every pulse is the same step, everywhere, in every cell: what is left is the pulser's. The only
-/// bound is the state of no conductance, of a device that has one.
+/// Every pulse is the same step in every state of every cell; all errors are those of the pulser.
+/// The only bound is the state of zero conductance, if the device has one.
 struct IdealPulse {
   static constexpr std::string_view name = "ideal";
   static constexpr std::string_view summary =
-      "Every pulse moves every cell by the same step; no spread, no bound but the state of no "
-      "conductance.";
+      "Every pulse moves every cell by the same step; no spread, and no bound but the state of "
+      "zero conductance.";
   static constexpr std::string_view equation = "w <- w +- dw_min, not below g = 0";
   static constexpr std::string_view source = "definition";
 
@@ -54,13 +54,12 @@ struct IdealPulse {
   [[nodiscard]] OHMLAB_INLINE static V clip(const Columns<V, columns>& cell, V w) noexcept {
     return core::max(cell[lower], w);
   }
-  /// The same in double.
+  /// The end of a step within the bound, in double.
   [[nodiscard]] static double held(const Columns<float, columns>& cell, double,
                                    double to) noexcept {
     return std::max(static_cast<double>(cell[lower]), to);
   }
-  /// The largest |w| of a mean cell, at which float32 resolves steps worst: of the range from -1
-  /// to 1.
+  /// The largest |w| in the range from -1 to 1, at which float32 resolves steps worst.
   [[nodiscard]] static double farthest() noexcept { return 1; }
   [[nodiscard]] double cycle_noise() const noexcept { return 0; }
   [[nodiscard]] double write_noise() const noexcept { return 0; }

@@ -9,17 +9,17 @@
 
 namespace ohmlab::devices {
 
-/// Whether cycle-to-cycle noise is a share of the step at w = 0, or of the step where the cell is.
+/// Scale of cycle-to-cycle noise: the step at w = 0 (additive) or at the present w.
 enum class CycleNoise { additive, multiplicative };
 constexpr std::array<std::string_view, 2> enum_names(CycleNoise) {
   return {"additive", "multiplicative"};
 }
 
-/// The step falls linearly to zero at the bound it moves towards.
+/// The step falls linearly to zero at the bound that the pulse moves towards.
 struct SoftBounds : StepSpread {
   static constexpr std::string_view name = "soft_bounds";
   static constexpr std::string_view summary =
-      "The step shrinks linearly to nothing at the bound that it moves towards.";
+      "The step shrinks linearly to zero at the bound that the pulse moves towards.";
   static constexpr std::string_view equation =
       "up: w <- clip(w + up (1 - w/w_max) + noise), down: w <- clip(w - down (1 - w/w_min) - "
       "noise); noise = step dw_min_std xi, step at w = 0 (additive) or at w (multiplicative)";
@@ -28,8 +28,9 @@ struct SoftBounds : StepSpread {
 
   CycleNoise cycle = CycleNoise::additive;
   static constexpr auto fields = std::tuple_cat(
-      StepSpread::fields, std::tuple{core::field("cycle", &SoftBounds::cycle,
-                                                 "what cycle-to-cycle noise scales with")});
+      StepSpread::fields,
+      std::tuple{core::field("cycle", &SoftBounds::cycle,
+                             "scale of cycle-to-cycle noise: the step at w = 0 or at w")});
 
   template <core::FloatPack V>
   [[nodiscard]] OHMLAB_INLINE V step(const Columns<V, columns>& cell, V w, core::MaskOf<V> is_up,
@@ -42,7 +43,7 @@ struct SoftBounds : StepSpread {
                                                   : V(size * left * (number<V>(1) + noise));
     return hold(cell, w, V(w + moved));
   }
-  /// Mean step of a pulse at w, apart from w: no digit is lost.
+  /// Mean step of a pulse at w. It is not added to w, so that no digit is lost.
   [[nodiscard]] static double change(const Columns<float, columns>& cell, double w,
                                      bool is_up) noexcept {
     const auto bound = static_cast<double>(is_up ? cell[upper] : cell[lower]);

@@ -12,7 +12,7 @@
 
 namespace ohmlab::devices {
 
-/// Whether a device's own step is a normal or a lognormal multiple of the mean one.
+/// Law of the step of a device: a normal or a lognormal multiple of the mean step.
 enum class SpreadLaw { normal, lognormal };
 constexpr std::array<std::string_view, 2> enum_names(SpreadLaw) { return {"normal", "lognormal"}; }
 
@@ -24,7 +24,7 @@ constexpr std::array<std::string_view, 2> enum_names(SpreadLaw) { return {"norma
 ///     up = |gain + min(up_down, 0) + r| dw_min,  down = |gain - max(up_down, 0) - r| dw_min
 ///     w_max' = |w_max (1 + w_max_dtod ξ3)|,  w_min' = -|w_min (1 + w_min_dtod ξ4)|
 ///
-/// A device that cites conductances cuts ranges off at g = 0: no cell conducts less than nothing.
+/// If the device has a state of zero conductance, ranges end there.
 ///
 /// CAUTION: up_down > 0 weakens the downward step and up_down < 0 the upward one; neither
 /// strengthens the other. Published presets use this form.
@@ -43,23 +43,24 @@ struct StepSpread {
                   "mean step of one pulse at w = 0"),
       core::field("dw_min_dtod", &StepSpread::dw_min_dtod, "", core::at_least(0),
                   "spread of the step over devices"),
-      core::field("dw_min_law", &StepSpread::dw_min_law, "law of that spread"),
+      core::field("dw_min_law", &StepSpread::dw_min_law, "law of the spread of the step"),
       core::field("dw_min_std", &StepSpread::dw_min_std, "", core::at_least(0),
-                  "noise of a step from cycle to cycle, relative to it"),
+                  "noise of a step from cycle to cycle, relative to the step"),
       core::field("up_down", &StepSpread::up_down, "", core::between(-1, 1),
                   "asymmetry: above 0 weakens downward steps by this share, below 0 upward ones"),
       core::field("up_down_dtod", &StepSpread::up_down_dtod, "", core::at_least(0),
                   "spread of the asymmetry"),
       core::field("w_max", &StepSpread::w_max, "", core::above(0), "mean upper bound of w"),
       core::field("w_max_dtod", &StepSpread::w_max_dtod, "", core::at_least(0),
-                  "its spread over devices"),
+                  "spread of the upper bound over devices"),
       core::field("w_min", &StepSpread::w_min, "", core::Range{.high = 0, .high_open = true},
                   "mean lower bound of w"),
       core::field("w_min_dtod", &StepSpread::w_min_dtod, "", core::at_least(0),
-                  "its spread over devices"),
-      core::field("write_noise_std", &StepSpread::write_noise_std, "", core::at_least(0),
-                  "error of the state that is seen after a write, in units of dw_min; redrawn with "
-                  "each write"),
+                  "spread of the lower bound over devices"),
+      core::field(
+          "write_noise_std", &StepSpread::write_noise_std, "", core::at_least(0),
+          "error of the state that reads see after a write, in units of dw_min; redrawn with "
+          "each write"),
   };
 
   enum Column { up, down, upper, lower };
@@ -78,7 +79,7 @@ struct StepSpread {
              core::abs(V(number<V>(w_max) * (one + number<V>(w_max_dtod) * xi[2]))),
              -core::abs(V(number<V>(w_min) * (one + number<V>(w_min_dtod) * xi[3])))}};
   }
-  /// Keeps a cell's range above a state, e.g. the one in which it would conduct nothing.
+  /// Limits a cell's range to states from `lowest`, e.g. the state of zero conductance.
   static void limit(Columns<float, columns>& cell, float lowest) noexcept {
     cell[lower] = std::max(cell[lower], lowest);
     cell[upper] = std::max(cell[upper], cell[lower]);
@@ -90,14 +91,14 @@ struct StepSpread {
   [[nodiscard]] OHMLAB_INLINE static V clip(const Columns<V, columns>& cell, V w) noexcept {
     return core::max(cell[lower], core::min(cell[upper], w));
   }
-  /// Holds a step between the cell's bounds. A cell that drift has taken beyond one is not pulled
-  /// back to it: the bound is where the cell is, until pulses bring it back.
+  /// Keeps a step within the cell's bounds. A cell that has drifted beyond a bound is not pulled
+  /// back: its present state is the bound until pulses bring it back.
   template <core::FloatPack V>
   [[nodiscard]] OHMLAB_INLINE static V hold(const Columns<V, columns>& cell, V from,
                                             V to) noexcept {
     return core::max(core::min(cell[lower], from), core::min(core::max(cell[upper], from), to));
   }
-  /// The same in double.
+  /// The same as `hold`, in double.
   [[nodiscard]] static double held(const Columns<float, columns>& cell, double from,
                                    double to) noexcept {
     return std::max(std::min(static_cast<double>(cell[lower]), from),

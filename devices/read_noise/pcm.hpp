@@ -9,9 +9,9 @@
 
 namespace ohmlab::devices {
 
-/// Phase-change memory: the part of 1/f noise that has built up between programming and reading,
-/// drawn afresh in each read. Its correlation from read to read is left out. All of it is below
-/// 1/(2 t_r): it stands still during a read.
+/// Phase-change memory: 1/f noise accumulated between programming and reading, drawn afresh in each
+/// read. The correlation between reads is left out. All noise is below 1/(2 t_r), so that it is
+/// constant during a read.
 struct PcmReadNoise {
   static constexpr std::string_view name = "pcm";
   static constexpr std::string_view summary =

@@ -8,7 +8,7 @@
 
 namespace ohmlab::devices {
 
-/// Fresh, independent noise in every read of every cell, white in time: a pulse of a part of the
+/// Fresh, independent noise in every read of every cell, white in time. A pulse over a part of the
 /// read gathers that part of the variance.
 struct WhiteReadNoise {
   static constexpr std::string_view name = "white";

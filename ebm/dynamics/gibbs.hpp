@@ -8,8 +8,8 @@
 
 namespace ohmlab::ebm {
 
-/// Layers that are not coupled with each other draw their states at once, group after group. Leaves
-/// the Boltzmann law of the network unchanged if units follow its conditionals.
+/// Uncoupled layers draw their states at once, group after group. A sweep leaves the Boltzmann law
+/// of the network unchanged if units follow its conditionals.
 struct GibbsDynamics {
   static constexpr std::string_view name = "gibbs";
   static constexpr std::string_view summary =
@@ -20,7 +20,8 @@ struct GibbsDynamics {
   static constexpr bool draws = true;
   static constexpr std::tuple<> fields{};
 
-  /// One sweep over the free layers. \param free  by layer
+  /// One sweep over the free layers.
+  /// \param free  one flag per layer
   void sweep(Network& network, const std::vector<bool>& free, const std::vector<Nudge>& nudges,
              States& states) const {
     for (const auto& group : network.groups()) {

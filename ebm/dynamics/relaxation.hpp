@@ -10,7 +10,7 @@
 namespace ohmlab::ebm {
 
 /// Each group of layers moves towards the minimum of the energy over its own states while the
-/// others rest, so that the energy never rises.
+/// others rest. The energy never rises.
 struct RelaxationDynamics {
   static constexpr std::string_view name = "relaxation";
   static constexpr std::string_view summary =
@@ -29,7 +29,8 @@ struct RelaxationDynamics {
                   "share of the way to the layer's minimum that one sweep goes"),
   };
 
-  /// One sweep over the free layers. \param free  by layer
+  /// One sweep over the free layers.
+  /// \param free  one flag per layer
   void sweep(Network& network, const std::vector<bool>& free, const std::vector<Nudge>& nudges,
              States& states) const {
     for (const auto& group : network.groups()) {

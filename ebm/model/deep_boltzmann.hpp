@@ -14,8 +14,8 @@
 
 namespace ohmlab::ebm {
 
-/// A chain of layers, each coupled with the next by an array of its own. Even and odd layers are
-/// drawn in turns.
+/// Chain of layers, each coupled with the next by its own array. Even and odd layers are drawn in
+/// turn.
 struct DeepBoltzmannModel : OptionalScores {
   static constexpr std::string_view name = "dbm";
   static constexpr std::string_view title = "deep Boltzmann machine";

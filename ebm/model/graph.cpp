@@ -37,7 +37,7 @@ std::vector<std::pair<Index, Index>> edges_of(const GraphModel& model) {
   return {edges.begin(), edges.end()};
 }
 
-/// The colour of each site: the smallest that none of its neighbours before it has.
+/// Colour of each site: the smallest that no earlier neighbour has.
 std::vector<std::size_t> colours_of(Index sites,
                                     const std::vector<std::pair<Index, Index>>& edges) {
   std::vector<std::vector<Index>> before(static_cast<std::size_t>(sites));

@@ -14,13 +14,13 @@
 
 namespace ohmlab::ebm {
 
-/// Neighbours on a lattice: four without and with periodic edges, or eight.
+/// Neighbours on a lattice: four (grid), four with periodic edges (torus), or eight (king).
 enum class Lattice { grid, torus, king };
 constexpr std::array<std::string_view, 3> enum_names(Lattice) { return {"grid", "torus", "king"}; }
 
 /// An Ising model: visible units at the sites of a lattice, coupled along its edges only. Sites of
-/// one colour are not neighbours: each colour is a layer, and each pair of colours that has edges
-/// an array.
+/// one colour are not neighbours. Each colour is a layer; each pair of coupled colours has an
+/// array.
 ///
 /// Units are 0 or 1. In spins of ±1, J_ij = W_ij/4 and field_i = b_i/2 + Σ_j W_ij/4.
 struct GraphModel : OptionalScores {

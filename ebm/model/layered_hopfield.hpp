@@ -15,7 +15,7 @@
 
 namespace ohmlab::ebm {
 
-/// A chain of layers of continuous units from the inputs to one output a class, which settles to a
+/// Chain of layers of continuous units, from the inputs to one output per class. It settles to a
 /// minimum of its energy.
 struct LayeredHopfieldModel : OptionalScores {
   static constexpr std::string_view name = "hopfield_layers";
@@ -33,9 +33,8 @@ struct LayeredHopfieldModel : OptionalScores {
   double gain = 1;
   std::int64_t settle_steps = 30;
   static constexpr auto fields = std::tuple{
-      core::field(
-          "hidden", &LayeredHopfieldModel::hidden, "", core::between(1, 1 << 20),
-          "units of each hidden layer, from the inputs on; none couples inputs with outputs"),
+      core::field("hidden", &LayeredHopfieldModel::hidden, "", core::between(1, 1 << 20),
+                  "units of each hidden layer, from the inputs on; empty: inputs feed outputs"),
       core::field(
           "gain", &LayeredHopfieldModel::gain, "", core::above(0),
           "standard deviation of the initial weights, times the root of the layer's inputs"),

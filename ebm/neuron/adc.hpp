@@ -48,9 +48,8 @@ inline void AdcNeuron::compute(const Field& field, Activity& out) const {
     }
   });
   const auto decisions = static_cast<double>(out.mean.size());
-  field.edge.adds(field.component, decisions, edge_bits);  // the bias
-  field.edge.adds(field.component, decisions,
-                  random_bits);  // the comparison with the random number
+  field.edge.adds(field.component, decisions, edge_bits);    // the bias
+  field.edge.adds(field.component, decisions, random_bits);  // comparison with the random number
   field.edge.sigmoids(field.component, decisions);
   field.edge.random_words(field.component, decisions, random_bits);
   field.edge.buffers(field.component, decisions, decisions, edge_bits);

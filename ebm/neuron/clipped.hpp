@@ -9,8 +9,8 @@
 
 namespace ohmlab::ebm {
 
-/// A converter per column, then a value between 0 and 1: the exact minimum of the energy over one
-/// layer while all others rest, nudged or not. Nothing is drawn.
+/// A converter per column, then clipping to [0, 1]. The result is the exact minimum of the energy
+/// over one layer while all others rest, nudged or not. Nothing is drawn.
 struct ClippedNeuron {
   static constexpr std::string_view name = "clipped";
   static constexpr std::string_view summary =

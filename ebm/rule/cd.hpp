@@ -10,9 +10,9 @@
 
 namespace ohmlab::ebm {
 
-/// Contrastive divergence: the chain starts at the data in every update. The gradient of the
-/// log-likelihood of a Boltzmann machine but for the length of the chain: what cells see with the
-/// data held, less what they see of the model's own states.
+/// Contrastive divergence: the chain starts at the data in every update. The change is the mean
+/// product with the data held, less that of the model's own states. For an endless chain it is the
+/// gradient of the log-likelihood of a Boltzmann machine.
 struct ContrastiveDivergence {
   static constexpr std::string_view name = "cd";
   static constexpr std::string_view summary =

@@ -10,15 +10,15 @@
 
 namespace ohmlab::ebm {
 
-/// Which nudged states are compared with which.
+/// States compared: nudged with free, free with counter-nudged, or nudged with counter-nudged.
 enum class NudgeSide { positive, negative, centred };
 constexpr std::array<std::string_view, 3> enum_names(NudgeSide) {
   return {"positive", "negative", "centred"};
 }
 
-/// Equilibrium propagation: the gradient of the cost from two states of rest of the same network,
-/// one of which is pulled a little towards the target. Its error is of the first order in the
-/// nudge, of the second if centred.
+/// Equilibrium propagation: the gradient of the cost from two states of rest of one network. They
+/// differ by a weak pull towards the target. The error is of first order in the nudge, of second
+/// order if centred.
 struct EquilibriumPropagation {
   static constexpr std::string_view name = "ep";
   static constexpr std::string_view summary =

@@ -10,8 +10,8 @@
 
 namespace ohmlab::ebm {
 
-/// Persistent contrastive divergence (stochastic maximum likelihood): chains go on from update to
-/// update.
+/// Persistent contrastive divergence (stochastic maximum likelihood): chains continue from update
+/// to update.
 struct PersistentCd {
   static constexpr std::string_view name = "pcd";
   static constexpr std::string_view summary =

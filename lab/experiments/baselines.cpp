@@ -23,7 +23,7 @@ ebm::Network twin_network(const Workload& work, const Learning& config,
   }};
 }
 
-/// What one update on a batch of this size posts.
+/// Tally entries of one update on a batch of this size.
 std::vector<cost::Entry> one_update(const Workload& work, core::Index batch, const Learning& config,
                                     const crossbar::NumberFormat& format) {
   cost::Tally tally;
@@ -91,7 +91,7 @@ results::System digital_twin(const Workload& work, const Learning& config,
 }
 
 results::System digital_transformer(const Workload& work, const ebm::Training& training) {
-  // Two values a pixel and one token to begin with; the last pixel is predicted, never read.
+  // Three tokens: two values of a pixel and a start token. The last pixel is predicted, never read.
   const auto shape = transformer::nearest_decoder(ebm::parameters_of(work.plan), 3, work.units());
   const double passes = static_cast<double>(work.epochs) * static_cast<double>(work.examples);
   const core::Index batches = (work.examples + training.batch - 1) / training.batch;

@@ -6,7 +6,7 @@
 namespace ohmlab::experiments {
 namespace {
 
-/// A context as one number; its length is known.
+/// A context as one number, unique among contexts of one length.
 std::uint64_t key(std::span<const std::int32_t> context) {
   std::uint64_t out = 0;
   for (const std::int32_t token : context) out = out << 8 | static_cast<std::uint64_t>(token);
@@ -36,7 +36,7 @@ double ContextModel::probability(std::span<const std::int32_t> context, std::int
   double p = 1 / vocabulary_;
   for (std::size_t length = 0; length <= std::min(order_, context.size()); ++length) {
     const auto found = seen_[length].find(key(context.last(length)));
-    if (found == seen_[length].end()) break;  // longer ones were not seen either
+    if (found == seen_[length].end()) break;  // longer contexts were not seen either
     const Seen& seen = found->second;
     const auto after = seen.after.find(token);
     const double count = after == seen.after.end() ? 0 : after->second;

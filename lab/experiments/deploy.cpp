@@ -19,8 +19,8 @@ struct Instances {
   std::vector<ebm::Network> networks;
 };
 
-/// Quality of one instance: as its cells hold the weights, free of noise; the same at the one
-/// inverse temperature that suits it best; and as it reads.
+/// Quality of one instance: by the weights in its cells without read noise, the same at its best
+/// inverse temperature, and as read.
 std::vector<results::Quantity> evaluate_aged(ebm::Network& network, const Deploy& config,
                                              const ebm::Task& task) {
   std::vector<results::Quantity> out;
@@ -80,7 +80,7 @@ Instances program(const Deploy& config, const ebm::Parameters& trained) {
   return out;
 }
 
-/// Reads all instances at every age.
+/// Scores all instances at every age.
 void age(const Deploy& config, const ebm::Task& task, Instances& instances,
          results::Progress& progress, results::Result& result) {
   progress.begin("ageing", static_cast<std::int64_t>(config.ages.size()));
@@ -100,7 +100,7 @@ void age(const Deploy& config, const ebm::Task& task, Instances& instances,
   progress.end();
 }
 
-/// The quality of the trained model, and that at the last age.
+/// Adds the quality of the trained model, and of the arrays at the last age.
 void summarise(const Deploy& config, const ebm::Task& task, const ebm::Parameters& trained,
                const Instances& instances, results::Result& result) {
   config.model.visit([&](const auto& model) {
@@ -171,8 +171,8 @@ results::Result Deploy::run(const io::Dataset& examples, results::Progress& prog
   const ebm::Task task = task_of(examples);
   const ebm::Parameters trained = train(task, progress, checkpoint);
   Instances arrays = program(*this, trained);
-  const std::vector<cost::Entry> programming =
-      arrays.tallies[0]->entries();  // reads to score it are no part of it
+  // Taken before scoring, whose reads are not billed.
+  const std::vector<cost::Entry> programming = arrays.tallies[0]->entries();
   age(*this, task, arrays, progress, result);
   summarise(*this, task, trained, arrays, result);
   result.parameters = stored_parameters(trained);

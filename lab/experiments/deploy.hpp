@@ -13,8 +13,8 @@
 
 namespace ohmlab::experiments {
 
-/// Learning elsewhere, inference in the array: what is left of a model after it was written, and as
-/// it ages.
+/// Learning in float32, inference in arrays: the quality of a model after programming and as it
+/// ages.
 struct Deploy : Learning {
   static constexpr std::string_view name = "deploy";
   static constexpr std::string_view summary =
@@ -27,13 +27,14 @@ struct Deploy : Learning {
       Learning::fields,
       std::tuple{
           core::field("instances", &Deploy::instances, "", core::between(1, 1000),
-                      "arrays with devices of their own that the same weights are programmed into"),
+                      "arrays, each with its own devices, programmed with the same weights"),
           core::field("ages", &Deploy::ages, "s", core::at_least(0),
                       "times since programming, in ascending order")
               .usually(0, 1e10),
-          core::field("reads", &Deploy::reads, "", core::between(1, 1000),
-                      "reads of each array at each age, through its drivers and converters, that "
-                      "quality is averaged over"),
+          core::field(
+              "reads", &Deploy::reads, "", core::between(1, 1000),
+              "reads of each array at each age, through its drivers and converters; quality is "
+              "averaged over them"),
       });
   [[nodiscard]] std::string problem() const;
 

@@ -8,10 +8,10 @@
 
 namespace ohmlab::experiments {
 
-/// How far a training is: what comes next.
+/// Position of a training: its next epoch and batch.
 struct Position {
   std::int64_t epoch = 0, batch = 0;
-  bool ended = false;  ///< before its last epoch
+  bool ended = false;  ///< true if `after_epoch` ended the training
 
   void state(core::Archive& archive) {
     archive.item("epoch", epoch);
@@ -20,17 +20,17 @@ struct Position {
   }
 };
 
-/// \throws std::runtime_error if a training of so many examples never is at this position
+/// \throws std::runtime_error if a training on this number of examples cannot be at this position
 void require_position(const Position& at, const ebm::Training& training, core::Index examples);
 
-/// Trains from a position to the end of all epochs: each passes once over the examples in an order
-/// of its own, batch by batch.
+/// Trains from a position to the end of all epochs. Each epoch passes once over the examples, batch
+/// by batch, in its own random order.
 ///
 /// \param key          seed of the orders
-/// \param at           moves along
-/// \param after_epoch  called with the number of epochs done after each; whether the training ends
-/// with it
-/// \param after_batch  called after each batch, and after `after_epoch` at the end of an epoch
+/// \param at           position, moved along
+/// \param after_epoch  called after each epoch with the number done; returns true to end the
+/// training
+/// \param after_batch  called after each batch; at the end of an epoch, after `after_epoch`
 void run_epochs(ebm::Trainer& trainer, const ebm::Training& training, const ebm::Task& task,
                 std::uint64_t key, Position& at,
                 const std::function<bool(std::int64_t)>& after_epoch,

@@ -20,7 +20,7 @@ namespace ohmlab::experiments {
 
 constexpr const char* trained_name = "transformer_trained";
 
-/// How long and on how much a transformer learns.
+/// Updates, batch size and initial weights of a transformer's training.
 struct TransformerTraining {
   std::int64_t updates = 2000;
   std::int64_t batch = 32;
@@ -28,27 +28,27 @@ struct TransformerTraining {
   std::int64_t every = 200;
   static constexpr auto fields = std::tuple{
       core::field("updates", &TransformerTraining::updates, "", core::between(1, 1 << 30),
-                  "changes of the parameters"),
+                  "number of updates of the parameters"),
       core::field("batch", &TransformerTraining::batch, "", core::between(1, 1 << 20),
-                  "examples an update"),
+                  "examples per update"),
       core::field("init_std", &TransformerTraining::init_std, "", core::between(0, 10),
-                  "standard deviation of first weights"),
-      core::field("every", &TransformerTraining::every, "", core::at_least(1),
-                  "updates between looks at the validation and test examples; the parameters that "
-                  "were best there are kept"),
+                  "standard deviation of the initial weights"),
+      core::field(
+          "every", &TransformerTraining::every, "", core::at_least(1),
+          "updates between evaluations on validation and test examples; the parameters that "
+          "are best on validation are kept"),
   };
 };
 
-/// Trains to the last update. The parameters that come back are those with the smallest loss on the
-/// validation examples at any look, or the last ones if there are none: nothing is chosen on the
-/// test.
+/// Trains to the last update. Returns the parameters with the smallest validation loss at any
+/// evaluation, or the last ones without validation examples: nothing is chosen on the test.
 ///
-/// A look is taken before the first update, every so many, and after the last; it is not billed.
+/// Evaluations take place before the first update, at every `every` updates and after the last;
+/// they are not billed.
 ///
-/// \param next        the batch of an update, a function of its number
+/// \param next        batch of an update, a function of its number
 /// \param validation  may have no examples
-/// \param test        the figures of parameters on the test examples: what would be kept if a look
-/// were the last
+/// \param test        figures of parameters on the test examples
 template <class Model>
 transformer::RowOf<float> learn_transformer(
     const TransformerTraining& training, transformer::Trainer<Model>& trainer, cost::Tally& tally,
@@ -117,7 +117,7 @@ transformer::RowOf<float> learn_transformer(
   std::string note = look();
   if (checkpoint.resume(state)) {
     progress.resume(done);
-    note = "";  // the look that it told of was at update 0
+    note = "";  // the note of update 0 is out of date
     for (std::size_t i = 0; i < tested.size(); ++i)
       tested[i].value = result.metrics[own + i].values.back();
   }
@@ -142,11 +142,11 @@ transformer::RowOf<float> learn_transformer(
   return best;
 }
 
-/// A model's tensors as a result file holds them.
+/// Tensors of a model in the form of a result file.
 [[nodiscard]] std::vector<results::Parameter> stored_tensors(
     const transformer::Layout& layout, const transformer::RowOf<float>& parameters);
 
-/// The machine that did it, for the bill.
+/// The trained machine, for the bill.
 [[nodiscard]] results::System trained_system(const std::string& title,
                                              const transformer::Layout& layout, double examples,
                                              double tokens, const cost::Tally& tally);

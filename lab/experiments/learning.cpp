@@ -9,7 +9,7 @@
 namespace ohmlab::experiments {
 namespace {
 
-/// A name as HDF5 and xarray take it: "hidden 1" becomes "hidden_1".
+/// A name that HDF5 and xarray accept: "hidden 1" becomes "hidden_1".
 std::string identifier(std::string name) {
   std::replace_if(name.begin(), name.end(), [](char c) { return c == ' ' || c == '-'; }, '_');
   return name;

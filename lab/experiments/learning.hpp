@@ -15,8 +15,7 @@
 
 namespace ohmlab::experiments {
 
-/// What every experiment that learns is told: what, with which model, on which array, by which
-/// rule, how long.
+/// Settings of every experiment that learns: data, model, array, rule and training.
 struct Learning {
   std::int64_t seed = 1;
   io::Data data;
@@ -31,35 +30,37 @@ struct Learning {
   static constexpr auto fields = std::tuple{
       core::field("seed", &Learning::seed, "", core::at_least(0), "key of every random draw"),
       core::field("data", &Learning::data, "what is learned", core::Need::required),
-      core::field("model", &Learning::model, "the energy"),
-      core::field("array", &Learning::array, "what holds the weights"),
-      core::field("neuron", &Learning::neuron, "how units decide"),
-      core::field("dynamics", &Learning::dynamics, "how the states of a phase come about"),
+      core::field("model", &Learning::model, "energy function that is learned"),
+      core::field("array", &Learning::array, "array that holds the weights"),
+      core::field("neuron", &Learning::neuron, "neurons that set the states of the units"),
+      core::field("dynamics", &Learning::dynamics, "computation of the states in a phase"),
       core::field("rule", &Learning::rule, "the local learning rule"),
-      core::field("training", &Learning::training, "how long, how fast, on what statistics"),
-      core::field("evaluation", &Learning::evaluation, "how and when the quality is measured"),
+      core::field("training", &Learning::training,
+                  "length, learning rate and statistics of the training"),
+      core::field("evaluation", &Learning::evaluation,
+                  "measures of quality, and when they are taken"),
       core::field("twin_formats", &Learning::twin_formats,
-                  "number formats that the same machine is billed in on digital accelerators, "
-                  "beside float32"),
+                  "number formats, besides float32, in which the same machine is billed on digital "
+                  "accelerators"),
   };
   [[nodiscard]] std::string problem() const;
 
   /// The network that learns a task. \throws core::UserError if the model cannot learn it
   [[nodiscard]] ebm::NetworkPlan plan_for(const ebm::Task& task) const;
-  /// Makes arrays of the configured kind; refers to this.
+  /// Makes arrays of the configured kind; holds a reference to this object.
   [[nodiscard]] ebm::Network::MakeArray arrays() const;
 };
 
 /// Title of a model, e.g. "RBM".
 [[nodiscard]] std::string_view title_of(const ebm::Model& model);
 
-/// Adds figures to quantities.
+/// Appends figures to a list of quantities.
 void append(const ebm::Figures& figures, std::vector<results::Quantity>& to);
 
 /// Figures of the hardware under a network, over all its arrays.
 [[nodiscard]] ebm::Figures figures_of(const ebm::Network& network);
 
-/// The parameters of a network as a result file holds them.
+/// Parameters of a network in the form of a result file.
 [[nodiscard]] std::vector<results::Parameter> stored_parameters(const ebm::Parameters& parameters);
 
 }  // namespace ohmlab::experiments

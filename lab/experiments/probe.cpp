@@ -16,7 +16,7 @@ namespace {
 using core::Index;
 using core::Matrix;
 
-constexpr std::int64_t most_values = std::int64_t{1} << 31;  // of one curve: 8 GiB
+constexpr std::int64_t most_values = std::int64_t{1} << 31;  // values of one curve: 8 GiB
 
 void check_count(const char* name, std::int64_t value, std::int64_t low, std::int64_t others) {
   if (value < low || value > most_values / std::max(others, std::int64_t{1})) {
@@ -26,8 +26,8 @@ void check_count(const char* name, std::int64_t value, std::int64_t low, std::in
   }
 }
 
-/// One line of cells behind exact converters, each pulsed once by an update of 1 × 1 at the rate of
-/// its step.
+/// One row of cells behind exact converters. An update of 1 × 1 at the rate of one step pulses each
+/// cell once.
 std::unique_ptr<crossbar::Array> line_of_cells(const devices::Device& device, std::int64_t devices,
                                                std::uint64_t seed, cost::Tally& tally) {
   crossbar::AnalogArrayModel model;
@@ -38,7 +38,7 @@ std::unique_ptr<crossbar::Array> line_of_cells(const devices::Device& device, st
   return model.make(1, devices, {.seed = seed, .tally = &tally});
 }
 
-/// One column of a curve.
+/// States of all cells: one column of a curve.
 Matrix states(const crossbar::Array& cells) { return cells.weights().transpose().cast<float>(); }
 
 }  // namespace

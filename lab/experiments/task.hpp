@@ -5,8 +5,8 @@
 
 namespace ohmlab::experiments {
 
-/// The examples of a dataset as what a model learns and is scored on. \param data  outlives the
-/// task
+/// Task of a model: to learn and to be scored on the examples of a dataset.
+/// \param data  outlives the task
 [[nodiscard]] ebm::Task task_of(const io::Dataset& data);
 
 }  // namespace ohmlab::experiments

@@ -9,7 +9,8 @@ namespace {
 
 using transformer::Index;
 
-/// Example `row` of a batch: the tokens from `first` on, and what follows each.
+/// Sets example `row` of a batch: the tokens from `first` on, with the token after each as its
+/// target.
 void put(const io::SequenceSet& data, std::span<const std::int32_t> part, std::size_t first,
          Index row, transformer::TokenBatch& batch) {
   const auto context = static_cast<std::size_t>(batch.inputs.cols());

@@ -10,19 +10,19 @@
 
 namespace ohmlab::experiments {
 
-/// The training examples of a decoder, in an order of every pass's own.
+/// Training examples of a decoder, in a new order for each pass.
 ///
 /// A running text is cut into windows of `context` tokens, from an offset that each pass draws
-/// anew. What is left over at the end of a pass waits for another one.
+/// anew. Examples that do not fill a batch are left out of a pass.
 class TokenBatches {
  public:
-  /// \param data  outlives this
+  /// \param data  outlives this object
   TokenBatches(const io::SequenceSet& data, std::int64_t context, std::int64_t batch,
                std::uint64_t seed);
 
-  /// The batch of update `update`; it lasts until the next call.
+  /// Batch of an update; valid until the next call.
   [[nodiscard]] const transformer::TokenBatch& of(std::int64_t update);
-  /// Examples of a batch: as many as asked for, or all there are.
+  /// Examples per batch: as many as asked for, or all there are.
   [[nodiscard]] std::int64_t batch() const noexcept { return batch_; }
 
  private:
@@ -37,9 +37,9 @@ class TokenBatches {
   transformer::TokenBatch made_;
 };
 
-/// All of a part of the data, in order. Each token of a running text but its first is predicted
-/// once, from those before it in its window of `context`; the last window is left out unless it is
-/// full.
+/// A whole part of the data, in order. Each token of a running text but the first is predicted
+/// once, from the tokens before it in its window of `context`. A last window that is not full is
+/// left out.
 [[nodiscard]] transformer::TokenBatch whole_part(const io::SequenceSet& data,
                                                  std::span<const std::int32_t> part,
                                                  std::int64_t context);

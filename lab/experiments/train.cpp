@@ -20,14 +20,14 @@ void record(const std::vector<results::Quantity>& quality, double epoch, results
     result.metrics[i].values.push_back(quality[i].value);
 }
 
-/// The metrics so far, on the axis they stand on.
+/// Saves or restores the metrics so far, with their axis.
 void state_of(results::Result& result, core::Archive& archive) {
   const core::Archive::Part part(archive, "metrics");
   archive.item(result.axis.name, result.axis.values);
   for (results::Series& series : result.metrics) archive.item(series.name, series.values);
 }
 
-/// The figures of the last evaluation.
+/// Figures of the last evaluation.
 std::vector<results::Quantity> newest(const results::Result& result) {
   std::vector<results::Quantity> out;
   for (const results::Series& series : result.metrics) {
@@ -36,7 +36,7 @@ std::vector<results::Quantity> newest(const results::Result& result) {
   return out;
 }
 
-/// The newest figure, with the epoch that it is of if that has passed.
+/// Text of the newest figure, with its epoch if it is of an earlier one.
 std::string note_of(const std::vector<results::Quantity>& quality, std::int64_t of,
                     std::int64_t epoch) {
   if (quality.empty()) return "";
@@ -45,7 +45,7 @@ std::string note_of(const std::vector<results::Quantity>& quality, std::int64_t 
   return of == epoch ? figure : fmt::format("{} at epoch {}", figure, of);
 }
 
-/// Whether the newest evaluation is at the value that ends a training.
+/// True if the newest evaluation is at the value that ends the training.
 bool there(const results::Result& result, const std::optional<ebm::Until>& until) {
   if (!until) return false;
   const results::Series& metric = metric_of(result, until->metric);
@@ -67,7 +67,7 @@ void score_end(ebm::Network& network, const Learning& config, const ebm::Task& t
   });
 }
 
-/// The machine that ran first, then those that it is compared with.
+/// Lists the machine that ran, then its comparisons.
 void list_systems(const Learning& config, const Workload& work, const ebm::Network& network,
                   const cost::Tally& tally, results::Result& result) {
   result.systems = digital_baselines(work, config);

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::int64_t bytes_at_once = 128;
 
-/// \throws core::UserError if the data cannot be seen through a context
+/// Context length for the data. \throws core::UserError if it does not suit them
 std::int64_t context_for(std::int64_t asked, const io::SequenceSet& data) {
   if (!data.running()) {
     if (asked != 0 && asked != data.length) {

@@ -9,11 +9,11 @@
 
 namespace ohmlab::experiments {
 
-/// A causal transformer on sequences, really trained in float32, and billed for what it did.
+/// Trains a causal transformer on sequences in float32, and bills its work.
 struct TrainDecoder {
   static constexpr std::string_view name = "train_decoder";
   static constexpr std::string_view summary =
-      "Trains a causal transformer on pixels or characters in float32 and bills what it did.";
+      "Trains a causal transformer on pixels or characters in float32 and bills its work.";
   static constexpr std::string_view equation = "ln p(x) = sum_i ln p(x_i | x_1 ... x_(i-1))";
   static constexpr std::string_view source =
       "Vaswani et al., arXiv 1706.03762 (2017); Radford et al., Language models are unsupervised "
@@ -30,8 +30,8 @@ struct TrainDecoder {
       core::field("data", &TrainDecoder::data, "what is learned", core::Need::required),
       core::field("model", &TrainDecoder::model, "size of the transformer"),
       core::field("context", &TrainDecoder::context, "", core::between(0, 1 << 16),
-                  "tokens it sees at once; 0: a whole image, or 128 bytes of a text"),
-      core::field("training", &TrainDecoder::training, "how long and on how much it learns"),
+                  "tokens that the model sees at once; 0: a whole image, or 128 bytes of a text"),
+      core::field("training", &TrainDecoder::training, "updates, batch size and initial weights"),
       core::field("optimizer", &TrainDecoder::optimizer, "AdamW and its schedule"),
   };
 

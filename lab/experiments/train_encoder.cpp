@@ -35,7 +35,7 @@ ImageBatch batch_of(const core::ConstRows& images, const std::uint8_t* labels) {
   return {images, {labels, labels + images.rows()}};
 }
 
-/// Training images in an order of every pass's own.
+/// Batches of training images, in a new order for each pass.
 class ImageBatches {
  public:
   ImageBatches(const ImageBatch& images, std::int64_t batch, std::uint64_t seed)

@@ -9,11 +9,11 @@
 
 namespace ohmlab::experiments {
 
-/// A vision transformer that classifies, really trained in float32, and billed for what it did.
+/// Trains a vision transformer to classify images in float32, and bills its work.
 struct TrainEncoder {
   static constexpr std::string_view name = "train_encoder";
   static constexpr std::string_view summary =
-      "Trains a vision transformer to classify images in float32 and bills what it did.";
+      "Trains a vision transformer to classify images in float32 and bills its work.";
   static constexpr std::string_view equation = "p(class) = softmax(head(mean over patches))";
   static constexpr std::string_view source = "Dosovitskiy et al., arXiv 2010.11929 (2021)";
 
@@ -28,11 +28,11 @@ struct TrainEncoder {
       core::field("seed", &TrainEncoder::seed, "", core::at_least(0), "key of every random draw"),
       core::field("data", &TrainEncoder::data, "images with labels", core::Need::required),
       core::field("validation", &TrainEncoder::validation, "", core::at_least(0),
-                  "training images set aside to choose by: the last so many"),
+                  "number of last training images that are set aside to choose parameters by"),
       core::field("patch", &TrainEncoder::patch, "", core::at_least(1),
                   "pixels along each side of a patch; divides height and width"),
       core::field("model", &TrainEncoder::model, "size of the transformer"),
-      core::field("training", &TrainEncoder::training, "how long and on how much it learns"),
+      core::field("training", &TrainEncoder::training, "updates, batch size and initial weights"),
       core::field("optimizer", &TrainEncoder::optimizer, "AdamW and its schedule"),
   };
 

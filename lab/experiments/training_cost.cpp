@@ -8,7 +8,7 @@
 namespace ohmlab::experiments {
 namespace {
 
-/// A figure and its 5th and 95th percentile.
+/// Adds a figure and its 5th and 95th percentile.
 void put_band(results::Result& result, const std::string& name, const cost::Draws& draws,
               double scale, const std::string& unit, const std::string& meaning) {
   const cost::Band band = draws.band();
@@ -50,7 +50,7 @@ std::string TrainingCost::problem() const {
         "plan: tensor x pipeline x data = {} x {} x {} = {}, expected accelerators = {}",
         plan.tensor, plan.pipeline, plan.data, plan.accelerators(), accelerators);
   }
-  scale::TrainingPlan like;  // what the fastest plan is told
+  scale::TrainingPlan like;  // settings that the fastest plan keeps
   like.batch = plan.batch;
   like.format = plan.format;
   like.fused_attention = plan.fused_attention;

@@ -16,7 +16,7 @@
 
 namespace ohmlab::experiments {
 
-/// What training a transformer of this shape on this machine would take; nothing is trained.
+/// Predicted cost of training a transformer of this shape on a machine; nothing is trained.
 struct TrainingCost {
   static constexpr std::string_view name = "training_cost";
   static constexpr std::string_view summary =
@@ -39,21 +39,23 @@ struct TrainingCost {
       core::field("seed", &TrainingCost::seed, "", core::at_least(0), "key of every random draw"),
       core::field("draws", &TrainingCost::draws, "", core::between(1, 1'000'000),
                   "draws for the bands"),
-      core::field("model", &TrainingCost::model, "shape of what is trained", core::Need::required),
+      core::field("model", &TrainingCost::model, "shape of the model", core::Need::required),
       core::field("accelerator", &TrainingCost::accelerator,
                   "a preset by base = \"accelerators/NAME\"", core::Need::required),
-      core::field("accelerators", &TrainingCost::accelerators, "", core::at_least(1), "how many",
+      core::field("accelerators", &TrainingCost::accelerators, "", core::at_least(1),
+                  "number of accelerators", core::Need::required),
+      core::field("plan", &TrainingCost::plan, "sharing of the work between accelerators",
                   core::Need::required),
-      core::field("plan", &TrainingCost::plan, "how they share the work", core::Need::required),
       core::field(
           "fastest", &TrainingCost::fastest,
-          "take the fastest plan that fits instead, of this batch, format and kind of attention"),
+          "use the fastest plan that fits, with the batch, format and kind of attention of `plan`"),
       core::field("efficiency", &TrainingCost::efficiency,
-                  "what accelerators reach of their peaks"),
-      core::field("run", &TrainingCost::run_of, "steps into a run, hours into energy and money"),
+                  "shares of their peaks that accelerators reach"),
+      core::field("run", &TrainingCost::run_of,
+                  "settings from steps to a run, and from hours to energy and money"),
   };
   [[nodiscard]] std::string problem() const;
-  /// A complete one: an accelerator has no default.
+  /// A complete example: an accelerator has no default.
   [[nodiscard]] static TrainingCost example();
 
   /// The plan that is timed. \throws core::UserError if none fits

@@ -8,7 +8,7 @@
 #include "crossing.hpp"
 #include "sections.hpp"
 
-/// What would have to improve for the analog path to win, and what physics allows.
+/// Break-even: improvements that the analog path needs to win, and limits of physics.
 namespace ohmlab::foundation {
 namespace {
 
@@ -21,7 +21,7 @@ const cost::Draws& at(const MachineCost& cost, cost::Boundary boundary) {
                                             : cost.facility;
 }
 
-/// Joules at a boundary for one joule more in an array's core.
+/// Joules at the config's boundary for one joule more in an array's core.
 cost::Draws carried(const Foundation& of, cost::Outlook& outlook) {
   cost::Draws out = outlook.exact(1);
   const cost::Boundary boundary = of.config.boundary;
@@ -34,7 +34,7 @@ cost::Draws carried(const Foundation& of, cost::Outlook& outlook) {
   return out;
 }
 
-/// Core joules of some lines of a bill.
+/// Core joules of the lines of a bill with these labels.
 cost::Draws of_lines(const MachineCost& cost, const std::vector<std::string>& labels,
                      cost::Outlook& outlook) {
   cost::Draws out = outlook.exact(0);

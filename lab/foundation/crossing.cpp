@@ -9,10 +9,10 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-/// What one draw does on the grid.
+/// Verdict of one draw on the grid.
 struct Verdict {
   std::optional<double> at;
-  bool loses = false;  ///< at the end where it is nearer to winning, if it never crosses
+  bool loses = false;  ///< analog takes more at the start of the grid; counts if it never crosses
 };
 
 Crossing summary(const Verdict& nominal, const std::vector<Verdict>& draws) {

@@ -6,27 +6,27 @@
 
 namespace ohmlab::foundation {
 
-/// Joules of an analog and of a digital machine as a knob is turned, under every draw: fixed + x
-/// slope.
+/// Joules of an analog and a digital machine over a knob x, under every draw: fixed + x slope.
 struct Contest {
   cost::Draws analog, analog_slope, digital, digital_slope;
 
-  /// Analog over digital joules at a turn of the knob.
+  /// Analog over digital joules at x.
   [[nodiscard]] cost::Draws ratio(double x) const;
 };
 
-/// Where the ratio crosses 1 on a grid.
+/// Crossing of the ratio with 1 on a grid.
 struct Crossing {
-  cost::Band at;     ///< over the draws that cross; nan where none does (nominal: the medians' own)
-  double never = 0;  ///< share of draws in which analog loses on the whole grid
-  double always = 0;  ///< share of draws in which it takes less on the whole grid
+  /// Place of the crossing over the draws that cross, NaN if none does; nominal: of the medians
+  cost::Band at;
+  double never = 0;   ///< share of draws in which analog loses on the whole grid
+  double always = 0;  ///< share of draws in which analog takes less on the whole grid
 };
 [[nodiscard]] Crossing crossing(const Contest& contest, double from, double to);
-/// The same for ratios at the points of a grid, between which ln ratio is straight.
+/// The same for ratios at the points of a grid, with ln ratio linear between them.
 [[nodiscard]] Crossing crossing(const std::vector<double>& grid,
                                 const std::vector<cost::Draws>& ratios);
 
-/// From one number to another in so many even steps of the logarithm.
+/// `points` numbers from `from` to `to`, even in the logarithm.
 [[nodiscard]] std::vector<double> even_logarithms(double from, double to, std::size_t points);
 
 }  // namespace ohmlab::foundation

@@ -43,7 +43,7 @@ struct Extrapolated : core::OneOf<experiments::Train> {
   static constexpr std::string_view question = "What was done?";
 };
 
-/// The experiment that a stored run was: the device and the array are in its config.
+/// Experiment of a stored run; its config holds the device and the array.
 experiments::Train experiment_of(const StoredRun& run, const results::StoredResult& result) {
   const core::Node config = core::parse_config(result.identity.config, run.result.text);
   const core::Node* kind = config.find("kind");
@@ -60,7 +60,7 @@ const crossbar::AnalogArrayModel* cells_of(const experiments::Train& train) {
   return std::get_if<crossbar::AnalogArrayModel>(&train.array.choice);
 }
 
-/// What keeps the arrays of an experiment from being billed, or "".
+/// Reason why the arrays of an experiment cannot be billed, or "".
 std::string unbilled(const experiments::Train& train) {
   const crossbar::AnalogArrayModel* cells = cells_of(train);
   if (!cells)
@@ -78,7 +78,7 @@ const results::System& system_called(const results::Result& result, const std::s
                         "\": it was not trained on simulated cells");
 }
 
-/// Sweeps of the last learning phase, which is the model's own.
+/// Sampling steps of the last learning phase, which is the model phase.
 std::int64_t steps_of(const experiments::Train& train) {
   return train.rule.recipe().phases.back().steps;
 }
@@ -100,7 +100,7 @@ std::string wrong_place(const cost::Prices& prices, const std::string& place) {
       place, known);
 }
 
-/// By which the figures of a size are named.
+/// Suffix of the names of figures of a size.
 std::string suffix_of(double parameters) { return fmt::format("_{:.9g}", parameters); }
 
 /// A training on cells, run now or read from a file.

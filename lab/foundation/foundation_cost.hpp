@@ -14,7 +14,7 @@
 
 namespace ohmlab::foundation {
 
-/// A finished run instead of one that is done now.
+/// A finished run, in place of one that is run now.
 struct StoredRun {
   static constexpr std::string_view name = "stored";
   static constexpr std::string_view summary = "The tally of a finished run on simulated cells.";
@@ -25,7 +25,7 @@ struct StoredRun {
   };
 };
 
-/// Where the analog machine's bill comes from: no joule of it is written in a config.
+/// Source of the analog machine's bill: no joule of it is written in a config.
 struct Simulated : core::OneOf<experiments::Train,  //
                                StoredRun> {
   static constexpr std::string_view name = "simulated";
@@ -33,12 +33,12 @@ struct Simulated : core::OneOf<experiments::Train,  //
       "Where do the counts of the analog machine come from?";
 };
 
-/// The framework of Faraboschi et al., arXiv 2404.08811: what training runs cost under their law,
-/// under the calibrated model, with each lever, and on arrays, at sizes nobody has simulated.
+/// The framework of Faraboschi et al., arXiv 2404.08811: the cost of training runs by their law, by
+/// the calibrated model, with each lever, and on arrays. Sizes go beyond all simulated ones.
 struct FoundationCost : Settings {
   static constexpr std::string_view name = "foundation_cost";
   static constexpr std::string_view summary =
-      "What training at foundation size costs: the paper's law, the calibrated model, seven "
+      "Cost of training at foundation size: the paper's law, the calibrated model, seven "
       "levers, and the 2x2 of {EBM, transformer} x {analog, digital}, extrapolated from a "
       "simulated bill.";
   static constexpr std::string_view equation =
@@ -56,32 +56,34 @@ struct FoundationCost : Settings {
       core::field("parameters", &FoundationCost::parameters, "",
                   core::Range{.low = 1e8, .high = 1e16}, "sizes of the models, all parameters"),
       core::field("days", &FoundationCost::days, "d", core::between(1e-3, 1e5),
-                  "in which a run is to be done"),
+                  "days in which a run is to be done"),
       core::field("prices", &FoundationCost::prices, "price list, by name or file"),
-      core::field("boundary", &FoundationCost::boundary, "at which break-even is sought"),
+      core::field("boundary", &FoundationCost::boundary, "boundary at which break-even is sought"),
       core::field("law", &FoundationCost::law,
-                  "the paper's law and what stands between it and a bill"),
+                  "the paper's law and the settings that make a bill of it"),
       core::field("accelerator", &FoundationCost::accelerator,
                   "a preset by base = \"accelerators/NAME\"", core::Need::required),
       core::field("calibrated", &FoundationCost::calibrated, "the calibrated model beside the law"),
       core::field("levers", &FoundationCost::levers, "the seven evolutionary levers"),
-      core::field("equal_loss", &FoundationCost::equal_loss, "what is compared at equal loss"),
+      core::field("equal_loss", &FoundationCost::equal_loss, "comparison at equal loss"),
       core::field("simulated", &FoundationCost::simulated,
                   "an experiment that trains on simulated cells, or a result of one",
                   core::Need::required),
       core::field("extrapolation", &FoundationCost::extrapolation,
-                  "from the simulated machine to large ones"),
+                  "extrapolation from the simulated machine to large ones"),
       core::field("on_arrays", &FoundationCost::on_arrays, "a transformer on the same arrays"),
-      core::field("break_even", &FoundationCost::break_even, "what would have to improve"),
+      core::field("break_even", &FoundationCost::break_even,
+                  "break-even of analog and digital joules"),
   };
   [[nodiscard]] std::string problem() const;
   /// Says what the price list lacks for this experiment, or "".
   /// \throws core::UserError, core::WorldError if there is no such list
   [[nodiscard]] std::string unmet() const;
-  /// A complete one: an accelerator has no default.
+  /// A complete example: an accelerator has no default.
   [[nodiscard]] static FoundationCost example();
 
-  /// What the simulated machine learns, with a digest of it, of the price list and of a stored run.
+  /// Examples that the simulated machine learns, with a digest of them, of the price list and of a
+  /// stored run.
   [[nodiscard]] io::Dataset examples() const;
   /// \pre nothing is unmet
   [[nodiscard]] results::Result run(const io::Dataset& examples, results::Progress& progress,

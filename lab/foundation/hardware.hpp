@@ -8,8 +8,8 @@ struct AnalogArrayModel;
 
 namespace ohmlab::foundation {
 
-/// What a model of an array is to a transformer on the same hardware, whose inputs have this mean
-/// square in full scale; cells rest at w = 0 on average.
+/// Hardware of a transformer on arrays of this model. Its inputs have this mean square in full
+/// scale; cells are at w = 0 on average.
 [[nodiscard]] scale::ArrayHardware hardware_of(const crossbar::AnalogArrayModel& model, double rows,
                                                double cols, double mean_square);
 

@@ -13,7 +13,7 @@ namespace {
 
 constexpr double joules_per_mwh = 3.6e9;
 
-/// What a figure rests on.
+/// An assumption behind a figure.
 struct Assumption {
   std::string name, unit;
   cost::Band band;
@@ -114,7 +114,7 @@ struct Predicted {
   cost::Draws hours, days, facility_joules;
 };
 
-/// Of a dense model of the parameters that work on a token; nothing if no plan fits.
+/// Prediction for a dense model of the parameters that work on a token; none if no plan fits.
 std::optional<Predicted> predicted(const Foundation& of, double parameters, double law_hours,
                                    cost::Outlook& outlook) {
   const Settings& c = of.config;
@@ -144,8 +144,8 @@ std::optional<Predicted> predicted(const Foundation& of, double parameters, doub
       run.waiting = c.calibrated.waiting;
       const scale::RunCost cost =
           scale::run_cost(step, plan, c.accelerator, efficiency, run, of.options);
-      const double of_stated =
-          active / out.shape.parameters();  // the shape is the nearest, not the size
+      // The shape has the nearest size, not the stated one.
+      const double of_stated = active / out.shape.parameters();
       out.accelerators = n;
       out.hours = cost.accelerator_hours * of_stated;
       out.days = cost.days * of_stated;

@@ -1,7 +1,6 @@
 #include "sections.hpp"
 
-/// The seven levers: each alone, all together, and all together with what is in two of them counted
-/// once.
+/// The seven levers: each alone, all together, and all together with overlaps counted once.
 namespace ohmlab::foundation {
 
 void add_levers(const Foundation& of, Sheet& sheet) {
@@ -11,7 +10,7 @@ void add_levers(const Foundation& of, Sheet& sheet) {
   for (const cost::LeverEntry& lever : all) {
     if (lever.set->on) on.push_back(lever);
   }
-  const double p = c.parameters.front();  // savings do not depend on it
+  const double p = c.parameters.front();  // savings do not depend on the size
   cost::Outlook outlook = of.outlook();
   const auto cost_with = [&](const std::vector<cost::LeverEntry>& pulled, bool interactions) {
     return cost::law_cost(c.law, c.accelerator, *of.prices.facility, p, outlook, pulled,

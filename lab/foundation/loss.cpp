@@ -3,11 +3,11 @@
 #include "../../cost/scaling.hpp"
 #include "sections.hpp"
 
-/// Equal loss: what other ways to the law's own loss would take.
+/// Equal loss: the cost of other ways to the law's own loss.
 namespace ohmlab::foundation {
 namespace {
 
-/// What a way to a loss takes, under every draw.
+/// Cost of a way to a loss, under every draw.
 struct Way {
   cost::Draws parameters, tokens, flops;
 };

@@ -15,8 +15,7 @@
 namespace ohmlab::foundation {
 namespace {
 
-/// A price of so many of a thing whose number is uncertain too: both are lognormal, and so is their
-/// product.
+/// Multiplies a price by an uncertain number: both are lognormal, and so is their product.
 template <class P>
 void multiply(P& price, double count, double count_sigma) {
   const double sigma = std::hypot(cost::lognormal_sigma(price.p95 / price.p05), count_sigma);
@@ -36,7 +35,7 @@ results::System scaled(const results::System& system, const Scale& by, bool seri
   struct Passed {
     double conversions = 0, input_bits = 0, converter_bits = 0;
   };
-  std::map<std::string, Passed> passed;  // by stage
+  std::map<std::string, Passed> passed;  // sums by stage
   for (cost::Entry& entry : out.tally) {
     const bool start = entry.stage == cost::start_stage;
     const double often =
@@ -54,14 +53,14 @@ results::System scaled(const results::System& system, const Scale& by, bool seri
     if (crossbar::Dac::drives(entry.action))
       passed[entry.stage].input_bits += entry.count * entry.parameter;
   }
-  double lanes =
-      0;  // of the simulated tile and its copies, which share a batch; each tile adds on its own
+  // Lanes of the simulated tile and its copies, which share a batch; each tile adds on its own.
+  double lanes = 0;
   for (const cost::Holding& holding : system.holdings) {
     if (holding.part == cost::Part::edge_lane) lanes += holding.count;
   }
   const cost::Mesh::Way next = by.mesh.over(1);
-  for (const auto& entry :
-       passed) {  // no structured binding: Clang before 16 lets no lambda see one
+  // No structured binding: Clang before 16 lets no lambda capture one.
+  for (const auto& entry : passed) {
     const std::string& stage = entry.first;
     const Passed& of = entry.second;
     if (by.parameters <= 1) break;
@@ -71,7 +70,7 @@ results::System scaled(const results::System& system, const Scale& by, bool seri
                            of.conversions, of.conversions / by.parameters / std::max(1.0, lanes), 0,
                            0});
     }
-    // A tile's neighbours work at the same time, so that the time is that of one border.
+    // Neighbouring tiles work at the same time: the time is that of one border.
     const double bits = of.conversions * sum_bits + of.input_bits,
                  flits = bits / by.parameters / static_cast<double>(by.mesh.flit_bits);
     const auto carry = [&](cost::Action action, double share) {

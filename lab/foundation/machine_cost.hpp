@@ -10,33 +10,36 @@
 
 namespace ohmlab::foundation {
 
-/// How far a system is carried beyond what it did.
+/// Factors by which a system is extrapolated.
 struct Scale {
-  double parameters = 1;  ///< how many times as many; they work side by side
-  double examples = 1;    ///< how many times as many; they follow one another
-  double steps = 1;       ///< how many times as many sampling steps of the model phase
-  cost::Mesh mesh;        ///< of the tiles
+  double parameters = 1;  ///< factor of parameters, which work side by side
+  double examples = 1;    ///< factor of examples, which follow one another
+  double steps = 1;       ///< factor of sampling steps in the model phase
+  cost::Mesh mesh;        ///< mesh of the tiles
 };
 
-/// A larger machine made of the same tiles: counts grow with parameters and examples, time with
-/// examples alone, what is held with parameters. Where an array is carried to more parameters, its
-/// layers take many tiles on a mesh: every driven input comes from the tile beside, and every
-/// conversion is added to one that does, in the bits that a sum over one side of a square of tiles
-/// needs. Programming the start grows with parameters alone. Links between hosts are left out.
-/// \param serial  a digital accelerator is one machine: its time grows with parameters too
+/// A larger machine made of the same tiles. Counts grow with parameters and examples, time with
+/// examples alone, parts with parameters. Programming at the start grows with parameters alone.
+/// Links between hosts are left out.
+///
+/// With more parameters, the layers of an array take many tiles on a mesh. Every driven input comes
+/// from a neighbouring tile. Every conversion is added to one that comes from there, in the bits of
+/// a sum over one side of a square of tiles.
+/// \param serial  true for a digital accelerator, which is one machine: its time grows with
+/// parameters too
 [[nodiscard]] results::System scaled(const results::System& system, const Scale& by, bool serial);
 
-/// What a machine takes at each boundary, under every draw.
+/// Cost of a machine at each boundary, under every draw.
 struct MachineCost {
   cost::Draws core, node, facility, dollars, co2, seconds;
-  std::vector<cost::BillLine> actions;  ///< joules within the core, idle power by part
+  /// Lines of joules within the core, with idle power by part
+  std::vector<cost::BillLine> actions;
 };
 
-/// Prices a machine that has `hosts` hosts; the number is a price's multiple of its own spread
+/// Prices a machine with `hosts` hosts: their number multiplies a price, and has its own spread
 /// `hosts_sigma`.
-/// \throws core::UserError if the list has no place, no price for something that was done, or does
-/// not say what
-///         is around the core and what the building adds
+/// \throws core::UserError if the list lacks the place, a price of an action, the node around the
+/// core or the facility
 [[nodiscard]] MachineCost machine_cost(const results::System& system, const cost::Prices& prices,
                                        const std::string& place, const cost::DrawOptions& options,
                                        double hosts = 1, double hosts_sigma = 0);

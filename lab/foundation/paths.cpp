@@ -26,9 +26,9 @@ scale::ModelShape shape_of(const Foundation& of, double parameters) {
   return scale::typical_shape(parameters / of.config.law.sparsity, how.vocabulary, how.sequence);
 }
 
-/// Operations of attention on the law's tokens, which the law leaves out and arrays do not: 12 L h
-/// s a token forward and backward (Chowdhery et al., arXiv 2204.02311, appendix B), half of it
-/// where causal kernels skip what is masked.
+/// Operations of attention on the law's tokens: the law leaves them out, arrays do not. 12 L h s a
+/// token forward and backward (Chowdhery et al., arXiv 2204.02311, appendix B), half of it, since
+/// causal kernels skip the masked half.
 double attention_flops(const Foundation& of, double parameters) {
   const scale::ModelShape m = shape_of(of, parameters);
   return 6 * static_cast<double>(m.layers) * m.h() * m.s() * of.config.law.tokens(parameters);
@@ -111,7 +111,7 @@ void say_what_was_simulated(const Foundation& of, Sheet& sheet) {
       of.hardware.slots, of.hardware.row_share, of.hardware.col_share);
 }
 
-/// What a mixture of experts leaves open.
+/// Reports the limits of the figures with experts.
 void say_of_experts(const Foundation& of, Sheet& sheet) {
   if (of.config.law.sparsity == 1) return;
   sheet.say(
@@ -121,7 +121,7 @@ void say_of_experts(const Foundation& of, Sheet& sheet) {
       of.config.law.sparsity);
 }
 
-/// Joules of the simulated run a parameter and example, before anything is extrapolated.
+/// Joules of the simulated run per parameter and example, before any extrapolation.
 void add_simulated(const Foundation& of, Sheet& sheet) {
   const auto each = [&](const results::System& s, const std::string& place) {
     const MachineCost cost = machine_cost(s, of.prices, place, of.options);
@@ -162,7 +162,7 @@ void add_wear(const Foundation& of, Sheet& sheet) {
                             ? fmt::format(" = {:.2g} of its endurance", used.values.back())
                             : "");
   }
-  double each = 0;  // of the simulated run, per weight and copy of it
+  double each = 0;  // pulses of the simulated run, per weight and copy
   for (const cost::Entry& entry : of.simulated.tally) {
     if (entry.action == cost::Action::array_pulse && entry.stage != cost::start_stage)
       each += entry.count / of.simulated.parameters / of.hardware.copies;
@@ -206,8 +206,7 @@ std::string verdict_of(const cost::Band& ratio) {
              : "takes less at the median, IF quality were equal; the band holds both outcomes";
 }
 
-/// The digital transformer as each place of the list would do it, at the core, where all can be
-/// compared.
+/// The digital transformer at each place of the list, at the core: there all places are comparable.
 void add_baselines(const Foundation& of, Sheet& sheet) {
   const double size = of.config.parameters.front();
   const std::vector<Quadrant> cells =
@@ -295,7 +294,7 @@ void add_paths(const Foundation& of, Sheet& sheet) {
       "operations of the digital transformer: the law's and those of causal attention"};
   results::Axis systems{"system", {}, {}, "", "cell of the 2x2"};
   std::vector<std::vector<std::string>> rows;
-  std::vector<std::pair<std::string, std::string>> verdicts;  ///< what is said, of which sizes
+  std::vector<std::pair<std::string, std::string>> verdicts;  ///< text of a verdict, and its sizes
   for (const double p : c.parameters) {
     const std::vector<Quadrant> cells = quadrants(
         of, p, true, of.scale(p, c.extrapolation.sample_efficiency.median, of.steps_asked()));

@@ -7,27 +7,27 @@
 #include "settings.hpp"
 #include "sheet.hpp"
 
-/// The parts of the framework, each of which writes its figures and its text.
+/// Parts of the framework; each writes its figures and its text.
 namespace ohmlab::foundation {
 
-/// What all parts share.
+/// Data that all parts share.
 struct Foundation {
   const Settings& config;
   cost::Prices prices;
   cost::DrawOptions options;
-  results::System simulated, twin;  ///< as they were, before any extrapolation
+  results::System simulated, twin;  ///< before any extrapolation
   std::int64_t steps = 1;           ///< sampling steps that were simulated
   scale::ArrayHardware hardware;
-  std::string device;  ///< who measured or specified the cells
+  std::string device;  ///< source of the cells' data
 
-  /// The action of the arrays' converters, by which they are priced.
+  /// Action of the arrays' converters, which names their price.
   [[nodiscard]] std::string conversion() const {
     return std::string(cost::name(hardware.parts.converter.action));
   }
   [[nodiscard]] cost::Outlook outlook() const { return cost::Outlook(options); }
-  /// The EBM at a size: as many examples as the law has tokens, times `efficiency`.
+  /// Scale of the EBM at a size: as many examples as the law has tokens, times `efficiency`.
   [[nodiscard]] Scale scale(double parameters, double efficiency, double steps_factor = 1) const;
-  /// What the config asks the sampling steps to be, over what was simulated.
+  /// Sampling steps that the config asks for, over the simulated ones; 1 if it asks for none.
   [[nodiscard]] double steps_asked() const;
 };
 
@@ -36,8 +36,8 @@ struct Quadrant {
   std::string system, title;
   MachineCost cost;
 };
-/// EBM analog, EBM digital, transformer analog, transformer digital; the EBM's with the whole band
-/// of its sample efficiency, or at its median.
+/// Costs of EBM analog, EBM digital, transformer analog and transformer digital. With
+/// `efficiency_band`, EBM costs have the band of the sample efficiency, else its median.
 [[nodiscard]] std::vector<Quadrant> quadrants(const Foundation& of, double parameters,
                                               bool efficiency_band, const Scale& ebm);
 

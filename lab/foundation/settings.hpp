@@ -15,18 +15,18 @@
 
 namespace ohmlab::foundation {
 
-/// The same sizes under the calibrated model of training at scale.
+/// The calibrated model of training at scale, for the same sizes.
 struct Calibrated {
   std::int64_t vocabulary = 128000, sequence = 4096, most_accelerators = 8192;
   cost::Share misfit = scale::TrainingRun{}.misfit, goodput = scale::TrainingRun{}.goodput,
               waiting = scale::TrainingRun{}.waiting;
   static constexpr auto fields = std::tuple{
       core::field("vocabulary", &Calibrated::vocabulary, "", core::between(1, 1e7),
-                  "of the shapes"),
+                  "vocabulary of the shapes"),
       core::field("sequence", &Calibrated::sequence, "", core::between(1, 1e8),
                   "tokens of a sequence"),
       core::field("most_accelerators", &Calibrated::most_accelerators, "", core::between(8, 1e9),
-                  "of one run; a run that needs more for its days takes longer"),
+                  "most accelerators of one run; a run that needs more for its days takes longer"),
       core::field("misfit", &Calibrated::misfit, "real over predicted step time"),
       core::field("goodput", &Calibrated::goodput,
                   "share of the hours that goes into steps which count"),
@@ -34,7 +34,7 @@ struct Calibrated {
   };
 };
 
-/// How a simulated machine of some hundred thousand parameters becomes one of billions.
+/// Extrapolation of a simulated machine of some hundred thousand parameters to billions.
 struct Extrapolation {
   std::string place = "gpu";
   std::int64_t sampling_steps = 0;
@@ -46,14 +46,14 @@ struct Extrapolation {
                                   "35 M cells on a chip (Ambrogio et al., Nature 2023), 80 M "
                                   "weights (Mythic M1076), one to ten chips a host"};
   static constexpr auto fields = std::tuple{
-      core::field(
-          "place", &Extrapolation::place,
-          "of the price list, whose prices of operations hold their memory: the digital column"),
+      core::field("place", &Extrapolation::place,
+                  "place of the price list for the digital column; its prices of operations hold "
+                  "their memory"),
       core::field(
           "twin_format", &Extrapolation::twin_format,
           "format of the products of the EBM's digital twin; bfloat16 is the transformer's"),
       core::field("sampling_steps", &Extrapolation::sampling_steps, "", core::between(0, 1e9),
-                  "of the model phase; 0: as simulated"),
+                  "sampling steps of the model phase; 0: as simulated"),
       core::field("sample_efficiency", &Extrapolation::sample_efficiency,
                   "examples that the EBM needs for each token of the transformer at equal loss"),
       core::field("parameters_per_host", &Extrapolation::parameters_per_host,
@@ -66,26 +66,26 @@ struct Extrapolation {
   }
 };
 
-/// How hard a transformer would drive the simulated arrays: nobody has measured it.
+/// Load of a transformer on the simulated arrays; it was never measured.
 struct OnArrays {
   double mean_square = 0.1, slots = 10, row_share = 0.1, col_share = 0.1, query_block = 64;
   static constexpr auto fields = std::tuple{
-      core::field(
-          "mean_square", &OnArrays::mean_square, "", core::between(1e-6, 1),
-          "of inputs in full scale; assumed, 1/9 for a normal variable clipped at 3 deviations"),
-      core::field(
-          "slots", &OnArrays::slots, "", core::between(1, 64),
-          "of one update's pulse trains; 10 in Gokmen & Vlasov, Front. Neurosci. 10, 333 (2016)"),
+      core::field("mean_square", &OnArrays::mean_square, "", core::between(1e-6, 1),
+                  "mean square of inputs in full scale; assumed, 1/9 for a normal variable clipped "
+                  "at 3 deviations"),
+      core::field("slots", &OnArrays::slots, "", core::between(1, 64),
+                  "slots of one update's pulse trains; 10 in Gokmen & Vlasov, Front. Neurosci. 10, "
+                  "333 (2016)"),
       core::field("row_share", &OnArrays::row_share, "", core::between(1e-6, 1),
-                  "of the slots in which a row is pulsed; assumed"),
+                  "share of the slots in which a row is pulsed; assumed"),
       core::field("col_share", &OnArrays::col_share, "", core::between(1e-6, 1),
-                  "of the slots in which a column is pulsed; assumed"),
+                  "share of the slots in which a column is pulsed; assumed"),
       core::field("query_block", &OnArrays::query_block, "", core::between(1, 1e6),
                   "queries that share one pass over keys and values; 64 as fused kernels do"),
   };
 };
 
-/// What is compared at equal loss.
+/// Comparison at equal loss.
 struct EqualLoss {
   cost::LossLaw law;
   double overtrained = 4, sparsity = 8;
@@ -93,9 +93,9 @@ struct EqualLoss {
                               "experts count as P / K^exponent dense parameters; 0.5 is the "
                               "geometric mean of all and active ones, a rule of thumb from memory"};
   static constexpr auto fields = std::tuple{
-      core::field("law", &EqualLoss::law, "how the loss falls"),
+      core::field("law", &EqualLoss::law, "law of the loss over parameters and tokens"),
       core::field("overtrained", &EqualLoss::overtrained, "", core::between(1, 1e4),
-                  "how many times smaller the model is that is trained longer"),
+                  "factor by which the model that is trained longer is smaller"),
       core::field("sparsity", &EqualLoss::sparsity, "", core::between(1, 1e4),
                   "K of the mixture of experts"),
       core::field("expert_exponent", &EqualLoss::expert_exponent,
@@ -103,20 +103,21 @@ struct EqualLoss {
   };
 };
 
-/// Where curves of analog over digital joules are taken.
+/// Grid of the curves of analog over digital joules.
 struct BreakEven {
   double from = 1e-4, to = 1e4;
   std::int64_t points = 17;
   std::int64_t fewest_bits = 3, most_bits = 12;
   static constexpr auto fields = std::tuple{
       core::field("from", &BreakEven::from, "", core::between(1e-9, 1e9),
-                  "least multiple of what was simulated"),
+                  "least multiple of the simulated value"),
       core::field("to", &BreakEven::to, "", core::between(1e-9, 1e9), "largest multiple"),
       core::field("points", &BreakEven::points, "", core::between(2, 1000),
-                  "of a curve, evenly in logarithms"),
+                  "points of a curve, even in the logarithm"),
       core::field("fewest_bits", &BreakEven::fewest_bits, "", core::between(1, 16),
-                  "of a converter"),
-      core::field("most_bits", &BreakEven::most_bits, "", core::between(1, 16), "of a converter"),
+                  "fewest bits of a converter"),
+      core::field("most_bits", &BreakEven::most_bits, "", core::between(1, 16),
+                  "most bits of a converter"),
   };
   [[nodiscard]] std::string problem() const {
     if (from >= to) return "from: expected less than to";
@@ -124,7 +125,7 @@ struct BreakEven {
   }
 };
 
-/// All that the parts of the framework are told, but the machine that is extrapolated.
+/// Settings of all parts of the framework, except the machine that is extrapolated.
 struct Settings {
   std::int64_t seed = 1, draws = 2000;
   std::vector<double> parameters{7e9, 70e9, 175e9, 1e12, 10e12};

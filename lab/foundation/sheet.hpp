@@ -13,7 +13,7 @@
 
 namespace ohmlab::foundation {
 
-/// Fills a labelled group and writes what a person reads of it.
+/// Fills a labelled group and writes its report.
 class Sheet {
  public:
   explicit Sheet(std::string name) { group_.name = std::move(name); }
@@ -21,8 +21,8 @@ class Sheet {
   void axis(results::Axis axis) { group_.axes.push_back(std::move(axis)); }
   void cube(results::Cube cube) { group_.cubes.push_back(std::move(cube)); }
   enum class Gaps { none, some };
-  /// Three cubes: the median and its 5th and 95th percentile. With gaps, NaN says that there is
-  /// none, and stands for what is infinite too.
+  /// Adds three cubes: the median and its 5th and 95th percentile. With gaps, NaN marks a missing
+  /// or infinite value.
   void bands(const std::string& name, const std::vector<std::string>& dims,
              const std::vector<cost::Band>& bands, const std::string& unit,
              const std::string& meaning, Gaps gaps = Gaps::none) {
@@ -45,7 +45,7 @@ class Sheet {
                    std::forward<Arguments>(arguments)...);
     group_.report += '\n';
   }
-  /// A table with columns as wide as they need to be.
+  /// Adds a table to the report; columns are as wide as their longest cell.
   void table(const std::vector<std::string>& head,
              const std::vector<std::vector<std::string>>& rows);
 
@@ -55,9 +55,9 @@ class Sheet {
   results::LabelledGroup group_;
 };
 
-/// "2410 [1100 to 5000]"; "2410" alone of what is certain.
+/// "2410 [1100 to 5000]", or "2410" for a certain value.
 [[nodiscard]] std::string text_of(const cost::Band& band, double scale = 1);
-/// "7 B", "10 T".
+/// A size as text: "7 B", "10 T".
 [[nodiscard]] std::string size_text(double parameters);
 
 }  // namespace ohmlab::foundation

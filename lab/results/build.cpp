@@ -10,7 +10,7 @@
 namespace ohmlab::results {
 namespace {
 
-/// The widest instruction set of this processor that changes bits.
+/// Widest instruction set of this processor that changes the bits of a result.
 const char* instruction_set() {
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx512f")) return "avx512";

@@ -8,11 +8,11 @@ namespace ohmlab::results {
 [[nodiscard]] std::string cpu_name();
 
 [[nodiscard]] std::string version_text();   ///< version of this library, e.g. "0.1.0"
-[[nodiscard]] std::string compiler_text();  ///< its compiler, e.g. "GNU 12.2.0"
+[[nodiscard]] std::string compiler_text();  ///< compiler of this library, e.g. "GNU 12.2.0"
 
-/// Everything beside config and data that decides the bits of a result: version, commit, compiler,
-/// kernels, and the processor with its instruction set, by which kernels and mathematical functions
-/// are chosen.
+/// All that decides the bits of a result besides config and data: version, commit, compiler,
+/// kernels, processor and instruction set. The processor selects kernels and mathematical
+/// functions.
 [[nodiscard]] std::string build();
 
 }  // namespace ohmlab::results

@@ -38,7 +38,7 @@ struct Folder {
   const char* operator()(const std::vector<std::string>&) const { return "/text/"; }
 };
 
-/// \throws core::UserError if the file holds something else
+/// \throws core::UserError if the file is no state of a run
 void require_state(const io::Hdf5Reader& file) {
   if (file.has_attribute("/", "format") && file.attribute_text("/", "format") == format_name)
     return;
@@ -58,7 +58,7 @@ Checkpoint::Checkpoint(std::filesystem::path result, std::string id, double ever
 }
 
 bool Checkpoint::resume(const State& state) {
-  std::error_code ignored;  // a path that cannot exist is reported when it is to be written
+  std::error_code ignored;  // an impossible path is reported when it is written
   if (!progress_ || !std::filesystem::exists(file_, ignored)) return false;
   try {
     const io::Hdf5Reader file(file_);
@@ -75,7 +75,7 @@ bool Checkpoint::resume(const State& state) {
     throw core::UserError(fmt::format("{} (remove the file to start again)", error.what()));
   } catch (const core::WorldError&) {
     throw;
-  } catch (const std::exception& error) {  // also of more memory than there is
+  } catch (const std::exception& error) {  // also std::bad_alloc
     throw core::UserError(file_, "the state of this run (remove the file to start again)",
                           error.what());
   }
@@ -97,8 +97,8 @@ void Checkpoint::store(const State& state) {
 }
 
 std::string Checkpoint::try_to_store(const State& state) {
-  last_ = std::chrono::steady_clock::now();  // also after a failure, so that a full disk is not
-                                             // tried at once
+  // After a failure too: a full disk is not tried again at once.
+  last_ = std::chrono::steady_clock::now();
   try {
     write(state);
     stored_ = true;
@@ -130,13 +130,13 @@ void Checkpoint::discard() const {
   if (!progress_) return;
   std::error_code ignored;
   std::filesystem::remove(file_, ignored);
-  std::filesystem::remove(file_.string() + ".part", ignored);  // of a process that was killed
+  std::filesystem::remove(file_.string() + ".part", ignored);  // of a killed process
 }
 
 std::string id_of_state(const std::filesystem::path& result) {
   std::filesystem::path state = result;
   state += ".state";
-  std::error_code ignored;  // a path that cannot exist is reported when it is to be written
+  std::error_code ignored;  // an impossible path is reported when it is written
   if (!std::filesystem::exists(state, ignored)) return "";
   try {
     const io::Hdf5Reader file(state);

@@ -11,7 +11,7 @@
 
 namespace ohmlab::results {
 
-/// A job was asked to stop. Its state is stored: the same command goes on from there.
+/// A job was asked to stop. Its state is stored: the same command resumes it.
 class Interrupted : public std::exception {
  public:
   explicit Interrupted(const std::filesystem::path& file);
@@ -21,53 +21,51 @@ class Interrupted : public std::exception {
   std::string text_;
 };
 
-/// Where a long job keeps what it needs to go on: one file beside the result, `RESULT.state`, that
-/// is replaced whole every so many seconds, and at once when the job is asked to stop. A resumed
-/// job comes to the same bits.
+/// Stored state of a long job: one file beside the result, `RESULT.state`. It is replaced whole at
+/// a fixed interval, and at once when the job is asked to stop. A resumed job gives the same bits.
 class Checkpoint {
  public:
-  /// Names the members of the job, in saving as in restoring; see core::Archive.
+  /// Names the members of a job's state, for saving and restoring; see core::Archive.
   using State = std::function<void(core::Archive&)>;
 
-  /// A checkpoint that keeps nothing.
+  /// A checkpoint that stores nothing.
   Checkpoint() = default;
-  /// \param id     of the run; a state of another run, or of another build, is not resumed from
-  /// \param every  seconds between two states
-  /// \param progress  asked whether to stop; outlives the checkpoint
+  /// \param id        id of the run; the state of another run or build is not resumed
+  /// \param every     seconds between two stored states
+  /// \param progress  may ask the job to stop; outlives the checkpoint
   Checkpoint(std::filesystem::path result, std::string id, double every, Progress& progress);
 
-  /// Restores a stored state, if there is one to go on from.
-  /// \throws core::UserError if the file is there but is not as it was written, or holds what
-  /// cannot be
+  /// Restores the state of this run and build; returns false if there is none.
+  /// \throws core::UserError if the file was changed or its state is impossible
   bool resume(const State& state);
 
-  /// To be called wherever the job could stop: stores its state if it is time to. If that fails,
-  /// the job is told and goes on; the file is then as before.
-  /// \throws Interrupted if the job was asked to stop and there is a state
-  /// \throws core::WorldError if it was asked to stop and none could be stored
+  /// Called wherever the job could stop: stores the state if the interval has passed or the job is
+  /// asked to stop. If that fails, progress reports it, the job goes on, and the file is as before.
+  /// \throws Interrupted if the job was asked to stop and a state is stored
+  /// \throws core::WorldError if it was asked to stop and no state could be stored
   void reached(const State& state);
 
-  /// Stores its state now. If that fails, the job is told and goes on.
+  /// Stores the state now. If that fails, progress reports it and the job goes on.
   void store(const State& state);
 
   /// Removes the file: the job is done.
   void discard() const;
 
  private:
-  /// Why it failed; "" if it did not.
+  /// Returns the reason of a failure; "" on success.
   [[nodiscard]] std::string try_to_store(const State& state);
   void write(const State& state) const;
 
   std::filesystem::path file_;
   std::string id_;
-  bool stored_ = false;  ///< there is a state of this run
+  bool stored_ = false;  ///< a state of this run is stored
   std::chrono::duration<double> every_{0};
   Progress* progress_ = nullptr;
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
 
-/// The id of the run whose state lies beside a result; empty if there is none.
-/// \throws core::UserError if the file is there but is damaged
+/// Id of the run whose state lies beside a result; empty if there is no state.
+/// \throws core::UserError if the state is damaged
 [[nodiscard]] std::string id_of_state(const std::filesystem::path& result);
 
 }  // namespace ohmlab::results

@@ -20,7 +20,7 @@ constexpr const char *folder = "/history", *scale = "/history/entry";
 
 std::string path_of(const std::string& name) { return fmt::format("{}/{}", folder, name); }
 
-/// `done` among all entries there are, in their order.
+/// Entries of `done` in the order of `all`; zero for entries that `done` lacks.
 std::vector<cost::Entry> among(const std::vector<cost::Entry>& done,
                                const std::vector<cost::Entry>& all) {
   cost::Tally tally;
@@ -29,7 +29,7 @@ std::vector<cost::Entry> among(const std::vector<cost::Entry>& done,
   return tally.entries();
 }
 
-/// Evaluation × entry, the entries fastest.
+/// Amounts by evaluation × entry, entries fastest.
 std::vector<double> flat(const std::vector<std::vector<cost::Entry>>& done,
                          double cost::Entry::* amount) {
   std::vector<double> out;
@@ -39,7 +39,7 @@ std::vector<double> flat(const std::vector<std::vector<cost::Entry>>& done,
   return out;
 }
 
-/// The reverse of `flat`, into evaluations that all hold these entries.
+/// Reverse of `flat`, for evaluations that all have these entries.
 void set_flat(const std::vector<double>& values, const std::vector<cost::Entry>& entries,
               double cost::Entry::* amount, std::vector<std::vector<cost::Entry>>& done) {
   for (std::size_t i = 0; i < values.size(); ++i) {

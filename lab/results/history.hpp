@@ -18,15 +18,15 @@ namespace ohmlab::results {
 
 struct Result;
 
-/// What the machine that ran had done by each evaluation, counted from its beginning.
+/// Tally of the machine that ran at each evaluation, counted from the start.
 struct History {
-  std::string system;  ///< its name among the systems
-  /// By evaluation: the entries of that system's tally, in its order; zero for what it had not
-  /// begun.
-  std::vector<std::vector<cost::Entry>> done;  ///< none if the experiment does not train
+  std::string system;  ///< name of the machine among the systems
+  /// By evaluation: the entries of the system's tally, in its order, zero until they begin. Empty
+  /// if the experiment does not train.
+  std::vector<std::vector<cost::Entry>> done;
 };
 
-/// What is kept of an entry.
+/// One stored amount of an entry.
 struct HistoryColumn {
   const char *name, *unit, *meaning;
   double cost::Entry::* amount;
@@ -37,13 +37,13 @@ inline constexpr std::array history_columns{
     HistoryColumn{"joules", "J", "dissipation that is physics until then", &cost::Entry::joules},
     HistoryColumn{"duration", "s", "time that is physics until then", &cost::Entry::seconds}};
 
-/// Takes down what a machine has done at each evaluation of its training.
+/// Records the tally of a machine at each evaluation of its training.
 class Snapshots {
  public:
   void take(const cost::Tally& tally) { taken_.push_back(tally.entries()); }
-  /// \param tally  that they are taken of, with its own state restored already
+  /// \param tally  tally of the snapshots, already restored
   void state(core::Archive& archive, const cost::Tally& tally);
-  /// \param tally  when all is done
+  /// \param tally  tally at the end of the training
   [[nodiscard]] History of(std::string system, const cost::Tally& tally) const;
 
  private:
@@ -54,11 +54,11 @@ class Snapshots {
 /// \pre there is a system of this name
 [[nodiscard]] std::size_t first_row(const std::vector<System>& systems, const std::string& name);
 
-/// Writes /history: what is counted, evaluation × entry, where an entry is a row of /tally.
+/// Writes /history: amounts by evaluation × entry, where an entry is a row of /tally.
 void write_history(io::Hdf5Writer& file, const Result& result);
 
-/// \param result  whose axis and systems are read already
-/// \throws core::UserError if what is there does not fit them
+/// \param result  result whose axis and systems are already read
+/// \throws core::UserError if the history does not fit them
 [[nodiscard]] History read_history(const io::Hdf5Reader& file, const Result& result);
 
 }  // namespace ohmlab::results

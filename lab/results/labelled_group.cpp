@@ -14,7 +14,7 @@
 namespace ohmlab::results {
 namespace {
 
-/// CAUTION: `report` is the text of a group, so that no axis and no cube may be called so.
+/// CAUTION: `report` is the text of a group: no axis or cube may have this name.
 constexpr const char* report_name = "report";
 constexpr const char* group_mark = "labelled";
 
@@ -69,7 +69,7 @@ LabelledGroup read_group(const io::Hdf5Reader& file, const std::string& name) {
   return out;
 }
 
-/// The one of a list that has a name.
+/// Item of a list by name.
 template <class T>
 const T& called(const std::vector<T>& list, const std::string& group, const std::string& name) {
   const auto found =

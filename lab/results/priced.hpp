@@ -11,27 +11,26 @@ namespace ohmlab::results {
 /// One row of the comparison: a system at the prices of one place.
 struct PricedSystem {
   std::string system, title, place, place_title;
-  std::string unpriced;  ///< why there is no bill, or ""
+  std::string unpriced;  ///< reason why there is no bill, or ""
   double parameters = 0, examples = 0, tokens = 0, flops = 0;
   cost::Bill bill;
 };
 
-/// All systems of a result under a price list: the simulated one first; digital ones once for each
-/// accelerator.
+/// Prices all systems of a result: the simulated one first, digital ones once for each accelerator.
 [[nodiscard]] std::vector<PricedSystem> price(const Result& result, const cost::Prices& prices,
                                               const cost::DrawOptions& options = {});
-/// The same for many results under one list, whose draws are made once.
+/// The same for many results under one list; its draws are made once.
 [[nodiscard]] std::vector<PricedSystem> price(const std::vector<System>& systems,
                                               cost::Pricer& pricer);
 
-/// What moves the energy of a system most, and where that is metered.
+/// Prices that move the energy of a system most, at one boundary.
 struct Tornado {
-  cost::Boundary boundary =
-      cost::Boundary::core;         ///< the node, where the list says what a node adds
-  double nominal = 0;               ///< J
-  std::vector<cost::Swing> swings;  ///< J; the widest first
+  /// The node, if the list prices it
+  cost::Boundary boundary = cost::Boundary::core;
+  double nominal = 0;               ///< nominal energy in J
+  std::vector<cost::Swing> swings;  ///< swings in J, widest first
 };
-/// \param priced  a row of that system
+/// \param priced  row of the same system
 [[nodiscard]] Tornado tornado(const System& system, const PricedSystem& priced,
                               cost::Pricer& pricer);
 

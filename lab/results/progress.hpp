@@ -5,28 +5,27 @@
 
 namespace ohmlab::results {
 
-/// Hears how a long job gets on, and may ask it to stop. The default listens to nothing and asks
-/// nothing.
+/// Listens to a long job, and may ask it to stop. The default ignores all calls and asks nothing.
 class Progress {
  public:
   virtual ~Progress() = default;
-  /// A new part of the job with so many steps.
+  /// Begins a part of the job with this number of steps.
   virtual void begin(const std::string& what, std::int64_t steps) {
     static_cast<void>(what);
     static_cast<void>(steps);
   }
-  /// So many steps of it are done; `note` is the newest figure worth showing.
+  /// Reports the number of steps done; `note` is the newest figure to show.
   virtual void advance(std::int64_t done, const std::string& note) {
     static_cast<void>(done);
     static_cast<void>(note);
   }
-  /// So many steps had been done by an earlier process; they say nothing about how fast this one
-  /// is.
+  /// Reports the number of steps done by an earlier process: they do not count for the speed of
+  /// this one.
   virtual void resume(std::int64_t done) { advance(done, "resumed"); }
   virtual void end() {}
-  /// Something the user should know, e.g. why work is done again.
+  /// Reports a message to the user, e.g. the reason why work is repeated.
   virtual void say(const std::string& line) { static_cast<void>(line); }
-  /// Whether the job should store its state and stop; asked often.
+  /// True if the job should store its state and stop; called often.
   [[nodiscard]] virtual bool interrupted() { return false; }
 };
 

@@ -18,14 +18,14 @@
 namespace ohmlab::results {
 namespace {
 
-/// A shape of one dimension; anything else under that name is no result.
+/// Checks that a shape has one dimension.
 io::Hdf5Shape list_shape(const io::Hdf5Reader& file, const std::string& path, io::Hdf5Shape shape) {
   if (shape.size() != 1)
     throw core::UserError(file.path(), "one dimension of " + path, std::to_string(shape.size()));
   return shape;
 }
 
-/// Reads columns of one group, all as long as the one that says which system a row is of.
+/// Reads columns of one group, all as long as its column of system names.
 class Columns {
  public:
   Columns(const io::Hdf5Reader& file, std::string group, const char* system)
@@ -39,11 +39,11 @@ class Columns {
   [[nodiscard]] std::vector<std::string> strings(const char* name) const {
     return file_.read_strings(path(name), shape_).values;
   }
-  /// A column that is there only if any of its texts is not empty.
+  /// A column of texts that is stored only if one of them is not empty.
   [[nodiscard]] std::vector<std::string> strings_if_any(const char* name) const {
     return file_.has(path(name)) ? strings(name) : std::vector<std::string>(rows());
   }
-  /// Numbers that count something: finite and not negative.
+  /// A column of amounts: finite and not negative.
   [[nodiscard]] std::vector<double> amounts(const char* name) const {
     std::vector<double> values = doubles(name);
     for (const double value : values) {
@@ -174,7 +174,7 @@ void read_parameters(const io::Hdf5Reader& file, Result& result) {
     for (unsigned dim = 0; dim < shape.size(); ++dim) {
       dims.push_back(std::filesystem::path(file.scale_name(object, dim)).filename().string());
     }
-    if (dims[0].empty()) continue;  // a scale itself
+    if (dims[0].empty()) continue;  // a scale, no parameter
     const auto array = file.read_doubles(object);
     const auto cols = static_cast<core::Index>(shape.back());
     const auto rows = shape.size() == 2 ? static_cast<core::Index>(shape[0]) : core::Index{1};
@@ -185,8 +185,8 @@ void read_parameters(const io::Hdf5Reader& file, Result& result) {
   }
 }
 
-/// The final figures that warnings are a function of. A bill needs none of them: one that cannot be
-/// read is as if it were not there.
+/// Reads the final figures that warnings depend on. A bill needs none of them: an unreadable figure
+/// is skipped.
 void read_warned(const io::Hdf5Reader& file, Result& result) {
   for (const std::string_view name : warned_figures()) {
     const std::string path = "/quality/" + std::string(name);
@@ -238,8 +238,8 @@ StoredResult trained(const io::Hdf5Reader& file) {
 
 using Part = StoredResult (*)(const io::Hdf5Reader&);
 
-/// HDF5 sees the bytes of a changed file in a process of its own alone, which writes down what it
-/// found there.
+/// Reads a changed file in a separate process, since HDF5 may crash on its bytes. That process
+/// writes a copy of the parts it could read.
 StoredResult read_changed(const std::filesystem::path& path, Part part) {
   std::vector<std::byte> found = io::in_sandbox(path, [&] {
     const StoredResult stored = part(io::Hdf5Reader(path, io::Trust::any));

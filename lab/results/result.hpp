@@ -13,19 +13,19 @@
 
 namespace ohmlab::results {
 
-/// Changes whenever what a result file holds changes its meaning; part of a run's id.
+/// Version of result files: changes when their contents change in meaning. Part of the id of a run.
 constexpr std::int64_t schema = 3;
 
 struct Quantity {
   std::string name;
   double value = 0;
-  std::string unit;     ///< "nat", "1", …
-  std::string meaning;  ///< as an axis of a plot would say it
+  std::string unit;     ///< e.g. "nat", "1"
+  std::string meaning;  ///< label for the axis of a plot
 };
 
 struct Series {
   std::string name;
-  std::vector<double> values;  ///< one for each value of the axis they stand on
+  std::vector<double> values;  ///< one for each value of their axis
   std::string unit, meaning;
 };
 
@@ -36,33 +36,32 @@ struct Parameter {
   std::string unit, meaning;
 };
 
-/// What an experiment found. Everything here is a function of the config and the data alone.
+/// Result of an experiment: a function of config and data alone.
 struct Result {
   std::vector<Quantity> quality;
-  Series axis{"epoch", {}, "1", "epochs done"};  ///< what the metrics are a function of
+  Series axis{"epoch", {}, "1", "epochs done"};  ///< axis of the metrics
   std::vector<Series> metrics;
   std::vector<Parameter> parameters;
-  std::vector<System> systems;  ///< the one that was simulated first, then what it is compared with
+  std::vector<System> systems;  ///< the simulated system first, then its comparisons
   std::vector<LabelledGroup> groups;
-  History history;  ///< what the machine that ran had done at each value of the axis
+  History history;  ///< tally of the machine that ran at each value of the axis
 };
 
-/// What names a run: its resolved config, and the id made of it and of the data it read.
+/// Identity of a run: its resolved config, and an id made of config and data.
 struct Identity {
   std::string id;      ///< 16 hexadecimal digits
   std::string config;  ///< resolved text
 };
 
-/// What differs between equal runs; stored as attributes of /run and nowhere else.
+/// Facts that differ between equal runs; stored as attributes of /run only.
 struct RunFacts {
   std::string version, compiler, started, cpu;
   std::int64_t threads = 1;
   double seconds = 0;
 };
 
-/// Writes a result file, whole or not at all; it is read back before it has its name.
-/// \throws core::UserError naming the figure if there is one that no reader would take; see
-/// `storable.hpp`
+/// Writes a result file, whole or not at all; the file is read back before it gets its name.
+/// \throws core::UserError naming the first figure that cannot be stored; see `storable.hpp`
 void write_result(const std::filesystem::path& file, const Identity& identity, const Result& result,
                   const RunFacts& facts);
 
@@ -70,7 +69,7 @@ struct StoredResult {
   Identity identity;
   Result result;
   RunFacts facts;
-  /// In which way it is not the file that ohmlab wrote; "" if it is that file
+  /// Difference from the file that ohmlab wrote; "" if there is none
   std::string changed;
 };
 
@@ -78,10 +77,10 @@ struct StoredResult {
 /// a digest.
 using ChangedFile = io::ChangedFile;
 
-/// What becomes of such a file.
+/// Treatment of a changed file.
 enum class Changed {
   refused,
-  read  ///< in a process of its own, since HDF5 may crash on it; figures may be wrong
+  read  ///< in a separate process, since HDF5 may crash on it; figures may be wrong
 };
 
 /// Reads a result file back.
@@ -89,15 +88,13 @@ enum class Changed {
 [[nodiscard]] StoredResult read_result(const std::filesystem::path& file,
                                        Changed changed = Changed::refused);
 
-/// Reads only what is billed, which has to be whole: a bill is a function of nothing else in the
-/// file. Of the final figures it reads those that warnings are a function of, as far as they can be
-/// read.
+/// Reads only the systems, which must be complete: a bill depends on nothing else in the file. Of
+/// the final figures it reads those that warnings depend on, if they are readable.
 /// \throws core::UserError if it is no result file, or one of another schema; ChangedFile
 [[nodiscard]] StoredResult read_billed(const std::filesystem::path& file,
                                        Changed changed = Changed::refused);
 
-/// Reads only what a training came to and what it had done by then: axis, metrics, systems and
-/// history, and the figures that warnings are a function of.
+/// Reads only axis, metrics, systems and history, and the figures that warnings depend on.
 /// \throws core::UserError if it is no result file, or one of another schema; ChangedFile
 [[nodiscard]] StoredResult read_training(const std::filesystem::path& file,
                                          Changed changed = Changed::refused);

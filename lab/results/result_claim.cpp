@@ -38,7 +38,7 @@ std::string kind_of(std::filesystem::file_type type) {
 }
 
 void require_regular_name(const std::filesystem::path& file) {
-  std::error_code ignored;  // a path that cannot exist is reported when it is to be written
+  std::error_code ignored;  // an impossible path is reported when it is written
   const std::filesystem::file_status status = std::filesystem::status(file, ignored);
   if (!std::filesystem::exists(status) || std::filesystem::is_regular_file(status)) return;
   throw core::UserError(file, "the name of a file", kind_of(status.type()));
@@ -60,14 +60,14 @@ ResultClaim::ResultClaim(std::filesystem::path result, const std::string& id)
 ResultClaim::~ResultClaim() {
   lock_.reset();
   std::error_code ignored;
-  if (made_folder_)
-    std::filesystem::remove(folder_, ignored);  // nothing is done if it is not empty
+  if (made_folder_) std::filesystem::remove(folder_, ignored);  // no effect if it is not empty
 }
 
 std::unique_ptr<ResultClaim> wait_for_claim(const std::filesystem::path& result,
                                             const std::string& id, bool force, Progress& progress) {
   constexpr auto between_looks = std::chrono::milliseconds(100);
-  std::string before;  // a killed holder's id stands there until the next one has written its own
+  // The id of a killed holder stays in the lock until the next holder writes its own.
+  std::string before;
   for (int look = 0;; ++look) {
     auto claim = std::make_unique<ResultClaim>(result, id);
     if (claim->held()) return claim;
@@ -107,7 +107,7 @@ void tidy_result(const std::filesystem::path& result, const std::string& id) {
     }
     if (id_of_state(result) == id) std::filesystem::remove(state, ignored);
   } catch (const std::exception&) {
-    return;  // e.g. a folder that may only be read: the result is finished all the same
+    return;  // e.g. a read-only folder: the result is finished all the same
   }
 }
 

@@ -7,16 +7,16 @@
 #include "../../io/file_lock.hpp"
 #include "progress.hpp"
 
-/// One result file, one run at a time: the lock `RESULT.lock` is held from before the work until
-/// after its cleaning up, by `run` as by a sweep.
+/// One run at a time for each result file. `run` and sweeps hold the lock `RESULT.lock` from before
+/// the work until after the cleanup.
 namespace ohmlab::results {
 
-/// The right to work on a result. Makes the folder; removes it at the end if it is empty again.
+/// Right to work on a result. Makes the folder; removes it at the end if it is empty again.
 class ResultClaim {
  public:
-  /// Takes the lock if nobody holds it; see `held`.
-  /// \param id  of the run, for those who find it locked
-  /// \throws core::UserError if the name is taken by what is no regular file, core::WorldError
+  /// Takes the lock if it is free; see `held`.
+  /// \param id  id of the run, shown to processes that find the lock taken
+  /// \throws core::UserError if the name belongs to a folder, device or FIFO, core::WorldError
   ResultClaim(std::filesystem::path result, const std::string& id);
   ResultClaim(const ResultClaim&) = delete;
   ResultClaim& operator=(const ResultClaim&) = delete;
@@ -32,20 +32,20 @@ class ResultClaim {
   std::unique_ptr<io::FileLock> lock_;
 };
 
-/// A claim that is held, waiting for other processes that are at this result.
-/// \param force  also waits for a run of another id, whose result is to be replaced
-/// \throws core::UserError if another run is making another result there, Interrupted
+/// Waits for other processes at work on this result, then returns a held claim.
+/// \param force  also waits for a run of another id, to replace its result
+/// \throws core::UserError if a run of another id is at work there, unless `force` is set;
+/// Interrupted
 [[nodiscard]] std::unique_ptr<ResultClaim> wait_for_claim(const std::filesystem::path& result,
                                                           const std::string& id, bool force,
                                                           Progress& progress);
 
-/// \throws core::UserError if the name of a result, or of its state, is taken by what is no regular
-/// file: a folder, a device, a FIFO
+/// \throws core::UserError if a result or its state exists but is no regular file: a folder, a
+/// device, a FIFO
 void require_regular(const std::filesystem::path& result);
 
-/// Removes what a kill between the end of a run and its cleaning up has left beside its result: its
-/// state and half-written files. Leaves the state of another run, and all of it while another
-/// process is at work there.
+/// Removes the state and half-written files of a run that was killed between its end and its
+/// cleanup. Keeps the state of another run. Does nothing while another process is at work there.
 void tidy_result(const std::filesystem::path& result, const std::string& id);
 
 }  // namespace ohmlab::results

@@ -49,7 +49,7 @@ void write_parameters(io::Hdf5Writer& file, const Result& result) {
   }
 }
 
-/// Writes columns of one group on one scale, so that a table opens as one labelled whole.
+/// Writes columns of one group on one scale, so that they open as one labelled table.
 class Table {
  public:
   Table(io::Hdf5Writer& file, std::string group, const std::string& scale, std::size_t rows,

@@ -5,10 +5,10 @@
 
 namespace ohmlab::results {
 
-/// The attribute `format` of a result file.
+/// Attribute `format` of a result file.
 constexpr const char* format_name = "ohmlab result";
 
-/// Writes all of a result into an open file. \pre what `require_storable` promises
+/// Writes all of a result into an open file. \pre `require_storable` accepts the result
 void write_parts(io::Hdf5Writer& file, const Identity& identity, const Result& result,
                  const RunFacts& facts);
 

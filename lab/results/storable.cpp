@@ -12,7 +12,7 @@
 namespace ohmlab::results {
 namespace {
 
-/// Says of one result why it is not stored.
+/// Refuses to store a result, with the reason.
 class Check {
  public:
   explicit Check(const std::filesystem::path& file) : file_(file) {}

@@ -7,17 +7,17 @@
 
 namespace ohmlab::results {
 
-/// One machine that did, or would do, the training, with everything it did and consists of.
+/// One machine that did, or would do, the training, with its tally and its parts.
 struct System {
-  std::string name;       ///< "simulated", "rbm_digital", "transformer_digital"
-  std::string title;      ///< for the head of a row
-  std::string unpriced;   ///< what keeps it from being billed, e.g. voltages that no paper is cited
-                          ///< for; "" if nothing
-  bool digital = false;   ///< priced as each of the accelerators of a list, instead of as an array
-  double parameters = 0;  ///< weights and biases
-  double examples = 0;    ///< passes over examples in training
-  double tokens =
-      0;  ///< pieces of examples that a model of sequences sees one by one; else the examples
+  std::string name;   ///< e.g. "simulated", "rbm_digital", "transformer_digital"
+  std::string title;  ///< heading of a row
+  /// Reason why it cannot be billed, e.g. voltages without a cited paper; "" if there is none
+  std::string unpriced;
+  bool digital = false;   ///< priced on each accelerator of a list, not as an array
+  double parameters = 0;  ///< number of weights and biases
+  double examples = 0;    ///< number of examples seen in training, repeats included
+  /// Number of tokens or patches seen by a model of sequences; for other models, the examples
+  double tokens = 0;
   std::vector<cost::Entry> tally;
   std::vector<cost::Holding> holdings;
 };

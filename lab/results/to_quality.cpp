@@ -14,7 +14,7 @@
 namespace ohmlab::results {
 namespace {
 
-/// \throws core::UserError if the first value does not tell
+/// \throws core::UserError if no direction is given and the first value is not finite
 Toward direction(const Goal& goal, const Series& metric) {
   if (goal.toward) return *goal.toward;
   const double first = metric.values[0];
@@ -26,7 +26,7 @@ Toward direction(const Goal& goal, const Series& metric) {
   return first <= goal.value ? Toward::up : Toward::down;
 }
 
-/// The machine that ran, stopped at an evaluation.
+/// The machine that ran, as if stopped at an evaluation.
 System stopped(const Result& result, std::size_t evaluation) {
   const auto found = std::find_if(result.systems.begin(), result.systems.end(),
                                   [&](const System& s) { return s.name == result.history.system; });
@@ -37,7 +37,7 @@ System stopped(const Result& result, std::size_t evaluation) {
   return out;
 }
 
-/// Whether `a` is nearer to what lies in a direction than `b`.
+/// True if `a` is farther than `b` in a direction.
 bool nearer(Toward toward, double a, double b) { return toward == Toward::up ? a > b : a < b; }
 
 bool at_goal(double value, const Goal& goal, Toward toward) {

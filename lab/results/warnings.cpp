@@ -9,7 +9,7 @@
 namespace ohmlab::results {
 namespace {
 
-/// One figure that says by itself that something is wrong.
+/// A warning that depends on one figure alone.
 struct Rule {
   std::string_view figure;
   bool (*wrong)(double value);
@@ -57,10 +57,10 @@ constexpr std::array rules{
 };
 
 constexpr std::string_view independent = "independent_units";
-/// Mean ln p of a test example under the trained model, each comparable with `independent`.
+/// Figures of mean ln p of a test example, comparable with `independent`.
 constexpr std::array<std::string_view, 2> likelihoods{"test_log_likelihood",
                                                       "ais_test_log_likelihood"};
-/// Of a machine before it was programmed into arrays.
+/// Prefixes of figures; "trained_" marks a machine before it was programmed into arrays.
 constexpr std::array<std::string_view, 2> prefixes{"", "trained_"};
 
 std::optional<double> figure(const Result& result, std::string_view name) {

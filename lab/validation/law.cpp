@@ -20,7 +20,7 @@ std::vector<LawRow> law_rows(const PublishedRuns& runs, const cost::TrainingLaw&
     const double peak = (peaks.contains("bf16") ? peaks.at("bf16") : peaks.at("fp16")).median;
     LawRow row{run.name,  run.parameters, run.model.active_parameters(), run.tokens, 0, 0, 0, 0,
                run.hours, run.excluded};
-    // A dense model works with all of its published parameters, whatever its shape leaves out.
+    // A dense model works with all its published parameters, also those that its shape leaves out.
     if (run.model.expert_layers() == 0) row.active = run.parameters;
     const double sparsity = row.parameters / row.active;
     row.law_flops = cost::mixture_flops(row.parameters,

@@ -29,7 +29,7 @@ constexpr std::array<std::pair<double, double>, 9> supplies{{{7e-9, 0.7},
 
 double as_double(const std::optional<std::int64_t>& value) { return static_cast<double>(*value); }
 
-/// A price that is one value for certain.
+/// A price with one certain value.
 template <class P>
 P certain(double value) {
   P out;
@@ -61,10 +61,9 @@ cost::Tally blind_product(const Macro& macro) {
       std::ceil(as_double(macro.input_bits) /
                 static_cast<double>(macro.drive_bits.value_or(*macro.input_bits)));
   crossbar::UniformDac dac;
-  // A one-bit drive is a switch between two lines or levels: three states, like two bits about
-  // zero.
+  // A one-bit drive switches between two lines or levels: three states, like two bits about zero.
   dac.resolution = std::max<std::int64_t>(2, macro.drive_bits.value_or(*macro.input_bits));
-  double squares = 0;  // of the levels of inputs that are spread evenly over 0 to 1
+  double squares = 0;  // sum over inputs that are spread evenly over 0 to 1
   for (std::int64_t i = 0; i < *macro.rows; ++i) {
     const auto level = dac.level((static_cast<float>(i) + 0.5F) / static_cast<float>(rows), 0);
     squares += dac.swing(static_cast<double>(level));
@@ -75,7 +74,7 @@ cost::Tally blind_product(const Macro& macro) {
   parts.converter.bits = as_double(macro.output_bits);
   cost::Tally out;
   const auto component = out.component("macro");
-  // Nothing of it takes time: the published time stands for all.
+  // The counts take no time: the published time stands for all.
   cost::post_read(out, component, parts, {parts, rows, cols},
                   {.in_turn = 0, .swings = slices * squares});
   out.post(component, cost::Action::line_charge,
@@ -142,7 +141,7 @@ MacroConstants calibrated(const Macro& macro) {
     const auto found = published.find(action);
     if (found == published.end()) continue;
     auto price = certain<cost::EnergyPrice>(found->second / entry.count);
-    if (entry.action != cost::Action::line_charge) {  // whose count has the square of the volts
+    if (entry.action != cost::Action::line_charge) {  // line_charge counts V^2 already
       price.voltage = out.volts;
       price.scaling.choice = cost::VoltageSquaredScaling{};
     }

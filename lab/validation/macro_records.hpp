@@ -15,10 +15,10 @@
 #include "read_modes.hpp"
 #include "training_records.hpp"
 
-/// What was published of compute-in-memory macros, as `configs/validation/macros.toml` holds it.
+/// Published figures of compute-in-memory macros, as in `configs/validation/macros.toml`.
 namespace ohmlab::validation {
 
-/// How much of a chip a published efficiency covers.
+/// Part of a chip that a published efficiency covers.
 enum class MacroBoundary { core, chip, system };
 constexpr std::array<std::string_view, 3> enum_names(MacroBoundary) {
   return {"core", "chip", "system"};
@@ -27,17 +27,17 @@ constexpr std::array<std::string_view, 3> enum_names(MacroBoundary) {
 /// One published operating point.
 struct Macro {
   std::string name, chip;
-  double node = 0;  ///< m
+  double node = 0;  ///< technology node in m
   std::optional<double> voltage, time, efficiency;
   std::optional<std::int64_t> rows, cols, input_bits, drive_bits, weight_bits, output_bits, macs;
-  std::map<std::string, double> components;  ///< J of one product, by action
+  std::map<std::string, double> components;  ///< joules of one product, by action
   std::optional<ReadMode> mode;
   MacroBoundary boundary = MacroBoundary::core;
   Evidence evidence = Evidence::circular;
   std::string excluded, cause, checked, source;
 
   static constexpr auto fields = std::tuple{
-      core::field("name", &Macro::name, "what it is", core::Need::required),
+      core::field("name", &Macro::name, "name of the operating point", core::Need::required),
       core::field("chip", &Macro::chip, "rows of one chip share a design", core::Need::required),
       core::field("node", &Macro::node, "m", core::between(7e-9, 130e-9), "technology node",
                   core::Need::required),
@@ -46,26 +46,29 @@ struct Macro {
                   "rows of one array that are read at once"),
       core::field("cols", &Macro::cols, "", core::at_least(1),
                   "columns of one array that are converted"),
-      core::field("input_bits", &Macro::input_bits, "", core::between(1, 16), "of an input"),
+      core::field("input_bits", &Macro::input_bits, "", core::between(1, 16), "bits of an input"),
       core::field("drive_bits", &Macro::drive_bits, "", core::between(1, 16),
-                  "of an input that a row is driven with at once; all unless given"),
-      core::field("weight_bits", &Macro::weight_bits, "", core::between(1, 16), "of a weight"),
-      core::field("output_bits", &Macro::output_bits, "", core::between(2, 16), "of the converter"),
-      core::field("time", &Macro::time, "s", core::above(0), "of one product"),
+                  "bits of an input that a row is driven with at once; by default all"),
+      core::field("weight_bits", &Macro::weight_bits, "", core::between(1, 16), "bits of a weight"),
+      core::field("output_bits", &Macro::output_bits, "", core::between(2, 16),
+                  "bits of the converter"),
+      core::field("time", &Macro::time, "s", core::above(0), "time of one product"),
       core::field("macs", &Macro::macs, "", core::at_least(1),
                   "multiply-accumulates of one product of one array, of the bits given"),
       core::field("efficiency", &Macro::efficiency, "OP/J", core::above(0),
-                  "published; a multiply-accumulate is two operations"),
+                  "published efficiency; a multiply-accumulate is two operations"),
       core::field("components", &Macro::components, "J", core::above(0),
                   "published joules of one product, by action"),
-      core::field("mode", &Macro::mode, "how it reads its cells, for predictions from another row"),
-      core::field("boundary", &Macro::boundary, "what the efficiency covers", core::Need::required),
-      core::field("evidence", &Macro::evidence, "whether it was measured", core::Need::required),
-      core::field("excluded", &Macro::excluded, "why it is not predicted blind"),
-      core::field("cause", &Macro::cause, "of a miss of the blind prediction"),
-      core::field("checked", &Macro::checked,
-                  "how the figures were checked, or why they could not be", core::Need::required),
-      core::field("source", &Macro::source, "who published it", core::Need::required),
+      core::field("mode", &Macro::mode, "mode of the read, for predictions from another row"),
+      core::field("boundary", &Macro::boundary, "part of the chip that the efficiency covers",
+                  core::Need::required),
+      core::field("evidence", &Macro::evidence, "measured independently, estimated or circular",
+                  core::Need::required),
+      core::field("excluded", &Macro::excluded, "reason why it is not predicted blind"),
+      core::field("cause", &Macro::cause, "cause of a miss of the blind prediction"),
+      core::field("checked", &Macro::checked, "check of the figures, or reason why there is none",
+                  core::Need::required),
+      core::field("source", &Macro::source, "publication of the figures", core::Need::required),
   };
   [[nodiscard]] std::string problem() const;
 
@@ -73,15 +76,15 @@ struct Macro {
   [[nodiscard]] double joules() const { return 2 * static_cast<double>(*macs) / *efficiency; }
 };
 
-/// A prediction of one row by constants that another set.
+/// A prediction of one row by the constants of another.
 struct Transfer {
   std::string from, to, inputs, cause;
   static constexpr auto fields = std::tuple{
       core::field("from", &Transfer::from, "the row that sets the constants", core::Need::required),
       core::field("to", &Transfer::to, "the row that is predicted", core::Need::required),
-      core::field("inputs", &Transfer::inputs, "what of the predicted row goes in",
+      core::field("inputs", &Transfer::inputs, "values of the predicted row that are used",
                   core::Need::required),
-      core::field("cause", &Transfer::cause, "of a miss"),
+      core::field("cause", &Transfer::cause, "cause of a miss"),
   };
 };
 
@@ -91,26 +94,25 @@ struct MacroRecords {
   std::vector<Macro> macros;
   std::vector<Transfer> transfers;
   static constexpr auto fields = std::tuple{
-      core::field("cause", &MacroRecords::cause, "of missed goals of the blind predictions"),
+      core::field("cause", &MacroRecords::cause, "cause of missed goals of the blind predictions"),
       core::field("design_factor", &MacroRecords::design_factor,
-                  "what one design of a converter makes of the centre of all",
+                  "factor of one design of a converter on the centre of all designs",
                   core::Need::required),
       core::field("macros", &MacroRecords::macros, "published operating points",
                   core::Need::required),
       core::field("transfers", &MacroRecords::transfers, "predictions of one row from another"),
   };
-  /// Names that are there twice or not at all, and transfers that are no evidence.
+  /// Names that are missing or given twice, and transfers that are no evidence.
   [[nodiscard]] std::string problem() const;
 
   [[nodiscard]] const Macro& named(const std::string& name) const;
 };
 
-/// The table that comes with the program, or another.
+/// Reads the table that comes with the program, or another.
 [[nodiscard]] MacroRecords load_macro_records(const std::filesystem::path& file = {});
 
-/// The rows that are predicted blind: measured, and complete.
-/// \throws core::UserError if `wanted` names one that is neither; an empty `wanted` takes all that
-/// may be scored
+/// Rows for blind prediction: measured and not excluded.
+/// \throws core::UserError if `wanted` names another row; an empty `wanted` takes all of them
 [[nodiscard]] std::vector<Macro> blind_evidence(const MacroRecords& records,
                                                 const std::vector<std::string>& wanted = {});
 

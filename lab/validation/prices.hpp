@@ -12,31 +12,30 @@
 
 namespace ohmlab::validation {
 
-/// A prediction of ln joules of an operation beside what was measured.
+/// Measured and predicted ln joules of an operation.
 struct ScoredMacro {
   Macro macro;
-  double measured = 0;  ///< ln J
+  double measured = 0;  ///< ln J of an operation
   Prediction predicted;
-  std::map<std::string, double> parts =
-      {};  ///< J of a product at the medians, of blind predictions
+  /// Joules of a product at the medians, for blind predictions
+  std::map<std::string, double> parts = {};
 };
 
-/// Rows predicted from node, size, bits and time by a list's prices and, where given, a design
-/// factor.
+/// Rows predicted by a list's prices from node, size, bits and time, with a design factor if given.
 [[nodiscard]] std::vector<ScoredMacro> blind_scores(
     const MacroRecords& records, const std::string& list,
     const std::optional<cost::Share>& design_factor);
 
 /// Rows predicted by a regression of ln joules of an operation on ln node over the other rows.
-/// \param together  whether a row is left out with another that is predicted
+/// \param together  true if a row is left out with the predicted one
 [[nodiscard]] std::vector<ScoredMacro> node_regression(
     const std::vector<ScoredMacro>& rows,
     const std::function<bool(const Macro& predicted, const Macro& other)>& together);
 
-/// How good predictions are.
+/// Quality of predictions.
 struct Skill {
   double median_factor = 0;  ///< exp of the median |ln predicted - ln measured|
-  double most_factor = 0;    ///< the same at nine rows of ten
+  double most_factor = 0;    ///< the same at the 90th percentile
   double inside = 0;         ///< share of rows within their band
   double widest = 0;         ///< largest p95 / p05
   double score = 0;          ///< mean interval score of ln J

@@ -9,17 +9,17 @@
 
 #include "../../core/fields.hpp"
 
-/// How a published macro reads its cells: what one product does that an array of this project,
-/// which reads currents of amplitude-coded inputs once, does not post.
+/// Read modes of published macros. An array of this project reads currents of amplitude-coded
+/// inputs once; these modes count the products of macros that read otherwise.
 namespace ohmlab::validation {
 
-/// What one product of a macro does, for each line or column.
+/// Counts of one product of a macro, for each line or column.
 struct ReadCounts {
-  double drives = 1;       ///< of each row's driver
+  double drives = 1;       ///< drives of each row
   double line_cycles = 1;  ///< full charges and discharges of each row's line
   double conversion = 1;   ///< cycles of each column's converter
-  double steps =
-      0;  ///< equal steps of time one after another; 0 if their length is no constant of the chip
+  /// Equal steps of time one after another; 0 if their length is no constant of the chip
+  double steps = 0;
 };
 
 /// Constant voltages on the rows while currents are integrated: static power times time.
@@ -52,7 +52,7 @@ struct ChargeRead {
   [[nodiscard]] ReadCounts counts(double, double) const { return {}; }
 };
 
-/// Each input is as many pulses as it says; at half of full scale on average.
+/// Each input is as many pulses as its value; half of full scale on average.
 struct PulseCountRead {
   static constexpr std::string_view name = "pulse_count";
   static constexpr std::string_view summary =
@@ -67,12 +67,12 @@ struct PulseCountRead {
   }
 };
 
-/// Columns settle to the weighted mean of the row voltages; a neuron samples them, once for each
-/// unit of the bit's weight, and converts by taking charge away.
+/// Columns settle to the weighted mean of the row voltages. A neuron samples them, once for each
+/// unit of the weight of a bit, and converts by taking charge away.
 ///
 /// Signed inputs of n bits have M = max(1, n-1) bits of magnitude, one ternary pulse each. Above 3
-/// they are read in two segments, the lower the larger by one if M is odd, and the lower one is
-/// converted with fewer bits by as many as the upper one has.
+/// they are read in two segments, the lower the larger by one if M is odd. Conversion of the lower
+/// one has fewer bits, by the bits of the upper one.
 struct VoltageRead {
   static constexpr std::string_view name = "voltage";
   static constexpr std::string_view summary =
@@ -98,9 +98,8 @@ struct VoltageRead {
 template <class T>
 concept ReadModeEntry = core::Described<T> && requires(const T& t) {
   { t.counts(4.0, 4.0) } -> std::same_as<ReadCounts>;
-  {
-    T::static_power
-  } -> std::convertible_to<bool>;  // whether what only a total is known of is power
+  // True if a macro that is known by its total alone has a price of power.
+  { T::static_power } -> std::convertible_to<bool>;
 };
 
 struct ReadMode : core::OneOf<CurrentRead,  //
@@ -112,7 +111,7 @@ struct ReadMode : core::OneOf<CurrentRead,  //
   [[nodiscard]] ReadCounts counts(double input_bits, double output_bits) const {
     return visit([&](const auto& mode) { return mode.counts(input_bits, output_bits); });
   }
-  /// Whether what only a total is known of is power, and not charge.
+  /// True if a macro that is known by its total alone has a price of power, not of charge.
   [[nodiscard]] bool static_power() const {
     return visit(
         [](const auto& mode) { return std::remove_cvref_t<decltype(mode)>::static_power; });

@@ -17,7 +17,7 @@ struct Prediction {
 [[nodiscard]] double interval_score(const Prediction& prediction, double measured,
                                     double alpha = 0.1);
 
-/// x with P(T <= x) = share for Student's t with so many degrees of freedom.
+/// x with P(T <= x) = share for Student's t with `degrees` degrees of freedom.
 /// \param share  above a half
 [[nodiscard]] double student_quantile(double share, double degrees);
 
@@ -27,10 +27,10 @@ struct Prediction {
 [[nodiscard]] Prediction line_prediction(const std::vector<double>& xs,
                                          const std::vector<double>& ys, double x);
 
-/// The share-quantile of sorted values, between the two that are nearest.
+/// Quantile of sorted values at `share`, linear between the two nearest values.
 [[nodiscard]] double quantile(const std::vector<double>& sorted, double share);
 [[nodiscard]] double median(std::vector<double> values);
-/// Walks to the least of a function of two positive numbers by ever smaller factors, from (x, y).
+/// Minimum of a function of two positive numbers: a walk from (x, y) by ever smaller factors.
 [[nodiscard]] std::pair<double, double> least(const std::function<double(double, double)>& loss,
                                               double x, double y);
 [[nodiscard]] double mean(const std::vector<double>& values);

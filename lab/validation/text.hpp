@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-/// How tables of validation say a figure.
+/// Texts of figures in the tables of validation.
 namespace ohmlab::validation {
 
 [[nodiscard]] inline std::string percent(double share) {

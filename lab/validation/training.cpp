@@ -86,7 +86,7 @@ void validate_steps(const StepPoints& steps, Validation& out) {
   out.tables.push_back(std::move(table));
 }
 
-/// Absolute relative errors of one way to predict, in the order of the runs.
+/// Absolute relative errors of one method of prediction, in the order of the runs.
 struct Arm {
   std::vector<double> errors;
 
@@ -109,7 +109,7 @@ struct Arm {
   }
 };
 
-/// Runs drawn with their families, with replacement.
+/// Samples of runs: families drawn with replacement.
 std::vector<std::vector<std::size_t>> family_samples(const std::vector<ScoredRun>& runs) {
   std::vector<std::string> families;
   std::map<std::string, std::vector<std::size_t>> members;

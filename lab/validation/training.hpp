@@ -11,8 +11,8 @@
 
 namespace ohmlab::validation {
 
-/// The two constants that step times set, `ceiling` and `link`, by least squares of ln(predicted /
-/// measured) over these points; all others as in `start`.
+/// Fits the constants `ceiling` and `link` by least squares of ln(predicted / measured) over these
+/// points; all others as in `start`.
 [[nodiscard]] scale::Efficiency fit_efficiency(const cost::Accelerator& accelerator,
                                                const std::vector<StepPoint>& points,
                                                const scale::Efficiency& start);
@@ -24,14 +24,13 @@ namespace ohmlab::validation {
                                           const std::optional<scale::TrainingPlan>& published,
                                           const scale::Efficiency& efficiency);
 
-/// A run that is scored: what was predicted without any factor, and by operations over the peak
-/// alone.
+/// A scored run, with hours predicted by steps and by operations over the peak, without any factor.
 struct ScoredRun {
   std::string name, family, accelerator;
-  double hours = 0;         ///< published
-  double model_hours = 0;   ///< by steps alone
-  double peak_hours = 0;    ///< 6 N D over the peak
-  double mfu = 0, hfu = 0;  ///< predicted
+  double hours = 0;         ///< published accelerator-hours
+  double model_hours = 0;   ///< hours predicted by steps alone
+  double peak_hours = 0;    ///< hours of 6 N D over the peak
+  double mfu = 0, hfu = 0;  ///< predicted utilisations
 };
 [[nodiscard]] std::vector<ScoredRun> scored_runs(const PublishedRuns& runs,
                                                  const scale::Efficiency& efficiency);

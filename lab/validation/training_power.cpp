@@ -18,7 +18,7 @@ using scale::TrainingPlan;
 
 constexpr double power_goal = 0.12;
 
-/// What a record's meter would read at a waiting load; for joules with the hours of the steps times
+/// Predicted reading of a record's meter at a waiting load; joules use the hours of the steps times
 /// `slower`.
 double metered(const EnergyRecord& record, const cost::Accelerator& accelerator,
                const scale::TrainingStep& step, double slower, double waiting) {
@@ -44,8 +44,7 @@ void add_power(const EnergyRecords& all, const std::vector<ScoredRun>& runs, Val
   for (const EnergyRecord& r : records) {
     const cost::Accelerator accelerator = cost::accelerator_preset(r.accelerator);
     const TrainingPlan plan = plan_of(r.model, accelerator, r.accelerators, r.batch, r.plan, {});
-    std::vector<double>
-        factors;  // of runs on other accelerators: this one's hours are not looked at
+    std::vector<double> factors;  // factors of runs on other accelerators alone
     for (const ScoredRun& run : runs) {
       if (run.accelerator != r.accelerator) factors.push_back(run.hours / run.model_hours);
     }

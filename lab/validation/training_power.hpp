@@ -6,8 +6,8 @@
 
 namespace ohmlab::validation {
 
-/// Adds power and joules of published runs beside those that are predicted. Each factor between
-/// real and predicted hours is taken from `runs` on other accelerators.
+/// Adds published powers and energies with their predictions. Each factor between real and
+/// predicted hours is taken from `runs` on other accelerators.
 void add_power(const EnergyRecords& records, const std::vector<ScoredRun>& runs, Validation& out);
 
 }  // namespace ohmlab::validation

@@ -12,7 +12,7 @@
 #include "../../transformer/scale/model_shape.hpp"
 #include "../../transformer/scale/training_plan.hpp"
 
-/// What was published of training at scale, as `configs/validation/*.toml` hold it.
+/// Published figures of training at scale, as in `configs/validation/*.toml`.
 namespace ohmlab::validation {
 
 /// A measured step time with its whole plan.
@@ -25,17 +25,20 @@ struct StepPoint {
   bool calibration = false;
   std::string source;
   static constexpr auto fields = std::tuple{
-      core::field("name", &StepPoint::name, "what it is", core::Need::required),
-      core::field("size", &StepPoint::size, "points of one size are left out together",
+      core::field("name", &StepPoint::name, "name of the point", core::Need::required),
+      core::field("size", &StepPoint::size,
+                  "size of the model; points of one size are left out together",
                   core::Need::required),
-      core::field("model", &StepPoint::model, "its shape", core::Need::required),
-      core::field("plan", &StepPoint::plan, "how it was shared", core::Need::required),
-      core::field("seconds", &StepPoint::seconds, "s", core::above(0), "measured",
+      core::field("model", &StepPoint::model, "shape of the model", core::Need::required),
+      core::field("plan", &StepPoint::plan, "plan of the step", core::Need::required),
+      core::field("seconds", &StepPoint::seconds, "s", core::above(0), "measured time of the step",
                   core::Need::required),
-      core::field("utilisation", &StepPoint::utilisation, "", core::fraction, "printed beside it"),
-      core::field("calibration", &StepPoint::calibration, "set the frozen constants",
+      core::field("utilisation", &StepPoint::utilisation, "", core::fraction,
+                  "utilisation printed with the time"),
+      core::field("calibration", &StepPoint::calibration, "true if it set the frozen constants",
                   core::Need::required),
-      core::field("source", &StepPoint::source, "who measured it", core::Need::required),
+      core::field("source", &StepPoint::source, "publication of the measurement",
+                  core::Need::required),
   };
 };
 
@@ -43,7 +46,8 @@ struct StepPoints {
   std::string accelerator;
   std::vector<StepPoint> points;
   static constexpr auto fields = std::tuple{
-      core::field("accelerator", &StepPoints::accelerator, "a preset", core::Need::required),
+      core::field("accelerator", &StepPoints::accelerator, "preset of the accelerator",
+                  core::Need::required),
       core::field("points", &StepPoints::points, "measured steps", core::Need::required),
   };
 };
@@ -58,28 +62,31 @@ struct PublishedRun {
   std::optional<scale::TrainingPlan> plan;
   std::string assumed, excluded, cause, source;
   static constexpr auto fields = std::tuple{
-      core::field("name", &PublishedRun::name, "what it is", core::Need::required),
-      core::field("family", &PublishedRun::family, "runs of one family are left out together",
+      core::field("name", &PublishedRun::name, "name of the run", core::Need::required),
+      core::field("family", &PublishedRun::family,
+                  "family of the run; runs of one family are left out together",
                   core::Need::required),
-      core::field("model", &PublishedRun::model, "its shape", core::Need::required),
-      core::field("accelerator", &PublishedRun::accelerator, "a preset", core::Need::required),
-      core::field("accelerators", &PublishedRun::accelerators, "", core::at_least(1), "how many",
+      core::field("model", &PublishedRun::model, "shape of the model", core::Need::required),
+      core::field("accelerator", &PublishedRun::accelerator, "preset of the accelerator",
                   core::Need::required),
-      core::field("batch", &PublishedRun::batch, "", core::at_least(1), "sequences of a step",
+      core::field("accelerators", &PublishedRun::accelerators, "", core::at_least(1),
+                  "number of accelerators", core::Need::required),
+      core::field("batch", &PublishedRun::batch, "", core::at_least(1), "sequences per step",
                   core::Need::required),
-      core::field("tokens", &PublishedRun::tokens, "", core::above(0), "seen",
+      core::field("tokens", &PublishedRun::tokens, "", core::above(0), "tokens seen",
                   core::Need::required),
       core::field("hours", &PublishedRun::hours, "", core::above(0), "accelerator-hours",
                   core::Need::required),
       core::field("parameters", &PublishedRun::parameters, "", core::above(0),
-                  "as published, in all: checks the shape", core::Need::required),
+                  "published number of all parameters; checks the shape", core::Need::required),
       core::field(
           "plan", &PublishedRun::plan,
-          "what is published of it; with one accelerator to its name, the fastest plan is taken"),
-      core::field("assumed", &PublishedRun::assumed, "what is not published"),
-      core::field("excluded", &PublishedRun::excluded, "why it is not scored"),
-      core::field("cause", &PublishedRun::cause, "of a miss"),
-      core::field("source", &PublishedRun::source, "who published it", core::Need::required),
+          "published part of the plan; if it has one accelerator, the fastest plan is taken"),
+      core::field("assumed", &PublishedRun::assumed, "assumptions where nothing is published"),
+      core::field("excluded", &PublishedRun::excluded, "reason why it is not scored"),
+      core::field("cause", &PublishedRun::cause, "cause of a miss"),
+      core::field("source", &PublishedRun::source, "publication of the figures",
+                  core::Need::required),
   };
 };
 
@@ -110,25 +117,29 @@ struct EnergyRecord {
   std::optional<scale::TrainingPlan> plan;
   std::string assumed, cause, source;
   static constexpr auto fields = std::tuple{
-      core::field("name", &EnergyRecord::name, "what it is", core::Need::required),
-      core::field("accelerator", &EnergyRecord::accelerator, "a preset", core::Need::required),
-      core::field("accelerators", &EnergyRecord::accelerators, "", core::at_least(1), "how many",
+      core::field("name", &EnergyRecord::name, "name of the record", core::Need::required),
+      core::field("accelerator", &EnergyRecord::accelerator, "preset of the accelerator",
                   core::Need::required),
-      core::field("batch", &EnergyRecord::batch, "", core::at_least(1), "sequences of a step",
+      core::field("accelerators", &EnergyRecord::accelerators, "", core::at_least(1),
+                  "number of accelerators", core::Need::required),
+      core::field("batch", &EnergyRecord::batch, "", core::at_least(1), "sequences per step",
                   core::Need::required),
-      core::field("boundary", &EnergyRecord::boundary, "what the meter saw", core::Need::required),
+      core::field("boundary", &EnergyRecord::boundary, "boundary of the meter",
+                  core::Need::required),
       core::field("watts", &EnergyRecord::watts, "W", core::above(0),
-                  "of one accelerator, on average"),
-      core::field("joules", &EnergyRecord::joules, "J", core::above(0), "of the whole run"),
-      core::field("tokens", &EnergyRecord::tokens, "", core::above(0), "seen, for joules"),
-      core::field("evidence", &EnergyRecord::evidence, "whether it was measured",
+                  "mean power of one accelerator"),
+      core::field("joules", &EnergyRecord::joules, "J", core::above(0), "energy of the whole run"),
+      core::field("tokens", &EnergyRecord::tokens, "", core::above(0), "tokens seen, for joules"),
+      core::field("evidence", &EnergyRecord::evidence,
+                  "measured independently, estimated or circular", core::Need::required),
+      core::field("calibration", &EnergyRecord::calibration,
+                  "true if a constant was taken from it"),
+      core::field("model", &EnergyRecord::model, "shape of the model", core::Need::required),
+      core::field("plan", &EnergyRecord::plan, "published part of the plan"),
+      core::field("assumed", &EnergyRecord::assumed, "assumptions where nothing is published"),
+      core::field("cause", &EnergyRecord::cause, "cause of a miss"),
+      core::field("source", &EnergyRecord::source, "publication of the figures",
                   core::Need::required),
-      core::field("calibration", &EnergyRecord::calibration, "a constant was taken from it"),
-      core::field("model", &EnergyRecord::model, "its shape", core::Need::required),
-      core::field("plan", &EnergyRecord::plan, "what is published of it"),
-      core::field("assumed", &EnergyRecord::assumed, "what is not published"),
-      core::field("cause", &EnergyRecord::cause, "of a miss"),
-      core::field("source", &EnergyRecord::source, "who published it", core::Need::required),
   };
   [[nodiscard]] std::string problem() const {
     if (watts.has_value() == joules.has_value()) return "expected either watts or joules";
@@ -149,13 +160,11 @@ struct TrainingRecords {
   EnergyRecords energy;
 };
 
-/// The tables that come with the program.
+/// Reads the tables that come with the program.
 [[nodiscard]] TrainingRecords load_training_records();
 
-/// The records that may be scored: measured, and no constant taken from them.
-/// \throws core::UserError if `wanted` names a circular record or one that set a constant; an empty
-/// `wanted`
-///         takes all that may be scored
+/// Records that may be scored: measured independently, with no constant taken from them.
+/// \throws core::UserError if `wanted` names another record; an empty `wanted` takes all of them
 [[nodiscard]] std::vector<EnergyRecord> evidence(const EnergyRecords& records,
                                                  const std::vector<std::string>& wanted = {});
 

@@ -16,60 +16,61 @@ struct ValidationTable {
   std::vector<std::string> head;
   std::vector<std::vector<std::string>> rows;
   static constexpr auto fields = std::tuple{
-      core::field("title", &ValidationTable::title, "what it compares"),
-      core::field("head", &ValidationTable::head, "of its columns"),
-      core::field("rows", &ValidationTable::rows, "cells"),
+      core::field("title", &ValidationTable::title, "title of the table"),
+      core::field("head", &ValidationTable::head, "heads of the columns"),
+      core::field("rows", &ValidationTable::rows, "rows of cells"),
   };
 };
 
-/// One goal and what was reached; a figure that stands beside others has no goal.
+/// One goal and the value reached; a figure for comparison alone has no goal.
 struct Gate {
   std::string name, reached, goal;
   bool met = false;
-  std::string cause;  ///< why it was missed; "" if met
+  std::string cause;  ///< reason of a miss; "" if met
   static constexpr auto fields = std::tuple{
-      core::field("name", &Gate::name, "what it is"),
-      core::field("reached", &Gate::reached, "what was reached"),
+      core::field("name", &Gate::name, "name of the figure"),
+      core::field("reached", &Gate::reached, "value that was reached"),
       core::field("goal", &Gate::goal, "the goal, if it has one"),
-      core::field("met", &Gate::met, "whether it was reached"),
-      core::field("cause", &Gate::cause, "why not"),
+      core::field("met", &Gate::met, "true if the goal was reached"),
+      core::field("cause", &Gate::cause, "reason of a miss"),
   };
 };
 
-/// One measured figure beside its prediction, as numbers, for pictures.
+/// One measured figure beside its prediction, as numbers for plots.
 struct ValidationPoint {
-  std::string series, name;  ///< series: which prediction it is
-  double node = 0;           ///< m; 0 of what is no chip
-  double measured = 0, median = 0, p05 = 0,
-         p95 = 0;  ///< the last two equal the median where there is no band
+  std::string series, name;  ///< series: name of the prediction
+  double node = 0;           ///< technology node in m; 0 if it is no chip
+  /// p05 and p95 equal the median if there is no band
+  double measured = 0, median = 0, p05 = 0, p95 = 0;
   std::string unit;
   static constexpr auto fields = std::tuple{
-      core::field("series", &ValidationPoint::series, "which prediction"),
-      core::field("name", &ValidationPoint::name, "of its row"),
+      core::field("series", &ValidationPoint::series, "name of the prediction"),
+      core::field("name", &ValidationPoint::name, "name of the row"),
       core::field("node", &ValidationPoint::node, "m", core::any,
-                  "technology node; 0 of what is no chip"),
-      core::field("measured", &ValidationPoint::measured, "", core::any, "in its unit"),
-      core::field("median", &ValidationPoint::median, "", core::any, "predicted"),
+                  "technology node; 0 if it is no chip"),
+      core::field("measured", &ValidationPoint::measured, "", core::any,
+                  "measured value, in its unit"),
+      core::field("median", &ValidationPoint::median, "", core::any, "predicted median"),
       core::field("p05", &ValidationPoint::p05, "", core::any,
                   "5th percentile; the median where there is no band"),
       core::field("p95", &ValidationPoint::p95, "", core::any, "95th percentile"),
-      core::field("unit", &ValidationPoint::unit, "of the four"),
+      core::field("unit", &ValidationPoint::unit, "unit of the four values"),
   };
 };
 
-/// What the model says beside what was measured. Its fields are what `--json` and Python show.
+/// Predictions of the model beside measured values. `--json` and Python show these fields.
 struct Validation {
   std::string name, title;
-  std::vector<std::string> protocol;  ///< what was calibrated on what, in sentences
+  std::vector<std::string> protocol;  ///< calibration and its data, in sentences
   std::vector<Gate> gates;
   std::vector<ValidationTable> tables;
   std::vector<ValidationPoint> points = {};
   static constexpr auto fields = std::tuple{
-      core::field("name", &Validation::name, "what is validated"),
-      core::field("title", &Validation::title, "what is compared with what"),
-      core::field("protocol", &Validation::protocol, "what was calibrated on what"),
+      core::field("name", &Validation::name, "name of the validation"),
+      core::field("title", &Validation::title, "title of the comparison"),
+      core::field("protocol", &Validation::protocol, "calibration and its data"),
       core::field("gates", &Validation::gates, "goals"),
-      core::field("tables", &Validation::tables, "row by row"),
+      core::field("tables", &Validation::tables, "comparisons row by row"),
       core::field("points", &Validation::points, "rows as numbers"),
   };
 };
@@ -79,9 +80,9 @@ struct ValidationEntry {
   Validation (*run)();
 };
 
-/// Everything that `ohmlab validate` can do, by name.
+/// All validations of `ohmlab validate`, by name.
 [[nodiscard]] std::span<const ValidationEntry> validations() noexcept;
-/// \throws core::UserError if there is none of this name, with the nearest
+/// \throws core::UserError listing the names, and the nearest one, if the name is unknown
 [[nodiscard]] const ValidationEntry& validation_named(const std::string& name);
 
 }  // namespace ohmlab::validation

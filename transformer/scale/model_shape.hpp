@@ -33,42 +33,44 @@ struct ModelShape {
   std::int64_t q_rank = 0, kv_rank = 0, rope_width = 0;
   static constexpr auto fields = std::tuple{
       core::field("layers", &ModelShape::layers, "", core::at_least(1), "blocks"),
-      core::field("width", &ModelShape::width, "", core::at_least(1), "h"),
+      core::field("width", &ModelShape::width, "", core::at_least(1), "h, numbers per token"),
       core::field("heads", &ModelShape::heads, "", core::at_least(1), "a, attention heads"),
       core::field("kv_heads", &ModelShape::kv_heads, "", core::at_least(0),
                   "g, heads of keys and values; 0: as many as heads"),
       core::field("head_width", &ModelShape::head_width, "", core::at_least(0),
-                  "d; 0: width / heads"),
-      core::field("ffn", &ModelShape::ffn, "", core::at_least(0), "f of dense layers; 0: 4 width"),
+                  "d, width of a head; 0: width / heads"),
+      core::field("ffn", &ModelShape::ffn, "", core::at_least(0),
+                  "f, feed-forward width of dense layers; 0: 4 width"),
       core::field("gated", &ModelShape::gated, "three feed-forward matrices (GLU) instead of two"),
-      core::field("vocabulary", &ModelShape::vocabulary, "", core::at_least(1), "V"),
+      core::field("vocabulary", &ModelShape::vocabulary, "", core::at_least(1),
+                  "V, tokens of the vocabulary"),
       core::field("sequence", &ModelShape::sequence, "", core::at_least(1),
                   "s, tokens of a sequence"),
       core::field("tied", &ModelShape::tied, "output weights are the embedding's"),
       core::field("causal", &ModelShape::causal, "a token attends to those before it only"),
-      core::field("dropout", &ModelShape::dropout, "masks are drawn and kept"),
+      core::field("dropout", &ModelShape::dropout, "dropout masks are drawn and kept"),
       core::field("experts", &ModelShape::experts, "", core::at_least(1),
-                  "of a layer of experts; 1: dense"),
+                  "experts of one layer; 1: dense"),
       core::field("active_experts", &ModelShape::active_experts, "", core::at_least(1),
                   "experts that a token is routed to"),
       core::field("shared_experts", &ModelShape::shared_experts, "", core::at_least(0),
                   "experts that see every token"),
       core::field("expert_ffn", &ModelShape::expert_ffn, "", core::at_least(0),
-                  "f of an expert; 0: as ffn"),
+                  "f, feed-forward width of an expert; 0: as ffn"),
       core::field("expert_every", &ModelShape::expert_every, "", core::at_least(1),
-                  "every such layer has experts"),
+                  "one layer in so many has experts"),
       core::field("dense_layers", &ModelShape::dense_layers, "", core::at_least(0),
                   "first layers without experts"),
       core::field("q_rank", &ModelShape::q_rank, "", core::at_least(0),
-                  "of latent queries; 0: none"),
+                  "rank of latent queries; 0: none"),
       core::field("kv_rank", &ModelShape::kv_rank, "", core::at_least(0),
-                  "of latent keys and values; 0: none"),
+                  "rank of latent keys and values; 0: none"),
       core::field("rope_width", &ModelShape::rope_width, "", core::at_least(0),
                   "position part of a latent head"),
   };
   [[nodiscard]] std::string problem() const;
 
-  // what the zeros stand for
+  // values that the zeros stand for
   [[nodiscard]] double h() const noexcept { return static_cast<double>(width); }
   [[nodiscard]] double a() const noexcept { return static_cast<double>(heads); }
   [[nodiscard]] double g() const noexcept {
@@ -84,18 +86,18 @@ struct ModelShape {
   [[nodiscard]] double s() const noexcept { return static_cast<double>(sequence); }
 
   [[nodiscard]] std::int64_t expert_layers() const noexcept;
-  [[nodiscard]] double attention_parameters() const noexcept;  ///< of one layer
-  [[nodiscard]] double dense_parameters()
-      const noexcept;  ///< feed-forward, of one layer without experts
+  [[nodiscard]] double attention_parameters() const noexcept;  ///< attention of one layer
+  /// Feed-forward part of one layer without experts.
+  [[nodiscard]] double dense_parameters() const noexcept;
   [[nodiscard]] double routed_parameters() const noexcept;  ///< all routed experts of one layer
-  [[nodiscard]] double common_expert_parameters()
-      const noexcept;  ///< router and shared experts of one layer
+  /// Router and shared experts of one layer.
+  [[nodiscard]] double common_expert_parameters() const noexcept;
   [[nodiscard]] double embedding_parameters() const noexcept;
   /// Matrices and norms; biases and learned positions, below 0.1 %, are left out.
   [[nodiscard]] double parameters() const noexcept;
-  /// Those that work on one token: of the routed experts the active ones only.
+  /// Parameters that work on one token: of the routed experts the active ones only.
   [[nodiscard]] double active_parameters() const noexcept;
-  /// Operations of all products forward and backward on one token, without recomputation; scores
+  /// Operations of all products forward and backward on one token, without recomputation. Scores
   /// count in full, as in the utilisations that Megatron and PaLM print.
   [[nodiscard]] double training_flops_per_token() const noexcept;
 };

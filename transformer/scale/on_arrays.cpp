@@ -25,7 +25,7 @@ cost::ArrayLines lines_of(const ArrayHardware& array, const WeightMatrix& m) {
 
 double cells_of(const ArrayHardware& array) { return array.parts.pulsed + array.parts.fixed; }
 
-/// Digital work of one token in one layer: what no array does.
+/// Digital work of one token in one layer, outside the arrays.
 struct Digital {
   double multiplies = 0, adds = 0, functions = 0, words_read = 0, words_written = 0;
 
@@ -45,12 +45,12 @@ Digital times(Digital work, double n) {
           work.words_written * n};
 }
 
-/// Keys that a query sees, on average over a sequence.
+/// Mean number of keys that a query sees.
 double keys_of(const ModelShape& m) { return m.causal ? (m.s() + 1) / 2 : m.s(); }
 
-/// Scores and their sums over values: one multiply and one add each; an exponential, two additions
-/// and a multiply a score for the softmax. Keys and values are read once for every block of
-/// queries.
+/// Scores and their sums over values: one multiply and one add each. The softmax takes an
+/// exponential, two additions and a multiply per score. Keys and values are read once for every
+/// block of queries.
 Digital attention_forward(const ModelShape& m, const ArrayHardware& array) {
   const double n = keys_of(m), r = static_cast<double>(m.rope_width);
   const double products = m.a() * n * (2 * m.d() + r), scores = m.a() * n;
@@ -58,10 +58,10 @@ Digital attention_forward(const ModelShape& m, const ArrayHardware& array) {
   return {products + scores, products + 2 * scores, scores, kept, 0};
 }
 
-/// Twice the products (gradients of both factors), two multiplies and additions a score.
-/// Probabilities are not kept but made again, as fused kernels do (Dao et al., arXiv 2205.14135):
-/// the scores' product and their exponentials. Keys and values are read again, and their gradients
-/// gathered.
+/// Twice the products (gradients of both factors), two multiplies and additions per score.
+/// Probabilities are made again instead of kept, as in fused kernels (Dao et al., arXiv
+/// 2205.14135): the scores' product and their exponentials. Keys and values are read again, and
+/// their gradients gathered.
 Digital attention_backward(const ModelShape& m, const ArrayHardware& array) {
   const Digital f = attention_forward(m, array);
   const double scores = m.a() * keys_of(m), products = f.multiplies - scores;
@@ -70,18 +70,18 @@ Digital attention_backward(const ModelShape& m, const ArrayHardware& array) {
           2 * f.words_read, f.words_read};
 }
 
-/// Norms take 9, 14 and 7 operations an element (forward, activations, weights) as
-/// `closed_form.hpp` counts, here 4 multiplies and 5 additions forward, 10 and 11 backward; two
-/// norms and two sums a layer.
+/// Norms take 9, 14 and 7 operations per element (forward, activations, weights), as in `work.hpp`.
+/// Here they are 4 multiplies and 5 additions forward, 10 and 11 backward. A layer has two norms
+/// and two sums.
 Digital norms_forward(const ModelShape& m) { return {8 * m.h(), 12 * m.h(), 0, 0, 0}; }
 Digital norms_backward(const ModelShape& m) { return {20 * m.h(), 24 * m.h(), 0, 0, 0}; }
 
-/// One function and one multiply an element of the feed-forward part, two multiplies and an
-/// addition back.
+/// Per element of the feed-forward part: one function and one multiply forward, two multiplies and
+/// an addition backward.
 Digital bends_forward(double width) { return {width, 0, width, 0, 0}; }
 Digital bends_backward(double width) { return {2 * width, width, 0, 0, 0}; }
 
-/// Feed-forward elements that one token meets in the whole model.
+/// Feed-forward elements of one token in the whole model.
 double bent_elements(const ModelShape& m) {
   const auto experts = static_cast<double>(m.expert_layers());
   return (static_cast<double>(m.layers) - experts) * m.f() +
@@ -100,7 +100,7 @@ void post(const Digital& work, double tokens, cost::Tally::Component component,
   put(Action::buffer_write, work.words_written * word, 0);
 }
 
-/// Of the vectors of a batch, the share that the copy with the longest slice reads.
+/// Share of the vectors of a batch that the copy with the longest slice reads.
 double longest_share(const ArrayHardware& array, double vectors) {
   return std::ceil(vectors / array.copies) / vectors;
 }
@@ -111,7 +111,7 @@ double lanes_of(const ArrayHardware& array, const WeightMatrix& matrix) {
   return array.parts.lanes * lines.row_tiles * lines.col_tiles;
 }
 
-/// The matrix whose edge has the most to do, which sets the pace.
+/// The matrix with the most work per lane at its edge, which sets the pace.
 const WeightMatrix& slowest(const ArrayHardware& array, const std::vector<WeightMatrix>& all) {
   return *std::max_element(all.begin(), all.end(),
                            [&](const WeightMatrix& a, const WeightMatrix& b) {
@@ -120,7 +120,7 @@ const WeightMatrix& slowest(const ArrayHardware& array, const std::vector<Weight
   });
 }
 
-/// The way of a vector from the middle of one square of tiles to that of the next.
+/// Posts the way of a vector from the middle of one square of tiles to that of the next.
 void post_way(const ArrayHardware& array, const WeightMatrix& m, double numbers, double tokens,
               cost::Tally::Component component, cost::Tally& tally) {
   const cost::ArrayLines lines = lines_of(array, m);
@@ -130,8 +130,8 @@ void post_way(const ArrayHardware& array, const WeightMatrix& m, double numbers,
                    mesh.carried(tokens * m.used * numbers * word, mesh.over(side), 0, 0));
 }
 
-/// Operations that one lane at the edge of a matrix does one after another for a token: weight
-/// scales and sums of tiles in both reads, of which a copy has its share, and the preparation of an
+/// Operations in sequence of one lane at the edge of a matrix, per token. They are weight scales
+/// and sums of tiles in both reads, of which a copy has its share, and the preparation of an
 /// update.
 double edge_steps(const ArrayHardware& array, const WeightMatrix& m, double read_share) {
   const double reads = array.parts.driver.slices * lines_of(array, m).ends();
@@ -186,7 +186,7 @@ void post_training_on_arrays(const ModelShape& model, const ArrayHardware& array
   const auto kept_of = [&](const WeightMatrix& m) {
     return tally.component("activations", m.name);
   };
-  double operations = 0;  // of the digital layers, a token
+  double operations = 0;  // operations of the digital layers per token
   const auto layers = static_cast<double>(model.layers), v = static_cast<double>(model.vocabulary);
   const double read_share = longest_share(array, model.s());
   const auto serial_of = [&](const WeightMatrix& m) { return &m == &pace ? tokens : 0.0; };
@@ -235,7 +235,7 @@ void post_training_on_arrays(const ModelShape& model, const ArrayHardware& array
     activations += m.inputs * m.used;
   }
   activations += 2 * layers * model.g() * model.d();                             // keys and values
-  tally.hold(sequence, cost::Part::buffer_bit, activations * word * model.s());  // of one sequence
+  tally.hold(sequence, cost::Part::buffer_bit, activations * word * model.s());  // one sequence
 }
 
 double pulses_per_cell(const ModelShape& model, const ArrayHardware& array, double tokens) {

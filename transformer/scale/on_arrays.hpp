@@ -4,55 +4,59 @@
 #include "../../cost/tally.hpp"
 #include "weight_matrices.hpp"
 
-/// A transformer whose weight matrices rest in resistive arrays and are trained there: an analytic
-/// tally, no simulation. Nobody has trained one so; whether it would learn is not asked here.
+/// A transformer whose weight matrices are kept and trained in resistive arrays: an analytic tally,
+/// no simulation. No transformer has been trained in this way. The tally does not show that it
+/// would learn.
 ///
 /// One token: every matrix is read forward, read transposed with the gradient of its outputs, and
-/// written by stochastic pulses whose coincidences are the outer product (Gokmen & Vlasov, Front.
+/// written by stochastic pulses. Their coincidences are the outer product (Gokmen & Vlasov, Front.
 /// Neurosci. 10, 333 (2016)). Scores, norms, nonlinearities and the loss are digital, at the edge.
-/// There is no optimizer beside the pulses: no momentum, no second moment.
+/// Pulses are the only optimizer: no momentum, no second moment.
 namespace ohmlab::scale {
 
-/// The parts of the arrays, and how hard they are driven on average.
+/// Parts of the arrays, and their average drive.
 struct ArrayHardware {
-  cost::ArrayParts parts;  ///< of one; `lanes` are those of one tile
-  double copies = 1;  ///< of every matrix, which divide the reads of a batch and get all updates
-  double conductance = 0;  ///< S, mean of a cell
-  double heat = 0.1;       ///< Σ over the slices of ∫ v i/g dt of an input, in full scale
-  double swing = 0.1;      ///< Σ over the slices of an input's squared steps of voltage
-  double slots = 10;       ///< of the pulse trains of one update
-  double row_share = 0.1, col_share = 0.1;  ///< of the slots in which a row, a column is pulsed
-  double query_block = 64;                  ///< queries that share one pass over keys and values
+  cost::ArrayParts parts;  ///< parts of one array; `lanes` are those of one tile
+  /// Copies of every matrix, which divide the reads of a batch and get all updates.
+  double copies = 1;
+  double conductance = 0;  ///< mean conductance of a cell, S
+  double heat = 0.1;       ///< heat of an input: Σ over the slices of ∫ v i/g dt, in full scale
+  double swing = 0.1;      ///< Σ over the slices of an input's squared voltage steps
+  double slots = 10;       ///< slots of the pulse trains of one update
+  /// Shares of the slots in which a row, a column is pulsed.
+  double row_share = 0.1, col_share = 0.1;
+  double query_block = 64;  ///< queries that share one pass over keys and values
 };
 
-/// What reading one matrix once posts, forward: exactly what `crossbar::AnalogArray` posts for one
-/// vector whose inputs heat and swing as the hardware's do on average.
-/// \param times   how often it happens
-/// \param serial  how often one after another
-/// \param lanes   of logic at the edge of this matrix
+/// Posts one read of a matrix, exactly as `crossbar::AnalogArray` does for one vector with the
+/// hardware's average heat and swing per input.
+/// \param times   number of reads
+/// \param serial  number of reads one after another
+/// \param lanes   lanes of logic at the edge of this matrix
 void post_matrix_read(const ArrayHardware& array, double inputs, double outputs, bool transposed,
                       double times, double serial, double lanes, cost::Tally::Component component,
                       cost::Tally& tally);
-/// The same for one rank-one update, which every copy of the matrix gets.
+/// Posts one rank-one update in the same way; every copy of the matrix gets it.
 void post_matrix_update(const ArrayHardware& array, double rows, double cols, double times,
                         double serial, double lanes, cost::Tally::Component component,
                         cost::Tally& tally);
 
-/// Posts the training of a model on so many tokens, in sequences of its length, with everything it
-/// is made of.
+/// Posts the training of a model on `tokens` tokens, in sequences of its length, and all parts that
+/// it needs.
 ///
-/// Time: matrices lie side by side and tokens follow one another through them, so that a token
-/// takes as long as the slowest matrix needs to read forward, read back and be written. Digital
-/// layers are overlapped: they hold as many lanes as it takes to do their operations in the steps
-/// that one lane of that matrix has. Nothing within a matrix is pipelined. Copies of a matrix
-/// divide the tokens of a sequence among them when they are read; each is written with every token.
+/// Time: matrices lie side by side and tokens follow one another through them. A token takes as
+/// long as the slowest matrix needs to read forward, read back and be written. Digital layers are
+/// overlapped: they hold enough lanes to finish in the steps that one lane of that matrix has.
+/// Nothing within a matrix is pipelined. Copies of a matrix divide the tokens of a sequence among
+/// them in reads; each is written with every token.
+///
 /// Tiles of all matrices lie on one mesh, those of a matrix in a square and each matrix beside the
-/// one before: its inputs come from half a side away and half its own side on, and travel while
-/// others are read. Left out: the update of the input embedding, one row of h a token.
+/// one before. Its inputs travel half a side of that square and half of its own, while others are
+/// read. Left out: the update of the input embedding, one row of h a token.
 void post_training_on_arrays(const ModelShape& model, const ArrayHardware& array, double tokens,
                              cost::Tally& tally);
 
-/// Pulses that a cell of the busiest matrices gets in training on so many tokens, on average.
+/// Mean number of pulses that a cell of the busiest matrices gets in training on `tokens` tokens.
 [[nodiscard]] double pulses_per_cell(const ModelShape& model, const ArrayHardware& array,
                                      double tokens);
 

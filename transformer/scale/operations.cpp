@@ -15,11 +15,11 @@ std::vector<Product> gradients(const std::vector<Product>& forward) {
   return out;
 }
 
-/// Bytes that one pass streams for each number of the micro-batch's activations and of its scores.
+/// Bytes that one pass streams per number of the micro-batch's activations or scores.
 struct Streams {
   double norm, residual, dropout, nonlinearity, gated, softmax, core_dropout;
 };
-// Numbers read and written, two bytes each, masks one. Forward: a norm reads and writes; a residual
+// Two bytes per number read or written, one per mask. Forward: a norm reads and writes; a residual
 // sum reads two and writes one; a dropout adds its mask to a fused sum. Backward: a norm reads
 // input and gradient and writes one; a residual's gradient is the sum of two; a dropout reads
 // gradient and mask and writes.
@@ -38,7 +38,7 @@ void add_streams(Operations& work, const ModelShape& model, const TrainingPlan& 
   work.streamed_bytes += tokens * (with_experts ? expert_width : model.f()) / t *
                          (model.gated ? bytes.gated : bytes.nonlinearity);
   work.streamed_calls = 5;
-  // routed tokens are put in order of their experts and back
+  // routed tokens are sorted by expert and back
   if (with_experts)
     work.streamed_bytes += 4 * tokens * model.h() * static_cast<double>(model.active_experts);
   if (!plan.fused_attention) {
@@ -118,8 +118,7 @@ Operations head_forward(const ModelShape& model, const TrainingPlan& plan) {
   const double columns = static_cast<double>(model.vocabulary) / static_cast<double>(plan.tensor);
   Operations work;
   work.weights.push_back({"logits", 1, tokens, columns, model.h()});
-  work.streamed_bytes =
-      12 * tokens * columns;  // float32 logits are made, their maximum and sum taken
+  work.streamed_bytes = 12 * tokens * columns;  // float32 logits, their maximum and sum
   work.streamed_calls = 3;
   return work;
 }

@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 3> enum_names(Recompute) {
   return {"none", "selective", "full"};
 }
 
-/// How the accelerators share the work of one step.
+/// Division of the work of one step among accelerators.
 struct TrainingPlan {
   static constexpr std::string_view name = "training_plan";
   static constexpr std::string_view summary =
@@ -41,7 +41,7 @@ struct TrainingPlan {
                   "p, stages of layers"),
       core::field("data", &TrainingPlan::data, "", core::at_least(1), "d, copies of the model"),
       core::field("expert", &TrainingPlan::expert, "", core::at_least(1),
-                  "copies of the rest that share one set of experts; a divisor of data"),
+                  "copies of the other weights that share one set of experts; a divisor of data"),
       core::field("interleave", &TrainingPlan::interleave, "", core::at_least(1),
                   "v, pieces of the model on one stage"),
       core::field("micro_batch", &TrainingPlan::micro_batch, "", core::at_least(1),
@@ -53,7 +53,7 @@ struct TrainingPlan {
       core::field("fused_attention", &TrainingPlan::fused_attention,
                   "scores stay on the chip, and masked ones are not computed (FlashAttention)"),
       core::field("recompute", &TrainingPlan::recompute,
-                  "what is computed again backward: nothing, the attention's core, every layer"),
+                  "part computed again backward: nothing, the attention's core, every layer"),
       core::field(
           "sharding", &TrainingPlan::sharding, "", core::between(0, 3),
           "ZeRO stage: 1 optimizer (distributed optimizer), 2 gradients too, 3 weights too (FSDP)"),
@@ -64,7 +64,7 @@ struct TrainingPlan {
 
   [[nodiscard]] std::int64_t accelerators() const noexcept { return tensor * pipeline * data; }
   [[nodiscard]] std::int64_t micro_batches() const noexcept { return batch / (data * micro_batch); }
-  /// What keeps this plan from running this model, or "".
+  /// Reason why this plan cannot run this model, or "".
   [[nodiscard]] std::string problem_with(const ModelShape& model) const;
 };
 

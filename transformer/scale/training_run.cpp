@@ -36,7 +36,7 @@ RunCost run_cost(const TrainingStep& step, const TrainingPlan& plan,
   const auto count = static_cast<double>(plan.accelerators());
   out.accelerator_hours = seconds * (count / 3600);
 
-  // What is slower than predicted does less arithmetic in a second; lost hours wait.
+  // A slower step does less arithmetic in a second; chips wait in lost hours.
   const cost::Draws busy = cost::at_most(
       outlook.exact(std::min(1.0, step.hfu / efficiency.ceiling)) / misfit * goodput, 1);
   const cost::Draws waiting = cost::at_most(outlook.factor("waiting", run.waiting), 1);

@@ -10,8 +10,8 @@
 
 namespace ohmlab::scale {
 
-/// What turns steps into a run: tokens, what is lost around the steps, and what an hour and a joule
-/// cost.
+/// Quantities that turn steps into a run: tokens, losses around the steps, load and energy
+/// overhead.
 struct TrainingRun {
   static constexpr std::string_view name = "training_run";
   static constexpr std::string_view summary =
@@ -37,7 +37,7 @@ struct TrainingRun {
   cost::Intensity carbon{0.385, 0.1, 0.6, cost::Evidence::published,
                          "US average of LLaMA, arXiv 2302.13971; siting moves it tenfold"};
   static constexpr auto fields = std::tuple{
-      core::field("tokens", &TrainingRun::tokens, "", core::above(0), "seen in training"),
+      core::field("tokens", &TrainingRun::tokens, "", core::above(0), "tokens seen in training"),
       core::field("goodput", &TrainingRun::goodput,
                   "share of the hours that goes into steps which count"),
       core::field("misfit", &TrainingRun::misfit, "real over predicted step time"),
@@ -48,14 +48,14 @@ struct TrainingRun {
   [[nodiscard]] std::string problem() const;
 };
 
-/// What a run takes, under every draw.
+/// Cost of a run, under every draw.
 struct RunCost {
   cost::Draws step_seconds, days, accelerator_hours;
-  cost::Draws chip_watts,
-      node_watts;  ///< of one accelerator, its node's share included in the second
+  /// Power of one accelerator, without and with its share of the node.
+  cost::Draws chip_watts, node_watts;
   cost::Draws chip_joules, node_joules, facility_joules;
-  cost::Draws dollars;  ///< nan where the accelerator has no rent
-  cost::Draws co2;      ///< kg
+  cost::Draws dollars;  ///< nan if the accelerator has no rent
+  cost::Draws co2;      ///< mass of CO2, kg
 };
 
 /// Power of one chip while it trains; `waiting` is the load of a chip without arithmetic.

@@ -25,7 +25,7 @@ double peak_of(const cost::Accelerator& accelerator, const std::string& format) 
                   core::did_you_mean(format, known), fmt::join(known, ", ")));
 }
 
-/// Attention works in 16 bits, whatever the format of the weights' products.
+/// Attention works in 16 bits if the weights' products are in 8 or 4 bits.
 double attention_peak(const cost::Accelerator& accelerator, const std::string& format) {
   if (format != "fp8" && format != "fp4") return peak_of(accelerator, format);
   return peak_of(accelerator, "bf16");
@@ -49,7 +49,7 @@ struct Pass {
   }
 };
 
-/// Times work on one accelerator of a plan.
+/// Durations of work on one accelerator of a plan.
 class Clock {
  public:
   Clock(const ModelShape& model, const cost::Accelerator& accelerator, const TrainingPlan& plan,
@@ -77,15 +77,15 @@ class Clock {
     return out;
   }
 
-  /// Two all-reduces, or as many pairs of reduce-scatter and all-gather, of the micro-batch's
-  /// activations.
+  /// Seconds of two all-reduces, or of two pairs of reduce-scatter and all-gather, of the
+  /// micro-batch's activations.
   [[nodiscard]] double tensor_traffic() const {
     const auto t = static_cast<double>(plan_.tensor);
     if (plan_.tensor == 1) return 0;
     return 2 * (2 * (t - 1) / t * activations() / wire(plan_.tensor, 1) + e_.call);
   }
 
-  /// Tokens to their experts and back, once.
+  /// Seconds to send tokens to their experts and back, once.
   [[nodiscard]] double expert_traffic() const {
     if (plan_.expert == 1) return 0;
     const auto e = static_cast<double>(plan_.expert);
@@ -93,7 +93,7 @@ class Clock {
     const double sent =
         activations() * static_cast<double>(model_.active_experts) / shared * (e - 1) / e;
     const std::int64_t groups =
-        std::max<std::int64_t>(1, on_.node / plan_.tensor);  // whole ones in a node
+        std::max<std::int64_t>(1, on_.node / plan_.tensor);  // whole groups in a node
     const auto here = static_cast<double>(groups);
     const double outside = e > here ? (e - here) / (e - 1) : 0;
     const double seconds =
@@ -101,14 +101,14 @@ class Clock {
     return 2 * (seconds / e_.link + e_.call);
   }
 
-  /// From one stage to the next, once; the tensor group sends a share each.
+  /// Seconds from one stage to the next, once; the tensor group sends a share each.
   [[nodiscard]] double stage_traffic() const {
     return activations() / static_cast<double>(plan_.tensor) /
                wire(plan_.tensor * plan_.data + 1, 1) +
            e_.call;
   }
 
-  /// Gradients summed and weights gathered of a whole step, of `parameters` numbers.
+  /// Seconds to sum gradients and gather weights in a whole step, `parameters` numbers each.
   [[nodiscard]] double data_traffic(double parameters, std::int64_t copies,
                                     double micro_batches) const {
     if (copies <= 1) return 0;
@@ -119,16 +119,17 @@ class Clock {
     return passes * (d - 1) / d * 2 * parameters / wire(plan_.tensor * copies, here);
   }
 
-  /// AdamW over so many parameters, all in float32: the gradient's norm (4 B), its clipping (8),
-  /// gradient, weight, mean and variance read (16), the last three and a 16-bit copy written (14).
+  /// Seconds of AdamW over `parameters` numbers, all in float32: the gradient's norm (4 B), its
+  /// clipping (8), gradient, weight, mean and variance read (16), the last three and a 16-bit copy
+  /// written (14).
   [[nodiscard]] double optimizer(double parameters) const { return 42 * parameters / bandwidth_; }
 
-  /// A micro-batch's 16-bit gradients added to float32 sums.
+  /// Seconds to add a micro-batch's 16-bit gradients to float32 sums.
   [[nodiscard]] double accumulation(double parameters) const {
     return 10 * parameters / bandwidth_;
   }
 
-  /// What a sequence-parallel group gathers again backward, beside work that it hides behind.
+  /// Seconds to gather activations again backward in a sequence-parallel group, less the overlap.
   [[nodiscard]] double gathered_again() const {
     return plan_.sequence_parallel ? (1 - e_.overlap) * tensor_traffic() / 2 : 0;
   }
@@ -140,8 +141,8 @@ class Clock {
   [[nodiscard]] double activations() const {
     return 2 * static_cast<double>(plan_.micro_batch) * model_.s() * model_.h();
   }
-  /// Bytes a second of a ring over a group that spans so many accelerators; rings of `here` members
-  /// in a node use as many of its network cards.
+  /// Bytes per second of a ring over a group that spans `span` accelerators. Rings of `here`
+  /// members in a node use as many of its network cards.
   [[nodiscard]] double wire(std::int64_t span, double here) const {
     const double link = on_.link.median;
     return e_.link * (span <= on_.node ? link : std::min(link, here * on_.network.median));
@@ -156,8 +157,8 @@ class Clock {
 
 /// Parameters that one accelerator of a plan works with.
 struct Held {
-  double common = 0;   ///< copied to every data-parallel place
-  double experts = 0;  ///< copied to data / expert of them
+  double common = 0;   ///< parameters copied to every data-parallel place
+  double experts = 0;  ///< parameters copied to data / expert of these places
 };
 
 Held held(const ModelShape& model, const TrainingPlan& plan) {
@@ -171,7 +172,7 @@ Held held(const ModelShape& model, const TrainingPlan& plan) {
           e * model.routed_parameters() / t / p / static_cast<double>(plan.expert)};
 }
 
-/// Layers of each kind on one stage, on average.
+/// Mean number of layers of each kind on one stage.
 struct StageLayers {
   double dense = 0, experts = 0;
 };
@@ -180,12 +181,11 @@ StageLayers stage_layers(const ModelShape& model, const TrainingPlan& plan) {
   return {(static_cast<double>(model.layers) - e) / p, e / p};
 }
 
-/// Layers of the stage that all others wait for, over those of the average stage, and whether the
-/// output layer is on it: uneven stages spare the last one a layer if the output layer is lighter
-/// than one.
+/// The stage that all others wait for. Uneven stages spare the last one a layer. It is the slowest
+/// only if the output layer takes longer than one layer.
 struct Slowest {
-  double layers = 1;
-  bool head = true;
+  double layers = 1;  ///< layers of this stage over those of the average stage
+  bool head = true;   ///< true if the output layer is on this stage
 };
 Slowest slowest_stage(const ModelShape& model, const TrainingPlan& plan, double layer_seconds,
                       double head_seconds) {
@@ -255,7 +255,7 @@ StepMemory step_memory(const ModelShape& model, const TrainingPlan& plan) {
   const auto p = static_cast<double>(plan.pipeline), v = static_cast<double>(plan.interleave);
   const double in_flight = v > 1 ? p * (1 + (p - 1) / (p * v)) : p;
   out.activations = each * std::min(in_flight, static_cast<double>(plan.micro_batches()));
-  if (plan.recompute == Recompute::full) {  // the layer at work is whole
+  if (plan.recompute == Recompute::full) {  // the layer at work keeps everything
     TrainingPlan whole = plan;
     whole.recompute = Recompute::none;
     out.activations += activation_bytes(model, whole, layers.experts > 0);
@@ -284,7 +284,7 @@ TrainingStep training_step(const ModelShape& model, const cost::Accelerator& acc
 
   const Clock clock(model, accelerator, plan, efficiency);
   const StageLayers layers = stage_layers(model, plan);
-  Pass once, again;  // a micro-batch through one stage, and what is computed again for it
+  Pass once, again;  // one micro-batch through one stage, and its recomputation
   double backward = 0;
   const auto run_layers = [&](double count, bool with_experts) {
     if (count <= 0) return;

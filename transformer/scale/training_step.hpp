@@ -11,12 +11,12 @@
 
 namespace ohmlab::scale {
 
-/// What accelerators reach of their peaks: few constants for all models and machines, no table per
-/// run.
+/// Shares of their peaks that accelerators reach: few constants for all models and machines, no
+/// table per run.
 struct Efficiency {
   static constexpr std::string_view name = "efficiency";
   static constexpr std::string_view summary =
-      "What accelerators reach of their peaks: a call takes a fixed time beside its work.";
+      "Shares of their peaks that accelerators reach: a call takes a fixed time beside its work.";
   static constexpr std::string_view equation =
       "seconds(product) = call + max(flops / (ceiling peak), bytes / (streamed bandwidth))";
   static constexpr std::string_view source =
@@ -34,8 +34,8 @@ struct Efficiency {
           "ceiling", &Efficiency::ceiling, "", core::between(1e-6, 1),
           "share of the peak that endless products reach; calibrated on Megatron's 22B and 175B"),
       core::field("call", &Efficiency::call, "s", core::at_least(0),
-                  "of one product, kernel or collective beside its work: start, first and last "
-                  "waves; assumed, beside 5 to 10 us of a launch")
+                  "time of one product, kernel or collective beside its work: start, first and "
+                  "last waves; assumed, beside 5 to 10 us of a launch")
           .usually(1e-9, 1),
       core::field("streamed", &Efficiency::streamed, "", core::between(1e-6, 1),
                   "share of the memory's bandwidth: STREAM on an A100, about 0.85 to 0.9"),
@@ -51,7 +51,7 @@ struct Efficiency {
   };
 };
 
-/// Efficiency that leaves nothing to lose: tests compare with operations over peak.
+/// Efficiency without losses, for tests that compare with operations over peak.
 [[nodiscard]] constexpr Efficiency perfect() noexcept { return {1, 0, 1, 1, 1, 1}; }
 
 /// Seconds of one step on its critical path.
@@ -77,29 +77,29 @@ struct StepMemory {
 struct TrainingStep {
   StepTime time;
   StepMemory memory;
-  double flops = 0;           ///< of the model, all accelerators, no recomputation, scores in full
-  double hardware_flops = 0;  ///< with recomputation
+  /// Operations of the model on all accelerators: no recomputation, scores in full.
+  double flops = 0;
+  double hardware_flops = 0;  ///< operations with recomputation
   double mfu = 0;             ///< flops over peak and time
   double hfu = 0;             ///< hardware_flops over peak and time
   double tokens = 0;
 };
 
-/// Bytes that one layer keeps of one micro-batch: s b h (34 + 5 a s / h) for a GPT with dropout,
-/// without the core's part under selective recomputation or fused attention, 2 s b h under full;
-/// shared as in Korthikanti et al., arXiv 2205.05198, equations 1 to 4 and 6.
+/// Bytes that one layer keeps of one micro-batch: s b h (34 + 5 a s / h) for a GPT with dropout.
+/// Selective recomputation and fused attention leave out the core's part; full recomputation keeps
+/// 2 s b h. Shared as in Korthikanti et al., arXiv 2205.05198, equations 1 to 4 and 6.
 [[nodiscard]] double activation_bytes(const ModelShape& model, const TrainingPlan& plan,
                                       bool with_experts);
 
-/// Bytes of state and activations: 2 + 4 + 12 a parameter (weights in 16 bits, gradients summed in
-/// float32, float32 weight, mean and variance; sharding as in Rajbhandari et al., arXiv
-/// 1910.02054), activations of all micro-batches in flight on the first stage.
+/// Bytes of state and activations. State is 2 + 4 + 12 per parameter: weights in 16 bits, gradients
+/// summed in float32, float32 weight, mean and variance. Sharding is as in Rajbhandari et al.,
+/// arXiv 1910.02054. Activations are those of all micro-batches in flight on the first stage.
 [[nodiscard]] StepMemory step_memory(const ModelShape& model, const TrainingPlan& plan);
 
 /// One step: every product, kernel and collective of the slowest stage, then the pipeline's fill,
 /// gradients and optimizer.
-/// \throws core::UserError if the plan does not divide the model, the accelerator has no peak of
-/// the plan's
-///         format, or, unless `must_fit` is false, the memory does not hold it
+/// \throws core::UserError if the plan does not divide the model, if the accelerator has no peak of
+///          the plan's format, or if `must_fit` is true and the memory is too small
 [[nodiscard]] TrainingStep training_step(const ModelShape& model,
                                          const cost::Accelerator& accelerator,
                                          const TrainingPlan& plan, const Efficiency& efficiency,
@@ -113,8 +113,8 @@ class NoPlanFits : public core::UserError {
 
 /// The fastest plan among those that fit: tensor groups within a node, any pipeline, micro-batches
 /// of up to 8 sequences, every recomputation, sharding stages 1 and 3.
-/// \param like  format, fused attention and sequence parallelism are taken from it
-/// \throws NoPlanFits
+/// \param like  gives format, fused attention and sequence parallelism
+/// \throws NoPlanFits if no plan fits
 [[nodiscard]] TrainingPlan fastest_plan(const ModelShape& model,
                                         const cost::Accelerator& accelerator,
                                         std::int64_t accelerators, std::int64_t batch,

@@ -11,8 +11,8 @@ namespace ohmlab::scale {
 struct WeightMatrix {
   std::string name;
   double inputs = 0, outputs = 0;
-  double held = 0;  ///< how many the model has
-  double used = 0;  ///< how many of them one token passes
+  double held = 0;  ///< number in the model
+  double used = 0;  ///< number that one token passes
 };
 
 /// Every matrix that a token is multiplied with: attention, feed-forward parts, experts with their
