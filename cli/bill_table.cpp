@@ -35,7 +35,7 @@ std::string joules_at(const cost::Bill& bill, cost::Boundary where) {
 
 namespace {
 
-/// Written member by member: a list in braces is copied twice, and a bill has dozens of these.
+/// Members are added one by one: a list in braces is copied twice, and a bill has dozens of bands.
 nlohmann::ordered_json band_json(const cost::Band& b) {
   nlohmann::ordered_json::object_t members;
   members.reserve(3);
@@ -45,14 +45,14 @@ nlohmann::ordered_json band_json(const cost::Band& b) {
   return members;
 }
 
-/// The row that others are compared with: the first that has a bill, or nothing.
+/// Reference row of the comparison: the first row with a bill, or null.
 const results::PricedSystem* first_billed(const std::vector<results::PricedSystem>& rows) {
   const auto found =
       std::find_if(rows.begin(), rows.end(), [](const auto& row) { return row.unpriced.empty(); });
   return found == rows.end() ? nullptr : &*found;
 }
 
-/// The widest boundary at which two bills can be compared: both have it.
+/// Widest boundary priced in both bills.
 std::optional<cost::Boundary> common_boundary(const cost::Bill& a, const cost::Bill& b) {
   for (const auto where : {cost::Boundary::node, cost::Boundary::core}) {
     if (a.at(where) && b.at(where)) return where;
@@ -60,13 +60,13 @@ std::optional<cost::Boundary> common_boundary(const cost::Bill& a, const cost::B
   return std::nullopt;
 }
 
-/// Energy of a bill over that of the first, both at the same boundary.
+/// Energy of a bill divided by that of the first, at the same boundary.
 struct Share {
   cost::Boundary boundary;
   cost::Band band;
 };
 
-/// At the node where the list says what a node adds, else at the core.
+/// Share at the node if both bills have one, else at the core.
 std::optional<Share> share_of(const cost::Bill& bill, const cost::Bill& first) {
   const auto where = common_boundary(bill, first);
   if (!where) return std::nullopt;
@@ -100,7 +100,7 @@ void print_comparison(const std::vector<results::PricedSystem>& rows,
       "models as small as these.\n");
 }
 
-/// How far the law of foundation models is from the operations counted.
+/// Prints the counted operations beside those of the law 6 P T.
 void print_law(const std::vector<results::PricedSystem>& rows) {
   const auto sequence_model = std::find_if(
       rows.begin(), rows.end(), [](const auto& row) { return row.tokens > row.examples; });

@@ -11,18 +11,18 @@
 
 namespace ohmlab::cli {
 
-/// "1.23 mJ": three digits and an SI prefix.
+/// Three digits and an SI prefix, e.g. "1.23 mJ".
 [[nodiscard]] std::string engineering(double value, const char* unit);
-/// The same with its 5th and 95th percentile.
+/// Nominal value with 5th and 95th percentile.
 [[nodiscard]] std::string band(const cost::Band& b, const char* unit);
-/// Energy at a boundary, or that the list has no prices for it.
+/// Energy at a boundary, or "not priced" if the list has no prices for it.
 [[nodiscard]] std::string joules_at(const cost::Bill& bill, cost::Boundary where);
 
-/// Prints warnings of a result, to stand above its bill.
+/// Prints the warnings of a result; called before its bill is printed.
 void print_warnings(const std::vector<results::Warning>& warnings);
-/// Prints the comparison of all systems, then what the first one's bill consists of.
+/// Prints the comparison of all systems, then the breakdown of the first bill.
 void print_bills(const std::vector<results::PricedSystem>& rows);
-/// Prints what moves a bill most, widest first.
+/// Prints the prices that move a bill most, widest swing first.
 void print_tornado(const results::Tornado& tornado);
 
 [[nodiscard]] nlohmann::ordered_json bills_json(const std::vector<results::PricedSystem>& rows);

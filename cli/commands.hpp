@@ -2,7 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
-/// One function a command: it adds itself to the program and does its work in a callback.
+/// One function per command: it adds the command to the program, with its work as a callback.
 namespace ohmlab::cli {
 
 void add_run(CLI::App& app);

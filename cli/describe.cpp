@@ -71,7 +71,7 @@ void print_details(const std::vector<RoomInfo>& rooms) {
   }
 }
 
-/// Range, and where bare numbers usually are.
+/// Allowed range and usual range.
 std::string allowed(const FieldInfo& field) {
   if (field.plausible.empty()) return field.range;
   return fmt::format("{}{}usually {}", field.range, field.range.empty() ? "" : "; ",

@@ -21,8 +21,9 @@
 namespace {
 constexpr int user_mistake = 2, other_failure = 1, after_signal = 128;
 
-/// Becomes the program `ohmlab-NAME` on the PATH, as git does; returns if there is none.
-/// \throws WorldError if there is one that cannot be run
+/// Replaces this process by the program `ohmlab-NAME` on the PATH, as git does. Returns if there is
+/// no program of this name.
+/// \throws WorldError if the program cannot be run
 void become(const std::string& name, char** argv) {
   const std::string program = "ohmlab-" + name;
   if (name.find('/') != std::string::npos) return;
@@ -30,9 +31,8 @@ void become(const std::string& name, char** argv) {
   if (errno != ENOENT) throw ohmlab::core::WorldError(program, std::strerror(errno));
 }
 
-/// If the first argument stands where a command should and names none, runs the program of that
-/// name.
-/// \throws UserError if there is no such program either
+/// If the first argument is not an option and not a command, runs the program `ohmlab-NAME`.
+/// \throws UserError if there is no program of this name either
 void check_command(const CLI::App& app, int argc, char** argv) {
   const std::string given = argc > 1 ? argv[1] : "-";
   std::vector<std::string_view> names;

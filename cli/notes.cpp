@@ -11,8 +11,7 @@
 namespace ohmlab::cli {
 
 void note(const std::vector<std::string>& lines) {
-  const auto before =
-      std::signal(SIGPIPE, SIG_IGN);  // output never ends work, even if nobody reads it
+  const auto before = std::signal(SIGPIPE, SIG_IGN);  // a closed stream must not end the work
   for (const std::string& line : lines) complain(line);
   std::signal(SIGPIPE, before);
 }

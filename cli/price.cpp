@@ -30,7 +30,8 @@ struct PriceArguments {
   bool json = false, tornado = false, changed = false;
 };
 
-/// What is needed of result files, in their order: some of them are read while others are priced.
+/// Reads result files in order, in the background: the next files are read while earlier ones are
+/// priced.
 class ReadAhead {
  public:
   using Part = results::StoredResult (*)(const std::filesystem::path&, results::Changed);
@@ -41,7 +42,7 @@ class ReadAhead {
         read_(read) {
     fetch();
   }
-  /// \throws whatever reading the next file throws
+  /// \throws the exception thrown by reading the next file
   [[nodiscard]] results::Result next() {
     if (at_ == ready_.size()) {
       ready_ = coming_.get();
@@ -90,7 +91,7 @@ class ReadAhead {
   std::future<std::vector<Read>> coming_;
 };
 
-/// Warnings of many results, which go to standard error beside what is printed of all of them.
+/// Collects the warnings of many results and prints them to standard error.
 class Warnings {
  public:
   void add(const std::string& file, const results::Result& result) {
@@ -103,7 +104,7 @@ class Warnings {
   std::vector<std::string> lines_;
 };
 
-/// "METRIC=VALUE", "METRIC>=VALUE" or "METRIC<=VALUE".
+/// Parses "METRIC=VALUE", "METRIC>=VALUE" or "METRIC<=VALUE".
 results::Goal goal_of(const std::string& text) {
   const std::size_t equals = text.find('=');
   results::Goal goal;
@@ -122,7 +123,8 @@ results::Goal goal_of(const std::string& text) {
       R"(expected METRIC=NUMBER, "METRIC>=NUMBER" or "METRIC<=NUMBER", e.g. test_log_likelihood=-20)");
 }
 
-/// How each run came to the goal, all of them the same way.
+/// Approach of each run to the goal.
+/// \throws core::UserError as `results::approach`, and if two runs approach it from opposite sides
 std::vector<results::Approach> approaches(const PriceArguments& arguments,
                                           const results::Goal& goal, Warnings& warnings) {
   std::vector<results::Approach> out;
@@ -147,7 +149,7 @@ std::vector<results::Approach> approaches(const PriceArguments& arguments,
   return out;
 }
 
-/// One member of the object that is printed: what was found of a file.
+/// One member of the printed JSON object: a file and its bills.
 std::string json_line(const std::string& file, const nlohmann::ordered_json& found) {
   return nlohmann::json(file).dump() + ": " + found.dump();
 }
@@ -180,8 +182,8 @@ void price_to_quality(const PriceArguments& arguments, cost::Pricer& pricer) {
   }
 }
 
-/// The files that hold results: DIR/*.h5 of a sweep names its index too, which holds no bill.
-/// \throws core::UserError if nothing is left
+/// Files that hold results. The index of a sweep, which DIR/*.h5 includes, holds no bill.
+/// \throws core::UserError if no file holds a result
 std::vector<std::string> results_among(const std::vector<std::string>& files) {
   std::vector<std::string> out;
   for (const std::string& file : files) {
@@ -205,7 +207,8 @@ void price(PriceArguments arguments) {
     price_to_quality(arguments, pricer);
     return;
   }
-  // One line a result: thousands need no tree of values. Nothing is said if one of them is broken.
+  // One text per result: a JSON tree of thousands would be large. No JSON is printed if a file
+  // is broken.
   std::vector<std::string> lines;
   Warnings warnings;
   ReadAhead results(arguments, results::read_billed);

@@ -8,7 +8,7 @@ namespace ohmlab::cli {
 namespace {
 
 constexpr std::size_t widest_bar = 24, narrowest_bar = 4;
-constexpr std::size_t kept_free = 3;  // the "^C" of a terminal, which must not begin another line
+constexpr std::size_t kept_free = 3;  // room for the "^C" of the terminal
 
 bool begins_character(char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }
 

@@ -104,7 +104,8 @@ void QualityTable::print(const std::string& prices) const {
     print_rows();
     fmt::print(
         "Each bill ends at the first evaluation there; at the one before it was not there yet, and "
-        "nothing is interpolated.\nA metric that jumps is there by luck first and stays later.\n");
+        "nothing is interpolated.\nA noisy metric can cross the target once by chance; \"stays "
+        "from\" is where it stays to the end.\n");
   }
   for (const std::string& line : failed_) fmt::print("{}\n", line);
   for (const std::string& line : unknown_) {

@@ -10,7 +10,7 @@
 
 namespace ohmlab::cli {
 
-/// Bills to one quality beside each other, the cheapest at the node first.
+/// Table of bills to one quality, cheapest at the node first.
 class QualityTable {
  public:
   void add(const std::string& file, const results::QualityBill& bill);
@@ -22,16 +22,17 @@ class QualityTable {
     std::optional<cost::Draws> core, node, node_before;
     std::string facility, seconds, dollars;
   };
-  /// Rows with a node come first, then those with a core alone, then those without a bill.
+  /// Order: rows with a node price, then rows with a core price only, then rows without a bill.
   [[nodiscard]] static bool cheaper(const Row& a, const Row& b);
   void print_rows() const;
 
   std::string goal_;
   std::vector<Row> rows_;
-  std::vector<std::string> failed_, unknown_;  ///< lines
+  std::vector<std::string> failed_, unknown_;  ///< lines printed below the table
 };
 
-/// One result's way to a quality, with full bills at both ends of the bracket; see docs/prices.md.
+/// Approach of one result to a quality, with the bills at both ends of the bracket. Keys:
+/// docs/comparing.md#to-a-quality.
 [[nodiscard]] nlohmann::ordered_json quality_json(const results::QualityBill& bill);
 
 }  // namespace ohmlab::cli

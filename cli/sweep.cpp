@@ -28,14 +28,14 @@ struct SweepArguments {
   bool worker = false, list = false, json = false;
 };
 
-/// Of a job among several: no bar, which the one that started it draws.
+/// Progress of a worker process: no bar, since the parent process draws it.
 class WorkerProgress final : public results::Progress {
  public:
   void say(const std::string& line) override { complain(line); }
   [[nodiscard]] bool interrupted() override { return caught_signal() != 0; }
 };
 
-/// \throws core::UserError unless it is "I/N" with 1 <= I <= N
+/// \throws core::UserError unless the text is "I/N" with 1 <= I <= N
 void read_shard(const std::string& text, lab::SweepOptions& options) {
   const auto slash = text.find('/');
   const auto number = [&](const std::string& part) -> std::int64_t {
@@ -50,8 +50,8 @@ void read_shard(const std::string& text, lab::SweepOptions& options) {
   }
 }
 
-/// The command that makes this program work on a sweep that it gets on standard input. Config and
-/// folder tell a list of processes which sweep it is; they are not read.
+/// Command line of a worker process; it gets the sweep on standard input. Config and folder are not
+/// read: they identify the sweep in a list of processes.
 std::vector<std::string> worker_command(const SweepArguments& arguments) {
   return {std::filesystem::read_symlink("/proc/self/exe").string(),
           "sweep",
@@ -61,7 +61,7 @@ std::vector<std::string> worker_command(const SweepArguments& arguments) {
           arguments.config};
 }
 
-/// What a process does that a sweep has started as one of its jobs.
+/// Work of a process that a sweep has started as one of its jobs.
 void work() {
   catch_signals(true);
   WorkerProgress quiet;
@@ -94,7 +94,7 @@ void print_summary(const lab::SweepSummary& summary) {
       cells.back().push_back(value_and_error(row.means[f], row.errors[f]));
     }
   }
-  const auto width = [](const std::string& text) {  // of UTF-8
+  const auto width = [](const std::string& text) {  // number of UTF-8 characters
     return std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; });
   };
   std::vector<std::ptrdiff_t> widths(cells[0].size());

@@ -12,14 +12,14 @@
 namespace ohmlab::cli {
 namespace {
 
-constexpr std::string_view start_of_line = "\r\x1b[K";  // and nothing behind it
+constexpr std::string_view start_of_line = "\r\x1b[K";  // and clears the line
 constexpr auto between_drawings = std::chrono::milliseconds(50);
 
 volatile std::sig_atomic_t last_signal = 0;
 
 extern "C" void remember_signal(int signal) { last_signal = signal; }
 
-/// Whether a bar can be drawn over again on standard error.
+/// True if a bar can be redrawn on standard error.
 bool can_draw() {
   if (isatty(STDERR_FILENO) != 1) return false;
   const char* kind =
@@ -38,8 +38,8 @@ std::size_t terminal_width() {
 void keep_streams_open() noexcept {
   for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (::fcntl(stream, F_GETFD) >= 0 || errno != EBADF) continue;
-    const int direction = stream == STDIN_FILENO ? O_WRONLY : O_RDONLY;  // so that its use fails
-    static_cast<void>(::open("/dev/null", direction) < 0);  // gets the lowest number: this one
+    const int direction = stream == STDIN_FILENO ? O_WRONLY : O_RDONLY;  // its use must fail
+    static_cast<void>(::open("/dev/null", direction) < 0);  // takes the lowest number: this one
   }
 }
 
@@ -73,7 +73,7 @@ void complain(std::string_view message) noexcept {
   try {
     std::string line = "ohmlab: ";
     write_error(
-        line.append(message).append("\n"));  // in one piece: others may write to the same stream
+        line.append(message).append("\n"));  // one write: other processes may share the stream
   } catch (...) {
     for (const std::string_view part :
          {std::string_view("ohmlab: "), message, std::string_view("\n")})
@@ -129,7 +129,7 @@ void TerminalProgress::say(const std::string& line) {
   complain(line);
 }
 
-/// Removes the bar, and the ^C that the terminal has written behind it.
+/// Removes the bar, and the ^C that the terminal printed after it.
 void TerminalProgress::clear() noexcept {
   if (drawn_) write_error(start_of_line);
   drawn_ = false;

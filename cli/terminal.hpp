@@ -10,37 +10,36 @@
 
 namespace ohmlab::cli {
 
-/// Makes the three standard streams safe to name: one that is closed would be the next file that is
-/// opened, and get what is written to the stream. Reads and writes of it fail, as before.
+/// Opens /dev/null for each closed standard stream. Otherwise the next opened file would take its
+/// number and receive its output. Reads and writes of the stream still fail.
 void keep_streams_open() noexcept;
 
-/// From now on a file that grows beyond the limit of the process is an error that is reported.
+/// From now on a file that exceeds the size limit of the process is a reported error; the signal
+/// SIGXFSZ is ignored.
 void report_file_limits() noexcept;
 
-/// From now on SIGINT, SIGTERM and SIGHUP are remembered, so that jobs can store their state; a
-/// second one ends the program as if nobody listened. One that was ignored before, e.g. by nohup,
-/// stays ignored. A reader of standard output or error that goes away ends nothing.
-/// \param job  whether this is a job of a sweep: SIGTERM may come to it twice, from a batch system
-/// and from
-///             the sweep, and ends it only when its state is stored
+/// From now on SIGINT, SIGTERM and SIGHUP are remembered, so that jobs can store their state. A
+/// second one ends the program. A signal that was ignored before, e.g. by nohup, stays ignored.
+/// SIGPIPE is ignored.
+/// \param job  true for a job of a sweep. It may get SIGTERM twice, from a batch system and from
+///             the sweep, and ends only after its state is stored.
 void catch_signals(bool job = false) noexcept;
-/// The signal that was caught, or 0.
+/// Number of the caught signal, or 0.
 [[nodiscard]] int caught_signal() noexcept;
 
-/// Writes to standard error. A stream that takes nothing is no reason to end work: failures are
-/// ignored.
+/// Writes to standard error. Failures are ignored, since they must not end the work.
 void write_error(std::string_view text) noexcept;
-/// A message to the user, on a line of its own. Needs no memory.
+/// Prints a message to the user on its own line. Works without free memory.
 void complain(std::string_view message) noexcept;
 
-/// Progress on standard error: a bar with rate and time left on a terminal, a plain line every
-/// tenth elsewhere.
+/// Progress on standard error. On a terminal: a bar with rate and time left. Elsewhere: a plain
+/// line after each tenth.
 class TerminalProgress final : public results::Progress {
  public:
   TerminalProgress();
   TerminalProgress(const TerminalProgress&) = delete;
   TerminalProgress& operator=(const TerminalProgress&) = delete;
-  ~TerminalProgress() override { clear(); }  // also when work ends by an exception
+  ~TerminalProgress() override { clear(); }  // also after an exception
 
   void begin(const std::string& what, std::int64_t steps) override;
   void advance(std::int64_t done, const std::string& note) override;

@@ -14,10 +14,10 @@
 
 namespace ohmlab::core {
 
-/// The state of something that works long, as named arrays: what a killed job is resumed from.
+/// The state of a long job as named arrays, from which it resumes after it was killed.
 ///
-/// Everything with a state has one function `state(Archive&)` that names each of its members; the
-/// same function saves and restores. What is a function of config and seed is no state.
+/// Every class with a state has one function `state(Archive&)` that names each of its members. The
+/// same function saves and restores. Values that follow from config and seed are not state.
 ///
 ///     void Clock::state(Archive& archive) { archive.item("now", now_); }
 class Archive {
@@ -26,15 +26,15 @@ class Archive {
                               std::vector<std::string>>;
   using Items = std::map<std::string, Values, std::less<>>;
 
-  /// An archive that takes in; see `items`.
+  /// An archive that saves; see `items`.
   Archive() = default;
-  /// An archive that gives back what another one, or a file, has taken in.
+  /// An archive that restores the items of another archive or of a file.
   explicit Archive(Items items) : items_(std::move(items)), restores_(true) {}
 
   [[nodiscard]] bool restores() const noexcept { return restores_; }
   [[nodiscard]] const Items& items() const noexcept { return items_; }
 
-  /// Names of items begin with `name.` while it lives; parts nest.
+  /// Prefixes the names of items with `name.` during its lifetime; parts nest.
   class Part {
    public:
     Part(Archive& archive, std::string_view name)
@@ -50,8 +50,8 @@ class Archive {
     std::size_t before_;
   };
 
-  /// Saves or restores one member. \throws std::runtime_error if what is restored has no such item,
-  /// or one of another type or size
+  /// Saves or restores one member.
+  /// \throws std::runtime_error if the item to restore is missing or has another type or size
   void item(std::string_view name, double& value) { one<double>(name, value); }
   template <std::integral T>
   void item(std::string_view name, T& value) {
@@ -69,7 +69,7 @@ class Archive {
       whole(name, values);
     }
   }
-  /// A matrix keeps its size: it is restored into one that was made for it.
+  /// A matrix must already have the size of the stored one.
   template <class Derived>
   void item(std::string_view name, Eigen::PlainObjectBase<Derived>& matrix) {
     using T = typename Derived::Scalar;

@@ -4,10 +4,10 @@
 
 namespace ohmlab::core {
 
-/// The catalogues of a room: what `describe`, the reference and the contract tests go through.
+/// The catalogues of a room, for `describe`, the reference and the contract tests.
 template <IsCatalogue... Members>
 struct CatalogueList {
-  /// Calls visitor.operator()<Catalogue>() for every one in order.
+  /// Calls visitor.operator()<Catalogue>() for every catalogue in order.
   template <class Visitor>
   static void each(const Visitor& visitor) {
     (visitor.template operator()<Members>(), ...);

@@ -41,7 +41,7 @@ std::string key_text(std::string_view key) {
   return bare ? std::string(key) : toml_string(key);
 }
 
-/// Numbers the children of a table by where their values begin in the text.
+/// Numbers the children of a table in the order of their values in the text.
 void number_as_written(const toml::table& table, Node::Table& children) {
   std::vector<std::pair<toml::source_position, std::string>> order;
   for (const auto& [key, child] : table) order.emplace_back(child.source().begin, key.str());
@@ -78,8 +78,8 @@ Node converted(const toml::node& node, const std::string& source) {
   return out;
 }
 
-/// Refuses keys of so many parts that the tables they open one inside the other would exhaust the
-/// stack; the parser limits the depth of values by itself.
+/// Refuses keys with so many parts that their nested tables would exhaust the stack. The parser
+/// itself limits the depth of values.
 void check_depth(std::string_view text, Location where) {
   int dots = 0;
   for (const char c : text) {
@@ -117,7 +117,7 @@ const std::string* kind_of(const Node& node) {
   return kind ? std::get_if<std::string>(&kind->value) : nullptr;
 }
 
-/// Lays `under` below `top`: keys that `top` lacks are taken over.
+/// Adds the keys of `under` that `top` lacks.
 void lay_under(Node& top, const Node& under) {
   if (!top.is_table() || !under.is_table()) return;
   const std::string* mine = kind_of(top);
@@ -149,7 +149,7 @@ void resolve_bases(Node& node, const std::filesystem::path& folder,
   const std::filesystem::path file = find_preset(*name, folder);
   if (file.empty())
     throw UserError(where, "base", toml_string(*name), preset_not_found(*name, folder));
-  const std::filesystem::path itself = std::filesystem::canonical(file);  // however it was named
+  const std::filesystem::path itself = std::filesystem::canonical(file);  // one name for each file
   if (std::find(open.begin(), open.end(), itself) != open.end()) {
     throw UserError(where, "base", toml_string(*name), "this base leads back to itself");
   }
@@ -161,8 +161,8 @@ void resolve_bases(Node& node, const std::filesystem::path& folder,
   lay_under(node, under);
 }
 
-/// Each key of a table that is set, for the rest of what is there stays; a table with a `kind` is
-/// one whole choice, an empty one clears.
+/// Splits a table into one setting per key, so that other keys of the config stay. A table with a
+/// `kind` is set whole; an empty table clears.
 void add_leaves(const Setting& setting, std::vector<Setting>& out) {
   if (!setting.value.is_table() || setting.value.table().empty() || setting.value.find("kind")) {
     out.push_back(setting);
@@ -177,8 +177,8 @@ bool is_base(const Setting& setting) {
   return setting.key == "base" || setting.key.ends_with(".base");
 }
 
-/// Makes the table that was given a base belong to the setting, so that a `kind` set above it keeps
-/// it.
+/// Gives the table of a `base` setting the location of that setting. A `kind` set above it then
+/// keeps the table.
 void mark_as_set(Node& tree, std::string_view key, const Location& where) {
   Node* node = &tree;
   for (auto dot = key.find('.'); dot != std::string_view::npos; dot = key.find('.')) {
@@ -188,7 +188,7 @@ void mark_as_set(Node& tree, std::string_view key, const Location& where) {
   node->where = where;
 }
 
-/// Says of a value and all below it that they were written in one place.
+/// Gives a value and all values below it one location.
 void place_at(Node& node, const Location& where) {
   node.where = where;
   if (auto* list = std::get_if<Node::List>(&node.value)) {
@@ -198,14 +198,13 @@ void place_at(Node& node, const Location& where) {
   }
 }
 
-/// The TOML value that a text is, else the text itself, so that names need no quotes on the command
-/// line.
+/// The text as a TOML value, else the text itself: names need no quotes on the command line.
 Node value_of(const std::string& text) {
   try {
     const toml::table wrapped = toml::parse("v = " + text);
     if (wrapped.size() == 1) return converted(*wrapped.get("v"), "");
-  } catch (const toml::parse_error&) {  // text
-  } catch (const UserError&) {          // a date, which means nothing as a value
+  } catch (const toml::parse_error&) {  // no TOML, hence text
+  } catch (const UserError&) {          // a date, which is no value
   }
   return Node{text, {}};
 }

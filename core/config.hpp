@@ -13,55 +13,53 @@
 
 namespace ohmlab::core {
 
-/// A value of a config with the place it was written at. Numbers stay numbers.
+/// A value of a config with its location. Numbers are kept as numbers, not as text.
 struct Node {
   using List = std::vector<Node>;
   using Table = std::map<std::string, Node, std::less<>>;
 
   std::variant<bool, std::int64_t, double, std::string, List, Table> value = Table{};
   Location where;
-  int place = 0;  ///< number among the children of its table, in the order written
+  int place = 0;  ///< position among the children of its table, in the order written
 
   [[nodiscard]] bool is_table() const noexcept { return std::holds_alternative<Table>(value); }
   [[nodiscard]] Table& table() { return std::get<Table>(value); }
   [[nodiscard]] const Table& table() const { return std::get<Table>(value); }
   [[nodiscard]] const Node* find(std::string_view key) const;  ///< child of a table, or nullptr
-  [[nodiscard]] std::string text() const;                      ///< as TOML on one line
+  [[nodiscard]] std::string text() const;                      ///< the value as TOML on one line
   [[nodiscard]] std::vector<const Table::value_type*> written()
       const;  ///< a table's children in the order written
 };
 
-/// Tables and lists that may lie inside each other, and parts that a dotted key may have: deeper
-/// ones would exhaust the stack.
+/// Most levels of nested tables and lists, and most dots of a key. More would exhaust the stack.
 constexpr int most_levels = 256;
 
-/// A value that goes over whatever a config says at a dotted key.
+/// A value for a dotted key; it takes precedence over the config.
 struct Setting {
   std::string key;
-  Node value;  ///< its location names where the setting was written
+  Node value;  ///< value with the location of the setting
 };
 
-/// Settings from "dotted.key=value" texts; a value that is no TOML is taken as text, so that names
-/// need no quotes.
-/// \param option  what the user typed before them, for messages
+/// Settings from "dotted.key=value" texts. A value that is no TOML is text: names need no quotes.
+/// \param option  option in front of the texts, for messages
 /// \throws UserError for a text without key or "="
 [[nodiscard]] std::vector<Setting> parse_settings(std::span<const std::string> sets,
                                                   const std::string& option = "--set");
 
-/// The same, with a setting for each key of a table without `kind`: keys that the table does not
-/// name stay.
+/// The same settings, with each table without `kind` split into one setting per key. Keys that the
+/// table does not name stay in the config.
 [[nodiscard]] std::vector<Setting> leaves_of(std::span<const Setting> settings);
 
 /// Reads a TOML file or the preset of that name, resolves every `base`, then applies `sets`
-/// ("dotted.key=value"; those of a base go first).
+/// ("dotted.key=value"). Sets of a `base` are applied before bases are resolved.
 ///
-/// `base = "name"` in any table names a TOML file whose content lies under the table's own keys; a
-/// base may have a base, circles are refused. A table whose `kind` differs from its base's replaces
-/// it instead of merging. A set whose value is a table without `kind` sets each of its keys; one
-/// with a `kind` replaces what was there.
+/// `base = "name"` in any table names a TOML file. The file gives the keys that the table lacks. A
+/// base may have a base; circles are refused. A table whose `kind` differs from its base's replaces
+/// it instead of merging. A set whose value is a table without `kind` sets each of its keys; a
+/// table with a `kind` replaces the old value.
 /// \throws UserError for syntax, unknown bases and malformed sets, naming file and line; WorldError
-/// for the disk.
-/// \param option  what the user typed before a set, for messages
+/// for the disk
+/// \param option  option in front of a set, for messages
 [[nodiscard]] Node load_config(const std::filesystem::path& file,
                                std::span<const std::string> sets = {},
                                const std::string& option = "--set");
@@ -72,24 +70,22 @@ struct Setting {
                                 std::span<const std::string> sets = {},
                                 const std::string& option = "--set");
 
-/// A TOML file as it is written, no base resolved. \throws UserError, WorldError as `load_config`
+/// A TOML file as written, no base resolved. \throws UserError, WorldError as `load_config`
 [[nodiscard]] Node read_toml(const std::filesystem::path& file);
 
-/// As `load_config`, for a tree that is no file's: a Python dict, a point of a sweep.
+/// As `load_config`, for a tree from no file, e.g. a Python dict or a point of a sweep.
 [[nodiscard]] Node resolve_config(Node tree, const std::filesystem::path& folder = {},
                                   std::span<const Setting> settings = {});
 
-/// Puts `value` at a dotted key, making tables on the way; a new `kind` removes the
-/// siblings that belonged to the old one: all that were not put there from the same source, e.g. by
-/// another
-/// --set.
+/// Puts `value` at a dotted key and makes the tables above it. A new `kind` removes the siblings of
+/// the old one: all that come from another source. Siblings from the same source stay, e.g. those
+/// of another --set.
 void set_key(Node& tree, std::string_view dotted_key, Node value);
 
 /// The value at a dotted key, or nullptr.
 [[nodiscard]] const Node* find_key(const Node& tree, std::string_view dotted_key);
 
-/// The tree as sorted `dotted.key = value` lines, itself TOML: the text that is stored, shown and
-/// hashed.
+/// The tree as sorted `dotted.key = value` lines of TOML. This text is stored, shown and hashed.
 [[nodiscard]] std::string canonical_text(const Node& tree);
 
 }  // namespace ohmlab::core

@@ -6,7 +6,7 @@
 
 #include "field_values.hpp"
 
-/// Descriptions of tables and catalogues: what is listed, and what other languages are made from.
+/// Descriptions of tables and catalogues, for listings and for the interfaces of other languages.
 namespace ohmlab::core {
 
 struct CatalogueInfo;
@@ -14,12 +14,12 @@ struct CatalogueInfo;
 struct FieldInfo {
   std::string name, type, unit, range, standard,
       meaning;            ///< `standard` is the default, "" if there is none
-  std::string plausible;  ///< range outside of which a bare number is doubted, "" if there is none
+  std::string plausible;  ///< range in which a number without unit is not doubted, "" if none
   bool required = false;
-  std::vector<FieldInfo> fields;          ///< of a nested table
-  std::string catalogue;                  ///< name of the catalogue its value is chosen from, or ""
-  Range limits;                           ///< `range`, of numbers
-  std::vector<std::string_view> choices;  ///< `range`, of a choice
+  std::vector<FieldInfo> fields;          ///< fields of a nested table
+  std::string catalogue;                  ///< catalogue of which the value is an entry, or ""
+  Range limits;                           ///< `range` of a number, as values
+  std::vector<std::string_view> choices;  ///< `range` of a choice, as names
 };
 
 struct EntryInfo {
@@ -30,7 +30,7 @@ struct EntryInfo {
 struct CatalogueInfo {
   std::string name, question;
   std::vector<EntryInfo> entries;
-  bool by_kind = true;  ///< false for the one table of its name, in which nothing is chosen
+  bool by_kind = true;  ///< false for a single table without a choice
 };
 
 template <Described T>
@@ -139,7 +139,7 @@ CatalogueInfo describe_catalogue() {
   return info;
 }
 
-/// Descriptions of all catalogues of a list.
+/// Describes all catalogues of a list.
 template <class List>
 std::vector<CatalogueInfo> describe_list() {
   std::vector<CatalogueInfo> out;

@@ -16,22 +16,22 @@
 #include "config.hpp"
 #include "fields.hpp"
 
-/// Values of described structs out of config trees and back. Included where a config is read or
-/// stored; a struct with fields needs `fields.hpp` alone.
+/// Reads described structs from config trees and writes them back. Include it where a config is
+/// read or stored; a struct with fields needs only `fields.hpp`.
 namespace ohmlab::core {
 
-/// Where to look if the parts of a table do not go together: "--set and x.toml:12" if one of them
-/// was set from outside of its file, else the place of the table.
+/// Location to report if the parts of a table conflict: "--set and x.toml:12" if one of them was
+/// set from outside of its file, else the location of the table.
 [[nodiscard]] Location blamed(const Node& table);
 
 // --- the untyped half, in fields.cpp
 
 namespace detail {
 [[noreturn]] void fail(const Node& node, const std::string& key, const std::string& expected);
-/// Where a choice was made: where its kind was set, if from outside of the table's file, else where
-/// the table is.
+/// Location of a choice: that of its kind if set from outside of the table's file, else that of the
+/// table.
 Location place_of_choice(const Node& table, const Node* kind);
-/// Adds a line if a number was written without its unit and is outside of what is plausible.
+/// Adds a line if a number without unit is outside of its plausible range.
 void doubt(const Node& node, const std::string& key, std::string_view unit, const Range& soft,
            std::vector<std::string>& doubts);
 std::string joined(const std::string& prefix, std::string_view key);
@@ -173,7 +173,7 @@ C read_catalogue(const Node& node, const std::string& key) {
 
 }  // namespace detail
 
-/// Reads a described struct or a catalogue's choice from a table.
+/// Reads a described struct or the choice of a catalogue from a table.
 ///
 /// \param key  dotted key of `node`, for messages
 /// \throws UserError for unknown keys (with the nearest known one), wrong types, units and ranges
@@ -191,7 +191,7 @@ T read(const Node& node, const std::string& key) {
 
 // --- writing
 
-/// The config tree that reads back as `value`: defaults filled in, SI units. Empty optionals are
+/// The config tree that reads back as `value`, with all defaults, in SI units. Empty optionals are
 /// left out.
 template <class V>
 Node to_node(const V& value) {
@@ -239,7 +239,7 @@ Node to_node(const V& value) {
   }
 }
 
-/// Calls visit(DataPath&) for every data path in a value, however deep.
+/// Calls visit(DataPath&) for every data path in a value and in its nested structs and catalogues.
 template <class V, class Visitor>
 void each_path(V& value, const Visitor& visit) {
   if constexpr (std::same_as<std::remove_const_t<V>, DataPath>) {
@@ -254,9 +254,8 @@ void each_path(V& value, const Visitor& visit) {
 
 // --- doubting
 
-/// Adds a line for every number that was written without its unit and is outside of what is
-/// plausible for it: a conductance of 1.6 is 1.6 S. Looks at what `value` was read from; what is
-/// left to its default is not doubted.
+/// Adds a line for every number without unit outside of its plausible range: a conductance of 1.6
+/// is 1.6 S. Looks at `node`, from which `value` was read; defaults are not doubted.
 template <class V>
 void add_doubts(const V& value, const Node& node, const std::string& key, std::string_view unit,
                 const Range& soft, std::vector<std::string>& doubts) {
@@ -289,7 +288,7 @@ void add_doubts(const V& value, const Node& node, const std::string& key, std::s
   }
 }
 
-/// Doubts about a value that was read from `node`, one line each.
+/// Doubts about a value read from `node`, one line each.
 template <class T>
 [[nodiscard]] std::vector<std::string> doubts_of(const T& value, const Node& node,
                                                  const std::string& key = "") {

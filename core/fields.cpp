@@ -38,7 +38,7 @@ void fail(const Node& node, const std::string& key, const std::string& expected)
 
 namespace {
 
-/// Of a front door and no file: "--set", "argument config".
+/// True for a value from an option or argument, e.g. "--set" or "argument config".
 bool from_outside(const Node& node) { return node.where.line == 0 && !node.where.source.empty(); }
 
 const Node* set_from_outside(const Node& table) {

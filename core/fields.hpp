@@ -15,8 +15,8 @@
 
 #include "config.hpp"
 
-/// Field tables: a struct names its parameters once, and reading, checking, describing and storing
-/// follow.
+/// Field tables: a struct names its parameters once. Reading, checking, describing and storing use
+/// that table.
 ///
 ///     struct PowerLaw {
 ///       static constexpr std::string_view name = "power_law";
@@ -27,10 +27,10 @@
 ///           std::tuple{core::field("nu", &PowerLaw::nu, "", core::at_least(0), "exponent")};
 ///     };
 ///
-/// A struct may add `std::string problem() const`: what is wrong between its fields, or "".
+/// A struct may add `std::string problem() const`: a conflict between its fields, or "".
 namespace ohmlab::core {
 
-// --- what a field may hold
+// --- types of fields
 
 /// The allowed values of a number, or of each number of a list.
 struct Range {
@@ -43,7 +43,7 @@ struct Range {
     return (low_open ? x > low : x >= low) && (high_open ? x < high : x <= high);
   }
   [[nodiscard]] std::string text()
-      const;  ///< "above 0", "from 1 to 24", "" when everything is allowed
+      const;  ///< "above 0", "from 1 to 24", "" if all values are allowed
 };
 constexpr Range any{};
 constexpr Range at_least(double low) { return {.low = low}; }
@@ -53,26 +53,25 @@ constexpr Range fraction = between(0, 1);
 
 enum class Need { optional, required };
 
-/// A data file or folder. The id of a run holds neither form of it, only the digest of what was
-/// read.
+/// A data file or folder. The id of a run depends on the digest of the data, not on either path.
 struct DataPath {
-  std::string text;                ///< as written
-  std::filesystem::path resolved;  ///< where it was found; empty if nowhere
-  Location where;                  ///< of the text
-  std::string key;                 ///< of the text, for messages
+  std::string text;                ///< path as written
+  std::filesystem::path resolved;  ///< path of the file found; empty if none
+  Location where;                  ///< location of the text
+  std::string key;                 ///< dotted key of the text, for messages
 };
 
 template <class Owner, class Value>
 struct Field {
   std::string_view name;
   Value Owner::* member;
-  std::string_view unit;  ///< SI unit, "" for pure numbers and everything that is no number
+  std::string_view unit;  ///< SI unit, "" for pure numbers and for fields that are no numbers
   Range range;
   std::string_view meaning;
   Need need = Need::optional;
-  Range soft = {};  ///< plausible values; a bare number outside of it is doubted, not refused
+  Range soft = {};  ///< plausible values; a number without unit outside of it is doubted
 
-  /// The same field with the range of plausible values, in SI units.
+  /// The same field with a range of plausible values, in SI units.
   [[nodiscard]] constexpr Field usually(double low, double high) const {
     Field out = *this;
     out.soft = between(low, high);
@@ -86,14 +85,14 @@ constexpr Field<Owner, Value> field(std::string_view name, Value Owner::* member
                                     Need need = Need::optional) {
   return {name, member, unit, range, meaning, need, {}};
 }
-/// A field that is no number: a flag, text, a choice, a table, any value (a Node).
+/// A field that is no number: flag, text, choice, table or any value (a Node).
 template <class Owner, class Value>
 constexpr Field<Owner, Value> field(std::string_view name, Value Owner::* member,
                                     std::string_view meaning, Need need = Need::optional) {
   return {name, member, "", any, meaning, need, {}};
 }
 
-/// A table of values by name that keeps the order in which it was written.
+/// A table of values by name, in the order written.
 template <class T>
 struct Ordered {
   using mapped_type = T;
@@ -133,8 +132,8 @@ struct OneOf {
   static void each(Visitor&& visitor) {
     (visitor.template operator()<Entries>(), ...);
   }
-  /// Whether a predicate holds for every entry: a catalogue states by static_assert what its
-  /// entries owe.
+  /// True if a predicate holds for every entry. Catalogues check their entries with it in a
+  /// static_assert.
   template <class Predicate>
   static consteval bool each_is(Predicate predicate) {
     return (predicate.template operator()<Entries>() && ...);
@@ -148,7 +147,7 @@ concept IsCatalogue = requires(const T& t) {
   { T::question } -> std::convertible_to<std::string_view>;
 };
 
-/// Enumerations take part by an overload `constexpr auto enum_names(E)` returning their names in
+/// An enumeration can be a field if an overload `constexpr auto enum_names(E)` returns its names in
 /// order.
 template <class T>
 concept NamedEnum = std::is_enum_v<T> && requires(T t) { enum_names(t).size(); };

@@ -18,7 +18,7 @@ class Sha256 {
 
   Sha256& add(std::span<const std::byte> bytes);
   Sha256& add(std::string_view text);
-  /// 64 lower-case hexadecimal digits. The object is spent afterwards.
+  /// 64 lower-case hexadecimal digits. The object cannot be used afterwards.
   [[nodiscard]] std::string hex();
 
  private:

@@ -50,7 +50,7 @@ std::vector<std::byte> InputFile::read(std::size_t most) {
 }
 
 std::vector<std::byte> InputFile::read_rest() {
-  std::vector<std::byte> bytes(size_);  // at once, of what has a size
+  std::vector<std::byte> bytes(size_);  // read at once if the size is known
   bytes.resize(read_into(bytes.data(), bytes.size()));
   if (size_ > 0) return bytes;
   const std::vector<std::byte> more = read(std::numeric_limits<std::size_t>::max());

@@ -9,10 +9,10 @@
 namespace ohmlab::core {
 
 /// A file open for reading its bytes from front to back. Every failure is a WorldError with path
-/// and reason: the standard streams end a text silently where a disk fails.
+/// and reason. Standard streams would end the text silently if the disk fails.
 class InputFile {
  public:
-  /// \param failing  begins the message if it cannot be opened, before the system's reason
+  /// \param failing  begin of the message if the file cannot be opened; the system's reason follows
   explicit InputFile(const std::filesystem::path& path,
                      std::string_view failing = "cannot be opened");
   InputFile(const InputFile&) = delete;
@@ -20,13 +20,13 @@ class InputFile {
   ~InputFile();
 
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
-  /// \throws UserError if it is a folder; `expected` names what the caller hopes for, e.g. "a gzip
-  /// file"
+  /// \param expected  kind of file that the caller expects, e.g. "a gzip file"
+  /// \throws UserError if it is a folder
   void require_no_folder(const std::string& expected) const;
 
-  /// The next `most` bytes, or all that are left.
+  /// The next `most` bytes, or all remaining ones if there are fewer.
   [[nodiscard]] std::vector<std::byte> read(std::size_t most);
-  /// All that are left.
+  /// All remaining bytes.
   [[nodiscard]] std::vector<std::byte> read_rest();
   void rewind();
 
@@ -35,7 +35,7 @@ class InputFile {
   [[noreturn]] void fail(std::string_view doing) const;
 
   std::filesystem::path path_;
-  std::size_t size_ = 0;  ///< of a regular file when it was opened
+  std::size_t size_ = 0;  ///< size of a regular file when it was opened
   int descriptor_ = -1;
   bool is_folder_ = false;
 };

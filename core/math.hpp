@@ -5,9 +5,9 @@
 #include "field_values.hpp"
 #include "simd.hpp"
 
-/// Elementary functions of our own, with the same bits on every instruction set and compiler. The
-/// polynomials are minimax fits with coefficients rounded to float one at a time, the rest refitted
-/// after each. The errors stated bound the maxima over all floats.
+/// Elementary functions with the same bits on every instruction set and compiler. The polynomials
+/// are minimax fits. Their coefficients are rounded to float one at a time, the rest refitted after
+/// each. The errors stated are bounds over all floats.
 namespace ohmlab::core {
 
 namespace detail {
@@ -26,7 +26,7 @@ template <FloatPack V>
   const V e = to_float(I((bits_as<I>(offset) >> 23) + exponent));
   const V f = bits_as<V>(U((offset & 0x007fffffU) + sqrt_half)) - 1.0f;  // in [√½ - 1, √2 - 1]
 
-  // Summed as a tree: the chain of dependent operations is what limits the speed of normals.
+  // Summed as a tree: the chain of dependent operations limits the speed of normals.
   const V f2 = f * f;
   const V p01 = f * -0x1.000226p-2f + 0x1.555554p-2f;
   const V p23 = f * -0x1.54728cp-3f + 0x1.99a01cp-3f;

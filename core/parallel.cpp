@@ -8,8 +8,8 @@
 namespace ohmlab::core {
 namespace {
 
-/// Whether this process was forked from one in which threads had been woken: they are not in the
-/// child, but OpenMP would wait for them for ever. A fact of the process, hence of no object.
+/// True in a process forked from one that had woken threads. The child lacks these threads, but
+/// OpenMP would wait for them for ever. The flag is global because it describes the process.
 std::atomic<bool>& lost_threads() noexcept {
   static std::atomic<bool> lost = false;
   return lost;

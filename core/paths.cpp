@@ -11,7 +11,7 @@ namespace {
 std::vector<std::filesystem::path> folders_of(const char* variable) {
   std::vector<std::filesystem::path> out;
   const char* value =
-      std::getenv(variable);  // NOLINT(concurrency-mt-unsafe): nobody here sets variables
+      std::getenv(variable);  // NOLINT(concurrency-mt-unsafe): no code here sets variables
   std::string rest = value ? value : "";
   while (!rest.empty()) {
     const auto colon = rest.find(':');
@@ -21,7 +21,7 @@ std::vector<std::filesystem::path> folders_of(const char* variable) {
   return out;
 }
 
-/// The folder of the executable or shared module this function was linked into.
+/// Folder of the executable or shared module that contains this function.
 std::filesystem::path own_folder() {
   Dl_info info{};
   if (dladdr(reinterpret_cast<const void*>(&own_folder), &info) == 0 || !info.dli_fname) return {};

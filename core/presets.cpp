@@ -14,7 +14,7 @@
 namespace ohmlab::core {
 namespace {
 
-/// Folders in which a name is sought, in order, each once.
+/// Folders to search for a name, in order, each once.
 std::vector<std::filesystem::path> search_folders(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> out;
   const auto add = [&](const std::filesystem::path& root) {
@@ -41,8 +41,8 @@ void add_presets(const std::filesystem::path& root, const std::filesystem::path&
   }
 }
 
-/// `, did you mean "accelerators/h100"?` for the nearest config in the folders of a search, by its
-/// whole name or, if that names no folder, by the last part of its name.
+/// `, did you mean "accelerators/h100"?` for the nearest config in the folders of a search.
+/// Compares whole names or, if `name` has no folder, the last parts of names.
 std::string nearest_preset(std::string name, const std::filesystem::path& folder) {
   if (std::filesystem::path(name).is_absolute()) return "";
   if (name.ends_with(".toml")) name.resize(name.size() - 5);
@@ -94,8 +94,7 @@ std::filesystem::path find_preset(const std::string& name, const std::filesystem
 
 std::filesystem::path find_config(const std::string& name) {
   std::error_code error;
-  if (std::filesystem::exists(name, error) || error)
-    return name;  // reading it says what is wrong with it
+  if (std::filesystem::exists(name, error) || error) return name;  // reading it reports the fault
   const std::filesystem::path preset = find_preset(name, {});
   if (!preset.empty()) return preset;
   if (!name.ends_with(".toml")) throw UserError({}, "", name, preset_not_found(name, {}));

@@ -34,7 +34,7 @@ OHMLAB_INLINE void fill_group(const Stream& stream, std::uint64_t op, std::uint6
   for (int k = 0; k < 4; ++k) store(out + k * 16, values[k]);
 }
 
-/// The elements `from` … `to` - 1 of a group.
+/// Fills the elements `from` … `to` - 1 of a group.
 template <class Kind>
 OHMLAB_INLINE void fill_part(const Stream& stream, std::uint64_t op, std::uint64_t number,
                              std::uint64_t from, std::uint64_t to,

@@ -9,11 +9,11 @@
 #include "simd.hpp"
 #include "streams.hpp"
 
-/// Random numbers that are functions of what is drawn, never of who draws it.
+/// Random numbers as functions of purpose, cell and operation, never of the thread that draws them.
 ///
 /// The generator is Threefry4x32 with 20 rounds: J. K. Salmon, M. A. Moraes, R. O. Dror, D. E.
 /// Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC'11 (2011), doi:10.1145/2063384.2063405.
-/// It adds, rotates and xors only, hence vectorises everywhere, and has a key of 128 bits. Key and
+/// It only adds, rotates and xors, hence vectorises everywhere. Its key has 128 bits. Key and
 /// counter of a draw:
 ///
 ///     key     = (seed, low half; seed, high half; stream id; layer)
@@ -23,7 +23,7 @@
 /// operation (never of a tile, slice or thread) and *block* counts draws of four words.
 namespace ohmlab::core {
 
-/// Four words, or what was made of them, per lane.
+/// Four words, or four values made of them, per lane.
 template <Pack T>
 struct Block {
   T word[4];
@@ -76,7 +76,7 @@ OHMLAB_INLINE void threefry_add_key(Block<U>& x, const std::uint32_t (&key)[5]) 
 
 }  // namespace detail
 
-/// Threefry4x32-20: the block that belongs to a counter under a key.
+/// Threefry4x32-20: the block of a counter under a key.
 template <WordPack U>
 [[nodiscard]] OHMLAB_INLINE Block<U> threefry(Block<U> counter,
                                               const Block<std::uint32_t>& key) noexcept {
@@ -110,7 +110,7 @@ template <WordPack U>
                      key);
 }
 
-/// The same with one block number for all lanes.
+/// The same, with one block number for all lanes.
 [[nodiscard]] OHMLAB_INLINE Block<U16> random_block(const Stream& stream, U16 cell,
                                                     std::uint64_t op,
                                                     std::uint32_t block) noexcept {
@@ -168,9 +168,9 @@ OHMLAB_INLINE void normal_pair(U word_of_radius, U word_of_angle, FloatOf<U>& a,
 
 }  // namespace detail
 
-/// Four independent standard normals from the four words of a block: two points of the plane, each
-/// with its radius from one word (by `uniform_positive`) and its direction from another. At
-/// most 6.77 in magnitude; rounding moves a point by less than 2.5e-7 of its radius, measured
+/// Four independent standard normals from the four words of a block: two points of the plane. Each
+/// has its radius from one word (by `uniform_positive`) and its direction from another. At
+/// most 6.77 in magnitude. Rounding moves a point by less than 2.5e-7 of its radius, measured
 /// against double precision.
 template <WordPack U>
 [[nodiscard]] OHMLAB_INLINE Block<FloatOf<U>> normals(const Block<U>& words) noexcept {
@@ -181,10 +181,10 @@ template <WordPack U>
 }
 
 /// \name Fills
-/// Element i of a fill is word (or the number made of word) (i / 16) % 4 of block 0 of the cell
-/// (i / 64) * 16 + i % 16, whichever slice it is in. `first` is the index of the first element of
-/// `out`, below 2^34; slices that start and end at multiples of 64 are the fastest. One thread;
-/// callers slice for more.
+/// Element i of a fill is word (i / 16) % 4 of block 0 of the cell (i / 64) * 16 + i % 16, or the
+/// number made of that word, in any slice. `first` is the index of the first element of `out`,
+/// below 2^34. Slices that start and end at multiples of 64 are the fastest. A fill runs on one
+/// thread; callers slice for more.
 /// @{
 void fill_words(const Stream& stream, std::uint64_t op, std::uint64_t first,
                 std::span<std::uint32_t> out) noexcept;

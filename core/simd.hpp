@@ -4,12 +4,12 @@
 #include <cstdint>
 #include <type_traits>
 
-/// Marks what a vector kernel calls: it must be inlined to be compiled for the kernel's instruction
-/// set.
+/// Marks a function that a vector kernel calls. It must be inlined to be compiled for the kernel's
+/// instruction set.
 #define OHMLAB_INLINE [[gnu::always_inline]] inline
 
-/// Marks a kernel of which one copy per instruction set is compiled; the loader picks the best this
-/// CPU runs. CAUTION: a lambda inside such a function, and what is called but not inlined, gets the
+/// Marks a kernel that is compiled once per instruction set; the loader picks the best copy for
+/// this CPU. CAUTION: lambdas inside it, and functions that are called but not inlined, get the
 /// baseline set only.
 #ifdef OHMLAB_CLONES
 #define OHMLAB_MULTIVERSION \
@@ -20,20 +20,20 @@
 
 /// Physics and random numbers are templates over a *pack*: `float` is the readable reference, `F16`
 /// computes the same sixteen times at once. Both support + - * / and, for words, + - & | ^ ~ << >>;
-/// what differs between a number and a vector is here. Every operation is a single IEEE operation
-/// on each lane, so the two agree bit for bit on any instruction set, provided that nothing is
-/// contracted to FMA.
+/// operations that differ between a number and a vector are here. Every operation is a single IEEE
+/// operation on each lane: the two agree bit for bit on any instruction set, provided that nothing
+/// is contracted to FMA.
 ///
 /// Where a vector of 64 bytes is wider than a register, g++ 12 turns the operators < and ?: into
-/// scalar code. Use `less`, `select`, `min` and `max` instead: loops over lanes and masks of bits
-/// vectorise everywhere.
+/// scalar code. Use `less`, `select`, `min` and `max` instead: their loops over lanes and masks of
+/// bits vectorise everywhere.
 namespace ohmlab::core {
 
 using F16 = float __attribute__((vector_size(64)));
 using U16 = std::uint32_t __attribute__((vector_size(64)));
 using I16 = std::int32_t __attribute__((vector_size(64)));
 
-/// The types that go together with a pack.
+/// Types that belong to a pack.
 template <class T>
 struct PackTypes;
 template <>
@@ -49,7 +49,7 @@ struct PackTypes<F16> {
   using Float = F16;
   using Word = U16;
   using Int = I16;
-  using Mask = I16;  ///< per lane all ones or all zeros
+  using Mask = I16;  ///< all bits of a lane are ones or zeros
   static constexpr std::uint32_t width = 16;
 };
 template <>
@@ -167,7 +167,7 @@ template <Pack T>
   }
 }
 
-/// The smaller; `a` where either is a NaN.
+/// The smaller of two; `a` where either is a NaN.
 template <Pack T>
 [[nodiscard]] OHMLAB_INLINE T min(T a, T b) noexcept {
 #if defined(__AVX512F__) && !defined(__clang__)
@@ -177,7 +177,7 @@ template <Pack T>
   return select(less(b, a), b, a);
 }
 
-/// The larger; `a` where either is a NaN.
+/// The larger of two; `a` where either is a NaN.
 template <Pack T>
 [[nodiscard]] OHMLAB_INLINE T max(T a, T b) noexcept {
 #if defined(__AVX512F__) && !defined(__clang__)
@@ -213,7 +213,7 @@ template <IntPack I>
   }
 }
 
-/// Towards zero; |x| must be below 2^31.
+/// Rounded towards zero; |x| must be below 2^31.
 template <FloatPack V>
 [[nodiscard]] OHMLAB_INLINE IntOf<V> to_int(V x) noexcept {
   if constexpr (width_of<V> == 1) {

@@ -4,11 +4,11 @@
 
 namespace ohmlab::core {
 
-/// What a random number is for. Two purposes never share a stream, so that adding a draw to one
-/// leaves the others as they were.
+/// Purpose of a random number. Two purposes never share a stream: a new draw of one does not change
+/// the others.
 ///
-/// CAUTION: the numbers are part of every result. A new purpose takes the next free number; the
-/// number of a purpose that is gone is never used again.
+/// CAUTION: the numbers are part of every result. A new purpose takes the next free number. The
+/// number of a removed purpose is never used again.
 enum class StreamId : std::uint32_t {
   weight_init = 1,       ///< initial weights and biases
   device_variation = 2,  ///< device-to-device spread of a cell's parameters

@@ -6,12 +6,12 @@
 
 namespace ohmlab::core {
 
-/// The nearest of the known names (edit distance), or "" when none is near.
+/// The nearest of the known names (edit distance), or "" if none is near.
 [[nodiscard]] std::string_view nearest(std::string_view wrong,
                                        std::span<const std::string_view> known);
 
-/// `, did you mean "dw_min"?` for the nearest of the known names (edit distance), or "" when none
-/// is near.
+/// `, did you mean "dw_min"?` for the nearest of the known names (edit distance), or "" if none is
+/// near.
 [[nodiscard]] std::string did_you_mean(std::string_view wrong,
                                        std::span<const std::string_view> known);
 

@@ -11,9 +11,8 @@ namespace ohmlab::core {
 /// \param text  a decimal number, optionally followed by a unit with an SI prefix (a f p n u µ m k
 /// M G T P; micro as the letter u, the sign U+00B5 or the Greek letter U+03BC)
 /// \param unit  the SI unit expected, e.g. "S", "V", "s", "m2", "J/bit"; "" for a pure number,
-/// which may carry "%"
-/// \return nothing if the text is no number or its unit does not fit. Times also take min, h, d,
-/// month (30 d), year.
+/// which may have "%". Times also take min, h, d, month (30 d), year.
+/// \return nothing if the text is no number or its unit does not fit
 [[nodiscard]] std::optional<double> parse_quantity(std::string_view text, std::string_view unit);
 
 /// The shortest text that reads back as exactly this double, always a TOML float ("1.0", "2.5e-05",

@@ -13,8 +13,8 @@
 
 namespace ohmlab::cost {
 
-/// One digital accelerator with its share of the node around it, as its makers and measurements
-/// say. Presets are `configs/accelerators/*.toml`.
+/// A digital accelerator with its share of the node, from makers' data and measurements. Presets
+/// are `configs/accelerators/*.toml`.
 struct Accelerator {
   static constexpr std::string_view name = "accelerator";
   static constexpr std::string_view summary =
@@ -28,43 +28,47 @@ struct Accelerator {
   std::string title;
   std::map<std::string, Rate> peak;  ///< FLOP/s of dense products, by number format
   Bytes memory;
-  Bandwidth bandwidth;    ///< of the memory
-  std::int64_t node = 1;  ///< accelerators that the fast links join
-  Bandwidth link;         ///< within a node, one way, what a ring over the node may use
-  Bandwidth network;      ///< out of the node, one way
+  Bandwidth bandwidth;    ///< bandwidth of the main memory
+  std::int64_t node = 1;  ///< number of accelerators that the fast links join
+  Bandwidth link;         ///< bandwidth within a node, one way, that one ring may use
+  Bandwidth network;      ///< bandwidth out of the node, one way, per accelerator
   Watts tdp, idle, host;
   std::optional<Rent> rent;
   std::int64_t year = 2020;
   static constexpr auto fields = std::tuple{
-      core::field("title", &Accelerator::title, "for the head of a row", core::Need::required),
+      core::field("title", &Accelerator::title, "title of a row in tables", core::Need::required),
       core::field("peak", &Accelerator::peak,
-                  "dense operations a second by number format, e.g. bf16, fp8",
+                  "dense operations per second by number format, e.g. bf16, fp8",
                   core::Need::required),
       core::field("memory", &Accelerator::memory, "main memory", core::Need::required),
-      core::field("bandwidth", &Accelerator::bandwidth, "of the main memory", core::Need::required),
+      core::field("bandwidth", &Accelerator::bandwidth, "bandwidth of the main memory",
+                  core::Need::required),
       core::field("node", &Accelerator::node, "", core::at_least(1),
-                  "accelerators that the fast links join", core::Need::required),
+                  "number of accelerators that the fast links join", core::Need::required),
       core::field("link", &Accelerator::link,
-                  "bytes a second and way within a node, that one ring may use",
+                  "bytes per second in one direction within a node that one ring may use",
                   core::Need::required),
       core::field("network", &Accelerator::network,
-                  "bytes a second and way out of the node, per accelerator", core::Need::required),
+                  "bytes per second in one direction out of the node, per accelerator",
+                  core::Need::required),
       core::field("tdp", &Accelerator::tdp, "power of the chip with its memory at full load",
                   core::Need::required),
       core::field("idle", &Accelerator::idle, "power of the chip when it waits",
                   core::Need::required),
-      core::field("host", &Accelerator::host,
-                  "its share of processors, fans, network cards and supply losses in the node",
-                  core::Need::required),
-      core::field("rent", &Accelerator::rent, "money for an hour"),
-      core::field("year", &Accelerator::year, "", core::between(1990, 2100), "of its first sale"),
+      core::field(
+          "host", &Accelerator::host,
+          "its share of the power of processors, fans, network cards and supply losses in the node",
+          core::Need::required),
+      core::field("rent", &Accelerator::rent, "price of one accelerator for an hour"),
+      core::field("year", &Accelerator::year, "", core::between(1990, 2100),
+                  "year of its first sale"),
   };
 
   [[nodiscard]] std::string problem() const;
 };
 
 /// The preset `accelerators/NAME.toml`.
-/// \throws core::UserError if there is none of this name, with the nearest one
+/// \throws core::UserError if no preset has this name; the message suggests the nearest name
 [[nodiscard]] Accelerator accelerator_preset(const std::string& name);
 
 /// Names of all presets that are found, sorted.

@@ -8,9 +8,9 @@
 
 namespace ohmlab::cost {
 
-/// Everything that costs energy or time. Counts of these are stored; prices are applied later.
+/// Kinds of work that cost energy or time. Counts are stored; prices are applied later.
 ///
-/// The order is not stored anywhere: files hold names. To add one, add it here and in actions.cpp,
+/// Files store names, so the order may change. To add an action, add it here and in actions.cpp,
 /// and price it.
 enum class Action : std::uint8_t {
   // at the array
@@ -46,12 +46,12 @@ enum class Action : std::uint8_t {
   memory_write,
 };
 
-/// Whether it is one operation of a digital accelerator, in whatever format.
+/// True for one operation of a digital accelerator, in any number format.
 [[nodiscard]] constexpr bool is_operation(Action action) noexcept {
   return action >= Action::flop_fp32 && action <= Action::op_int8;
 }
 
-/// What kind of work an action is, for the shares on a bill.
+/// Kind of work of an action, for the shares on a bill.
 enum class Group : std::uint8_t {
   cells,
   periphery,
@@ -69,14 +69,13 @@ struct ActionInfo {
   Action action;
   std::string_view name;
   Group group;
-  std::string_view
-      parameter;  ///< what the entry's parameter means, with its unit; "" if it has none
+  std::string_view parameter;  ///< meaning of an entry's parameter; "" if it has none
   std::string_view meaning;
   bool physical_energy = false;  ///< its joules are posted as physics and have no price
   bool physical_time = false;    ///< its seconds are posted as physics and have no price
 
-  /// Whether it is done by logic whose energy follows the rules of digital scaling; wires do not
-  /// shrink with the node.
+  /// True if the action runs in logic whose energy follows digital scaling. Wires do not shrink
+  /// with the node.
   [[nodiscard]] constexpr bool digital() const noexcept {
     return group == Group::random_numbers || group == Group::digital || group == Group::memory;
   }
@@ -88,7 +87,7 @@ struct ActionInfo {
 [[nodiscard]] std::string_view name(Action action) noexcept;
 [[nodiscard]] std::optional<Action> find_action(std::string_view name) noexcept;
 
-/// What machines are made of, as far as it takes area or idle power.
+/// Parts of machines that take area or idle power.
 enum class Part : std::uint8_t {
   cell,
   adc,
@@ -107,9 +106,9 @@ enum class Part : std::uint8_t {
 struct PartInfo {
   Part part;
   std::string_view name;
-  std::string_view parameter;  ///< what a holding's parameter means; "" if it has none
+  std::string_view parameter;  ///< meaning of a holding's parameter; "" if it has none
   std::string_view meaning;
-  bool digital = false;  ///< whether it is made of digital logic
+  bool digital = false;  ///< true if made of digital logic
 };
 [[nodiscard]] std::span<const PartInfo> parts() noexcept;
 [[nodiscard]] const PartInfo& info(Part part) noexcept;

@@ -8,12 +8,12 @@
 namespace ohmlab::cost {
 namespace {
 
-constexpr double word_bits = 16;  // of weights and targets at the edge
+constexpr double word_bits = 16;  // bits of weights and targets at the edge
 
 double tile_of(double lines, double tile) { return tile > 0 ? std::min(tile, lines) : lines; }
 
-/// One stage of so many reads. In a pipeline the first passes all stages; the others follow at the
-/// pace of the slowest, which prices decide.
+/// Posts one stage of `reads` reads. In a pipeline the first read passes all stages. The others
+/// follow at the pace of the slowest stage, which prices decide.
 void post_stage(Tally& tally, Tally::Component component, const ArrayParts& parts, Action action,
                 double reads, Posting posting) {
   if (parts.pipelined && reads > 1) {
@@ -29,7 +29,7 @@ void post_stage(Tally& tally, Tally::Component component, const ArrayParts& part
   tally.post(component, action, posting);
 }
 
-/// Numbers on their way between tiles, which a pipeline carries while others are read.
+/// Posts numbers that pass between tiles. A pipeline carries them while others are read.
 void post_carried(Tally& tally, Tally::Component component, const ArrayParts& parts,
                   const Mesh::Carried& carried, double vectors) {
   if (carried.hops.count > 0)
@@ -38,7 +38,7 @@ void post_carried(Tally& tally, Tally::Component component, const ArrayParts& pa
     post_stage(tally, component, parts, Action::chip_link, vectors, carried.links);
 }
 
-/// Work of the logic at the edge, on so many numbers of which some follow one another.
+/// Posts work of the edge logic on `count` numbers, of which `in_turn` follow one another.
 void post_edge(Tally& tally, Tally::Component component, const ArrayParts& parts, Action action,
                double count, double in_turn, double bits) {
   tally.post(component, action,
@@ -100,15 +100,15 @@ void post_read(Tally& tally, Tally::Component component, const ArrayParts& parts
   stage(parts.driver.action, {.count = reads * inputs * output_tiles,
                               .serial = in_turn,
                               .parameter = parts.driver.drive_bits});
-  // The slice of the inputs that a tile takes passes on to the next tile that reads it.
+  // A tile passes its share of the inputs on to the next tile that reads it.
   post_carried(
       tally, component, parts,
       parts.mesh.carried(work.vectors * inputs * parts.driver.bits, parts.mesh.along(output_tiles),
                          work.in_turn, input_lines * parts.driver.bits),
       work.in_turn);
   if (parts.floats || (work.converted ? parts.converter.lines_each : slices) > 1) {
-    // Currents of tiles run together before they are held for comparators; voltages are held tile
-    // by tile.
+    // Currents of tiles add up before they are held for comparators. Voltages are held tile by
+    // tile.
     const bool together = !work.converted && !parts.floats;
     tally.post(component, Action::sample_hold,
                {.count = together ? reads * outputs : conversions, .serial = in_turn});
@@ -131,7 +131,7 @@ void post_read(Tally& tally, Tally::Component component, const ArrayParts& parts
                            work.in_turn, output_lines * sum_bits),
         work.in_turn);
   }
-  // By the scale of the weights.
+  // Outputs times the scale of the weights.
   post_edge(tally, component, parts, Action::edge_multiply, work.vectors * outputs,
             work.in_turn * outputs, word_bits);
 }
@@ -166,13 +166,13 @@ void post_update(Tally& tally, Tally::Component component, const ArrayParts& par
   tally.post(
       component, parts.pulser.action,
       {.count = work.slots * (work.selected_rows + lines.cols), .parameter = parts.pulser.bits});
-  // Made once for a line and passed on to its other tiles while the slots before are applied.
+  // Pulses are made once per line and pass to its other tiles while earlier slots are applied.
   Mesh::post(
       tally, component,
       parts.mesh.carried(work.slots * work.selected_rows, parts.mesh.along(lines.col_tiles), 0, 0));
   Mesh::post(tally, component,
              parts.mesh.carried(work.slots * lines.cols, parts.mesh.along(lines.row_tiles), 0, 0));
-  // Update management: the largest element of each side, and the probabilities' scale.
+  // Update management: largest element of each side, and scale of the probabilities.
   constexpr double bits = 8;
   const double elements = work.selected_rows + lines.cols;
   for (const Action action : {Action::edge_add, Action::edge_multiply}) {
@@ -212,9 +212,10 @@ void post_programming(Tally& tally, Tally::Component component, const ArrayParts
     tally.post(component, Action::sample_hold, {.count = accesses, .serial = in_turn});
   constexpr double compared_bits = 8;
   post_edge(tally, component, parts, Action::edge_add, accesses, accesses, compared_bits);
-  // Targets come from main memory while the array is at work on those before.
+  // Targets come from main memory while the array programs earlier ones.
   tally.post(component, Action::memory_read, {.count = word_bits * weights / 8});
-  // From the corner of the mesh to its tiles, half the way on average, while cells are pulsed.
+  // Targets pass from the corner of the mesh to its tiles while cells are pulsed, on average half
+  // the way.
   for (const double tiles : {lines.row_tiles, lines.col_tiles}) {
     Mesh::post(tally, component,
                parts.mesh.carried(word_bits * weights / 2, parts.mesh.along(tiles), 0, 0));

@@ -16,7 +16,7 @@ namespace {
                         "the price list has no such price, and what was done is never free");
 }
 
-/// \throws core::UserError naming what is missing of which component
+/// \throws core::UserError that names the first unpriced component and the missing item
 void require_priced(const Tally& tally) {
   if (tally.unpriced().empty()) return;
   const Unpriced& first = tally.unpriced().front();
@@ -34,8 +34,8 @@ const std::optional<Draws>& Bill::at(Boundary where) const noexcept {
 Pricer::Pricer(const Prices& prices, const DrawOptions& options)
     : prices_(&prices), options_(options) {}
 
-/// The standard normal that moves a price in every draw; in a tornado, ±1.645 in the two draws of
-/// its own and 0 elsewhere.
+/// Standard normal that moves a price in every draw. In a tornado it is ±1.645 in the price's own
+/// two draws, and 0 elsewhere.
 const std::vector<double>& Pricer::deviates(const std::string& name) {
   const auto [found, fresh] = deviates_.try_emplace(name);
   if (!fresh) return found->second;
@@ -108,7 +108,7 @@ class Pricer::Desk {
       pulses_[labelled(entry.component, entry.layer)] += entry.count;
   }
 
-  /// After all entries: the slowest action of a pipeline hides the others.
+  /// Runs after all entries: the slowest action of a pipeline hides the others.
   void settle_pipelines() {
     for (const auto& [where, actions] : pipelines_) {
       Draws slowest = nothing();
@@ -117,7 +117,7 @@ class Pricer::Desk {
     }
   }
 
-  /// After all entries: idle power takes the whole time.
+  /// Runs after all entries: idle power lasts the whole time.
   void add_holding(const Holding& holding) {
     const std::string part(name(holding.part));
     if (holding.part == Part::cell && holding.parameter > 0 && holding.count > 0)
@@ -183,7 +183,7 @@ class Pricer::Desk {
     line(bill_.stages, stage).seconds += seconds;
   }
 
-  /// Cells of one component that were declared at several times share its pulses.
+  /// Cells of one component share its pulses, even if they were declared separately.
   void add_wear(const std::string& label, const Holding& cells) {
     double& all = worn_cells_[label];
     all += cells.count;
@@ -203,7 +203,7 @@ class Pricer::Desk {
     return rates_->around && rates_->around->parts.contains(part);
   }
 
-  /// What the building adds, and what everything costs.
+  /// Adds joules of the facility, CO2 and dollars.
   void settle(const Facility& facility) {
     const auto rate = [&](const auto& price, const char* key) {
       Draws out = nothing();
@@ -226,7 +226,7 @@ class Pricer::Desk {
     *bill_.dollars += per_second * bill_.seconds;
   }
 
-  /// A quantity of something priced, added to a sum under every draw.
+  /// Adds a quantity times its price to a sum, under every draw.
   template <class P>
   void add_priced(Draws& sum, double quantity, double parameter, const P& price, const char* table,
                   const std::string& what = "") {
@@ -241,7 +241,7 @@ class Pricer::Desk {
     for (std::size_t i = 0; i < sum.values.size(); ++i) sum.values[i] += nominal * factor[i];
   }
 
-  /// What a price is times its median, in every draw.
+  /// Ratio of a price to its median, in every draw.
   template <class P>
   const std::vector<double>& multiples(const P& price, double parameter, const std::string& key) {
     const double sigma = price.sigma(), form = price.law.form_sigma(parameter);
@@ -286,12 +286,13 @@ class Pricer::Desk {
   const Rates* rates_;
   std::string place_;
   std::size_t draws_;
-  Draws joules_;  ///< at the boundary of the place's own prices
+  Draws joules_;  ///< joules at the boundary of the place's own prices
   Bill bill_;
   std::map<std::pair<std::string, std::string>, std::map<std::string, Draws>>
-      pipelines_;                             ///< seconds by stage and component, then by action
-  std::map<std::string, double> pulses_;      ///< at cells, by component
-  std::map<std::string, double> worn_cells_;  ///< that say what they survive, by component
+      pipelines_;                         ///< seconds by stage and component, then by action
+  std::map<std::string, double> pulses_;  ///< pulses on cells, by component
+  std::map<std::string, double>
+      worn_cells_;  ///< number of cells with a stated endurance, by component
   Draws area_ = nothing(), unbought_area_ = nothing(), hardware_ = nothing();
 };
 

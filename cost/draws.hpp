@@ -6,13 +6,13 @@
 
 namespace ohmlab::cost {
 
-/// A figure at the median of all prices, and the 5th and 95th percentile over draws of them.
+/// A figure at the median of all prices, and its 5th and 95th percentile over their draws.
 struct Band {
   double nominal = 0, p05 = 0, p95 = 0;
 };
 
-/// A figure under every draw of what is uncertain. Draw i of one figure uses the same prices as
-/// draw i of any other made from the same list, so ratios of two carry what they have in common.
+/// A figure under every draw of its uncertain inputs. Draw i of all figures from one list uses the
+/// same prices, so shared uncertainty cancels in ratios.
 struct Draws {
   double nominal = 0;
   std::vector<double> values;
@@ -20,7 +20,8 @@ struct Draws {
   [[nodiscard]] Band band() const;
 };
 
-/// Draw by draw; both sides have as many.
+/// Arithmetic draw by draw.
+/// \pre both sides have the same number of draws
 [[nodiscard]] Draws operator*(const Draws& a, const Draws& b);
 [[nodiscard]] Draws operator/(const Draws& a, const Draws& b);
 [[nodiscard]] Draws operator+(const Draws& a, const Draws& b);
@@ -38,7 +39,7 @@ struct DrawOptions {
   std::uint64_t seed = 1;
 };
 
-/// The standard normal that moves what has this name in every draw, whatever else is drawn.
+/// Standard normals of a named quantity, one per draw. They do not depend on other quantities.
 [[nodiscard]] std::vector<double> deviates_of(const std::string& name, const DrawOptions& options);
 
 }  // namespace ohmlab::cost

@@ -6,17 +6,17 @@ namespace ohmlab::cost {
 
 /// The digital logic beside the weights: sigmoids, random numbers, additions, registers.
 ///
-/// At an analog array it is logic of its own, `lanes` wide, and posts `edge_*` and `buffer_*`
-/// actions. For weights that live in a digital accelerator the same work runs there and posts float
-/// operations and bytes instead.
+/// An analog array has its own logic, `lanes` wide, which posts `edge_*` and `buffer_*` actions.
+/// For weights in a digital accelerator the same work runs there and posts float operations and
+/// bytes.
 class Edge {
  public:
   enum class Place { array, accelerator };
 
-  /// Float operations that stand for one logistic function, and for one random word, where an
-  /// accelerator does them. Philox4x32-10 takes about 100 integer operations for four words (Salmon
-  /// et al., SC'11), at half the rate of float ones; an exponential and a division take a few
-  /// operations of a special unit at a quarter of it.
+  /// Float operations that stand for one logistic function and one random word on an accelerator.
+  /// Philox4x32-10 takes about 100 integer operations for four words (Salmon et al., SC'11), at
+  /// half the float rate. An exponential and a division take a few operations of a special unit, at
+  /// a quarter of the float rate.
   static constexpr double flops_per_sigmoid = 10, flops_per_random_word = 50;
 
   Edge(Tally& tally, Place place, double lanes) : tally_(&tally), place_(place), lanes_(lanes) {}
@@ -25,13 +25,13 @@ class Edge {
   void random_words(Tally::Component component, double count, double bits);
   void adds(Tally::Component component, double count, double bits);
   void multiplies(Tally::Component component, double count, double bits);
-  /// Bits brought to an array from main memory, while the array is still at work on those before.
-  /// At an accelerator they are among the inputs of its products.
+  /// Bits brought to an array from main memory while it works on earlier ones. At an accelerator
+  /// they are among the inputs of its products.
   void fetches(Tally::Component component, double bits);
   /// Words of `bits` bits read from and written to registers or buffers.
   void buffers(Tally::Component component, double words_read, double words_written, double bits);
 
-  /// Says that the component keeps so many bits; an accelerator's memory is part of the
+  /// Declares bits that the component keeps. The memory of an accelerator is part of the
   /// accelerator.
   void holds(Tally::Component component, double bits);
 

@@ -6,15 +6,15 @@
 
 namespace ohmlab::cost {
 
-/// Ground that a figure stands on:
+/// Evidence for a figure:
 ///
 /// - silicon: measured on a chip that was built
 /// - spice: simulated circuit
-/// - projection: expected by a paper
+/// - projection: forecast by a paper
 /// - datasheet: stated by the maker
-/// - measured: on a machine at work
+/// - measured: on a machine in operation
 /// - published: printed without a method
-/// - derived: computed from other figures, as its source's text says
+/// - derived: computed from other figures, as its source text says
 /// - assumed: a judgement
 enum class Evidence {
   silicon,
@@ -31,8 +31,7 @@ constexpr std::array<std::string_view, 8> enum_names(Evidence) {
           "measured", "published", "derived",    "assumed"};
 }
 
-/// The standard deviation of ln x of a lognormal law whose 5th and 95th percentile are a factor of
-/// `ratio` apart.
+/// Standard deviation of ln x for a lognormal law whose 95th percentile is `ratio` times its 5th.
 [[nodiscard]] inline double lognormal_sigma(double ratio) {
   constexpr double normal_p95 = 1.6448536269514722;
   return std::log(ratio) / (2 * normal_p95);

@@ -8,7 +8,7 @@
 
 #include "../core/fields.hpp"
 
-/// How a price depends on the parameter of its action, e.g. on the bits of a converter.
+/// Laws of a price over the parameter of its action, e.g. the bits of a converter.
 namespace ohmlab::cost {
 
 struct ConstantPrice {
@@ -22,7 +22,7 @@ struct ConstantPrice {
 struct ProportionalPrice {
   static constexpr std::string_view name = "proportional";
   static constexpr std::string_view summary =
-      "The price is stated for one value of the parameter and grows with it.";
+      "The price is stated at one value of the parameter and is proportional to it.";
   static constexpr std::string_view equation = "price(x) = price * x / at";
   double at = 8;
   static constexpr auto fields = std::tuple{
@@ -36,13 +36,13 @@ struct ProportionalPrice {
 struct AffinePrice {
   static constexpr std::string_view name = "affine";
   static constexpr std::string_view summary =
-      "A fixed part beside one that grows with the parameter.";
+      "A fixed part plus a part proportional to the parameter.";
   static constexpr std::string_view equation =
       "price(x) = price * (offset + x), price per unit of the parameter";
   double offset = 0;
   static constexpr auto fields = std::tuple{
       core::field("offset", &AffinePrice::offset, "", core::at_least(0),
-                  "the fixed part, in units of the parameter"),
+                  "fixed part, in units of the parameter"),
   };
   [[nodiscard]] double factor(double x) const noexcept { return offset + x; }
   [[nodiscard]] double form_sigma(double) const noexcept { return 0; }
@@ -51,7 +51,7 @@ struct AffinePrice {
 struct PowerPrice {
   static constexpr std::string_view name = "power";
   static constexpr std::string_view summary =
-      "A power of two per unit of the parameter, as of a flash or ramp converter.";
+      "The price doubles with each unit of the parameter, as for a flash or ramp converter.";
   static constexpr std::string_view equation = "price(x) = price * 2^(x - at)";
   double at = 8;
   static constexpr auto fields = std::tuple{
@@ -62,14 +62,14 @@ struct PowerPrice {
   [[nodiscard]] double form_sigma(double) const noexcept { return 0; }
 };
 
-/// A converter: logic and capacitors that grow with every bit, and thermal noise that costs four
-/// times as much with every bit. The shape itself is uncertain away from the stated bits: one draw
-/// a design, which no count averages out.
+/// A converter: logic and capacitors grow linearly with the bits, noise-limited parts fourfold per
+/// bit. The shape is uncertain away from the stated bits. A design is one draw, so counts do not
+/// average it out.
 struct ConverterPrice {
   static constexpr std::string_view name = "converter";
   static constexpr std::string_view summary =
-      "A converter's price over its bits: logic linear in the bits beside noise-limited parts that "
-      "grow fourfold a bit.";
+      "Price of a converter over its bits: logic grows linearly, noise-limited parts fourfold per "
+      "bit.";
   static constexpr std::string_view equation =
       "price(b) = price * ((1-noise) b/at + noise 4^(b-at)) * exp(form |b-at| xi), xi normal, one "
       "draw a design";
@@ -83,9 +83,10 @@ struct ConverterPrice {
       core::field("at", &ConverterPrice::at, "", core::above(0),
                   "bits at which the price is stated"),
       core::field("noise", &ConverterPrice::noise, "", core::fraction,
-                  "share of noise-limited parts there"),
-      core::field("form", &ConverterPrice::form, "", core::at_least(0),
-                  "uncertainty of the shape, as standard deviation of ln price per bit away"),
+                  "share of noise-limited parts at the stated bits"),
+      core::field(
+          "form", &ConverterPrice::form, "", core::at_least(0),
+          "uncertainty of the shape: standard deviation of ln price per bit from the stated bits"),
   };
   [[nodiscard]] double factor(double bits) const noexcept {
     return (1 - noise) * bits / at + noise * std::pow(4.0, bits - at);
@@ -93,13 +94,11 @@ struct ConverterPrice {
   [[nodiscard]] double form_sigma(double bits) const noexcept { return form * std::abs(bits - at); }
 };
 
-/// The survey of published converters: a figure of merit that falls with the rate and rises with
-/// the bits.
+/// Survey of published converters. The figure of merit falls with the rate and rises with the bits.
 struct SurveyPrice {
   static constexpr std::string_view name = "survey";
   static constexpr std::string_view summary =
-      "A converter's price over its bits by a regression over published ones, at a rate of "
-      "conversions.";
+      "Price of a converter over its bits, from a regression over published ones at one rate.";
   static constexpr std::string_view equation =
       "price(b) = price * e(b) / e(at), e(b) = 10^((6.0206 b - FoM(b)) / 10) b^-2.8291, FoM = "
       "min(213.7807 - 2.8719 ln rate, 128.3068 + 3.2205 b) dB";
@@ -110,10 +109,10 @@ struct SurveyPrice {
       core::field("at", &SurveyPrice::at, "", core::at_least(4.4),
                   "bits at which the price is stated"),
       core::field("rate", &SurveyPrice::rate, "Hz",
-                  core::Range{.low = 0, .high = 1e10, .low_open = true}, "conversions a second"),
+                  core::Range{.low = 0, .high = 1e10, .low_open = true}, "conversions per second"),
   };
-  /// Below 4.4 bits, where it has no data, the regression would get dearer with fewer bits: 4.4 are
-  /// paid.
+  /// Below 4.4 bits the regression has no data and would rise with fewer bits. The price of 4.4
+  /// bits holds there.
   [[nodiscard]] double factor(double bits) const noexcept {
     return std::exp(log_energy(std::max(bits, 4.4)) - log_energy(at));
   }
@@ -126,7 +125,7 @@ struct SurveyPrice {
   }
 };
 
-/// A price's multiple over the parameter of its action, and the spread of its logarithm.
+/// A law gives the multiple of a price at a parameter, and the spread of its logarithm.
 template <class T>
 concept LawEntry = core::Described<T> && requires(const T& t) {
   { t.factor(8.0) } -> std::same_as<double>;

@@ -13,12 +13,12 @@
 #include "evidence.hpp"
 #include "outlook.hpp"
 
-/// The seven evolutionary levers by which Faraboschi et al., arXiv 2404.08811, would halve costs
-/// incrementally. The paper's own factors are not at hand: every figure here is somebody else's, or
-/// a judgement that says so.
+/// The seven evolutionary levers with which Faraboschi et al., arXiv 2404.08811, would halve costs
+/// incrementally. The paper's own factors are not at hand. Each figure comes from another source,
+/// or is a stated judgement.
 namespace ohmlab::cost {
 
-/// The one quantity of a bill that a lever divides.
+/// The one quantity of a bill that a lever changes.
 enum class LeverTarget {
   operations,
   tokens,
@@ -35,20 +35,19 @@ constexpr std::array<std::string_view, 6> enum_names(LeverTarget) {
 /// A figure of a run that levers lower.
 enum class LeverOutcome { flops, hours, joules, dollars };
 
-/// What is set of one lever: its factor is what it divides its target by (utilisation, peak:
-/// multiplies).
+/// Settings of one lever. `factor` divides the target; it multiplies utilisation and peak.
 struct Lever {
   bool on = true;
   double factor = 2, p05 = 1, p95 = 4;
   std::map<std::string, double> contains;
   static constexpr auto fields = std::tuple{
-      core::field("on", &Lever::on, "whether it is pulled when all are"),
+      core::field("on", &Lever::on, "true if the lever is pulled when all are"),
       core::field("factor", &Lever::factor, "", core::between(1e-3, 1e3),
-                  "what its target is divided by, median"),
+                  "median factor that divides its target, or multiplies utilisation or peak"),
       core::field("p05", &Lever::p05, "", core::between(1e-3, 1e3), "5th percentile"),
       core::field("p95", &Lever::p95, "", core::between(1e-3, 1e3), "95th percentile"),
       core::field("contains", &Lever::contains, "", core::fraction,
-                  "by lever, the share of its logarithm that this figure already holds"),
+                  "by lever: share of its log factor that this factor already contains"),
   };
   [[nodiscard]] std::string problem() const {
     return p05 <= factor && factor <= p95 ? "" : "expected p05 <= factor <= p95";
@@ -97,7 +96,7 @@ struct ModelPartitioning : Lever {
 struct TrainingAlgorithms : Lever {
   static constexpr std::string_view name = "training_algorithms";
   static constexpr std::string_view summary =
-      "Optimizers and schedules that need fewer operations to a loss.";
+      "Optimizers and schedules that need fewer operations to reach a loss.";
   static constexpr std::string_view source =
       "Muon about 2 times fewer operations than AdamW (Liu et al., arXiv 2502.16982, abstract "
       "read), its authors' tuning; later comparisons with tuned rivals find 1.1 to 1.4 (from "
@@ -110,7 +109,7 @@ struct TrainingAlgorithms : Lever {
 struct DataFormats : Lever {
   static constexpr std::string_view name = "data_formats";
   static constexpr std::string_view summary =
-      "FP8 instead of BF16 products: more operations an hour.";
+      "FP8 instead of BF16 products: more operations per hour.";
   static constexpr std::string_view source =
       "1.6 with GPT-3-style models on H100 (Lambda, Transformer Engine, read); peaks differ by 2; "
       "1.2 to 1.3 where attention and traffic stay in 16 bits (from memory)";
@@ -121,7 +120,8 @@ struct DataFormats : Lever {
 
 struct EfficientHardware : Lever {
   static constexpr std::string_view name = "efficient_hardware";
-  static constexpr std::string_view summary = "The next generation: fewer joules an operation.";
+  static constexpr std::string_view summary =
+      "The next hardware generation: fewer joules per operation.";
   static constexpr std::string_view source =
       "datasheets at 16 bits, B200 2250 TFLOP/s at 1000 W beside H100 989 at 700 W: 1.6; one "
       "published training test found B200 worse per watt, hence the lower end; makers' larger "
@@ -143,16 +143,16 @@ struct CompetitiveAccelerators : Lever {
   CompetitiveAccelerators() : Lever{true, 1.4, 0.9, 2.2, {}} {}
 };
 
-/// One lever with what it is.
+/// One lever with its description.
 struct LeverEntry {
   std::string_view name, summary, source;
   Evidence evidence{};
   LeverTarget target{};
   const Lever* set = nullptr;
-  bool as_shipped = true;  ///< whether its figures are those that the source is about
+  bool as_shipped = true;  ///< true if its figures are those of the source
 };
 
-/// All seven.
+/// All seven levers.
 struct Levers {
   SupercomputingOptimisations supercomputing;
   DataReduction data_reduction;
@@ -173,17 +173,16 @@ struct Levers {
   };
   [[nodiscard]] std::string problem() const;
 
-  /// In the paper's order; points into this.
+  /// Levers in the paper's order; `set` points into this.
   [[nodiscard]] std::vector<LeverEntry> entries() const;
 };
 
-/// Whether a lever with this target lowers a figure of a run at all.
+/// True if a lever with this target lowers this figure of a run.
 [[nodiscard]] bool acts_on(LeverTarget target, LeverOutcome outcome) noexcept;
 
-/// What levers together divide a figure by. With interactions, a lever that is pulled together with
-/// one whose figure already holds a share of it counts only for the rest: the product is divided by
-/// f^share, which is never taken to be more than the containing lever's own factor, and never less
-/// than 1.
+/// Factor by which levers together divide a figure. With interactions, the share of a lever that
+/// another pulled lever contains counts once: the product is divided by f^share. This divisor lies
+/// between 1 and the containing lever's own factor.
 [[nodiscard]] Draws saving(std::span<const LeverEntry> pulled, LeverOutcome outcome,
                            bool interactions, Outlook& outlook);
 

@@ -11,7 +11,7 @@ double LossConstants::flops_for(double wanted, double c0) const {
     const double flops = std::exp(log_flops), parameters = optimal_parameters(flops, c0);
     return loss(parameters, flops / c0 / parameters);
   };
-  double low = 0, high = 400;  // ln of operations: from one to more than anybody will do
+  double low = 0, high = 400;  // ln of operations: from one to more than any run
   if (loss_at(high) > wanted) return std::numeric_limits<double>::infinity();
   for (int i = 0; i < 200; ++i) {
     const double middle = (low + high) / 2;
@@ -21,7 +21,7 @@ double LossConstants::flops_for(double wanted, double c0) const {
 }
 
 std::vector<LossConstants> LossFit::draws(Outlook& outlook) const {
-  // exp(ξ) of a factor of spread 1 carries a normal deviate ξ
+  // A factor of median 1 and spread 1 is exp(ξ), with ξ standard normal.
   const Draws of_e = outlook.factor("loss e", 1, 1), of_alpha = outlook.factor("loss alpha", 1, 1),
               of_beta = outlook.factor("loss beta", 1, 1);
   std::vector<LossConstants> out;

@@ -8,10 +8,10 @@
 #include "../core/fields.hpp"
 #include "outlook.hpp"
 
-/// How the loss of a transformer falls with its parameters and its tokens.
+/// Laws of the loss of a transformer over its parameters and tokens.
 namespace ohmlab::cost {
 
-/// L(P, T) = E + A/P^alpha + B/T^beta in nats a token, its inverse and its optima.
+/// L(P, T) = E + A/P^alpha + B/T^beta in nats per token, its inverse and its optima.
 struct LossConstants {
   double e = 0, a = 0, b = 0, alpha = 0, beta = 0;
 
@@ -23,7 +23,7 @@ struct LossConstants {
     const double left = loss - e - a * std::pow(parameters, -alpha);
     return left > 0 ? std::pow(b / left, 1 / beta) : std::numeric_limits<double>::infinity();
   }
-  /// Parameters of the least loss under `flops` = c0 P T (Hoffmann et al., equation 4).
+  /// Parameters of least loss at `flops` = c0 P T (Hoffmann et al., equation 4).
   [[nodiscard]] double optimal_parameters(double flops, double c0 = 6) const {
     return std::pow(alpha * a / (beta * b), 1 / (alpha + beta)) *
            std::pow(flops / c0, beta / (alpha + beta));
@@ -32,30 +32,29 @@ struct LossConstants {
   [[nodiscard]] double flops_for(double loss, double c0 = 6) const;
 };
 
-/// Constants that somebody fitted, with their standard errors.
+/// Fitted constants with their standard errors.
 ///
-/// A and B are not drawn by themselves: a fit ties them to the exponents, so strongly that free
-/// draws would leave the data it was made on. Each term rests in the middle of the fitted runs, in
-/// logarithms (pivot), and turns about it with its exponent.
+/// A and B are not drawn freely: the fit ties them to the exponents, and free draws would miss the
+/// fitted data. Each term keeps its value at the pivot, the logarithmic middle of the fitted runs.
+/// It turns about the pivot with its exponent.
 struct LossFit {
   LossConstants best;
   double e_error = 0.03, alpha_error = 0.02, beta_error = 0.02;
-  static constexpr double pivot_parameters = 1e9;  ///< of runs with 70 M to 16 B parameters
-  static constexpr double pivot_tokens = 5e10;     ///< on 5 B to 500 B tokens
+  static constexpr double pivot_parameters = 1e9;  ///< runs have 70 M to 16 B parameters
+  static constexpr double pivot_tokens = 5e10;     ///< runs have 5 B to 500 B tokens
 
-  /// The constants under every draw of an outlook; two calls give the same.
+  /// Constants under every draw of an outlook; repeated calls agree.
   [[nodiscard]] std::vector<LossConstants> draws(Outlook& outlook) const;
 };
 
-/// What both entries of the catalogue have in common.
+/// Fields of both entries of the catalogue.
 struct LossLawEntry {
   double e = 0, a = 0, b = 0, alpha = 0, beta = 0, e_error = 0.03, alpha_error = 0.02,
          beta_error = 0.02;
   static constexpr auto fields = std::tuple{
-      core::field("e", &LossLawEntry::e, "", core::at_least(0),
-                  "loss that nothing removes, nats a token"),
-      core::field("a", &LossLawEntry::a, "", core::above(0), "weight of the parameters' term"),
-      core::field("b", &LossLawEntry::b, "", core::above(0), "weight of the tokens' term"),
+      core::field("e", &LossLawEntry::e, "", core::at_least(0), "irreducible loss, nats per token"),
+      core::field("a", &LossLawEntry::a, "", core::above(0), "weight of the parameter term"),
+      core::field("b", &LossLawEntry::b, "", core::above(0), "weight of the token term"),
       core::field("alpha", &LossLawEntry::alpha, "", core::above(0), "exponent of the parameters"),
       core::field("beta", &LossLawEntry::beta, "", core::above(0), "exponent of the tokens"),
       core::field("e_error", &LossLawEntry::e_error, "", core::at_least(0), "standard error of e"),

@@ -10,8 +10,8 @@
 
 namespace ohmlab::cost {
 
-/// A network between tiles: a square mesh, cut into chips that are squares of it. A number passes
-/// from tile to tile, one border after another; where the border is one between chips, over a link.
+/// A network between tiles: a square mesh, cut into square chips. A number passes from tile to
+/// tile, one border after another. It crosses a border between chips over a link.
 struct Mesh {
   std::int64_t tiles_per_chip = 64;
   std::int64_t flit_bits = 256;
@@ -22,30 +22,30 @@ struct Mesh {
                   "bits that pass a border at once (256: ISAAC, Shafiee et al., ISCA 2016)"),
   };
 
-  /// Borders that a number passes.
+  /// Borders that a number passes: hops within chips, links between chips.
   struct Way {
     double hops = 0, links = 0;
   };
 
-  /// From the first to the last of so many tiles in a line that begins at the edge of a chip.
+  /// Way from the first to the last tile of a line that begins at the edge of a chip.
   [[nodiscard]] Way along(double tiles) const noexcept {
     const double links = std::ceil(tiles / side()) - 1;
     return {tiles - 1 - links, links};
   }
-  /// Over so many borders anywhere: one in `side` is one between chips.
+  /// Way over `borders` borders anywhere; one in `side` lies between chips.
   [[nodiscard]] Way over(double borders) const noexcept {
     return {borders * (1 - 1 / side()), borders / side()};
   }
 
-  /// What carrying takes. A message is what one border passes at once: its flits follow one
-  /// another, and the last of them passes the other borders after the first. Links come after hops:
-  /// a message leaves a chip when it is whole, which is the slower way.
+  /// Work of carrying messages, each over one border at a time. Flits of a message follow one
+  /// another; the last one passes the other borders after the first. Links come after hops: a
+  /// message leaves a chip when it is whole, which is the slower way.
   struct Carried {
     Posting hops, links;
   };
-  /// \param bits          carried in all, each the whole way
-  /// \param messages      one after another on the critical path
-  /// \param message_bits  of one message
+  /// \param bits          bits carried in total, each the whole way
+  /// \param messages      messages, one after another on the critical path
+  /// \param message_bits  bits of one message
   [[nodiscard]] Carried carried(double bits, const Way& way, double messages,
                                 double message_bits) const noexcept {
     const double flits = std::ceil(message_bits / static_cast<double>(flit_bits));
@@ -56,7 +56,7 @@ struct Mesh {
     return {posting(way.hops), posting(way.links)};
   }
 
-  /// Posts what carrying takes, if anything is carried.
+  /// Posts the work of carrying, if there is any.
   static void post(Tally& tally, Tally::Component component, const Carried& carried) {
     if (carried.hops.count > 0) tally.post(component, Action::network_hop, carried.hops);
     if (carried.links.count > 0) tally.post(component, Action::chip_link, carried.links);

@@ -9,22 +9,22 @@
 
 #include "../core/fields.hpp"
 
-/// How a price that was found at one technology node and voltage is carried to another.
+/// Rules that carry a price from one technology node and voltage to another.
 ///
-/// CAUTION: only digital logic, wires and cell areas follow such rules. Converters, comparators and
-/// drivers are limited by noise, matching and the voltage of the cells; they are priced where they
-/// were measured.
+/// CAUTION: only digital logic, wires and cell areas follow these rules. Converters, comparators
+/// and drivers are limited by noise, matching and cell voltages. They are priced at the node where
+/// they were measured.
 namespace ohmlab::cost {
 
-/// What a price or a place says about its technology.
+/// Technology of a price or a place.
 struct Technology {
-  std::optional<double> node;     ///< m, the name of the process
+  std::optional<double> node;     ///< m, node that names the process
   std::optional<double> voltage;  ///< V
 };
 
 struct Unscaled {
   static constexpr std::string_view name = "none";
-  static constexpr std::string_view summary = "The price is that of its own node and voltage.";
+  static constexpr std::string_view summary = "The price stays that of its own node and voltage.";
   static constexpr std::tuple<> fields{};
   static constexpr bool of_nodes = false, of_voltages = false, digital = false;
   [[nodiscard]] double factor(const Technology&, const Technology&) const noexcept { return 1; }
@@ -35,8 +35,8 @@ struct Unscaled {
 struct DigitalLogicScaling {
   static constexpr std::string_view name = "digital_logic";
   static constexpr std::string_view summary =
-      "Energy of static CMOS logic, from fits to simulated inverters; between nodes, linear in the "
-      "node.";
+      "Energy of static CMOS logic, from fits to simulated inverters, interpolated linearly "
+      "between nodes.";
   static constexpr std::string_view equation =
       "e(V) = a V² + b V + c per node; price · e(to) / e(from)";
   static constexpr std::string_view source =
@@ -46,12 +46,12 @@ struct DigitalLogicScaling {
   double form = 0.2;
   static constexpr auto fields = std::tuple{
       core::field("form", &DigitalLogicScaling::form, "", core::at_least(0),
-                  "uncertainty of the rule, as standard deviation of ln price per unit of its own "
-                  "logarithm"),
+                  "uncertainty of the rule: standard deviation of ln price per unit of ln of its "
+                  "factor"),
   };
 
   struct Fit {
-    double node, a, b, c;  ///< nm; energy in units of the paper
+    double node, a, b, c;  ///< node in nm, energy in units of the paper
     [[nodiscard]] constexpr double energy(double v) const noexcept { return (a * v + b) * v + c; }
   };
   static constexpr std::array fits{
@@ -62,7 +62,7 @@ struct DigitalLogicScaling {
       Fit{90, 4.762, -4.781, 2.092},    Fit{130, 7.171, -6.709, 2.904}};
   static constexpr double smallest = 7e-9, largest = 130e-9;  ///< m
 
-  /// Whether the table holds a node; one written in nm may be a rounding away from its end.
+  /// True if the table covers a node. A node written in nm may miss its end by rounding.
   [[nodiscard]] static bool covers(double node) noexcept {
     return node >= smallest * (1 - 1e-9) && node <= largest * (1 + 1e-9);
   }
@@ -81,7 +81,6 @@ struct DigitalLogicScaling {
   [[nodiscard]] double uncertainty() const noexcept { return form; }
 };
 
-/// The charge of a given capacitance.
 struct VoltageSquaredScaling {
   static constexpr std::string_view name = "voltage_squared";
   static constexpr std::string_view summary = "Energy of charging a given capacitance.";
@@ -95,7 +94,7 @@ struct VoltageSquaredScaling {
   [[nodiscard]] double uncertainty() const noexcept { return 0; }
 };
 
-/// A length that follows the feature size: the wire along a number of cells.
+/// A length that follows the feature size, e.g. the wire along a number of cells.
 struct FeatureLengthScaling {
   static constexpr std::string_view name = "feature_length";
   static constexpr std::string_view summary =
@@ -110,11 +109,9 @@ struct FeatureLengthScaling {
   [[nodiscard]] double uncertainty() const noexcept { return 0; }
 };
 
-/// An area that follows the feature size.
 struct FeatureAreaScaling {
   static constexpr std::string_view name = "feature_area";
-  static constexpr std::string_view summary =
-      "An area in squared feature sizes, as of cells: so many F².";
+  static constexpr std::string_view summary = "An area in squared feature sizes F², e.g. of cells.";
   static constexpr std::string_view equation = "price · (F(to) / F(from))²";
   static constexpr bool of_nodes = true, of_voltages = false, digital = false;
   static constexpr std::tuple<> fields{};

@@ -8,8 +8,8 @@
 
 namespace ohmlab::cost {
 
-/// Draws of uncertain factors by name: the same name is the same draw wherever it appears, so that
-/// ratios of two figures carry what they have in common, as on bills.
+/// Draws of uncertain factors by name. A name has the same draws wherever it appears, so shared
+/// uncertainty cancels in ratios, as on bills.
 class Outlook {
  public:
   explicit Outlook(const DrawOptions& options) : options_(options) {}

@@ -15,7 +15,7 @@
 
 namespace ohmlab::cost {
 
-/// What a family of prices has in common.
+/// Unit and range of a family of prices.
 struct PriceKind {
   std::string_view unit;
   core::Range allowed = core::above(0);
@@ -30,10 +30,10 @@ inline constexpr PriceKind joule{.unit = "J", .low = 1e-21, .high = 1e-2},
     dollar_per_square_metre{.unit = "USD/m2", .low = 1e2, .high = 1e8},
     kilogram_per_joule{.unit = "kg/J", .low = 1e-10, .high = 1e-6};
 
-/// One price: a lognormal law with its origin.
+/// One price: a lognormal law with its source.
 ///
-/// Median and percentiles are those of its source, at its own node and voltage; `carry` takes them
-/// to a place.
+/// Median and percentiles are those of the source, at its node and voltage. `carry` takes them to a
+/// place.
 /// \tparam kind  unit and range of median and percentiles
 template <const PriceKind& kind>
 struct Price {
@@ -52,17 +52,18 @@ struct Price {
                   core::Need::required),
       core::field("p95", &Price::p95, kind.unit, kind.allowed, "95th percentile",
                   core::Need::required),
-      core::field("law", &Price::law, "how it depends on the parameter of its action"),
+      core::field("law", &Price::law, "dependence on the parameter of its action"),
       core::field("node", &Price::node, "technology node, or \"any\"", core::Need::required),
-      core::field("voltage", &Price::voltage, "V", core::above(0), "supply at which it stands")
+      core::field("voltage", &Price::voltage, "V", core::above(0), "supply voltage of the source")
           .usually(0.1, 20),
       core::field("scaling", &Price::scaling,
-                  "how it is carried to the node and voltage of its place"),
+                  "rule that carries it to the node and voltage of its place"),
       core::field("evidence", &Price::evidence, "what it rests on", core::Need::required),
-      core::field("date", &Price::date, "year of its source, or years", core::Need::required),
+      core::field("date", &Price::date, "year or years of its source", core::Need::required),
       core::field("source", &Price::source,
                   "who printed it, where, and how it was derived from that", core::Need::required),
-      core::field("checked", &Price::checked, "how the source was checked, or why it could not be"),
+      core::field("checked", &Price::checked,
+                  "way the source was checked, or reason why it could not be"),
   };
 
   [[nodiscard]] std::string problem() const {
@@ -80,7 +81,7 @@ struct Price {
   [[nodiscard]] Technology technology() const { return {metres(), voltage}; }
 
   /// Carries the price to a place.
-  /// \returns what is missing for it, or ""
+  /// \returns the missing node or voltage, or ""
   [[nodiscard]] std::string carry(const Technology& to) {
     return scaling.visit([&](const auto& rule) -> std::string {
       const Technology from = technology();

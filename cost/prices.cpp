@@ -33,7 +33,7 @@ void check_names(const core::Node* table, const std::string& key, const char* wh
   }
 }
 
-/// Prices and inclusions are of actions and parts that there are.
+/// Checks that prices and inclusions name known actions and parts.
 void check_place(const core::Node& place, const std::string& key) {
   const auto action_names = names_of(actions()), part_names = names_of(parts());
   const core::Node* included = place.find("included");
@@ -51,7 +51,7 @@ void check_place(const core::Node& place, const std::string& key) {
   if (around) check_names(around->find("parts"), key + ".around.parts", "part", part_names);
 }
 
-/// The node of a dotted key, or the last one on the way to it.
+/// The node of a dotted key, or the last one found on the way to it.
 const core::Node& at(const core::Node& tree, std::initializer_list<std::string_view> path) {
   const core::Node* node = &tree;
   for (const std::string_view step : path) {
@@ -62,7 +62,7 @@ const core::Node& at(const core::Node& tree, std::initializer_list<std::string_v
   return *node;
 }
 
-/// Carries the prices of one list to its places, and says where that cannot be.
+/// Carries the prices of one list to its places, and refuses those that cannot be carried.
 class Carrier {
  public:
   explicit Carrier(const core::Node& tree) : tree_(&tree) {}
@@ -136,7 +136,7 @@ class Carrier {
     if (!missing.empty()) refuse(path, missing);
   }
 
-  /// Nodes beyond a rule's table have no price: the nearest one is another technology.
+  /// Nodes outside a rule's table have no price: the nearest one is another technology.
   template <class Rule>
   static std::string node_problem(const Rule& rule, const Technology& technology) {
     if constexpr (requires { Rule::smallest; }) {
@@ -157,7 +157,7 @@ class Carrier {
     throw core::UserError(core::blamed(at(*tree_, path)), fmt::format("{}", fmt::join(path, ".")),
                           "", message);
   }
-  /// A price that its place's node is wrong for.
+  /// Refuses a price because of the node of its place.
   [[noreturn]] void refuse_place(Path path, const std::string& message) const {
     const core::Node& node = at(*tree_, {*path.begin(), *(path.begin() + 1), "node"});
     throw core::UserError(node.where, fmt::format("{}", fmt::join(path, ".")), "", message);
@@ -177,7 +177,7 @@ Prices read_prices(const core::Node& tree) {
   return prices;
 }
 
-/// Whether a dotted key names a whole price and nothing within one.
+/// True if a dotted key names a whole price, not a field of one.
 bool names_a_price(const std::string& key) {
   std::vector<std::string> steps;
   for (std::size_t begin = 0; begin <= key.size();) {
@@ -201,7 +201,7 @@ bool names_a_price(const std::string& key) {
   return steps.size() == 4 && any_of(steps[2], {"energy", "latency", "power", "area"});
 }
 
-/// A price that is set to one value is that value for certain.
+/// Expands a price set to one value into an exact price.
 std::vector<core::Setting> expanded(std::span<const core::Setting> settings) {
   std::vector<core::Setting> out;
   for (const core::Setting& setting : core::leaves_of(settings)) {

@@ -15,10 +15,10 @@
 
 namespace ohmlab::cost {
 
-/// How much of the machinery a figure covers. Each holds those before it.
+/// Part of the machinery that a figure covers. Each boundary includes those before it.
 ///   core      arrays with their edge, or the accelerator with its memory
-///   node      and its host, links, fans and power supply: what its plug sees
-///   facility  and its share of cooling and distribution: what the meter of the building sees
+///   node      also host, links, fans and power supply: power at the plug
+///   facility  also its share of cooling and distribution: power at the meter of the building
 enum class Boundary { core, node, facility };
 constexpr std::array<std::string_view, 3> enum_names(Boundary) {
   return {"core", "node", "facility"};
@@ -29,7 +29,7 @@ inline constexpr std::array boundaries{Boundary::core, Boundary::node, Boundary:
   return enum_names(boundary)[static_cast<std::size_t>(boundary)];
 }
 
-/// What is paid for within another price. Each reason says in which, and why.
+/// Actions and parts paid for within another price. Each reason names that price, and says why.
 struct Included {
   std::map<std::string, std::string> energy, latency;  ///< by action
   std::map<std::string, std::string> power, area;      ///< by part
@@ -39,7 +39,7 @@ struct Included {
                   "actions whose seconds are inside another latency or overlap one"),
       core::field("power", &Included::power,
                   "parts whose idle power is inside another price, or that have none"),
-      core::field("area", &Included::area, "parts whose area is inside another's"),
+      core::field("area", &Included::area, "parts whose area is inside that of another part"),
   };
 
   [[nodiscard]] std::string problem() const {
@@ -53,13 +53,14 @@ struct Included {
   }
 };
 
-/// What a core needs around it: joules at the plug = joules at the core × overhead + host × time.
+/// Prices of the node around a core.
+/// Joules at the plug = joules at the core × overhead + host × time.
 struct NodePrices {
   Factor overhead;                         ///< joules at the plug per joule at the core
-  std::optional<PowerRate> host;           ///< W, for the whole time
-  std::map<std::string, PartPrice> parts;  ///< USD each, by part
+  std::optional<PowerRate> host;           ///< W of the host, for the whole time
+  std::map<std::string, PartPrice> parts;  ///< USD for one part, by part
   std::optional<SiliconPrice> silicon;     ///< USD per m2 of all parts without a price of their own
-  std::optional<PartPrice> host_price;     ///< USD, host, board and supply
+  std::optional<PartPrice> host_price;     ///< USD for host, board and supply
 
   static constexpr auto fields = std::tuple{
       core::field("overhead", &NodePrices::overhead,
@@ -73,42 +74,40 @@ struct NodePrices {
   };
 };
 
-/// One place where work can be done, e.g. the arrays with their edge, or one kind of digital
-/// accelerator.
+/// Prices of one place of work, e.g. arrays with their edge, or one kind of digital accelerator.
 struct Rates {
   std::string title;
-  std::optional<double> node, voltage;  ///< m, V: what prices with a scaling rule are carried to
-  Boundary boundary = Boundary::core;   ///< what its prices of energy and power cover; core or node
+  std::optional<double> node, voltage;  ///< m, V; prices with a scaling rule are carried there
+  Boundary boundary = Boundary::core;   ///< boundary of its energy and power prices: core or node
   std::map<std::string, EnergyPrice> energy;  ///< J, by action
   std::map<std::string, Latency> latency;     ///< s, by action
   std::map<std::string, PowerRate> power;     ///< W, by part: drawn for the whole time of the run
   std::map<std::string, AreaPrice> area;      ///< m2, by part
   std::optional<Factor> supply;  ///< joules drawn from the supply per joule dissipated in the cells
   std::optional<NodePrices> around;
-  Included included;  ///< what has no price of its own here, and why
+  Included included;  ///< actions and parts without a price of their own here, and why
 
   static constexpr auto fields = std::tuple{
-      core::field("title", &Rates::title, "what this is, for the head of a row",
-                  core::Need::required),
+      core::field("title", &Rates::title, "title of a row in tables", core::Need::required),
       core::field("node", &Rates::node, "m", core::above(0), "technology node").usually(1e-9, 1e-5),
       core::field("voltage", &Rates::voltage, "V", core::above(0), "supply of its logic")
           .usually(0.1, 20),
-      core::field("boundary", &Rates::boundary, "what its joules and watts cover: core or node"),
+      core::field("boundary", &Rates::boundary, "boundary of its joules and watts: core or node"),
       core::field("energy", &Rates::energy, "joules of one action"),
       core::field("latency", &Rates::latency, "seconds of one action on the critical path"),
-      core::field("power", &Rates::power, "watts of one part, whatever it does"),
+      core::field("power", &Rates::power, "watts of one part, busy or idle"),
       core::field("area", &Rates::area, "square metres of one part"),
       core::field("supply", &Rates::supply,
                   "joules drawn from the supply for each joule dissipated in the cells"),
       core::field("around", &Rates::around,
-                  "what the node adds to its core, and what both cost to buy"),
-      core::field("included", &Rates::included, "what is paid for within another price"),
+                  "joules that the node adds to its core, and purchase prices of both"),
+      core::field("included", &Rates::included, "actions and parts paid for within another price"),
   };
 
   [[nodiscard]] std::string problem() const;
 };
 
-/// Where machines stand: what is the same for all of them.
+/// Building of the machines; its figures are the same for all of them.
 struct Facility {
   Factor pue;  ///< joules at the meter per joule at the plug
   ElectricityPrice electricity;
@@ -126,11 +125,11 @@ struct Facility {
                   "kilograms of CO2 for a joule at the meter, of operation alone",
                   core::Need::required),
       core::field("lifetime", &Facility::lifetime, "s", core::above(0),
-                  "over which hardware is paid off")
+                  "time over which hardware is paid off")
           .usually(1e6, 1e10),
       core::field("occupancy", &Facility::occupancy, "",
                   core::Range{.low = 0, .high = 1, .low_open = true},
-                  "share of its lifetime in which hardware is at work"),
+                  "share of its lifetime in which hardware works"),
   };
 };
 
@@ -139,7 +138,7 @@ struct Prices {
   std::string title;
   std::map<std::string, Rates> places;
   std::optional<Facility> facility;
-  /// Doubts about numbers without units, one line each; no part of the list
+  /// Doubts about numbers without units, one line each; not part of the list.
   std::vector<std::string> warnings;
 
   static constexpr auto fields = std::tuple{
@@ -151,19 +150,18 @@ struct Prices {
 };
 
 /// Reads a price list; `sets` are "places.array.energy.adc_convert.median=3 pJ".
-/// \throws core::UserError naming file, line and key for unknown actions or parts, missing sources,
-/// wrong
-///         units, negative or crooked bands, nodes beyond the table of a rule, prices that are also
-///         included in others, analog blocks under rules of digital logic, and rules that lack a
-///         node or voltage
-/// \param option  what the user typed before a set, for messages
+/// \throws core::UserError that names file, line and key, for unknown actions or parts, missing
+///         sources, wrong units, bands that are negative or not lognormal, nodes outside the table
+///         of a rule, prices also included in others, analog blocks under rules of digital logic,
+///         and rules that lack a node or voltage
+/// \param option  option that the user typed before a set, for messages
 [[nodiscard]] Prices load_prices(const std::filesystem::path& file,
                                  std::span<const std::string> sets = {},
                                  const std::string& option = "--assume");
 /// The list `configs/prices/default.toml` that comes with the program.
 [[nodiscard]] Prices default_prices(std::span<const std::string> sets = {},
                                     const std::string& option = "--assume");
-/// A list by its file, or by its name among those that come with the program: "silicon".
+/// A list by its file, or by the name of a shipped list, e.g. "silicon".
 [[nodiscard]] Prices named_prices(const std::string& name, std::span<const std::string> sets = {},
                                   const std::string& option = "--assume");
 

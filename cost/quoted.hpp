@@ -10,8 +10,8 @@
 
 namespace ohmlab::cost {
 
-/// A figure that somebody printed, with who did and how sure it is: lognormal between its
-/// percentiles, exact without them. `unit` is what median and percentiles are in.
+/// A published figure with its source and uncertainty: lognormal between its percentiles, exact
+/// without them. `unit` is the unit of median and percentiles.
 template <const std::string_view& unit>
 struct Quoted {
   double median = 0;
@@ -24,8 +24,8 @@ struct Quoted {
                   core::Need::required),
       core::field("p05", &Quoted::p05, unit, core::above(0), "5th percentile; exact unless given"),
       core::field("p95", &Quoted::p95, unit, core::above(0), "95th percentile; exact unless given"),
-      core::field("evidence", &Quoted::evidence, "what it rests on", core::Need::required),
-      core::field("source", &Quoted::source, "who printed it, where", core::Need::required),
+      core::field("evidence", &Quoted::evidence, "evidence for the figure", core::Need::required),
+      core::field("source", &Quoted::source, "publication of the figure", core::Need::required),
   };
 
   [[nodiscard]] std::string problem() const {

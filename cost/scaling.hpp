@@ -1,9 +1,9 @@
 #pragma once
 
-/// The laws that foundation models are budgeted by.
+/// Laws that set the budget of foundation models.
 namespace ohmlab::cost {
 
-/// C = C0 · P · T: operations of training a dense model of P parameters on T tokens; C0 = 6 counts
+/// C = C0 · P · T: operations of training a dense model of P parameters on T tokens. C0 = 6 counts
 /// two operations a parameter forward and four backward (Kaplan et al., arXiv 2001.08361;
 /// Faraboschi et al., arXiv 2404.08811).
 [[nodiscard]] constexpr double training_flops(double parameters, double tokens, double c0 = 6) {
@@ -15,9 +15,9 @@ namespace ohmlab::cost {
   return tokens_per_parameter * parameters;
 }
 
-/// C/K: operations of a mixture of experts of P parameters in all, of which P/K work on a token;
-/// the router, the traffic between experts and their uneven load add a share `gating` (Faraboschi
-/// et al., arXiv 2404.08811, name both the law and the challenge, and no figure for the second).
+/// C/K: operations of a mixture of experts with P parameters, of which P/K work on a token. The
+/// router, the traffic between experts and their uneven load add a share `gating`. Faraboschi et
+/// al., arXiv 2404.08811, name the law and the added load, but give no figure for the latter.
 [[nodiscard]] constexpr double mixture_flops(double parameters, double tokens, double sparsity,
                                              double gating = 0, double c0 = 6) {
   return training_flops(parameters, tokens, c0) / sparsity * (1 + gating);

@@ -2,12 +2,12 @@
 
 #include <string_view>
 
-/// Stages of a schedule that one room posts and another looks for.
+/// Stages of a schedule that one folder posts and another looks for.
 namespace ohmlab::cost {
 
-/// Setting a machine to its start, which happens once.
+/// Setting of a machine to its start, once.
 constexpr std::string_view start_stage = "start: program";
-/// Sampling the model's own distribution in learning: grows with the number of steps.
+/// Sampling of the model's own distribution in learning; grows with the number of steps.
 constexpr std::string_view model_stage = "train: model phase";
 
 }  // namespace ohmlab::cost

@@ -21,7 +21,7 @@ std::uint64_t key(std::uint16_t stage, std::uint16_t component, Action action,
          std::bit_cast<std::uint32_t>(static_cast<float>(posting.parameter));
 }
 
-/// The number of a name in a list, to which it is added if it is new.
+/// Index of a name in a list; a new name is added.
 template <class Name>
 std::uint16_t interned(std::vector<Name>& names, Name name) {
   const auto found = std::find(names.begin(), names.end(), name);

@@ -11,43 +11,41 @@
 
 namespace ohmlab::cost {
 
-/// What one part of the machine did in one stage of the schedule.
+/// Work of one component in one stage of the schedule.
 struct Entry {
   std::string stage;      ///< "train/data phase", …; stages follow one another in time
   std::string component;  ///< "weights", "hidden neurons", …
   Action action{};
-  double parameter = 0;  ///< e.g. bits of a converter; part of the identity of the entry
-  double count = 0;      ///< how often it happened: energy is count × price
-  double serial = 0;     ///< how often it happened one after another on the critical path: time is
-                         ///< serial × latency
-  double joules = 0;     ///< dissipation in the array itself, which is physics and has no price
-  double seconds = 0;    ///< time that is physics: integration of a read, width of a pulse
-  bool overlapped =
-      false;          ///< stands in a pipeline: of all such actions of its stage and component, the
-                      ///< slowest alone takes time; part of the identity of the entry
-  std::string layer;  ///< of the model, e.g. "block 2"; "" for what is of none, or if there is one
+  double parameter = 0;     ///< e.g. bits of a converter; part of the identity of the entry
+  double count = 0;         ///< number of times; energy is count × price
+  double serial = 0;        ///< number of times on the critical path; time is serial × latency
+  double joules = 0;        ///< dissipation in the array; physics, without a price
+  double seconds = 0;       ///< time of physics: integration of a read, width of a pulse
+  bool overlapped = false;  ///< part of a pipeline, in which only the slowest action of a stage and
+                            ///< component takes time; part of the identity of the entry
+  std::string layer;  ///< layer of the model, e.g. "block 2"; "" if none, or if there is only one
 };
 
-/// Things that are there whether they act or not: they take area and idle power.
+/// Parts of a component. They take area and idle power, busy or idle.
 struct Holding {
   std::string component;
   Part part{};
   double parameter = 0;  ///< e.g. bits of a converter
   double count = 0;
-  std::string layer;  ///< as that of an entry
+  std::string layer;  ///< layer, as in an entry
 };
 
-/// Why the work of a component has no price, e.g. voltages that no paper is cited for.
+/// Reason why the work of a component has no price, e.g. voltages without a cited paper.
 struct Unpriced {
   std::string component;
-  std::string missing;  ///< "device.v_read, a real dac"
-  std::string layer;    ///< as that of an entry
+  std::string missing;  ///< missing items, e.g. "device.v_read, a real dac"
+  std::string layer;    ///< layer, as in an entry
   [[nodiscard]] bool operator==(const Unpriced&) const = default;
 };
 
-/// One posting. `serial` is what the schedule cannot overlap; a part that always runs beside a
-/// slower one posts 0, and parts of a pipeline, of which prices decide the slowest, post theirs as
-/// `overlapped`.
+/// One posting. `serial` counts work that the schedule cannot overlap. A part that always runs
+/// beside a slower one posts 0. Parts of a pipeline post as `overlapped`; prices decide the
+/// slowest.
 struct Posting {
   double count = 0;
   double serial = 0;
@@ -57,21 +55,21 @@ struct Posting {
   bool overlapped = false;
 };
 
-/// Counts of actions. Everything that acts posts here; nobody knows a price.
+/// Counts of actions. Components post here and know no prices.
 class Tally {
  public:
   enum class Component : std::uint16_t {};
 
-  /// The handle to post under; the same name and layer give the same handle.
+  /// Handle to post under; the same name and layer give the same handle.
   [[nodiscard]] Component component(std::string_view name, std::string_view layer = "");
 
   void post(Component component, Action action, const Posting& posting);
 
-  /// Says that a component consists of so many more of a part.
+  /// Adds `count` of a part to a component.
   void hold(Component component, Part part, double count, double parameter = 0);
 
-  /// Says that the work of a component cannot be priced, and what is missing; nothing if that is
-  /// "". A bill of this tally is refused from then on.
+  /// Marks the work of a component as impossible to price, for lack of `missing`; no effect if that
+  /// is "". Bills of this tally are refused from then on.
   void cannot_price(Component component, std::string_view missing);
 
   /// Names the stage of all postings while it lives; stages do not nest.
@@ -86,8 +84,8 @@ class Tally {
     Tally& tally_;
   };
 
-  /// What is posted while it lives happens beside something that takes at least as long: it counts
-  /// and dissipates, and takes no time. They nest.
+  /// Postings while it lives run beside work that takes at least as long. They count and dissipate,
+  /// but take no time. These objects nest.
   class Beside {
    public:
     explicit Beside(Tally& tally) : tally_(tally) { ++tally_.beside_; }
@@ -99,12 +97,12 @@ class Tally {
     Tally& tally_;
   };
 
-  /// Sorted by stage, component, layer, action, parameter, and what is overlapped last.
+  /// Sorted by stage, component, layer, action, parameter, and overlapped entries last.
   [[nodiscard]] std::vector<Entry> entries() const;
   /// Adds entries of another tally, each `times` times.
   void add(const std::vector<Entry>& entries, double times = 1);
 
-  /// All that was posted; what is held is declared anew by whoever holds it.
+  /// Saves or restores all postings. Holdings are not stored; their owners declare them again.
   void state(core::Archive& archive);
 
   /// In the order they were declared.

@@ -32,7 +32,7 @@ LawCost law_cost(const TrainingLaw& law, const Accelerator& accelerator, const F
   }
   const Draws raised = saving(raising, LeverOutcome::hours, interactions, outlook);
   const Draws beyond_peak =
-      larger(raised * utilisation, outlook.exact(1));  // what no machine can do
+      larger(raised * utilisation, outlook.exact(1));  // excess over full utilisation
   const auto saved = [&](LeverOutcome outcome) {
     const Draws all = saving(pulled, outcome, interactions, outlook);
     return outcome == LeverOutcome::flops ? all : all / beyond_peak;

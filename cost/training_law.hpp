@@ -16,11 +16,11 @@ namespace ohmlab::cost {
 inline constexpr std::string_view dollars_unit = "USD";
 using Dollars = Quoted<dollars_unit>;
 
-/// The seed paper's law with everything that stands between operations and a bill.
+/// The seed paper's law, with all figures between operations and a bill.
 struct TrainingLaw {
   static constexpr std::string_view name = "training_law";
   static constexpr std::string_view summary =
-      "Operations of a training run by C0 P T / K, and what they take at one utilisation.";
+      "Operations of a training run by C0 P T / K; hours, joules and dollars at one utilisation.";
   static constexpr std::string_view equation =
       "C = c0 P T (1 + gating) / sparsity, T = tokens_per_param P; hours = C / (peak utilisation); "
       "node J = hours node_watts; facility = PUE node; money = hours purchase / (lifetime "
@@ -42,33 +42,33 @@ struct TrainingLaw {
   std::optional<Dollars> purchase;
   static constexpr auto fields = std::tuple{
       core::field("c0", &TrainingLaw::c0, "", core::between(1e-3, 1e3),
-                  "operations a parameter and token"),
+                  "operations per parameter and token"),
       core::field("tokens_per_param", &TrainingLaw::tokens_per_param, "", core::between(1e-6, 1e9),
-                  "r, tokens a parameter, of all parameters; 20 makes C = 120 P^2"),
+                  "r, tokens per parameter, over all parameters; 20 makes C = 120 P^2"),
       core::field("sparsity", &TrainingLaw::sparsity, "", core::between(1, 1e4),
                   "K, all parameters over those that work on a token; 1: dense"),
       core::field("gating", &TrainingLaw::gating,
-                  "what experts add, as a share; counts where sparsity > 1"),
+                  "share of operations that experts add; counts if sparsity > 1"),
       core::field("utilisation", &TrainingLaw::utilisation,
-                  "operations of the law over peak and time"),
+                  "operations of the law / (peak × time)"),
       core::field("format", &TrainingLaw::format, "number format of the peak"),
+      core::field("node_watts", &TrainingLaw::node_watts,
+                  "power of one accelerator with its share of the node; tdp + host unless given"),
       core::field(
-          "node_watts", &TrainingLaw::node_watts,
-          "of one accelerator with its share of the node; its rating and host unless given"),
-      core::field("purchase", &TrainingLaw::purchase,
-                  "of one accelerator with its share of node and network; without it, rent alone "
-                  "is counted"),
+          "purchase", &TrainingLaw::purchase,
+          "price of one accelerator with its share of node and network; without it, only rent "
+          "counts"),
   };
   [[nodiscard]] std::string problem() const;
 
   [[nodiscard]] double tokens(double parameters) const noexcept {
     return tokens_per_param * parameters;
   }
-  /// Without what gating adds.
+  /// Operations without the share of gating.
   [[nodiscard]] double flops(double parameters) const noexcept;
 };
 
-/// What a run takes, under every draw.
+/// Cost of a run, under every draw.
 struct LawCost {
   double tokens = 0;
   Draws flops, hours, node_joules, facility_joules;
@@ -77,7 +77,7 @@ struct LawCost {
 };
 
 /// \param pulled        levers that are pulled
-/// \param interactions  whether what is in two of them counts once
+/// \param interactions  true if effects contained in two levers count once
 ///
 /// Levers raise utilisation to 1 at most, in every draw.
 /// \throws core::UserError if the accelerator has no peak of the law's format
@@ -85,7 +85,7 @@ struct LawCost {
                                const Facility& facility, double parameters, Outlook& outlook,
                                std::span<const LeverEntry> pulled = {}, bool interactions = true);
 
-/// A price under every draw, the same draw as on a bill where `key` is its key in the list.
+/// A price under every draw. Bills use the same draws if `key` is its key in the list.
 template <class P>
 [[nodiscard]] Draws drawn(const P& price, const std::string& key, Outlook& outlook) {
   return outlook.factor(key, price.at(0), price.sigma());

@@ -9,8 +9,8 @@
 
 namespace ohmlab::io {
 
-/// All images whose rows, or whose columns, are each wholly on or off: a law that is known in
-/// closed form.
+/// All images of which each row, or each column, is wholly on or off. Their distribution is known
+/// in closed form.
 struct BarsAndStripes {
   static constexpr std::string_view name = "bars_and_stripes";
   static constexpr std::string_view summary =

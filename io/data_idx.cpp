@@ -21,7 +21,7 @@ std::filesystem::path file_of(const core::DataPath& folder, const std::string& s
                           "no such folder beside the config that names it, nor below $OHMLAB_DATA");
   }
   const auto packed = folder.resolved / (stem + ".gz");
-  std::error_code ignored;  // whoever opens the file says why it cannot
+  std::error_code ignored;  // opening the file reports the reason
   return std::filesystem::exists(packed, ignored) ? packed : folder.resolved / stem;
 }
 

@@ -38,9 +38,9 @@ struct IdxImages {
           "white", &IdxImages::white, "", core::between(1, 255),
           "pixel value that stands for 1, which keeps pixels gray; not given: pixels are 0 or 1"),
       core::field("train_examples", &IdxImages::train_examples, "", core::at_least(0),
-                  "use the first so many; 0: all"),
+                  "number of training examples, the first of the file; 0: all"),
       core::field("test_examples", &IdxImages::test_examples, "", core::at_least(0),
-                  "use the first so many; 0: all"),
+                  "number of test examples, the first of the file; 0: all"),
   };
 
   /// \throws core::UserError or core::WorldError naming the file

@@ -10,7 +10,7 @@
 
 namespace ohmlab::io {
 
-/// Binary images, each a sequence of its pixels row by row behind one token that begins it.
+/// Binary images as sequences: one token that begins each, then its pixels row by row.
 struct PixelSequences {
   static constexpr std::string_view name = "pixels";
   static constexpr std::string_view summary =
@@ -24,11 +24,11 @@ struct PixelSequences {
   static constexpr auto fields = std::tuple{
       core::field("images", &PixelSequences::images, "binary images", core::Need::required),
       core::field("validation", &PixelSequences::validation, "", core::at_least(0),
-                  "training images set aside to choose by: the last so many"),
+                  "training images set aside for validation, the last ones"),
   };
 
-  /// \throws core::UserError or core::WorldError naming the file, or if no image is left to train
-  /// on
+  /// \throws core::UserError or core::WorldError naming the file; core::UserError if no image is
+  /// left for training
   [[nodiscard]] SequenceSet load() const;
 };
 

@@ -16,7 +16,7 @@ namespace ohmlab::io {
 namespace {
 
 constexpr std::size_t most_bytes = std::size_t{1} << 30;
-constexpr std::size_t fewest = 2;  // of a part: one character and what follows it
+constexpr std::size_t fewest = 2;  // bytes of a part: one token and its successor
 
 bool is_text(std::byte byte) {
   const auto c = std::to_integer<unsigned>(byte);
@@ -25,8 +25,8 @@ bool is_text(std::byte byte) {
 
 bool begins_letter(std::byte byte) { return (std::to_integer<unsigned>(byte) & 0xc0) != 0x80; }
 
-/// Bytes of the letter that begins a text, or 0 if none does. Overlong forms and surrogates are no
-/// letters.
+/// Bytes of the letter at the front of a text, or 0 if there is none. Overlong forms and surrogates
+/// are no letters.
 std::size_t letter_size(std::span<const std::byte> text) {
   const auto at = [&](std::size_t i) {
     return i < text.size() ? std::to_integer<unsigned>(text[i]) : 0U;
@@ -46,7 +46,7 @@ std::size_t letter_size(std::span<const std::byte> text) {
   return overlong || beyond ? 0 : size;
 }
 
-/// \returns where the first byte is that belongs to no letter of UTF-8, or the size of the text
+/// \returns index of the first byte that belongs to no letter of UTF-8, or the size of the text
 std::size_t not_a_letter(std::span<const std::byte> text) {
   std::size_t at = 0;
   while (at < text.size()) {
@@ -57,7 +57,7 @@ std::size_t not_a_letter(std::span<const std::byte> text) {
   return at;
 }
 
-/// The first so many letters.
+/// The first `letters` letters of a text.
 std::span<const std::byte> first_letters(std::span<const std::byte> text, std::size_t letters) {
   std::size_t end = 0;
   for (; letters > 0 && end < text.size(); --letters) end += letter_size(text.subspan(end));
@@ -68,7 +68,7 @@ std::ptrdiff_t count_letters(std::span<const std::byte> text) {
   return std::count_if(text.begin(), text.end(), begins_letter);
 }
 
-/// The place, or the next one at which a letter begins.
+/// Index of the first letter that begins at `at` or behind it.
 std::size_t next_letter(std::span<const std::byte> text, std::size_t at) {
   while (at < text.size() && !begins_letter(text[at])) ++at;
   return at;
@@ -110,7 +110,7 @@ SequenceSet TextFile::load() const {
   }
 
   SequenceSet text;
-  std::array<std::int32_t, 256> token{};  // of each byte: its place among those that occur
+  std::array<std::int32_t, 256> token{};  // token of each byte: its rank among those used
   for (const std::byte byte : used) token[std::to_integer<std::size_t>(byte)] = 1;
   for (std::int32_t& of_byte : token) {
     if (of_byte != 0) of_byte = static_cast<std::int32_t>(text.vocabulary++);

@@ -11,12 +11,11 @@ namespace ohmlab::io {
 
 /// A text file in UTF-8, byte by byte.
 ///
-/// A token is a byte; a character is a letter of UTF-8, of one to four bytes, and no part begins or
+/// A token is a byte. A character is a letter of UTF-8, of one to four bytes; no part begins or
 /// ends inside of one. Figures "per character" are sums over bytes, divided by characters. The
-/// first part of the file is for training, the next for choosing, the last for the test: parts of a
-/// text that follow one another are closer than parts of different books, so that a random choice
-/// of lines would flatter. The alphabet is that of the whole file, which is no knowledge about the
-/// order of its characters.
+/// first part is for training, the next for validation, the last for the test. A random choice of
+/// lines would flatter the test: neighbouring lines are closer than parts of different books. The
+/// alphabet is that of the whole text used, which tells nothing about the order of its characters.
 struct TextFile {
   static constexpr std::string_view name = "text";
   static constexpr std::string_view summary =
@@ -32,11 +31,10 @@ struct TextFile {
                   "plain or .gz; relative to the config that names it, else below $OHMLAB_DATA",
                   core::Need::required),
       core::field("validation", &TextFile::validation, "", share,
-                  "share of the characters, before the test's, that settings are chosen by"),
-      core::field("test", &TextFile::test, "", share,
-                  "share of the characters, the last, that are scored"),
+                  "share of the text for validation, just before the test's"),
+      core::field("test", &TextFile::test, "", share, "share of the text for the test, at its end"),
       core::field("characters", &TextFile::characters, "", core::at_least(0),
-                  "use the first so many, whole letters of UTF-8; 0: all"),
+                  "number of characters (letters of UTF-8), the first of the file; 0: all"),
   };
 
   /// \throws core::UserError or core::WorldError naming the file

@@ -32,8 +32,7 @@ FileLock::FileLock(std::filesystem::path file, Wait wait) : file_(std::move(file
 }
 
 FileLock::~FileLock() {
-  if (held_)
-    ::unlink(file_.c_str());  // while it is locked, so that nobody locks a file that goes away
+  if (held_) ::unlink(file_.c_str());  // while locked: no process locks a file that is removed
   close();
 }
 
@@ -60,7 +59,7 @@ bool FileLock::lock(Wait wait) const {
 
 void FileLock::close() noexcept {
   if (descriptor_ < 0) return;
-  // A process forked meanwhile has this descriptor too; closing ours alone would leave it locked.
+  // A process forked meanwhile has this descriptor too; closing ours alone would keep the lock.
   if (held_) ::flock(descriptor_, LOCK_UN);
   ::close(descriptor_);
   descriptor_ = -1;

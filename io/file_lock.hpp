@@ -6,14 +6,14 @@
 
 namespace ohmlab::io {
 
-/// A lock between processes, kept by holding a file open. It ends with its holder, however that
-/// ends; a holder that ends in order removes the file.
+/// A lock between processes: an open file. It ends with its holder, also if that crashes. A holder
+/// that ends normally removes the file.
 class FileLock {
  public:
   enum class Wait { no, yes };
 
-  /// Makes the file if needed and locks it; without waiting, look at `held`. \throws
-  /// core::WorldError
+  /// Makes the file if needed and locks it. Without waiting the lock may fail: see `held`.
+  /// \throws core::WorldError
   explicit FileLock(std::filesystem::path file, Wait wait = Wait::no);
   FileLock(const FileLock&) = delete;
   FileLock& operator=(const FileLock&) = delete;
@@ -21,8 +21,7 @@ class FileLock {
 
   [[nodiscard]] bool held() const noexcept { return held_; }
 
-  /// Leaves a word for those who find the lock held. An advice only: a failure to write it is
-  /// ignored.
+  /// Leaves a note for processes that find the lock held. A failure to write it is ignored.
   void leave(std::string_view note) const noexcept;
   /// The holder's note; empty if there is none yet.
   [[nodiscard]] std::string note() const;

@@ -26,7 +26,7 @@ bool begins_as_gzip(std::span<const std::byte> front) {
   return front.size() >= 2 && front[0] == std::byte{0x1f} && front[1] == std::byte{0x8b};
 }
 
-/// The compressed bytes not yet consumed, topped up from the file block by block.
+/// Compressed bytes not yet consumed, refilled from the file block by block.
 class CompressedInput {
  public:
   explicit CompressedInput(core::InputFile& input) : input_(input) { fill(); }
@@ -61,8 +61,8 @@ class Inflater {
   Inflater& operator=(const Inflater&) = delete;
   ~Inflater() { inflateEnd(&stream_); }
 
-  /// Uncompresses from `in` to the end of `out`, a block at most. Returns zlib's status and says in
-  /// `used` how much of `in` it took.
+  /// Uncompresses from `in` to the end of `out`, a block at most. Returns zlib's status; `used` is
+  /// the number of bytes taken from `in`.
   int step(std::span<const std::byte> in, std::vector<std::byte>& out, std::size_t& used) {
     std::array<Bytef, block_bytes> block;
     stream_.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(in.data()));
@@ -131,7 +131,7 @@ std::vector<std::byte> deflate_whole(std::span<const std::byte> content) {
   std::array<Bytef, block_bytes> block;
   int status = Z_OK;
   while (status != Z_STREAM_END) {
-    // zlib counts in 32 bits, so that the input is handed over in slices.
+    // zlib counts in 32 bits: it gets the input in slices.
     const std::size_t slice = std::min<std::size_t>(content.size(), std::size_t{1} << 30);
     stream.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(content.data()));
     stream.avail_in = static_cast<uInt>(slice);

@@ -10,11 +10,11 @@ namespace ohmlab::io {
 /// define it, so that no header of ours includes HDF5's.
 class Hdf5Handle {
  public:
-  using Close = int (*)(std::int64_t);  ///< H5Dclose and its kin
+  using Close = int (*)(std::int64_t);  ///< H5Dclose or a similar function
 
   Hdf5Handle() = default;
-  /// Takes over `id`, which `close` gives back; a negative `id` (HDF5's failure) is kept and never
-  /// closed.
+  /// Takes over `id`, to be closed with `closer`. A negative `id` (HDF5's failure) is kept and
+  /// never closed.
   Hdf5Handle(std::int64_t id, Close closer) noexcept : id_(id), close_(closer) {}
   Hdf5Handle(Hdf5Handle&& other) noexcept
       : id_(std::exchange(other.id_, -1)), close_(other.close_) {}
@@ -32,14 +32,15 @@ class Hdf5Handle {
   Close close_ = nullptr;
 };
 
-/// Stops HDF5 from printing its error stack to stderr by itself, in this process.
+/// Stops HDF5 from printing its error stack to stderr in this process.
 void silence_hdf5() noexcept;
 
 /// The innermost reason of the HDF5 call that has just failed, e.g. "name already exists".
 [[nodiscard]] std::string hdf5_reason();
 
-/// How files are opened: one format for every version of the library, and no locks. Locks fail on
-/// some network file systems and are not needed: a file is renamed to its name when it is complete.
+/// Access settings of files: one format for every version of the library, and no locks. Locks fail
+/// on some network file systems. They are not needed: a file gets its final name when it is
+/// complete.
 [[nodiscard]] Hdf5Handle hdf5_file_access();
 
 }  // namespace ohmlab::io

@@ -5,8 +5,8 @@
 namespace ohmlab::io {
 namespace {
 
-// CAUTION: not a recursive mutex, which belongs to a thread by its number: a forked child, whose
-// only thread has another, could never release it.
+// CAUTION: no recursive mutex. It belongs to a thread by its number, and the only thread of a
+// forked child has another number: the child could never release it.
 std::mutex one_at_a_time;
 thread_local int held = 0;
 

@@ -2,8 +2,8 @@
 
 namespace ohmlab::io {
 
-/// Makes one thread wait for another before it enters HDF5, which as distributions build it keeps
-/// its identifiers and errors in one place for all files. A thread that holds it may take it again.
+/// Lets one thread at a time into HDF5: as distributions build it, HDF5 keeps the identifiers and
+/// errors of all files in one place. A thread that holds the lock may take it again.
 class Hdf5Lock {
  public:
   Hdf5Lock();

@@ -24,22 +24,22 @@ namespace {
 /// No dataset with more bytes than this is read: a wrong header must not make us allocate.
 constexpr std::uint64_t max_dataset_bytes = std::uint64_t{1} << 34;
 
-/// How all datasets are read. Result files have many short columns, so that what HDF5 does for each
-/// counts: of its own choice it clears a buffer of 1 MiB to convert them, and allocates every text
-/// of variable length. Whoever uses it holds the lock of HDF5.
+/// Transfer settings of all reads of datasets. Result files have many short columns: the cost per
+/// column counts. By default HDF5 clears a buffer of 1 MiB for each conversion and allocates every
+/// text of variable length. Callers must hold the lock of HDF5.
 class Transfer {
  public:
   [[nodiscard]] static Transfer& instance() {
     static Transfer transfer;
     return transfer;
   }
-  /// As a property list.
+  /// The property list of HDF5.
   [[nodiscard]] std::int64_t list() const noexcept { return list_.id(); }
-  /// Gives back what the texts of all reads took so far.
+  /// Frees the memory of the texts of all reads so far.
   void release_texts() noexcept { texts_.release(); }
 
  private:
-  /// Texts of fixed length, which may be longer, are not converted.
+  /// Conversion buffer. Texts of fixed length may be longer than it; they are not converted.
   static constexpr std::size_t buffer_bytes = std::size_t{1} << 12;
 
   Transfer() {
@@ -60,7 +60,7 @@ class Transfer {
   std::pmr::monotonic_buffer_resource texts_{first_texts_.data(), first_texts_.size()};
 };
 
-/// A dataset or attribute open for reading: what it holds, and how to fetch it.
+/// A dataset or attribute open for reading: its type, its shape and a function that fetches it.
 struct Source {
   std::string name;
   Hdf5Handle object;
@@ -106,7 +106,7 @@ std::string type_name() {
   return "text";
 }
 
-/// Whether T holds every value of a stored type exactly.
+/// True if T holds every value of a stored type exactly.
 template <class T>
 bool holds(std::int64_t stored) {
   const auto type_class = H5Tget_class(stored);
@@ -321,7 +321,7 @@ Hdf5Array<T> Hdf5Reader::read(std::string_view path, const Expected& shape) cons
   return {fetch<T>(source, path_), source.shape};
 }
 
-/// A scalar dataset, or with `attribute` an attribute of one value.
+/// Reads a scalar dataset or, with `attribute`, an attribute of one value.
 template <class T>
 T Hdf5Reader::read_one(std::string_view path, const std::string& attribute) const {
   const Hdf5Lock lock;

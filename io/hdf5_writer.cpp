@@ -23,7 +23,7 @@ constexpr std::size_t chunk_bytes = std::size_t{1} << 20;  // HDF5's default chu
 constexpr std::size_t memory_growth_bytes = std::size_t{1} << 20;
 constexpr unsigned deflate_level = 4;
 
-/// Values as HDF5 wants them: where they are, and their type in memory and in the file.
+/// Values in the form that HDF5 takes: their address, and their type in memory and in the file.
 struct Raw {
   const void* data = nullptr;
   std::size_t count = 0;
@@ -67,7 +67,7 @@ Hdf5Handle space_of(const Hdf5Shape& shape) {
   return {H5Screate_simple(static_cast<int>(extents.size()), extents.data(), nullptr), H5Sclose};
 }
 
-/// The whole shape, its slowest dimensions halved until a chunk is small enough.
+/// Shape of a chunk: the whole shape, its slowest dimensions halved until it is small enough.
 std::vector<hsize_t> chunk_of(const Hdf5Shape& shape, std::size_t value_bytes) {
   std::vector<hsize_t> chunk(shape.begin(), shape.end());
   const auto bytes = [&] {

@@ -19,8 +19,8 @@ std::filesystem::path folder_of(const std::filesystem::path& path) {
   return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
 }
 
-/// fsync of a file, or of a folder's list of names where that can be asked for: some network file
-/// systems answer EINVAL, and a folder may be open for writing alone.
+/// fsync of a file, or of the names in a folder where the system supports it: some network file
+/// systems answer EINVAL, and a folder may be writable but not readable.
 void bring_to_disk(const std::filesystem::path& path, bool is_folder) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   const int status = descriptor < 0 ? -1 : ::fsync(descriptor);
@@ -38,7 +38,7 @@ void bring_to_disk(const std::filesystem::path& path, bool is_folder) {
   throw core::WorldError(file, fmt::format("cannot be written: {}", std::strerror(reason)));
 }
 
-/// Writes all of `content` and closes. 0, or the system's reason.
+/// Writes all of `content` and closes. Returns 0 or the system's error number.
 int write_all(int descriptor, std::span<const std::byte> content) {
   int reason = 0;
   while (!content.empty() && reason == 0) {
@@ -89,7 +89,7 @@ PartFile::~PartFile() {
   std::error_code ignored;
   std::filesystem::remove(part_, ignored);
   for (auto folder = made_folders_.rbegin(); folder != made_folders_.rend(); ++folder)
-    std::filesystem::remove(*folder, ignored);  // nothing is done if it is not empty
+    std::filesystem::remove(*folder, ignored);  // does nothing if it is not empty
 }
 
 void PartFile::write(std::span<const std::byte> content) const {

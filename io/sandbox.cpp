@@ -26,7 +26,7 @@ namespace {
 
 constexpr rlim_t most_seconds = 20, most_more_memory = rlim_t{4} << 30;
 
-/// First byte of the child's answer: what follows it.
+/// First byte of the child's answer: kind of the content behind it.
 enum class Answer : unsigned char { made, users_mistake, worlds_fault, other };
 
 class Pipe {
@@ -48,7 +48,7 @@ class Pipe {
     if (ends_[which] >= 0) ::close(ends_[which]);
     ends_[which] = -1;
   }
-  /// All that comes until the other end is closed.
+  /// All bytes until the other end is closed.
   [[nodiscard]] std::vector<std::byte> read_all() {
     close_end(1);
     std::vector<std::byte> bytes;

@@ -22,7 +22,7 @@ std::string_view text_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-/// The length that a seal states, if it can be read.
+/// The length that a seal states, or nothing if it cannot be read.
 std::optional<std::size_t> stated_bytes(std::string_view seal) {
   if (!seal.starts_with(head)) return std::nullopt;
   seal.remove_prefix(head.size());
@@ -43,8 +43,7 @@ std::string seal_of(std::span<const std::byte> content) {
 
 void require_whole(std::span<const std::byte> file, const std::filesystem::path& path) {
   const std::string_view text = text_of(file);
-  if (text.starts_with(hdf5_signature))
-    return;  // of another program, which is for `require_sealed` to say
+  if (text.starts_with(hdf5_signature)) return;  // of another program; `require_sealed` refuses it
   if (text.size() < seal_bytes) {
     const bool cut = text.size() > 4 && seal_of({}).starts_with(text.substr(0, head.size()));
     if (!cut) throw core::UserError(path, "an HDF5 file", looks_like(file));

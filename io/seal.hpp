@@ -9,27 +9,26 @@
 
 namespace ohmlab::io {
 
-/// The seal of a file: a text of 512 bytes in front of its content, with the length and the digest
-/// of that content. HDF5 calls such a space a user block and skips it, as do h5py, xarray and
-/// h5dump.
+/// Bytes of the seal of a file: a text in front of the content, with the length and the digest of
+/// the content. It is a user block of HDF5, which HDF5, h5py, xarray and h5dump skip.
 ///
 ///     ohmlab file 1
 ///     bytes 60432
 ///     sha256 5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03
 ///
-/// The digest is that of `tail -c +513 FILE | sha256sum`.
+/// `tail -c +513 FILE | sha256sum` gives the same digest.
 constexpr std::size_t seal_bytes = 512;
 
 /// The seal of a content.
 [[nodiscard]] std::string seal_of(std::span<const std::byte> content);
 
-/// A file whose bytes are not those that ohmlab wrote, or that ohmlab did not write.
+/// A file that ohmlab did not write, or whose bytes have changed since.
 class ChangedFile : public core::UserError {
  public:
   using core::UserError::UserError;
 };
 
-/// Says if a file is no HDF5 file, or a part of one that ohmlab wrote; looks at no content.
+/// Refuses a file that is no HDF5 file, or a truncated one of ohmlab. Compares no digest.
 /// \throws core::UserError
 void require_whole(std::span<const std::byte> file, const std::filesystem::path& path);
 

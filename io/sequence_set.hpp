@@ -6,16 +6,14 @@
 
 namespace ohmlab::io {
 
-/// What a model of sequences learns, chooses by and is tested on, as numbers of tokens; the parts
-/// share nothing.
+/// Sequences for training, validation and the test, as numbers of tokens.
 struct SequenceSet {
   std::int64_t vocabulary =
-      0;  ///< tokens are 0 … vocabulary - 1; the last begins a sequence if it has a length
-  std::int64_t length = 0;  ///< tokens of each sequence, one after another; 0: one running text
+      0;  ///< number of tokens; if `length` is set, the last one begins each sequence
+  std::int64_t length = 0;  ///< tokens of each sequence; 0: one running text
   std::vector<std::int32_t> train, validation, test;
-  std::string digest;  ///< SHA-256 of what was read; part of a run's identity
-  double tokens_per_character =
-      1;  ///< of the test; above 1 where letters of a text are several bytes
+  std::string digest;               ///< SHA-256 of the data read; part of a run's identity
+  double tokens_per_character = 1;  ///< mean over the test; above 1 if letters have several bytes
 
   [[nodiscard]] bool running() const noexcept { return length == 0; }
 };

@@ -197,7 +197,7 @@ std::string index_id(const std::filesystem::path& path) try {
 
 void prepare_sweep(const SweepPlan& plan, const SweepOptions& options) {
   io::make_folders(options.out);
-  if (const auto index = options.out / "index.h5"; there(index)) {
+  if (const auto index = options.out / index_file; there(index)) {
     if (const std::string found = index_id(index); found != plan.id) {
       throw core::UserError(index, "no index, or that of sweep " + plan.id,
                             "that of sweep " + found + "; choose another folder");
@@ -254,7 +254,7 @@ SweepStatus finish_sweep(const SweepPlan& plan, const std::filesystem::path& out
   SweepStatus status = sweep_status(plan, out);
   if (status.open > 0) return status;
   const io::FileLock lock(out / "index.lock", io::FileLock::Wait::yes);
-  status.index = out / "index.h5";
+  status.index = out / index_file;
   write_index(plan, status.index);
   return status;
 }

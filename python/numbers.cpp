@@ -33,7 +33,7 @@ std::string shape_text(const py::array& array) {
   return fmt::format("shape {}", py::str(array.attr("shape")).cast<std::string>());
 }
 
-/// Whether rows of float32 can be used where they lie.
+/// True if rows of float32 can be used in place.
 bool in_place(const py::array& array, Index length) {
   if (!py::isinstance<py::array_t<float>>(array)) return false;
   const auto size = static_cast<Index>(sizeof(float));
@@ -45,8 +45,8 @@ bool in_place(const py::array& array, Index length) {
   return address % sizeof(float) == 0 && dense && whole_rows;
 }
 
-/// Dense float32. Through float64 and our own cast: NumPy's warns about overflow where an error
-/// will follow.
+/// Dense copy in float32, cast from float64 here. NumPy's own cast would warn of overflow, which
+/// becomes an error later.
 py::array converted(const py::array& array) {
   const auto wide = py::array_t < double,
              py::array::c_style | py::array::forcecast > ::ensure(array);

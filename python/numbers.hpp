@@ -10,24 +10,24 @@
 
 namespace ohmlab::python {
 
-/// Anything NumPy makes an array of.
+/// Any value that NumPy can convert to an array.
 class ArrayLike : public pybind11::object {
   PYBIND11_OBJECT_DEFAULT(ArrayLike, object, PyObject_Type)
 };
 
-/// Vectors given as an argument: float32 rows are looked at in place, everything else is converted
+/// Vectors given as an argument. Dense float32 rows are used in place; other types are converted
 /// once.
 class VectorsArgument {
  public:
-  /// \param meaning  of the length, for messages, e.g. "the array's rows"
-  /// \throws core::UserError unless it is one vector of `length` finite real numbers, or a table of
-  /// them
+  /// \param meaning  meaning of the length, for messages, e.g. "the array's rows"
+  /// \throws core::UserError unless the value is one vector of `length` finite real numbers, or a
+  /// table of these vectors
   VectorsArgument(const ArrayLike& value, const char* name, core::Index length,
                   const char* meaning);
 
   [[nodiscard]] core::ConstRows rows() const;
   [[nodiscard]] core::Index count() const noexcept { return count_; }
-  /// An uninitialised result of so many values a vector; one vector in gives one vector out.
+  /// Uninitialised result with `length` values per vector; one vector in gives one vector out.
   [[nodiscard]] pybind11::array_t<float> result(core::Index length) const;
 
  private:
@@ -36,22 +36,22 @@ class VectorsArgument {
   bool single_ = false;
 };
 
-/// The memory of a result as rows.
+/// Memory of a result as rows.
 [[nodiscard]] core::Rows rows_of(pybind11::array_t<float>& array, core::Index count);
 
-/// A float64 array given as an argument.
-/// \throws core::UserError unless it holds finite real numbers in at most so many dimensions
+/// Float64 array of an argument.
+/// \throws core::UserError unless it holds finite real numbers in at most `most_dims` dimensions
 [[nodiscard]] pybind11::array_t<double> doubles_of(const ArrayLike& value, const char* name,
                                                    int most_dims = 1);
 
-/// The same of numbers that may not be negative.
+/// As `doubles_of`, for numbers that are not negative.
 [[nodiscard]] pybind11::array_t<double> amounts_of(const ArrayLike& value, const char* name,
                                                    int most_dims = 1);
-/// A number given as an argument.
+/// Number of an argument.
 /// \throws core::UserError unless it is finite and not negative
 [[nodiscard]] double amount_of(double value, const char* name);
 
-/// A matrix as a NumPy array that owns it: nothing is copied.
+/// NumPy array that takes over a matrix without a copy.
 template <class Matrix>
 [[nodiscard]] pybind11::array_t<typename Matrix::Scalar> owned(Matrix matrix) {
   auto* kept = new Matrix(std::move(matrix));

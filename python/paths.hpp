@@ -7,12 +7,12 @@
 
 namespace ohmlab::python {
 
-/// The path of a file or folder given as an argument.
+/// Path of a file or folder, given as an argument.
 class PathLike : public pybind11::object {
   PYBIND11_OBJECT_DEFAULT(PathLike, object, PyObject_Type)
 };
 
-/// \throws a TypeError of Python if it is no path
+/// \throws a TypeError of Python if the value is not a path
 [[nodiscard]] inline std::filesystem::path path_of(const PathLike& value) {
   const auto text = pybind11::reinterpret_steal<pybind11::object>(PyOS_FSPath(value.ptr()));
   if (!text) throw pybind11::error_already_set();

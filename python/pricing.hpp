@@ -10,37 +10,39 @@
 
 namespace ohmlab::python {
 
-/// Prices a result under a list, or under the default list with keys of it set; without the
+/// Prices a result under a list, or under the default list with some keys set. Releases the
 /// interpreter's lock.
+/// \param assume  keys set in the default list
 /// \throws core::UserError if both a list and keys are given
 [[nodiscard]] std::vector<results::PricedSystem> bills_of(const results::Result& result,
                                                           const std::optional<cost::Prices>& prices,
                                                           const Mapping& assume,
                                                           std::int64_t draws);
 
-/// Bills what ran until a metric came to a value, likewise.
+/// Bills the machine that ran up to the evaluation at which a metric reached a value. Prices as in
+/// `bills_of`.
 /// \param toward  "up", "down" or nothing
-/// \throws core::UserError if both a list and keys are given, or there is no such metric or no
-/// history
+/// \throws core::UserError if both a list and keys are given, or the metric or the history is
+/// missing
 [[nodiscard]] results::QualityBill bill_to(const results::Result& result, const std::string& metric,
                                            double value, const std::optional<cost::Prices>& prices,
                                            const std::optional<std::string>& toward,
                                            const Mapping& assume, std::int64_t draws);
 constexpr const char* bill_to_doc =
-    "Bills the machine that ran until a metric came to a value, in the metric's unit: the first "
-    "evaluation at the value or beyond it, going away from the first evaluation unless `toward` "
-    "says \"up\" or \"down\". Systems that were counted and not run have no such bill: nobody "
-    "knows their quality. UserError if there is no such metric, or if the experiment kept no "
-    "history.";
+    "Bills the machine that ran up to the first evaluation at which a metric is at a value, given "
+    "in the metric's unit, or beyond it. The direction is from the first evaluation towards the "
+    "value, unless `toward` is \"up\" or \"down\". Systems that were only counted have no bill to "
+    "a quality: their quality is unknown. Raises UserError if the metric or the history is "
+    "missing.";
 
-/// What a reader of a result must know before its figures, in sentences.
+/// Warnings of a result, one sentence each.
 [[nodiscard]] std::vector<std::string> warnings_in(const results::Result& result);
 constexpr const char* warnings_doc =
-    "what a reader must know before the figures: an IR drop that reads leave out, clipped "
-    "conversions, cells worn out, unconverged annealing, a model no better than independent units; "
-    "in sentences";
-/// Raises each of them as a RuntimeWarning of Python.
-/// \param level  of Python's own frames, as `warnings.warn` counts them: 1 is the caller
+    "warnings to read before the figures, one sentence each: an IR drop left out of reads, clipped "
+    "conversions or inputs, updates cut off, rounded steps, worn-out cells, unconverged annealing, "
+    "a model no better than independent units";
+/// Raises each warning of a result as a RuntimeWarning of Python.
+/// \param level  stack level, counted in Python frames as by `warnings.warn`: 1 is the caller
 void warn_of(const results::Result& result, int level);
 
 }  // namespace ohmlab::python

@@ -27,8 +27,8 @@ constexpr const char* outputs = "the array's columns";
 
 constexpr const char* default_name = "weights";
 
-/// What keys the draws of an array: arrays of one seed and different names have nothing in common.
-/// The one called "weights" draws what an experiment's weights draw.
+/// Key of the random draws of an array. Arrays with one seed and different names have independent
+/// draws. An array called "weights" has the same draws as the weights of an experiment.
 /// \throws core::UserError if cells are given neither a seed nor a name
 std::uint64_t key_of(std::optional<std::uint64_t> seed, const std::optional<std::string>& name,
                      std::string_view kind) {
@@ -44,15 +44,14 @@ std::uint64_t key_of(std::optional<std::uint64_t> seed, const std::optional<std:
   return std::stoull(digits.substr(0, 16), nullptr, 16);
 }
 
-/// An array and the tally it posts to. Work on either is done without the interpreter's lock, under
-/// the tally's.
+/// An array and the tally it posts to. Work on either holds the tally's lock, without the
+/// interpreter's.
 class SharedArray {
  public:
   SharedArray(Index rows, Index cols, const crossbar::ArrayModel& model, std::uint64_t key,
               const std::string& name, std::shared_ptr<SharedTally> tally)
       : tally_(std::move(tally)), kind_(model.kind()) {
-    constexpr Index most_cells = Index{1}
-                                 << 31;  // cells are numbered in 32 bits, two of them a weight
+    constexpr Index most_cells = Index{1} << 31;  // cell numbers have 32 bits; two cells per weight
     const auto check = [&](const char* argument, Index value) {
       if (value >= 1 && value <= most_cells) return;
       throw core::UserError({std::string("argument ") + argument, 0}, "", std::to_string(value),
@@ -140,9 +139,9 @@ void update(const SharedArray& shared, const ArrayLike& x_given, const ArrayLike
 void register_array(py::module_& module) {
   py::class_<SharedArray>(
       module, "Array",
-      R"(Weights held in cells, rows × cols: the door through which learning reaches hardware.
+      R"(Array of weights held in cells, rows × cols: the interface between learning and hardware.
 
-Vectors are rows. Reads and updates draw noise and post to the tally; one vector in gives one vector out.
+Vectors are rows; one vector in gives one vector out. Reads and updates draw noise and post to the tally.
 
 >>> import numpy, ohmlab
 >>> array = ohmlab.Array(4, 3, "analog", device={"base": "devices/idealized"}, seed=7)
@@ -153,27 +152,28 @@ Vectors are rows. Reads and updates draw noise and post to the tally; one vector
 Traceback (most recent call last):
 ohmlab._core.UserError: argument x: shape (3,): expected (4,) or (n, 4) with n > 0: 4 are the array's rows
 )")
-      .def(py::init(&make_array), "rows"_a, "cols"_a, "config"_a = "ideal", py::kw_only(),
-           "set"_a = py::dict(), "seed"_a = py::none(), "name"_a = py::none(),
-           "tally"_a = py::none(),
-           "By the kind of array or as a dict, with keywords laid over it; `set` holds dotted "
-           "keys, set last. Seed and name key the draws of cells, and one of them has to be given: "
-           "layers of a model share a seed and have names of their own. Arrays may share a tally, "
-           "each under its own name; without one an array is called \"weights\".")
+      .def(
+          py::init(&make_array), "rows"_a, "cols"_a, "config"_a = "ideal", py::kw_only(),
+          "set"_a = py::dict(), "seed"_a = py::none(), "name"_a = py::none(),
+          "tally"_a = py::none(),
+          "`config` is the kind of array or a dict. Keywords override its keys; `set` holds dotted "
+          "keys, set last. Seed and name determine the draws of cells: an array of cells needs one "
+          "of them. Layers of a model share a seed and have different names. Arrays may share a "
+          "tally, each under its own name; the default name is \"weights\".")
       .def("mvm",
            [](const SharedArray& shared, const ArrayLike& x) {
     return product(shared, {x, "x", shared.array().rows(), inputs}, shared.array().cols(),
                    crossbar::Direction::to_cols);
-  }, "x"_a, "y = x W as read through the converters: (n, rows) gives (n, cols).")
-      .def(
-          "mvm_transposed",
-          [](const SharedArray& shared, const ArrayLike& x) {
+  }, "x"_a, "Reads y = x W through the converters: (n, rows) gives (n, cols).")
+      .def("mvm_transposed",
+           [](const SharedArray& shared, const ArrayLike& x) {
     return product(shared, {x, "x", shared.array().cols(), outputs}, shared.array().rows(),
                    crossbar::Direction::to_rows);
   }, "x"_a,
-          "y = x Wᵀ through the same cells, driven from the other side: (n, cols) gives (n, rows).")
+           "Reads y = x Wᵀ through the same cells, driven from the other side: (n, cols) gives (n, "
+           "rows).")
       .def("update", &update, "x"_a, "d"_a, "rate"_a,
-           "W += rate · Σ xᵀ d over the vectors, by whatever the cells' pulses make of it.")
+           "Updates W += rate · Σ xᵀ d over the vectors, with the nonideal pulses of the cells.")
       .def("program",
            [](const SharedArray& shared, const ArrayLike& weights) {
     const VectorsArgument target(weights, "weights", shared.array().cols(), outputs);
@@ -191,11 +191,11 @@ ohmlab._core.UserError: argument x: shape (3,): expected (4,) or (n, 4) with n >
                             "expected a finite number from 0");
     }
     shared.work([&](crossbar::Array& array) { array.wait(seconds); });
-  }, "seconds"_a, "Lets time pass in which nothing is done but drift.")
+  }, "seconds"_a, "Lets time pass without work: cells drift.")
       .def_property_readonly("weights",
                              [](const SharedArray& shared) {
     return owned(shared.work([](crossbar::Array& array) { return array.weights(); }));
-  }, "the weights as the cells hold them now, free of read noise, at no cost: float64, rows × cols")
+  }, "weights held by the cells now, without read noise and at no cost: float64, rows × cols")
       .def_property_readonly("figures",
                              [](const SharedArray& shared) {
     std::map<std::string, double> out;
@@ -203,12 +203,12 @@ ohmlab._core.UserError: argument x: shape (3,): expected (4,) or (n, 4) with n >
       out.emplace(figure.name, figure.value);
     }
     return out;
-  }, "what there is to know beside the weights: clipping, bounds, wear")
+  }, "figures beside the weights: clipping, bounds, wear")
       .def_property_readonly("unpriced",
                              [](const SharedArray& shared) {
     return shared.work([](crossbar::Array& array) { return array.unpriced(); });
-  }, "what keeps this array from being billed, or \"\"; its tally says so too")
-      .def_property_readonly("tally", &SharedArray::tally, "where its work is posted")
+  }, "reason why this array cannot be billed, or \"\"; its tally lists it too")
+      .def_property_readonly("tally", &SharedArray::tally, "tally to which its work is posted")
       .def_property_readonly("shape",
                              [](const SharedArray& shared) {
     return std::pair(shared.array().rows(), shared.array().cols());

@@ -52,16 +52,15 @@ Record record(const lab::RoomInfo& room) {
 }  // namespace
 
 void register_describe(py::module_& module) {
-  module.def(
-      "describe",
-      [](const std::optional<std::string>& room, const std::optional<std::string>& name) {
+  module.def("describe",
+             [](const std::optional<std::string>& room, const std::optional<std::string>& name) {
     py::list out;
     for (const lab::RoomInfo& info : lab::describe_rooms(room.value_or(""), name.value_or(""))) {
       out.append(record(info));
     }
     return py::typing::List<Record>(out);
   }, "room"_a = py::none(), "name"_a = py::none(),
-      R"(Says what there is to choose and to set: rooms, their catalogues, entries and fields.
+             R"(Lists all choices and settings: rooms, their catalogues, entries and fields.
 
 >>> import ohmlab
 >>> [room] = ohmlab.describe("devices", "soft_bounds")

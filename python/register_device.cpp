@@ -30,7 +30,7 @@ Device make_device(const std::optional<ConfigLike>& preset, const Mapping& set,
   return core::read<Device>(config_of(ConfigLike(based), set, parameters).resolved());
 }
 
-/// A figure for every conductance of a list; `f` takes S and gives S.
+/// Figure for each conductance or state of a list; `f` returns S.
 template <class F>
 py::array_t<double> over_conductances(const Device& device, const py::array_t<double>& g,
                                       const F& f) {
@@ -48,7 +48,7 @@ py::array_t<double> over_conductances(const Device& device, const py::array_t<do
 void register_device(py::module_& module) {
   py::class_<Device>(
       module, "Device",
-      R"(One kind of resistive cell: what pulses, programming, time and reads do to it.
+      R"(One kind of resistive cell: its response to pulses, programming, time and reads.
 
 A state w is -1 at g_min and +1 at g_max, linear between.
 
@@ -60,11 +60,12 @@ A state w is -1 at g_min and +1 at g_max, linear between.
 ['g_min', 'g_max', 'v_read', 't_read', 'v_write', 't_pulse']
 )")
       .def(py::init(&make_device), "preset"_a = py::none(), py::kw_only(), "set"_a = py::dict(),
-           "By the name of a preset or as a dict, with keywords laid over it; `set` holds dotted "
-           "keys, set last.")
-      .def("pulse_curve",
-           [](const Device& device, std::int64_t up, std::int64_t down, std::int64_t cycles,
-              std::int64_t devices, std::uint64_t seed) {
+           "`preset` is the name of a preset or a dict. Keywords override its keys; `set` holds "
+           "dotted keys, set last.")
+      .def(
+          "pulse_curve",
+          [](const Device& device, std::int64_t up, std::int64_t down, std::int64_t cycles,
+             std::int64_t devices, std::uint64_t seed) {
     core::Matrix curve;
     {
       const py::gil_scoped_release release;
@@ -72,10 +73,10 @@ A state w is -1 at g_min and +1 at g_max, linear between.
     }
     return owned(std::move(curve));
   },
-           "pulses_up"_a, "pulses_down"_a, py::kw_only(), "cycles"_a = 1, "devices"_a = 1,
-           "seed"_a = 1,
-           "States w after each pulse, devices × pulses, starting at w = 0: up, then down, "
-           "`cycles` times over.")
+          "pulses_up"_a, "pulses_down"_a, py::kw_only(), "cycles"_a = 1, "devices"_a = 1,
+          "seed"_a = 1,
+          "States w after each pulse, devices × pulses, from w = 0: pulses up, then down, repeated "
+          "`cycles` times.")
       .def("retention",
            [](const Device& device, double state, const ArrayLike& ages, std::int64_t devices,
               std::uint64_t seed) {
@@ -113,15 +114,15 @@ A state w is -1 at g_min and +1 at g_max, linear between.
     return std::map<std::string, std::optional<double>>{
         {"g_min", device.g_min},   {"g_max", device.g_max},     {"v_read", device.v_read},
         {"t_read", device.t_read}, {"v_write", device.v_write}, {"t_pulse", device.t_pulse}};
-  }, "voltages, times and conductances in SI units; None where no source is cited")
+  }, "voltages, times and conductances in SI units; None if no source is cited")
       .def_property_readonly("uncited",
                              [](const Device& device) {
     std::vector<std::string> out;
     for (const std::string_view name : device.uncited()) out.emplace_back(name);
     return out;
-  }, "what is missing of the operating point: what stands between this device and a bill")
+  }, "missing values of the operating point; without them the device has no bill")
       .def_readonly("source", &Device::source,
-                    "papers that the numbers come from, and how they were checked")
+                    "papers that the numbers come from, and the checks made")
       .def_property_readonly("parameters",
                              [](const Device& device) {
     return py::typing::Dict<py::str, py::object>(object_of(core::to_node(device)));

@@ -10,11 +10,9 @@ namespace ohmlab::python {
 
 void register_errors(py::module_& module) {
   auto user = py::register_exception<core::UserError>(module, "UserError", PyExc_ValueError);
-  user.doc() =
-      "The user's mistake, with its place: a config, an argument or a file that is not what it "
-      "should be.";
+  user.doc() = "A mistake of the user, with its place: a wrong config, argument or file.";
   auto world = py::register_exception<core::WorldError>(module, "WorldError", PyExc_OSError);
-  world.doc() = "The world's fault: a disk, a permission, a vanished file.";
+  world.doc() = "A failure of the environment: a disk, a permission, a missing file.";
   py::register_exception_translator([](std::exception_ptr thrown) {
     try {
       if (thrown) std::rethrow_exception(thrown);

@@ -41,7 +41,7 @@ cost::Draws ratio(const cost::Draws& a, const cost::Draws& b) {
   return a / b;
 }
 
-/// The tally as it stands: pricing may take long, and others post meanwhile.
+/// Copy of the tally now: pricing may take long while other threads post.
 cost::Tally copy_of(SharedTally& shared) {
   const std::scoped_lock lock(shared.mutex);
   return shared.tally;
@@ -65,8 +65,8 @@ void register_figures(py::module_& module) {
            [](const cost::Band& band) { return fmt::format("Band({})", text(band, "")); });
   py::class_<cost::Draws>(
       module, "Draws",
-      "A figure under every draw of the prices. Two bills of one price list share their draws, so "
-      "`a / b` is a ratio that carries what they have in common.")
+      "A figure under each draw of the prices. Two bills of one price list share their draws, so "
+      "common uncertainty cancels in the ratio `a / b`.")
       .def_readonly("nominal", &cost::Draws::nominal, "at the median of all prices")
       .def_property_readonly("band", &cost::Draws::band, "nominal, 5th and 95th percentile")
       .def_property_readonly("values",
@@ -75,24 +75,24 @@ void register_figures(py::module_& module) {
     py::array_t<double> view(static_cast<py::ssize_t>(values.size()), values.data(), self);
     view.attr("setflags")("write"_a = false);
     return view;
-  }, "every draw, in place")
+  }, "value under each draw; a view, not a copy")
       .def("__truediv__", &ratio, "other"_a)
       .def("__repr__", [](const cost::Draws& draws) {
     return fmt::format("Draws({})", text(draws.band(), ""));
   });
-  py::class_<cost::Bill>(module, "Bill", "What a tally costs under a price list.")
+  py::class_<cost::Bill>(module, "Bill", "Cost of a tally under a price list.")
       .def_property_readonly(
           "boundary", [](const cost::Bill& bill) { return std::string(cost::name(bill.boundary)); },
-          "the boundary of components, layers, groups, actions and stages, that of the place's own "
-          "prices: \"core\", the arrays with their edge or accelerators with their memory, or "
-          "\"node\", and host, links, fans and supply")
+          "boundary of the place's own prices, and so of components, layers, groups, actions and "
+          "stages. \"core\": arrays with their edge, or accelerators with their memory. \"node\": "
+          "also host, links, fans and supply")
       .def("at",
            [](const cost::Bill& bill, const std::string& boundary) -> std::optional<cost::Draws> {
     return bill.at(boundary_of(boundary));
   }, "boundary"_a,
-           "Energy at \"core\", \"node\" or \"facility\", J, or None if the list cannot say.")
+           "Energy at \"core\", \"node\" or \"facility\", J, or None if the list has no price.")
       .def_readonly("core", &cost::Bill::core,
-                    "energy of the core, J, or None if the list cannot say")
+                    "energy of the core, J, or None if the list has no price")
       .def_readonly("node", &cost::Bill::node, "energy at the node's plug, J, or None")
       .def_readonly("facility", &cost::Bill::facility, "energy at the building's meter, J, or None")
       .def_readonly("dollars", &cost::Bill::dollars,
@@ -101,20 +101,21 @@ void register_figures(py::module_& module) {
       .def_readonly("seconds", &cost::Bill::seconds, "time along the schedule, s")
       .def_readonly("area", &cost::Bill::area, "area, m2")
       .def_readonly("cells_seconds", &cost::Bill::cells_seconds,
-                    "time in which cells are read or pulsed, s; the rest they wait")
+                    "time in which cells are read or pulsed, s; otherwise they wait")
       .def_property_readonly("wear",
                              [](const cost::Bill& bill) {
     std::map<std::string, std::pair<double, double>> out;
     for (const cost::Wear& wear : bill.wear) out[wear.component] = {wear.pulses, wear.endurance};
     return out;
   },
-                             "by component: pulses a cell has had in the mean, and how many it "
-                             "survives; of devices that say the latter")
+                             "by component: mean pulses of a cell so far, and the pulses it "
+                             "survives; only of devices that give an endurance")
       .def_property_readonly("components",
                              [](const cost::Bill& bill) { return by_label(bill.components); },
                              "joules at `boundary` by part of the machine")
-      .def_property_readonly("layers", [](const cost::Bill& bill) { return by_label(bill.layers); },
-                             "joules at `boundary` by layer of the model; empty if it names none")
+      .def_property_readonly(
+          "layers", [](const cost::Bill& bill) { return by_label(bill.layers); },
+          "joules at `boundary` by layer of the model; empty if the model names none")
       .def_property_readonly("groups", [](const cost::Bill& bill) { return by_label(bill.groups); },
                              "joules at `boundary` by kind of work: cells, periphery, updates, "
                              "random numbers, digital, memory, communication, idle")
@@ -139,32 +140,33 @@ void register_figures(py::module_& module) {
 void register_prices(py::module_& module) {
   register_figures(module);
   py::class_<cost::Prices>(module, "Prices",
-                           R"(A list of prices, each a lognormal law with its source.
+                           R"(List of prices, each a lognormal law with its source.
 
 >>> import ohmlab
 >>> prices = ohmlab.Prices.default(assume={"places.array.energy.adc_convert": "3 pJ"})
 >>> "array" in prices.places
 True
 )")
-      .def_static("load",
-                  [](const PathLike& file, const Mapping& assume) {
+      .def_static(
+          "load",
+          [](const PathLike& file, const Mapping& assume) {
     return cost::named_prices(path_of(file).string(), sets_of(assume, assume_source),
                               assume_source);
   }, "file"_a, py::kw_only(), "assume"_a = py::dict(),
-                  "Reads a price list, a file or the name of one that comes with ohmlab, then sets "
-                  "dotted keys of it. A price that is set to one value is that value for certain.")
+          "Reads a price list from a file, or by the name of a list that comes with ohmlab, "
+          "then sets dotted keys. A price set to one value has no uncertainty.")
       .def_static("default",
                   [](const Mapping& assume) {
     return cost::default_prices(sets_of(assume, assume_source), assume_source);
   }, py::kw_only(), "assume"_a = py::dict(),
-                  "The list that comes with ohmlab, with dotted keys of it set.")
-      .def_readonly("title", &cost::Prices::title, "what this list is")
+                  "The default list that comes with ohmlab, with dotted keys set.")
+      .def_readonly("title", &cost::Prices::title, "title of the list")
       .def_property_readonly("places",
                              [](const cost::Prices& prices) {
     std::map<std::string, std::string> out;
     for (const auto& [name, rates] : prices.places) out.emplace(name, rates.title);
     return out;
-  }, "titles of the places where work can be done, by name")
+  }, "title of each place where work can be done, by name")
       .def("price",
            [](const cost::Prices& prices, SharedTally& shared, const std::string& place,
               std::int64_t draws, std::uint64_t seed) {
@@ -177,8 +179,8 @@ True
     return cost::price(tally, prices, place, {draws, seed});
   },
            "tally"_a, py::kw_only(), "place"_a = "array", "draws"_a = 2000, "seed"_a = 1,
-           "Prices a tally at one place. What the list has no price for is an error, never free, "
-           "and so is a tally with work that cannot be priced.")
+           "Prices a tally at one place. Raises UserError if the list lacks a price or the tally "
+           "has work that cannot be priced: nothing is free by default.")
       .def("tornado",
            [](const cost::Prices& prices, SharedTally& shared, const std::string& place) {
     const py::gil_scoped_release release;
@@ -189,8 +191,9 @@ True
     }
     return out;
   }, "tally"_a, py::kw_only(), "place"_a = "array",
-           "What moves a bill most: for each price its key and the joules at the bill's own "
-           "boundary with it alone at its 5th and 95th percentile, widest first.")
+           "Prices that move a bill most, widest swing first. Each row: key of the price, and "
+           "joules at the bill's own boundary with this price alone at its 5th and 95th "
+           "percentile.")
       .def("__repr__", [](const cost::Prices& prices) {
     return fmt::format("Prices({:?}, {} places)", prices.title, prices.places.size());
   });

@@ -23,7 +23,7 @@ namespace {
 using results::StoredResult;
 using Record = py::typing::Dict<py::str, py::object>;
 
-/// Rows of every system as columns, the system's name first.
+/// Rows of all systems as columns, the system's name first.
 template <class Rows>
 Record columns_of(const results::Result& result, Rows results::System::* member) {
   Rows all;
@@ -40,7 +40,7 @@ Record columns_of(const results::Result& result, Rows results::System::* member)
   return out;
 }
 
-/// Numbers or texts with their labels.
+/// Values, numbers or texts, with unit and meaning.
 template <class Item>
 py::dict labelled(const Item& item, bool texts) {
   py::dict out("unit"_a = item.unit, "meaning"_a = item.meaning);
@@ -67,7 +67,7 @@ Record groups_of(const results::Result& result) {
   return out;
 }
 
-/// What had been done by each evaluation: arrays evaluation × entry with their labels.
+/// History of a result: arrays of evaluation × entry with their labels.
 Record history_of(const results::Result& result) {
   Record out;
   const results::History& history = result.history;
@@ -100,12 +100,12 @@ void register_quality_bill(py::module_& module) {
   const auto of = [](auto get) {
     return [get](const results::QualityBill& bill) { return get(bill.approach); };
   };
-  py::class_<results::QualityBill>(module, "QualityBill", "What it cost to come to a quality.")
+  py::class_<results::QualityBill>(module, "QualityBill", "Cost to reach a quality.")
       .def_property_readonly("metric",
                              of([](const results::Approach& run) { return run.goal.metric; }))
       .def_property_readonly("target",
                              of([](const results::Approach& run) { return run.goal.value; }),
-                             "what the metric was to come to, in `unit`")
+                             "target of the metric, in `unit`")
       .def_property_readonly("unit", of([](const results::Approach& run) { return run.unit; }),
                              "unit of the metric, its target and its values")
       .def_property_readonly("toward", of([](const results::Approach& run) {
@@ -113,7 +113,7 @@ void register_quality_bill(py::module_& module) {
   }),
                              "\"up\" or \"down\"")
       .def_property_readonly("axis", of([](const results::Approach& run) { return run.axis; }),
-                             "what evaluations are numbered by, e.g. \"epoch\"")
+                             "axis of the evaluations, e.g. \"epoch\"")
       .def_property_readonly("system",
                              of([](const results::Approach& run) { return run.system.name; }),
                              "name of the machine that ran")
@@ -124,33 +124,32 @@ void register_quality_bill(py::module_& module) {
     if (!run.reached) return std::nullopt;
     return Pair{run.sight.at, run.sight.value};
   }),
-          "the first evaluation at the target or beyond it: on the axis, and the metric; or None")
+          "first evaluation at the target or beyond it: place on the axis and metric; or None")
       .def_property_readonly("before", of([](const results::Approach& run) -> std::optional<Pair> {
     if (!run.before) return std::nullopt;
     return Pair{run.before->at, run.before->value};
   }),
-                             "the evaluation before that, the other end of the bracket; None if it "
-                             "was there at the first")
+                             "evaluation before `there`, the other end of the bracket; None if the "
+                             "first evaluation is at the target, or none is")
       .def_property_readonly(
           "stays", of([](const results::Approach& run) -> std::optional<Pair> {
     if (!run.stays) return std::nullopt;
     return Pair{run.stays->at, run.stays->value};
   }),
-          "the evaluation from which on it was there until the end of the run, or None")
-      .def_property_readonly(
-          "best", of([](const results::Approach& run) -> std::optional<Pair> {
+          "evaluation from which the metric stays at the target to the end of the run, or None")
+      .def_property_readonly("best", of([](const results::Approach& run) -> std::optional<Pair> {
     if (run.reached) return std::nullopt;
     return Pair{run.sight.at, run.sight.value};
   }),
-          "the evaluation that came nearest to a target that was not reached, or None")
+                             "evaluation nearest to a target that was not reached, or None")
       .def_readonly(
           "bills", &results::QualityBill::bills,
-          "the machine that ran, billed until it was there: at each place; none if it was not")
+          "bills of the machine that ran, up to `there`, at each place; empty if not reached")
       .def_readonly("bills_before", &results::QualityBill::bills_before,
-                    "the same until the evaluation before, where it was not there yet")
+                    "bills up to `before`, at the same places")
       .def_property_readonly("quality_unknown",
                              of([](const results::Approach& run) { return run.unknown; }),
-                             "titles of systems that were counted and not run")
+                             "titles of systems that were only counted")
       .def("__repr__", [](const results::QualityBill& bill) {
     const results::Approach& run = bill.approach;
     const std::string goal =
@@ -163,13 +162,12 @@ void register_quality_bill(py::module_& module) {
 }
 
 void register_parts(py::module_& module) {
-  py::class_<results::Quantity>(module, "Quantity", "A final figure of a run.")
+  py::class_<results::Quantity>(module, "Quantity", "Final figure of a run.")
       .def_readonly("name", &results::Quantity::name)
       .def_readonly("value", &results::Quantity::value)
       .def_readonly("unit", &results::Quantity::unit)
       .def_readonly("meaning", &results::Quantity::meaning);
-  py::class_<results::Series>(module, "Series",
-                              "A figure along the axis of a run, e.g. its epochs.")
+  py::class_<results::Series>(module, "Series", "Figure along the axis of a run, e.g. its epochs.")
       .def_readonly("name", &results::Series::name)
       .def_property_readonly("values",
                              [](const results::Series& series) {
@@ -191,15 +189,17 @@ void register_parts(py::module_& module) {
   py::class_<results::PricedSystem>(module, "PricedSystem",
                                     "One machine of a comparison at the prices of one place.")
       .def_readonly("system", &results::PricedSystem::system, "name of the machine")
-      .def_readonly("title", &results::PricedSystem::title, "what it is, for the head of a row")
+      .def_readonly("title", &results::PricedSystem::title,
+                    "title of the machine, for the head of a row")
       .def_readonly("place", &results::PricedSystem::place, "name of the place")
-      .def_readonly("place_title", &results::PricedSystem::place_title, "what it is priced as")
+      .def_readonly("place_title", &results::PricedSystem::place_title, "title of the place")
       .def_readonly("unpriced", &results::PricedSystem::unpriced,
-                    "what keeps it from being billed, or \"\"")
+                    "reason why it cannot be billed, or \"\"")
       .def_readonly("parameters", &results::PricedSystem::parameters, "weights and biases")
       .def_readonly("examples", &results::PricedSystem::examples,
                     "passes over examples in training")
-      .def_readonly("tokens", &results::PricedSystem::tokens, "pieces of examples seen one by one")
+      .def_readonly("tokens", &results::PricedSystem::tokens,
+                    "pieces of examples, processed one by one")
       .def_readonly("flops", &results::PricedSystem::flops, "float operations of the training")
       .def_property_readonly("bill",
                              [](const results::PricedSystem& row) -> std::optional<cost::Bill> {
@@ -216,8 +216,8 @@ void register_parts(py::module_& module) {
 
 constexpr const char* assume_source = "argument assume";
 
-/// Keys to be set in the default list. \throws core::UserError if there is another list too, or
-/// draws are out of range
+/// Keys to be set in the default list.
+/// \throws core::UserError if another list is given too, or draws are out of range
 std::vector<std::string> sets_beside(const std::optional<cost::Prices>& prices,
                                      const Mapping& assume, std::int64_t draws) {
   std::vector<std::string> sets = sets_of(assume, assume_source);
@@ -292,10 +292,10 @@ void register_result(py::module_& module) {
   register_parts(module);
   register_quality_bill(module);
   py::class_<StoredResult>(module, "StoredResult",
-                           "A result file as C++ reads it; `ohmlab.results.load` labels it.")
+                           "Result file as read by C++; `ohmlab.results.load` adds labels.")
       .def_property_readonly("id", [](const StoredResult& stored) { return stored.identity.id; })
       .def_property_readonly("changed", [](const StoredResult& stored) { return stored.changed; },
-                             "in which way it is not the file that ohmlab wrote, or \"\"")
+                             "difference from the file that ohmlab wrote, or \"\"")
       .def_property_readonly("config_text",
                              [](const StoredResult& stored) { return stored.identity.config; },
                              "the resolved config as TOML")
@@ -309,7 +309,7 @@ void register_result(py::module_& module) {
                              [](const StoredResult& stored) { return warnings_in(stored.result); },
                              warnings_doc)
       .def_property_readonly("axis", [](const StoredResult& stored) { return stored.result.axis; },
-                             "what the metrics are a function of")
+                             "axis of the metrics")
       .def_property_readonly("metrics",
                              [](const StoredResult& stored) { return stored.result.metrics; })
       .def_property_readonly("parameters",
@@ -317,25 +317,25 @@ void register_result(py::module_& module) {
       .def_property_readonly("tally",
                              [](const StoredResult& stored) {
     return columns_of(stored.result, &results::System::tally);
-  }, "what every system did, as columns")
+  }, "work of every system, as columns")
       .def_property_readonly("holdings",
                              [](const StoredResult& stored) {
     return columns_of(stored.result, &results::System::holdings);
-  }, "what every system consists of, as columns")
+  }, "parts of every system, as columns")
       .def_property_readonly(
           "history", [](const StoredResult& stored) { return history_of(stored.result); },
-          "what the machine that ran had done by each evaluation: its name, which row of the tally "
-          "an entry is, amounts as evaluation x entry; empty if it did not train")
+          "work of the machine that ran, up to each evaluation: its name, the row of the tally of "
+          "each entry, amounts as evaluation x entry; empty if it did not train")
       .def_property_readonly("groups",
                              [](const StoredResult& stored) { return groups_of(stored.result); },
-                             "arrays that share axes, by group: `ohmlab.results` labels them")
+                             "arrays that share axes, by group; `ohmlab.results` adds labels")
       .def_property_readonly("run",
                              [](const StoredResult& stored) {
     const results::RunFacts& facts = stored.facts;
     return Record(py::dict("version"_a = facts.version, "compiler"_a = facts.compiler,
                            "started"_a = facts.started, "cpu"_a = facts.cpu,
                            "threads"_a = facts.threads, "seconds"_a = facts.seconds));
-  }, "what differs between equal runs: version, compiler, cpu, threads, started, seconds")
+  }, "facts that differ between equal runs: version, compiler, cpu, threads, started, seconds")
       .def("bills",
            [](const StoredResult& stored, const std::optional<cost::Prices>& prices,
               const Mapping& assume,
@@ -362,9 +362,9 @@ void register_result(py::module_& module) {
     const py::gil_scoped_release release;
     return swings_of(prices ? *prices : cost::default_prices(), stored.result.systems[0]);
   }, "prices"_a = py::none(),
-           "What moves the bill of the simulated machine most, at its node where the list prices "
-           "one, else at its core: for each price its key and the joules there with it alone at "
-           "its 5th and 95th percentile, widest first.");
+           "Prices that move the bill of the simulated machine most, widest swing first. Each row: "
+           "key of the price, and joules with this price alone at its 5th and 95th percentile. "
+           "Joules are at the node if the list prices it, else at the core.");
   module.def("read_result",
              [](const PathLike& given, bool changed) {
     const std::filesystem::path file = path_of(given);
@@ -380,8 +380,8 @@ void register_result(py::module_& module) {
     warn_of(out.result, 2);
     return out;
   }, "file"_a, py::kw_only(), "changed"_a = false,
-             "Reads a result file, and raises its warnings. UserError if it is none, one of "
-             "another schema, or not as ohmlab wrote it.");
+             "Reads a result file and raises its warnings. Raises UserError if it is not a result "
+             "file, has another schema, or is not as ohmlab wrote it.");
 }
 
 }  // namespace ohmlab::python

@@ -48,13 +48,13 @@ std::map<std::string, double> quality_of(const lab::Outcome& outcome) {
 }  // namespace
 
 void register_run(py::module_& module) {
-  py::class_<lab::Outcome>(module, "Outcome", "What a run found, read back from its file.")
-      .def_readonly("file", &lab::Outcome::file, "where it is stored")
+  py::class_<lab::Outcome>(module, "Outcome", "Result of a run, read back from its file.")
+      .def_readonly("file", &lab::Outcome::file, "result file")
       .def_property_readonly("id",
                              [](const lab::Outcome& outcome) { return outcome.stored.identity.id; },
                              "hash of resolved config and data")
       .def_readonly("ran", &lab::Outcome::ran,
-                    "False if a finished file of the same id was there already")
+                    "False if a finished result of the same id already existed")
       .def_property_readonly("quality", &quality_of, "final figures by name")
       .def_property_readonly("warnings",
                              [](const lab::Outcome& outcome) {
@@ -86,10 +86,10 @@ void register_run(py::module_& module) {
              R"(Runs an experiment and stores its result, as the command `ohmlab run` does.
 
 `config` is the path of a TOML file, the name of a preset, or a dict; `set` holds dotted keys, set last. The
-result goes to `out`, else to `folder`, named by the config and the run's id; a finished one is kept unless
-`force`. `progress` is called with what is done, the steps done, the steps in all and the newest figure. Ctrl-C,
-or what `progress` raises, stops a run after storing its state: the same call goes on from there. What a reader
-of the result must know before its figures is raised as a RuntimeWarning.
+result goes to `out`, else to `folder`, named by the config and the run's id. A finished result is kept unless
+`force`. `progress` is called with the name of the work, steps done, steps in all, and the newest figure. Ctrl-C,
+or an exception of `progress`, stops a run after storing its state; the same call resumes it. Each warning of the
+result is raised as a RuntimeWarning.
 
 >>> import ohmlab
 >>> outcome = ohmlab.run({"kind": "train", "data": {"kind": "bars_and_stripes", "size": 3},

@@ -21,7 +21,7 @@ using namespace py::literals;
 namespace ohmlab::python {
 namespace {
 
-/// A sweep and how far it is.
+/// A sweep and its progress.
 struct SweepOutcome {
   lab::SweepPlan plan;
   lab::SweepStatus status;
@@ -77,7 +77,7 @@ bool work_as_job() {
   });
 }
 
-/// Each point as its id and its label on each dimension.
+/// Id of each point and its label on each dimension.
 py::typing::List<py::typing::Dict<py::str, py::str>> points_of(const SweepOutcome& outcome) {
   py::list out;
   for (const lab::SweepPoint& point : outcome.plan.points) {
@@ -95,31 +95,31 @@ py::typing::List<py::typing::Dict<py::str, py::str>> points_of(const SweepOutcom
 
 void register_sweep(py::module_& module) {
   py::class_<SweepOutcome>(module, "SweepOutcome",
-                           "How far a sweep is; `ohmlab.results.load_sweep` labels its cube.")
+                           "Progress of a sweep; `ohmlab.results.load_sweep` reads its figures.")
       .def_property_readonly("id", [](const SweepOutcome& outcome) { return outcome.plan.id; },
-                             "hash over its points")
-      .def_readonly("folder", &SweepOutcome::folder, "where its results are")
+                             "hash of its points")
+      .def_readonly("folder", &SweepOutcome::folder, "folder of its results")
       .def_property_readonly("done",
                              [](const SweepOutcome& outcome) { return outcome.status.done; },
-                             "points of the whole sweep that are done")
+                             "number of finished points of the whole sweep")
       .def_property_readonly("failed",
                              [](const SweepOutcome& outcome) { return outcome.status.failed; },
-                             "points that failed: see ID.error.txt in the folder")
+                             "number of failed points: see ID.error.txt in the folder")
       .def_property_readonly("open",
                              [](const SweepOutcome& outcome) { return outcome.status.open; },
-                             "points that are left, e.g. those of other shards")
+                             "number of points left, e.g. those of other shards")
       .def_property_readonly("points", &points_of,
-                             "each point as its id and its label on each dimension")
+                             "id of each point and its label on each dimension")
       .def("__repr__", [](const SweepOutcome& outcome) {
     return fmt::format("SweepOutcome({:?}, done={}, failed={}, open={})", outcome.folder.string(),
                        outcome.status.done, outcome.status.failed, outcome.status.open);
   });
   module.def("sweep", &sweep, "config"_a, py::kw_only(), "out"_a, "set"_a, "jobs"_a, "shard"_a,
              "threads"_a, "force"_a, "progress"_a, "command"_a,
-             "Runs a sweep; `command` makes a process call `work_as_job`.");
+             "Runs a sweep; `command` starts a process that calls `work_as_job`.");
   module.def("work_as_job", &work_as_job,
-             "Works on the points that a sweep has put on standard input, and stops with the "
-             "process that started it.");
+             "Works on the points that a sweep passes on standard input. Stops when the process "
+             "that started it ends.");
 }
 
 }  // namespace ohmlab::python

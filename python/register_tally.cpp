@@ -84,35 +84,36 @@ class StageScope {
 
 void register_entries(py::module_& module) {
   py::class_<cost::Entry>(module, "Entry",
-                          "What one part of a machine did in one stage of the schedule.")
+                          "Work of one part of a machine in one stage of the schedule.")
       .def_readonly("stage", &cost::Entry::stage,
                     "stage of the schedule; stages follow one another in time")
       .def_readonly("component", &cost::Entry::component, "part of the machine")
-      .def_readonly("layer", &cost::Entry::layer, "layer of the model; empty for what is of none")
+      .def_readonly("layer", &cost::Entry::layer,
+                    "layer of the model, or \"\" if it belongs to none")
       .def_property_readonly(
           "action", [](const cost::Entry& entry) { return std::string(cost::name(entry.action)); },
-          "what it did")
+          "action done")
       .def_readonly("parameter", &cost::Entry::parameter, "parameter of the action, e.g. bits")
-      .def_readonly("count", &cost::Entry::count, "how often")
-      .def_readonly("serial", &cost::Entry::serial, "how often on the critical path")
-      .def_readonly("joules", &cost::Entry::joules, "dissipation that is physics, J")
-      .def_readonly("seconds", &cost::Entry::seconds, "time that is physics, s")
+      .def_readonly("count", &cost::Entry::count, "count of the action")
+      .def_readonly("serial", &cost::Entry::serial, "count on the critical path")
+      .def_readonly("joules", &cost::Entry::joules, "dissipation from physics, without a price, J")
+      .def_readonly("seconds", &cost::Entry::seconds, "time from physics, without a price, s")
       .def_readonly("overlapped", &cost::Entry::overlapped,
-                    "whether it stands in a pipeline, where the slowest action alone takes time")
+                    "true in a pipeline, where only the slowest action takes time")
       .def("__repr__", [](const cost::Entry& entry) {
     return fmt::format("Entry(stage={:?}, component={:?}, action={:?}, count={:g})", entry.stage,
                        entry.component, cost::name(entry.action), entry.count);
   });
-  py::class_<cost::Holding>(module, "Holding",
-                            "What a machine consists of, whether it acts or not.")
+  py::class_<cost::Holding>(module, "Holding", "Parts that a machine has, active or idle.")
       .def_readonly("component", &cost::Holding::component, "part of the machine")
-      .def_readonly("layer", &cost::Holding::layer, "layer of the model; empty for what is of none")
+      .def_readonly("layer", &cost::Holding::layer,
+                    "layer of the model, or \"\" if it belongs to none")
       .def_property_readonly("part",
                              [](const cost::Holding& holding) {
     return std::string(cost::name(holding.part));
-  }, "what it consists of")
+  }, "kind of the part")
       .def_readonly("parameter", &cost::Holding::parameter, "parameter of the part, e.g. bits")
-      .def_readonly("count", &cost::Holding::count, "how many")
+      .def_readonly("count", &cost::Holding::count, "number of parts")
       .def("__repr__", [](const cost::Holding& holding) {
     return fmt::format("Holding(component={:?}, part={:?}, count={:g})", holding.component,
                        cost::name(holding.part), holding.count);
@@ -146,15 +147,13 @@ void put_columns(py::dict& out, const std::vector<cost::Holding>& holdings) {
 
 void register_tally(py::module_& module) {
   register_entries(module);
-  py::class_<StageScope>(module, "StageScope",
-                         "Names the stage of all postings within a `with` block.")
+  py::class_<StageScope>(module, "StageScope", "Stage of all postings within a `with` block.")
       .def("__enter__", &StageScope::enter)
       .def("__exit__", [](StageScope& scope, const py::Args<py::object>&) { scope.leave(); });
 
   using Shared = std::shared_ptr<SharedTally>;
-  py::class_<SharedTally, Shared>(
-      module, "Tally",
-      R"(Counts of everything that costs energy or time; prices come later.
+  py::class_<SharedTally, Shared>(module, "Tally",
+                                  R"(Counts of all work that costs energy or time, without prices.
 
 >>> import ohmlab
 >>> tally = ohmlab.Tally()
@@ -182,9 +181,9 @@ void register_tally(py::module_& module) {
            "component"_a, "action"_a, py::kw_only(), "count"_a, "serial"_a = 0.0,
            "parameter"_a = 0.0, "joules"_a = 0.0, "seconds"_a = 0.0, "overlapped"_a = false,
            "layer"_a = "",
-           "Adds to what a component did: how often, how often one after another, and what is "
-           "physics. Of what is overlapped in a stage and component, the slowest action alone "
-           "takes time.")
+           "Adds work of a component: count, count on the critical path (`serial`), and joules and "
+           "seconds from physics. Of the overlapped actions of a component in a stage, only the "
+           "slowest takes time.")
       .def("hold",
            [](SharedTally& shared, const std::string& component, const std::string& part,
               double count, double parameter, const std::string& layer) {
@@ -194,7 +193,7 @@ void register_tally(py::module_& module) {
     shared.tally.hold(shared.tally.component(component, layer), kind, amount_held, value);
   },
            "component"_a, "part"_a, "count"_a, py::kw_only(), "parameter"_a = 0.0, "layer"_a = "",
-           "Says that a component consists of so many more of a part.")
+           "Adds `count` of a part to a component.")
       .def("cannot_price",
            [](SharedTally& shared, const std::string& component, const std::string& missing,
               const std::string& layer) {
@@ -202,8 +201,8 @@ void register_tally(py::module_& module) {
     shared.tally.cannot_price(shared.tally.component(component, layer), missing);
   },
            "component"_a, "missing"_a, py::kw_only(), "layer"_a = "",
-           "Says that the work of a component cannot be priced, and what is missing. Pricing this "
-           "tally raises from then on.")
+           "Marks the work of a component as impossible to price, and names the missing value. "
+           "Pricing this tally raises UserError from then on.")
       .def_property_readonly("unpriced",
                              [](SharedTally& shared) {
     const Lock lock(shared.mutex);
@@ -213,17 +212,17 @@ void register_tally(py::module_& module) {
                        one.missing);
     }
     return out;
-  }, "components that cannot be priced, with their layer, and what is missing of each")
+  }, "components that cannot be priced, with their layer, and the missing value of each")
       .def_property_readonly("entries",
                              [](SharedTally& shared) {
     const Lock lock(shared.mutex);
     return shared.tally.entries();
-  }, "everything that was done, sorted by stage, component, action and parameter")
+  }, "all work, sorted by stage, component, action and parameter")
       .def_property_readonly("holdings",
                              [](SharedTally& shared) {
     const Lock lock(shared.mutex);
     return shared.tally.holdings();
-  }, "everything that is there")
+  }, "all parts")
       .def("columns",
            [](SharedTally& shared) {
     const Lock lock(shared.mutex);

@@ -32,10 +32,10 @@ Record validate(const std::string& name) {
 void register_validate(py::module_& module) {
   module.def(
       "validate", &validate, "name"_a,
-      R"(Compares what the models say with what was published, as the command `ohmlab validate NAME` does.
+      R"(Compares predictions of the models with published figures, as the command `ohmlab validate NAME` does.
 
-`name` is "training", "prices" or "law". `gates` are goals and what was reached, `tables` all rows as text with their
-sources, `points` rows as numbers, where there are any.
+`name` is "training", "prices" or "law". `gates` are goals and the values reached. `tables` are all rows as text
+with their sources. `points` are rows as numbers, if there are any.
 
 >>> import ohmlab
 >>> blind = [point for point in ohmlab.validate("prices")["points"] if point["series"] == "blind"]

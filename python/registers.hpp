@@ -4,7 +4,7 @@
 
 namespace ohmlab::python {
 
-// In the order they are called: a type is registered before a signature names it.
+// In the order of the calls: a type is registered before a signature names it.
 void register_errors(pybind11::module_& module);
 void register_describe(pybind11::module_& module);
 void register_tally(pybind11::module_& module);

@@ -13,16 +13,16 @@
 
 namespace ohmlab::python {
 
-/// A tally that arrays share with Python. Whoever works on it, or on an array that posts to it,
-/// holds the mutex: the interpreter's lock is released during work.
+/// Tally shared by arrays and Python. Work on it, or on an array that posts to it, holds the mutex,
+/// because the interpreter's lock is released.
 struct SharedTally {
   cost::Tally tally;
   std::mutex mutex;
   std::set<std::string, std::less<>> arrays;  ///< names of the arrays that post to it
-  std::unique_ptr<cost::Tally::Stage> stage;  ///< open while a `with tally.stage(...)` is
+  std::unique_ptr<cost::Tally::Stage> stage;  ///< set inside `with tally.stage(...)`
 };
 
-/// Entries as columns by name: lists of text, arrays of numbers.
+/// Adds entries as columns by name: lists of text, arrays of numbers.
 void put_columns(pybind11::dict& out, const std::vector<cost::Entry>& entries);
 void put_columns(pybind11::dict& out, const std::vector<cost::Holding>& holdings);
 

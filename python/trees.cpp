@@ -58,8 +58,8 @@ std::int64_t integer_of(py::handle value, const std::string& source, const std::
   return out;
 }
 
-/// As `tree_of`; `level` is the number of tables and lists around the value, which a dict within
-/// itself has no end of.
+/// As `tree_of`. `level` is the number of tables and lists around the value; its limit stops a dict
+/// that contains itself.
 core::Node node_of(py::handle value, const std::string& source, const std::string& key, int level) {
   const core::Location where{source, 0};
   if (level > core::most_levels) {

@@ -10,43 +10,43 @@
 
 namespace ohmlab::python {
 
-/// A table of config keys: a mapping whose values are numbers, flags, text, lists, mappings, paths
-/// or devices.
+/// Table of config keys. Values are numbers, flags, text, lists, mappings, paths or devices.
 class Mapping : public pybind11::object {
   PYBIND11_OBJECT_DEFAULT(Mapping, object, PyMapping_Check)
 };
-/// A config by the path of its file or the name of a preset, or as a mapping.
+/// Config: the path of its file, the name of a preset, or a mapping.
 class ConfigLike : public pybind11::object {
   PYBIND11_OBJECT_DEFAULT(ConfigLike, object, PyObject_Type)
 };
 
-/// A catalogue's entry by its name or as a mapping.
+/// Entry of a catalogue: its name or a mapping.
 class KindLike : public pybind11::object {
   PYBIND11_OBJECT_DEFAULT(KindLike, object, PyObject_Type)
 };
-/// Keys of a config as keywords.
+/// Config keys as keyword arguments.
 using Keywords = pybind11::KWArgs<pybind11::object>;
 
-/// The config tree that a Python value stands for; `source` names the argument in messages.
-/// \throws core::UserError for values that no TOML file could hold, naming their key
+/// Config tree of a Python value.
+/// \param source  name of the argument, for messages
+/// \throws core::UserError for values that no TOML file can hold, naming their key
 [[nodiscard]] core::Node tree_of(pybind11::handle value, const std::string& source,
                                  const std::string& key = "");
-/// The Python value that a config tree stands for: dicts, lists, numbers, flags and text.
+/// Python value of a config tree: dicts, lists, numbers, flags and text.
 [[nodiscard]] pybind11::object object_of(const core::Node& node);
 
-/// `{"training.epochs": 3}` as the "training.epochs=3" of the command line.
+/// Settings in the form of the command line: `{"training.epochs": 3}` gives "training.epochs=3".
 [[nodiscard]] std::vector<std::string> sets_of(const Mapping& set, const std::string& source);
 
-/// A config as it was given.
+/// Config as given, before its bases are resolved.
 struct Config {
-  core::Node tree;               ///< no base resolved
-  std::filesystem::path folder;  ///< where bases are sought
-  std::string stem;              ///< of the file, or ""
+  core::Node tree;               ///< tree without resolved bases
+  std::filesystem::path folder;  ///< folder in which bases are sought
+  std::string stem;              ///< stem of the file, or ""
   std::vector<core::Setting> settings;
 
   [[nodiscard]] core::Node resolved() const { return core::resolve_config(tree, folder, settings); }
 };
-/// \param extra  keys that are laid over a mapping's own
+/// \param extra  keys that override those of a mapping
 [[nodiscard]] Config config_of(const ConfigLike& config, const Mapping& set,
                                const pybind11::dict& extra = {});
 

@@ -4,7 +4,7 @@ namespace py = pybind11;
 
 namespace ohmlab::python {
 
-/// Keeps what Python raises: the job in between is not to be torn by it.
+/// Keeps an exception of Python until the job has stopped: it must not unwind through the job.
 template <class Call>
 void PythonProgress::in_python(const Call& call) {
   if (raised_) return;
@@ -37,7 +37,7 @@ void PythonProgress::say(const std::string& line) {
   });
 }
 
-/// Looks for signals now and then only: every look waits for the interpreter's lock.
+/// Checks for signals only at intervals: each check waits for the interpreter's lock.
 bool PythonProgress::interrupted() {
   constexpr auto between_looks = std::chrono::milliseconds(50);
   if (const auto now = std::chrono::steady_clock::now(); now - looked_ > between_looks) {

@@ -13,17 +13,17 @@
 #include "../lab/results/checkpoint.hpp"
 #include "../lab/results/progress.hpp"
 
-/// What long jobs share: progress that Python hears, signals that Python handles, threads put back.
+/// Long jobs called from Python: progress, signals, and the number of threads.
 namespace ohmlab::python {
 
-/// A Python function that hears what is done, the steps done, the steps in all and the newest
+/// Python function called with the name of the work, steps done, steps in all, and the newest
 /// figure.
 class Listener : public pybind11::object {
   PYBIND11_OBJECT_DEFAULT(Listener, object, PyCallable_Check)
 };
 
-/// Tells a Python function how a job gets on, and lets Python's own signal handlers run. What
-/// either raises stops the job, which stores its state first. Lives and is used by the thread that
+/// Reports the progress of a job to a Python function and runs Python's signal handlers. An
+/// exception of either stops the job after its state is stored. Used only by the thread that
 /// started the job.
 class PythonProgress final : public results::Progress {
  public:
@@ -33,8 +33,8 @@ class PythonProgress final : public results::Progress {
   void say(const std::string& line) override;
   [[nodiscard]] bool interrupted() override;
 
-  /// Does the work without the interpreter's lock, and puts the number of threads back afterwards.
-  /// \throws what Python raised meanwhile
+  /// Does the work without the interpreter's lock, then restores the number of threads.
+  /// \throws the exception that Python raised during the work
   template <class Work>
   auto during(const Work& work) {
     core::require_threads();

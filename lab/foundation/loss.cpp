@@ -5,14 +5,6 @@
 
 /// Equal loss: the cost of other ways to the law's own loss.
 namespace ohmlab::foundation {
-namespace {
-
-/// Cost of a way to a loss, under every draw.
-struct Way {
-  cost::Draws parameters, tokens, flops;
-};
-
-}  // namespace
 
 void add_equal_loss(const Foundation& of, Sheet& sheet) {
   const Settings& c = of.config;

@@ -117,7 +117,7 @@ void say_of_experts(const Foundation& of, Sheet& sheet) {
   sheet.say(
       "  Experts: the transformer on arrays is a dense one of the {:g} times fewer parameters that "
       "work on a token; cells and area of idle experts are NOT in its row. EBM rows work with all "
-      "parameters on every example: an EBM of experts is nobody's.",
+      "parameters on every example: no EBM with experts has been published.",
       of.config.law.sparsity);
 }
 

@@ -11,7 +11,8 @@
 
 namespace ohmlab::results {
 
-/// A job was asked to stop. Its state is stored: the same command resumes it.
+/// A job was asked to stop; the same command goes on from a file. Thrown by `reached` once a state
+/// is stored, by a run that waits for another process, and by a sweep, which names its folder.
 class Interrupted : public std::exception {
  public:
   explicit Interrupted(const std::filesystem::path& file);

@@ -32,10 +32,13 @@ struct HistoryColumn {
   double cost::Entry::* amount;
 };
 inline constexpr std::array history_columns{
-    HistoryColumn{"count", "1", "how often until then", &cost::Entry::count},
-    HistoryColumn{"serial", "1", "how often on the critical path until then", &cost::Entry::serial},
-    HistoryColumn{"joules", "J", "dissipation that is physics until then", &cost::Entry::joules},
-    HistoryColumn{"duration", "s", "time that is physics until then", &cost::Entry::seconds}};
+    HistoryColumn{"count", "1", "count up to the evaluation", &cost::Entry::count},
+    HistoryColumn{"serial", "1", "count on the critical path up to the evaluation",
+                  &cost::Entry::serial},
+    HistoryColumn{"joules", "J", "dissipation from physics, up to the evaluation",
+                  &cost::Entry::joules},
+    HistoryColumn{"duration", "s", "time from physics, up to the evaluation",
+                  &cost::Entry::seconds}};
 
 /// Records the tally of a machine at each evaluation of its training.
 class Snapshots {

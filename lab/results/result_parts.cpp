@@ -80,7 +80,7 @@ void write_systems(io::Hdf5Writer& file, const std::vector<System>& systems) {
   heads.column("title", systems, [](const System& s) { return s.title; }, "",
                "title of the system");
   heads.column("unpriced", systems, [](const System& s) { return s.unpriced; }, "",
-               "what keeps it from being billed");
+               "reason why it cannot be billed");
   heads.column("digital", systems, [](const System& s) { return std::int64_t{s.digital}; }, "1",
                "1 if priced as an accelerator");
   heads.column("parameters", systems, [](const System& s) { return s.parameters; }, "1",
@@ -122,9 +122,9 @@ void write_systems(io::Hdf5Writer& file, const std::vector<System>& systems) {
   tally.column("serial", rows, [](const Row& r) { return r.entry.serial; }, "1",
                "how often on the critical path");
   tally.column("joules", rows, [](const Row& r) { return r.entry.joules; }, "J",
-               "dissipation that is physics");
+               "dissipation from physics, without a price");
   tally.column("duration", rows, [](const Row& r) { return r.entry.seconds; }, "s",
-               "time that is physics");
+               "time from physics, without a price");
   tally.column("overlapped", rows, [](const Row& r) {
     return std::int64_t{r.entry.overlapped};
   }, "1", "1 in a pipeline, where the slowest action of a stage and component alone takes time");

@@ -1,6 +1,6 @@
 """Energy-based learning on simulated resistive crossbars, billed beside digital training.
 
-Everything is computed in C++ and has the names it has there.
+Everything is computed in C++; names are those of the C++ code.
 
 >>> import ohmlab
 >>> device = ohmlab.Device("devices/idealized")

@@ -1,4 +1,4 @@
-"""Sweeps, and the processes that work on them."""
+"""Sweeps and their worker processes."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def sweep(
 ) -> _core.SweepOutcome:
     """Runs every point of a sweep and gathers their figures in one cube, as the command `ohmlab sweep` does.
 
-    `config` is a file, a preset or a dict with a table `sweep`; `set` goes over every point. Results go to the
-    folder `out`; what is finished there is kept unless `force`. `jobs` processes work on it at once,
-    `shard=(i, n)` runs every n-th point from the i-th on. A failing point leaves its message in the folder, warns,
-    and the others go on.
+    `config` is a file, a preset or a dict with a table `sweep`; `set` holds dotted keys, set in every point.
+    Results go to the folder `out`; finished points are kept unless `force`. `jobs` processes work at once.
+    `shard=(i, n)` runs every n-th point from the i-th on. A failed point leaves its message in the folder and
+    warns; the other points still run.
 
     >>> import ohmlab
     >>> config = {"kind": "train", "data": {"kind": "bars_and_stripes", "size": 3},
@@ -59,7 +59,7 @@ def sweep(
 
 
 def work() -> None:
-    """Works as one of several jobs of a sweep. The process is ours, so it may handle signals."""
+    """Works as one job of a sweep. It handles signals, since it has a process of its own."""
 
     def stop(number: int, frame: object) -> None:
         sys.exit(128 + number)

@@ -1,4 +1,4 @@
-"""Result files as labelled arrays. Needs xarray, which is imported when a file is labelled."""
+"""Result files as labelled arrays. Needs xarray, which is imported at first use."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["Result", "load", "load_sweep"]
 
 
 class Result:
-    """What a run found, as `docs/results.md` describes it."""
+    """Result of a run, with the contents described in `docs/results.md`."""
 
     def __init__(self, stored: _core.StoredResult, file: str) -> None:
         self._stored = stored
@@ -28,7 +28,7 @@ class Result:
 
     @property
     def changed(self) -> str:
-        """In which way the file is not the one that ohmlab wrote, or ""."""
+        """Difference from the file that ohmlab wrote, or ""."""
         return self._stored.changed
 
     @property
@@ -38,13 +38,14 @@ class Result:
 
     @property
     def run(self) -> dict[str, Any]:
-        """What differs between equal runs: version, compiler, cpu, threads, started, seconds."""
+        """Facts that differ between equal runs: version, compiler, cpu, threads, started, seconds."""
         return self._stored.run
 
     @property
     def warnings(self) -> list[str]:
-        """What a reader must know before the figures, in sentences: an IR drop that reads leave out, clipped
-        conversions, cells worn out, unconverged annealing, a model no better than independent units."""
+        """Warnings to read before the figures, one sentence each: an IR drop left out of reads, clipped
+        conversions or inputs, updates cut off, rounded steps, worn-out cells, unconverged annealing, a model
+        no better than independent units."""
         return self._stored.warnings
 
     @cached_property
@@ -74,19 +75,19 @@ class Result:
 
     @cached_property
     def tally(self) -> xarray.Dataset:
-        """What every compared system did."""
+        """Work of every compared system."""
         return _table(self._stored.tally, "entry")
 
     @cached_property
     def holdings(self) -> xarray.Dataset:
-        """What every compared system consists of."""
+        """Parts of every compared system."""
         return _table(self._stored.holdings, "holding")
 
     @cached_property
     def history(self) -> xarray.Dataset:
-        """What the machine that ran had done by each evaluation: count and serial (1), joules (J) and
-        duration (s), along the axis of the run and `entry`, a row of `tally`. Without variables if the
-        experiment does not train."""
+        """Work of the machine that ran, up to each evaluation: count and serial (1), joules (J) and
+        duration (s). Dimensions are the axis of the run and `entry`, a row of `tally`. Without variables if
+        the experiment does not train."""
         import xarray
 
         stored, axis = self._stored.history, self._stored.axis
@@ -108,7 +109,7 @@ class Result:
         return list(self._stored.groups)
 
     def group(self, name: str) -> xarray.Dataset:
-        """The arrays of one group on their axes. Raises KeyError if there is none of this name."""
+        """Arrays of one group on their axes. Raises KeyError if no group has this name."""
         import numpy
         import xarray
 
@@ -130,7 +131,7 @@ class Result:
         )
 
     def report(self, name: str) -> str:
-        """What a group says to a person. Raises KeyError if there is none of this name."""
+        """Printed text of a group. Raises KeyError if no group has this name."""
         return str(self._stored.groups[name]["report"])
 
     def bills(
@@ -149,11 +150,11 @@ class Result:
         assume: dict[str, Any] | None = None,
         draws: int = 2000,
     ) -> _core.QualityBill:
-        """Bills the machine that ran until a metric came to a value, in the metric's unit: the first
-        evaluation at the value or beyond it, going away from the first evaluation unless `toward` says which
-        way. Systems that were counted and not run have no such bill: nobody knows their quality.
+        """Bills the machine that ran up to the first evaluation at which a metric is at a value, given in the
+        metric's unit, or beyond it. The direction is from the first evaluation towards the value, unless
+        `toward` is given. Systems that were only counted have no bill to a quality: their quality is unknown.
 
-        Raises `ohmlab.UserError` if there is no such metric, or if the experiment kept no history.
+        Raises `ohmlab.UserError` if the metric or the history is missing.
 
         >>> import ohmlab
         >>> outcome = ohmlab.run({"kind": "train", "data": {"kind": "bars_and_stripes", "size": 3},
@@ -170,8 +171,9 @@ class Result:
         return self._stored.bill_to(metric, value, prices, toward=toward, assume=assume or {}, draws=draws)
 
     def tornado(self, prices: _core.Prices | None = None) -> list[tuple[str, float, float]]:
-        """What moves the bill of the simulated machine most, at its node where the list prices one: for each price
-        its key and the joules there with it alone at its 5th and 95th percentile, widest first."""
+        """Prices that move the bill of the simulated machine most, widest swing first. Each row: key of the
+        price, and joules with this price alone at its 5th and 95th percentile. Joules are at the node if the
+        list prices it, else at the core."""
         return self._stored.tornado(prices)
 
     def __repr__(self) -> str:
@@ -180,20 +182,20 @@ class Result:
 
 
 def load(file: str | os.PathLike[str], *, changed: bool = False) -> Result:
-    """Reads a result file, and raises each of its warnings as a RuntimeWarning. Threads may read at the same time.
+    """Reads a result file and raises each of its warnings as a RuntimeWarning. Threads may read at the same time.
 
-    With `changed`, also one that is not as ohmlab wrote it: damaged, or changed by another program. It is read
-    in a process of its own, since HDF5 may crash on it, and its figures may be wrong; `Result.changed` says so.
+    With `changed`, also reads a file that is not as ohmlab wrote it: damaged, or changed by another program. It is
+    read in a process of its own, since HDF5 may crash on it. Its figures may be wrong; `Result.changed` says so.
 
-    Raises `ohmlab.UserError` if it is no result file, one of another schema, or such a file unless `changed`.
+    Raises `ohmlab.UserError` if the file is not a result, has another schema, or was changed and `changed` is false.
     """
     return Result(_core.read_result(file, changed=changed), os.fspath(file))
 
 
 def load_sweep(folder: str | os.PathLike[str]) -> xarray.Dataset:
-    """The cube of a finished sweep: axes are dimensions, quality figures variables, failed points NaN.
+    """Cube of a finished sweep. Axes are dimensions, quality figures are variables, failed points are NaN.
 
-    Needs h5netcdf. Raises FileNotFoundError while points are open, when there is no `index.h5` yet.
+    Needs h5netcdf. Raises FileNotFoundError while points are open: there is no `index.h5` yet.
     """
     import xarray
 
