@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "../core/errors.hpp"
 #include "../lab/results/priced.hpp"

@@ -33,8 +33,8 @@ if(NOT OHMLAB_NATIVE AND NOT OHMLAB_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL 
   target_compile_definitions(ohmlab_options INTERFACE OHMLAB_CLONES=1)
 endif()
 
-# Headers that nearly every source of ours includes, parsed once for all rooms: a third of the time of a build. Sources
-# include them all the same, and ./dev lint reads them without this. CMAKE_DISABLE_PRECOMPILE_HEADERS turns it off.
+# Headers that most of our sources include, parsed once for all rooms. A source includes them all the same, and
+# clang-tidy reads it without this. CMAKE_DISABLE_PRECOMPILE_HEADERS turns it off.
 set(OHMLAB_PRECOMPILED <algorithm> <array> <cmath> <concepts> <cstdint> <filesystem> <functional> <limits> <map> <memory>
     <optional> <set> <span> <string> <string_view> <tuple> <utility> <variant> <vector> <Eigen/Core> <fmt/format.h>
     <fmt/ranges.h>)

@@ -11,22 +11,22 @@ import typing
 __all__: list[str] = ['Array', 'Band', 'Bill', 'Device', 'Draws', 'Entry', 'Holding', 'Outcome', 'Parameter', 'PricedSystem', 'Prices', 'QualityBill', 'Quantity', 'Series', 'StageScope', 'StoredResult', 'SweepOutcome', 'Tally', 'UserError', 'WorldError', 'describe', 'read_result', 'run', 'sweep', 'validate', 'work_as_job']
 class UserError(ValueError):
     """
-    The user's mistake, with its place: a config, an argument or a file that is not what it should be.
+    A mistake of the user, with its place: a wrong config, argument or file.
     """
 class WorldError(OSError):
     """
-    The world's fault: a disk, a permission, a vanished file.
+    A failure of the environment: a disk, a permission, a missing file.
     """
 class Entry:
     """
-    What one part of a machine did in one stage of the schedule.
+    Work of one part of a machine in one stage of the schedule.
     """
     def __repr__(self) -> str:
         ...
     @property
     def action(self) -> str:
         """
-        what it did
+        action done
         """
     @property
     def component(self) -> str:
@@ -36,22 +36,22 @@ class Entry:
     @property
     def count(self) -> float:
         """
-        how often
+        count of the action
         """
     @property
     def joules(self) -> float:
         """
-        dissipation that is physics, J
+        dissipation from physics, without a price, J
         """
     @property
     def layer(self) -> str:
         """
-        layer of the model; empty for what is of none
+        layer of the model, or "" if it belongs to none
         """
     @property
     def overlapped(self) -> bool:
         """
-        whether it stands in a pipeline, where the slowest action alone takes time
+        true in a pipeline, where only the slowest action takes time
         """
     @property
     def parameter(self) -> float:
@@ -61,12 +61,12 @@ class Entry:
     @property
     def seconds(self) -> float:
         """
-        time that is physics, s
+        time from physics, without a price, s
         """
     @property
     def serial(self) -> float:
         """
-        how often on the critical path
+        count on the critical path
         """
     @property
     def stage(self) -> str:
@@ -75,7 +75,7 @@ class Entry:
         """
 class Holding:
     """
-    What a machine consists of, whether it acts or not.
+    Parts that a machine has, active or idle.
     """
     def __repr__(self) -> str:
         ...
@@ -87,12 +87,12 @@ class Holding:
     @property
     def count(self) -> float:
         """
-        how many
+        number of parts
         """
     @property
     def layer(self) -> str:
         """
-        layer of the model; empty for what is of none
+        layer of the model, or "" if it belongs to none
         """
     @property
     def parameter(self) -> float:
@@ -102,11 +102,11 @@ class Holding:
     @property
     def part(self) -> str:
         """
-        what it consists of
+        kind of the part
         """
 class StageScope:
     """
-    Names the stage of all postings within a `with` block.
+    Stage of all postings within a `with` block.
     """
     def __enter__(self) -> None:
         ...
@@ -114,7 +114,7 @@ class StageScope:
         ...
 class Tally:
     """
-    Counts of everything that costs energy or time; prices come later.
+    Counts of all work that costs energy or time, without prices.
     
     >>> import ohmlab
     >>> tally = ohmlab.Tally()
@@ -130,7 +130,7 @@ class Tally:
         ...
     def cannot_price(self, component: str, missing: str, *, layer: str = '') -> None:
         """
-        Says that the work of a component cannot be priced, and what is missing. Pricing this tally raises from then on.
+        Marks the work of a component as impossible to price, and names the missing value. Pricing this tally raises UserError from then on.
         """
     def columns(self) -> dict[str, typing.Any]:
         """
@@ -138,11 +138,11 @@ class Tally:
         """
     def hold(self, component: str, part: str, count: typing.SupportsFloat, *, parameter: typing.SupportsFloat = 0.0, layer: str = '') -> None:
         """
-        Says that a component consists of so many more of a part.
+        Adds `count` of a part to a component.
         """
     def post(self, component: str, action: str, *, count: typing.SupportsFloat, serial: typing.SupportsFloat = 0.0, parameter: typing.SupportsFloat = 0.0, joules: typing.SupportsFloat = 0.0, seconds: typing.SupportsFloat = 0.0, overlapped: bool = False, layer: str = '') -> None:
         """
-        Adds to what a component did: how often, how often one after another, and what is physics. Of what is overlapped in a stage and component, the slowest action alone takes time.
+        Adds work of a component: count, count on the critical path (`serial`), and joules and seconds from physics. Of the overlapped actions of a component in a stage, only the slowest takes time.
         """
     def stage(self, name: str) -> StageScope:
         """
@@ -151,17 +151,17 @@ class Tally:
     @property
     def entries(self) -> list[Entry]:
         """
-        everything that was done, sorted by stage, component, action and parameter
+        all work, sorted by stage, component, action and parameter
         """
     @property
     def holdings(self) -> list[Holding]:
         """
-        everything that is there
+        all parts
         """
     @property
     def unpriced(self) -> list[tuple[str, str]]:
         """
-        components that cannot be priced, with their layer, and what is missing of each
+        components that cannot be priced, with their layer, and the missing value of each
         """
 class Band:
     """
@@ -186,7 +186,7 @@ class Band:
         """
 class Draws:
     """
-    A figure under every draw of the prices. Two bills of one price list share their draws, so `a / b` is a ratio that carries what they have in common.
+    A figure under each draw of the prices. Two bills of one price list share their draws, so common uncertainty cancels in the ratio `a / b`.
     """
     def __repr__(self) -> str:
         ...
@@ -205,17 +205,17 @@ class Draws:
     @property
     def values(self) -> numpy.typing.NDArray[numpy.float64]:
         """
-        every draw, in place
+        value under each draw; a view, not a copy
         """
 class Bill:
     """
-    What a tally costs under a price list.
+    Cost of a tally under a price list.
     """
     def __repr__(self) -> str:
         ...
     def at(self, boundary: str) -> Draws | None:
         """
-        Energy at "core", "node" or "facility", J, or None if the list cannot say.
+        Energy at "core", "node" or "facility", J, or None if the list has no price.
         """
     @property
     def actions(self) -> dict[str, Draws]:
@@ -230,12 +230,12 @@ class Bill:
     @property
     def boundary(self) -> str:
         """
-        the boundary of components, layers, groups, actions and stages, that of the place's own prices: "core", the arrays with their edge or accelerators with their memory, or "node", and host, links, fans and supply
+        boundary of the place's own prices, and so of components, layers, groups, actions and stages. "core": arrays with their edge, or accelerators with their memory. "node": also host, links, fans and supply
         """
     @property
     def cells_seconds(self) -> float:
         """
-        time in which cells are read or pulsed, s; the rest they wait
+        time in which cells are read or pulsed, s; otherwise they wait
         """
     @property
     def co2(self) -> Draws | None:
@@ -250,7 +250,7 @@ class Bill:
     @property
     def core(self) -> Draws | None:
         """
-        energy of the core, J, or None if the list cannot say
+        energy of the core, J, or None if the list has no price
         """
     @property
     def dollars(self) -> Draws | None:
@@ -270,7 +270,7 @@ class Bill:
     @property
     def layers(self) -> dict[str, Draws]:
         """
-        joules at `boundary` by layer of the model; empty if it names none
+        joules at `boundary` by layer of the model; empty if the model names none
         """
     @property
     def node(self) -> Draws | None:
@@ -295,11 +295,11 @@ class Bill:
     @property
     def wear(self) -> dict[str, tuple[float, float]]:
         """
-        by component: pulses a cell has had in the mean, and how many it survives; of devices that say the latter
+        by component: mean pulses of a cell so far, and the pulses it survives; only of devices that give an endurance
         """
 class Prices:
     """
-    A list of prices, each a lognormal law with its source.
+    List of prices, each a lognormal law with its source.
     
     >>> import ohmlab
     >>> prices = ohmlab.Prices.default(assume={"places.array.energy.adc_convert": "3 pJ"})
@@ -309,36 +309,36 @@ class Prices:
     @staticmethod
     def default(*, assume: collections.abc.Mapping[str, typing.Any] = {}) -> Prices:
         """
-        The list that comes with ohmlab, with dotted keys of it set.
+        The default list that comes with ohmlab, with dotted keys set.
         """
     @staticmethod
     def load(file: str | os.PathLike[str], *, assume: collections.abc.Mapping[str, typing.Any] = {}) -> Prices:
         """
-        Reads a price list, a file or the name of one that comes with ohmlab, then sets dotted keys of it. A price that is set to one value is that value for certain.
+        Reads a price list from a file, or by the name of a list that comes with ohmlab, then sets dotted keys. A price set to one value has no uncertainty.
         """
     def __repr__(self) -> str:
         ...
     def price(self, tally: Tally, *, place: str = 'array', draws: typing.SupportsInt = 2000, seed: typing.SupportsInt = 1) -> Bill:
         """
-        Prices a tally at one place. What the list has no price for is an error, never free, and so is a tally with work that cannot be priced.
+        Prices a tally at one place. Raises UserError if the list lacks a price or the tally has work that cannot be priced: nothing is free by default.
         """
     def tornado(self, tally: Tally, *, place: str = 'array') -> list[tuple[str, float, float]]:
         """
-        What moves a bill most: for each price its key and the joules at the bill's own boundary with it alone at its 5th and 95th percentile, widest first.
+        Prices that move a bill most, widest swing first. Each row: key of the price, and joules at the bill's own boundary with this price alone at its 5th and 95th percentile.
         """
     @property
     def places(self) -> dict[str, str]:
         """
-        titles of the places where work can be done, by name
+        title of each place where work can be done, by name
         """
     @property
     def title(self) -> str:
         """
-        what this list is
+        title of the list
         """
 class Device:
     """
-    One kind of resistive cell: what pulses, programming, time and reads do to it.
+    One kind of resistive cell: its response to pulses, programming, time and reads.
     
     A state w is -1 at g_min and +1 at g_max, linear between.
     
@@ -351,7 +351,7 @@ class Device:
     """
     def __init__(self, preset: str | os.PathLike[str] | collections.abc.Mapping[str, typing.Any] | None = None, *, set: collections.abc.Mapping[str, typing.Any] = {}, **kwargs: typing.Any) -> None:
         """
-        By the name of a preset or as a dict, with keywords laid over it; `set` holds dotted keys, set last.
+        `preset` is the name of a preset or a dict. Keywords override its keys; `set` holds dotted keys, set last.
         """
     def __repr__(self) -> str:
         ...
@@ -365,7 +365,7 @@ class Device:
         """
     def pulse_curve(self, pulses_up: typing.SupportsInt, pulses_down: typing.SupportsInt, *, cycles: typing.SupportsInt = 1, devices: typing.SupportsInt = 1, seed: typing.SupportsInt = 1) -> numpy.typing.NDArray[numpy.float32]:
         """
-        States w after each pulse, devices × pulses, starting at w = 0: up, then down, `cycles` times over.
+        States w after each pulse, devices × pulses, from w = 0: pulses up, then down, repeated `cycles` times.
         """
     def read_noise(self, conductances: numpy.typing.ArrayLike, *, age: typing.SupportsFloat = 0.0) -> numpy.typing.NDArray[numpy.float64]:
         """
@@ -378,7 +378,7 @@ class Device:
     @property
     def operating_point(self) -> dict[str, float | None]:
         """
-        voltages, times and conductances in SI units; None where no source is cited
+        voltages, times and conductances in SI units; None if no source is cited
         """
     @property
     def parameters(self) -> dict[str, typing.Any]:
@@ -388,18 +388,18 @@ class Device:
     @property
     def source(self) -> str:
         """
-        papers that the numbers come from, and how they were checked
+        papers that the numbers come from, and the checks made
         """
     @property
     def uncited(self) -> list[str]:
         """
-        what is missing of the operating point: what stands between this device and a bill
+        missing values of the operating point; without them the device has no bill
         """
 class Array:
     """
-    Weights held in cells, rows × cols: the door through which learning reaches hardware.
+    Array of weights held in cells, rows × cols: the interface between learning and hardware.
     
-    Vectors are rows. Reads and updates draw noise and post to the tally; one vector in gives one vector out.
+    Vectors are rows; one vector in gives one vector out. Reads and updates draw noise and post to the tally.
     
     >>> import numpy, ohmlab
     >>> array = ohmlab.Array(4, 3, "analog", device={"base": "devices/idealized"}, seed=7)
@@ -412,17 +412,17 @@ class Array:
     """
     def __init__(self, rows: typing.SupportsInt, cols: typing.SupportsInt, config: str | collections.abc.Mapping[str, typing.Any] = 'ideal', *, set: collections.abc.Mapping[str, typing.Any] = {}, seed: typing.SupportsInt | None = None, name: str | None = None, tally: Tally | None = None, **kwargs: typing.Any) -> None:
         """
-        By the kind of array or as a dict, with keywords laid over it; `set` holds dotted keys, set last. Seed and name key the draws of cells, and one of them has to be given: layers of a model share a seed and have names of their own. Arrays may share a tally, each under its own name; without one an array is called "weights".
+        `config` is the kind of array or a dict. Keywords override its keys; `set` holds dotted keys, set last. Seed and name determine the draws of cells: an array of cells needs one of them. Layers of a model share a seed and have different names. Arrays may share a tally, each under its own name; the default name is "weights".
         """
     def __repr__(self) -> str:
         ...
     def mvm(self, x: numpy.typing.ArrayLike) -> numpy.typing.NDArray[numpy.float32]:
         """
-        y = x W as read through the converters: (n, rows) gives (n, cols).
+        Reads y = x W through the converters: (n, rows) gives (n, cols).
         """
     def mvm_transposed(self, x: numpy.typing.ArrayLike) -> numpy.typing.NDArray[numpy.float32]:
         """
-        y = x Wᵀ through the same cells, driven from the other side: (n, cols) gives (n, rows).
+        Reads y = x Wᵀ through the same cells, driven from the other side: (n, cols) gives (n, rows).
         """
     def program(self, weights: numpy.typing.ArrayLike) -> None:
         """
@@ -430,16 +430,16 @@ class Array:
         """
     def update(self, x: numpy.typing.ArrayLike, d: numpy.typing.ArrayLike, rate: typing.SupportsFloat) -> None:
         """
-        W += rate · Σ xᵀ d over the vectors, by whatever the cells' pulses make of it.
+        Updates W += rate · Σ xᵀ d over the vectors, with the nonideal pulses of the cells.
         """
     def wait(self, seconds: typing.SupportsFloat) -> None:
         """
-        Lets time pass in which nothing is done but drift.
+        Lets time pass without work: cells drift.
         """
     @property
     def figures(self) -> dict[str, float]:
         """
-        what there is to know beside the weights: clipping, bounds, wear
+        figures beside the weights: clipping, bounds, wear
         """
     @property
     def shape(self) -> tuple[int, int]:
@@ -449,21 +449,21 @@ class Array:
     @property
     def tally(self) -> Tally:
         """
-        where its work is posted
+        tally to which its work is posted
         """
     @property
     def unpriced(self) -> str:
         """
-        what keeps this array from being billed, or ""; its tally says so too
+        reason why this array cannot be billed, or ""; its tally lists it too
         """
     @property
     def weights(self) -> numpy.typing.NDArray[numpy.float64]:
         """
-        the weights as the cells hold them now, free of read noise, at no cost: float64, rows × cols
+        weights held by the cells now, without read noise and at no cost: float64, rows × cols
         """
 class Quantity:
     """
-    A final figure of a run.
+    Final figure of a run.
     """
     @property
     def meaning(self) -> str:
@@ -479,7 +479,7 @@ class Quantity:
         ...
 class Series:
     """
-    A figure along the axis of a run, e.g. its epochs.
+    Figure along the axis of a run, e.g. its epochs.
     """
     @property
     def meaning(self) -> str:
@@ -548,7 +548,7 @@ class PricedSystem:
     @property
     def place_title(self) -> str:
         """
-        what it is priced as
+        title of the place
         """
     @property
     def system(self) -> str:
@@ -558,48 +558,48 @@ class PricedSystem:
     @property
     def title(self) -> str:
         """
-        what it is, for the head of a row
+        title of the machine, for the head of a row
         """
     @property
     def tokens(self) -> float:
         """
-        pieces of examples seen one by one
+        pieces of examples, processed one by one
         """
     @property
     def unpriced(self) -> str:
         """
-        what keeps it from being billed, or ""
+        reason why it cannot be billed, or ""
         """
 class QualityBill:
     """
-    What it cost to come to a quality.
+    Cost to reach a quality.
     """
     def __repr__(self) -> str:
         ...
     @property
     def axis(self) -> str:
         """
-        what evaluations are numbered by, e.g. "epoch"
+        axis of the evaluations, e.g. "epoch"
         """
     @property
     def before(self) -> tuple[float, float] | None:
         """
-        the evaluation before that, the other end of the bracket; None if it was there at the first
+        evaluation before `there`, the other end of the bracket; None if the first evaluation is at the target, or none is
         """
     @property
     def best(self) -> tuple[float, float] | None:
         """
-        the evaluation that came nearest to a target that was not reached, or None
+        evaluation nearest to a target that was not reached, or None
         """
     @property
     def bills(self) -> list[PricedSystem]:
         """
-        the machine that ran, billed until it was there: at each place; none if it was not
+        bills of the machine that ran, up to `there`, at each place; empty if not reached
         """
     @property
     def bills_before(self) -> list[PricedSystem]:
         """
-        the same until the evaluation before, where it was not there yet
+        bills up to `before`, at the same places
         """
     @property
     def metric(self) -> str:
@@ -607,7 +607,7 @@ class QualityBill:
     @property
     def quality_unknown(self) -> list[str]:
         """
-        titles of systems that were counted and not run
+        titles of systems that were only counted
         """
     @property
     def reached(self) -> bool:
@@ -615,7 +615,7 @@ class QualityBill:
     @property
     def stays(self) -> tuple[float, float] | None:
         """
-        the evaluation from which on it was there until the end of the run, or None
+        evaluation from which the metric stays at the target to the end of the run, or None
         """
     @property
     def system(self) -> str:
@@ -625,12 +625,12 @@ class QualityBill:
     @property
     def target(self) -> float:
         """
-        what the metric was to come to, in `unit`
+        target of the metric, in `unit`
         """
     @property
     def there(self) -> tuple[float, float] | None:
         """
-        the first evaluation at the target or beyond it: on the axis, and the metric; or None
+        first evaluation at the target or beyond it: place on the axis and metric; or None
         """
     @property
     def toward(self) -> str:
@@ -644,11 +644,11 @@ class QualityBill:
         """
 class StoredResult:
     """
-    A result file as C++ reads it; `ohmlab.results.load` labels it.
+    Result file as read by C++; `ohmlab.results.load` adds labels.
     """
     def bill_to(self, metric: str, value: typing.SupportsFloat, prices: Prices | None = None, *, toward: str | None = None, assume: collections.abc.Mapping[str, typing.Any] = {}, draws: typing.SupportsInt = 2000) -> QualityBill:
         """
-        Bills the machine that ran until a metric came to a value, in the metric's unit: the first evaluation at the value or beyond it, going away from the first evaluation unless `toward` says "up" or "down". Systems that were counted and not run have no such bill: nobody knows their quality. UserError if there is no such metric, or if the experiment kept no history.
+        Bills the machine that ran up to the first evaluation at which a metric is at a value, given in the metric's unit, or beyond it. The direction is from the first evaluation towards the value, unless `toward` is "up" or "down". Systems that were only counted have no bill to a quality: their quality is unknown. Raises UserError if the metric or the history is missing.
         """
     def bills(self, prices: Prices | None = None, *, assume: collections.abc.Mapping[str, typing.Any] = {}, draws: typing.SupportsInt = 2000) -> list[PricedSystem]:
         """
@@ -656,17 +656,17 @@ class StoredResult:
         """
     def tornado(self, prices: Prices | None = None) -> list[tuple[str, float, float]]:
         """
-        What moves the bill of the simulated machine most, at its node where the list prices one, else at its core: for each price its key and the joules there with it alone at its 5th and 95th percentile, widest first.
+        Prices that move the bill of the simulated machine most, widest swing first. Each row: key of the price, and joules with this price alone at its 5th and 95th percentile. Joules are at the node if the list prices it, else at the core.
         """
     @property
     def axis(self) -> Series:
         """
-        what the metrics are a function of
+        axis of the metrics
         """
     @property
     def changed(self) -> str:
         """
-        in which way it is not the file that ohmlab wrote, or ""
+        difference from the file that ohmlab wrote, or ""
         """
     @property
     def config(self) -> dict[str, typing.Any]:
@@ -681,17 +681,17 @@ class StoredResult:
     @property
     def groups(self) -> dict[str, typing.Any]:
         """
-        arrays that share axes, by group: `ohmlab.results` labels them
+        arrays that share axes, by group; `ohmlab.results` adds labels
         """
     @property
     def history(self) -> dict[str, typing.Any]:
         """
-        what the machine that ran had done by each evaluation: its name, which row of the tally an entry is, amounts as evaluation x entry; empty if it did not train
+        work of the machine that ran, up to each evaluation: its name, the row of the tally of each entry, amounts as evaluation x entry; empty if it did not train
         """
     @property
     def holdings(self) -> dict[str, typing.Any]:
         """
-        what every system consists of, as columns
+        parts of every system, as columns
         """
     @property
     def id(self) -> str:
@@ -708,27 +708,27 @@ class StoredResult:
     @property
     def run(self) -> dict[str, typing.Any]:
         """
-        what differs between equal runs: version, compiler, cpu, threads, started, seconds
+        facts that differ between equal runs: version, compiler, cpu, threads, started, seconds
         """
     @property
     def tally(self) -> dict[str, typing.Any]:
         """
-        what every system did, as columns
+        work of every system, as columns
         """
     @property
     def warnings(self) -> list[str]:
         """
-        what a reader must know before the figures: an IR drop that reads leave out, clipped conversions, cells worn out, unconverged annealing, a model no better than independent units; in sentences
+        warnings to read before the figures, one sentence each: an IR drop left out of reads, clipped conversions or inputs, updates cut off, rounded steps, worn-out cells, unconverged annealing, a model no better than independent units
         """
 class Outcome:
     """
-    What a run found, read back from its file.
+    Result of a run, read back from its file.
     """
     def __repr__(self) -> str:
         ...
     def bill_to(self, metric: str, value: typing.SupportsFloat, prices: Prices | None = None, *, toward: str | None = None, assume: collections.abc.Mapping[str, typing.Any] = {}, draws: typing.SupportsInt = 2000) -> QualityBill:
         """
-        Bills the machine that ran until a metric came to a value, in the metric's unit: the first evaluation at the value or beyond it, going away from the first evaluation unless `toward` says "up" or "down". Systems that were counted and not run have no such bill: nobody knows their quality. UserError if there is no such metric, or if the experiment kept no history.
+        Bills the machine that ran up to the first evaluation at which a metric is at a value, given in the metric's unit, or beyond it. The direction is from the first evaluation towards the value, unless `toward` is "up" or "down". Systems that were only counted have no bill to a quality: their quality is unknown. Raises UserError if the metric or the history is missing.
         """
     def bills(self, prices: Prices | None = None, *, assume: collections.abc.Mapping[str, typing.Any] = {}, draws: typing.SupportsInt = 2000) -> list[PricedSystem]:
         """
@@ -737,7 +737,7 @@ class Outcome:
     @property
     def file(self) -> pathlib.Path:
         """
-        where it is stored
+        result file
         """
     @property
     def id(self) -> str:
@@ -752,52 +752,52 @@ class Outcome:
     @property
     def ran(self) -> bool:
         """
-        False if a finished file of the same id was there already
+        False if a finished result of the same id already existed
         """
     @property
     def warnings(self) -> list[str]:
         """
-        what a reader must know before the figures: an IR drop that reads leave out, clipped conversions, cells worn out, unconverged annealing, a model no better than independent units; in sentences
+        warnings to read before the figures, one sentence each: an IR drop left out of reads, clipped conversions or inputs, updates cut off, rounded steps, worn-out cells, unconverged annealing, a model no better than independent units
         """
 class SweepOutcome:
     """
-    How far a sweep is; `ohmlab.results.load_sweep` labels its cube.
+    Progress of a sweep; `ohmlab.results.load_sweep` reads its figures.
     """
     def __repr__(self) -> str:
         ...
     @property
     def done(self) -> int:
         """
-        points of the whole sweep that are done
+        number of finished points of the whole sweep
         """
     @property
     def failed(self) -> int:
         """
-        points that failed: see ID.error.txt in the folder
+        number of failed points: see ID.error.txt in the folder
         """
     @property
     def folder(self) -> pathlib.Path:
         """
-        where its results are
+        folder of its results
         """
     @property
     def id(self) -> str:
         """
-        hash over its points
+        hash of its points
         """
     @property
     def open(self) -> int:
         """
-        points that are left, e.g. those of other shards
+        number of points left, e.g. those of other shards
         """
     @property
     def points(self) -> list[dict[str, str]]:
         """
-        each point as its id and its label on each dimension
+        id of each point and its label on each dimension
         """
 def describe(room: str | None = None, name: str | None = None) -> list[dict[str, typing.Any]]:
     """
-    Says what there is to choose and to set: rooms, their catalogues, entries and fields.
+    Lists all choices and settings: rooms, their catalogues, entries and fields.
     
     >>> import ohmlab
     >>> [room] = ohmlab.describe("devices", "soft_bounds")
@@ -806,17 +806,17 @@ def describe(room: str | None = None, name: str | None = None) -> list[dict[str,
     """
 def read_result(file: str | os.PathLike[str], *, changed: bool = False) -> StoredResult:
     """
-    Reads a result file, and raises its warnings. UserError if it is none, one of another schema, or not as ohmlab wrote it.
+    Reads a result file and raises its warnings. Raises UserError if it is not a result file, has another schema, or is not as ohmlab wrote it.
     """
 def run(config: str | os.PathLike[str] | collections.abc.Mapping[str, typing.Any], *, set: collections.abc.Mapping[str, typing.Any] = {}, out: str | os.PathLike[str] | None = None, folder: str | os.PathLike[str] = 'results', threads: typing.SupportsInt = 0, force: bool = False, progress: collections.abc.Callable[[str, int, int, str], None] | None = None) -> Outcome:
     """
     Runs an experiment and stores its result, as the command `ohmlab run` does.
     
     `config` is the path of a TOML file, the name of a preset, or a dict; `set` holds dotted keys, set last. The
-    result goes to `out`, else to `folder`, named by the config and the run's id; a finished one is kept unless
-    `force`. `progress` is called with what is done, the steps done, the steps in all and the newest figure. Ctrl-C,
-    or what `progress` raises, stops a run after storing its state: the same call goes on from there. What a reader
-    of the result must know before its figures is raised as a RuntimeWarning.
+    result goes to `out`, else to `folder`, named by the config and the run's id. A finished result is kept unless
+    `force`. `progress` is called with the name of the work, steps done, steps in all, and the newest figure. Ctrl-C,
+    or an exception of `progress`, stops a run after storing its state; the same call resumes it. Each warning of the
+    result is raised as a RuntimeWarning.
     
     >>> import ohmlab
     >>> outcome = ohmlab.run({"kind": "train", "data": {"kind": "bars_and_stripes", "size": 3},
@@ -827,14 +827,14 @@ def run(config: str | os.PathLike[str] | collections.abc.Mapping[str, typing.Any
     """
 def sweep(config: str | os.PathLike[str] | collections.abc.Mapping[str, typing.Any], *, out: str | os.PathLike[str], set: collections.abc.Mapping[str, typing.Any], jobs: typing.SupportsInt, shard: tuple[typing.SupportsInt, typing.SupportsInt], threads: typing.SupportsInt, force: bool, progress: collections.abc.Callable[[str, int, int, str], None] | None, command: collections.abc.Sequence[str]) -> SweepOutcome:
     """
-    Runs a sweep; `command` makes a process call `work_as_job`.
+    Runs a sweep; `command` starts a process that calls `work_as_job`.
     """
 def validate(name: str) -> dict[str, typing.Any]:
     """
-    Compares what the models say with what was published, as the command `ohmlab validate NAME` does.
+    Compares predictions of the models with published figures, as the command `ohmlab validate NAME` does.
     
-    `name` is "training", "prices" or "law". `gates` are goals and what was reached, `tables` all rows as text with their
-    sources, `points` rows as numbers, where there are any.
+    `name` is "training", "prices" or "law". `gates` are goals and the values reached. `tables` are all rows as text
+    with their sources. `points` are rows as numbers, if there are any.
     
     >>> import ohmlab
     >>> blind = [point for point in ohmlab.validate("prices")["points"] if point["series"] == "blind"]
@@ -843,6 +843,6 @@ def validate(name: str) -> dict[str, typing.Any]:
     """
 def work_as_job() -> bool:
     """
-    Works on the points that a sweep has put on standard input, and stops with the process that started it.
+    Works on the points that a sweep passes on standard input. Stops when the process that started it ends.
     """
 __version__: str = '0.1.0'

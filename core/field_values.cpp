@@ -1,0 +1,384 @@
+#include "field_values.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include "paths.hpp"
+#include "suggest.hpp"
+#include "units.hpp"
+
+namespace ohmlab::core {
+namespace detail {
+
+std::string choice_text(std::span<const std::string_view> names) {
+  std::string out;
+  for (const std::string_view name : names)
+    out += fmt::format("{}\"{}\"", out.empty() ? "" : ", ", name);
+  return out;
+}
+
+namespace {
+
+using Kind = Type::Kind;
+
+[[noreturn]] void fail(const Node& node, const std::string& key, const std::string& expected) {
+  throw UserError(node.where, key, node.text(), expected);
+}
+
+void check_range(double value, const Node& node, const std::string& key, std::string_view what,
+                 const Range& range) {
+  if (!range.holds(value)) fail(node, key, fmt::format("expected {} {}", what, range.text()));
+}
+
+/// True for a value from an option or argument, e.g. "--set" or "argument config".
+bool from_outside(const Node& node) { return node.where.line == 0 && !node.where.source.empty(); }
+
+const Node* set_from_outside(const Node& table) {
+  if (from_outside(table)) return &table;
+  if (!table.is_table()) return nullptr;
+  for (const auto* child : table.written()) {
+    if (const Node* found = set_from_outside(child->second)) return found;
+  }
+  return nullptr;
+}
+
+Location place_of_choice(const Node& table, const Node* kind) {
+  return kind && from_outside(*kind) ? kind->where : table.where;
+}
+
+void doubt(const Node& node, const std::string& key, std::string_view unit, const Range& soft,
+           std::vector<std::string>& doubts) {
+  double value = 0;
+  if (const auto* number = std::get_if<double>(&node.value)) {
+    value = *number;
+  } else if (const auto* integer = std::get_if<std::int64_t>(&node.value)) {
+    value = static_cast<double>(*integer);
+  } else {
+    return;  // text names its unit
+  }
+  if (value == 0 || soft.holds(value)) return;
+  const std::string where = node.where.text(), given = node.text();
+  doubts.push_back(fmt::format(
+      R"({}{}{} = {}: a number without unit is in {}, usual are {} to {}; write "{} {}" if it is meant)",
+      where, where.empty() ? "" : ": ", key, given, unit, soft.low, soft.high, given, unit));
+}
+
+std::string joined(const std::string& prefix, std::string_view key) {
+  return prefix.empty() ? std::string(key) : fmt::format("{}.{}", prefix, key);
+}
+
+double read_number(const Node& node, const std::string& key, std::string_view unit,
+                   const Range& range) {
+  std::optional<double> value;
+  if (const auto* number = std::get_if<double>(&node.value)) value = *number;
+  if (const auto* integer = std::get_if<std::int64_t>(&node.value))
+    value = static_cast<double>(*integer);
+  if (const auto* text = std::get_if<std::string>(&node.value)) value = parse_quantity(*text, unit);
+  if (!value || std::isnan(*value)) {
+    fail(node, key,
+         unit.empty()
+             ? std::string("expected a number")
+             : fmt::format(R"(expected a number in {0}, or text such as "1 {0}" or "1 m{0}")",
+                           unit));
+  }
+  check_range(*value, node, key, "a number", range);
+  if (std::isinf(*value)) fail(node, key, "expected a finite number");
+  return *value;
+}
+
+std::int64_t read_integer(const Node& node, const std::string& key, const Range& range) {
+  const auto* integer = std::get_if<std::int64_t>(&node.value);
+  if (!integer) fail(node, key, "expected a whole number");
+  check_range(static_cast<double>(*integer), node, key, "a whole number", range);
+  return *integer;
+}
+
+bool read_flag(const Node& node, const std::string& key) {
+  const auto* flag = std::get_if<bool>(&node.value);
+  if (!flag) fail(node, key, "expected true or false");
+  return *flag;
+}
+
+std::string read_text(const Node& node, const std::string& key) {
+  const auto* text = std::get_if<std::string>(&node.value);
+  if (!text) fail(node, key, "expected text in quotes");
+  return *text;
+}
+
+DataPath read_path(const Node& node, const std::string& key) {
+  DataPath path{read_text(node, key), {}, node.where, key};
+  path.resolved = find_data(path.text, std::filesystem::path(node.where.source).parent_path());
+  return path;
+}
+
+const Node::List& read_list(const Node& node, const std::string& key) {
+  const auto* list = std::get_if<Node::List>(&node.value);
+  if (!list) fail(node, key, "expected a list in square brackets");
+  return *list;
+}
+
+void require_table(const Node& node, const std::string& key) {
+  if (!node.is_table()) fail(node, key, "expected a table");
+}
+
+std::size_t read_choice(const Node& node, const std::string& key,
+                        std::span<const std::string_view> names) {
+  const auto* text = std::get_if<std::string>(&node.value);
+  if (!text) fail(node, key, fmt::format("expected one of {}", choice_text(names)));
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names[i] == *text) return i;
+  }
+  fail(node, key,
+       fmt::format("expected one of {}{}", choice_text(names), did_you_mean(*text, names)));
+}
+
+void check_keys(const Node& table, const std::string& key, std::span<const TypedField> fields) {
+  std::vector<std::string_view> names;
+  for (const TypedField& f : fields) names.push_back(f.name);
+  for (const auto& [name, child] : table.table()) {
+    if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+    std::string expected = "unknown key" + did_you_mean(name, names);
+    if (expected == "unknown key") {
+      expected += names.empty() ? "; nothing is set here" : "; known here: " + choice_text(names);
+    }
+    throw UserError(child.where, joined(key, name), "", expected);
+  }
+}
+
+bool holds(void* optional, const Type& type) {
+  bool out = false;
+  type.each(optional, [&](const std::string&, void*) { out = true; });
+  return out;
+}
+
+void read_value(void* value, const Type& type, const Node& node, const std::string& key,
+                const TypedField& limits);
+
+void read_record(void* record, const Type& type, const Node& node, const std::string& key) {
+  if (!node.is_table()) fail(node, key, "expected a table");
+  type.reset(record);
+  check_keys(node, key, type.fields);
+  for (const TypedField& f : type.fields) {
+    const std::string name = joined(key, f.name);
+    if (const Node* child = node.find(f.name)) {
+      read_value(f.of(record), *f.type, *child, name, f);
+    } else if (f.need == Need::required) {
+      throw UserError(node.where, name, "", "is missing: " + std::string(f.meaning));
+    }
+  }
+  if (!type.problem) return;
+  if (const std::string problem = type.problem(record); !problem.empty())
+    throw UserError(blamed(node), key, "", problem);
+}
+
+void read_catalogue(void* value, const Type& type, const Node& node, const std::string& key) {
+  const Node* kind = node.is_table() ? node.find("kind") : &node;
+  std::size_t chosen = 0;
+  if (kind) chosen = read_choice(*kind, node.is_table() ? joined(key, "kind") : key, type.names);
+  Node table{Node::Table{}, place_of_choice(node, kind)};
+  if (node.is_table()) table.value = node.table();
+  table.table().erase("kind");
+  read_record(type.choose(value, chosen), *type.entries[chosen], table, key);
+}
+
+/// \param limits  field whose unit and range the value, or each of its elements, has to keep
+void read_value(void* value, const Type& type, const Node& node, const std::string& key,
+                const TypedField& limits) {
+  switch (type.kind) {
+    case Kind::node:
+      *static_cast<Node*>(value) = node;
+      return;
+    case Kind::number:
+      *static_cast<double*>(value) = read_number(node, key, limits.unit, limits.range);
+      return;
+    case Kind::integer:
+      type.set_integer(value, read_integer(node, key, limits.range));
+      return;
+    case Kind::flag:
+      *static_cast<bool*>(value) = read_flag(node, key);
+      return;
+    case Kind::text:
+      *static_cast<std::string*>(value) = read_text(node, key);
+      return;
+    case Kind::path:
+      *static_cast<DataPath*>(value) = read_path(node, key);
+      return;
+    case Kind::choice:
+      type.set_integer(value, static_cast<std::int64_t>(read_choice(node, key, type.names)));
+      return;
+    case Kind::optional:
+      type.reset(value);
+      read_value(type.add(value, ""), *type.inner, node, key, limits);
+      return;
+    case Kind::list:
+      type.reset(value);
+      for (const Node& item : read_list(node, key))
+        read_value(type.add(value, ""), *type.inner, item, key, limits);
+      return;
+    case Kind::table:
+    case Kind::ordered:
+      type.reset(value);
+      require_table(node, key);
+      for (const auto* child : node.written()) {
+        read_value(type.add(value, child->first), *type.inner, child->second,
+                   joined(key, child->first), limits);
+      }
+      return;
+    case Kind::record:
+      read_record(value, type, node, key);
+      return;
+    case Kind::catalogue:
+      read_catalogue(value, type, node, key);
+      return;
+  }
+}
+
+void add_doubts(void* value, const Type& type, const Node& node, const std::string& key,
+                const TypedField& limits, std::vector<std::string>& doubts) {
+  switch (type.kind) {
+    case Kind::number:
+      doubt(node, key, limits.unit, limits.soft, doubts);
+      return;
+    case Kind::optional:
+      type.each(value, [&](const std::string&, void* held) {
+        add_doubts(held, *type.inner, node, key, limits, doubts);
+      });
+      return;
+    case Kind::list: {
+      auto item = std::get<Node::List>(node.value).begin();
+      type.each(value, [&](const std::string&, void* element) {
+        add_doubts(element, *type.inner, *item++, key, limits, doubts);
+      });
+      return;
+    }
+    case Kind::table:
+    case Kind::ordered:
+      type.each(value, [&](const std::string& name, void* element) {
+        add_doubts(element, *type.inner, *node.find(name), joined(key, name), limits, doubts);
+      });
+      return;
+    case Kind::record:
+      for (const TypedField& f : type.fields) {
+        if (const Node* child = node.find(f.name))
+          add_doubts(f.of(value), *f.type, *child, joined(key, f.name), f, doubts);
+      }
+      return;
+    case Kind::catalogue:
+      if (!node.is_table()) return;
+      add_doubts(type.entry(value), *type.entries[type.chosen(value)], node, key, limits, doubts);
+      return;
+    default:
+      return;
+  }
+}
+
+/// Values themselves are never changed: what walks over them is shared with reading.
+void* unchanged(const void* value) { return const_cast<void*>(value); }
+
+constexpr TypedField no_limits{"", "", "", Need::optional, any, any, nullptr, nullptr};
+
+}  // namespace
+
+void read_into(void* value, const Type& type, const Node& node, const std::string& key) {
+  read_value(value, type, node, key, no_limits);
+}
+
+Node node_of(const void* constant, const Type& type) {
+  void* const value = unchanged(constant);
+  switch (type.kind) {
+    case Kind::node:
+      return *static_cast<const Node*>(value);
+    case Kind::number:
+      return {*static_cast<const double*>(value), {}};
+    case Kind::integer:
+      return {type.integer(value), {}};
+    case Kind::flag:
+      return {*static_cast<const bool*>(value), {}};
+    case Kind::text:
+      return {*static_cast<const std::string*>(value), {}};
+    case Kind::path:
+      return {static_cast<const DataPath*>(value)->text, {}};
+    case Kind::choice:
+      return {std::string(type.names[static_cast<std::size_t>(type.integer(value))]), {}};
+    case Kind::optional: {
+      Node held{Node::Table{}, {}};
+      type.each(value, [&](const std::string&, void* it) { held = node_of(it, *type.inner); });
+      return held;
+    }
+    case Kind::list: {
+      Node::List list;
+      type.each(value, [&](const std::string&, void* item) {
+        list.push_back(node_of(item, *type.inner));
+      });
+      return {std::move(list), {}};
+    }
+    case Kind::table:
+    case Kind::ordered: {
+      Node::Table table;
+      type.each(value, [&](const std::string& name, void* item) {
+        const int place = static_cast<int>(table.size());
+        table.emplace(name, node_of(item, *type.inner)).first->second.place = place;
+      });
+      return {std::move(table), {}};
+    }
+    case Kind::record: {
+      Node::Table table;
+      for (const TypedField& f : type.fields) {
+        if (f.type->kind != Kind::optional || holds(f.of(value), *f.type))
+          table.emplace(f.name, node_of(f.of(value), *f.type));
+      }
+      return {std::move(table), {}};
+    }
+    case Kind::catalogue: {
+      const std::size_t chosen = type.chosen(value);
+      Node node = node_of(type.entry(value), *type.entries[chosen]);
+      node.table().insert_or_assign("kind", Node{std::string(type.names[chosen]), {}});
+      return node;
+    }
+  }
+  std::abort();  // unreachable: the kinds are complete
+}
+
+void visit_paths(void* value, const Type& type, const std::function<void(DataPath&)>& visit) {
+  switch (type.kind) {
+    case Kind::path:
+      visit(*static_cast<DataPath*>(value));
+      return;
+    case Kind::optional:
+    case Kind::list:
+    case Kind::table:
+    case Kind::ordered:
+      type.each(value,
+                [&](const std::string&, void* item) { visit_paths(item, *type.inner, visit); });
+      return;
+    case Kind::record:
+      for (const TypedField& f : type.fields) visit_paths(f.of(value), *f.type, visit);
+      return;
+    case Kind::catalogue:
+      visit_paths(type.entry(value), *type.entries[type.chosen(value)], visit);
+      return;
+    default:
+      return;
+  }
+}
+
+std::vector<std::string> doubts_of(const void* value, const Type& type, const Node& node,
+                                   const std::string& key) {
+  std::vector<std::string> doubts;
+  add_doubts(unchanged(value), type, node, key, no_limits, doubts);
+  return doubts;
+}
+
+}  // namespace detail
+
+Location blamed(const Node& table) {
+  const Node* set = detail::set_from_outside(table);
+  if (!set || set == &table) return table.where;
+  if (table.where.source.empty()) return set->where;
+  return {fmt::format("{} and {}", set->where.source, table.where.source), table.where.line};
+}
+
+}  // namespace ohmlab::core
