@@ -28,11 +28,6 @@ using Kind = Type::Kind;
   throw UserError(node.where, key, node.text(), expected);
 }
 
-void check_range(double value, const Node& node, const std::string& key, std::string_view what,
-                 const Range& range) {
-  if (!range.holds(value)) fail(node, key, fmt::format("expected {} {}", what, range.text()));
-}
-
 /// True for a value from an option or argument, e.g. "--set" or "argument config".
 bool from_outside(const Node& node) { return node.where.line == 0 && !node.where.source.empty(); }
 
@@ -49,29 +44,31 @@ Location place_of_choice(const Node& table, const Node* kind) {
   return kind && from_outside(*kind) ? kind->where : table.where;
 }
 
-void doubt(const Node& node, const std::string& key, std::string_view unit, const Range& soft,
-           std::vector<std::string>& doubts) {
+/// Doubt about a number without unit that is not plausible, or "".
+std::string doubt(const Node& node, const std::string& key, const TypedField& limits) {
   double value = 0;
   if (const auto* number = std::get_if<double>(&node.value)) {
     value = *number;
   } else if (const auto* integer = std::get_if<std::int64_t>(&node.value)) {
     value = static_cast<double>(*integer);
   } else {
-    return;  // text names its unit
+    return "";  // text names its unit
   }
-  if (value == 0 || soft.holds(value)) return;
+  const Range& soft = limits.soft;
+  if (value == 0 || soft.holds(value)) return "";
   const std::string where = node.where.text(), given = node.text();
-  doubts.push_back(fmt::format(
+  return fmt::format(
       R"({}{}{} = {}: a number without unit is in {}, usual are {} to {}; write "{} {}" if it is meant)",
-      where, where.empty() ? "" : ": ", key, given, unit, soft.low, soft.high, given, unit));
+      where, where.empty() ? "" : ": ", key, given, limits.unit, soft.low, soft.high, given,
+      limits.unit);
 }
 
 std::string joined(const std::string& prefix, std::string_view key) {
   return prefix.empty() ? std::string(key) : fmt::format("{}.{}", prefix, key);
 }
 
-double read_number(const Node& node, const std::string& key, std::string_view unit,
-                   const Range& range) {
+double read_number(const Node& node, const std::string& key, const TypedField& limits) {
+  const auto& [unit, range] = std::tie(limits.unit, limits.range);
   std::optional<double> value;
   if (const auto* number = std::get_if<double>(&node.value)) value = *number;
   if (const auto* integer = std::get_if<std::int64_t>(&node.value))
@@ -84,7 +81,7 @@ double read_number(const Node& node, const std::string& key, std::string_view un
              : fmt::format(R"(expected a number in {0}, or text such as "1 {0}" or "1 m{0}")",
                            unit));
   }
-  check_range(*value, node, key, "a number", range);
+  if (!range.holds(*value)) fail(node, key, "expected a number " + range.text());
   if (std::isinf(*value)) fail(node, key, "expected a finite number");
   return *value;
 }
@@ -92,7 +89,8 @@ double read_number(const Node& node, const std::string& key, std::string_view un
 std::int64_t read_integer(const Node& node, const std::string& key, const Range& range) {
   const auto* integer = std::get_if<std::int64_t>(&node.value);
   if (!integer) fail(node, key, "expected a whole number");
-  check_range(static_cast<double>(*integer), node, key, "a whole number", range);
+  if (!range.holds(static_cast<double>(*integer)))
+    fail(node, key, "expected a whole number " + range.text());
   return *integer;
 }
 
@@ -154,126 +152,144 @@ bool holds(void* optional, const Type& type) {
   return out;
 }
 
-void read_value(void* value, const Type& type, const Node& node, const std::string& key,
+/// A value and its type.
+struct Value {
+  void* at;
+  const Type& type;
+};
+Value field_of(const Value& record, const TypedField& f) { return {f.of(record.at), *f.type}; }
+Value added_to(const Value& value, const std::string& name = "") {
+  return {value.type.add(value.at, name), *value.type.inner};
+}
+
+void read_value(const Value& value, const Node& node, const std::string& key,
                 const TypedField& limits);
 
-void read_record(void* record, const Type& type, const Node& node, const std::string& key) {
+void read_record(const Value& record, const Node& node, const std::string& key) {
+  const Type& type = record.type;
   if (!node.is_table()) fail(node, key, "expected a table");
-  type.reset(record);
+  type.reset(record.at);
   check_keys(node, key, type.fields);
   for (const TypedField& f : type.fields) {
     const std::string name = joined(key, f.name);
     if (const Node* child = node.find(f.name)) {
-      read_value(f.of(record), *f.type, *child, name, f);
+      read_value(field_of(record, f), *child, name, f);
     } else if (f.need == Need::required) {
       throw UserError(node.where, name, "", "is missing: " + std::string(f.meaning));
     }
   }
   if (!type.problem) return;
-  if (const std::string problem = type.problem(record); !problem.empty())
+  if (const std::string problem = type.problem(record.at); !problem.empty())
     throw UserError(blamed(node), key, "", problem);
 }
 
-void read_catalogue(void* value, const Type& type, const Node& node, const std::string& key) {
+void read_catalogue(const Value& value, const Node& node, const std::string& key) {
+  const Type& type = value.type;
   const Node* kind = node.is_table() ? node.find("kind") : &node;
   std::size_t chosen = 0;
   if (kind) chosen = read_choice(*kind, node.is_table() ? joined(key, "kind") : key, type.names);
   Node table{Node::Table{}, place_of_choice(node, kind)};
   if (node.is_table()) table.value = node.table();
   table.table().erase("kind");
-  read_record(type.choose(value, chosen), *type.entries[chosen], table, key);
+  read_record({type.choose(value.at, chosen), *type.entries[chosen]}, table, key);
 }
 
 /// \param limits  field whose unit and range the value, or each of its elements, has to keep
-void read_value(void* value, const Type& type, const Node& node, const std::string& key,
+void read_value(const Value& value, const Node& node, const std::string& key,
                 const TypedField& limits) {
+  const Type& type = value.type;
+  void* const at = value.at;
   switch (type.kind) {
     case Kind::node:
-      *static_cast<Node*>(value) = node;
+      *static_cast<Node*>(at) = node;
       return;
     case Kind::number:
-      *static_cast<double*>(value) = read_number(node, key, limits.unit, limits.range);
+      *static_cast<double*>(at) = read_number(node, key, limits);
       return;
     case Kind::integer:
-      type.set_integer(value, read_integer(node, key, limits.range));
+      type.set_integer(at, read_integer(node, key, limits.range));
       return;
     case Kind::flag:
-      *static_cast<bool*>(value) = read_flag(node, key);
+      *static_cast<bool*>(at) = read_flag(node, key);
       return;
     case Kind::text:
-      *static_cast<std::string*>(value) = read_text(node, key);
+      *static_cast<std::string*>(at) = read_text(node, key);
       return;
     case Kind::path:
-      *static_cast<DataPath*>(value) = read_path(node, key);
+      *static_cast<DataPath*>(at) = read_path(node, key);
       return;
     case Kind::choice:
-      type.set_integer(value, static_cast<std::int64_t>(read_choice(node, key, type.names)));
+      type.set_integer(at, static_cast<std::int64_t>(read_choice(node, key, type.names)));
       return;
     case Kind::optional:
-      type.reset(value);
-      read_value(type.add(value, ""), *type.inner, node, key, limits);
+      type.reset(at);
+      read_value(added_to(value), node, key, limits);
       return;
     case Kind::list:
-      type.reset(value);
-      for (const Node& item : read_list(node, key))
-        read_value(type.add(value, ""), *type.inner, item, key, limits);
+      type.reset(at);
+      for (const Node& item : read_list(node, key)) read_value(added_to(value), item, key, limits);
       return;
     case Kind::table:
     case Kind::ordered:
-      type.reset(value);
+      type.reset(at);
       require_table(node, key);
       for (const auto* child : node.written()) {
-        read_value(type.add(value, child->first), *type.inner, child->second,
-                   joined(key, child->first), limits);
+        read_value(added_to(value, child->first), child->second, joined(key, child->first), limits);
       }
       return;
     case Kind::record:
-      read_record(value, type, node, key);
+      read_record(value, node, key);
       return;
     case Kind::catalogue:
-      read_catalogue(value, type, node, key);
+      read_catalogue(value, node, key);
       return;
   }
 }
 
-void add_doubts(void* value, const Type& type, const Node& node, const std::string& key,
-                const TypedField& limits, std::vector<std::string>& doubts) {
-  switch (type.kind) {
-    case Kind::number:
-      doubt(node, key, limits.unit, limits.soft, doubts);
-      return;
-    case Kind::optional:
-      type.each(value, [&](const std::string&, void* held) {
-        add_doubts(held, *type.inner, node, key, limits, doubts);
-      });
-      return;
-    case Kind::list: {
-      auto item = std::get<Node::List>(node.value).begin();
-      type.each(value, [&](const std::string&, void* element) {
-        add_doubts(element, *type.inner, *item++, key, limits, doubts);
-      });
-      return;
-    }
-    case Kind::table:
-    case Kind::ordered:
-      type.each(value, [&](const std::string& name, void* element) {
-        add_doubts(element, *type.inner, *node.find(name), joined(key, name), limits, doubts);
-      });
-      return;
-    case Kind::record:
-      for (const TypedField& f : type.fields) {
-        if (const Node* child = node.find(f.name))
-          add_doubts(f.of(value), *f.type, *child, joined(key, f.name), f, doubts);
+/// Walks over a value beside the tree that it was read from.
+struct Doubts {
+  std::vector<std::string> lines;
+
+  void add(const Value& value, const Node& node, const std::string& key, const TypedField& limits) {
+    const Type& type = value.type;
+    switch (type.kind) {
+      case Kind::number:
+        if (std::string line = doubt(node, key, limits); !line.empty())
+          lines.push_back(std::move(line));
+        return;
+      case Kind::optional:
+        type.each(value.at, [&](const std::string&, void* held) {
+          add({held, *type.inner}, node, key, limits);
+        });
+        return;
+      case Kind::list: {
+        auto item = std::get<Node::List>(node.value).begin();
+        type.each(value.at, [&](const std::string&, void* element) {
+          add({element, *type.inner}, *item++, key, limits);
+        });
+        return;
       }
-      return;
-    case Kind::catalogue:
-      if (!node.is_table()) return;
-      add_doubts(type.entry(value), *type.entries[type.chosen(value)], node, key, limits, doubts);
-      return;
-    default:
-      return;
+      case Kind::table:
+      case Kind::ordered:
+        type.each(value.at, [&](const std::string& name, void* element) {
+          add({element, *type.inner}, *node.find(name), joined(key, name), limits);
+        });
+        return;
+      case Kind::record:
+        for (const TypedField& f : type.fields) {
+          if (const Node* child = node.find(f.name))
+            add(field_of(value, f), *child, joined(key, f.name), f);
+        }
+        return;
+      case Kind::catalogue:
+        if (!node.is_table()) return;
+        add({type.entry(value.at), *type.entries[type.chosen(value.at)]}, node, key, limits);
+        return;
+      default:
+        return;
+    }
   }
-}
+};
 
 /// Values themselves are never changed: what walks over them is shared with reading.
 void* unchanged(const void* value) { return const_cast<void*>(value); }
@@ -283,7 +299,7 @@ constexpr TypedField no_limits{"", "", "", Need::optional, any, any, nullptr, nu
 }  // namespace
 
 void read_into(void* value, const Type& type, const Node& node, const std::string& key) {
-  read_value(value, type, node, key, no_limits);
+  read_value({value, type}, node, key, no_limits);
 }
 
 Node node_of(const void* constant, const Type& type) {
@@ -367,9 +383,9 @@ void visit_paths(void* value, const Type& type, const std::function<void(DataPat
 
 std::vector<std::string> doubts_of(const void* value, const Type& type, const Node& node,
                                    const std::string& key) {
-  std::vector<std::string> doubts;
-  add_doubts(unchanged(value), type, node, key, no_limits, doubts);
-  return doubts;
+  Doubts doubts;
+  doubts.add({unchanged(value), type}, node, key, no_limits);
+  return std::move(doubts.lines);
 }
 
 }  // namespace detail

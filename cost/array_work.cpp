@@ -14,35 +14,34 @@ double tile_of(double lines, double tile) { return tile > 0 ? std::min(tile, lin
 
 /// Posts one stage of `reads` reads. In a pipeline the first read passes all stages. The others
 /// follow at the pace of the slowest stage, which prices decide.
-void post_stage(Tally& tally, Tally::Component component, const ArrayParts& parts, Action action,
-                double reads, Posting posting) {
-  if (parts.pipelined && reads > 1) {
+void post_stage(const ArrayAccount& account, Action action, double reads, Posting posting) {
+  if (account.parts.pipelined && reads > 1) {
     const double later = (reads - 1) / reads;
-    tally.post(component, action,
-               {.serial = posting.serial * later,
-                .parameter = posting.parameter,
-                .seconds = posting.seconds * later,
-                .overlapped = true});
+    account.tally.post(account.component, action,
+                       {.serial = posting.serial * later,
+                        .parameter = posting.parameter,
+                        .seconds = posting.seconds * later,
+                        .overlapped = true});
     posting.serial /= reads;
     posting.seconds /= reads;
   }
-  tally.post(component, action, posting);
+  account.tally.post(account.component, action, posting);
 }
 
 /// Posts numbers that pass between tiles. A pipeline carries them while others are read.
-void post_carried(Tally& tally, Tally::Component component, const ArrayParts& parts,
-                  const Mesh::Carried& carried, double vectors) {
-  if (carried.hops.count > 0)
-    post_stage(tally, component, parts, Action::network_hop, vectors, carried.hops);
-  if (carried.links.count > 0)
-    post_stage(tally, component, parts, Action::chip_link, vectors, carried.links);
+void post_carried(const ArrayAccount& account, const Mesh::Carried& carried, double vectors) {
+  if (carried.hops.count > 0) post_stage(account, Action::network_hop, vectors, carried.hops);
+  if (carried.links.count > 0) post_stage(account, Action::chip_link, vectors, carried.links);
 }
 
-/// Posts work of the edge logic on `count` numbers, of which `in_turn` follow one another.
-void post_edge(Tally& tally, Tally::Component component, const ArrayParts& parts, Action action,
-               double count, double in_turn, double bits) {
-  tally.post(component, action,
-             {.count = count, .serial = in_turn / parts.lanes, .parameter = bits});
+/// Work of the edge logic on `count` numbers of `bits`, of which `in_turn` follow one another.
+struct EdgeWork {
+  double count, in_turn, bits;
+};
+void post_edge(const ArrayAccount& account, Action action, const EdgeWork& work) {
+  account.tally.post(
+      account.component, action,
+      {.count = work.count, .serial = work.in_turn / account.parts.lanes, .parameter = work.bits});
 }
 
 }  // namespace
@@ -55,8 +54,8 @@ ArrayLines::ArrayLines(const ArrayParts& parts, double all_rows, double all_cols
       row_tiles(std::ceil(rows / tile_rows)),
       col_tiles(std::ceil(cols / tile_cols)) {}
 
-void hold_array(Tally& tally, Tally::Component component, const ArrayParts& parts,
-                const ArrayLines& lines, double copies) {
+void hold_array(const ArrayAccount& account, const ArrayLines& lines, double copies) {
+  auto& [tally, component, parts] = account;
   const double weights = lines.rows * lines.cols * copies, ends = lines.ends();
   tally.hold(component, Part::cell, weights * parts.pulsed, parts.endurance);
   if (parts.fixed > 0) tally.hold(component, Part::cell, weights * parts.fixed);
@@ -71,8 +70,8 @@ void hold_array(Tally& tally, Tally::Component component, const ArrayParts& part
   tally.hold(component, Part::edge_lane, copies * parts.lanes);
 }
 
-void post_read(Tally& tally, Tally::Component component, const ArrayParts& parts,
-               const ArrayLines& lines, const ReadWork& work) {
+void post_read(const ArrayAccount& account, const ArrayLines& lines, const ReadWork& work) {
+  auto& [tally, component, parts] = account;
   const double inputs = work.to_rows ? lines.cols : lines.rows;
   const double all_outputs = work.to_rows ? lines.rows : lines.cols;
   const double outputs = work.outputs < 0 ? all_outputs : work.outputs;
@@ -84,7 +83,7 @@ void post_read(Tally& tally, Tally::Component component, const ArrayParts& parts
   const double reads = work.vectors * slices, in_turn = work.in_turn * slices;
   const double conversions = reads * outputs * input_tiles;
   const auto stage = [&](Action action, const Posting& posting) {
-    post_stage(tally, component, parts, action, in_turn, posting);
+    post_stage(account, action, in_turn, posting);
   };
 
   stage(Action::array_read, {.count = reads,
@@ -102,7 +101,7 @@ void post_read(Tally& tally, Tally::Component component, const ArrayParts& parts
                               .parameter = parts.driver.drive_bits});
   // A tile passes its share of the inputs on to the next tile that reads it.
   post_carried(
-      tally, component, parts,
+      account,
       parts.mesh.carried(work.vectors * inputs * parts.driver.bits, parts.mesh.along(output_tiles),
                          work.in_turn, input_lines * parts.driver.bits),
       work.in_turn);
@@ -121,31 +120,30 @@ void post_read(Tally& tally, Tally::Component component, const ArrayParts& parts
   const double sum_bits = cost::sum_bits(parts.converter.bits, input_tiles, slices);
   if (slices * input_tiles > 1) {
     const double sums = outputs * (slices * input_tiles - 1);
-    post_edge(tally, component, parts, Action::edge_add, work.vectors * sums, work.in_turn * sums,
-              sum_bits);
+    post_edge(account, Action::edge_add, {work.vectors * sums, work.in_turn * sums, sum_bits});
   }
   if (input_tiles > 1) {
     post_carried(
-        tally, component, parts,
+        account,
         parts.mesh.carried(work.vectors * outputs * sum_bits, parts.mesh.along(input_tiles),
                            work.in_turn, output_lines * sum_bits),
         work.in_turn);
   }
   // Outputs times the scale of the weights.
-  post_edge(tally, component, parts, Action::edge_multiply, work.vectors * outputs,
-            work.in_turn * outputs, word_bits);
+  post_edge(account, Action::edge_multiply,
+            {work.vectors * outputs, work.in_turn * outputs, word_bits});
 }
 
-void post_decisions(Tally& tally, Tally::Component component, const ArrayParts& parts,
-                    double vectors, double decisions) {
-  post_stage(tally, component, parts, Action::comparator_decision, vectors,
+void post_decisions(const ArrayAccount& account, double vectors, double decisions) {
+  auto& [tally, component, parts] = account;
+  post_stage(account, Action::comparator_decision, vectors,
              {.count = decisions, .serial = vectors});
   tally.post(component, parts.driver.action,
              {.count = decisions * parts.driver.slices, .parameter = parts.driver.drive_bits});
 }
 
-void post_update(Tally& tally, Tally::Component component, const ArrayParts& parts,
-                 const ArrayLines& lines, const UpdateWork& work) {
+void post_update(const ArrayAccount& account, const ArrayLines& lines, const UpdateWork& work) {
+  auto& [tally, component, parts] = account;
   const double half = parts.half_pulse * parts.t_pulse, whole = parts.whole_pulse * parts.t_pulse;
   const double half_volts2 = parts.v_write * parts.v_write / 4;
   tally.post(
@@ -176,13 +174,13 @@ void post_update(Tally& tally, Tally::Component component, const ArrayParts& par
   constexpr double bits = 8;
   const double elements = work.selected_rows + lines.cols;
   for (const Action action : {Action::edge_add, Action::edge_multiply}) {
-    post_edge(tally, component, parts, action, work.vectors * elements,
-              work.vectors_in_turn * elements, bits);
+    post_edge(account, action, {work.vectors * elements, work.vectors_in_turn * elements, bits});
   }
 }
 
-void post_programming(Tally& tally, Tally::Component component, const ArrayParts& parts,
-                      const ArrayLines& lines, double conductances, double rounds) {
+void post_programming(const ArrayAccount& account, const ArrayLines& lines, double conductances,
+                      double rounds) {
+  auto& [tally, component, parts] = account;
   const double weights = lines.rows * lines.cols, cells = weights * parts.pulsed;
   const double accesses = cells * rounds, in_turn = rounds * lines.rows;
   const double drives = in_turn * lines.col_tiles * parts.pulsed;
@@ -211,7 +209,7 @@ void post_programming(Tally& tally, Tally::Component component, const ArrayParts
   if (parts.converter.lines_each > 1)
     tally.post(component, Action::sample_hold, {.count = accesses, .serial = in_turn});
   constexpr double compared_bits = 8;
-  post_edge(tally, component, parts, Action::edge_add, accesses, accesses, compared_bits);
+  post_edge(account, Action::edge_add, {accesses, accesses, compared_bits});
   // Targets come from main memory while the array programs earlier ones.
   tally.post(component, Action::memory_read, {.count = word_bits * weights / 8});
   // Targets pass from the corner of the mesh to its tiles while cells are pulsed, on average half

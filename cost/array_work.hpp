@@ -52,6 +52,13 @@ struct ArrayParts {
   }
 };
 
+/// Where the work of one array is posted.
+struct ArrayAccount {
+  Tally& tally;
+  Tally::Component component;
+  const ArrayParts& parts;
+};
+
 /// The lines of one matrix and the tiles that they cross.
 struct ArrayLines {
   ArrayLines(const ArrayParts& parts, double rows, double cols) noexcept;
@@ -64,8 +71,7 @@ struct ArrayLines {
 };
 
 /// Declares the parts of `copies` copies of an array.
-void hold_array(Tally& tally, Tally::Component component, const ArrayParts& parts,
-                const ArrayLines& lines, double copies);
+void hold_array(const ArrayAccount& account, const ArrayLines& lines, double copies);
 
 /// Work of reading vectors. Units are v_read for voltages and t_read for times.
 struct ReadWork {
@@ -81,13 +87,11 @@ struct ReadWork {
 
 /// Posts reads. Slices of an input follow one another and are summed at their tile. Each sum passes
 /// between tiles once.
-void post_read(Tally& tally, Tally::Component component, const ArrayParts& parts,
-               const ArrayLines& lines, const ReadWork& work);
+void post_read(const ArrayAccount& account, const ArrayLines& lines, const ReadWork& work);
 
 /// Posts comparator decisions on fields that were read. The bias is an analog offset, driven like
 /// an input, once per unit and decision.
-void post_decisions(Tally& tally, Tally::Component component, const ArrayParts& parts,
-                    double vectors, double decisions);
+void post_decisions(const ArrayAccount& account, double vectors, double decisions);
 
 /// Work of pulse trains.
 struct UpdateWork {
@@ -103,13 +107,12 @@ struct UpdateWork {
 
 /// A row pulse and a column pulse have half the write voltage each. One alone half-selects every
 /// cell on its line; both together give one cell the full voltage.
-void post_update(Tally& tally, Tally::Component component, const ArrayParts& parts,
-                 const ArrayLines& lines, const UpdateWork& work);
+void post_update(const ArrayAccount& account, const ArrayLines& lines, const UpdateWork& work);
 
 /// Each cell is pulsed and read until it is right, row after row.
 /// \param conductances  S, sum over the cells at their end values
 /// \param rounds        pulses per cell, each with a read
-void post_programming(Tally& tally, Tally::Component component, const ArrayParts& parts,
-                      const ArrayLines& lines, double conductances, double rounds);
+void post_programming(const ArrayAccount& account, const ArrayLines& lines, double conductances,
+                      double rounds);
 
 }  // namespace ohmlab::cost

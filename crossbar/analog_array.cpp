@@ -29,7 +29,7 @@ AnalogArray::AnalogArray(const AnalogArrayModel& model, Index rows, Index cols,
       edge_(*context.tally, cost::Edge::Place::array, parts_.lanes),
       component_(context.tally->component(context.name)) {
   if (context.copy > 0) return;
-  cost::hold_array(*context.tally, component_, parts_, lines_, static_cast<double>(model.copies));
+  cost::hold_array({*context.tally, component_, parts_}, lines_, static_cast<double>(model.copies));
   context.tally->cannot_price(component_, model.unpriced());
 }
 
@@ -45,7 +45,7 @@ void AnalogArray::decide(Direction direction, const ConstRows& x, const ConstRow
                          Rows bits) {
   sense(direction, x, bits);
   model_.comparator.decide(comparator_stream_, operation_++, offset, bits);
-  cost::post_decisions(edge_.tally(), component_, parts_, static_cast<double>(bits.rows()),
+  cost::post_decisions(account(), static_cast<double>(bits.rows()),
                        static_cast<double>(bits.size()));
 }
 
@@ -105,7 +105,7 @@ void AnalogArray::read_lines(Direction direction, const ConstRows& x, Rows y,
   const core::VectorD& conductances =
       work.to_rows ? seen_.col_conductances() : seen_.row_conductances();
   work.heat = model_.wires.resist() ? wired : std::max(0.0, heat.dot(conductances) - kept);
-  cost::post_read(edge_.tally(), component_, parts_, lines_, work);
+  cost::post_read(account(), lines_, work);
   now_ += vectors * parts_.driver.slices * parts_.t_read;
 }
 
@@ -155,13 +155,13 @@ template <class P>
 void AnalogArray::write_by(const P& pulser, const ConstRows& x, const ConstRows& d, double rate,
                            Index selected_rows) {
   const PulseTrains trains =
-      draw_trains(x, d, rate, model_.device.pulse.dw_min(), pulser, train_stream_, operation_);
+      draw_trains({x, d, rate, model_.device.pulse.dw_min()}, pulser, train_stream_, operation_);
   const PulseEvents events(trains, x, d);
   steps_asked_ += trains.asked;
   steps_obtained_ += trains.obtained;
   now_ += trains.total_slots * parts_.t_pulse;
   const PulseCount count =
-      cells_.pulse(events, rate < 0 ? -1 : 1, operation_, now_, pulser.aggregates());
+      cells_.pulse(events, rate < 0 ? -1 : 1, {operation_, now_, pulser.aggregates()});
   post_update(trains, count, selected_rows);
 }
 
@@ -173,7 +173,7 @@ void AnalogArray::post_update(const PulseTrains& trains, const PulseCount& count
     for (Index j = 0; j < cols(); ++j) col_pulses[j] += std::popcount(trains.col(b, j));
   }
   const auto vectors = static_cast<double>(trains.vectors);
-  cost::post_update(edge_.tally(), component_, parts_, lines_,
+  cost::post_update(account(), lines_,
                     {.vectors = vectors,
                      .vectors_in_turn = vectors,
                      .slots = trains.total_slots,
@@ -200,8 +200,8 @@ void AnalogArray::program(const ConstRows& target) {
   ++operation_;
   ++programmings_;
   stale_ = true;
-  cost::post_programming(edge_.tally(), component_, parts_, lines_,
-                         cells_.conductance_sum(programmed.w_sum, cells), model_.verify_pulses);
+  cost::post_programming(account(), lines_, cells_.conductance_sum(programmed.w_sum, cells),
+                         model_.verify_pulses);
   now_ += model_.verify_pulses * lines_.rows * round;
 }
 

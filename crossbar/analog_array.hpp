@@ -62,6 +62,10 @@ class AnalogArray final : public Array {
   template <class P>
   void write_by(const P& pulser, const ConstRows& x, const ConstRows& d, double rate,
                 Index selected_rows);
+  /// Where the work on the cells is posted.
+  [[nodiscard]] cost::ArrayAccount account() noexcept {
+    return {edge_.tally(), component_, parts_};
+  }
   void post_update(const PulseTrains& trains, const PulseCount& count, Index selected_rows);
 
   AnalogArrayModel model_;

@@ -97,10 +97,9 @@ devices::Columns<float, P::columns> CellPlane::parameters_of(Index i, Index j) c
   return out;
 }
 
-PulseCount CellPlane::pulse(const PulseEvents& events, double direction, std::uint64_t operation,
-                            double now, bool aggregate) {
+PulseCount CellPlane::pulse(const PulseEvents& events, double direction, const UpdateTurn& turn) {
   PulseCount count;
-  from_here(now, [&](Matrix& w) {
+  from_here(turn.now, [&](Matrix& w) {
     count = pulse_cells(device_.pulse, events,
                         {.w = w,
                          .apparent = apparent_,
@@ -111,10 +110,10 @@ PulseCount CellPlane::pulse(const PulseEvents& events, double direction, std::ui
                          .noise = noise_,
                          .noise_sum = noise_sum_,
                          .write = write_,
-                         .operation = operation,
-                         .now = now,
+                         .operation = turn.operation,
+                         .now = turn.now,
                          .direction = direction},
-                        aggregate);
+                        turn.aggregate);
   });
   pin_faulty();
   return count;

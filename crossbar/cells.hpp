@@ -12,6 +12,13 @@
 
 namespace ohmlab::crossbar {
 
+/// One update of an array among all.
+struct UpdateTurn {
+  std::uint64_t operation;  ///< number of the update; keys its draws
+  double now;               ///< s, time of the update
+  bool aggregate = false;   ///< see StochasticPulser
+};
+
 /// One resistive cell per weight. States and the parameters of each cell are columns of float32,
 /// rows × cols.
 class CellPlane {
@@ -23,10 +30,9 @@ class CellPlane {
             std::uint32_t plane, const core::Stream& fault_stream);
 
   /// Applies pulse trains, pulse by pulse; see `pulse_cells`. `direction` is the sign of the rate,
-  /// reversed for a plane that is written the opposite way. Pulses start from the drifted state at
-  /// `now`. The clock of every pulsed cell restarts.
-  PulseCount pulse(const PulseEvents& events, double direction, std::uint64_t operation, double now,
-                   bool aggregate = false);
+  /// reversed for a plane that is written the opposite way. Pulses start from the drifted state.
+  /// The clock of every pulsed cell restarts.
+  PulseCount pulse(const PulseEvents& events, double direction, const UpdateTurn& turn);
 
   /// Moves every cell by rate · x dᵀ in units of its own steps, without pulses; see ExactPulser.
   /// Cells start from their drifted states. An update is summed in double and rounded to a state

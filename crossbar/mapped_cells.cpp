@@ -88,12 +88,10 @@ double MappedCells::conductance_of_one() const {
   return (device_.highest() - device_.lowest()) / 2 / std::abs(coefficient(0));
 }
 
-PulseCount MappedCells::pulse(const PulseEvents& events, double sign, std::uint64_t operation,
-                              double now, bool aggregate) {
+PulseCount MappedCells::pulse(const PulseEvents& events, double sign, const UpdateTurn& turn) {
   PulseCount out;
   for (std::size_t p = 0; p < planes_.size(); ++p) {
-    const PulseCount count =
-        planes_[p].pulse(events, sign * mapping_.planes()[p].direction, operation, now, aggregate);
+    const PulseCount count = planes_[p].pulse(events, sign * mapping_.planes()[p].direction, turn);
     out.coincidences += count.coincidences;
     out.w_sum += count.w_sum;
   }

@@ -45,8 +45,7 @@ class MappedCells {
   [[nodiscard]] double conductance_of_one() const;
 
   /// Applies pulse trains to all planes, each in its direction. `sign` is the sign of the rate.
-  PulseCount pulse(const PulseEvents& events, double sign, std::uint64_t operation, double now,
-                   bool aggregate);
+  PulseCount pulse(const PulseEvents& events, double sign, const UpdateTurn& turn);
   /// Moves all cells by rate · x dᵀ without pulses; see ExactPulser.
   void move(const ConstRows& x, const ConstRows& d, double rate, double now);
   /// Writes weights row after row; see CellPlane::program.

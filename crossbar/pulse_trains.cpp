@@ -16,17 +16,32 @@ using core::U16;
 constexpr std::uint32_t blocks_per_vector = 16;  // 64 slots of one word each, four words a block
 constexpr Index lanes = 16;
 
-/// The masks of up to sixteen lines of one vector; the first has number `line`. A slot of a line is
-/// on with probability gain · |value|: if its word is below that share of 2^32.
-OHMLAB_INLINE void draw_lines(const float* values, Index count, double gain, Index slots,
-                              std::uint32_t line, std::uint32_t vector, const core::Stream& stream,
-                              std::uint64_t operation, std::uint64_t* masks) noexcept {
+enum class Side { rows, cols };
+
+/// Lines of one side of a vector, and the masks to make for them. A slot of a line is on with
+/// probability gain · |value|.
+struct Lines {
+  const float* values;
+  std::uint64_t* masks;
+  Index count;
+  double gain;
+  Index slots;
+  Side side;
+  std::uint32_t vector;  ///< number of the vector
+};
+
+/// Makes the masks of up to sixteen lines, of which the first has number `line`: a slot is on if
+/// its word is below the probability's share of 2^32.
+OHMLAB_INLINE void draw_lines(const Lines& lines, std::uint32_t line, const core::Stream& stream,
+                              std::uint64_t operation) noexcept {
+  const Index count = lines.count, slots = lines.slots;
   const std::uint64_t all = slots == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << slots) - 1;
   core::Lanes<U16> threshold{};
   std::uint64_t certain[lanes] = {};
   bool any = false;
   for (Index l = 0; l < count; ++l) {
-    const double of_words = gain * static_cast<double>(__builtin_fabsf(values[l])) * 0x1p32;
+    const double of_words =
+        lines.gain * static_cast<double>(__builtin_fabsf(lines.values[l])) * 0x1p32;
     certain[l] = of_words > 0xffffffffp0 ? all : 0;
     threshold.lane[l] =
         of_words > 0 && certain[l] == 0 ? static_cast<std::uint32_t>(__builtin_ceil(of_words)) : 0;
@@ -34,7 +49,8 @@ OHMLAB_INLINE void draw_lines(const float* values, Index count, double gain, Ind
   }
   U16 low{}, high{};
   for (Index s = 0; any && s < slots; s += 4) {
-    const std::uint32_t block = vector * blocks_per_vector + static_cast<std::uint32_t>(s / 4);
+    const std::uint32_t block =
+        lines.vector * blocks_per_vector + static_cast<std::uint32_t>(s / 4);
     const auto words = core::random_block<U16>(stream, core::lane_index<U16>() + line, operation,
                                                core::splat<U16>(block));
     for (int k = 0; k < 4; ++k) {
@@ -48,21 +64,22 @@ OHMLAB_INLINE void draw_lines(const float* values, Index count, double gain, Ind
     }
   }
   for (Index l = 0; l < count; ++l) {
-    masks[l] = ((std::uint64_t{high[l]} << 32 | low[l]) & all) | certain[l];
+    lines.masks[l] = ((std::uint64_t{high[l]} << 32 | low[l]) & all) | certain[l];
   }
 }
 
 /// The same for any number of lines. Returns the number of slots that are on.
-OHMLAB_MULTIVERSION double draw_side(const float* values, Index count, double gain, Index slots,
-                                     std::uint32_t first_line, std::uint32_t vector,
-                                     const core::Stream& stream, std::uint64_t operation,
-                                     std::uint64_t* masks) noexcept {
-  for (Index l = 0; l < count; l += lanes) {
-    draw_lines(values + l, std::min(lanes, count - l), gain, slots,
-               first_line + static_cast<std::uint32_t>(l), vector, stream, operation, masks + l);
+OHMLAB_MULTIVERSION double draw_side(const Lines& lines, std::uint32_t first_line,
+                                     const core::Stream& stream, std::uint64_t operation) noexcept {
+  for (Index l = 0; l < lines.count; l += lanes) {
+    Lines some = lines;
+    some.values += l;
+    some.masks += l;
+    some.count = std::min(lanes, lines.count - l);
+    draw_lines(some, first_line + static_cast<std::uint32_t>(l), stream, operation);
   }
   std::int64_t pulses = 0;
-  for (Index l = 0; l < count; ++l) pulses += __builtin_popcountll(masks[l]);
+  for (Index l = 0; l < lines.count; ++l) pulses += __builtin_popcountll(lines.masks[l]);
   return static_cast<double>(pulses);
 }
 
@@ -77,13 +94,11 @@ double sum_of_probabilities(const Row& values, double gain) {
   return (gain * values.template cast<double>().array().abs()).min(1.0).sum();
 }
 
-enum class Side { rows, cols };
-
-/// Draws all trains. draw(values, lines, gain, slots, side, vector, masks) makes those of one side
-/// of one vector and returns the number of slots that are on.
+/// Draws all trains. draw(lines) makes those of one side of one vector and returns the number of
+/// slots that are on.
 template <class Draw>
-PulseTrains trains_of(const core::ConstRows& x, const core::ConstRows& d, double rate,
-                      double dw_min, const PulseTrainLength& length, const Draw& draw) {
+PulseTrains trains_of(const Outer& update, const PulseTrainLength& length, const Draw& draw) {
+  const auto& [x, d, rate, dw_min] = update;
   PulseTrains out;
   out.vectors = x.rows();
   out.rows = x.cols();
@@ -110,10 +125,10 @@ PulseTrains trains_of(const core::ConstRows& x, const core::ConstRows& d, double
     const auto at = static_cast<std::size_t>(b);
     const auto vector = static_cast<std::uint32_t>(b);
     out.slots[at] = slots;
-    row_counts[at] = draw(x.row(b).data(), out.rows, gain * balance, slots, Side::rows, vector,
-                          out.row_bits.data() + b * out.rows);
-    col_counts[at] = draw(d.row(b).data(), out.cols, gain / balance, slots, Side::cols, vector,
-                          out.col_bits.data() + b * out.cols);
+    row_counts[at] = draw(Lines{x.row(b).data(), out.row_bits.data() + b * out.rows, out.rows,
+                                gain * balance, slots, Side::rows, vector});
+    col_counts[at] = draw(Lines{d.row(b).data(), out.col_bits.data() + b * out.cols, out.cols,
+                                gain / balance, slots, Side::cols, vector});
     asked[at] = std::abs(rate) / dw_min * size_of(x.row(b)) * size_of(d.row(b));
     const bool is_cut = gain * balance * x_max > 1 || gain / balance * d_max > 1;
     obtained[at] = is_cut ? static_cast<double>(slots) *
@@ -146,16 +161,16 @@ struct Points {
 
 /// Returns the number of slots that are on.
 /// \param apart  shift of the points of a line from those of the line before
-double mark_side(const float* values, Index count, double gain, Points points, std::uint32_t apart,
-                 Side side, std::uint64_t* masks) noexcept {
+double mark_side(const Lines& lines, Points points, std::uint32_t apart) noexcept {
   std::int64_t pulses = 0;
-  for (Index l = 0; l < count; ++l, points.shift += apart) {
-    const double share = gain * static_cast<double>(std::abs(values[l])) * 0x1p32;
+  for (Index l = 0; l < lines.count; ++l, points.shift += apart) {
+    const double share = lines.gain * static_cast<double>(std::abs(lines.values[l])) * 0x1p32;
     std::uint64_t mask = 0;
     for (std::uint32_t slot = 0; slot < points.slots; ++slot) {
-      if (static_cast<double>(points.at(slot, side)) < share) mask |= std::uint64_t{1} << slot;
+      if (static_cast<double>(points.at(slot, lines.side)) < share)
+        mask |= std::uint64_t{1} << slot;
     }
-    masks[l] = mask;
+    lines.masks[l] = mask;
     pulses += std::popcount(mask);
   }
   return static_cast<double>(pulses);
@@ -163,33 +178,26 @@ double mark_side(const float* values, Index count, double gain, Points points, s
 
 }  // namespace
 
-PulseTrains draw_trains(const core::ConstRows& x, const core::ConstRows& d, double rate,
-                        double dw_min, const StochasticPulser& pulser, const core::Stream& stream,
-                        std::uint64_t operation) {
-  const auto first_col = static_cast<std::uint32_t>(x.cols());
-  return trains_of(x, d, rate, dw_min, pulser,
-                   [&](const float* values, Index count, double gain, Index slots, Side side,
-                       std::uint32_t vector, std::uint64_t* masks) noexcept {
-    return draw_side(values, count, gain, slots, side == Side::rows ? 0 : first_col, vector, stream,
-                     operation, masks);
+PulseTrains draw_trains(const Outer& update, const StochasticPulser& pulser,
+                        const core::Stream& stream, std::uint64_t operation) {
+  const auto first_col = static_cast<std::uint32_t>(update.x.cols());
+  return trains_of(update, pulser, [&](const Lines& lines) noexcept {
+    return draw_side(lines, lines.side == Side::rows ? 0 : first_col, stream, operation);
   });
 }
 
-PulseTrains draw_trains(const core::ConstRows& x, const core::ConstRows& d, double rate,
-                        double dw_min, const DeterministicPulser& pulser, const core::Stream&,
+PulseTrains draw_trains(const Outer& update, const DeterministicPulser& pulser, const core::Stream&,
                         std::uint64_t operation) {
   // 2^32 over the plastic number 1.3247 and over its square, odd: Roberts, "The unreasonable
   // effectiveness of quasirandom sequences" (2018).
   constexpr std::uint32_t row_step = 0xc13fa9a9U, col_step = 0x91e10da5U;
   // 2^32 over the golden ratio, and the fraction of the square root of two.
   constexpr std::uint32_t rows_apart = 0x9e3779b9U, cols_apart = 0x6a09e667U;
-  return trains_of(x, d, rate, dw_min, pulser,
-                   [&](const float* values, Index count, double gain, Index slots, Side side,
-                       std::uint32_t vector, std::uint64_t* masks) noexcept {
-    const auto t = static_cast<std::uint32_t>(operation + vector);
-    const bool rows = side == Side::rows;
-    const Points points{t * (rows ? row_step : col_step), static_cast<std::uint32_t>(slots)};
-    return mark_side(values, count, gain, points, rows ? rows_apart : cols_apart, side, masks);
+  return trains_of(update, pulser, [&](const Lines& lines) noexcept {
+    const auto t = static_cast<std::uint32_t>(operation + lines.vector);
+    const bool rows = lines.side == Side::rows;
+    const Points points{t * (rows ? row_step : col_step), static_cast<std::uint32_t>(lines.slots)};
+    return mark_side(lines, points, rows ? rows_apart : cols_apart);
   });
 }
 

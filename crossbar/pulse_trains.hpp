@@ -28,19 +28,23 @@ struct PulseTrains {
   }
 };
 
-/// Draws the trains of Σ_b rate x_b d_bᵀ for cells whose mean step is dw_min. x: vectors × rows, d:
-/// vectors × cols.
+/// An update Σ_b rate x_b d_bᵀ of cells whose mean step is dw_min.
+struct Outer {
+  const core::ConstRows& x;  ///< vectors × rows
+  const core::ConstRows& d;  ///< vectors × cols
+  double rate, dw_min;
+};
+
+/// Draws the trains of an update.
 ///
 /// Slot s of line l of vector b in an operation uses word s mod 4 of block (16 b + s/4) of cell l.
 /// Columns are numbered after the rows. The trains depend on nothing else.
-[[nodiscard]] PulseTrains draw_trains(const core::ConstRows& x, const core::ConstRows& d,
-                                      double rate, double dw_min, const StochasticPulser& pulser,
+[[nodiscard]] PulseTrains draw_trains(const Outer& update, const StochasticPulser& pulser,
                                       const core::Stream& stream, std::uint64_t operation);
 
 /// The same without random numbers. The pulses of a line follow from its value, its number, the
 /// vector and the number of the operation. The stream is not used.
-[[nodiscard]] PulseTrains draw_trains(const core::ConstRows& x, const core::ConstRows& d,
-                                      double rate, double dw_min, const DeterministicPulser& pulser,
+[[nodiscard]] PulseTrains draw_trains(const Outer& update, const DeterministicPulser& pulser,
                                       const core::Stream& stream, std::uint64_t operation);
 
 }  // namespace ohmlab::crossbar

@@ -56,7 +56,7 @@ void update(benchmark::State& state, const Regime& regime, const Pulse& pulse) {
   std::uint64_t operation = 0;
   double pulses = 0, direction = 1;
   for ([[maybe_unused]] auto _ : state) {
-    const auto trains = crossbar::draw_trains(x, d, rate, dw_min, pulser, stream, operation);
+    const auto trains = crossbar::draw_trains({x, d, rate, dw_min}, pulser, stream, operation);
     const crossbar::PulseEvents events(trains, x, d);
     pulses += plane.pulse(events, direction, operation, 0, regime.aggregate).coincidences;
     direction = -direction;
@@ -80,7 +80,7 @@ void trains_alone(benchmark::State& state, const Regime& regime) {
   std::uint64_t operation = 0;
   for ([[maybe_unused]] auto _ : state) {
     const auto trains = crossbar::draw_trains(
-        x, d, rate, dw_min, pulser, core::stream(1, core::StreamId::pulse_train), operation++);
+        {x, d, rate, dw_min}, pulser, core::stream(1, core::StreamId::pulse_train), operation++);
     benchmark::DoNotOptimize(crossbar::PulseEvents(trains, x, d).events.data());
   }
   core::set_threads(threads_before);

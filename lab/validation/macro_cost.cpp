@@ -75,7 +75,7 @@ cost::Tally blind_product(const Macro& macro) {
   cost::Tally out;
   const auto component = out.component("macro");
   // The counts take no time: the published time stands for all.
-  cost::post_read(out, component, parts, {parts, rows, cols},
+  cost::post_read({out, component, parts}, {parts, rows, cols},
                   {.in_turn = 0, .swings = slices * squares});
   out.post(component, cost::Action::line_charge,
            {.count = slices * cols * volts * volts * squares / rows, .parameter = rows});

@@ -105,7 +105,7 @@ void check(const P& pulse, const Regime& regime, double direction) {
   const Matrix x = some_values(regime.vectors, regime.rows, 1, regime.x),
                d = some_values(regime.vectors, regime.cols, 2, regime.d);
   const crossbar::PulseTrains trains =
-      crossbar::draw_trains(x, d, regime.rate, pulse.dw_min, regime.pulser,
+      crossbar::draw_trains({x, d, regime.rate, pulse.dw_min}, regime.pulser,
                             core::stream(3, core::StreamId::pulse_train), 77);
   devices::Pulse response;
   response.choice = pulse;
@@ -162,7 +162,7 @@ TEST_CASE("the fast update gives the same bits on 1, 2 and 4 threads, sums inclu
   std::vector<double> sums;
   for (const int threads : {1, 2, 4}) {
     core::set_threads(threads);
-    const auto trains = crossbar::draw_trains(x, d, 0.02, pulse.dw_min, unmanaged,
+    const auto trains = crossbar::draw_trains({x, d, 0.02, pulse.dw_min}, unmanaged,
                                               core::stream(3, core::StreamId::pulse_train), 77);
     planes.push_back(some_plane(pulse, 200, 150));
     sums.push_back(

@@ -49,7 +49,7 @@ struct Trial {
     for (Index k = 0; k < x.size(); ++k) x.data()[k] = k % 7 < 3 ? -0.4F : 0.6F;
     for (Index k = 0; k < d.size(); ++k) d.data()[k] = k % 5 < 2 ? -0.7F : 0.5F;
     trains = crossbar::draw_trains(
-        x, d, 1.0, 1.0, crossbar::StochasticPulser{{.desired_bl = 7, .bl_management = false}},
+        {x, d, 1.0, 1.0}, crossbar::StochasticPulser{{.desired_bl = 7, .bl_management = false}},
         core::stream(6, core::StreamId::pulse_train), 3);
   }
   [[nodiscard]] crossbar::PulseCount pulse(Plane& plane, double std, bool aggregate,

@@ -217,7 +217,7 @@ TEST_CASE(
   crossbar::CellPlane plane(crossbar::Tiling::of(rows, cols, 0, 0), model.device, seed, layer, 0,
                             {});
   plane.program(target, 0, 0, 0.5);
-  const auto trains = crossbar::draw_trains(x, d, 0.005, 0.01, crossbar::StochasticPulser{},
+  const auto trains = crossbar::draw_trains({x, d, 0.005, 0.01}, crossbar::StochasticPulser{},
                                             core::stream(seed, core::StreamId::pulse_train), 1);
   const crossbar::PulseEvents events(trains, x, d);
   const double now = 1e5;
@@ -284,7 +284,7 @@ TEST_CASE(
        .operation = 1,
        .now = now,
        .direction = 1});
-  const auto got = plane.pulse(events, 1, 1, now);
+  const auto got = plane.pulse(events, 1, {1, now});
   CHECK(got.coincidences == expected.coincidences);
   CHECK(got.coincidences > 500);
   CHECK(std::abs(got.w_sum - expected.w_sum) < 1e-5 * expected.coincidences);

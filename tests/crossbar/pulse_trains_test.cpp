@@ -29,7 +29,7 @@ TEST_CASE("slots are on with the published probabilities and lines are independe
   constexpr int draws = 20000;
   double row[2] = {}, col[2] = {}, both = 0;
   for (std::uint64_t op = 0; op < draws; ++op) {
-    const auto trains = crossbar::draw_trains(x, d, rate, dw_min, pulser, stream, op);
+    const auto trains = crossbar::draw_trains({x, d, rate, dw_min}, pulser, stream, op);
     CHECK(trains.slots[0] == 20);
     for (Index i = 0; i < 2; ++i) row[i] += std::popcount(trains.row(0, i));
     for (Index j = 0; j < 2; ++j) col[j] += std::popcount(trains.col(0, j));
@@ -50,7 +50,7 @@ TEST_CASE("management uses no more slots than are needed and evens out the proba
   x << 1, 0.01F;
   d << 0.01F, 0;
   const crossbar::StochasticPulser pulser{};
-  const auto trains = crossbar::draw_trains(x, d, 1.0, 0.001, pulser, stream, 0);
+  const auto trains = crossbar::draw_trains({x, d, 1.0, 0.001}, pulser, stream, 0);
   CHECK(trains.slots[0] == 10);  // ceil(1 · 1 · 0.01 / 0.001)
   CHECK(trains.slots[1] == 0);   // nothing to write
   CHECK(trains.total_slots == 10);
@@ -65,10 +65,10 @@ TEST_CASE("a slot depends on its line, vector, slot and operation only") {
   const crossbar::StochasticPulser pulser{
       {.desired_bl = 40, .bl_management = false, .update_management = false}};
   Matrix x = Matrix::Constant(3, 4, 0.3F), d = Matrix::Constant(3, 2, 0.3F);
-  const auto all = crossbar::draw_trains(x, d, 0.04, 0.001, pulser, stream, 7);
+  const auto all = crossbar::draw_trains({x, d, 0.04, 0.001}, pulser, stream, 7);
   x.row(0).setZero();
   x.col(1).setConstant(0.9F);
-  const auto changed = crossbar::draw_trains(x, d, 0.04, 0.001, pulser, stream, 7);
+  const auto changed = crossbar::draw_trains({x, d, 0.04, 0.001}, pulser, stream, 7);
   for (Index b = 1; b < 3; ++b) {
     for (Index i = 0; i < 4; ++i) {
       if (i != 1) CHECK(changed.row(b, i) == all.row(b, i));
@@ -88,7 +88,7 @@ TEST_CASE("a slot is on where its own word is below its line's share of all word
     CAPTURE(slots);
     const crossbar::StochasticPulser pulser{
         {.desired_bl = slots, .bl_management = false, .update_management = false}};
-    const auto trains = crossbar::draw_trains(x, d, rate, dw_min, pulser, stream, 11);
+    const auto trains = crossbar::draw_trains({x, d, rate, dw_min}, pulser, stream, 11);
     const auto expected = [&](float value, Index line, Index b) {
       const double p = std::sqrt(rate / (dw_min * static_cast<double>(slots))) *
                        std::abs(static_cast<double>(value));
@@ -117,7 +117,7 @@ TEST_CASE("a train for more steps than any integer has as many slots as it may h
   const Matrix one = Matrix::Ones(1, 1);
   for (const double dw_min : {1e-3, 1e-10, 1e-18, 1e-19, 1e-30, 1e-300}) {
     CAPTURE(dw_min);
-    const auto trains = crossbar::draw_trains(one, one, 1, dw_min, crossbar::StochasticPulser{},
+    const auto trains = crossbar::draw_trains({one, one, 1, dw_min}, crossbar::StochasticPulser{},
                                               core::stream(1, core::StreamId::pulse_train), 0);
     CHECK(trains.slots[0] == 31);
     CHECK(trains.row_pulses == 31);

@@ -25,7 +25,7 @@ std::pair<MatrixD, MatrixD> coincidences(const P& pulser, const Matrix& x, const
                                          double rate) {
   MatrixD sum = MatrixD::Zero(x.cols(), d.cols()), squares = sum;
   for (std::uint64_t op = 0; op < operations; ++op) {
-    const auto trains = crossbar::draw_trains(x, d, rate, 0.001, pulser, stream, op);
+    const auto trains = crossbar::draw_trains({x, d, rate, 0.001}, pulser, stream, op);
     for (Index i = 0; i < x.cols(); ++i) {
       for (Index j = 0; j < d.cols(); ++j) {
         const double hits = std::popcount(trains.row(0, i) & trains.col(0, j));
@@ -75,7 +75,7 @@ TEST_CASE(
   model.pulser.choice = crossbar::DeterministicPulser{};
   const Matrix x = Matrix::Constant(5, 6, 0.3F), d = Matrix::Constant(5, 4, 0.7F);
   const auto trains = [&](std::uint64_t seed) {
-    return crossbar::draw_trains(x, d, 0.01, 0.001, crossbar::DeterministicPulser{},
+    return crossbar::draw_trains({x, d, 0.01, 0.001}, crossbar::DeterministicPulser{},
                                  core::stream(seed, core::StreamId::pulse_train), 3);
   };
   CHECK(trains(1).row_bits == trains(2).row_bits);

@@ -146,7 +146,7 @@ void post_matrix_read(const ArrayHardware& array, double inputs, double outputs,
   const cost::ArrayParts parts = parts_of(array, lanes);
   const cost::ArrayLines lines(parts, transposed ? outputs : inputs, transposed ? inputs : outputs);
   cost::post_read(
-      tally, component, parts, lines,
+      {tally, component, parts}, lines,
       {.to_rows = transposed,
        .vectors = times_read,
        .in_turn = serial,
@@ -163,7 +163,7 @@ void post_matrix_update(const ArrayHardware& array, double rows, double cols, do
                col_pulses = written * array.slots * array.col_share * cols;
   const double coincidences =
       written * parts.pulsed * array.slots * array.row_share * array.col_share * rows * cols;
-  cost::post_update(tally, component, parts, cost::ArrayLines(parts, rows, cols),
+  cost::post_update({tally, component, parts}, cost::ArrayLines(parts, rows, cols),
                     {.vectors = written,
                      .vectors_in_turn = serial,
                      .slots = written * array.slots,
@@ -231,7 +231,7 @@ void post_training_on_arrays(const ModelShape& model, const ArrayHardware& array
                        lanes_of(array, m), weights_of(m), tally);
     post({0, 0, 0, (m.inputs + m.outputs) * m.used, 0}, tokens, kept_of(m), tally);
     const cost::ArrayParts parts = parts_of(array, lanes_of(array, m));
-    cost::hold_array(tally, weights_of(m), parts, lines_of(array, m), m.held * array.copies);
+    cost::hold_array({tally, weights_of(m), parts}, lines_of(array, m), m.held * array.copies);
     activations += m.inputs * m.used;
   }
   activations += 2 * layers * model.g() * model.d();                             // keys and values
