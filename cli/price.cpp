@@ -258,10 +258,10 @@ void add_price(CLI::App& app) {
       ->capture_default_str();
   CLI::Option* to = command->add_option(
       "--to", arguments->to,
-      "METRIC=VALUE: bill what ran until its metric came there, of all results beside each other; "
-      "\"METRIC>=VALUE\", \"METRIC<=VALUE\" say which way it goes");
+      "METRIC=VALUE: bill each machine that ran, up to the first evaluation at this value; "
+      "\"METRIC>=VALUE\", \"METRIC<=VALUE\" give the direction");
   to->type_name("METRIC=VALUE");
-  command->add_flag("--tornado", arguments->tornado, "what moves the first bill most")
+  command->add_flag("--tornado", arguments->tornado, "prices that move the first bill most")
       ->excludes(to);
   command->add_flag("--changed", arguments->changed,
                     "also read results that are not as ohmlab wrote them: damaged, or changed by "

@@ -110,8 +110,10 @@ void QualityTable::print(const std::string& prices) const {
   }
   for (const std::string& line : failed_) fmt::print("{}\n", line);
   for (const std::string& line : unknown_) {
-    fmt::print("No joules to a quality for what nobody ran, whose quality is not known: {}\n",
-               line);
+    fmt::print(
+        "No joules to a quality for machines that did not run, since their quality is unknown: "
+        "{}\n",
+        line);
   }
 }
 

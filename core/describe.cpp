@@ -11,53 +11,20 @@ std::string plural(const std::string& type) {
   return type.starts_with("list ") ? "lists" + type.substr(4) : type + "s";
 }
 
+/// Word for a kind of value, in the order of `Type::Kind`; an optional is called as its value.
+constexpr std::string_view words[] = {"value", "number", "integer",  "flag", "text",
+                                      "path",  "choice", "",         "list", "table",
+                                      "table", "table",  "catalogue"};
+
 void describe_value(const Type& type, FieldInfo& info) {
-  switch (type.kind) {
-    case Kind::node:
-      info.type = "value";
-      return;
-    case Kind::number:
-      info.type = "number";
-      return;
-    case Kind::integer:
-      info.type = "integer";
-      return;
-    case Kind::flag:
-      info.type = "flag";
-      return;
-    case Kind::text:
-      info.type = "text";
-      return;
-    case Kind::path:
-      info.type = "path";
-      return;
-    case Kind::choice:
-      info.type = "choice";
-      info.choices = {type.names.begin(), type.names.end()};
-      info.range = choice_text(type.names);
-      return;
-    case Kind::optional:
-      describe_value(*type.inner, info);
-      return;
-    case Kind::list:
-      describe_value(*type.inner, info);
-      info.type = "list of " + plural(info.type);
-      return;
-    case Kind::table:
-    case Kind::ordered:
-      describe_value(*type.inner, info);
-      info.type = "table of " + plural(info.type);
-      return;
-    case Kind::record:
-      info.type = "table";
-      info.fields = describe_fields(type);
-      return;
-    case Kind::catalogue:
-      info.type = "catalogue";
-      info.catalogue = type.name;
-      info.range = choice_text(type.names);
-      return;
-  }
+  if (type.inner) describe_value(*type.inner, info);
+  if (type.kind == Kind::optional) return;
+  std::string word(words[static_cast<std::size_t>(type.kind)]);
+  info.type = type.inner ? word + " of " + plural(info.type) : word;
+  if (!type.names.empty()) info.range = choice_text(type.names);
+  if (type.kind == Kind::choice) info.choices = {type.names.begin(), type.names.end()};
+  if (type.kind == Kind::catalogue) info.catalogue = type.name;
+  if (type.kind == Kind::record) info.fields = describe_fields(type);
 }
 
 std::string standard_text(void* value, const Type& type) {

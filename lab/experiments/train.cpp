@@ -52,7 +52,7 @@ bool there(const results::Result& result, const std::optional<ebm::Until>& until
   return came_to(metric, {until->metric, until->value, {}});
 }
 
-/// The scores of the end, of which a model has those that apply.
+/// Adds the final scores that apply to the model.
 void score_end(ebm::Network& network, const Learning& config, const ebm::Task& task,
                results::Result& result) {
   const bool on_array = network.edge().place() == cost::Edge::Place::array;
@@ -87,8 +87,7 @@ void list_systems(const Learning& config, const Workload& work, const ebm::Netwo
   result.systems.insert(result.systems.begin(), std::move(simulated));
 }
 
-/// A training at work: the machine, what it was found to be worth so far, and all that a restart
-/// needs of both.
+/// A training in progress: the machine, its scores so far, and the state that a restart needs.
 class Run {
  public:
   Run(const Train& config, const io::Dataset& examples, results::Progress& progress)
@@ -118,7 +117,7 @@ class Run {
     if (config_.evaluation.ais.temperatures > 0) checkpoint.store(state);
   }
 
-  /// The scores of the end, the parameters, and the machines to compare.
+  /// Adds final scores, parameters, and the machines to compare.
   results::Result finish() {
     result_.quality = std::move(quality_);
     score_end(network_, config_, task_, result_);
@@ -153,7 +152,7 @@ class Run {
 
   [[nodiscard]] bool ended() const { return there(result_, config_.training.until); }
 
-  /// Everything that is no function of config and data.
+  /// Saves or restores the state that does not follow from config and data.
   void pass(core::Archive& archive) {
     at_.state(archive);
     require_position(at_, config_.training, task_.train.rows());
@@ -171,7 +170,7 @@ class Run {
   ebm::Trainer trainer_;
   results::Result result_;
   results::Snapshots snapshots_;
-  std::vector<results::Quantity> quality_;  ///< of the last evaluation
+  std::vector<results::Quantity> quality_;  ///< figures of the last evaluation
   Position at_;
 };
 

@@ -94,7 +94,7 @@ struct Pair {
   bool ebm_analog = false, ebm_digital = false;
 };
 
-/// One thing that is turned alone, on a grid.
+/// One quantity that is varied alone, on a grid.
 struct Knob {
   std::string name, axis, meaning;
   std::vector<double> grid;
@@ -228,7 +228,7 @@ class BreakEvens {
   [[nodiscard]] std::vector<double> multiples() const {
     return even_logarithms(config().break_even.from, config().break_even.to, points());
   }
-  /// The 2x2 with so many times the sampling steps that are asked for.
+  /// The 2x2 with a multiple of the sampling steps.
   [[nodiscard]] std::vector<Quadrant> quadrants_at(double steps) const {
     return quadrants(of_, size(), false,
                      of_.scale(size(), efficiency(), steps * of_.steps_asked()));
@@ -326,7 +326,7 @@ class BreakEvens {
   std::vector<Pair> pairs_;
   cost::Draws factor_;  ///< joules at the boundary for one joule more in an array's core
   cost::Draws zero_;
-  std::vector<std::string> names_;  ///< of the knobs turned so far
+  std::vector<std::string> names_;  ///< names of the knobs varied so far
   std::vector<Crossing> crossings_;
   std::vector<std::vector<std::string>> rows_;
 };

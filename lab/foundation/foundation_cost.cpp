@@ -83,7 +83,7 @@ std::int64_t steps_of(const experiments::Train& train) {
   return train.rule.recipe().phases.back().steps;
 }
 
-/// Says that the place at which every size is priced is no digital machine of the list, or "".
+/// Complaint if the place of the digital machines is none in the list, or "".
 std::string wrong_place(const cost::Prices& prices, const std::string& place) {
   const auto digital = [](const cost::Rates& rates) {
     return rates.energy.contains("flop_bf16") && rates.energy.contains("flop_fp32") && rates.around;
@@ -107,7 +107,7 @@ std::string suffix_of(double parameters) { return fmt::format("_{:.9g}", paramet
 struct Trained {
   experiments::Train train;
   results::Result result;
-  std::string from;  ///< where it comes from, for messages
+  std::string from;  ///< origin, for messages
 };
 
 Trained trained(const FoundationCost& config, const io::Dataset& examples,

@@ -76,7 +76,7 @@ struct FoundationCost : Settings {
                   "break-even of analog and digital joules"),
   };
   [[nodiscard]] std::string problem() const;
-  /// Says what the price list lacks for this experiment, or "".
+  /// First price that the list lacks for this experiment, or "".
   /// \throws core::UserError, core::WorldError if there is no such list
   [[nodiscard]] std::string unmet() const;
   /// A complete example: an accelerator has no default.

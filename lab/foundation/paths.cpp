@@ -106,8 +106,8 @@ void say_what_was_simulated(const Foundation& of, Sheet& sheet) {
                of.config.extrapolation.sample_efficiency.p95.value_or(0)}));
   sheet.say(
       "  The transformer on arrays is an analytic tally, no simulation, with {:g} slots an update, "
-      "{:g} of them pulsed on a row and {:g} on a column, no optimizer beside the pulses: nobody "
-      "has trained one so.",
+      "{:g} of them pulsed on a row and {:g} on a column, no optimizer beside the pulses. No "
+      "such training has been published.",
       of.hardware.slots, of.hardware.row_share, of.hardware.col_share);
 }
 
@@ -180,7 +180,7 @@ void add_wear(const Foundation& of, Sheet& sheet) {
   const auto worn = [](double most) {
     return most > 1e9
                ? " *** WEAR: more than 1e9 pulses are beyond what phase-change and electrochemical "
-                 "cells of today live through: the run needs cells that nobody has ***"
+                 "cells of today live through: no cell known today survives this run ***"
                : "";
   };
   sheet.say("  Pulses a weight of the EBM on arrays: {:.2g} to {:.2g}.{}", of_ebm.values.front(),

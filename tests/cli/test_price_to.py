@@ -102,7 +102,7 @@ def test_results_stand_beside_each_other_the_cheapest_at_the_node_first(trained:
     order = [file for (file, _, _), _ in sorted(joules.items(), key=lambda item: item[1])]
     assert [row.split()[-1] for row in rows] == [*order, "digital.h5"]  # last: arithmetic alone, at no node
     assert "1 [1 to 1]" in rows[0]
-    unknown = [line for line in lines if line.startswith("No joules to a quality for what nobody ran")]
+    unknown = [line for line in lines if line.startswith("No joules to a quality for machines that did not run")]
     assert len(unknown) == 2
     with h5py.File(trained.folder / "analog.h5") as file:
         nobody_ran = file["systems/title"].asstr()[()][1:]

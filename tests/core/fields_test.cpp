@@ -73,8 +73,12 @@ struct Leaf {
 struct Top {
   Leaf leaf;
   DataPath own;
-  static constexpr auto fields =
-      std::tuple{field("leaf", &Top::leaf, "a"), field("own", &Top::own, "b")};
+  std::vector<Leaf> list;
+  std::map<std::string, DataPath> table;
+  std::optional<DataPath> last;
+  static constexpr auto fields = std::tuple{
+      field("leaf", &Top::leaf, "a"), field("own", &Top::own, "b"), field("list", &Top::list, "c"),
+      field("table", &Top::table, "d"), field("last", &Top::last, "e")};
 };
 
 std::string error_of(const std::string& text) {
@@ -168,10 +172,13 @@ TEST_CASE("a field table describes itself") {
 }
 
 TEST_CASE("data paths are found wherever they lie in a value") {
-  auto top = read<Top>(parse_config("own = 'x'\nleaf = {folder = 'y'}", "f"));
+  auto top = read<Top>(
+      parse_config("own = 'x'\nleaf = {folder = 'y'}\nlist = [{folder = '1'}, {folder = '2'}]\n"
+                   "table = {b = 'q', a = 'p'}\nlast = 'z'",
+                   "f"));
   std::string seen;
   each_path(top, [&](DataPath& path) { seen += path.text; });
-  CHECK(seen == "yx");
+  CHECK(seen == "yx12pqz");
 }
 
 namespace {
