@@ -81,6 +81,8 @@ constexpr std::array part_table{
     PartInfo{Part::edge_lane, "edge_lane", "", "one lane of digital logic at the array's edge",
              true},
     PartInfo{Part::buffer_bit, "buffer_bit", "", "one bit of buffer at the array's edge", true},
+    PartInfo{Part::weight_bit, "weight_bit", "",
+             "one bit of a weight beside its multiplier in a digital chip", true},
     PartInfo{Part::router, "router", "", "one tile's share of the network between tiles", true},
     PartInfo{Part::accelerator, "accelerator", "", "one digital accelerator with its memory", true},
 };

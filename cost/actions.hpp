@@ -99,6 +99,7 @@ enum class Part : std::uint8_t {
   line_driver,
   edge_lane,
   buffer_bit,
+  weight_bit,
   router,
   accelerator
 };

@@ -144,6 +144,17 @@ class Pricer::Desk {
     }
   }
 
+  /// Runs after all entries: what the chip draws for the whole time.
+  void add_background() {
+    static const std::string chip = "chip", no_layer_name;
+    for (const auto& [what, price] : rates_->background) {
+      Draws watts = nothing();
+      add_priced(watts, 1, 0, price, ".background.", what);
+      book(watts * bill_.seconds, {chip, no_layer_name}, "background: " + what, "all stages",
+           "idle");
+    }
+  }
+
   [[nodiscard]] Bill finished(const std::optional<Facility>& facility) {
     bill_.area = area_.band();
     if (bill_.layers.size() == 1 && bill_.layers[0].label == no_layer) bill_.layers.clear();
@@ -305,6 +316,7 @@ Bill Pricer::price(const std::vector<Entry>& entries, const std::vector<Holding>
   for (const Entry& entry : entries) desk.add_entry(entry);
   desk.settle_pipelines();
   for (const Holding& holding : holdings) desk.add_holding(holding);
+  desk.add_background();
   return desk.finished(prices_->facility);
 }
 

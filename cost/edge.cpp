@@ -4,7 +4,7 @@ namespace ohmlab::cost {
 
 void Edge::post(Tally::Component component, Action at_array, double count, double bits,
                 double flops_each) {
-  if (place_ == Place::array) {
+  if (own_logic()) {
     tally_->post(component, at_array,
                  {.count = count, .serial = count / lanes_, .parameter = bits});
   } else {
@@ -30,29 +30,28 @@ void Edge::multiplies(Tally::Component component, double count, double bits) {
 }
 
 void Edge::fetches(Tally::Component component, double bits) {
-  if (place_ == Place::array) tally_->post(component, Action::memory_read, {.count = bits / 8});
+  if (own_logic()) tally_->post(component, Action::memory_read, {.count = bits / 8});
 }
 
 void Edge::buffers(Tally::Component component, double words_read, double words_written,
                    double bits) {
-  const bool at_array = place_ == Place::array;
+  const bool own = own_logic();
   const double unit =
-      at_array ? bits
-               : bits / 8;  // a buffer is priced by the bit, an accelerator's memory by the byte
-  const double overlap = at_array ? lanes_ * bits : 1;
+      own ? bits : bits / 8;  // a buffer is priced by the bit, an accelerator's memory by the byte
+  const double overlap = own ? lanes_ * bits : 1;
   const double read = words_read * unit, written = words_written * unit;
   if (read > 0) {
-    tally_->post(component, at_array ? Action::buffer_read : Action::memory_read,
+    tally_->post(component, own ? Action::buffer_read : Action::memory_read,
                  {.count = read, .serial = read / overlap});
   }
   if (written > 0) {
-    tally_->post(component, at_array ? Action::buffer_write : Action::memory_write,
+    tally_->post(component, own ? Action::buffer_write : Action::memory_write,
                  {.count = written, .serial = written / overlap});
   }
 }
 
 void Edge::holds(Tally::Component component, double bits) {
-  if (place_ == Place::array && bits > 0) tally_->hold(component, Part::buffer_bit, bits);
+  if (own_logic() && bits > 0) tally_->hold(component, Part::buffer_bit, bits);
 }
 
 }  // namespace ohmlab::cost

@@ -98,6 +98,8 @@ class Carrier {
     of_actions(rates.latency, "latency", rates.included.latency);
     of_parts(rates.power, "power", rates.included.power);
     of_parts(rates.area, "area", rates.included.area);
+    for (auto& [name, price] : rates.background)
+      carry(price, here, {"places", place, "background", name}, true);
     if (rates.supply) carry(*rates.supply, here, {"places", place, "supply"}, false);
     if (!rates.around) return;
     carry(rates.around->overhead, here, {"places", place, "around", "overhead"}, false);
@@ -198,7 +200,8 @@ bool names_a_price(const std::string& key) {
                              : steps.size() == 4 &&
                                    any_of(steps[3], {"overhead", "host", "silicon", "host_price"});
   }
-  return steps.size() == 4 && any_of(steps[2], {"energy", "latency", "power", "area"});
+  return steps.size() == 4 &&
+         any_of(steps[2], {"energy", "latency", "power", "area", "background"});
 }
 
 /// Expands a price set to one value into an exact price.
@@ -222,6 +225,10 @@ std::vector<core::Setting> expanded(std::span<const core::Setting> settings) {
 }
 
 }  // namespace
+
+Machine machine_of(std::string_view place, const Rates& rates) noexcept {
+  return rates.machine.value_or(place == "array" ? Machine::array : Machine::accelerator);
+}
 
 std::string Rates::problem() const {
   if (around && around->host && boundary == Boundary::node)

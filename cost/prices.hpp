@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "../core/fields.hpp"
+#include "machine.hpp"
 #include "price.hpp"
 
 namespace ohmlab::cost {
@@ -77,18 +78,25 @@ struct NodePrices {
 /// Prices of one place of work, e.g. arrays with their edge, or one kind of digital accelerator.
 struct Rates {
   std::string title;
+  std::optional<Machine> machine;       ///< kind of machine that it prices; see `machine_of`
   std::optional<double> node, voltage;  ///< m, V; prices with a scaling rule are carried there
   Boundary boundary = Boundary::core;   ///< boundary of its energy and power prices: core or node
   std::map<std::string, EnergyPrice> energy;  ///< J, by action
   std::map<std::string, Latency> latency;     ///< s, by action
   std::map<std::string, PowerRate> power;     ///< W, by part: drawn for the whole time of the run
   std::map<std::string, AreaPrice> area;      ///< m2, by part
+  /// W of the chip for the whole time of the run, by name; in the core's joules.
+  std::map<std::string, PowerRate> background;
   std::optional<Factor> supply;  ///< joules drawn from the supply per joule dissipated in the cells
   std::optional<NodePrices> around;
   Included included;  ///< actions and parts without a price of their own here, and why
 
   static constexpr auto fields = std::tuple{
       core::field("title", &Rates::title, "title of a row in tables", core::Need::required),
+      core::field(
+          "machine", &Rates::machine,
+          "kind of machine that it prices; unless given, array for the place \"array\", else "
+          "accelerator"),
       core::field("node", &Rates::node, "m", core::above(0), "technology node").usually(1e-9, 1e-5),
       core::field("voltage", &Rates::voltage, "V", core::above(0), "supply of its logic")
           .usually(0.1, 20),
@@ -97,6 +105,8 @@ struct Rates {
       core::field("latency", &Rates::latency, "seconds of one action on the critical path"),
       core::field("power", &Rates::power, "watts of one part, busy or idle"),
       core::field("area", &Rates::area, "square metres of one part"),
+      core::field("background", &Rates::background,
+                  "watts of the chip for the whole time of a run, such as control and memory"),
       core::field("supply", &Rates::supply,
                   "joules drawn from the supply for each joule dissipated in the cells"),
       core::field("around", &Rates::around,
@@ -106,6 +116,9 @@ struct Rates {
 
   [[nodiscard]] std::string problem() const;
 };
+
+/// Kind of machine that a place prices.
+[[nodiscard]] Machine machine_of(std::string_view place, const Rates& rates) noexcept;
 
 /// Building of the machines; its figures are the same for all of them.
 struct Facility {

@@ -26,7 +26,7 @@ AnalogArray::AnalogArray(const AnalogArrayModel& model, Index rows, Index cols,
       read_stream_(core::stream(context.seed, core::StreamId::read_noise, context.place())),
       comparator_stream_(core::stream(context.seed, core::StreamId::comparator, context.place())),
       train_stream_(core::stream(context.seed, core::StreamId::pulse_train, context.place())),
-      edge_(*context.tally, cost::Edge::Place::array, parts_.lanes),
+      edge_(*context.tally, cost::Machine::array, parts_.lanes),
       component_(context.tally->component(context.name)) {
   if (context.copy > 0) return;
   cost::hold_array({*context.tally, component_, parts_}, lines_, static_cast<double>(model.copies));

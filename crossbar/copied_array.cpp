@@ -9,7 +9,7 @@ namespace ohmlab::crossbar {
 
 CopiedArray::CopiedArray(const AnalogArrayModel& model, Index rows, Index cols,
                          const ArrayContext& context)
-    : edge_(*context.tally, cost::Edge::Place::array,
+    : edge_(*context.tally, cost::Machine::array,
             static_cast<double>(model.copies * model.edge_lanes)) {
   for (std::int64_t k = 0; k < model.copies; ++k) {
     ArrayContext own = context;

@@ -11,6 +11,7 @@ namespace {
 
 // Fixed: results do not depend on the number of threads.
 constexpr Index batch_slice = 32, row_slice = 64;
+constexpr double chip_lanes = 64;  // as many as analog arrays have unless set
 
 /// Divides by two scales, at once in float32 if their product and its inverse are normal numbers.
 void undo_scales(Rows y, double a, double b) {
@@ -25,14 +26,20 @@ void undo_scales(Rows y, double a, double b) {
 }  // namespace
 
 IdealArray::IdealArray(Index rows, Index cols, const ArrayContext& context,
-                       const NumberFormat& format)
+                       const NumberFormat& format, cost::Machine machine)
     : weights_(core::Matrix::Zero(rows, cols)),
       edges_(context.edges ? *context.edges : core::Matrix()),
       format_(format),
       comparator_(core::stream(context.seed, core::StreamId::comparator, context.layer)),
-      edge_(*context.tally, cost::Edge::Place::accelerator, 1),
+      edge_(*context.tally, machine, machine == cost::Machine::chip ? chip_lanes : 1),
       component_(context.tally->component(context.name)) {
   context.tally->hold(component_, cost::Part::accelerator, 1);
+  if (!edge_.own_logic()) return;
+  const auto cells = static_cast<double>(rows * cols);
+  const double bits = format.visit([](const auto& f) { return f.bits; });
+  context.tally->hold(component_, cost::Part::weight_bit, cells * bits);
+  if (bits < 32) edge_.holds(component_, cells * 32);  // the float32 weights beside their copy
+  context.tally->hold(component_, cost::Part::edge_lane, chip_lanes);
 }
 
 /// A matrix as products use it: its numbers are values / scale. The scale of tiny numbers is beyond
@@ -47,10 +54,13 @@ IdealArray::Rounded IdealArray::rounded(const ConstRows& x) const {
   Rounded out{core::Matrix(x.rows(), x.cols())};
   format_.visit([&](const auto& format) {
     const float most = x.size() > 0 ? x.cwiseAbs().maxCoeff() : 0.0F;
-    const float scale =
-        format.largest > 0 && most > 0 ? static_cast<float>(format.largest) / most : 1.0F;
+    float scale = format.largest > 0 && most > 0 ? static_cast<float>(format.largest) / most : 1.0F;
     const bool fits = std::isfinite(scale);
-    out.scale = fits ? static_cast<double>(scale) : format.largest / static_cast<double>(most);
+    if (format.shifts && fits) scale = std::exp2(std::floor(std::log2(scale)));
+    out.scale = fits ? static_cast<double>(scale)
+                : format.shifts
+                    ? std::exp2(std::floor(std::log2(format.largest / static_cast<double>(most))))
+                    : format.largest / static_cast<double>(most);
     core::for_slices(x.rows(), batch_slice, static_cast<double>(x.cols()),
                      [&](Index begin, Index end) noexcept {
       for (Index row = begin; row < end; ++row) {
@@ -77,10 +87,15 @@ void IdealArray::post_product(double multiplications) {
 }
 
 /// Posts the search for the largest of so many numbers and their scaling, one operation each, if
-/// the format has a scale.
+/// the format has a scale. A scale that is a power of two shifts.
 void IdealArray::post_scaling(double numbers) {
   format_.visit([&](const auto& format) {
-    if (format.largest > 0) edge_.multiplies(component_, 2 * numbers, 32);
+    if (format.largest == 0) return;
+    if (format.shifts) {
+      edge_.adds(component_, 2 * numbers, 32);
+    } else {
+      edge_.multiplies(component_, 2 * numbers, 32);
+    }
   });
 }
 
@@ -111,7 +126,8 @@ void IdealArray::read(Direction direction, const ConstRows& x, Rows y, const Out
   const auto read = static_cast<double>(outputs.count * x.cols());  // weights
   post_product(static_cast<double>(x.rows()) * read);
   format_.visit([&](const auto& format) {
-    edge_.buffers(component_, read + static_cast<double>(x.size()), 0, format.bits);
+    const double fetched = edge_.own_logic() ? 0 : read;  // a chip keeps weights at its multipliers
+    edge_.buffers(component_, fetched + static_cast<double>(x.size()), 0, format.bits);
   });
   edge_.buffers(component_, 0, static_cast<double>(y.size()), 32);
 }

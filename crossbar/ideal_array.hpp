@@ -20,7 +20,9 @@ namespace ohmlab::crossbar {
 /// (Micikevicius et al., arXiv 1710.03740).
 class IdealArray final : public Array {
  public:
-  IdealArray(Index rows, Index cols, const ArrayContext& context, const NumberFormat& format = {});
+  /// \param machine  accelerator, or chip: macros that hold the weights where they are multiplied
+  IdealArray(Index rows, Index cols, const ArrayContext& context, const NumberFormat& format = {},
+             cost::Machine machine = cost::Machine::accelerator);
 
   [[nodiscard]] Index rows() const noexcept override { return weights_.rows(); }
   [[nodiscard]] Index cols() const noexcept override { return weights_.cols(); }
@@ -78,16 +80,23 @@ struct IdealArrayModel {
   static constexpr std::string_view name = "ideal";
   static constexpr std::string_view summary =
       "Exact products and updates of numbers in a digital format; comparators with logistic noise. "
-      "Billed as a digital accelerator.";
+      "Billed as a digital machine.";
   static constexpr std::string_view source = "definition";
   NumberFormat format;
+  cost::Machine machine = cost::Machine::accelerator;
   static constexpr auto fields = std::tuple{
       core::field("format", &IdealArrayModel::format, "number format of the factors of products"),
+      core::field(
+          "machine", &IdealArrayModel::machine,
+          "accelerator with a memory, or chip that holds the weights beside its multipliers"),
   };
+  [[nodiscard]] std::string problem() const {
+    return machine == cost::Machine::array ? "machine: expected \"accelerator\" or \"chip\"" : "";
+  }
 
   [[nodiscard]] std::unique_ptr<Array> make(Index rows, Index cols,
                                             const ArrayContext& context) const {
-    return std::make_unique<IdealArray>(rows, cols, context, format);
+    return std::make_unique<IdealArray>(rows, cols, context, format, machine);
   }
 };
 

@@ -33,6 +33,7 @@ struct Fp32 {
   static constexpr std::string_view title = "float32";
   static constexpr cost::Action action = cost::Action::flop_fp32;
   static constexpr double bits = 32, largest = 0;
+  static constexpr bool shifts = false;
   static constexpr std::tuple<> fields{};
   [[nodiscard]] static float rounded(float value) noexcept { return value; }
 };
@@ -45,6 +46,7 @@ struct Tf32 {
       "NVIDIA A100 Tensor Core GPU Architecture, white paper (2020)";
   static constexpr cost::Action action = cost::Action::flop_tf32;
   static constexpr double bits = 32, largest = 0;
+  static constexpr bool shifts = false;
   static constexpr std::tuple<> fields{};
   [[nodiscard]] static float rounded(float value) noexcept {
     return detail::with_fewer_bits(value, 13);
@@ -58,6 +60,7 @@ struct Bf16 {
   static constexpr std::string_view source = "Kalamkar et al., arXiv 1905.12322 (2019)";
   static constexpr cost::Action action = cost::Action::flop_bf16;
   static constexpr double bits = 16, largest = 0;
+  static constexpr bool shifts = false;
   static constexpr std::tuple<> fields{};
   [[nodiscard]] static float rounded(float value) noexcept {
     return detail::with_fewer_bits(value, 16);
@@ -73,6 +76,7 @@ struct Fp8 {
   static constexpr std::string_view source = "Micikevicius et al., arXiv 2209.05433 (2022)";
   static constexpr cost::Action action = cost::Action::flop_fp8;
   static constexpr double bits = 8, largest = 448;
+  static constexpr bool shifts = false;
   static constexpr std::tuple<> fields{};
   [[nodiscard]] static float rounded(float value) noexcept {
     constexpr float least_normal = 0x1p-6F, steps = 8;
@@ -90,6 +94,22 @@ struct Int8 {
   static constexpr std::string_view source = "Jacob et al., CVPR 2018, symmetric about zero";
   static constexpr cost::Action action = cost::Action::op_int8;
   static constexpr double bits = 8, largest = 127;
+  static constexpr bool shifts = false;
+  static constexpr std::tuple<> fields{};
+  [[nodiscard]] static float rounded(float value) noexcept { return std::nearbyint(value); }
+};
+
+struct Int8Shift {
+  static constexpr std::string_view name = "int8_shift";
+  static constexpr std::string_view summary =
+      "Integers from -127 to 127, added up in 32 bits; one scale a matrix, a power of two.";
+  static constexpr std::string_view title = "8-bit integer products";
+  static constexpr std::string_view source =
+      "Jacob et al., CVPR 2018, symmetric about zero; scales of powers of two: Jain et "
+      "al., arXiv 1903.08066 (2019)";
+  static constexpr cost::Action action = cost::Action::op_int8;
+  static constexpr double bits = 8, largest = 127;
+  static constexpr bool shifts = true;
   static constexpr std::tuple<> fields{};
   [[nodiscard]] static float rounded(float value) noexcept { return std::nearbyint(value); }
 };
@@ -102,11 +122,12 @@ concept NumberFormatEntry = core::Described<T> && requires(const T& t) {
   { T::bits } -> std::convertible_to<double>;
   // scaled value of the largest element of a matrix; 0: no scale
   { T::largest } -> std::convertible_to<double>;
+  { T::shifts } -> std::convertible_to<bool>;  // the scale is a power of two
   { T::title } -> std::convertible_to<std::string_view>;
 };
 
 struct NumberFormat : core::OneOf<Fp32,  //
-                                  Tf32, Bf16, Fp8, Int8> {
+                                  Tf32, Bf16, Fp8, Int8, Int8Shift> {
   static constexpr std::string_view name = "number_format";
   static constexpr std::string_view question =
       "What are the factors of digital products rounded to?";

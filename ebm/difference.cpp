@@ -96,12 +96,12 @@ void Difference::post(std::size_t piece, const std::vector<std::vector<Product>>
     const Product& product = of_coupling[piece];
     const auto cols = static_cast<double>(product.cols.cols());
     const double all = static_cast<double>(product.rows.size()) * cols;
-    const bool skips = edge_.place() == cost::Edge::Place::array && product.binary_rows;
+    const bool skips = edge_.own_logic() && product.binary_rows;
     added += skips ? static_cast<double>(product.rows.sum()) * cols : all;
     multiplied += skips ? 0 : all;
     written += static_cast<double>(product.rows.cols()) * cols;
   }
-  if (edge_.place() == cost::Edge::Place::array) {
+  if (edge_.own_logic()) {
     if (multiplied > 0) edge_.multiplies(component_, multiplied, edge_bits);
     edge_.adds(component_, added + biases, sum_bits);
     edge_.buffers(component_, added + biases, 0, edge_bits);

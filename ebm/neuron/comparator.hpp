@@ -36,7 +36,7 @@ inline void ComparatorNeuron::compute(const Field& field, Activity& out) const {
     for (std::size_t f = 0; f + 1 < field.feeds.size(); ++f) {
       field.feeds[f].array.sense(field.feeds[f].direction, field.feeds[f].inputs, current);
       offset += current;
-      if (field.edge.place() == cost::Edge::Place::accelerator)  // currents cannot be joined
+      if (field.edge.machine() != cost::Machine::array)  // currents cannot be joined
         field.edge.adds(field.component, static_cast<double>(current.size()), 32);
     }
     last.array.decide(last.direction, last.inputs, offset, out.state);

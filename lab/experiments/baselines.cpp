@@ -14,20 +14,26 @@
 namespace ohmlab::experiments {
 namespace {
 
-/// A network on ideal arrays of a number format.
-ebm::Network twin_network(const Workload& work, const Learning& config,
-                          const crossbar::NumberFormat& format, cost::Tally& tally) {
+/// A digital machine: its kind, and the number format of its products.
+struct Twin {
+  const crossbar::NumberFormat& format;
+  cost::Machine machine;
+};
+
+/// A network on ideal arrays.
+ebm::Network twin_network(const Workload& work, const Learning& config, const Twin& twin,
+                          cost::Tally& tally) {
   return {work.plan, config.neuron, 1, tally,
           [&](core::Index rows, core::Index cols, const crossbar::ArrayContext& context) {
-    return std::make_unique<crossbar::IdealArray>(rows, cols, context, format);
+    return std::make_unique<crossbar::IdealArray>(rows, cols, context, twin.format, twin.machine);
   }};
 }
 
 /// Tally entries of one update on a batch of this size.
 std::vector<cost::Entry> one_update(const Workload& work, core::Index batch, const Learning& config,
-                                    const crossbar::NumberFormat& format) {
+                                    const Twin& twin) {
   cost::Tally tally;
-  ebm::Network network = twin_network(work, config, format, tally);
+  ebm::Network network = twin_network(work, config, twin, tally);
   ebm::Trainer trainer(network, config.rule.recipe(), config.dynamics, config.training);
   const core::Matrix inputs = core::Matrix::Zero(batch, work.units()),
                      targets = core::Matrix::Zero(batch, work.classes());
@@ -54,14 +60,15 @@ core::Index Workload::classes() const noexcept {
 }
 
 results::System digital_twin(const Workload& work, const Learning& config,
-                             const crossbar::NumberFormat& format) {
+                             const crossbar::NumberFormat& format, cost::Machine machine) {
+  const Twin twin{format, machine};
   const core::Index batches = work.examples / config.training.batch,
                     rest = work.examples % config.training.batch;
   const auto epochs = static_cast<double>(work.epochs);
   cost::Tally tally;
   {
     cost::Tally start;
-    ebm::Network network = twin_network(work, config, format, start);
+    ebm::Network network = twin_network(work, config, twin, start);
     network.initialise(core::VectorD::Constant(work.units(), 0.5));
     const ebm::Trainer trainer(network, config.rule.recipe(), config.dynamics, config.training);
     tally.add(start.entries());
@@ -71,18 +78,20 @@ results::System digital_twin(const Workload& work, const Learning& config,
     }
   }
   if (batches > 0 && epochs > 0) {
-    tally.add(one_update(work, config.training.batch, config, format),
+    tally.add(one_update(work, config.training.batch, config, twin),
               epochs * static_cast<double>(batches));
   }
-  if (rest > 0 && epochs > 0) tally.add(one_update(work, rest, config, format), epochs);
+  if (rest > 0 && epochs > 0) tally.add(one_update(work, rest, config, twin), epochs);
   const double passes = epochs * static_cast<double>(work.examples);
+  const bool chip = machine == cost::Machine::chip;
   const std::string suffix = format.is<crossbar::Fp32>() ? "" : "_" + std::string(format.kind());
-  return {fmt::format("{}_digital{}", config.model.kind(), suffix),
+  return {fmt::format("{}_digital{}{}", config.model.kind(), chip ? "_chip" : "", suffix),
           format.visit([&](const auto& f) {
-    return fmt::format("same {}, digital {}", title_of(config.model), f.title);
+    return fmt::format("same {}, digital {}{}", title_of(config.model), chip ? "chip, " : "",
+                       f.title);
   }),
           "",
-          true,
+          machine,
           ebm::parameters_of(work.plan),
           passes,
           passes,
@@ -101,7 +110,7 @@ results::System digital_transformer(const Workload& work, const ebm::Training& t
   return {"transformer_digital",
           fmt::format("causal transformer {} x {}, bfloat16", shape.layers, shape.width),
           "",
-          true,
+          cost::Machine::accelerator,
           shape.parameters(),
           passes,
           passes * static_cast<double>(shape.context),
@@ -111,11 +120,13 @@ results::System digital_transformer(const Workload& work, const ebm::Training& t
 
 std::vector<results::System> digital_baselines(const Workload& work, const Learning& config) {
   std::vector<results::System> out{digital_twin(work, config)};
-  for (const crossbar::NumberFormat& format : config.twin_formats) {
-    results::System twin = digital_twin(work, config, format);
+  const auto add = [&](results::System twin) {
     const auto same = [&](const results::System& other) { return other.name == twin.name; };
     if (std::none_of(out.begin(), out.end(), same)) out.push_back(std::move(twin));
-  }
+  };
+  for (const auto& format : config.twin_formats) add(digital_twin(work, config, format));
+  for (const auto& format : config.chip_formats)
+    add(digital_twin(work, config, format, cost::Machine::chip));
   if (work.classes() == 0) out.push_back(digital_transformer(work, config.training));
   return out;
 }

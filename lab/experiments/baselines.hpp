@@ -20,17 +20,19 @@ struct Workload {
   [[nodiscard]] core::Index classes() const noexcept;  ///< number of classes; 0 without labels
 };
 
-/// The same model, rule and statistics on a digital accelerator, with products in a number format.
+/// The same model, rule and statistics on a digital machine, with products in a number format.
 /// Counts are those of a full batch and a remainder on an ideal array, times their repetitions.
 [[nodiscard]] results::System digital_twin(const Workload& work, const Learning& config,
-                                           const crossbar::NumberFormat& format = {});
+                                           const crossbar::NumberFormat& format = {},
+                                           cost::Machine machine = cost::Machine::accelerator);
 
 /// A causal transformer with one token a unit and the nearest parameter count, on the same examples
 /// as often.
 [[nodiscard]] results::System digital_transformer(const Workload& work,
                                                   const ebm::Training& training);
 
-/// The twin in float32, twins in further formats and, if a density is learned, the transformer.
+/// The twins on digital chips and accelerators, in their formats, and, if a density is learned, the
+/// transformer.
 [[nodiscard]] std::vector<results::System> digital_baselines(const Workload& work,
                                                              const Learning& config);
 

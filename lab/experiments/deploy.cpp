@@ -183,7 +183,7 @@ results::Result Deploy::run(const io::Dataset& examples, results::Progress& prog
   programmed.name = "simulated";
   programmed.title = fmt::format("programming {} arrays, no training", array.kind());
   programmed.unpriced = arrays.networks[0].weights().unpriced();
-  programmed.digital = arrays.networks[0].edge().place() == cost::Edge::Place::accelerator;
+  programmed.machine = arrays.networks[0].edge().machine();
   programmed.examples = programmed.tokens = 0;
   programmed.tally = programming;
   programmed.holdings = arrays.tallies[0]->holdings();

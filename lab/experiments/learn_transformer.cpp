@@ -19,7 +19,7 @@ results::System trained_system(const std::string& title, const transformer::Layo
   return {trained_name,
           title,
           "",
-          true,
+          cost::Machine::accelerator,
           static_cast<double>(layout.count()),
           examples,
           tokens,

@@ -27,6 +27,7 @@ struct Learning {
   ebm::Training training;
   ebm::Evaluation evaluation;
   std::vector<crossbar::NumberFormat> twin_formats;
+  std::vector<crossbar::NumberFormat> chip_formats{{crossbar::Int8Shift{}}};
   static constexpr auto fields = std::tuple{
       core::field("seed", &Learning::seed, "", core::at_least(0), "key of every random draw"),
       core::field("data", &Learning::data, "what is learned", core::Need::required),
@@ -42,6 +43,8 @@ struct Learning {
       core::field("twin_formats", &Learning::twin_formats,
                   "number formats, besides float32, in which the same machine is billed on digital "
                   "accelerators"),
+      core::field("chip_formats", &Learning::chip_formats,
+                  "number formats in which the same machine is billed on digital chips"),
   };
   [[nodiscard]] std::string problem() const;
 

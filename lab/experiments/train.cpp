@@ -55,7 +55,7 @@ bool there(const results::Result& result, const std::optional<ebm::Until>& until
 /// Adds the final scores that apply to the model.
 void score_end(ebm::Network& network, const Learning& config, const ebm::Task& task,
                results::Result& result) {
-  const bool on_array = network.edge().place() == cost::Edge::Place::array;
+  const bool on_array = network.edge().machine() == cost::Machine::array;
   config.model.visit([&](const auto& model) {
     const auto add = [&](const ebm::Figures& figures) { append(figures, result.quality); };
     add(model.annealed(network.parameters(), task, config.evaluation,
@@ -73,14 +73,14 @@ void list_systems(const Learning& config, const Workload& work, const ebm::Netwo
   result.systems = digital_baselines(work, config);
   results::System simulated = result.systems[0];
   if (const auto* ideal = std::get_if<crossbar::IdealArrayModel>(&config.array.choice)) {
-    simulated = digital_twin(work, config, ideal->format);
+    simulated = digital_twin(work, config, ideal->format, ideal->machine);
     std::erase_if(result.systems,
                   [&](const results::System& twin) { return twin.name == simulated.name; });
   } else {
     simulated.name = "simulated";
     simulated.title = fmt::format("{} on {} arrays", title_of(config.model), config.array.kind());
     simulated.unpriced = network.weights().unpriced();
-    simulated.digital = false;
+    simulated.machine = cost::Machine::array;
     simulated.holdings = tally.holdings();
   }
   simulated.tally = tally.entries();

@@ -41,7 +41,7 @@ results::System transformer_digital(const Foundation& of, double parameters) {
       attention_flops(of, parameters);
   results::System out;
   out.name = "transformer_digital";
-  out.digital = true;
+  out.machine = cost::Machine::accelerator;
   out.parameters = parameters;
   cost::Tally tally;
   const auto chip = tally.component("accelerator");

@@ -5,8 +5,6 @@
 namespace ohmlab::results {
 namespace {
 
-constexpr const char* array_place = "array";
-
 double flops_of(const std::vector<cost::Entry>& entries) {
   double sum = 0;
   for (const cost::Entry& entry : entries) {
@@ -28,7 +26,7 @@ std::vector<PricedSystem> price(const std::vector<System>& systems, cost::Pricer
   for (const System& system : systems) {
     const std::size_t before = rows.size();
     for (const auto& [place, rates] : pricer.prices().places) {
-      if ((place == array_place) == system.digital) continue;
+      if (cost::machine_of(place, rates) != system.machine) continue;
       PricedSystem row{system.name,
                        system.title,
                        place,

@@ -78,18 +78,37 @@ System& system_called(std::vector<System>& systems, const std::string& name,
   return *found;
 }
 
+/// Kinds of the machines. Files from before digital chips tell arrays from accelerators only.
+std::vector<cost::Machine> machines_in(const Columns& heads, const io::Hdf5Reader& file) {
+  std::vector<cost::Machine> out;
+  const auto names = heads.strings_if_any("machine");
+  if (names.empty() && heads.rows() > 0) {
+    for (const std::int64_t digital : heads.integers("digital"))
+      out.push_back(digital != 0 ? cost::Machine::accelerator : cost::Machine::array);
+    return out;
+  }
+  for (const std::string& given : names) {
+    const auto known = enum_names(cost::Machine{});
+    const auto found = std::find(known.begin(), known.end(), given);
+    if (found == known.end())
+      throw core::UserError(file.path(), "machines this version knows", "\"" + given + "\"");
+    out.push_back(static_cast<cost::Machine>(found - known.begin()));
+  }
+  return out;
+}
+
 std::vector<System> systems_in(const io::Hdf5Reader& file) {
   std::vector<System> systems;
   const Columns heads(file, "/systems", "name");
   const auto titles = heads.strings("title"), unpriced = heads.strings("unpriced");
-  const auto digital = heads.integers("digital");
+  const auto machines = machines_in(heads, file);
   const auto parameters = heads.amounts("parameters"), examples = heads.amounts("examples"),
              tokens = heads.amounts("tokens");
   for (std::size_t i = 0; i < heads.rows(); ++i) {
     systems.push_back({heads.systems()[i],
                        titles[i],
                        unpriced[i],
-                       digital[i] != 0,
+                       machines[i],
                        parameters[i],
                        examples[i],
                        tokens[i],

@@ -81,8 +81,8 @@ void write_systems(io::Hdf5Writer& file, const std::vector<System>& systems) {
                "title of the system");
   heads.column("unpriced", systems, [](const System& s) { return s.unpriced; }, "",
                "reason why it cannot be billed");
-  heads.column("digital", systems, [](const System& s) { return std::int64_t{s.digital}; }, "1",
-               "1 if priced as an accelerator");
+  heads.column("machine", systems, [](const System& s) { return std::string(name(s.machine)); }, "",
+               "kind of the machine: array, chip or accelerator");
   heads.column("parameters", systems, [](const System& s) { return s.parameters; }, "1",
                "weights and biases");
   heads.column("examples", systems, [](const System& s) { return s.examples; }, "1",

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "../../cost/machine.hpp"
 #include "../../cost/tally.hpp"
 
 namespace ohmlab::results {
@@ -13,9 +14,9 @@ struct System {
   std::string title;  ///< heading of a row
   /// Reason why it cannot be billed, e.g. voltages without a cited paper; "" if there is none
   std::string unpriced;
-  bool digital = false;   ///< priced on each accelerator of a list, not as an array
-  double parameters = 0;  ///< number of weights and biases
-  double examples = 0;    ///< number of examples seen in training, repeats included
+  cost::Machine machine = cost::Machine::array;  ///< priced at each place of its kind
+  double parameters = 0;                         ///< number of weights and biases
+  double examples = 0;  ///< number of examples seen in training, repeats included
   /// Number of tokens or patches seen by a model of sequences; for other models, the examples
   double tokens = 0;
   std::vector<cost::Entry> tally;

@@ -293,7 +293,7 @@ TEST_CASE(
     return std::tuple(e.action, e.parameter, e.count, e.serial);
   };
 
-  const auto array = posted(cost::Edge::Place::array);
+  const auto array = posted(cost::Machine::array);
   REQUIRE(array.size() == 6);
   CHECK(row(array[0]) == std::tuple(Action::edge_multiply, 16.0, 100.0, 25.0));
   CHECK(row(array[1]) == std::tuple(Action::edge_add, 16.0, 100.0, 25.0));
@@ -302,7 +302,7 @@ TEST_CASE(
   CHECK(row(array[4]) == std::tuple(Action::buffer_read, 0.0, 1600.0, 25.0));
   CHECK(row(array[5]) == std::tuple(Action::buffer_write, 0.0, 960.0, 15.0));
 
-  const auto accelerator = posted(cost::Edge::Place::accelerator);
+  const auto accelerator = posted(cost::Machine::accelerator);
   REQUIRE(accelerator.size() == 3);
   const double flops = 100 * (10 + 50 + 1 + 1);
   CHECK(row(accelerator[0]) == std::tuple(Action::flop_fp32, 0.0, flops, flops));

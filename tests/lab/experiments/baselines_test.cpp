@@ -117,7 +117,7 @@ TEST_CASE("the digital twin posts entry by entry what a training run on the idea
     CHECK(twin.tally.size() > 10);
     check_same(twin.tally, ran.tally);
     check_same(twin.holdings, ran.holdings);
-    CHECK(ran.digital);
+    CHECK(ran.machine == cost::Machine::accelerator);
     CHECK(ran.name == (is_float ? "rbm_digital" : std::string("rbm_digital_") + c.format));
     CHECK(result.systems[result.systems.size() - 2].name == "rbm_digital");
     CHECK(ran.parameters == c.size * c.size * c.hidden + c.size * c.size + c.hidden);
@@ -194,7 +194,7 @@ TEST_CASE(
   const double machine = 16 * 300 + 16 + 300;
   const auto shape = transformer::nearest_decoder(machine, 3, 16);
   CHECK(system.name == "transformer_digital");
-  CHECK(system.digital);
+  CHECK(system.machine == cost::Machine::accelerator);
   CHECK(system.parameters == shape.parameters());
   CHECK(system.parameters == Approx(machine).epsilon(0.25));
   CHECK(system.examples == 5 * 32);
@@ -211,7 +211,7 @@ TEST_CASE("digital systems are priced at every accelerator, an array's at the ar
                     experiments::digital_transformer(workload(c), train.training)};
   System simulated = result.systems[0];
   simulated.name = "simulated";
-  simulated.digital = false;
+  simulated.machine = cost::Machine::array;
   simulated.tally = {{"s", "c", Action::edge_add, 16, 32, 32, 0, 0}};
   simulated.holdings.clear();
   result.systems.insert(result.systems.begin(), simulated);
@@ -268,7 +268,7 @@ TEST_CASE("a result file keeps every field of every system") {
   System first{.name = "simulated",
                .title = "RBM on µ arrays, \"quoted\"",
                .unpriced = "no paper cites v_read",
-               .digital = false,
+               .machine = cost::Machine::array,
                .parameters = 123456789.0,
                .examples = 1.5e12,
                .tokens = 3e15};
@@ -285,14 +285,14 @@ TEST_CASE("a result file keeps every field of every system") {
         {"part " + std::string(info.name), info.part, i, 1e9 + i, i < 3 ? "" : "block 2"});
   }
   const System second{.name = "rbm_digital",
-                      .digital = true,
+                      .machine = cost::Machine::accelerator,
                       .parameters = 1,
                       .examples = 2,
                       .tokens = 3,
                       .holdings = {{"weights", cost::Part::accelerator, 0, 1}}};
   const System third{.name = "transformer_digital",
                      .title = "t",
-                     .digital = true,
+                     .machine = cost::Machine::accelerator,
                      .parameters = 4,
                      .examples = 5,
                      .tokens = 6,
@@ -319,7 +319,7 @@ TEST_CASE("a result file keeps every field of every system") {
     CHECK(b.name == a.name);
     CHECK(b.title == a.title);
     CHECK(b.unpriced == a.unpriced);
-    CHECK(b.digital == a.digital);
+    CHECK(b.machine == a.machine);
     CHECK(b.parameters == a.parameters);
     CHECK(b.examples == a.examples);
     CHECK(b.tokens == a.tokens);

@@ -34,7 +34,7 @@ results::Result trained(const std::vector<double>& up,
                          const cost::Entry& did) {
     return results::System{.name = name,
                            .title = title,
-                           .digital = digital,
+                           .machine = digital ? cost::Machine::accelerator : cost::Machine::array,
                            .examples = 400,
                            .tokens = 800,
                            .tally = {did}};
