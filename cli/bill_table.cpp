@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "../cost/scaling.hpp"
+#include "../lab/results/comparison.hpp"
 
 namespace ohmlab::cli {
 
@@ -44,6 +45,22 @@ nlohmann::ordered_json band_json(const cost::Band& b) {
   members.emplace_back("p05", b.p05);
   members.emplace_back("p95", b.p95);
   return members;
+}
+
+nlohmann::ordered_json ratio_json(const results::Ratio& ratio) {
+  nlohmann::ordered_json out = band_json(ratio.band);
+  out["above_one"] = ratio.above_one;
+  return out;
+}
+
+/// A digital machine, and its joules and seconds over those of the machine that ran.
+nlohmann::ordered_json rival_json(const results::Rival& rival) {
+  nlohmann::ordered_json out{{"system", rival.row->system}, {"place", rival.row->place}};
+  if (rival.core) out["energy_core_ratio"] = ratio_json(*rival.core);
+  if (rival.node) out["energy_node_ratio"] = ratio_json(*rival.node);
+  if (rival.without_hosts) out["energy_without_hosts_ratio"] = ratio_json(*rival.without_hosts);
+  out["time_ratio"] = ratio_json(rival.seconds);
+  return out;
 }
 
 /// Reference row of the comparison: the first row with a bill, or null.
@@ -95,10 +112,9 @@ void print_comparison(const std::vector<results::PricedSystem>& rows,
                share && share->boundary == cost::Boundary::core ? ", of its core" : "");
   }
   fmt::print(
-      "core: arrays with their edge, or accelerators with their memory; node: and host, links, "
-      "fans, supply.\n"
-      "Joules per operation of accelerators are those of large models, hence lower bounds for "
-      "models as small as these.\n");
+      "core: arrays or digital chips with their edge and memory, or accelerators with theirs; "
+      "node: "
+      "and host, links, fans, supply.\n");
 }
 
 /// Prints the counted operations beside those of the law 6 P T.
@@ -159,6 +175,12 @@ void print_breakdown(const results::PricedSystem& row) {
                line.seconds.nominal > 0 ? band(line.seconds.band(), "s") : "");
   }
   const cost::Bill& bill = row.bill;
+  if (bill.host)
+    fmt::print("  host {}, {:.0f} % of the node\n", band(bill.host->band(), "J"),
+               100 * bill.host->nominal / bill.node->nominal);
+  if (bill.launch_seconds > 0 && bill.seconds.nominal > 0)
+    fmt::print("  the accelerator waits for starts {:.2g} % of the time\n",
+               100 * bill.launch_seconds / bill.seconds.nominal);
   if (bill.cells_seconds > 0 && bill.seconds.nominal > 0)
     fmt::print("  cells are read or pulsed {:.2g} % of the time\n",
                100 * bill.cells_seconds / bill.seconds.nominal);
@@ -179,9 +201,18 @@ void print_warnings(const std::vector<results::Warning>& warnings) {
     fmt::print("WARNING: {} ({})\n", warning.text, warning.figure);
 }
 
-void print_bills(const std::vector<results::PricedSystem>& rows) {
+std::string described(const cost::Prices& prices) {
+  return prices.file.empty() ? prices.title : fmt::format("{} ({})", prices.title, prices.file);
+}
+
+nlohmann::ordered_json prices_json(const cost::Prices& prices) {
+  return {{"title", prices.title}, {"file", prices.file}};
+}
+
+void print_bills(const std::vector<results::PricedSystem>& rows, const cost::Prices& prices) {
   if (rows.empty()) return;
   const results::PricedSystem* first = first_billed(rows);
+  fmt::print("\nPrices: {}\n", described(prices));
   print_comparison(rows, first);
   print_law(rows);
   if (first) print_breakdown(*first);
@@ -215,10 +246,17 @@ nlohmann::ordered_json bills_json(const std::vector<results::PricedSystem>& rows
   auto out = nlohmann::ordered_json::array();
   const results::PricedSystem* first = first_billed(rows);
   for (const results::PricedSystem& row : rows) {
-    nlohmann::ordered_json item{{"system", row.system},         {"title", row.title},
-                                {"place", row.place},           {"unpriced", row.unpriced},
-                                {"parameters", row.parameters}, {"examples", row.examples},
-                                {"tokens", row.tokens},         {"flops", row.flops}};
+    nlohmann::ordered_json item{{"system", row.system},
+                                {"title", row.title},
+                                {"place", row.place},
+                                {"unpriced", row.unpriced},
+                                {"parameters", row.parameters},
+                                {"examples", row.examples},
+                                {"tokens", row.tokens},
+                                {"flops", row.flops},
+                                {"machine", name(row.machine)},
+                                {"algorithm", row.algorithm},
+                                {"bound", row.bound}};
     if (row.unpriced.empty()) {
       const cost::Bill& bill = row.bill;
       item["boundary"] = cost::name(bill.boundary);
@@ -235,7 +273,9 @@ nlohmann::ordered_json bills_json(const std::vector<results::PricedSystem>& rows
       if (bill.co2) item["co2_kg"] = band_json(bill.co2->band());
       item["time_s"] = band_json(row.bill.seconds.band());
       item["area_m2"] = band_json(row.bill.area);
+      if (bill.host) item["energy_host_J"] = band_json(bill.host->band());
       item["cells_s"] = bill.cells_seconds;
+      item["launch_s"] = bill.launch_seconds;
       for (const cost::Wear& wear : bill.wear) {
         item["wear"][wear.component] = {{"pulses_per_cell", wear.pulses},
                                         {"endurance", wear.endurance}};
@@ -259,6 +299,8 @@ nlohmann::ordered_json bills_json(const std::vector<results::PricedSystem>& rows
     }
     out.push_back(std::move(item));
   }
+  if (const auto comparison = results::compared(rows))
+    out[0]["cheapest_digital"] = rival_json(comparison->rivals.front());
   return out;
 }
 

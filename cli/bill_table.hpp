@@ -20,11 +20,15 @@ namespace ohmlab::cli {
 
 /// Prints the warnings of a result; called before its bill is printed.
 void print_warnings(const std::vector<results::Warning>& warnings);
+/// Title of a list, with the file that was read.
+[[nodiscard]] std::string described(const cost::Prices& prices);
 /// Prints the comparison of all systems, then the breakdown of the first bill.
-void print_bills(const std::vector<results::PricedSystem>& rows);
+void print_bills(const std::vector<results::PricedSystem>& rows, const cost::Prices& prices);
 /// Prints the prices that move a bill most, widest swing first.
 void print_tornado(const results::Tornado& tornado);
 
+/// Title and file of a list.
+[[nodiscard]] nlohmann::ordered_json prices_json(const cost::Prices& prices);
 [[nodiscard]] nlohmann::ordered_json bills_json(const std::vector<results::PricedSystem>& rows);
 [[nodiscard]] nlohmann::ordered_json tornado_json(const results::Tornado& tornado);
 

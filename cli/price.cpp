@@ -20,6 +20,7 @@
 #include "commands.hpp"
 #include "notes.hpp"
 #include "quality_table.hpp"
+#include "summary.hpp"
 
 namespace ohmlab::cli {
 namespace {
@@ -28,7 +29,7 @@ struct PriceArguments {
   std::vector<std::string> results, assumptions;
   std::string prices = "default", to;
   cost::DrawOptions options;
-  bool json = false, tornado = false, changed = false;
+  bool json = false, tornado = false, changed = false, full = false;
 };
 
 /// Reads result files in order, in the background: the next files are read while earlier ones are
@@ -179,7 +180,7 @@ void price_to_quality(const PriceArguments& arguments, cost::Pricer& pricer) {
   if (arguments.json) {
     print_object(lines);
   } else {
-    table.print(pricer.prices().title);
+    table.print(described(pricer.prices()));
   }
 }
 
@@ -227,9 +228,13 @@ void price(PriceArguments arguments) {
       warnings.add(file, result);
       continue;
     }
-    fmt::print("{} under {}\n", file, prices.title);
-    print_warnings(results::warnings_of(result));
-    print_bills(rows);
+    fmt::print("{}\n", file);
+    if (arguments.full) {
+      print_warnings(results::warnings_of(result));
+      print_bills(rows, prices);
+    } else {
+      print_summary(result, rows, prices);
+    }
     if (tornado) print_tornado(*tornado);
   }
   if (arguments.json) print_object(lines);
@@ -263,6 +268,7 @@ void add_price(CLI::App& app) {
   to->type_name("METRIC=VALUE");
   command->add_flag("--tornado", arguments->tornado, "prices that move the first bill most")
       ->excludes(to);
+  command->add_flag("--full", arguments->full, "print bills with all their parts")->excludes(to);
   command->add_flag("--changed", arguments->changed,
                     "also read results that are not as ohmlab wrote them: damaged, or changed by "
                     "another program");

@@ -10,6 +10,7 @@
 #include "bill_table.hpp"
 #include "commands.hpp"
 #include "notes.hpp"
+#include "summary.hpp"
 #include "terminal.hpp"
 
 namespace ohmlab::cli {
@@ -20,8 +21,14 @@ struct RunArguments {
   std::vector<std::string> sets;
   lab::RunOptions options;
   std::string prices = "default";
-  bool show = false, json = false;
+  bool show = false, json = false, full = false;
 };
+
+std::string stored_line(const lab::Outcome& outcome) {
+  return fmt::format("{}{} ({:.1f} s on {} threads)",
+                     outcome.ran ? "stored in " : "already finished: ", outcome.file.string(),
+                     outcome.stored.facts.seconds, outcome.stored.facts.threads);
+}
 
 void print_table(const lab::Outcome& outcome) {
   for (const results::Quantity& q : outcome.stored.result.quality) {
@@ -30,9 +37,7 @@ void print_table(const lab::Outcome& outcome) {
   }
   for (const results::LabelledGroup& group : outcome.stored.result.groups)
     fmt::print("{}\n", group.report);
-  fmt::print("{}{} ({:.1f} s on {} threads)\n",
-             outcome.ran ? "stored in " : "already finished: ", outcome.file.string(),
-             outcome.stored.facts.seconds, outcome.stored.facts.threads);
+  fmt::print("{}\n", stored_line(outcome));
 }
 
 nlohmann::ordered_json group_json(const results::LabelledGroup& group) {
@@ -58,7 +63,8 @@ nlohmann::ordered_json group_json(const results::LabelledGroup& group) {
 }
 
 nlohmann::ordered_json to_json(const lab::Outcome& outcome,
-                               const std::vector<results::PricedSystem>& bills) {
+                               const std::vector<results::PricedSystem>& bills,
+                               const cost::Prices& prices) {
   nlohmann::ordered_json out;
   out["file"] = outcome.file.string();
   out["id"] = outcome.stored.identity.id;
@@ -69,6 +75,7 @@ nlohmann::ordered_json to_json(const lab::Outcome& outcome,
   for (const results::Warning& warning : results::warnings_of(outcome.stored.result)) {
     out["warnings"].push_back({{"figure", warning.figure}, {"text", warning.text}});
   }
+  out["prices"] = prices_json(prices);
   out["bills"] = bills_json(bills);
   return out;
 }
@@ -91,11 +98,14 @@ void run(const RunArguments& arguments) {
   const lab::Outcome outcome = lab::run(plan, options, progress);
   const std::vector<results::PricedSystem> bills = results::price(outcome.stored.result, prices);
   if (arguments.json) {
-    fmt::print("{}\n", to_json(outcome, bills).dump(2));
-  } else {
+    fmt::print("{}\n", to_json(outcome, bills, prices).dump(2));
+  } else if (arguments.full || !outcome.stored.result.groups.empty()) {
     print_table(outcome);
     print_warnings(results::warnings_of(outcome.stored.result));
-    print_bills(bills);
+    print_bills(bills, prices);
+  } else {
+    print_summary(outcome.stored.result, bills, prices);
+    fmt::print("{}\n", stored_line(outcome));
   }
 }
 
@@ -126,6 +136,7 @@ void add_run(CLI::App& app) {
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   command->add_flag("--force", arguments->options.force, "run even if the result is there already");
+  command->add_flag("--full", arguments->full, "print all figures, and bills with all their parts");
   command->add_flag("--show", arguments->show, "print the resolved config and stop");
   command->add_flag("--json", arguments->json, "print quality and bills as JSON");
   command->callback([arguments] { run(*arguments); });

@@ -58,12 +58,14 @@ constexpr std::array table{
                "one bfloat16 operation with float32 accumulation"},
     ActionInfo{Action::flop_fp8, "flop_fp8", Group::digital, "",
                "one 8-bit float (E4M3) operation with float32 accumulation"},
-    ActionInfo{Action::op_int8, "op_int8", Group::digital, "",
+    ActionInfo{Action::op_int8, "op_int8", Group::digital, "bits of an input, at digital chips",
                "one 8-bit integer operation with 32-bit accumulation"},
     ActionInfo{Action::memory_read, "memory_read", Group::memory, "",
                "one byte read from main memory"},
     ActionInfo{Action::memory_write, "memory_write", Group::memory, "",
                "one byte written to main memory"},
+    ActionInfo{Action::kernel_launch, "kernel_launch", Group::control, "",
+               "one product or update started on an accelerator, and waited for"},
 };
 
 constexpr std::array part_table{
@@ -80,11 +82,14 @@ constexpr std::array part_table{
     PartInfo{Part::line_driver, "line_driver", "", "one driver of a word or bit line"},
     PartInfo{Part::edge_lane, "edge_lane", "", "one lane of digital logic at the array's edge",
              true},
-    PartInfo{Part::buffer_bit, "buffer_bit", "", "one bit of buffer at the array's edge", true},
+    PartInfo{Part::buffer_bit, "buffer_bit", "", "one bit of buffer at the array's edge", true,
+             1.0 / 8},
     PartInfo{Part::weight_bit, "weight_bit", "",
-             "one bit of a weight beside its multiplier in a digital chip", true},
+             "one bit of a weight beside its multiplier in a digital chip", true, 1.0 / 8},
     PartInfo{Part::router, "router", "", "one tile's share of the network between tiles", true},
     PartInfo{Part::accelerator, "accelerator", "", "one digital accelerator with its memory", true},
+    PartInfo{Part::memory_byte, "memory_byte", "",
+             "one byte that an accelerator keeps; its memory is part of the accelerator", true, 1},
 };
 
 constexpr bool in_order() {

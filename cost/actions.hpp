@@ -44,6 +44,7 @@ enum class Action : std::uint8_t {
   op_int8,
   memory_read,
   memory_write,
+  kernel_launch,
 };
 
 /// True for one operation of a digital accelerator, in any number format.
@@ -59,10 +60,12 @@ enum class Group : std::uint8_t {
   random_numbers,
   digital,
   memory,
-  communication
+  communication,
+  control
 };
-constexpr std::array<std::string_view, 7> enum_names(Group) {
-  return {"cells", "periphery", "updates", "random numbers", "digital", "memory", "communication"};
+constexpr std::array<std::string_view, 8> enum_names(Group) {
+  return {"cells",   "periphery", "updates",       "random numbers",
+          "digital", "memory",    "communication", "control"};
 }
 
 struct ActionInfo {
@@ -101,7 +104,8 @@ enum class Part : std::uint8_t {
   buffer_bit,
   weight_bit,
   router,
-  accelerator
+  accelerator,
+  memory_byte
 };
 
 struct PartInfo {
@@ -110,6 +114,7 @@ struct PartInfo {
   std::string_view parameter;  ///< meaning of a holding's parameter; "" if it has none
   std::string_view meaning;
   bool digital = false;  ///< true if made of digital logic
+  double bytes = 0;      ///< bytes of data that one of it keeps
 };
 [[nodiscard]] std::span<const PartInfo> parts() noexcept;
 [[nodiscard]] const PartInfo& info(Part part) noexcept;

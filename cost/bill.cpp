@@ -60,9 +60,10 @@ const std::vector<double>& Pricer::deviates(const std::string& name) {
 /// One bill while it is written.
 class Pricer::Desk {
  public:
-  Desk(Pricer& pricer, std::string place, const Rates& rates)
+  Desk(Pricer& pricer, std::string place, const Rates& rates, double bytes_kept)
       : pricer_(&pricer),
         rates_(&rates),
+        on_chip_(bytes_kept > 0 && bytes_kept <= rates.memory.value_or(0)),
         place_(std::move(place)),
         draws_(pricer.mode_ == Mode::sample  ? static_cast<std::size_t>(pricer.options_.draws)
                : pricer.mode_ == Mode::swing ? 2 * pricer.order_.size()
@@ -75,7 +76,9 @@ class Pricer::Desk {
     const std::string action(name(entry.action));
     const ActionInfo& about = info(entry.action);
     Draws joules = nothing();
-    if (const auto energy = rates_->energy.find(action); energy != rates_->energy.end()) {
+    if (const auto near = rates_->on_chip.find(action); on_chip_ && near != rates_->on_chip.end()) {
+      add_priced(joules, entry.count, entry.parameter, near->second, ".on_chip.", action);
+    } else if (const auto energy = rates_->energy.find(action); energy != rates_->energy.end()) {
       add_priced(joules, entry.count, entry.parameter, energy->second, ".energy.", action);
     } else if (entry.count > 0 && !about.physical_energy &&
                !rates_->included.energy.contains(action)) {
@@ -83,7 +86,9 @@ class Pricer::Desk {
     }
     if (entry.joules > 0) {
       if (!rates_->supply) missing(place_ + ".supply");
-      add_priced(joules, entry.joules, 0, *rates_->supply, ".supply");
+      Draws drawn = nothing();
+      add_priced(drawn, entry.joules, 0, *rates_->supply, ".supply");
+      joules += doubted(entry.action, std::move(drawn));
     }
     book(joules, {entry.component, entry.layer}, action, entry.stage,
          enum_names(about.group)[static_cast<std::size_t>(about.group)]);
@@ -95,8 +100,14 @@ class Pricer::Desk {
                !rates_->included.latency.contains(action)) {
       missing(place_ + ".latency." + action);
     }
-    seconds += entry.seconds;
-    bill_.cells_seconds += entry.seconds;
+    if (entry.action == Action::kernel_launch) bill_.launch_seconds += seconds.nominal;
+    if (entry.seconds > 0) {
+      Draws physics = nothing();
+      physics += entry.seconds;
+      physics = doubted(entry.action, std::move(physics));
+      bill_.cells_seconds += physics.nominal;
+      seconds += physics;
+    }
     if (entry.overlapped) {
       pipelines_[{entry.stage, labelled(entry.component, entry.layer)}]
           .try_emplace(action, nothing())
@@ -119,6 +130,7 @@ class Pricer::Desk {
 
   /// Runs after all entries: idle power lasts the whole time.
   void add_holding(const Holding& holding) {
+    if (holding.part == Part::memory_byte) return;  // its memory is part of the accelerator
     const std::string part(name(holding.part));
     if (holding.part == Part::cell && holding.parameter > 0 && holding.count > 0)
       add_wear(labelled(holding.component, holding.layer), holding);
@@ -170,8 +182,9 @@ class Pricer::Desk {
         bill_.core = std::move(joules_);
         if (around.host) {
           Draws watts = nothing();
-          add_priced(watts, 1, 0, *around.host, ".around.host");
-          *bill_.node += watts * bill_.seconds;
+          add_priced(watts, 1 / around.chips_per_host, 0, *around.host, ".around.host");
+          bill_.host = watts * bill_.seconds;
+          *bill_.node += *bill_.host;
         }
       }
       if (facility) settle(*facility);
@@ -187,6 +200,16 @@ class Pricer::Desk {
   [[nodiscard]] static std::string labelled(const std::string& component,
                                             const std::string& layer) {
     return layer.empty() ? component : component + ", " + layer;
+  }
+
+  /// Seconds or joules of physics, under the doubt about the time that the run was made with.
+  [[nodiscard]] Draws doubted(Action action, Draws sum) {
+    const bool reads = action == Action::array_read;
+    const auto& doubt = reads ? rates_->times.t_read : rates_->times.t_pulse;
+    if (!doubt) return sum;
+    Draws factor = nothing();
+    add_priced(factor, 1, 0, *doubt, ".times.", reads ? "t_read" : "t_pulse");
+    return sum * factor;
   }
 
   void spend(const std::string& stage, const Draws& seconds) {
@@ -231,7 +254,8 @@ class Pricer::Desk {
     } else if (unbought_area_.nominal > 0) {
       missing(place_ + ".around.silicon");
     }
-    if (around.host_price) add_priced(hardware_, 1, 0, *around.host_price, ".around.host_price");
+    if (around.host_price)
+      add_priced(hardware_, 1 / around.chips_per_host, 0, *around.host_price, ".around.host_price");
     const Draws per_second = hardware_ * (1 / (facility.lifetime * facility.occupancy));
     bill_.dollars = *bill_.facility * rate(facility.electricity, "electricity");
     *bill_.dollars += per_second * bill_.seconds;
@@ -295,6 +319,7 @@ class Pricer::Desk {
 
   Pricer* pricer_;
   const Rates* rates_;
+  bool on_chip_;  ///< all that the machine keeps fits into its memory on the chip
   std::string place_;
   std::size_t draws_;
   Draws joules_;  ///< joules at the boundary of the place's own prices
@@ -312,7 +337,9 @@ Bill Pricer::price(const std::vector<Entry>& entries, const std::vector<Holding>
   const auto found = prices_->places.find(place);
   if (found == prices_->places.end())
     throw core::UserError({}, "places." + place, "", "the price list has no such place");
-  Desk desk(*this, place, found->second);
+  if (const std::string reason = misfit(place, found->second, holdings); !reason.empty())
+    throw core::UserError({}, "places." + place + ".memory", "", "no " + reason);
+  Desk desk(*this, place, found->second, bytes_kept(holdings));
   for (const Entry& entry : entries) desk.add_entry(entry);
   desk.settle_pipelines();
   for (const Holding& holding : holdings) desk.add_holding(holding);

@@ -31,12 +31,14 @@ struct Bill {
   Draws seconds;                       ///< time of the whole schedule
   /// Joules at each boundary; absent if the list has no prices for it.
   std::optional<Draws> core, node, facility;
+  std::optional<Draws> host;  ///< J of the host, a part of the node's; absent if inside its prices
   std::optional<Draws>
       dollars;  ///< electricity at the meter, and hardware paid off over its time of use
-  std::optional<Draws> co2;  ///< kg, from operation alone
-  Band area;                 ///< m2
-  double cells_seconds = 0;  ///< s in which cells are read or pulsed; otherwise they wait
-  std::vector<Wear> wear;    ///< wear of components whose cells have a stated endurance
+  std::optional<Draws> co2;   ///< kg, from operation alone
+  Band area;                  ///< m2
+  double cells_seconds = 0;   ///< s in which cells are read or pulsed; otherwise they wait
+  double launch_seconds = 0;  ///< s in which an accelerator waits for what it starts
+  std::vector<Wear> wear;     ///< wear of components whose cells have a stated endurance
   std::vector<BillLine> components, actions, stages,
       groups;                    ///< lines by component, action, stage, and group of actions
   std::vector<BillLine> layers;  ///< lines by layer of the model; empty if no entry names one
@@ -67,8 +69,8 @@ class Pricer {
   /// counts.
   ///
   /// \param place  key of `prices.places`
-  /// \throws core::UserError if the list has no such place, or the place has no price for an entry
-  /// or a holding
+  /// \throws core::UserError if the list has no such place, the place has no price for an entry or
+  /// a holding, or the machine does not fit into it
   [[nodiscard]] Bill price(const std::vector<Entry>& entries, const std::vector<Holding>& holdings,
                            const std::string& place);
   /// \throws core::UserError also if the tally holds work that cannot be priced

@@ -50,8 +50,17 @@ void Edge::buffers(Tally::Component component, double words_read, double words_w
   }
 }
 
+void Edge::launches(Tally::Component component) {
+  if (!own_logic()) tally_->post(component, Action::kernel_launch, {.count = 1, .serial = 1});
+}
+
 void Edge::holds(Tally::Component component, double bits) {
-  if (own_logic() && bits > 0) tally_->hold(component, Part::buffer_bit, bits);
+  if (bits <= 0) return;
+  if (own_logic()) {
+    tally_->hold(component, Part::buffer_bit, bits);
+  } else {
+    tally_->hold(component, Part::memory_byte, bits / 8);
+  }
 }
 
 }  // namespace ohmlab::cost

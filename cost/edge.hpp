@@ -31,8 +31,11 @@ class Edge {
   /// Words of `bits` bits read from and written to registers or buffers.
   void buffers(Tally::Component component, double words_read, double words_written, double bits);
 
-  /// Declares bits that the component keeps. The memory of an accelerator is part of the
-  /// accelerator.
+  /// Starts one product or update on an accelerator. Work on its results is started with it, and
+  /// the control of a chip starts nothing.
+  void launches(Tally::Component component);
+
+  /// Declares bits that the component keeps, in buffers or in the memory of an accelerator.
   void holds(Tally::Component component, double bits);
 
   [[nodiscard]] Tally& tally() const noexcept { return *tally_; }

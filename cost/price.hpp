@@ -24,7 +24,7 @@ struct PriceKind {
 inline constexpr PriceKind joule{.unit = "J", .low = 1e-21, .high = 1e-2},
     second{.unit = "s", .low = 1e-20, .high = 1}, watt{.unit = "W", .low = 1e-12, .high = 1e5},
     square_metre{.unit = "m2", .low = 1e-18, .high = 1e-2},
-    share{.unit = "", .allowed = core::at_least(1)},
+    share{.unit = "", .allowed = core::at_least(1)}, multiple{.unit = "", .low = 0.01, .high = 100},
     dollar{.unit = "USD", .low = 1e-12, .high = 1e6},
     dollar_per_joule{.unit = "USD/J", .low = 1e-9, .high = 1e-6},
     dollar_per_square_metre{.unit = "USD/m2", .low = 1e2, .high = 1e8},
@@ -115,7 +115,8 @@ using EnergyPrice = Price<joule>;
 using Latency = Price<second>;
 using PowerRate = Price<watt>;
 using AreaPrice = Price<square_metre>;
-using Factor = Price<share>;  ///< joules taken for each joule passed on
+using Factor = Price<share>;         ///< joules taken for each joule passed on
+using Multiplier = Price<multiple>;  ///< true value over the one that the run was made with
 using PartPrice = Price<dollar>;
 using SiliconPrice = Price<dollar_per_square_metre>;
 using ElectricityPrice = Price<dollar_per_joule>;

@@ -49,6 +49,8 @@ void check_place(const core::Node& place, const std::string& key) {
       check_names(included->find(table), key + ".included." + table, "part", part_names);
   }
   if (around) check_names(around->find("parts"), key + ".around.parts", "part", part_names);
+  check_names(place.find("on_chip"), key + ".on_chip", "access of main memory",
+              {name(Action::memory_read), name(Action::memory_write)});
 }
 
 /// The node of a dotted key, or the last one found on the way to it.
@@ -100,6 +102,12 @@ class Carrier {
     of_parts(rates.area, "area", rates.included.area);
     for (auto& [name, price] : rates.background)
       carry(price, here, {"places", place, "background", name}, true);
+    for (auto& [name, price] : rates.on_chip)
+      carry(price, here, {"places", place, "on_chip", name}, true);
+    if (rates.times.t_read)
+      carry(*rates.times.t_read, {}, {"places", place, "times", "t_read"}, false);
+    if (rates.times.t_pulse)
+      carry(*rates.times.t_pulse, {}, {"places", place, "times", "t_pulse"}, false);
     if (rates.supply) carry(*rates.supply, here, {"places", place, "supply"}, false);
     if (!rates.around) return;
     carry(rates.around->overhead, here, {"places", place, "around", "overhead"}, false);
@@ -174,6 +182,13 @@ Prices read_prices(const core::Node& tree) {
     for (const auto& [name, place] : places->table()) check_place(place, "places." + name);
   }
   auto prices = core::read<Prices>(tree);
+  for (const auto& [name, rates] : prices.places) {
+    if (machine_of(name, rates) == Machine::array || rates.memory) continue;
+    throw core::UserError(core::blamed(at(tree, {"places", name})), "places." + name + ".memory",
+                          "",
+                          "expected the bytes that this digital machine keeps on its chip, e.g. "
+                          "\"50 MB\": they decide what comes from main memory");
+  }
   Carrier(tree).carry(prices);
   prices.warnings = core::doubts_of(prices, tree);
   return prices;
@@ -201,7 +216,7 @@ bool names_a_price(const std::string& key) {
                                    any_of(steps[3], {"overhead", "host", "silicon", "host_price"});
   }
   return steps.size() == 4 &&
-         any_of(steps[2], {"energy", "latency", "power", "area", "background"});
+         any_of(steps[2], {"energy", "latency", "power", "area", "background", "on_chip", "times"});
 }
 
 /// Expands a price set to one value into an exact price.
@@ -226,6 +241,20 @@ std::vector<core::Setting> expanded(std::span<const core::Setting> settings) {
 
 }  // namespace
 
+double bytes_kept(const std::vector<Holding>& holdings) noexcept {
+  double sum = 0;
+  for (const Holding& held : holdings) sum += held.count * info(held.part).bytes;
+  return sum;
+}
+
+std::string misfit(std::string_view place, const Rates& rates,
+                   const std::vector<Holding>& holdings) {
+  const double kept = bytes_kept(holdings);
+  if (machine_of(place, rates) != Machine::chip || kept <= rates.memory.value_or(kept)) return "";
+  return fmt::format("room: {:.3g} MB to keep, the chip has {:.3g} MB", 1e-6 * kept,
+                     1e-6 * *rates.memory);
+}
+
 Machine machine_of(std::string_view place, const Rates& rates) noexcept {
   return rates.machine.value_or(place == "array" ? Machine::array : Machine::accelerator);
 }
@@ -241,7 +270,10 @@ std::string Rates::problem() const {
 Prices load_prices(const std::filesystem::path& file, std::span<const std::string> sets,
                    const std::string& option) {
   const auto settings = expanded(core::parse_settings(sets, option));
-  return read_prices(core::resolve_config(core::read_toml(file), file.parent_path(), settings));
+  Prices out =
+      read_prices(core::resolve_config(core::read_toml(file), file.parent_path(), settings));
+  out.file = file.string();
+  return out;
 }
 
 Prices default_prices(std::span<const std::string> sets, const std::string& option) {

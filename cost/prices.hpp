@@ -13,6 +13,7 @@
 #include "../core/fields.hpp"
 #include "machine.hpp"
 #include "price.hpp"
+#include "tally.hpp"
 
 namespace ohmlab::cost {
 
@@ -59,6 +60,7 @@ struct Included {
 struct NodePrices {
   Factor overhead;                         ///< joules at the plug per joule at the core
   std::optional<PowerRate> host;           ///< W of the host, for the whole time
+  double chips_per_host = 1;               ///< chips that share the host's watts and its price
   std::map<std::string, PartPrice> parts;  ///< USD for one part, by part
   std::optional<SiliconPrice> silicon;     ///< USD per m2 of all parts without a price of their own
   std::optional<PartPrice> host_price;     ///< USD for host, board and supply
@@ -68,10 +70,24 @@ struct NodePrices {
                   "joules at the node's plug for each joule at the core: supply, fans, links",
                   core::Need::required),
       core::field("host", &NodePrices::host, "watts of the host for the whole time of a run"),
+      core::field("chips_per_host", &NodePrices::chips_per_host, "", core::at_least(1),
+                  "number of chips that share one host"),
       core::field("parts", &NodePrices::parts, "dollars for one part"),
       core::field("silicon", &NodePrices::silicon,
                   "dollars for a square metre of parts without a price"),
       core::field("host_price", &NodePrices::host_price, "dollars for host, board and supply"),
+  };
+};
+
+/// Doubt about the times that a run was made with. Joules of cells grow with the time.
+struct OperatingTimes {
+  std::optional<Multiplier> t_read;   ///< of a read of cells
+  std::optional<Multiplier> t_pulse;  ///< of a pulse
+  static constexpr auto fields = std::tuple{
+      core::field("t_read", &OperatingTimes::t_read,
+                  "true time of a read over the time that the run was made with"),
+      core::field("t_pulse", &OperatingTimes::t_pulse,
+                  "true time of a pulse over the time that the run was made with"),
   };
 };
 
@@ -80,6 +96,7 @@ struct Rates {
   std::string title;
   std::optional<Machine> machine;       ///< kind of machine that it prices; see `machine_of`
   std::optional<double> node, voltage;  ///< m, V; prices with a scaling rule are carried there
+  bool bound = false;                   ///< no machine reaches its prices
   Boundary boundary = Boundary::core;   ///< boundary of its energy and power prices: core or node
   std::map<std::string, EnergyPrice> energy;  ///< J, by action
   std::map<std::string, Latency> latency;     ///< s, by action
@@ -87,6 +104,10 @@ struct Rates {
   std::map<std::string, AreaPrice> area;      ///< m2, by part
   /// W of the chip for the whole time of the run, by name; in the core's joules.
   std::map<std::string, PowerRate> background;
+  std::optional<double> memory;  ///< B that a digital machine can keep on its chip
+  /// J of memory_read and memory_write where all that the machine keeps fits into `memory`.
+  std::map<std::string, EnergyPrice> on_chip;
+  OperatingTimes times;
   std::optional<Factor> supply;  ///< joules drawn from the supply per joule dissipated in the cells
   std::optional<NodePrices> around;
   Included included;  ///< actions and parts without a price of their own here, and why
@@ -97,6 +118,7 @@ struct Rates {
           "machine", &Rates::machine,
           "kind of machine that it prices; unless given, array for the place \"array\", else "
           "accelerator"),
+      core::field("bound", &Rates::bound, "true if no machine reaches its prices"),
       core::field("node", &Rates::node, "m", core::above(0), "technology node").usually(1e-9, 1e-5),
       core::field("voltage", &Rates::voltage, "V", core::above(0), "supply of its logic")
           .usually(0.1, 20),
@@ -107,6 +129,14 @@ struct Rates {
       core::field("area", &Rates::area, "square metres of one part"),
       core::field("background", &Rates::background,
                   "watts of the chip for the whole time of a run, such as control and memory"),
+      core::field("memory", &Rates::memory, "B", core::above(0),
+                  "bytes that a digital machine can keep on its chip")
+          .usually(1e3, 1e9),
+      core::field(
+          "on_chip", &Rates::on_chip,
+          "joules of memory_read and memory_write where all that the machine keeps fits into "
+          "its memory on the chip"),
+      core::field("times", &Rates::times, "doubt about the times that a run was made with"),
       core::field("supply", &Rates::supply,
                   "joules drawn from the supply for each joule dissipated in the cells"),
       core::field("around", &Rates::around,
@@ -116,6 +146,14 @@ struct Rates {
 
   [[nodiscard]] std::string problem() const;
 };
+
+/// Bytes that the parts of a machine keep.
+[[nodiscard]] double bytes_kept(const std::vector<Holding>& holdings) noexcept;
+
+/// Reason why a machine does not fit into its place, or "". The memory of a chip is all that it
+/// has.
+[[nodiscard]] std::string misfit(std::string_view place, const Rates& rates,
+                                 const std::vector<Holding>& holdings);
 
 /// Kind of machine that a place prices.
 [[nodiscard]] Machine machine_of(std::string_view place, const Rates& rates) noexcept;
@@ -151,6 +189,7 @@ struct Prices {
   std::string title;
   std::map<std::string, Rates> places;
   std::optional<Facility> facility;
+  std::string file;  ///< file that was read; not part of the list
   /// Doubts about numbers without units, one line each; not part of the list.
   std::vector<std::string> warnings;
 

@@ -1,7 +1,9 @@
 #include "ideal_array.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <utility>
 
 #include "../core/math.hpp"
 #include "../core/parallel.hpp"
@@ -11,7 +13,17 @@ namespace {
 
 // Fixed: results do not depend on the number of threads.
 constexpr Index batch_slice = 32, row_slice = 64;
-constexpr double chip_lanes = 64;  // as many as analog arrays have unless set
+constexpr Index fewest_lanes = 64;  // as many as analog arrays have unless set
+
+/// Lanes of a chip's logic: a line of the matrix at once.
+double chip_lanes(Index rows, Index cols) {
+  return static_cast<double>(std::max({rows, cols, fewest_lanes}));
+}
+
+/// Bits of the numbers: 1 if all are 0 or 1, else those of the format.
+double bits_of(const ConstRows& x, double format_bits) {
+  return (x.array() == 0 || x.array() == 1).all() ? 1 : format_bits;
+}
 
 /// Divides by two scales, at once in float32 if their product and its inverse are normal numbers.
 void undo_scales(Rows y, double a, double b) {
@@ -31,15 +43,18 @@ IdealArray::IdealArray(Index rows, Index cols, const ArrayContext& context,
       edges_(context.edges ? *context.edges : core::Matrix()),
       format_(format),
       comparator_(core::stream(context.seed, core::StreamId::comparator, context.layer)),
-      edge_(*context.tally, machine, machine == cost::Machine::chip ? chip_lanes : 1),
+      edge_(*context.tally, machine, machine == cost::Machine::chip ? chip_lanes(rows, cols) : 1),
       component_(context.tally->component(context.name)) {
   context.tally->hold(component_, cost::Part::accelerator, 1);
-  if (!edge_.own_logic()) return;
   const auto cells = static_cast<double>(rows * cols);
   const double bits = format.visit([](const auto& f) { return f.bits; });
-  context.tally->hold(component_, cost::Part::weight_bit, cells * bits);
   if (bits < 32) edge_.holds(component_, cells * 32);  // the float32 weights beside their copy
-  context.tally->hold(component_, cost::Part::edge_lane, chip_lanes);
+  if (!edge_.own_logic()) {
+    edge_.holds(component_, cells * bits);
+    return;
+  }
+  context.tally->hold(component_, cost::Part::weight_bit, cells * bits);
+  context.tally->hold(component_, cost::Part::edge_lane, chip_lanes(rows, cols));
 }
 
 /// A matrix as products use it: its numbers are values / scale. The scale of tiny numbers is beyond
@@ -78,12 +93,24 @@ IdealArray::Rounded IdealArray::rounded(const ConstRows& x) const {
   return out;
 }
 
-/// Posts one product of a batch with the weights, or one update of the weights.
-void IdealArray::post_product(double multiplications) {
+/// Posts one product of a batch with the weights, or one update of the weights. Integer products of
+/// a chip take an input bit by bit.
+/// \param bits  bits of an input
+void IdealArray::post_product(double multiplications, double bits) {
   format_.visit([&](const auto& format) {
+    const bool by_bits = edge_.own_logic() && format.action == cost::Action::op_int8;
     edge_.tally().post(component_, format.action,
-                       {.count = 2 * multiplications, .serial = 2 * multiplications});
+                       {.count = 2 * multiplications,
+                        .serial = 2 * multiplications,
+                        .parameter = by_bits ? bits : 0});
   });
+  edge_.launches(component_);
+}
+
+/// Bits in which numbers are moved: those of the format, or one on a chip that is handed bits.
+double IdealArray::moved_bits(const ConstRows& x) const {
+  const double bits = format_.visit([](const auto& f) { return f.bits; });
+  return edge_.own_logic() ? bits_of(x, bits) : bits;
 }
 
 /// Posts the search for the largest of so many numbers and their scaling, one operation each, if
@@ -122,13 +149,12 @@ void IdealArray::read(Direction direction, const ConstRows& x, Rows y, const Out
     y = whole.middleCols(outputs.first, outputs.count);
   }
   ++operation_;
-  post_scaling(static_cast<double>(x.size()));
+  const double bits = moved_bits(x);
+  if (bits > 1) post_scaling(static_cast<double>(x.size()));
   const auto read = static_cast<double>(outputs.count * x.cols());  // weights
-  post_product(static_cast<double>(x.rows()) * read);
-  format_.visit([&](const auto& format) {
-    const double fetched = edge_.own_logic() ? 0 : read;  // a chip keeps weights at its multipliers
-    edge_.buffers(component_, fetched + static_cast<double>(x.size()), 0, format.bits);
-  });
+  post_product(static_cast<double>(x.rows()) * read, bits);
+  const double fetched = edge_.own_logic() ? 0 : read;  // a chip keeps weights at its multipliers
+  edge_.buffers(component_, fetched + static_cast<double>(x.size()), 0, bits);
   edge_.buffers(component_, 0, static_cast<double>(y.size()), 32);
 }
 
@@ -211,11 +237,13 @@ void IdealArray::update(const ConstRows& x, const ConstRows& d, double rate) {
   keep_edges();
   ++operation_;
   const auto cells = static_cast<double>(weights_.size());
-  post_scaling(static_cast<double>(x.size() + d.size()));
-  post_product(static_cast<double>(x.rows()) * cells);
-  format_.visit([&](const auto& format) {
-    edge_.buffers(component_, static_cast<double>(x.size() + d.size()), 0, format.bits);
-  });
+  const double left_bits = moved_bits(x), right_bits = moved_bits(d);
+  for (const auto& [numbers, bits] :
+       {std::pair{x.size(), left_bits}, std::pair{d.size(), right_bits}}) {
+    if (bits > 1) post_scaling(static_cast<double>(numbers));
+    edge_.buffers(component_, static_cast<double>(numbers), 0, bits);
+  }
+  post_product(static_cast<double>(x.rows()) * cells, std::min(left_bits, right_bits));
   edge_.buffers(component_, cells, cells, 32);
   post_copy();
 }
@@ -228,6 +256,7 @@ void IdealArray::increment(const ConstRows& change) {
   const auto cells = static_cast<double>(weights_.size());
   edge_.adds(component_, cells, 32);
   edge_.buffers(component_, 2 * cells, cells, 32);
+  edge_.launches(component_);
   post_copy();
 }
 
@@ -237,6 +266,7 @@ void IdealArray::program(const ConstRows& target) {
   keep_edges();
   ++operation_;
   edge_.buffers(component_, 0, static_cast<double>(weights_.size()), 32);
+  edge_.launches(component_);
   post_copy();
 }
 

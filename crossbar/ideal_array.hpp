@@ -53,7 +53,8 @@ class IdealArray final : public Array {
 
   [[nodiscard]] Rounded rounded(const ConstRows& x) const;
   void keep_edges();
-  void post_product(double multiplications);
+  void post_product(double multiplications, double bits);
+  [[nodiscard]] double moved_bits(const ConstRows& x) const;
   void post_scaling(double numbers);
   void post_copy();
   /// The weights for a change, which discards their packed copies.

@@ -37,23 +37,32 @@ void post_training(const DecoderShape& shape, double sequences, double updates,
   const auto post = [&](auto component, cost::Action action, double count) {
     tally.post(component, action, {.count = count, .serial = count});
   };
+  // Products of a block: queries, keys and values, attention, its output, two of the perceptron.
+  // Embedding and output layer are around the blocks.
+  const double products_started = 5 * static_cast<double>(shape.layers) + 2;
   {
     const cost::Tally::Stage stage(tally, "train: forward");
     post(products, cost::Action::flop_bf16, shape.forward_flops() * sequences);
     post(products, cost::Action::memory_read, 2 * parameters * updates);
     post(products, cost::Action::memory_write, activations);
+    post(products, cost::Action::kernel_launch, products_started * updates);
   }
   {
     const cost::Tally::Stage stage(tally, "train: backward");
     post(products, cost::Action::flop_bf16, 2 * shape.forward_flops() * sequences);
     post(products, cost::Action::memory_read, 2 * parameters * updates + activations);
     post(products, cost::Action::memory_write, 2 * parameters * updates);
+    post(products, cost::Action::kernel_launch, 2 * products_started * updates);
   }
   const cost::Tally::Stage stage(tally, "train: update");
   post(optimizer, cost::Action::flop_fp32, 11 * parameters * updates);
   post(optimizer, cost::Action::memory_read, 14 * parameters * updates);
   post(optimizer, cost::Action::memory_write, 14 * parameters * updates);
+  post(optimizer, cost::Action::kernel_launch, updates);
   tally.hold(products, cost::Part::accelerator, 1);
+  // Weights in bfloat16, their gradients, and float32 weights with two moments.
+  constexpr double bytes_each = 2 + 2 + 12;
+  tally.hold(optimizer, cost::Part::memory_byte, bytes_each * parameters);
 }
 
 }  // namespace ohmlab::transformer

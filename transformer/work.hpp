@@ -18,6 +18,9 @@
 /// An operation works on a whole batch, whose weights it reads once. Slices, which share a batch
 /// among threads, are not billed. The sum of their gradients is not billed either: one product over
 /// the whole batch includes it.
+///
+/// Each product, embedding, loss and step of the optimizer is started once a batch; elementwise
+/// work goes with the product before it.
 namespace ohmlab::transformer {
 
 enum class Pass { forward, activation_gradient, weight_gradient, update };
@@ -62,14 +65,22 @@ struct OperationsEach {
   static constexpr double clip = 3;  ///< square, sum, scale
 };
 
+/// True for parts whose work is done with the product before it, and is not started by itself.
+[[nodiscard]] constexpr bool is_fused(Part part) noexcept {
+  return part == Part::bias || part == Part::softmax || part == Part::layer_norm ||
+         part == Part::gelu || part == Part::residual || part == Part::pooling;
+}
+
 struct Work {
   double flops = 0;
   double bytes_read = 0, bytes_written = 0;
+  double launches = 0;  ///< operations started on an accelerator
 
   Work& operator+=(const Work& other) noexcept {
     flops += other.flops;
     bytes_read += other.bytes_read;
     bytes_written += other.bytes_written;
+    launches += other.launches;
     return *this;
   }
   [[nodiscard]] bool operator==(const Work&) const = default;
@@ -95,8 +106,8 @@ class Meter {
   /// Adds operations, words of this slice, and words that the batch reads or writes once.
   void add(Pass pass, Part part, double flops, double read, double written, double read_once = 0,
            double written_once = 0) noexcept {
-    at(pass, part) +=
-        {flops, word * (read + once_ * read_once), word * (written + once_ * written_once)};
+    at(pass, part) += {flops, word * (read + once_ * read_once),
+                       word * (written + once_ * written_once), is_fused(part) ? 0 : once_};
   }
   void add(const Meter& other) {
     if (work_.size() < other.work_.size()) work_.resize(other.work_.size());
@@ -128,6 +139,7 @@ class Meter {
           put(cost::Action::flop_fp32, work.flops);
           put(cost::Action::memory_read, work.bytes_read);
           put(cost::Action::memory_write, work.bytes_written);
+          put(cost::Action::kernel_launch, work.launches);
         }
       }
     }

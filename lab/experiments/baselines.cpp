@@ -35,7 +35,9 @@ std::vector<cost::Entry> one_update(const Workload& work, core::Index batch, con
   cost::Tally tally;
   ebm::Network network = twin_network(work, config, twin, tally);
   ebm::Trainer trainer(network, config.rule.recipe(), config.dynamics, config.training);
-  const core::Matrix inputs = core::Matrix::Zero(batch, work.units()),
+  // Numbers of one bit are 0 or 1; others are not.
+  const float number = work.input_bits > 1 ? 0.5F : 0.0F;
+  const core::Matrix inputs = core::Matrix::Constant(batch, work.units(), number),
                      targets = core::Matrix::Zero(batch, work.classes());
   trainer.step({inputs, work.classes() > 0 ? &targets : nullptr, work.input_bits}, 0);
   std::vector<cost::Entry> entries = tally.entries();
@@ -96,7 +98,8 @@ results::System digital_twin(const Workload& work, const Learning& config,
           passes,
           passes,
           tally.entries(),
-          tally.holdings()};
+          tally.holdings(),
+          std::string(config.model.kind())};
 }
 
 results::System digital_transformer(const Workload& work, const ebm::Training& training) {
@@ -115,7 +118,8 @@ results::System digital_transformer(const Workload& work, const ebm::Training& t
           passes,
           passes * static_cast<double>(shape.context),
           tally.entries(),
-          tally.holdings()};
+          tally.holdings(),
+          "transformer"};
 }
 
 std::vector<results::System> digital_baselines(const Workload& work, const Learning& config) {

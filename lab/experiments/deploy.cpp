@@ -181,6 +181,7 @@ results::Result Deploy::run(const io::Dataset& examples, results::Progress& prog
       {trained.plan, examples.train.rows(), training.epochs, task.input_bits()}, *this);
   results::System programmed = result.systems[0];
   programmed.name = "simulated";
+  programmed.algorithm.clear();
   programmed.title = fmt::format("programming {} arrays, no training", array.kind());
   programmed.unpriced = arrays.networks[0].weights().unpriced();
   programmed.machine = arrays.networks[0].edge().machine();

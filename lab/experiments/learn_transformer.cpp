@@ -24,7 +24,8 @@ results::System trained_system(const std::string& title, const transformer::Layo
           examples,
           tokens,
           tally.entries(),
-          tally.holdings()};
+          tally.holdings(),
+          "transformer"};
 }
 
 }  // namespace ohmlab::experiments

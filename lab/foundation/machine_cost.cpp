@@ -36,6 +36,10 @@ results::System scaled(const results::System& system, const Scale& by, bool seri
     double conversions = 0, input_bits = 0, converter_bits = 0;
   };
   std::map<std::string, Passed> passed;  // sums by stage
+  // Products of a model this large take far longer than to start them.
+  if (serial && by.parameters > 1)
+    std::erase_if(out.tally,
+                  [](const cost::Entry& e) { return e.action == cost::Action::kernel_launch; });
   for (cost::Entry& entry : out.tally) {
     const bool start = entry.stage == cost::start_stage;
     const double often =

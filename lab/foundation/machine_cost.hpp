@@ -26,7 +26,7 @@ struct Scale {
 /// from a neighbouring tile. Every conversion is added to one that comes from there, in the bits of
 /// a sum over one side of a square of tiles.
 /// \param serial  true for a digital accelerator, which is one machine: its time grows with
-/// parameters too
+/// parameters too, and starts of its products are left out
 [[nodiscard]] results::System scaled(const results::System& system, const Scale& by, bool serial);
 
 /// Cost of a machine at each boundary, under every draw.

@@ -36,7 +36,11 @@ std::vector<PricedSystem> price(const std::vector<System>& systems, cost::Pricer
                        system.examples,
                        system.tokens,
                        flops_of(system.tally),
-                       {}};
+                       {},
+                       system.machine,
+                       system.algorithm,
+                       rates.bound};
+      if (row.unpriced.empty()) row.unpriced = cost::misfit(place, rates, system.holdings);
       if (row.unpriced.empty()) row.bill = pricer.price(system.tally, system.holdings, place);
       rows.push_back(std::move(row));
     }

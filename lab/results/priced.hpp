@@ -14,6 +14,9 @@ struct PricedSystem {
   std::string unpriced;  ///< reason why there is no bill, or ""
   double parameters = 0, examples = 0, tokens = 0, flops = 0;
   cost::Bill bill;
+  cost::Machine machine = cost::Machine::array;
+  std::string algorithm;  ///< as in `System`
+  bool bound = false;     ///< prices that no machine reaches
 };
 
 /// Prices all systems of a result: the simulated one first, digital ones once for each accelerator.

@@ -81,13 +81,12 @@ System& system_called(std::vector<System>& systems, const std::string& name,
 /// Kinds of the machines. Files from before digital chips tell arrays from accelerators only.
 std::vector<cost::Machine> machines_in(const Columns& heads, const io::Hdf5Reader& file) {
   std::vector<cost::Machine> out;
-  const auto names = heads.strings_if_any("machine");
-  if (names.empty() && heads.rows() > 0) {
+  if (!file.has("/systems/machine")) {
     for (const std::int64_t digital : heads.integers("digital"))
       out.push_back(digital != 0 ? cost::Machine::accelerator : cost::Machine::array);
     return out;
   }
-  for (const std::string& given : names) {
+  for (const std::string& given : heads.strings("machine")) {
     const auto known = enum_names(cost::Machine{});
     const auto found = std::find(known.begin(), known.end(), given);
     if (found == known.end())
@@ -97,11 +96,22 @@ std::vector<cost::Machine> machines_in(const Columns& heads, const io::Hdf5Reade
   return out;
 }
 
+/// What the systems trained. Files from before digital chips do not say it: all but the transformer
+/// beside them did the training that ran.
+std::vector<std::string> algorithms_in(const Columns& heads, const io::Hdf5Reader& file) {
+  if (file.has("/systems/machine")) return heads.strings_if_any("algorithm");
+  std::vector<std::string> out;
+  for (const std::string& name : heads.systems())
+    out.emplace_back(name == "transformer_digital" ? "transformer" : "training");
+  return out;
+}
+
 std::vector<System> systems_in(const io::Hdf5Reader& file) {
   std::vector<System> systems;
   const Columns heads(file, "/systems", "name");
   const auto titles = heads.strings("title"), unpriced = heads.strings("unpriced");
   const auto machines = machines_in(heads, file);
+  const auto algorithms = algorithms_in(heads, file);
   const auto parameters = heads.amounts("parameters"), examples = heads.amounts("examples"),
              tokens = heads.amounts("tokens");
   for (std::size_t i = 0; i < heads.rows(); ++i) {
@@ -113,7 +123,8 @@ std::vector<System> systems_in(const io::Hdf5Reader& file) {
                        examples[i],
                        tokens[i],
                        {},
-                       {}});
+                       {},
+                       algorithms[i]});
   }
   if (const Columns tally(file, "/tally", "system"); tally.rows() > 0) {
     const auto stages = tally.strings("stage"), components = tally.strings("component"),

@@ -83,6 +83,8 @@ void write_systems(io::Hdf5Writer& file, const std::vector<System>& systems) {
                "reason why it cannot be billed");
   heads.column("machine", systems, [](const System& s) { return std::string(name(s.machine)); }, "",
                "kind of the machine: array, chip or accelerator");
+  heads.column("algorithm", systems, [](const System& s) { return s.algorithm; }, "",
+               "systems of one algorithm did the same training");
   heads.column("parameters", systems, [](const System& s) { return s.parameters; }, "1",
                "weights and biases");
   heads.column("examples", systems, [](const System& s) { return s.examples; }, "1",

@@ -21,6 +21,8 @@ struct System {
   double tokens = 0;
   std::vector<cost::Entry> tally;
   std::vector<cost::Holding> holdings;
+  /// Model and rule. Systems of one algorithm did the same training; "" if it did not train
+  std::string algorithm;
 };
 
 }  // namespace ohmlab::results

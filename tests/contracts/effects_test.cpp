@@ -83,7 +83,8 @@ bool exempt(const core::FieldInfo& field) {
 
 /// Of a training that is simulated for its bill, nobody looks at the quality.
 bool of_quality_alone(const std::string& name) {
-  return name.starts_with("simulated.train.evaluation.") || name == "simulated.train.twin_formats";
+  return name.starts_with("simulated.train.evaluation.") ||
+         name == "simulated.train.twin_formats" || name == "simulated.train.chip_formats";
 }
 
 class Walk {

@@ -1,0 +1,188 @@
+#include "summary.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "../lab/results/comparison.hpp"
+#include "../lab/results/warnings.hpp"
+#include "bill_table.hpp"
+
+namespace ohmlab::cli {
+namespace {
+
+constexpr std::size_t columns = 100, most_metrics = 3, most_warnings = 2, most_machines = 6;
+
+/// Prints one line, cut at the width of the screen.
+void line(const std::string& text) {
+  if (text.size() <= columns) {
+    fmt::print("{}\n", text);
+  } else {
+    fmt::print("{}...\n", text.substr(0, columns - 3));
+  }
+}
+
+/// "12.5 [9.97, 78.0] mJ": all three in the unit of the first.
+std::string compact(const cost::Band& b, const char* unit) {
+  const std::string middle = engineering(b.nominal, unit);
+  const std::size_t space = middle.find(' ');
+  const double scale = b.nominal == 0 ? 1 : std::stod(middle) / b.nominal;
+  const auto digits = [&](double value) {
+    const double x = value * scale;
+    const int places = x < 9.995 ? 2 : x < 99.95 ? 1 : 0;
+    return fmt::format("{:.{}f}", x, places);
+  };
+  return fmt::format("{} [{}, {}]{}", middle.substr(0, space), digits(b.p05), digits(b.p95),
+                     middle.substr(space));
+}
+
+std::string compact(const std::optional<cost::Draws>& joules) {
+  return joules ? compact(joules->band(), "J") : "not priced";
+}
+
+/// What was learned: the first and last value of figures on test examples, else of any.
+void print_quality(const results::Result& result) {
+  std::vector<const results::Series*> chosen;
+  const auto choose = [&](bool on_test) {
+    for (const results::Series& metric : result.metrics) {
+      if (metric.name.starts_with("test_") == on_test && chosen.size() < most_metrics &&
+          !metric.values.empty() && std::isfinite(metric.values.back()))
+        chosen.push_back(&metric);
+    }
+  };
+  choose(true);
+  if (chosen.empty()) choose(false);
+  for (const results::Series* metric : chosen) {
+    const std::string unit = metric->unit == "1" ? "" : " " + metric->unit;
+    line(fmt::format("  {}: {:.4g}{}, {:.4g} at {} {:g}", metric->meaning, metric->values.back(),
+                     unit, metric->values.front(), result.axis.name, result.axis.values.front()));
+  }
+}
+
+void print_few_warnings(const results::Result& result) {
+  const std::vector<results::Warning> warnings = results::warnings_of(result);
+  for (std::size_t i = 0; i < std::min(most_warnings, warnings.size()); ++i)
+    line("  WARNING: " + warnings[i].text);
+  if (warnings.size() > most_warnings)
+    line(fmt::format("  and {} more warnings", warnings.size() - most_warnings));
+}
+
+/// Rows of the table: what ran, then each machine that did the same, in its cheapest format.
+std::vector<const results::PricedSystem*> machines_of(
+    const std::vector<results::PricedSystem>& rows,
+    const std::optional<results::Comparison>& comparison) {
+  std::vector<const results::PricedSystem*> out;
+  if (!comparison) {
+    for (const results::PricedSystem& row : rows) out.push_back(&row);
+    return out;
+  }
+  out.push_back(comparison->subject);
+  const auto shown = [&](const results::PricedSystem* row) {
+    return std::any_of(out.begin(), out.end(),
+                       [&](const auto* other) { return other->place == row->place; });
+  };
+  for (const results::Rival& rival : comparison->rivals)
+    if (!shown(rival.row)) out.push_back(rival.row);
+  if (!comparison->first_float) return out;
+  const results::PricedSystem* in_float = comparison->first_float->row;
+  if (std::find(out.begin(), out.end(), in_float) != out.end()) return out;
+  const auto same_place = std::find_if(
+      out.begin(), out.end(), [&](const auto* row) { return row->place == in_float->place; });
+  out.insert(same_place + 1, in_float);
+  return out;
+}
+
+void print_machines(const std::vector<const results::PricedSystem*>& machines) {
+  line(fmt::format("{:<38} {:<20} {:<20} {}", "  machine", "core", "node, with its host", "time"));
+  for (std::size_t i = 0; i < std::min(most_machines, machines.size()); ++i) {
+    const results::PricedSystem& row = *machines[i];
+    const bool again = i > 0 && machines[i - 1]->place == row.place;
+    const std::string title = again ? "  the same in float32" : "  " + row.place_title;
+    if (!row.unpriced.empty()) {
+      line(fmt::format("{:<38} not billed: no {}", title.substr(0, 38), row.unpriced));
+      continue;
+    }
+    line(fmt::format("{:<38} {:<20} {:<20} {}", title.substr(0, 38), compact(row.bill.core),
+                     compact(row.bill.node), compact(row.bill.seconds.band(), "s")));
+  }
+  if (machines.size() > most_machines)
+    line(fmt::format("  and {} more", machines.size() - most_machines));
+}
+
+/// "LOSE by 4.9 [1.2, 12]": how far the machine that ran is from the other, in words.
+std::string verdict_of(const results::Ratio& ratio) {
+  const cost::Band& b = ratio.band;
+  const auto text = [](const char* word, double middle, double low, double high) {
+    return fmt::format("{} {:.3g} [{:.3g}, {:.3g}]", word, middle, low, high);
+  };
+  if (b.p05 > 1) return text("WINS by", b.nominal, b.p05, b.p95);
+  if (b.p95 < 1) return text("LOSES by", 1 / b.nominal, 1 / b.p95, 1 / b.p05);
+  if (b.nominal >= 1) return text("undecided, ahead by", b.nominal, b.p05, b.p95);
+  return text("undecided, behind by", 1 / b.nominal, 1 / b.p95, 1 / b.p05);
+}
+
+void print_verdict(const results::Comparison& comparison) {
+  const results::Rival& best = comparison.rivals.front();
+  line(fmt::format("{} against the cheapest digital machine for the same training,",
+                   comparison.subject->title));
+  line(fmt::format("{} ({}):", best.row->place_title, best.row->title));
+  const auto say = [](const char* where, const std::optional<results::Ratio>& ratio) {
+    if (!ratio) return;
+    line(fmt::format("  {:<28} {:<38} ahead in {:.0f} % of draws", where, verdict_of(*ratio),
+                     100 * ratio->above_one));
+  };
+  say("joules at the core", best.core);
+  say("joules at the node", best.node);
+  if (comparison.subject->bill.host) say("joules without both hosts", best.without_hosts);
+  say("time", best.seconds);
+}
+
+/// Explains the ratio to float32 on a large accelerator by its factors.
+void print_float(const results::Comparison& comparison) {
+  const results::Rival *all = comparison.first_float, *format = comparison.first_cheapest,
+                       &best = comparison.rivals.front();
+  if (!all || !format || !all->core || !format->core || !best.core) return;
+  const double total = all->core->band.nominal, cheapest = format->core->band.nominal,
+               left = best.core->band.nominal;
+  const cost::Bill& bill = all->row->bill;
+  line(
+      fmt::format("{} in float32: {:.3g} times the core's joules =", all->row->place_title, total));
+  line(fmt::format(
+      "  {:.3g} by number format x {:.3g} by machine (waits {:.0f} % of its time for "
+      "starts) x {:.3g}",
+      total / cheapest, cheapest / left, 100 * bill.launch_seconds / bill.seconds.nominal, left));
+}
+
+void print_duty(const cost::Bill& bill) {
+  if (!bill.host || !bill.node || bill.seconds.nominal <= 0) return;
+  line(fmt::format("Its host takes {:.0f} % of the node's joules; cells work {:.2g} % of the time.",
+                   100 * bill.host->nominal / bill.node->nominal,
+                   100 * bill.cells_seconds / bill.seconds.nominal));
+}
+
+}  // namespace
+
+void print_summary(const results::Result& result, const std::vector<results::PricedSystem>& rows,
+                   const cost::Prices& prices) {
+  if (!result.metrics.empty() && !result.axis.values.empty())
+    line(fmt::format("After {} {:g}:", result.axis.name, result.axis.values.back()));
+  print_quality(result);
+  print_few_warnings(result);
+  if (!rows.empty()) {
+    const std::optional<results::Comparison> comparison = results::compared(rows);
+    line("Training bill by " + prices.title);
+    line("  read from " + prices.file);
+    line("Equal data, NOT equal quality; [5th, 95th percentile of the prices]");
+    print_machines(machines_of(rows, comparison));
+    if (comparison) {
+      print_verdict(*comparison);
+      print_float(*comparison);
+    }
+    if (rows[0].unpriced.empty()) print_duty(rows[0].bill);
+  }
+}
+
+}  // namespace ohmlab::cli
