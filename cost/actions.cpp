@@ -89,7 +89,9 @@ constexpr std::array part_table{
     PartInfo{Part::router, "router", "", "one tile's share of the network between tiles", true},
     PartInfo{Part::accelerator, "accelerator", "", "one digital accelerator with its memory", true},
     PartInfo{Part::memory_byte, "memory_byte", "",
-             "one byte that an accelerator keeps; its memory is part of the accelerator", true, 1},
+             "one byte that an accelerator keeps; its memory is part of the accelerator", true, 1,
+             true},
+    PartInfo{Part::chip, "chip", "", "one chip, with its background", true, 0, true},
 };
 
 constexpr bool in_order() {

@@ -105,7 +105,8 @@ enum class Part : std::uint8_t {
   weight_bit,
   router,
   accelerator,
-  memory_byte
+  memory_byte,
+  chip
 };
 
 struct PartInfo {
@@ -115,6 +116,7 @@ struct PartInfo {
   std::string_view meaning;
   bool digital = false;  ///< true if made of digital logic
   double bytes = 0;      ///< bytes of data that one of it keeps
+  bool counted = false;  ///< true if only its number matters: it has no price of its own
 };
 [[nodiscard]] std::span<const PartInfo> parts() noexcept;
 [[nodiscard]] const PartInfo& info(Part part) noexcept;

@@ -65,7 +65,11 @@ void hold_array(const ArrayAccount& account, const ArrayLines& lines, double cop
              parts.converter.bits);
   if (parts.holds_readings()) tally.hold(component, Part::hold_capacitor, copies * ends);
   const double tiles = lines.row_tiles * lines.col_tiles;
-  if (tiles > 1 || parts.networked) tally.hold(component, Part::router, copies * tiles);
+  if (tiles > 1 || parts.networked) {
+    tally.hold(component, Part::router, copies * tiles);
+    tally.hold(component, Part::chip,
+               copies * tiles / static_cast<double>(parts.mesh.tiles_per_chip));
+  }
   if (parts.comparators) tally.hold(component, Part::comparator, copies * ends);
   tally.hold(component, Part::edge_lane, copies * parts.lanes);
 }

@@ -130,7 +130,8 @@ class Pricer::Desk {
 
   /// Runs after all entries: idle power lasts the whole time.
   void add_holding(const Holding& holding) {
-    if (holding.part == Part::memory_byte) return;  // its memory is part of the accelerator
+    if (holding.part == Part::chip) chips_ += holding.count;
+    if (info(holding.part).counted) return;
     const std::string part(name(holding.part));
     if (holding.part == Part::cell && holding.parameter > 0 && holding.count > 0)
       add_wear(labelled(holding.component, holding.layer), holding);
@@ -156,12 +157,12 @@ class Pricer::Desk {
     }
   }
 
-  /// Runs after all entries: what the chip draws for the whole time.
+  /// Runs after all holdings: what each chip draws for the whole time.
   void add_background() {
     static const std::string chip = "chip", no_layer_name;
     for (const auto& [what, price] : rates_->background) {
       Draws watts = nothing();
-      add_priced(watts, 1, 0, price, ".background.", what);
+      add_priced(watts, std::max(1.0, chips_), 0, price, ".background.", what);
       book(watts * bill_.seconds, {chip, no_layer_name}, "background: " + what, "all stages",
            "idle");
     }
@@ -322,7 +323,8 @@ class Pricer::Desk {
   bool on_chip_;  ///< all that the machine keeps fits into its memory on the chip
   std::string place_;
   std::size_t draws_;
-  Draws joules_;  ///< joules at the boundary of the place's own prices
+  double chips_ = 0;  ///< number of chips; one unless declared
+  Draws joules_;      ///< joules at the boundary of the place's own prices
   Bill bill_;
   std::map<std::pair<std::string, std::string>, std::map<std::string, Draws>>
       pipelines_;                         ///< seconds by stage and component, then by action

@@ -35,7 +35,10 @@ void check_names(const core::Node* table, const std::string& key, const char* wh
 
 /// Checks that prices and inclusions name known actions and parts.
 void check_place(const core::Node& place, const std::string& key) {
-  const auto action_names = names_of(actions()), part_names = names_of(parts());
+  const auto action_names = names_of(actions());
+  std::vector<std::string_view> part_names;
+  for (const PartInfo& part : parts())
+    if (!part.counted) part_names.push_back(part.name);
   const core::Node* included = place.find("included");
   const core::Node* around = place.find("around");
   for (const char* table : action_tables) {

@@ -88,8 +88,11 @@ results::System scaled(const results::System& system, const Scale& by, bool seri
   for (cost::Holding& holding : out.holdings) {
     if (holding.part != cost::Part::accelerator) holding.count *= by.parameters;
   }
-  if (by.parameters > 1 && lanes > 0)
+  if (by.parameters > 1 && lanes > 0) {
     out.holdings.push_back({"network of tiles", cost::Part::router, 0, by.parameters});
+    out.holdings.push_back({"network of tiles", cost::Part::chip, 0,
+                            by.parameters / static_cast<double>(by.mesh.tiles_per_chip)});
+  }
   return out;
 }
 

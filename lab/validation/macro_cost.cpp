@@ -91,7 +91,8 @@ BlindJoules blind_joules(const Macro& macro, const std::string& list,
   const std::vector<std::string> place{
       fmt::format("places.array.node={}", core::shortest(macro.node)),
       fmt::format("places.array.voltage={}", core::shortest(nominal_voltage(macro.node)))};
-  const cost::Prices prices = cost::named_prices(list, place);
+  cost::Prices prices = cost::named_prices(list, place);
+  prices.places.at("array").background.clear();  // a macro is a part of a chip
   const cost::Tally tally = blind_product(macro);
   const cost::Bill bill = cost::price(tally, prices, "array", options);
   BlindJoules out{bill.lines_total(), {}};

@@ -236,10 +236,12 @@ class Walk {
   void lists(const core::FieldInfo& field, const Node* found, std::vector<Node>& out) const {
     Node::List list = found ? std::get<Node::List>(found->value) : Node::List{};
     if (!field.catalogue.empty()) {
-      list.push_back(
-          Node{Node::Table{{"kind", Node{catalogues_.at(field.catalogue).entries.back().name, {}}}},
-               {}});
-      out.push_back({std::move(list), {}});
+      const auto& known = catalogues_.at(field.catalogue).entries;
+      for (const core::EntryInfo* entry : {&known.back(), &known.front()}) {
+        Node::List longer = list;
+        longer.push_back(Node{Node::Table{{"kind", Node{entry->name, {}}}}, {}});
+        out.push_back({std::move(longer), {}});
+      }
     } else if (!list.empty()) {
       Node::List longer = list;
       if (auto* number = std::get_if<double>(&longer.back().value)) *number *= 1.5;

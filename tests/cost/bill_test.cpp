@@ -713,11 +713,33 @@ TEST_CASE(
   const Prices prices = cost::default_prices();
   for (const auto& [place, rates] : prices.places) {
     CAPTURE(place);
-    const bool array = place == "array";
+    const cost::Machine machine = cost::machine_of(place, rates);
+    const auto does = [&](const cost::ActionInfo& info) {
+      const bool edge = info.action >= Action::edge_multiply && info.action <= Action::buffer_write;
+      switch (machine) {
+        case cost::Machine::array:
+          return info.action < Action::flop_fp32;
+        case cost::Machine::chip:
+          return edge || cost::is_operation(info.action);
+        default:
+          return info.action >= Action::flop_fp32;
+      }
+    };
+    const auto has = [&](const cost::PartInfo& info) {
+      const bool bits = info.part == Part::weight_bit;
+      const bool edge = info.part == Part::edge_lane || info.part == Part::buffer_bit;
+      switch (machine) {
+        case cost::Machine::array:
+          return info.part != Part::accelerator && !bits;
+        case cost::Machine::chip:
+          return edge || bits || info.part == Part::accelerator;
+        default:
+          return info.part == Part::accelerator || info.part == Part::memory_byte;
+      }
+    };
     std::vector<Entry> entries;
     for (const cost::ActionInfo& info : cost::actions()) {
-      const bool digital = info.action >= Action::flop_fp32;
-      if (digital == array) continue;
+      if (!does(info)) continue;
       Entry e = entry(info.action, 8, 100, 10);
       if (info.action <= Action::array_pulse) {
         e.joules = 1e-12;
@@ -727,7 +749,7 @@ TEST_CASE(
     }
     std::vector<Holding> holdings;
     for (const cost::PartInfo& info : cost::parts()) {
-      if ((info.part == Part::accelerator) != array) holdings.push_back({"all", info.part, 8, 10});
+      if (has(info)) holdings.push_back({"all", info.part, 8, 10});
     }
     const Bill bill = cost::price(entries, holdings, prices, place, DrawOptions{.draws = 500});
     for (const cost::Band& band : {bill.lines_total().band(), bill.seconds.band(), bill.area}) {

@@ -60,6 +60,12 @@ void each_price(const Prices& prices, const Check& check) {
     all("latency", rates.latency);
     all("power", rates.power);
     all("area", rates.area);
+    all("background", rates.background);
+    all("on_chip", rates.on_chip);
+    if (rates.times.t_read)
+      check(fmt::format("places.{}.times.t_read", place), *rates.times.t_read);
+    if (rates.times.t_pulse)
+      check(fmt::format("places.{}.times.t_pulse", place), *rates.times.t_pulse);
     if (rates.supply) check(fmt::format("places.{}.supply", place), *rates.supply);
     if (!rates.around) continue;
     const std::string around = "places." + place + ".around.";
@@ -90,8 +96,14 @@ const std::set<std::string> array_actions{
     "pulse_drive",  "edge_add",         "pulse_random_bit",    "edge_multiply",
     "edge_sigmoid", "edge_random_word", "buffer_read",         "buffer_write",
     "sample_hold",  "network_hop",      "chip_link",           "pulse_width_drive"};
-const std::set<std::string> accelerator_actions{
-    "flop_fp32", "flop_tf32", "flop_bf16", "flop_fp8", "op_int8", "memory_read", "memory_write"};
+const std::set<std::string> accelerator_actions{"flop_fp32",    "flop_tf32",    "flop_bf16",
+                                                "flop_fp8",     "op_int8",      "memory_read",
+                                                "memory_write", "kernel_launch"};
+/// Actions of a digital chip: those of logic beside arrays, and products.
+const std::set<std::string> chip_actions{"edge_add",         "edge_multiply", "edge_sigmoid",
+                                         "edge_random_word", "buffer_read",   "buffer_write",
+                                         "memory_read",      "flop_fp32",     "flop_tf32",
+                                         "flop_bf16",        "flop_fp8",      "op_int8"};
 const std::set<std::string> physical{"array_read", "array_pulse"};
 
 }  // namespace
@@ -127,7 +139,7 @@ TEST_CASE("by default, no action at the array is free") {
     CHECK(array.latency.contains(slow));
   }
   for (const cost::PartInfo& info : cost::parts()) {
-    if (info.part == Part::accelerator) continue;
+    if (info.part == Part::accelerator || info.part == Part::weight_bit || info.counted) continue;
     const std::string part(info.name);
     CAPTURE(part);
     CHECK(array.area.contains(part));
@@ -135,9 +147,42 @@ TEST_CASE("by default, no action at the array is free") {
   }
 }
 
+TEST_CASE(
+    "by default, no action of a digital chip is free, and it draws what an array's chip does") {
+  const Prices prices = cost::default_prices();
+  const cost::Rates& array = prices.places.at("array");
+  int chips = 0;
+  for (const auto& [place, rates] : prices.places) {
+    if (cost::machine_of(place, rates) != cost::Machine::chip) continue;
+    CAPTURE(place);
+    ++chips;
+    for (const std::string& action : chip_actions) {
+      CAPTURE(action);
+      CHECK(rates.energy.contains(action));
+      CHECK((rates.latency.contains(action) || rates.included.latency.contains(action) ||
+             action == "memory_read"));  // it works while earlier bits are used
+    }
+    for (const char* part : {"accelerator", "weight_bit", "buffer_bit", "edge_lane"}) {
+      CAPTURE(part);
+      CHECK((rates.area.contains(part) || rates.included.area.contains(part)));
+      CHECK((rates.power.contains(part) || rates.included.power.contains(part)));
+    }
+    CHECK(rates.memory);
+    CHECK(rates.node == array.node);
+    CHECK(rates.background.size() == array.background.size());
+    for (const auto& [what, price] : array.background)
+      CHECK(rates.background.at(what).median == price.median);
+    CHECK(rates.around->host->median == array.around->host->median);
+    CHECK(rates.around->overhead.median == array.around->overhead.median);
+    for (const char* shared : {"edge_sigmoid", "edge_random_word", "buffer_read", "memory_read"})
+      CHECK(rates.energy.at(shared).median == array.energy.at(shared).median);
+  }
+  CHECK(chips >= 2);
+}
+
 TEST_CASE("by default, no action of an accelerator is free") {
   for (const auto& [place, rates] : cost::default_prices().places) {
-    if (place == "array") continue;
+    if (cost::machine_of(place, rates) != cost::Machine::accelerator) continue;
     CAPTURE(place);
     CHECK_FALSE(rates.title.empty());
     for (const std::string& action : accelerator_actions) {
@@ -348,7 +393,9 @@ TEST_CASE("the default prices are of the order of magnitude of what they price")
     CAPTURE(key);
     const double at_8 = price.law.factor(8);
     CHECK(at_8 > 0);
-    if (key.find(".energy.") != key.npos) within(price, 1e-16, 1e-10);
+    const bool launch = key.ends_with("kernel_launch");
+    if (key.find(".energy.") != key.npos)
+      within(price, launch ? 1e-5 : 1e-16, launch ? 1e-2 : 1e-10);
     if (key.find(".around.overhead") != key.npos) within(price, 1, 2.5);
     if (key.starts_with("places.array.latency."))
       within(price, 1e-11, key.ends_with("ramp_convert") ? 1e-6 : 1e-7);

@@ -43,8 +43,8 @@ TEST_CASE("every action and every part has a name of its own that leads back to 
     CHECK(cost::find_part(info.name) == info.part);
     CHECK_FALSE(cost::find_action(info.name));
   }
-  CHECK(cost::actions().size() == static_cast<std::size_t>(Action::memory_write) + 1);
-  CHECK(cost::parts().size() == static_cast<std::size_t>(Part::accelerator) + 1);
+  CHECK(cost::actions().size() == static_cast<std::size_t>(Action::kernel_launch) + 1);
+  CHECK(cost::parts().size() == static_cast<std::size_t>(Part::chip) + 1);
   for (const std::string_view wrong : {"", "adc", "ADC_CONVERT", "adc_convert ", "adc_conver"}) {
     CHECK_FALSE(cost::find_action(wrong));
   }

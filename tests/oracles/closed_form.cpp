@@ -67,8 +67,8 @@ void add_loss(double rows, double classes, Meter& meter) {
 }
 
 void add_optimizer(double parameters, bool clips, Meter& meter) {
-  meter.add(Pass::update, Part::optimizer, (clips ? 16 : 13) * parameters,
-            (clips ? 5 : 4) * parameters, 3 * parameters);
+  meter.add(Pass::update, Part::optimizer, 13 * parameters, 4 * parameters, 3 * parameters);
+  if (clips) meter.add(Pass::update, Part::optimizer, 3 * parameters, parameters, 0);
 }
 
 }  // namespace

@@ -192,10 +192,17 @@ TEST_CASE("a training run posts the operations and bytes that its header states"
     CHECK(count("train: update", "optimizer", Action::flop_fp32) == 11 * p * updates);
     CHECK(count("train: update", "optimizer", Action::memory_read) == (2 + 3 * 4) * p * updates);
     CHECK(count("train: update", "optimizer", Action::memory_write) == (3 * 4 + 2) * p * updates);
-    CHECK(tally.entries().size() == 9);
-    REQUIRE(tally.holdings().size() == 1);
+    // A block: queries, keys and values, attention, its output, two layers of the perceptron.
+    const double started = 3 * 5 + 2;
+    CHECK(count("train: forward", "products", Action::kernel_launch) == started * updates);
+    CHECK(count("train: backward", "products", Action::kernel_launch) == 2 * started * updates);
+    CHECK(count("train: update", "optimizer", Action::kernel_launch) == updates);
+    CHECK(tally.entries().size() == 12);
+    REQUIRE(tally.holdings().size() == 2);
     CHECK(tally.holdings()[0].part == cost::Part::accelerator);
     CHECK(tally.holdings()[0].count == 1);
+    CHECK(tally.holdings()[1].part == cost::Part::memory_byte);
+    CHECK(tally.holdings()[1].count == 16 * p);
   }
 }
 

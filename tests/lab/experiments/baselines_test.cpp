@@ -110,7 +110,7 @@ TEST_CASE("the digital twin posts entry by entry what a training run on the idea
     const bool is_float = c.format == std::string("fp32");
     const experiments::Train train = training_of(c);
     const results::Result result = train.run(train.data.load(), silent);
-    REQUIRE(result.systems.size() == (is_float ? 2 : 3));
+    REQUIRE(result.systems.size() == (is_float ? 3 : 4));
     const System& ran = result.systems[0];
     const System twin = experiments::digital_twin(
         workload(c), train, std::get<crossbar::IdealArrayModel>(train.array.choice).format);
@@ -119,7 +119,7 @@ TEST_CASE("the digital twin posts entry by entry what a training run on the idea
     check_same(twin.holdings, ran.holdings);
     CHECK(ran.machine == cost::Machine::accelerator);
     CHECK(ran.name == (is_float ? "rbm_digital" : std::string("rbm_digital_") + c.format));
-    CHECK(result.systems[result.systems.size() - 2].name == "rbm_digital");
+    CHECK(result.systems[is_float ? 0 : 1].name == "rbm_digital");
     CHECK(ran.parameters == c.size * c.size * c.hidden + c.size * c.size + c.hidden);
     CHECK(ran.examples == static_cast<double>(c.epochs) * (2 << c.size));
     CHECK(ran.tokens == ran.examples);
@@ -138,7 +138,8 @@ TEST_CASE("twins in further formats stand behind the one in float32, each once")
   std::vector<std::string> names;
   for (const System& system : result.systems) names.push_back(system.name);
   CHECK(names == std::vector<std::string>{"simulated", "rbm_digital", "rbm_digital_int8",
-                                          "rbm_digital_bf16", "transformer_digital"});
+                                          "rbm_digital_bf16", "rbm_digital_chip_int8_shift",
+                                          "transformer_digital"});
   // Products move to their format; sums, decisions and the weights' own arithmetic stay float32.
   const System &floats = result.systems[1], &integers = result.systems[2];
   CHECK(total(integers, Action::op_int8) > 0);
@@ -203,7 +204,7 @@ TEST_CASE(
   CHECK(total(system, Action::flop_fp32) == 11 * shape.parameters() * 5 * 32 / 4);
 }
 
-TEST_CASE("digital systems are priced at every accelerator, an array's at the array") {
+TEST_CASE("systems are priced at every place of their kind of machine") {
   const Case c{"{kind='cd'}", "adc", "means", 3, 5, 6, 3};
   const experiments::Train train = training_of(c);
   results::Result result;
@@ -217,12 +218,15 @@ TEST_CASE("digital systems are priced at every accelerator, an array's at the ar
   result.systems.insert(result.systems.begin(), simulated);
 
   const cost::Prices prices = cost::default_prices();
+  std::size_t accelerators = 0;
+  for (const auto& [place, rates] : prices.places)
+    accelerators += cost::machine_of(place, rates) == cost::Machine::accelerator ? 1 : 0;
   const auto rows = results::price(result, prices, {.draws = 50});
-  REQUIRE(rows.size() == 1 + 2 * (prices.places.size() - 1));
+  REQUIRE(rows.size() == 1 + 2 * accelerators);
   CHECK(rows[0].system == "simulated");
   CHECK(rows[0].place == "array");
   CHECK(rows[0].flops == 0);
-  CHECK(rows[0].bill.lines_total().nominal == Approx(32 * 75e-15 * 16 / 32).epsilon(1e-3));
+  CHECK(rows[0].bill.groups[0].joules.nominal == Approx(32 * 75e-15 * 16 / 32).epsilon(1e-3));
   std::set<std::pair<std::string, std::string>> seen;
   for (std::size_t i = 1; i < rows.size(); ++i) {
     CAPTURE(rows[i].system, rows[i].place);
@@ -235,15 +239,21 @@ TEST_CASE("digital systems are priced at every accelerator, an array's at the ar
     CHECK(rows[i].examples == system.examples);
     CHECK(rows[i].place_title == prices.places.at(rows[i].place).title);
     CHECK(rows[i].bill.lines_total().values.size() == 50);
-    const auto& flop = prices.places.at(rows[i].place).energy;
-    const auto bytes = [&](Action action) {
-      const auto found = flop.find(std::string(cost::name(action)));
-      return found == flop.end() ? 0 : total(system, action) * found->second.median;
+    const cost::Rates& rates = prices.places.at(rows[i].place);
+    const auto& flop = rates.energy;
+    // Both models fit on a chip, where the floor has prices of its own.
+    const auto of = [&](Action action) {
+      const std::string key(cost::name(action));
+      const auto near = rates.on_chip.find(key), found = flop.find(key);
+      const double price = near != rates.on_chip.end() ? near->second.median
+                           : found != flop.end()       ? found->second.median
+                                                       : 0;
+      return total(system, action) * price;
     };
     CHECK(rows[i].bill.lines_total().nominal ==
           Approx(total(system, Action::flop_fp32) * flop.at("flop_fp32").median +
                  total(system, Action::flop_bf16) * flop.at("flop_bf16").median +
-                 bytes(Action::memory_read) + bytes(Action::memory_write)));
+                 of(Action::memory_read) + of(Action::memory_write) + of(Action::kernel_launch)));
   }
 }
 
@@ -271,7 +281,8 @@ TEST_CASE("a result file keeps every field of every system") {
                .machine = cost::Machine::array,
                .parameters = 123456789.0,
                .examples = 1.5e12,
-               .tokens = 3e15};
+               .tokens = 3e15,
+               .algorithm = "rbm"};
   for (const cost::ActionInfo& info : cost::actions()) {
     const auto i = static_cast<double>(info.action);
     first.tally.push_back({i < 5 ? "" : "train: data phase",
@@ -285,7 +296,7 @@ TEST_CASE("a result file keeps every field of every system") {
         {"part " + std::string(info.name), info.part, i, 1e9 + i, i < 3 ? "" : "block 2"});
   }
   const System second{.name = "rbm_digital",
-                      .machine = cost::Machine::accelerator,
+                      .machine = cost::Machine::chip,
                       .parameters = 1,
                       .examples = 2,
                       .tokens = 3,
@@ -320,6 +331,7 @@ TEST_CASE("a result file keeps every field of every system") {
     CHECK(b.title == a.title);
     CHECK(b.unpriced == a.unpriced);
     CHECK(b.machine == a.machine);
+    CHECK(b.algorithm == a.algorithm);
     CHECK(b.parameters == a.parameters);
     CHECK(b.examples == a.examples);
     CHECK(b.tokens == a.tokens);

@@ -84,7 +84,7 @@ TEST_CASE(
 
 TEST_CASE("the bill of a deployment is its programming, beside the training that came before") {
   const results::Result result = result_of({});
-  REQUIRE(result.systems.size() == 3);
+  REQUIRE(result.systems.size() == 4);
   CHECK(result.systems[0].title == "programming analog arrays, no training");
   double pulses = 0;
   for (const cost::Entry& entry : result.systems[0].tally) {

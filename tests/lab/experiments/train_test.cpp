@@ -105,7 +105,7 @@ TEST_CASE("a result is stored whole, read back equal, and not computed twice") {
   CHECK(first.stored.result.axis.values == std::vector<double>{0, 1, 2, 3});
   CHECK(first.stored.result.metrics.size() ==
         first.stored.result.quality.size() - 1);  // independent_units is no metric
-  CHECK(first.stored.result.systems.size() == 2);
+  CHECK(first.stored.result.systems.size() == 3);
   CHECK_FALSE(lab::run(plan, options, silent).ran);
   options.force = true;
   CHECK(lab::run(plan, options, silent).ran);
