@@ -76,7 +76,8 @@ std::vector<const results::PricedSystem*> machines_of(
     const std::optional<results::Comparison>& comparison) {
   std::vector<const results::PricedSystem*> out;
   if (!comparison) {
-    for (const results::PricedSystem& row : rows) out.push_back(&row);
+    for (const results::PricedSystem& row : rows)
+      if (row.algorithm == rows[0].algorithm && !row.bound) out.push_back(&row);
     return out;
   }
   out.push_back(comparison->subject);

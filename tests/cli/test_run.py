@@ -61,7 +61,7 @@ def test_a_run_stores_one_file_named_by_config_and_id(ohmlab: Ohmlab, quick: str
 
 
 def test_the_table_on_standard_output_shows_what_is_stored(ohmlab: Ohmlab, quick: str) -> None:
-    lines = ohmlab("run", quick, "--out", "x.h5").out.split("\nstored in ")[0].splitlines()
+    lines = ohmlab("run", quick, "--out", "x.h5", "--full").out.split("\nstored in ")[0].splitlines()
     with h5py.File(ohmlab.folder / "x.h5") as file:
         quality = {name: float(value[()]) for name, value in file["quality"].items()}
     shown = {line.split()[0]: float(line.split()[1]) for line in lines}
@@ -100,8 +100,10 @@ def test_show_prints_a_config_that_runs_to_the_same_id(ohmlab: Ohmlab, quick: st
 
 def test_json_names_the_file_the_id_and_every_quality(ohmlab: Ohmlab, quick: str) -> None:
     said = json.loads(ohmlab("run", quick, "--json").out)
-    assert list(said) == ["file", "id", "quality", "warnings", "bills"]
-    assert [bill["place"] for bill in said["bills"]] == ["gpu", "gpu_spec", "ideal_7nm", "tpu_v4"] * 2
+    assert list(said) == ["file", "id", "quality", "warnings", "prices", "bills"]
+    accelerators = ["gpu", "gpu_spec", "ideal_7nm", "tpu_v4"]
+    assert [bill["place"] for bill in said["bills"]] == [*accelerators, "dcim_28", "edge_28", *accelerators]
+    assert said["prices"]["file"].endswith("configs/prices/default.toml")
     assert said["file"] == f"results/quick-{said['id']}.h5"
     with h5py.File(ohmlab.folder / said["file"]) as file:
         assert said["quality"] == {name: float(value[()]) for name, value in file["quality"].items()}
@@ -150,8 +152,34 @@ def test_another_run_replaces_a_file_by_force_only(ohmlab: Ohmlab, quick: str) -
 
 
 def test_the_bill_follows_the_result(ohmlab: Ohmlab, quick: str) -> None:
-    shown = ohmlab("run", quick, "--out", "x.h5").out
-    assert shown.split("threads)\n")[1] == ohmlab("price", "x.h5").out.split("\n", 1)[1]
+    shown = ohmlab("run", quick, "--out", "x.h5", "--full").out
+    assert shown.split("threads)\n")[1] == ohmlab("price", "x.h5", "--full").out.split("\n", 1)[1]
+
+
+def test_the_screen_after_a_run_is_short_and_says_what_was_learned_and_who_is_cheaper(
+    ohmlab: Ohmlab, quick: str
+) -> None:
+    sets = ("--set", "array.kind=analog", "--set", "array.device.base=devices/gokmen_vlasov")
+    out = ohmlab("run", quick, *sets, "--out", "x.h5").out
+    lines = out.splitlines()
+    assert len(lines) <= 25 and max(map(len, lines)) <= 100
+    assert lines[0] == "After epoch 4:"
+    with h5py.File(ohmlab.folder / "x.h5") as file:
+        learned = file["metrics/test_log_likelihood"]
+        assert f"{learned.attrs['long_name']}: {learned[-1]:.4g} nat, {learned[0]:.4g} at epoch 0" in out
+    assert lines[-1].startswith("stored in x.h5 (")
+    (bills,) = json.loads(ohmlab("price", "x.h5", "--json").out).values()
+    best = bills[0]["cheapest_digital"]
+    trained = [row for row in bills[1:] if row["algorithm"] == "rbm" and not row["bound"]]
+    cheapest = min(trained, key=lambda row: row["energy_node_J"]["nominal"])
+    assert (best["system"], best["place"]) == (cheapest["system"], cheapest["place"])
+    for boundary in ("core", "node"):
+        ratio = cheapest[f"energy_{boundary}_J"]["nominal"] / bills[0][f"energy_{boundary}_J"]["nominal"]
+        assert best[f"energy_{boundary}_ratio"]["nominal"] == pytest.approx(ratio, rel=1e-12)
+        word = "behind" if ratio < 1 else "ahead"
+        said = next(line for line in lines if line.startswith(f"  joules at the {boundary}"))
+        assert f"{max(ratio, 1 / ratio):.3g} [" in said
+        assert re.search("LOSES|behind" if word == "behind" else "WINS|ahead by", said)
 
 
 LOSSY = ("array.kind=analog", "array.device.g_min=1 mS", "array.device.g_max=2 mS")
@@ -159,8 +187,10 @@ LOSSY = ("array.kind=analog", "array.device.g_min=1 mS", "array.device.g_max=2 m
 
 def test_warnings_stand_above_the_bill(ohmlab: Ohmlab, quick: str) -> None:
     sets = [argument for key in LOSSY for argument in ("--set", key)]
-    out = ohmlab("run", quick, *sets).out
+    out = ohmlab("run", quick, *sets, "--full").out
     assert out.index("stored in ") < out.index("WARNING: wires would lose ") < out.index("Training bill:")
+    short = ohmlab("run", quick, *sets).out
+    assert short.index("WARNING: wires would lose ") < short.index("Training bill by")
     said = json.loads(ohmlab("run", quick, *sets, "--json").out)["warnings"]
     assert [warning["figure"] for warning in said][:1] == ["ir_drop_estimate"]
     assert f"WARNING: {said[0]['text']} (ir_drop_estimate)\n" in out
