@@ -278,9 +278,9 @@ TEST_CASE("holdings are kept in the order they were declared") {
 TEST_CASE(
     "logic at an array's edge works on all lanes at once, an accelerator posts operations and "
     "bytes") {
-  const auto posted = [](cost::Edge::Place place) {
+  const auto posted = [](cost::Machine machine) {
     Tally tally;
-    cost::Edge edge(tally, place, 4);
+    cost::Edge edge(tally, machine, 4);
     const auto c = tally.component("c");
     edge.sigmoids(c, 100);
     edge.random_words(c, 100, 8);
