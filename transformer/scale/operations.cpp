@@ -81,7 +81,8 @@ Operations layer_forward(const ModelShape& model, const TrainingPlan& plan, bool
   if (model.relative_positions) work.weights.push_back({"positions", 1, s, a * d / t, h});
   if (plan.fused_attention) {
     work.fused_flops = 2 * b * a / t * s * s * model.score_width() * (model.causal ? 0.5 : 1);
-    work.fused_bytes = 2 * tokens * d * (2 * a + 2 * kv_heads) / t;
+    const double positions = model.relative_positions ? s * a : 0;
+    work.fused_bytes = 2 * d * (tokens * (2 * a + 2 * kv_heads) + positions) / t;
   } else {
     work.attention.push_back({"scores", b * a / t, s, s, d + r});
     if (model.relative_positions)
