@@ -245,10 +245,10 @@ void add_protocol(const std::vector<ScoredRun>& runs, Validation& out) {
   out.protocol.push_back(fmt::format(
       "Utilisations of runs and of their predicted steps correlate by {:+.2f} in their logarithms, "
       "with a slope of {:.2f}: all runs in sample. The floor is the least error that any one "
-      "utilisation gives when all hours are known: no input enters it, and none that only sets a "
-      "constant can beat it. A hit is a run that this model is closer on. Square brackets beside "
-      "errors: 5th to 95th percentile over {} draws of families. The author knew the published "
-      "hours when choosing the model's form and the place of the factors.",
+      "utilisation gives, even when all hours are known. A hit is a run that this model is closer "
+      "on. Square brackets beside errors: 5th to 95th percentile over {} draws of families. The "
+      "author knew the published hours when choosing the model's form and the place of the "
+      "factors: the rows after the scores give other choices.",
       correlation, slope, resamples));
 }
 
