@@ -58,8 +58,8 @@ struct Accelerator {
                   core::Need::required),
       core::field(
           "host", &Accelerator::host,
-          "its share of what the node is rated for beyond its chips: processors, fans, network "
-          "cards, supply losses",
+          "its share of the node's rated power beyond the chips: processors, fans, network cards, "
+          "supply losses",
           core::Need::required),
       core::field("rent", &Accelerator::rent, "price of one accelerator for an hour"),
       core::field("year", &Accelerator::year, "", core::between(1990, 2100),

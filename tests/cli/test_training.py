@@ -125,7 +125,7 @@ def test_a_plan_that_is_given_misfits_less_than_the_fastest(ohmlab: Ohmlab, tiny
     ],
     ids=["parallel_blocks", "relative_positions", "utilisation", "node_share"],
 )
-def test_a_setting_moves_what_it_says(ohmlab: Ohmlab, tiny: str, set_: list[str], figures: list[str]) -> None:
+def test_a_setting_moves_its_figures(ohmlab: Ohmlab, tiny: str, set_: list[str], figures: list[str]) -> None:
     before, after = quality(ohmlab), quality(ohmlab, *set_)
     for figure in figures:
         assert before[figure] != after[figure], figure
@@ -143,7 +143,7 @@ EXPERTS = ("model.experts=8", "model.active_experts=2", "plan.tensor=1", "plan.d
         ("plan.hidden_experts=true", ["step_expert"]),
     ],
 )
-def test_a_setting_of_experts_moves_what_it_says(ohmlab: Ohmlab, tiny: str, set_: str, figures: list[str]) -> None:
+def test_a_setting_of_experts_moves_its_figures(ohmlab: Ohmlab, tiny: str, set_: str, figures: list[str]) -> None:
     experts = (*EXPERTS, "model.expert_every=2")
     before, after = quality(ohmlab, *experts), quality(ohmlab, *experts, set_)
     for figure in figures:

@@ -13,10 +13,9 @@
 namespace ohmlab::scale {
 
 /// Weight of the step model in ln(step seconds); the rest is a constant utilisation's. Fixed by
-/// design, not fitted: what steps say about the utilisation of a run is a third of what they
-/// predict. Over published runs ln(utilisation) rises by about 0.35 where that of the step model
-/// rises by 1 (docs/validation/training.md), for software, restarts and unpublished plans move it
-/// too.
+/// design, not fitted. Software, restarts and unpublished plans move the utilisation of a run too,
+/// so that predicted differences come out smaller: over published runs ln(utilisation) rises by
+/// about 0.35 where that of the step model rises by 1 (docs/validation/training.md).
 inline constexpr double step_model_weight = 1.0 / 3;
 
 /// Geometric mean of a time by the step model and by a constant utilisation, with that weight.
@@ -48,7 +47,7 @@ struct TrainingRun {
                           {},
                           {},
                           cost::Evidence::derived,
-                          "6 N T over peak and hours of 24 published runs, in the middle: "
+                          "median of 6 N T over peak and hours of 24 published runs: "
                           "docs/validation/training.md; misfit holds its band"};
   std::optional<cost::Share> misfit;
   cost::Share node_share = cost::rated_node_share();
