@@ -20,9 +20,10 @@ struct Accelerator {
   static constexpr std::string_view summary =
       "A digital accelerator with its share of the node: peaks, memory, links, power.";
   static constexpr std::string_view equation =
-      "chip power = idle + load (tdp - idle); node power = chip power + host, load from 0 to 1";
+      "node power while it trains = share (tdp + host), chip power = share tdp; a chip that waits "
+      "draws idle";
   static constexpr std::string_view source =
-      "affine power over load: Newkirk et al., arXiv 2506.14551, Latif et al., arXiv 2412.08602 "
+      "share of the rated node: Newkirk et al., arXiv 2506.14551, Latif et al., arXiv 2412.08602 "
       "(8xH100 nodes)";
 
   std::string title;
@@ -57,7 +58,8 @@ struct Accelerator {
                   core::Need::required),
       core::field(
           "host", &Accelerator::host,
-          "its share of the power of processors, fans, network cards and supply losses in the node",
+          "its share of the node's rated power beyond the chips: processors, fans, network cards, "
+          "supply losses",
           core::Need::required),
       core::field("rent", &Accelerator::rent, "price of one accelerator for an hour"),
       core::field("year", &Accelerator::year, "", core::between(1990, 2100),
@@ -66,6 +68,9 @@ struct Accelerator {
 
   [[nodiscard]] std::string problem() const;
 };
+
+/// Share of its rated power that a node draws while it trains.
+[[nodiscard]] const Share& rated_node_share();
 
 /// The preset `accelerators/NAME.toml`.
 /// \throws core::UserError if no preset has this name; the message suggests the nearest name

@@ -45,8 +45,9 @@ LawCost law_cost(const TrainingLaw& law, const Accelerator& accelerator, const F
   const Draws hours =
       flops * (1 / 3600.0) / (outlook.factor("law peak", peak->second) * utilisation);
   const Draws power = law.node_watts ? outlook.factor("law node watts", *law.node_watts)
-                                     : outlook.factor("accelerator tdp", accelerator.tdp) +
-                                           outlook.factor("accelerator host", accelerator.host);
+                                     : outlook.factor("node share", rated_node_share()) *
+                                           (outlook.factor("accelerator tdp", accelerator.tdp) +
+                                            outlook.factor("accelerator host", accelerator.host));
   out.flops = flops / saved(LeverOutcome::flops);
   out.hours = hours / saved(LeverOutcome::hours);
   out.node_joules = hours * power * 3600 / saved(LeverOutcome::joules);

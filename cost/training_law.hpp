@@ -52,8 +52,10 @@ struct TrainingLaw {
       core::field("utilisation", &TrainingLaw::utilisation,
                   "operations of the law / (peak × time)"),
       core::field("format", &TrainingLaw::format, "number format of the peak"),
-      core::field("node_watts", &TrainingLaw::node_watts,
-                  "power of one accelerator with its share of the node; tdp + host unless given"),
+      core::field(
+          "node_watts", &TrainingLaw::node_watts,
+          "power of one accelerator with its share of the node; 0.7 of the rated tdp + host unless "
+          "given"),
       core::field(
           "purchase", &TrainingLaw::purchase,
           "price of one accelerator with its share of node and network; without it, only rent "

@@ -71,8 +71,10 @@ results::Result TrainingCost::run(const io::Dataset&, results::Progress&,
                                   const results::Checkpoint&) const {
   const scale::TrainingPlan with = chosen();
   const scale::TrainingStep step = scale::training_step(model, accelerator, with, efficiency);
+  scale::TrainingRun of = run_of;
+  if (!of.misfit) of.misfit = scale::default_misfit(!fastest);
   const scale::RunCost cost =
-      scale::run_cost(step, with, accelerator, efficiency, run_of,
+      scale::run_cost(step, with.accelerators(), accelerator, of,
                       {.draws = draws, .seed = static_cast<std::uint64_t>(seed)});
   results::Result result;
   const auto put = [&](const std::string& what, double value, const std::string& unit,
@@ -98,7 +100,10 @@ results::Result TrainingCost::run(const io::Dataset&, results::Progress&,
   put("plan_sharding", static_cast<double>(with.sharding), "1", "ZeRO stage");
 
   const scale::StepTime& time = step.time;
-  put("step_seconds", time.total(), "s", "one step, before misfit");
+  put("step_seconds", time.total(), "s", "one step by the step model alone");
+  put("blended_step_seconds",
+      scale::blended(time.total(), step.peak_seconds / of.utilisation.median), "s",
+      "one step, a constant utilisation weighed in, before misfit");
   put("step_products", time.products, "s", "of it: products with weights");
   put("step_attention", time.attention, "s", "of it: the attention's core");
   put("step_streamed", time.streamed, "s", "of it: norms, sums, nonlinearities, gradient sums");
@@ -120,7 +125,7 @@ results::Result TrainingCost::run(const io::Dataset&, results::Progress&,
   constexpr double per_mwh = 1 / 3.6e9;
   put_band(result, "days", cost.days, 1, "d", "of the run");
   put_band(result, "accelerator_hours", cost.accelerator_hours, 1, "h", "of the run");
-  put_band(result, "accelerator_watts", cost.chip_watts, 1, "W", "of one chip, on average");
+  put_band(result, "accelerator_watts", cost.chip_watts, 1, "W", "of one chip, mean over the run");
   put_band(result, "node_watts", cost.node_watts, 1, "W",
            "of one accelerator with its share of the node");
   put_band(result, "accelerator_energy", cost.chip_joules, per_mwh, "MWh", "of the chips");
@@ -130,8 +135,9 @@ results::Result TrainingCost::run(const io::Dataset&, results::Progress&,
   put_band(result, "co2", cost.co2, 1e-3, "t", "of the facility's electricity");
 
   put_assumption(result, "goodput", run_of.goodput, "1");
-  put_assumption(result, "misfit", run_of.misfit, "1");
-  put_assumption(result, "waiting", run_of.waiting, "1");
+  put_assumption(result, "utilisation", of.utilisation, "1");
+  put_assumption(result, "misfit", *of.misfit, "1");
+  put_assumption(result, "node_share", of.node_share, "1");
   put_assumption(result, "pue", run_of.pue, "1");
   put_assumption(result, "carbon", run_of.carbon, "kg/kWh");
   put_assumption(result, "peak", accelerator.peak.at(with.format), "FLOP/s");

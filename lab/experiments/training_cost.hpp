@@ -23,7 +23,8 @@ struct TrainingCost {
       "Predicts step time, memory, accelerator-hours, energy, money and CO2 of training a "
       "transformer at scale.";
   static constexpr std::string_view equation =
-      "hours = accelerators (tokens / tokens a step) step seconds misfit / goodput";
+      "hours = accelerators (tokens / tokens a step) seconds misfit / goodput, seconds = (step "
+      "model)^(1/3) (6 N T a step / (peak utilisation))^(2/3)";
   static constexpr std::string_view source =
       "checked by `ohmlab validate training`: docs/validation/training.md";
 

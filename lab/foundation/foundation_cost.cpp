@@ -203,6 +203,15 @@ FoundationCost FoundationCost::example() {
   return out;
 }
 
+scale::TrainingRun Calibrated::run() const {
+  scale::TrainingRun out;
+  out.utilisation = utilisation;
+  out.misfit = misfit;
+  out.goodput = goodput;
+  out.node_share = node_share;
+  return out;
+}
+
 std::string FoundationCost::problem() const {
   if (parameters.empty()) return "parameters: expected at least one size";
   if (std::adjacent_find(parameters.begin(), parameters.end(), std::greater_equal<>()) !=
@@ -218,11 +227,8 @@ std::string FoundationCost::problem() const {
   if (!accelerator.peak.contains(law.format)) {
     return fmt::format("law.format: {} has no peak of \"{}\"", accelerator.title, law.format);
   }
-  scale::TrainingRun run;
-  run.misfit = calibrated.misfit;
-  run.goodput = calibrated.goodput;
-  run.waiting = calibrated.waiting;
-  if (const std::string found = run.problem(); !found.empty()) return "calibrated." + found;
+  if (const std::string found = calibrated.run().problem(); !found.empty())
+    return "calibrated." + found;
   if (const experiments::Train* train = train_of(simulated)) {
     const std::string problem = unbilled(*train);
     if (!problem.empty()) return "simulated." + problem;

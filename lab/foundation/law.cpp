@@ -74,9 +74,10 @@ std::vector<Assumption> assumptions(const Foundation& of) {
   out.push_back(exact("lifetime", "year", facility.lifetime / (365 * 86400.0),
                       "hardware is paid off over it"));
   out.push_back(exact("occupancy", "1", facility.occupancy, "share of its lifetime at work"));
+  out.push_back(of_quoted("calibrated utilisation", "1", c.calibrated.utilisation));
   out.push_back(of_quoted("misfit", "1", c.calibrated.misfit));
   out.push_back(of_quoted("goodput", "1", c.calibrated.goodput));
-  out.push_back(of_quoted("waiting", "1", c.calibrated.waiting));
+  out.push_back(of_quoted("node share", "1", c.calibrated.node_share));
   return out;
 }
 
@@ -137,13 +138,9 @@ std::optional<Predicted> predicted(const Foundation& of, double parameters, doub
       const scale::TrainingPlan plan = scale::fastest_plan(
           out.shape, c.accelerator, n, std::max<std::int64_t>(1024, n), like, efficiency);
       const auto step = scale::training_step(out.shape, c.accelerator, plan, efficiency);
-      scale::TrainingRun run;
+      scale::TrainingRun run = c.calibrated.run();
       run.tokens = tokens;
-      run.misfit = c.calibrated.misfit;
-      run.goodput = c.calibrated.goodput;
-      run.waiting = c.calibrated.waiting;
-      const scale::RunCost cost =
-          scale::run_cost(step, plan, c.accelerator, efficiency, run, of.options);
+      const scale::RunCost cost = scale::run_cost(step, n, c.accelerator, run, of.options);
       // The shape has the nearest size, not the stated one.
       const double of_stated = active / out.shape.parameters();
       out.accelerators = n;
@@ -244,8 +241,9 @@ void add_law(const Foundation& of, Sheet& sheet) {
       "  The law is a preset, no predictor: \"ohmlab validate law\" says how far it is from "
       "published runs.");
   sheet.say(
-      "\nThe calibrated model beside it (the fastest plan that fits; the band holds the misfit to "
-      "published runs: \"ohmlab validate training\"{})",
+      "\nThe calibrated model beside it (steps of the fastest plan that fits weigh a third, one "
+      "utilisation two thirds; the band holds the misfit to runs without a published plan: "
+      "\"ohmlab validate training\"{})",
       c.law.sparsity > 1 ? "; a dense model of the active parameters, no traffic of experts" : "");
   sheet.table({"size", "layers x width", "accelerators", "days", "accelerator-hours",
                "facility MWh", "law / model, hours"},

@@ -18,8 +18,10 @@ namespace ohmlab::foundation {
 /// The calibrated model of training at scale, for the same sizes.
 struct Calibrated {
   std::int64_t vocabulary = 128000, sequence = 4096, most_accelerators = 8192;
-  cost::Share misfit = scale::TrainingRun{}.misfit, goodput = scale::TrainingRun{}.goodput,
-              waiting = scale::TrainingRun{}.waiting;
+  cost::Share utilisation = scale::TrainingRun{}.utilisation, misfit = scale::default_misfit(false),
+              goodput = scale::TrainingRun{}.goodput, node_share = scale::TrainingRun{}.node_share;
+
+  [[nodiscard]] scale::TrainingRun run() const;
   static constexpr auto fields = std::tuple{
       core::field("vocabulary", &Calibrated::vocabulary, "", core::between(1, 1e7),
                   "vocabulary of the shapes"),
@@ -27,10 +29,15 @@ struct Calibrated {
                   "tokens of a sequence"),
       core::field("most_accelerators", &Calibrated::most_accelerators, "", core::between(8, 1e9),
                   "most accelerators of one run; a run that needs more for its days takes longer"),
-      core::field("misfit", &Calibrated::misfit, "real over predicted step time"),
+      core::field("utilisation", &Calibrated::utilisation,
+                  "the constant that two thirds of a step's logarithm rest on"),
+      core::field(
+          "misfit", &Calibrated::misfit,
+          "real over predicted step time; by default that of runs without a published plan"),
       core::field("goodput", &Calibrated::goodput,
                   "share of the hours that goes into steps which count"),
-      core::field("waiting", &Calibrated::waiting, "load of the chip without arithmetic"),
+      core::field("node_share", &Calibrated::node_share,
+                  "share of its rated power, tdp + host, that a node draws in steps"),
   };
 };
 

@@ -2,17 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <map>
-#include <set>
 
 #include <fmt/format.h>
 
-#include "../../core/rng.hpp"
 #include "../../cost/accelerator.hpp"
 #include "../../transformer/scale/training_run.hpp"
 #include "scores.hpp"
 #include "text.hpp"
+#include "training_hours.hpp"
 #include "training_power.hpp"
 
 namespace ohmlab::validation {
@@ -22,7 +20,6 @@ using scale::Efficiency;
 using scale::TrainingPlan;
 
 constexpr double step_goal = 0.09;
-constexpr std::int64_t resamples = 10000;
 
 double step_seconds(const StepPoint& point, const cost::Accelerator& accelerator,
                     const Efficiency& efficiency) {
@@ -86,128 +83,6 @@ void validate_steps(const StepPoints& steps, Validation& out) {
   out.tables.push_back(std::move(table));
 }
 
-/// Absolute relative errors of one method of prediction, in the order of the runs.
-struct Arm {
-  std::vector<double> errors;
-
-  [[nodiscard]] std::string text(const std::vector<std::vector<std::size_t>>& samples) const {
-    const auto range = [&](const std::function<double(const std::vector<double>&)>& figure) {
-      std::vector<double> seen;
-      for (const auto& sample : samples) {
-        std::vector<double> picked;
-        for (const std::size_t i : sample) picked.push_back(errors[i]);
-        seen.push_back(figure(picked));
-      }
-      std::sort(seen.begin(), seen.end());
-      const auto at = [&](double q) {
-        return seen[static_cast<std::size_t>(q * static_cast<double>(seen.size() - 1))];
-      };
-      return fmt::format("{} [{} to {}]", percent(figure(errors)), percent(at(0.05)),
-                         percent(at(0.95)));
-    };
-    return fmt::format("median {}, mean {}", range(median), range(mean));
-  }
-};
-
-/// Samples of runs: families drawn with replacement.
-std::vector<std::vector<std::size_t>> family_samples(const std::vector<ScoredRun>& runs) {
-  std::vector<std::string> families;
-  std::map<std::string, std::vector<std::size_t>> members;
-  for (std::size_t i = 0; i < runs.size(); ++i) {
-    if (!members.contains(runs[i].family)) families.push_back(runs[i].family);
-    members[runs[i].family].push_back(i);
-  }
-  const core::Stream stream = core::stream(1, core::StreamId::data);
-  std::vector<std::vector<std::size_t>> out;
-  for (std::int64_t draw = 0; draw < resamples; ++draw) {
-    std::vector<std::size_t> sample;
-    for (std::uint32_t k = 0; k < families.size(); ++k) {
-      const auto word =
-          core::random_block(stream, k, static_cast<std::uint64_t>(draw), std::uint32_t{0})[0];
-      const auto& picked =
-          members[families[static_cast<std::size_t>(word) * families.size() >> 32]];
-      sample.insert(sample.end(), picked.begin(), picked.end());
-    }
-    out.push_back(std::move(sample));
-  }
-  return out;
-}
-
-void validate_runs(const PublishedRuns& published, const std::vector<ScoredRun>& runs,
-                   Validation& out) {
-  const std::vector<double> model = left_out_factors(runs, &ScoredRun::model_hours);
-  const std::vector<double> constant = left_out_factors(runs, &ScoredRun::peak_hours);
-  Arm with_model, with_constant;
-  ValidationTable table{
-      "Accelerator-hours of published runs, each family predicted from the others",
-      {"run", "family", "published", "predicted", "error", "best constant utilisation", "error",
-       "step MFU", "", "cause", "assumed", "source"},
-      {}};
-  std::size_t closer = 0;
-  for (std::size_t i = 0; i < runs.size(); ++i) {
-    const ScoredRun& run = runs[i];
-    const double by_model = run.model_hours * std::exp(model[i]);
-    const double by_constant = run.peak_hours * std::exp(constant[i]);
-    const double error = by_model / run.hours - 1, other = by_constant / run.hours - 1;
-    with_model.errors.push_back(std::abs(error));
-    with_constant.errors.push_back(std::abs(other));
-    const bool hit = std::abs(error) < std::abs(other);
-    closer += hit;
-    const auto about = std::find_if(published.runs.begin(), published.runs.end(),
-                                    [&](const PublishedRun& p) { return p.name == run.name; });
-    table.rows.push_back({run.name, run.family, fmt::format("{:.4g}", run.hours),
-                          fmt::format("{:.4g}", by_model), signed_percent(error),
-                          percent(std::exp(-constant[i])), signed_percent(other), percent(run.mfu),
-                          verdict(hit), hit ? "" : about->cause, about->assumed, about->source});
-    std::vector<double> others;
-    for (const ScoredRun& another : runs) {
-      if (another.family != run.family) others.push_back(another.hours / another.model_hours);
-    }
-    std::sort(others.begin(), others.end());
-    const std::size_t tail = others.size() / 20;
-    out.points.push_back({"accelerator-hours", run.name, 0, run.hours, by_model,
-                          run.model_hours * others[tail],
-                          run.model_hours * others[others.size() - 1 - tail], "h"});
-    out.points.push_back({"best constant utilisation", run.name, 0, run.hours, by_constant,
-                          by_constant, by_constant, "h"});
-  }
-  std::vector<double> factors;
-  for (const ScoredRun& run : runs) factors.push_back(run.hours / run.model_hours);
-  std::sort(factors.begin(), factors.end());
-  const auto samples = family_samples(runs);
-  const double mine = median(with_model.errors), theirs = median(with_constant.errors);
-  const double mine_mean = mean(with_model.errors), theirs_mean = mean(with_constant.errors);
-  std::set<std::string> families;
-  for (const ScoredRun& run : runs) families.insert(run.family);
-  out.protocol.push_back(fmt::format(
-      "Accelerator-hours: the constants are those frozen on step times; one factor, hours over "
-      "those of the steps, is the median of the other families' ({} runs, {} families). The rival "
-      "is 6 N D over peak and one utilisation, the median of the other families'. Unpublished "
-      "plans are the fastest that fit. No run's own utilisation is an input. Over all runs the "
-      "factor is {:.2f} in the middle, {:.2f} to {:.2f} but for one run in 20 on each side. A hit "
-      "is a run that this model is closer on. Square brackets: 5th to 95th percentile over {} "
-      "draws of families. The author knew the published hours when choosing the model's form.",
-      runs.size(), families.size(), median(factors), factors[factors.size() / 20],
-      factors[factors.size() - 1 - factors.size() / 20], resamples));
-  const bool met = mine < theirs && mine_mean < theirs_mean;
-  out.gates.push_back({"accelerator-hours, a family left out: this model", with_model.text(samples),
-                       "median and mean below the constant's", met,
-                       met ? ""
-                           : "what moves utilisation between published runs is software, restarts "
-                             "and plans that are not published, more than shapes and links"});
-  out.gates.push_back({"accelerator-hours, a family left out: best constant utilisation",
-                       with_constant.text(samples), "", true, ""});
-  out.gates.push_back({"accelerator-hours, runs that this model is closer on",
-                       fmt::format("{} of {}", closer, runs.size()), "", true, ""});
-  out.tables.push_back(std::move(table));
-
-  ValidationTable excluded{"Runs that are not scored", {"run", "why", "source"}, {}};
-  for (const PublishedRun& run : published.runs) {
-    if (!run.excluded.empty()) excluded.rows.push_back({run.name, run.excluded, run.source});
-  }
-  out.tables.push_back(std::move(excluded));
-}
-
 }  // namespace
 
 Efficiency fit_efficiency(const cost::Accelerator& accelerator,
@@ -230,10 +105,16 @@ Efficiency fit_efficiency(const cost::Accelerator& accelerator,
   return with(ceiling, link);
 }
 
+bool is_planned(const std::optional<TrainingPlan>& published, std::int64_t accelerators) {
+  return published && published->accelerators() == accelerators && accelerators > 1;
+}
+
+double ScoredRun::blended_hours() const { return scale::blended(model_hours, peak_hours); }
+
 TrainingPlan plan_of(const scale::ModelShape& model, const cost::Accelerator& accelerator,
                      std::int64_t accelerators, std::int64_t batch,
                      const std::optional<TrainingPlan>& published, const Efficiency& efficiency) {
-  if (published && published->accelerators() == accelerators && accelerators > 1) return *published;
+  if (is_planned(published, accelerators)) return *published;
   TrainingPlan like = published.value_or(TrainingPlan{});
   if (!published) like.sequence_parallel = true;
   return scale::fastest_plan(model, accelerator, accelerators, batch, like, efficiency);
@@ -247,26 +128,13 @@ std::vector<ScoredRun> scored_runs(const PublishedRuns& runs, const Efficiency& 
     const TrainingPlan plan =
         plan_of(run.model, accelerator, run.accelerators, run.batch, run.plan, efficiency);
     const auto step = scale::training_step(run.model, accelerator, plan, efficiency, false);
-    const double hours = step.time.total() * run.tokens / step.tokens *
-                         static_cast<double>(plan.accelerators()) / 3600;
-    const auto peak = accelerator.peak.contains("bf16") ? accelerator.peak.at("bf16")
-                                                        : accelerator.peak.at("fp16");
-    out.push_back({run.name, run.family, run.accelerator, run.hours, hours,
-                   6 * run.model.active_parameters() * run.tokens / peak.median / 3600, step.mfu,
-                   step.hfu});
-  }
-  return out;
-}
-
-std::vector<double> left_out_factors(const std::vector<ScoredRun>& runs,
-                                     double ScoredRun::* predicted) {
-  std::vector<double> out;
-  for (const ScoredRun& run : runs) {
-    std::vector<double> others;
-    for (const ScoredRun& other : runs) {
-      if (other.family != run.family) others.push_back(std::log(other.hours / other.*predicted));
-    }
-    out.push_back(median(std::move(others)));
+    const auto hours_of = [&](double seconds) {
+      return seconds * static_cast<double>(plan.accelerators()) / 3600;
+    };
+    const double steps = run.tokens / step.tokens;
+    out.push_back({run.name, run.family, run.accelerator, is_planned(run.plan, run.accelerators),
+                   run.step, run.hours, hours_of(step.time.total() * steps),
+                   hours_of(step.peak_seconds * steps), step.mfu});
   }
   return out;
 }
@@ -275,7 +143,7 @@ Validation validate_training(const TrainingRecords& records) {
   Validation out{"training", "Digital training at scale: predicted beside published", {}, {}, {}};
   validate_steps(records.steps, out);
   const std::vector<ScoredRun> runs = scored_runs(records.runs, {});
-  validate_runs(records.runs, runs, out);
+  add_hours(records.runs, runs, out);
   add_power(records.energy, runs, out);
   return out;
 }

@@ -24,20 +24,25 @@ namespace ohmlab::validation {
                                           const std::optional<scale::TrainingPlan>& published,
                                           const scale::Efficiency& efficiency);
 
+/// True if the whole plan of a run is published, so that none is searched for.
+[[nodiscard]] bool is_planned(const std::optional<scale::TrainingPlan>& published,
+                              std::int64_t accelerators);
+
 /// A scored run, with hours predicted by steps and by operations over the peak, without any factor.
 struct ScoredRun {
   std::string name, family, accelerator;
-  double hours = 0;         ///< published accelerator-hours
-  double model_hours = 0;   ///< hours predicted by steps alone
-  double peak_hours = 0;    ///< hours of 6 N D over the peak
-  double mfu = 0, hfu = 0;  ///< predicted utilisations
+  bool planned = false;    ///< its whole plan is published
+  bool step = false;       ///< hours of one step, no lost time
+  double hours = 0;        ///< published accelerator-hours
+  double model_hours = 0;  ///< hours predicted by steps alone
+  double peak_hours = 0;   ///< hours of 6 N D over the peak
+  double mfu = 0;          ///< predicted utilisation
+
+  /// Both predictions in one, at a utilisation of 1.
+  [[nodiscard]] double blended_hours() const;
 };
 [[nodiscard]] std::vector<ScoredRun> scored_runs(const PublishedRuns& runs,
                                                  const scale::Efficiency& efficiency);
-
-/// Median of ln(hours / predicted) over the runs of other families.
-[[nodiscard]] std::vector<double> left_out_factors(const std::vector<ScoredRun>& runs,
-                                                   double ScoredRun::* predicted);
 
 /// All gates of training at scale: step times, accelerator-hours, node power.
 [[nodiscard]] Validation validate_training(const TrainingRecords& records);

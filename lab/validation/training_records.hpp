@@ -59,6 +59,8 @@ struct PublishedRun {
   std::string accelerator;
   std::int64_t accelerators = 1, batch = 1;
   double tokens = 0, hours = 0, parameters = 0;
+  std::optional<double> active;
+  bool step = false;
   std::optional<scale::TrainingPlan> plan;
   std::string assumed, excluded, cause, source;
   static constexpr auto fields = std::tuple{
@@ -79,6 +81,10 @@ struct PublishedRun {
                   core::Need::required),
       core::field("parameters", &PublishedRun::parameters, "", core::above(0),
                   "published number of all parameters; checks the shape", core::Need::required),
+      core::field("active", &PublishedRun::active, "", core::above(0),
+                  "published number of the parameters that work on a token; checks the shape"),
+      core::field("step", &PublishedRun::step,
+                  "the hours are those of one measured step, not of a whole run"),
       core::field(
           "plan", &PublishedRun::plan,
           "published part of the plan; if it has one accelerator, the fastest plan is taken"),

@@ -73,6 +73,9 @@ def test_a_prediction_sweeps(ohmlab: Ohmlab, tmp_path: Path) -> None:
         ("accelerator.base=accelerators/a100_8", 'did you mean "accelerators/a100_80"?'),
         ("model.width=65536", "does not fit: "),
         ("plan.format=fp4", "has no peak of this format"),
+        ("plan.expert_nodes=4", "expert_nodes: expected expert > 1"),
+        ("plan.hidden_experts=true", "hidden_experts: expected expert > 1"),
+        ("model.dense_gated=true", "dense_gated: expected a model with experts; gated = true gates a dense one"),
         ("run.pue.median=0.9", "for a facility takes what its nodes take"),
     ],
 )
@@ -83,10 +86,81 @@ def test_what_cannot_be_is_refused(ohmlab: Ohmlab, tiny: str, set_: str, expecte
     assert expected in outcome.err
 
 
+def quality(ohmlab: Ohmlab, *set_: str) -> dict[str, float]:
+    """Figures of the tiny prediction with these settings."""
+    words = [word for key in set_ for word in ("--set", key)]
+    return json.loads(ohmlab("run", "tiny.toml", "--json", "--out", "q.h5", "--force", *words).out)["quality"]
+
+
+def test_hours_blend_a_third_of_the_step_model_with_one_utilisation(ohmlab: Ohmlab, tiny: str) -> None:
+    said = quality(ohmlab)
+    by_constant = said["law_flops"] / said["steps"] / (4 * 312e12 * said["assumed_utilisation"])
+    blended = said["step_seconds"] ** (1 / 3) * by_constant ** (2 / 3)
+    assert said["blended_step_seconds"] == pytest.approx(blended)
+    assert said["accelerator_hours"] == pytest.approx(
+        4 * said["steps"] * blended * said["assumed_misfit"] / said["assumed_goodput"] / 3600
+    )
+    rated = said["assumed_tdp"] + said["assumed_host"]
+    lost = (1 - said["assumed_goodput"]) * (said["assumed_node_share"] * said["assumed_tdp"] - said["assumed_idle"])
+    assert said["node_watts"] == pytest.approx(said["assumed_node_share"] * rated - lost)
+
+
+def test_a_plan_that_is_given_misfits_less_than_the_fastest(ohmlab: Ohmlab, tiny: str) -> None:
+    given = quality(ohmlab)
+    found = quality(ohmlab, "fastest=true", "plan={batch = 16, tensor = 1, data = 1}")
+    spread = [q["accelerator_hours_p95"] / q["accelerator_hours_p05"] for q in (given, found)]
+    assert spread[0] < 0.6 * spread[1]
+    assert given["assumed_misfit"] != found["assumed_misfit"]
+    own = quality(ohmlab, "run.misfit={median = 3, evidence = 'assumed', source = 'a test'}")
+    assert own["accelerator_hours"] == pytest.approx(given["accelerator_hours"] * 3 / given["assumed_misfit"])
+
+
+@pytest.mark.parametrize(
+    ("set_", "figures"),
+    [
+        (["model.parallel_blocks=true"], ["parameters", "step_tensor", "step_streamed", "memory_activations"]),
+        (["model.relative_positions=true"], ["parameters", "training_flops", "step_products", "step_attention"]),
+        (["run.utilisation={median = 0.4, evidence = 'assumed', source = 'x'}"], ["accelerator_hours"]),
+        (["run.node_share={median = 0.4, evidence = 'assumed', source = 'x'}"], ["node_watts", "accelerator_watts"]),
+    ],
+    ids=["parallel_blocks", "relative_positions", "utilisation", "node_share"],
+)
+def test_a_setting_moves_its_figures(ohmlab: Ohmlab, tiny: str, set_: list[str], figures: list[str]) -> None:
+    before, after = quality(ohmlab), quality(ohmlab, *set_)
+    for figure in figures:
+        assert before[figure] != after[figure], figure
+
+
+EXPERTS = ("model.experts=8", "model.active_experts=2", "plan.tensor=1", "plan.data=4", "plan.expert=4", "accelerator.node=2")
+
+
+@pytest.mark.parametrize(
+    ("set_", "figures"),
+    [
+        ("model.dense_gated=true", ["parameters", "active_parameters", "step_products"]),
+        ("plan.expert_nodes=1", ["step_expert"]),
+        ("plan.fp8_dispatch=true", ["step_expert"]),
+        ("plan.hidden_experts=true", ["step_expert"]),
+    ],
+)
+def test_a_setting_of_experts_moves_its_figures(ohmlab: Ohmlab, tiny: str, set_: str, figures: list[str]) -> None:
+    experts = (*EXPERTS, "model.expert_every=2")
+    before, after = quality(ohmlab, *experts), quality(ohmlab, *experts, set_)
+    for figure in figures:
+        assert before[figure] != after[figure], figure
+
+
 def test_validation_prints_gates_with_their_rows_and_sources(ohmlab: Ohmlab) -> None:
     said = json.loads(ohmlab("validate", "training", "--json").out)["training"]
     gates = {gate["name"]: gate for gate in said["gates"]}
-    assert gates["step time, largest error of points held out"]["met"]
+    for gate in (
+        "step time, largest error of points held out",
+        "accelerator-hours of whole runs, a family left out: this model",
+        "accelerator-hours of single steps, a family left out: this model",
+        "node power while training, an accelerator left out, mean error",
+    ):
+        assert gates[gate]["goal"], gate
+        assert gates[gate]["met"], gate
     for table in said["tables"]:
         assert table["head"][-1] == "source"
         assert all(row[-1] for row in table["rows"])

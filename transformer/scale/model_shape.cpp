@@ -15,6 +15,10 @@ std::string ModelShape::problem() const {
     return fmt::format("active_experts: expected at most experts = {}", experts);
   if (dense_layers > layers)
     return fmt::format("dense_layers: expected at most layers = {}", layers);
+  if (dense_gated && gated)
+    return "dense_gated: expected false with gated = true, which gates all layers";
+  if (dense_gated && experts == 1)
+    return "dense_gated: expected a model with experts; gated = true gates a dense one";
   return "";
 }
 
@@ -31,7 +35,11 @@ double ModelShape::attention_parameters() const noexcept {
   return query + key_value + out;
 }
 
-double ModelShape::dense_parameters() const noexcept { return (gated ? 3 : 2) * h() * f(); }
+double ModelShape::position_parameters() const noexcept {
+  return relative_positions ? h() * a() * d() : 0;
+}
+
+double ModelShape::dense_parameters() const noexcept { return (gates_dense() ? 3 : 2) * h() * f(); }
 
 double ModelShape::routed_parameters() const noexcept {
   return static_cast<double>(experts) * (gated ? 3 : 2) * h() * expert_f();
@@ -48,8 +56,9 @@ double ModelShape::embedding_parameters() const noexcept {
 
 double ModelShape::parameters() const noexcept {
   const auto l = static_cast<double>(layers), e = static_cast<double>(expert_layers());
-  return l * (attention_parameters() + 2 * h()) + h() + (l - e) * dense_parameters() +
-         e * (routed_parameters() + common_expert_parameters()) + embedding_parameters();
+  return l * (attention_parameters() + position_parameters() + norms() * h()) + h() +
+         (l - e) * dense_parameters() + e * (routed_parameters() + common_expert_parameters()) +
+         embedding_parameters();
 }
 
 double ModelShape::active_parameters() const noexcept {
@@ -63,8 +72,7 @@ double ModelShape::training_flops_per_token() const noexcept {
   const double weights = l * attention_parameters() + (l - e) * dense_parameters() +
                          e * (share * routed_parameters() + common_expert_parameters()) +
                          h() * static_cast<double>(vocabulary);
-  const double score_width = 2 * d() + static_cast<double>(rope_width);
-  return 6 * weights + 6 * l * a() * score_width * s();
+  return 6 * weights + 6 * l * a() * score_width() * s();
 }
 
 }  // namespace ohmlab::scale

@@ -13,17 +13,19 @@ namespace ohmlab::scale {
 struct ModelShape {
   static constexpr std::string_view name = "model_shape";
   static constexpr std::string_view summary =
-      "A decoder, dense or of experts, with full, grouped or latent attention and plain or gated "
-      "feed-forward parts.";
+      "A decoder, dense or of experts, with full, grouped or latent attention, plain or gated "
+      "feed-forward parts, one after the other or side by side.";
   static constexpr std::string_view equation =
       "products forward = 2 B s [L (h d (2a + 2g) + 2 a d s + (2 or 3) h f K) + h V], scores not "
       "halved";
   static constexpr std::string_view source =
       "Narayanan et al., arXiv 2104.04473; grouped heads Ainslie et al., arXiv 2305.13245; latent "
-      "attention and shared experts DeepSeek-V3, arXiv 2412.19437";
+      "attention and shared experts DeepSeek-V3, arXiv 2412.19437; parallel blocks PaLM, arXiv "
+      "2204.02311; relative positions Transformer-XL, arXiv 1901.02860; gated dense layers GLaM, "
+      "arXiv 2112.06905";
 
   std::int64_t layers = 96, width = 12288, heads = 96, kv_heads = 0, head_width = 0, ffn = 0;
-  bool gated = false;
+  bool gated = false, dense_gated = false, parallel_blocks = false, relative_positions = false;
   std::int64_t vocabulary = 51200, sequence = 2048;
   bool tied = true;
   bool causal = true;
@@ -42,6 +44,14 @@ struct ModelShape {
       core::field("ffn", &ModelShape::ffn, "", core::at_least(0),
                   "f, feed-forward width of dense layers; 0: 4 width"),
       core::field("gated", &ModelShape::gated, "three feed-forward matrices (GLU) instead of two"),
+      core::field("dense_gated", &ModelShape::dense_gated,
+                  "the layers without experts are gated, though the experts are not"),
+      core::field("parallel_blocks", &ModelShape::parallel_blocks,
+                  "attention and feed-forward part read the same norm, and one sum adds both: a "
+                  "tensor group sums once a layer instead of twice"),
+      core::field("relative_positions", &ModelShape::relative_positions,
+                  "queries also meet projected distances: one more matrix a layer, and one more "
+                  "product of scores"),
       core::field("vocabulary", &ModelShape::vocabulary, "", core::at_least(1),
                   "V, tokens of the vocabulary"),
       core::field("sequence", &ModelShape::sequence, "", core::at_least(1),
@@ -85,8 +95,19 @@ struct ModelShape {
   }
   [[nodiscard]] double s() const noexcept { return static_cast<double>(sequence); }
 
+  [[nodiscard]] double norms() const noexcept { return parallel_blocks ? 1 : 2; }  ///< of a layer
+  [[nodiscard]] bool gates_dense() const noexcept { return gated || dense_gated; }
+  /// Numbers of one head that meet in the scores and values of one pair of tokens.
+  [[nodiscard]] double score_width() const noexcept {
+    return (relative_positions ? 3 : 2) * d() + static_cast<double>(rope_width);
+  }
+
   [[nodiscard]] std::int64_t expert_layers() const noexcept;
-  [[nodiscard]] double attention_parameters() const noexcept;  ///< attention of one layer
+  /// Attention of one layer, without the matrix of relative positions.
+  [[nodiscard]] double attention_parameters() const noexcept;
+  /// Matrix of one layer that projects distances. It works on the s distances of a micro-batch
+  /// once.
+  [[nodiscard]] double position_parameters() const noexcept;
   /// Feed-forward part of one layer without experts.
   [[nodiscard]] double dense_parameters() const noexcept;
   [[nodiscard]] double routed_parameters() const noexcept;  ///< all routed experts of one layer
@@ -98,7 +119,8 @@ struct ModelShape {
   /// Parameters that work on one token: of the routed experts the active ones only.
   [[nodiscard]] double active_parameters() const noexcept;
   /// Operations of all products forward and backward on one token, without recomputation. Scores
-  /// count in full, as in the utilisations that Megatron and PaLM print.
+  /// count in full, as in the utilisations that Megatron and PaLM print. The projection of relative
+  /// positions, which no token brings, is left out.
   [[nodiscard]] double training_flops_per_token() const noexcept;
 };
 

@@ -17,14 +17,16 @@ std::vector<Product> gradients(const std::vector<Product>& forward) {
 
 /// Bytes that one pass streams per number of the micro-batch's activations or scores.
 struct Streams {
-  double norm, residual, dropout, nonlinearity, gated, softmax, core_dropout;
+  double norm, residual, dropout, nonlinearity, gated, softmax, core_dropout, shift;
 };
 // Two bytes per number read or written, one per mask. Forward: a norm reads and writes; a residual
 // sum reads two and writes one; a dropout adds its mask to a fused sum. Backward: a norm reads
 // input and gradient and writes one; a residual's gradient is the sum of two; a dropout reads
-// gradient and mask and writes.
-constexpr Streams forward_streams{4, 6, 1, 4, 6, 4, 5};
-constexpr Streams backward_streams{6, 6, 5, 6, 10, 6, 5};
+// gradient and mask and writes. Scores of relative positions are shifted and added to the others:
+// two reads and a write, backward a read and a write.
+constexpr Streams forward_streams{4, 6, 1, 4, 6, 4, 5, 6};
+constexpr Streams backward_streams{6, 6, 5, 6, 10, 6, 5, 4};
+constexpr double third_read = 2;  // the sum of parallel blocks adds three
 
 void add_streams(Operations& work, const ModelShape& model, const TrainingPlan& plan,
                  bool with_experts, const Streams& bytes) {
@@ -32,19 +34,23 @@ void add_streams(Operations& work, const ModelShape& model, const TrainingPlan& 
   const double outside = plan.sequence_parallel ? t : 1;
   const double tokens = b * model.s();
   const double mask = model.dropout ? bytes.dropout : 0;
-  work.streamed_bytes = tokens * model.h() / outside * 2 * (bytes.norm + bytes.residual + mask);
+  const double between = model.parallel_blocks ? bytes.norm + bytes.residual + third_read + 2 * mask
+                                               : 2 * (bytes.norm + bytes.residual + mask);
+  work.streamed_bytes = tokens * model.h() / outside * between;
   const double expert_width =
       static_cast<double>(model.active_experts + model.shared_experts) * model.expert_f();
-  work.streamed_bytes += tokens * (with_experts ? expert_width : model.f()) / t *
-                         (model.gated ? bytes.gated : bytes.nonlinearity);
-  work.streamed_calls = 5;
+  work.streamed_bytes +=
+      tokens * (with_experts ? expert_width : model.f()) / t *
+      ((with_experts ? model.gated : model.gates_dense()) ? bytes.gated : bytes.nonlinearity);
+  work.streamed_calls = model.parallel_blocks ? 3 : 5;
   // routed tokens are sorted by expert and back
   if (with_experts)
     work.streamed_bytes += 4 * tokens * model.h() * static_cast<double>(model.active_experts);
   if (!plan.fused_attention) {
     work.core_bytes = b * model.a() / t * model.s() * model.s() *
-                      (bytes.softmax + (model.dropout ? bytes.core_dropout : 0));
-    work.core_calls = model.dropout ? 2 : 1;
+                      (bytes.softmax + (model.dropout ? bytes.core_dropout : 0) +
+                       (model.relative_positions ? bytes.shift : 0));
+    work.core_calls = (model.dropout ? 2 : 1) + (model.relative_positions ? 1 : 0);
   }
 }
 
@@ -72,11 +78,15 @@ Operations layer_forward(const ModelShape& model, const TrainingPlan& plan, bool
     work.weights.push_back(
         {"query, key and value", 1, tokens, (a * (d + r) + 2 * kv_heads * d) / t, h});
   }
+  if (model.relative_positions) work.weights.push_back({"positions", 1, s, a * d / t, h});
   if (plan.fused_attention) {
-    work.fused_flops = 2 * b * a / t * s * s * (2 * d + r) * (model.causal ? 0.5 : 1);
-    work.fused_bytes = 2 * tokens * d * (2 * a + 2 * kv_heads) / t;
+    work.fused_flops = 2 * b * a / t * s * s * model.score_width() * (model.causal ? 0.5 : 1);
+    const double positions = model.relative_positions ? s * a : 0;
+    work.fused_bytes = 2 * d * (tokens * (2 * a + 2 * kv_heads) + positions) / t;
   } else {
     work.attention.push_back({"scores", b * a / t, s, s, d + r});
+    if (model.relative_positions)
+      work.attention.push_back({"scores of positions", b * a / t, s, s, d});
     work.attention.push_back({"values", b * a / t, s, d, s});
   }
   work.weights.push_back({"attention output", 1, tokens, h, a * d / t});
@@ -95,7 +105,8 @@ Operations layer_forward(const ModelShape& model, const TrainingPlan& plan, bool
       work.weights.push_back({"shared experts out", 1, tokens, h, shared / t});
     }
   } else {
-    work.weights.push_back({"feed-forward in", 1, tokens, in * model.f() / t, h});
+    const double dense_in = model.gates_dense() ? 2 : 1;
+    work.weights.push_back({"feed-forward in", 1, tokens, dense_in * model.f() / t, h});
     work.weights.push_back({"feed-forward out", 1, tokens, h, model.f() / t});
   }
   add_streams(work, model, plan, with_experts, forward_streams);

@@ -32,9 +32,10 @@ struct Operations {
 
 /// One layer forward. Products: queries with keys and values in one, scores, values, output; then
 /// feed-forward in and out, or router, routed experts (`experts / expert` of them here) and shared
-/// ones. Streamed: norms (read and write once each), residual sums with their dropout,
-/// nonlinearity, softmax and its dropout. The tensor group shares all work inside attention and
-/// feed-forward, the rest only with sequence_parallel.
+/// ones. Relative positions add the projection of s distances and their scores. Streamed: norms
+/// (read and write once each), residual sums with their dropout, nonlinearity, softmax and its
+/// dropout; parallel blocks have one norm and one sum of three. The tensor group shares all work
+/// inside attention and feed-forward, the rest only with sequence_parallel.
 [[nodiscard]] Operations layer_forward(const ModelShape& model, const TrainingPlan& plan,
                                        bool with_experts);
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string_view>
 #include <tuple>
 
@@ -10,6 +12,19 @@
 
 namespace ohmlab::scale {
 
+/// Weight of the step model in ln(step seconds); the rest is a constant utilisation's. Fixed by
+/// design, not fitted. Software, restarts and unpublished plans move the utilisation of a run too,
+/// so that predicted differences come out smaller: over published runs ln(utilisation) rises by
+/// about 0.35 where that of the step model rises by 1 (docs/validation/training.md).
+inline constexpr double step_model_weight = 1.0 / 3;
+
+/// Geometric mean of a time by the step model and by a constant utilisation, with that weight.
+[[nodiscard]] double blended(double by_steps, double by_constant) noexcept;
+
+/// Real over blended time, goodput left out. \param planned  true if the plan is known, false if it
+/// is the fastest that fits
+[[nodiscard]] const cost::Share& default_misfit(bool planned);
+
 /// Quantities that turn steps into a run: tokens, losses around the steps, load and energy
 /// overhead.
 struct TrainingRun {
@@ -17,21 +32,25 @@ struct TrainingRun {
   static constexpr std::string_view summary =
       "Steps into a run: hours, energy at three boundaries, money, CO2.";
   static constexpr std::string_view equation =
-      "hours = accelerators steps seconds misfit / goodput; chip W = idle + load (tdp - idle), "
-      "load = waiting + (1 - waiting) hfu / ceiling; node W = chip + host; facility = PUE node";
+      "hours = accelerators steps seconds misfit / goodput, seconds = (step model)^(1/3) (6 N T a "
+      "step / (peak utilisation))^(2/3); chip W = goodput node_share tdp + (1 - goodput) idle; "
+      "node W = chip + node_share host; facility = PUE node";
   static constexpr std::string_view source =
-      "affine power: Newkirk et al., arXiv 2506.14551; bands as their fields say";
+      "checked by `ohmlab validate training`: docs/validation/training.md; bands as their fields "
+      "say";
 
   double tokens = 1e12;
   cost::Share goodput{
       0.9, 0.8, 0.97, cost::Evidence::published,
       "above 0.9 effective time in Llama 3 405B, arXiv 2407.21783; lower in earlier runs"};
-  cost::Share misfit{1.32, 0.68, 2.2, cost::Evidence::derived,
-                     "hours of published runs over those of their steps, times goodput: 1.47, 0.75 "
-                     "to 2.44 in docs/validation/training.md"};
-  cost::Share waiting{0.93, 0.75, 1.0, cost::Evidence::derived,
-                      "fitted on the measured powers of configs/validation/energy.toml but TPU "
-                      "v4's, whose hosts are not published: docs/validation/training.md"};
+  cost::Share utilisation{0.303,
+                          {},
+                          {},
+                          cost::Evidence::derived,
+                          "median of 6 N T over peak and hours of 24 published runs: "
+                          "docs/validation/training.md; misfit holds its band"};
+  std::optional<cost::Share> misfit;
+  cost::Share node_share = cost::rated_node_share();
   cost::Share pue{1.15, 1.05, 1.3, cost::Evidence::published,
                   "1.08 to 1.12 Google, 1.1 to 1.3 others; Epoch AI uses 1.2"};
   cost::Intensity carbon{0.385, 0.1, 0.6, cost::Evidence::published,
@@ -40,8 +59,14 @@ struct TrainingRun {
       core::field("tokens", &TrainingRun::tokens, "", core::above(0), "tokens seen in training"),
       core::field("goodput", &TrainingRun::goodput,
                   "share of the hours that goes into steps which count"),
-      core::field("misfit", &TrainingRun::misfit, "real over predicted step time"),
-      core::field("waiting", &TrainingRun::waiting, "load of the chip without arithmetic"),
+      core::field("utilisation", &TrainingRun::utilisation,
+                  "the constant that two thirds of a step's logarithm rest on: 6 N T over peak and "
+                  "hours; the peak is that of 16 bits for narrower formats"),
+      core::field("misfit", &TrainingRun::misfit,
+                  "real over predicted step time; that of published runs unless given, by whether "
+                  "the plan is known or the fastest that fits"),
+      core::field("node_share", &TrainingRun::node_share,
+                  "share of its rated power, tdp + host, that a node draws in steps"),
       core::field("pue", &TrainingRun::pue, "facility energy over node energy"),
       core::field("carbon", &TrainingRun::carbon, "CO2 of the electricity, in kg/kWh"),
   };
@@ -58,12 +83,17 @@ struct RunCost {
   cost::Draws co2;      ///< mass of CO2, kg
 };
 
-/// Power of one chip while it trains; `waiting` is the load of a chip without arithmetic.
-[[nodiscard]] double chip_watts(const cost::Accelerator& accelerator, double hfu, double ceiling,
-                                double waiting);
+/// Mean power of one chip over a run, and with its share of the node: chips wait at idle in lost
+/// hours, the rest of the node draws on.
+[[nodiscard]] double chip_watts(const cost::Accelerator& accelerator, double node_share,
+                                double goodput);
+[[nodiscard]] double node_watts(const cost::Accelerator& accelerator, double node_share,
+                                double goodput);
 
-[[nodiscard]] RunCost run_cost(const TrainingStep& step, const TrainingPlan& plan,
-                               const cost::Accelerator& accelerator, const Efficiency& efficiency,
-                               const TrainingRun& run, const cost::DrawOptions& options = {});
+/// Cost of a run of this step on `accelerators` of them. Without a misfit of its own, `run` has
+/// that of known plans.
+[[nodiscard]] RunCost run_cost(const TrainingStep& step, std::int64_t accelerators,
+                               const cost::Accelerator& accelerator, const TrainingRun& run,
+                               const cost::DrawOptions& options = {});
 
 }  // namespace ohmlab::scale

@@ -3,157 +3,15 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
-#include <vector>
 
 #include <fmt/format.h>
 
 #include "../../core/errors.hpp"
-#include "../../core/suggest.hpp"
 #include "operations.hpp"
+#include "step_clock.hpp"
 
 namespace ohmlab::scale {
 namespace {
-
-double peak_of(const cost::Accelerator& accelerator, const std::string& format) {
-  if (const auto found = accelerator.peak.find(format); found != accelerator.peak.end())
-    return found->second.median;
-  std::vector<std::string_view> known;
-  for (const auto& [name, rate] : accelerator.peak) known.push_back(name);
-  throw core::UserError(
-      {}, "plan.format", format,
-      fmt::format("{} has no peak of this format{}; it has: {}", accelerator.title,
-                  core::did_you_mean(format, known), fmt::join(known, ", ")));
-}
-
-/// Attention works in 16 bits if the weights' products are in 8 or 4 bits.
-double attention_peak(const cost::Accelerator& accelerator, const std::string& format) {
-  if (format != "fp8" && format != "fp4") return peak_of(accelerator, format);
-  return peak_of(accelerator, "bf16");
-}
-
-/// Seconds of one layer, or of the head, in one direction.
-struct Pass {
-  double products = 0, attention = 0, streamed = 0, core = 0, tensor = 0, expert = 0;
-
-  [[nodiscard]] double total() const noexcept {
-    return products + attention + streamed + core + tensor + expert;
-  }
-  Pass& add(const Pass& other, double times) noexcept {
-    products += times * other.products;
-    attention += times * other.attention;
-    streamed += times * other.streamed;
-    core += times * other.core;
-    tensor += times * other.tensor;
-    expert += times * other.expert;
-    return *this;
-  }
-};
-
-/// Durations of work on one accelerator of a plan.
-class Clock {
- public:
-  Clock(const ModelShape& model, const cost::Accelerator& accelerator, const TrainingPlan& plan,
-        const Efficiency& efficiency)
-      : model_(model),
-        on_(accelerator),
-        plan_(plan),
-        e_(efficiency),
-        peak_(peak_of(accelerator, plan.format) * e_.ceiling),
-        attention_peak_(attention_peak(accelerator, plan.format)),
-        bandwidth_(accelerator.bandwidth.median * e_.streamed) {}
-
-  [[nodiscard]] Pass pass(const Operations& work) const {
-    Pass out;
-    for (const Product& p : work.weights) out.products += time(p.flops() / peak_, p.bytes());
-    for (const Product& p : work.attention) {
-      out.attention += time(p.flops() / (attention_peak_ * e_.ceiling), p.bytes());
-    }
-    if (work.fused_flops > 0) {
-      out.attention +=
-          time(work.fused_flops / (attention_peak_ * e_.fused_attention), work.fused_bytes);
-    }
-    out.streamed = work.streamed_bytes / bandwidth_ + work.streamed_calls * e_.call;
-    out.core = work.core_bytes / bandwidth_ + work.core_calls * e_.call;
-    return out;
-  }
-
-  /// Seconds of two all-reduces, or of two pairs of reduce-scatter and all-gather, of the
-  /// micro-batch's activations.
-  [[nodiscard]] double tensor_traffic() const {
-    const auto t = static_cast<double>(plan_.tensor);
-    if (plan_.tensor == 1) return 0;
-    return 2 * (2 * (t - 1) / t * activations() / wire(plan_.tensor, 1) + e_.call);
-  }
-
-  /// Seconds to send tokens to their experts and back, once.
-  [[nodiscard]] double expert_traffic() const {
-    if (plan_.expert == 1) return 0;
-    const auto e = static_cast<double>(plan_.expert);
-    const double shared = plan_.sequence_parallel ? static_cast<double>(plan_.tensor) : 1;
-    const double sent =
-        activations() * static_cast<double>(model_.active_experts) / shared * (e - 1) / e;
-    const std::int64_t groups =
-        std::max<std::int64_t>(1, on_.node / plan_.tensor);  // whole groups in a node
-    const auto here = static_cast<double>(groups);
-    const double outside = e > here ? (e - here) / (e - 1) : 0;
-    const double seconds =
-        std::max(sent * (1 - outside) / on_.link.median, sent * outside / on_.network.median);
-    return 2 * (seconds / e_.link + e_.call);
-  }
-
-  /// Seconds from one stage to the next, once; the tensor group sends a share each.
-  [[nodiscard]] double stage_traffic() const {
-    return activations() / static_cast<double>(plan_.tensor) /
-               wire(plan_.tensor * plan_.data + 1, 1) +
-           e_.call;
-  }
-
-  /// Seconds to sum gradients and gather weights in a whole step, `parameters` numbers each.
-  [[nodiscard]] double data_traffic(double parameters, std::int64_t copies,
-                                    double micro_batches) const {
-    if (copies <= 1) return 0;
-    const auto d = static_cast<double>(copies);
-    const double passes = plan_.sharding == 3 ? 2 * micro_batches + 1 : 2;
-    const auto here =
-        static_cast<double>(std::clamp<std::int64_t>(on_.node / plan_.tensor, 1, copies));
-    return passes * (d - 1) / d * 2 * parameters / wire(plan_.tensor * copies, here);
-  }
-
-  /// Seconds of AdamW over `parameters` numbers, all in float32: the gradient's norm (4 B), its
-  /// clipping (8), gradient, weight, mean and variance read (16), the last three and a 16-bit copy
-  /// written (14).
-  [[nodiscard]] double optimizer(double parameters) const { return 42 * parameters / bandwidth_; }
-
-  /// Seconds to add a micro-batch's 16-bit gradients to float32 sums.
-  [[nodiscard]] double accumulation(double parameters) const {
-    return 10 * parameters / bandwidth_;
-  }
-
-  /// Seconds to gather activations again backward in a sequence-parallel group, less the overlap.
-  [[nodiscard]] double gathered_again() const {
-    return plan_.sequence_parallel ? (1 - e_.overlap) * tensor_traffic() / 2 : 0;
-  }
-
- private:
-  [[nodiscard]] double time(double work, double bytes) const {
-    return std::max(work, bytes / bandwidth_) + e_.call;
-  }
-  [[nodiscard]] double activations() const {
-    return 2 * static_cast<double>(plan_.micro_batch) * model_.s() * model_.h();
-  }
-  /// Bytes per second of a ring over a group that spans `span` accelerators. Rings of `here`
-  /// members in a node use as many of its network cards.
-  [[nodiscard]] double wire(std::int64_t span, double here) const {
-    const double link = on_.link.median;
-    return e_.link * (span <= on_.node ? link : std::min(link, here * on_.network.median));
-  }
-
-  const ModelShape& model_;
-  const cost::Accelerator& on_;
-  const TrainingPlan& plan_;
-  const Efficiency& e_;
-  double peak_, attention_peak_, bandwidth_;
-};
 
 /// Parameters that one accelerator of a plan works with.
 struct Held {
@@ -164,8 +22,9 @@ struct Held {
 Held held(const ModelShape& model, const TrainingPlan& plan) {
   const auto t = static_cast<double>(plan.tensor), p = static_cast<double>(plan.pipeline);
   const auto l = static_cast<double>(model.layers), e = static_cast<double>(model.expert_layers());
-  const double layers = l * (model.attention_parameters() + 2 * model.h()) +
-                        (l - e) * model.dense_parameters() + e * model.common_expert_parameters();
+  const double layers =
+      l * (model.attention_parameters() + model.position_parameters() + model.norms() * model.h()) +
+      (l - e) * model.dense_parameters() + e * model.common_expert_parameters();
   const double ends = plan.pipeline == 1 ? model.embedding_parameters()
                                          : model.h() * static_cast<double>(model.vocabulary);
   return {layers / t / p + ends / t,
@@ -198,8 +57,8 @@ Slowest slowest_stage(const ModelShape& model, const TrainingPlan& plan, double 
 
 double recomputed_flops(const ModelShape& model, const TrainingPlan& plan) {
   const double tokens = static_cast<double>(plan.batch) * model.s();
-  const double score = 2 * static_cast<double>(model.layers) * model.a() *
-                       (2 * model.d() + static_cast<double>(model.rope_width)) * model.s();
+  const double score =
+      2 * static_cast<double>(model.layers) * model.a() * model.score_width() * model.s();
   const double head = 2 * model.h() * static_cast<double>(model.vocabulary);
   switch (plan.recompute) {
     case Recompute::none:
@@ -219,13 +78,14 @@ double activation_bytes(const ModelShape& model, const TrainingPlan& plan, bool 
   const auto t = static_cast<double>(plan.tensor);
   const double outside = plan.sequence_parallel ? t : 1;
   if (plan.recompute == Recompute::full) return 2 * tokens * h / outside;
-  const double common = h * (8 + (model.dropout ? 2 : 0)) / outside;
+  // input and output of each norm, and the masks
+  const double common = h * (4 * model.norms() + (model.dropout ? 2 : 0)) / outside;
   const double attention = 2 * (2 * model.a() * model.d() + 2 * model.g() * model.d()) / t;
   const double width =
       with_experts
           ? static_cast<double>(model.active_experts + model.shared_experts) * model.expert_f()
           : model.f();
-  const double forward = width * (model.gated ? 6 : 4) / t;
+  const double forward = width * ((with_experts ? model.gated : model.gates_dense()) ? 6 : 4) / t;
   const bool keeps_scores = !plan.fused_attention && plan.recompute == Recompute::none;
   const double scores = keeps_scores ? (model.dropout ? 5 : 2) * model.a() * model.s() / t : 0;
   return tokens * (common + attention + forward + scores);
@@ -282,7 +142,7 @@ TrainingStep training_step(const ModelShape& model, const cost::Accelerator& acc
             accelerator.memory.median / 1e9, accelerator.title));
   }
 
-  const Clock clock(model, accelerator, plan, efficiency);
+  const StepClock clock(model, accelerator, plan, efficiency);
   const StageLayers layers = stage_layers(model, plan);
   Pass once, again;  // one micro-batch through one stage, and its recomputation
   double backward = 0;
@@ -309,7 +169,8 @@ TrainingStep training_step(const ModelShape& model, const cost::Accelerator& acc
 
   const auto m = static_cast<double>(plan.micro_batches()), p = static_cast<double>(plan.pipeline),
              v = static_cast<double>(plan.interleave);
-  const double average = once.total() + again.total() + head.total() / p;
+  const double average =
+      once.total() - (plan.hidden_experts ? once.expert : 0) + again.total() + head.total() / p;
   const Slowest slowest = slowest_stage(
       model, plan, (once.total() + again.total()) / (layers.dense + layers.experts), head.total());
   once = Pass{}.add(once, slowest.layers).add(head, slowest.head ? 1 : 0);
@@ -321,7 +182,9 @@ TrainingStep training_step(const ModelShape& model, const cost::Accelerator& acc
   time.tensor = m * once.tensor;
   time.recompute = m * again.total();
   const double expert = m * once.expert;
-  time.expert = std::max((1 - efficiency.overlap) * expert, expert - time.products);
+  time.expert = plan.hidden_experts
+                    ? std::max(0.0, expert - m * (once.work() + again.work()))
+                    : std::max((1 - efficiency.overlap) * expert, expert - time.products);
   time.bubble = (p - 1) / v * average;
   if (plan.pipeline > 1) time.pipeline = m * 2 * v * clock.stage_traffic();
   const double traffic = clock.data_traffic(own.common, plan.data, m) +
@@ -338,6 +201,9 @@ TrainingStep training_step(const ModelShape& model, const cost::Accelerator& acc
   const double peak = peak_of(accelerator, plan.format) * static_cast<double>(plan.accelerators());
   step.mfu = step.flops / peak / time.total();
   step.hfu = step.hardware_flops / peak / time.total();
+  step.peak_seconds =
+      6 * model.active_parameters() * step.tokens /
+      (wide_peak(accelerator, plan.format) * static_cast<double>(plan.accelerators()));
   return step;
 }
 

@@ -83,6 +83,9 @@ struct TrainingStep {
   double mfu = 0;             ///< flops over peak and time
   double hfu = 0;             ///< hardware_flops over peak and time
   double tokens = 0;
+  /// 6 N T of the step over the peak of all accelerators, as published utilisations count: N are
+  /// active parameters, and the peak is that of 16 bits for narrower formats.
+  double peak_seconds = 0;
 };
 
 /// Bytes that one layer keeps of one micro-batch: s b h (34 + 5 a s / h) for a GPT with dropout.

@@ -27,8 +27,10 @@ std::vector<WeightMatrix> weight_matrices(const ModelShape& m) {
     add("value", h, m.g() * m.d(), layers, layers);
   }
   add("attention out", heads, h, layers, layers);
-  const double ups = m.gated ? 2 : 1;
-  add("up", h, m.f(), ups * dense, ups * dense);
+  // s distances of a sequence of s tokens
+  if (m.relative_positions) add("positions", h, heads, layers, layers);
+  const double ups = m.gated ? 2 : 1, dense_ups = m.gates_dense() ? 2 : 1;
+  add("up", h, m.f(), dense_ups * dense, dense_ups * dense);
   add("down", m.f(), h, dense, dense);
   const auto experts = static_cast<double>(m.experts),
              active = static_cast<double>(m.active_experts),

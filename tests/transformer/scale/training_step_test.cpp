@@ -3,58 +3,17 @@
 #include <string>
 
 #include "ohmlab/core/errors.hpp"
-#include "ohmlab/transformer/scale/training_run.hpp"
 
 #include "tests/catch.hpp"
 #include "tests/contains.hpp"
+#include "tests/transformer/scale/small_model.hpp"
 
 using namespace ohmlab;
+using namespace ohmlab::scale::test;
 using scale::Efficiency;
 using scale::ModelShape;
 using scale::Recompute;
 using scale::TrainingPlan;
-
-namespace {
-
-/// An accelerator of round numbers, with endless memory and links.
-cost::Accelerator plain() {
-  cost::Accelerator a;
-  a.title = "a test's accelerator";
-  a.peak = {{"bf16", {1e15, {}, {}, cost::Evidence::assumed, "a test"}}};
-  a.memory.median = 1e15;
-  a.bandwidth.median = 1e30;
-  a.link.median = a.network.median = 1e30;
-  a.node = 8;
-  a.tdp.median = 1000;
-  a.idle.median = 100;
-  a.host.median = 200;
-  return a;
-}
-
-ModelShape small() {
-  ModelShape m;
-  m.layers = 8;
-  m.width = 512;
-  m.heads = 8;
-  m.vocabulary = 1000;
-  m.sequence = 128;
-  m.dropout = true;
-  return m;
-}
-
-TrainingPlan unfused(std::int64_t batch = 8) {
-  TrainingPlan plan;
-  plan.batch = batch;
-  plan.fused_attention = false;
-  return plan;
-}
-
-double seconds(const ModelShape& m, const cost::Accelerator& a, const TrainingPlan& p,
-               const Efficiency& e = {}) {
-  return scale::training_step(m, a, p, e, false).time.total();
-}
-
-}  // namespace
 
 TEST_CASE("a perfect accelerator takes operations over peak") {
   const ModelShape m = small();
@@ -86,6 +45,25 @@ TEST_CASE("a pipeline's bubble is (p-1)/m of its work, and a v-th of that when i
   plan.interleave = 2;
   const auto pieces = scale::training_step(m, plain(), plan, scale::perfect()).time;
   CHECK(pieces.bubble / (pieces.total() - pieces.bubble) == Approx(3.0 / 16 / 2).epsilon(1e-3));
+}
+
+TEST_CASE(
+    "a stage of pieces of one layer waits a v-th as long; embedding and output are two more") {
+  ModelShape m = small();
+  m.layers = 6;
+  m.vocabulary = 1;
+  TrainingPlan plan = unfused(16);
+  plan.pipeline = 2;
+  plan.uneven = true;
+  plan.interleave = 4;  // 8 pieces: 6 layers, embedding, output
+  const auto time = scale::training_step(m, plain(), plan, scale::perfect()).time;
+  CHECK(time.bubble / (time.total() - time.bubble) == Approx(1.0 / 16 / 4).epsilon(1e-3));
+  plan.interleave = 5;
+  CHECK_THAT(plan.problem_with(m), ContainsSubstring("at most layers + 2 = 8, found 10"));
+  plan.interleave = 4;
+  plan.uneven = false;
+  CHECK_THAT(plan.problem_with(m),
+             ContainsSubstring("divisor of layers = 6, found 8; or uneven = true"));
 }
 
 TEST_CASE("one accelerator communicates nothing") {
@@ -213,6 +191,12 @@ TEST_CASE("plans that do not divide the model are refused by what they should di
     p.expert = 2;
   }),
              ContainsSubstring("divisor of experts = 1"));
+  CHECK_THAT(refused([](auto& p) { p.expert_nodes = 4; }),
+             ContainsSubstring("expert_nodes: expected expert > 1"));
+  CHECK_THAT(refused([](auto& p) { p.fp8_dispatch = true; }),
+             ContainsSubstring("fp8_dispatch: expected expert > 1"));
+  CHECK_THAT(refused([](auto& p) { p.hidden_experts = true; }),
+             ContainsSubstring("hidden_experts: expected expert > 1"));
   CHECK_THAT(refused([](auto& p) { p.format = "bf61"; }),
              ContainsSubstring("did you mean \"bf16\"?"));
 }
@@ -257,48 +241,4 @@ TEST_CASE("the fastest plan fits, uses all accelerators, and no neighbour of it 
   }
   CHECK_THROWS_WITH(scale::fastest_plan(ModelShape{}, a, 1, 1, unfused(), {}),
                     ContainsSubstring("no plan fits"));
-}
-
-TEST_CASE("a run's hours, joules at three boundaries, money and CO2 follow from its medians") {
-  const ModelShape m = small();
-  cost::Accelerator a = plain();
-  a.rent = cost::Rent{2, {}, {}, cost::Evidence::assumed, "a test"};
-  const TrainingPlan plan = unfused();
-  const auto step = scale::training_step(m, a, plan, scale::perfect());
-  scale::TrainingRun run;
-  run.tokens = 1e12;
-  const auto exact = [](double x) {
-    return cost::Share{x, {}, {}, cost::Evidence::assumed, "a test"};
-  };
-  run.goodput = exact(0.5);
-  run.misfit = exact(2);
-  run.waiting = exact(0.4);
-  run.pue = exact(1.25);
-  run.carbon = {0.5, {}, {}, cost::Evidence::assumed, "a test"};
-  const auto cost = scale::run_cost(step, plan, a, scale::perfect(), run, {.draws = 50});
-  const double hours = step.time.total() * 2 / 0.5 * 1e12 / (8 * 128) / 3600;
-  CHECK(cost.accelerator_hours.nominal == Approx(hours));
-  CHECK(cost.days.nominal == Approx(hours / 24));
-  // half of the steps' speed in half of the hours: a quarter of the chip's arithmetic, the rest
-  // waits at 0.4
-  const double chip = 100 + (0.4 + 0.6 * 0.25) * 900;
-  CHECK(cost.chip_watts.nominal == Approx(chip));
-  CHECK(cost.node_joules.nominal == Approx((chip + 200) * hours * 3600));
-  CHECK(cost.facility_joules.nominal == Approx(1.25 * cost.node_joules.nominal));
-  CHECK(cost.dollars.nominal == Approx(2 * hours));
-  CHECK(cost.co2.nominal == Approx(cost.facility_joules.nominal / 3.6e6 * 0.5));
-  CHECK(cost.accelerator_hours.band().p05 == Approx(hours));
-  run.misfit = {2, 1.0, 4.0, cost::Evidence::assumed, "a test"};
-  const auto banded = scale::run_cost(step, plan, a, scale::perfect(), run, {.draws = 2000});
-  CHECK(banded.accelerator_hours.band().p05 < hours * 0.6);
-  CHECK(banded.accelerator_hours.band().p95 > hours * 1.7);
-  const auto again = scale::run_cost(step, plan, a, scale::perfect(), run, {.draws = 2000});
-  CHECK(again.co2.values == banded.co2.values);
-}
-
-TEST_CASE("a chip draws less than rated unless all of it is busy, and hosts come on top") {
-  const cost::Accelerator a = plain();
-  CHECK(scale::chip_watts(a, 0, 0.8, 0) == 100);
-  CHECK(scale::chip_watts(a, 0.8, 0.8, 0.5) == 1000);
-  CHECK(scale::chip_watts(a, 0.4, 0.8, 0) == Approx(550));
 }
