@@ -77,6 +77,8 @@ class Pricer::Desk {
     Draws joules = nothing();
     if (const auto energy = rates_->energy.find(action); energy != rates_->energy.end()) {
       add_priced(joules, entry.count, entry.parameter, energy->second, ".energy.", action);
+      if (designed(energy->second) && rates_->design->multiplies_energy(action))
+        joules = joules * design();
     } else if (entry.count > 0 && !about.physical_energy &&
                !rates_->included.energy.contains(action)) {
       missing(place_ + ".energy." + action);
@@ -133,6 +135,8 @@ class Pricer::Desk {
     if (const auto power = rates_->power.find(part); power != rates_->power.end()) {
       Draws watts = nothing();
       add_priced(watts, holding.count, holding.parameter, power->second, ".power.", part);
+      if (designed(power->second) && rates_->design->multiplies_power(part))
+        watts = watts * design();
       book(watts * bill_.seconds, {holding.component, holding.layer}, "idle: " + part, "all stages",
            "idle");
     } else if (!rates_->included.power.contains(part)) {
@@ -237,6 +241,20 @@ class Pricer::Desk {
     *bill_.dollars += per_second * bill_.seconds;
   }
 
+  /// True if a design may move the price. One without a band is known.
+  template <class P>
+  [[nodiscard]] bool designed(const P& price) const {
+    return rates_->design && !price.certain();
+  }
+  /// Factor of this place's design, one draw for all its lines.
+  const Draws& design() {
+    if (!design_) {
+      design_ = nothing();
+      add_priced(*design_, 1, 0, rates_->design->factor, ".design.factor");
+    }
+    return *design_;
+  }
+
   /// Adds a quantity times its price to a sum, under every draw.
   template <class P>
   void add_priced(Draws& sum, double quantity, double parameter, const P& price, const char* table,
@@ -304,6 +322,7 @@ class Pricer::Desk {
   std::map<std::string, double> pulses_;  ///< pulses on cells, by component
   std::map<std::string, double>
       worn_cells_;  ///< number of cells with a stated endurance, by component
+  std::optional<Draws> design_;
   Draws area_ = nothing(), unbought_area_ = nothing(), hardware_ = nothing();
 };
 

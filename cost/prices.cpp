@@ -100,6 +100,8 @@ class Carrier {
     of_parts(rates.area, "area", rates.included.area);
     for (auto& [name, price] : rates.background)
       carry(price, here, {"places", place, "background", name}, true);
+    if (rates.design)
+      carry(rates.design->factor, here, {"places", place, "design", "factor"}, false);
     if (rates.supply) carry(*rates.supply, here, {"places", place, "supply"}, false);
     if (!rates.around) return;
     carry(rates.around->overhead, here, {"places", place, "around", "overhead"}, false);
@@ -200,6 +202,7 @@ bool names_a_price(const std::string& key) {
                              : steps.size() == 4 &&
                                    any_of(steps[3], {"overhead", "host", "silicon", "host_price"});
   }
+  if (steps[2] == "design") return steps.size() == 4 && steps[3] == "factor";
   return steps.size() == 4 &&
          any_of(steps[2], {"energy", "latency", "power", "area", "background"});
 }
@@ -235,7 +238,7 @@ std::string Rates::problem() const {
     return "around.host: is inside prices that cover the node; expected none, or boundary \"core\"";
   if (boundary == Boundary::facility)
     return R"(boundary: expected "core" or "node"; facilities are one for all places)";
-  return "";
+  return design_problem(*this);
 }
 
 Prices load_prices(const std::filesystem::path& file, std::span<const std::string> sets,

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "../core/fields.hpp"
+#include "design.hpp"
 #include "machine.hpp"
 #include "price.hpp"
 
@@ -87,6 +88,7 @@ struct Rates {
   std::map<std::string, AreaPrice> area;      ///< m2, by part
   /// W of the chip for the whole time of the run, by name; in the core's joules.
   std::map<std::string, PowerRate> background;
+  std::optional<Design> design;  ///< factor of one design on prices of this place
   std::optional<Factor> supply;  ///< joules drawn from the supply per joule dissipated in the cells
   std::optional<NodePrices> around;
   Included included;  ///< actions and parts without a price of their own here, and why
@@ -107,6 +109,8 @@ struct Rates {
       core::field("area", &Rates::area, "square metres of one part"),
       core::field("background", &Rates::background,
                   "watts of the chip for the whole time of a run, such as control and memory"),
+      core::field("design", &Rates::design,
+                  "factor of one design on prices of this place, the same for all of them"),
       core::field("supply", &Rates::supply,
                   "joules drawn from the supply for each joule dissipated in the cells"),
       core::field("around", &Rates::around,

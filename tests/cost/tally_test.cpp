@@ -278,7 +278,7 @@ TEST_CASE("holdings are kept in the order they were declared") {
 TEST_CASE(
     "logic at an array's edge works on all lanes at once, an accelerator posts operations and "
     "bytes") {
-  const auto posted = [](cost::Edge::Place place) {
+  const auto posted = [](cost::Machine place) {
     Tally tally;
     cost::Edge edge(tally, place, 4);
     const auto c = tally.component("c");
