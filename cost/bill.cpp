@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "../core/errors.hpp"
+#include "lines.hpp"
 
 namespace ohmlab::cost {
 namespace {
@@ -60,10 +61,11 @@ const std::vector<double>& Pricer::deviates(const std::string& name) {
 /// One bill while it is written.
 class Pricer::Desk {
  public:
-  Desk(Pricer& pricer, std::string place, const Rates& rates)
+  Desk(Pricer& pricer, std::string place, const Rates& rates, const std::vector<Holding>& holdings)
       : pricer_(&pricer),
         rates_(&rates),
         place_(std::move(place)),
+        lines_(holdings),
         draws_(pricer.mode_ == Mode::sample  ? static_cast<std::size_t>(pricer.options_.draws)
                : pricer.mode_ == Mode::swing ? 2 * pricer.order_.size()
                                              : 0) {
@@ -76,7 +78,9 @@ class Pricer::Desk {
     const ActionInfo& about = info(entry.action);
     Draws joules = nothing();
     if (const auto energy = rates_->energy.find(action); energy != rates_->energy.end()) {
-      add_priced(joules, entry.count, entry.parameter, energy->second, ".energy.", action);
+      const double count =
+          entry.count * lines_.units(energy->second, entry, place_ + ".energy." + action);
+      add_priced(joules, count, entry.parameter, energy->second, ".energy.", action);
       if (designed(energy->second) && rates_->design->multiplies_energy(action))
         joules = joules * design();
     } else if (entry.count > 0 && !about.physical_energy &&
@@ -187,11 +191,6 @@ class Pricer::Desk {
 
  private:
   static constexpr std::string_view no_layer = "no layer";
-
-  [[nodiscard]] static std::string labelled(const std::string& component,
-                                            const std::string& layer) {
-    return layer.empty() ? component : component + ", " + layer;
-  }
 
   void spend(const std::string& stage, const Draws& seconds) {
     bill_.seconds += seconds;
@@ -314,6 +313,7 @@ class Pricer::Desk {
   Pricer* pricer_;
   const Rates* rates_;
   std::string place_;
+  Lines lines_;
   std::size_t draws_;
   Draws joules_;  ///< joules at the boundary of the place's own prices
   Bill bill_;
@@ -331,7 +331,7 @@ Bill Pricer::price(const std::vector<Entry>& entries, const std::vector<Holding>
   const auto found = prices_->places.find(place);
   if (found == prices_->places.end())
     throw core::UserError({}, "places." + place, "", "the price list has no such place");
-  Desk desk(*this, place, found->second);
+  Desk desk(*this, place, found->second, holdings);
   for (const Entry& entry : entries) desk.add_entry(entry);
   desk.settle_pipelines();
   for (const Holding& holding : holdings) desk.add_holding(holding);

@@ -38,6 +38,13 @@ enum class Scope {
 };
 constexpr std::array<std::string_view, 2> enum_names(Scope) { return {"part", "macro"}; }
 
+/// Unit of work that a price is for.
+enum class Per {
+  action,
+  cell  ///< each cell on the line of the action; lines of an array are counted at their mean
+};
+constexpr std::array<std::string_view, 2> enum_names(Per) { return {"action", "cell"}; }
+
 /// One price: a lognormal law with its source.
 ///
 /// Median and percentiles are those of the source, at its node and voltage. `carry` takes them to a
@@ -51,6 +58,7 @@ struct Price {
   std::optional<double> voltage;  ///< V
   NodeScaling scaling;
   Scope scope = Scope::part;
+  Per per = Per::action;
   Evidence evidence = Evidence::derived;
   std::string date, source, checked;
 
@@ -69,6 +77,8 @@ struct Price {
                   "rule that carries it to the node and voltage of its place"),
       core::field("scope", &Price::scope,
                   "what it covers: the part alone, or also what stands beside it in a macro"),
+      core::field("per", &Price::per,
+                  "what it is for: its action, or each cell on the action's line (energy alone)"),
       core::field("evidence", &Price::evidence, "what it rests on", core::Need::required),
       core::field("date", &Price::date, "year or years of its source", core::Need::required),
       core::field("source", &Price::source,

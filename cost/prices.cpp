@@ -223,6 +223,7 @@ std::vector<core::Setting> expanded(std::span<const core::Setting> settings) {
     add(".source", {"assumed by the user", where});
     add(".evidence", {"derived", where});
     add(".scaling", {"none", where});
+    if (setting.key.find(".energy.") != std::string::npos) add(".per", {"action", where});
   }
   return out;
 }

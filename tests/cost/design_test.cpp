@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "ohmlab/core/errors.hpp"
+#include "ohmlab/cost/array_work.hpp"
 #include "ohmlab/cost/bill.hpp"
 
 #include "tests/catch.hpp"
@@ -172,4 +173,42 @@ TEST_CASE("prices of a whole macro and of a part do not stand in for each other"
              ContainsSubstring("energy.adc_convert: covers its part alone, but here"));
   CHECK_THAT(mistake("scope = 'macro'\n"),
              ContainsSubstring("energy.dac_drive: covers a whole macro, whose parts have prices"));
+}
+
+TEST_CASE("a price for each cell counts the cells on the lines that are driven") {
+  const cost::ArrayParts array{.pulsed = 1, .fixed = 0, .v_read = 1, .t_read = 1e-9};
+  const double rows = 12, cols = 5;
+  cost::Tally tally;
+  const auto w = tally.component("w");
+  const cost::ArrayLines lines(array, rows, cols);
+  cost::hold_array({tally, w, array}, lines, 3);
+  // As many reads from one side as from the other take the products of both.
+  cost::post_read({tally, w, array}, lines, {.vectors = 7, .in_turn = 7});
+  cost::post_read({tally, w, array}, lines, {.to_rows = true, .vectors = 7, .in_turn = 7});
+  cost::Rates rates;
+  rates.energy["dac_drive"] = around<cost::EnergyPrice>(1e-15, 2);
+  rates.energy["dac_drive"].per = cost::Per::cell;
+  for (const cost::ActionInfo& info : cost::actions()) {
+    rates.included.latency[std::string(info.name)] = "no time in a test";
+    if (info.name != "dac_drive")
+      rates.included.energy[std::string(info.name)] = "no joules in a test";
+  }
+  for (const cost::PartInfo& info : cost::parts()) {
+    rates.included.area[std::string(info.name)] = "no area in a test";
+    rates.included.power[std::string(info.name)] = "no power in a test";
+  }
+  cost::Prices prices;
+  prices.places["array"] = rates;
+  const cost::Draws joules = cost::price(tally, prices, "array").lines_total();
+  CHECK(joules.nominal == Approx(1e-15 * 2 * 7 * rows * cols));
+  CHECK_THROWS_WITH(
+      cost::price(tally.entries(), {}, prices, "array"),
+      ContainsSubstring("places.array.energy.dac_drive: is for each cell on a line, and \"w\""));
+}
+
+TEST_CASE("a price for each cell that is no energy is refused") {
+  CHECK_THAT(mistake("[places.array.power.adc]\nper = 'cell'\nmedian = 1e-6\np05 = 1e-6\np95 = "
+                     "1e-6\nnode = 'any'\nevidence = 'derived'\ndate = '2026'\nsource = 'a "
+                     "test'\n"),
+             ContainsSubstring("power.adc: per = \"cell\" is for joules"));
 }
