@@ -40,6 +40,9 @@ double sigma_of(const ConversionFit& fit, std::size_t k, bool resistive) {
   return std::sqrt(variance);
 }
 
+/// A weight is the difference of two resistive cells.
+double cells_a_weight(MacroCells cells) { return cells == MacroCells::resistive ? 2 : 1; }
+
 double slices(const Macro& macro) {
   return std::ceil(static_cast<double>(*macro.input_bits) /
                    static_cast<double>(macro.drive_bits.value_or(*macro.input_bits)));
@@ -75,7 +78,7 @@ MacroPrices macro_prices(const ConversionFit& fit, MacroCells cells) {
   out.conversion = of_macro(converter, sigma_of(fit, 0, resistive));
   out.conversion.law.choice = cost::PowerPrice{.at = 8};
   out.decision = of_macro(converter * std::exp2(1 - 8), sigma_of(fit, 0, resistive));
-  out.product = of_macro(8 * product, sigma_of(fit, 1, resistive));
+  out.product = of_macro(8 * product / cells_a_weight(cells), sigma_of(fit, 1, resistive));
   out.product.law.choice = cost::ProportionalPrice{.at = 8};
   out.product.per = cost::Per::cell;
   out.design = banded<cost::Multiple>(1, fit.spread() * fit.student() / normal_p95);
@@ -116,7 +119,7 @@ cost::Tally macro_product(const Macro& macro) {
   out.post(component, cost::Action::dac_drive,
            {.count = slices(macro) * rows,
             .parameter = static_cast<double>(macro.drive_bits.value_or(*macro.input_bits))});
-  out.hold(component, cost::Part::cell, rows * cols);
+  out.hold(component, cost::Part::cell, rows * cols * cells_a_weight(macro.cells));
   // As many lines as give a row its own number of cells: nothing is read from the other side.
   out.hold(component, cost::Part::line_driver, 2 * rows);
   return out;

@@ -1,6 +1,7 @@
 #include "prices.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <set>
@@ -203,6 +204,36 @@ void validate_blind(const MacroRecords& records, const Survey& survey, Validatio
   out.tables.push_back(std::move(excluded));
 }
 
+/// The fit of the whole survey as prices, beside those of the default list.
+void show_prices(const Survey& survey, Validation& out) {
+  ValidationTable table{
+      "Prices of whole macros at 0.9 V, median [90 % band of the centre]",
+      {"price", "resistive cells, fitted", "default list", "SRAM, fitted", "checked", "source"},
+      {}};
+  const ConversionFit fit = fit_conversions(conversions(survey), macro_law());
+  const MacroPrices resistive = macro_prices(fit, MacroCells::resistive),
+                    sram = macro_prices(fit, MacroCells::sram);
+  const cost::Rates array = cost::default_prices().places.at("array");
+  const auto row = [&](const std::string& name, double unit, const auto& prices) {
+    std::vector<std::string> cells{name};
+    for (const auto& price : prices) {
+      cells.push_back(fmt::format("{:.3g} [{:.3g} to {:.3g}]", price.median / unit,
+                                  price.p05 / unit, price.p95 / unit));
+    }
+    cells.insert(cells.end(), {"computed here", "configs/validation/survey.toml"});
+    table.rows.push_back(std::move(cells));
+  };
+  row("conversion of 8 bits, pJ", 1e-12,
+      std::array{resistive.conversion, array.energy.at("adc_convert"), sram.conversion});
+  row("decision of a comparator, fJ", 1e-15,
+      std::array{resistive.decision, array.energy.at("comparator_decision"), sram.decision});
+  row("input of 8 bits on a cell, fJ (a product takes two resistive cells, one of SRAM)", 1e-15,
+      std::array{resistive.product, array.energy.at("dac_drive"), sram.product});
+  row("design of a chip, factor on all of them", 1,
+      std::array{resistive.design, array.design->factor, sram.design});
+  out.tables.push_back(std::move(table));
+}
+
 /// Laws of the joules of a conversion, each chip of the survey predicted by the others.
 void compare_laws(const Survey& survey, Validation& out) {
   ValidationTable table{
@@ -300,6 +331,7 @@ Validation validate_prices(const MacroRecords& records, const Survey& survey) {
   validate_transfers(records, out);
   validate_blind(records, survey, out);
   compare_laws(survey, out);
+  show_prices(survey, out);
   return out;
 }
 
