@@ -719,6 +719,7 @@ TEST_CASE(
       const bool digital = info.action >= Action::flop_fp32;
       if (digital == array) continue;
       Entry e = entry(info.action, 8, 100, 10);
+      e.component = "all";
       if (info.action <= Action::array_pulse) {
         e.joules = 1e-12;
         e.seconds = 1e-8;
