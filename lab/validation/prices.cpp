@@ -155,11 +155,14 @@ void validate_blind(const MacroRecords& records, const Survey& survey, Validatio
       "to {} operating points of {} published chips (configs/validation/survey.toml) without any "
       "point of the predicted chip. {} rows of {} chips, {} draws. The law was chosen on the "
       "survey "
-      "alone, each chip left out (table of laws); rows and survey were not changed after scoring. "
-      "The author knew the published efficiencies. The rival is a line of ln joules of an "
-      "operation "
-      "over ln node through the other chips' rows, with Student's band. The interval score is that "
-      "of ln joules at 90 %: smaller is better.",
+      "alone, each chip left out (table of laws). One change followed a first scoring: without "
+      "NeuRRAM, the one chip with 10 bits among resistive cells, the survey left the part of a "
+      "converter open by ten orders of magnitude, so the fit now begins with converters outside of "
+      "macros, 1.9 pJ with sigma 1. It moved the median factor from 2.61 to 2.51 and the interval "
+      "score from 9.60 to 5.34. Rows and survey were not changed. The author knew the published "
+      "efficiencies. The rival is a line of ln joules of an operation over ln node through the "
+      "other chips' rows, with Student's band. The interval score is that of ln joules at 90 %: "
+      "smaller is better.",
       macro_law().equation, points.size(), surveyed.size(), rows.size(), chips.size(),
       draw_options.draws));
   const auto gate = [&](const std::string& name, const std::string& reached,
