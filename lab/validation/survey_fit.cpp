@@ -167,6 +167,14 @@ const std::vector<ConversionLaw>& rival_laws() {
        [](const Conversion& p, const std::vector<double>& c) {
     return charge(p) + c[2] * flag(p) + c[3] * ln_node(p) + sum_of_parts(p, c[0], c[1]);
   }},
+      {"doubling with every two bits",
+       "J = (V / 0.9 V)^2 F (a 2^((bits - 8) / 2) + c rows input_bits)",
+       {std::log(2e-12), std::log(4e-15), 1},
+       {converters},
+       [](const Conversion& p, const std::vector<double>& c) {
+    const double part = std::exp(c[0] + ln2(p.bits - 8) / 2) + std::exp(c[1]) * p.products;
+    return charge(p) + c[2] * flag(p) + std::log(part);
+  }},
       {"per conversion alone",
        "J = (V / 0.9 V)^2 F a 2^(bits - 8)",
        {std::log(2e-12), 1},
