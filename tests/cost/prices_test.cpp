@@ -116,8 +116,7 @@ TEST_CASE("by default, no action at the array is free") {
   CHECK(array.supply);
   for (const std::string& action : names_except(array_actions, physical)) {
     CAPTURE(action);
-    const bool charged_elsewhere =
-        action == "pulse_slot" || array.included.energy.contains(action);
+    const bool charged_elsewhere = action == "pulse_slot" || array.included.energy.contains(action);
     CHECK(array.energy.contains(action) != charged_elsewhere);
     CHECK((array.latency.contains(action) || array.included.latency.contains(action) ||
            cost::info(*cost::find_action(action)).physical_time));

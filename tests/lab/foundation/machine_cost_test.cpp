@@ -25,7 +25,8 @@ results::System small() {
   }
   tally.hold(weights, cost::Part::adc, 4, 8);
   tally.hold(weights, cost::Part::edge_lane, 8);
-  return {"simulated", "", "", cost::Machine::array, 100, 10, 10, tally.entries(), tally.holdings()};
+  return {"simulated",     "", "", cost::Machine::array, 100, 10, 10, tally.entries(),
+          tally.holdings()};
 }
 
 const cost::Entry& entry(const results::System& system, const std::string& stage,
@@ -84,8 +85,8 @@ TEST_CASE(
     tally.post(weights, cost::Action::dac_drive, {.count = 60, .serial = 10, .parameter = 7});
   }
   tally.hold(weights, cost::Part::edge_lane, 8);
-  const results::System one{"simulated",     "", "", cost::Machine::array, 100, 10, 10, tally.entries(),
-                            tally.holdings()};
+  const results::System one{
+      "simulated", "", "", cost::Machine::array, 100, 10, 10, tally.entries(), tally.holdings()};
   const cost::Mesh mesh{.tiles_per_chip = 16, .flit_bits = 50};
   const results::System big = foundation::scaled(one, {.parameters = 1000, .mesh = mesh}, false);
   const double bits = 40 * 13 + 60 * 7;  // of one tile; a sum of 31.6 numbers of 8 bits has 13
@@ -110,7 +111,8 @@ TEST_CASE(
   const auto chip = tally.component("chip");
   tally.post(chip, cost::Action::flop_fp32, {.count = 5, .serial = 5});
   tally.hold(chip, cost::Part::accelerator, 1);
-  const results::System one{"twin", "", "", cost::Machine::accelerator, 100, 10, 10, tally.entries(), tally.holdings()};
+  const results::System one{
+      "twin", "", "", cost::Machine::accelerator, 100, 10, 10, tally.entries(), tally.holdings()};
   const results::System big = foundation::scaled(one, {.parameters = 1000, .examples = 50}, true);
   CHECK(big.tally[0].serial == 5.0 * 1000 * 50);
   CHECK(big.holdings[0].count == 1);
