@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "../core/errors.hpp"
+#include "lines.hpp"
 
 namespace ohmlab::cost {
 namespace {
@@ -14,6 +15,12 @@ namespace {
 [[noreturn]] void missing(const std::string& key) {
   throw core::UserError({}, "places." + key, "",
                         "the price list has no such price, and what was done is never free");
+}
+
+/// True if all that the machine keeps fits into its memory on the chip.
+bool is_on_chip(const Rates& rates, const std::vector<Holding>& holdings) {
+  const double kept = bytes_kept(holdings);
+  return kept > 0 && kept <= rates.memory.value_or(0);
 }
 
 /// \throws core::UserError that names the first unpriced component and the missing item
@@ -60,11 +67,12 @@ const std::vector<double>& Pricer::deviates(const std::string& name) {
 /// One bill while it is written.
 class Pricer::Desk {
  public:
-  Desk(Pricer& pricer, std::string place, const Rates& rates, double bytes_kept)
+  Desk(Pricer& pricer, std::string place, const Rates& rates, const std::vector<Holding>& holdings)
       : pricer_(&pricer),
         rates_(&rates),
-        on_chip_(bytes_kept > 0 && bytes_kept <= rates.memory.value_or(0)),
+        on_chip_(is_on_chip(rates, holdings)),
         place_(std::move(place)),
+        lines_(holdings),
         draws_(pricer.mode_ == Mode::sample  ? static_cast<std::size_t>(pricer.options_.draws)
                : pricer.mode_ == Mode::swing ? 2 * pricer.order_.size()
                                              : 0) {
@@ -79,7 +87,11 @@ class Pricer::Desk {
     if (const auto near = rates_->on_chip.find(action); on_chip_ && near != rates_->on_chip.end()) {
       add_priced(joules, entry.count, entry.parameter, near->second, ".on_chip.", action);
     } else if (const auto energy = rates_->energy.find(action); energy != rates_->energy.end()) {
-      add_priced(joules, entry.count, entry.parameter, energy->second, ".energy.", action);
+      const double count =
+          entry.count * lines_.units(energy->second, entry, place_ + ".energy." + action);
+      add_priced(joules, count, entry.parameter, energy->second, ".energy.", action);
+      if (designed(energy->second) && rates_->design->multiplies_energy(action))
+        joules = joules * design();
     } else if (entry.count > 0 && !about.physical_energy &&
                !rates_->included.energy.contains(action)) {
       missing(place_ + ".energy." + action);
@@ -146,6 +158,8 @@ class Pricer::Desk {
     if (const auto power = rates_->power.find(part); power != rates_->power.end()) {
       Draws watts = nothing();
       add_priced(watts, holding.count, holding.parameter, power->second, ".power.", part);
+      if (designed(power->second) && rates_->design->multiplies_power(part))
+        watts = watts * design();
       book(watts * bill_.seconds, {holding.component, holding.layer}, "idle: " + part, "all stages",
            "idle");
     } else if (!rates_->included.power.contains(part)) {
@@ -197,11 +211,6 @@ class Pricer::Desk {
 
  private:
   static constexpr std::string_view no_layer = "no layer";
-
-  [[nodiscard]] static std::string labelled(const std::string& component,
-                                            const std::string& layer) {
-    return layer.empty() ? component : component + ", " + layer;
-  }
 
   /// Seconds or joules of physics, under the doubt about the time that the run was made with.
   [[nodiscard]] Draws doubted(Action action, Draws sum) {
@@ -260,6 +269,20 @@ class Pricer::Desk {
     const Draws per_second = hardware_ * (1 / (facility.lifetime * facility.occupancy));
     bill_.dollars = *bill_.facility * rate(facility.electricity, "electricity");
     *bill_.dollars += per_second * bill_.seconds;
+  }
+
+  /// True if a design may move the price. One without a band is known.
+  template <class P>
+  [[nodiscard]] bool designed(const P& price) const {
+    return rates_->design && !price.certain();
+  }
+  /// Factor of this place's design, one draw for all its lines.
+  const Draws& design() {
+    if (!design_) {
+      design_ = nothing();
+      add_priced(*design_, 1, 0, rates_->design->factor, ".design.factor");
+    }
+    return *design_;
   }
 
   /// Adds a quantity times its price to a sum, under every draw.
@@ -322,6 +345,7 @@ class Pricer::Desk {
   const Rates* rates_;
   bool on_chip_;  ///< all that the machine keeps fits into its memory on the chip
   std::string place_;
+  Lines lines_;
   std::size_t draws_;
   double chips_ = 0;  ///< number of chips; one unless declared
   Draws joules_;      ///< joules at the boundary of the place's own prices
@@ -331,6 +355,7 @@ class Pricer::Desk {
   std::map<std::string, double> pulses_;  ///< pulses on cells, by component
   std::map<std::string, double>
       worn_cells_;  ///< number of cells with a stated endurance, by component
+  std::optional<Draws> design_;
   Draws area_ = nothing(), unbought_area_ = nothing(), hardware_ = nothing();
 };
 
@@ -341,7 +366,7 @@ Bill Pricer::price(const std::vector<Entry>& entries, const std::vector<Holding>
     throw core::UserError({}, "places." + place, "", "the price list has no such place");
   if (const std::string reason = misfit(place, found->second, holdings); !reason.empty())
     throw core::UserError({}, "places." + place + ".memory", "", "no " + reason);
-  Desk desk(*this, place, found->second, bytes_kept(holdings));
+  Desk desk(*this, place, found->second, holdings);
   for (const Entry& entry : entries) desk.add_entry(entry);
   desk.settle_pipelines();
   for (const Holding& holding : holdings) desk.add_holding(holding);

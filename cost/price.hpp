@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -24,11 +25,25 @@ struct PriceKind {
 inline constexpr PriceKind joule{.unit = "J", .low = 1e-21, .high = 1e-2},
     second{.unit = "s", .low = 1e-20, .high = 1}, watt{.unit = "W", .low = 1e-12, .high = 1e5},
     square_metre{.unit = "m2", .low = 1e-18, .high = 1e-2},
-    share{.unit = "", .allowed = core::at_least(1)}, multiple{.unit = "", .low = 0.01, .high = 100},
+    share{.unit = "", .allowed = core::at_least(1)}, multiple{.unit = "", .low = 1e-4, .high = 1e4},
     dollar{.unit = "USD", .low = 1e-12, .high = 1e6},
     dollar_per_joule{.unit = "USD/J", .low = 1e-9, .high = 1e-6},
     dollar_per_square_metre{.unit = "USD/m2", .low = 1e2, .high = 1e8},
     kilogram_per_joule{.unit = "kg/J", .low = 1e-10, .high = 1e-6};
+
+/// What the joules or watts of a price cover.
+enum class Scope {
+  part,  ///< the action or part that it names
+  macro  ///< also what stands beside it in a macro: drivers, capacitors, converters that wait
+};
+constexpr std::array<std::string_view, 2> enum_names(Scope) { return {"part", "macro"}; }
+
+/// Unit of work that a price is for.
+enum class Per {
+  action,
+  cell  ///< each cell on the line of the action; lines of an array are counted at their mean
+};
+constexpr std::array<std::string_view, 2> enum_names(Per) { return {"action", "cell"}; }
 
 /// One price: a lognormal law with its source.
 ///
@@ -42,6 +57,8 @@ struct Price {
   std::string node;               ///< "28 nm", or "any"
   std::optional<double> voltage;  ///< V
   NodeScaling scaling;
+  Scope scope = Scope::part;
+  Per per = Per::action;
   Evidence evidence = Evidence::derived;
   std::string date, source, checked;
 
@@ -58,6 +75,10 @@ struct Price {
           .usually(0.1, 20),
       core::field("scaling", &Price::scaling,
                   "rule that carries it to the node and voltage of its place"),
+      core::field("scope", &Price::scope,
+                  "what it covers: the part alone, or also what stands beside it in a macro"),
+      core::field("per", &Price::per,
+                  "what it is for: its action, or each cell on the action's line (energy alone)"),
       core::field("evidence", &Price::evidence, "what it rests on", core::Need::required),
       core::field("date", &Price::date, "year or years of its source", core::Need::required),
       core::field("source", &Price::source,
@@ -77,6 +98,9 @@ struct Price {
       return R"(node: expected a length such as "28 nm", or "any"; got ")" + node + '"';
     return "";
   }
+
+  /// True if it has no band.
+  [[nodiscard]] bool certain() const noexcept { return p05 == p95; }
 
   [[nodiscard]] Technology technology() const { return {metres(), voltage}; }
 
@@ -115,8 +139,8 @@ using EnergyPrice = Price<joule>;
 using Latency = Price<second>;
 using PowerRate = Price<watt>;
 using AreaPrice = Price<square_metre>;
-using Factor = Price<share>;         ///< joules taken for each joule passed on
-using Multiplier = Price<multiple>;  ///< true value over the one that the run was made with
+using Factor = Price<share>;       ///< joules taken for each joule passed on
+using Multiple = Price<multiple>;  ///< factor on other prices
 using PartPrice = Price<dollar>;
 using SiliconPrice = Price<dollar_per_square_metre>;
 using ElectricityPrice = Price<dollar_per_joule>;

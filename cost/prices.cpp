@@ -33,6 +33,22 @@ void check_names(const core::Node* table, const std::string& key, const char* wh
   }
 }
 
+/// Refuses what has a price and is also included in another.
+void refuse_twice(const core::Node& place, const std::string& key) {
+  const core::Node* included = place.find("included");
+  if (!included || !included->is_table()) return;
+  for (const auto& [table, reasons] : included->table()) {
+    const core::Node* prices = place.find(table);
+    if (!prices || !prices->is_table() || !reasons.is_table()) continue;
+    for (const auto& [name, reason] : reasons.table()) {
+      if (prices->find(name))
+        throw core::UserError(reason.where, key + ".included." + table + "." + name, "",
+                              "it has a price as well: expected one of both, or it would be paid "
+                              "twice");
+    }
+  }
+}
+
 /// Checks that prices and inclusions name known actions and parts.
 void check_place(const core::Node& place, const std::string& key) {
   const auto action_names = names_of(actions());
@@ -41,6 +57,7 @@ void check_place(const core::Node& place, const std::string& key) {
     if (!part.counted) part_names.push_back(part.name);
   const core::Node* included = place.find("included");
   const core::Node* around = place.find("around");
+  refuse_twice(place, key);
   for (const char* table : action_tables) {
     check_names(place.find(table), key + "." + table, "action", action_names);
     if (included)
@@ -87,22 +104,18 @@ class Carrier {
  private:
   void carry(const std::string& place, Rates& rates) const {
     const Technology here{rates.node, rates.voltage};
-    const auto of_actions = [&](auto& prices, const char* table, const auto& included) {
-      for (auto& [name, price] : prices) {
+    const auto of_actions = [&](auto& prices, const char* table) {
+      for (auto& [name, price] : prices)
         carry(price, here, {"places", place, table, name}, info(*find_action(name)).digital());
-        refuse_both(included, {"places", place, "included", table, name});
-      }
     };
-    const auto of_parts = [&](auto& prices, const char* table, const auto& included) {
-      for (auto& [name, price] : prices) {
+    const auto of_parts = [&](auto& prices, const char* table) {
+      for (auto& [name, price] : prices)
         carry(price, here, {"places", place, table, name}, info(*find_part(name)).digital);
-        refuse_both(included, {"places", place, "included", table, name});
-      }
     };
-    of_actions(rates.energy, "energy", rates.included.energy);
-    of_actions(rates.latency, "latency", rates.included.latency);
-    of_parts(rates.power, "power", rates.included.power);
-    of_parts(rates.area, "area", rates.included.area);
+    of_actions(rates.energy, "energy");
+    of_actions(rates.latency, "latency");
+    of_parts(rates.power, "power");
+    of_parts(rates.area, "area");
     for (auto& [name, price] : rates.background)
       carry(price, here, {"places", place, "background", name}, true);
     for (auto& [name, price] : rates.on_chip)
@@ -111,6 +124,8 @@ class Carrier {
       carry(*rates.times.t_read, {}, {"places", place, "times", "t_read"}, false);
     if (rates.times.t_pulse)
       carry(*rates.times.t_pulse, {}, {"places", place, "times", "t_pulse"}, false);
+    if (rates.design)
+      carry(rates.design->factor, here, {"places", place, "design", "factor"}, false);
     if (rates.supply) carry(*rates.supply, here, {"places", place, "supply"}, false);
     if (!rates.around) return;
     carry(rates.around->overhead, here, {"places", place, "around", "overhead"}, false);
@@ -128,8 +143,6 @@ class Carrier {
   }
 
   using Path = std::initializer_list<std::string_view>;
-  static constexpr const char* twice =
-      "it has a price as well: expected one of both, or it would be paid twice";
 
   template <class P>
   void carry(P& price, const Technology& here, Path path, bool digital) const {
@@ -160,10 +173,6 @@ class Carrier {
       }
     }
     return "";
-  }
-
-  void refuse_both(const std::map<std::string, std::string>& included, Path path) const {
-    if (included.contains(std::string(*(path.end() - 1)))) refuse(path, twice);
   }
 
   [[noreturn]] void refuse(Path path, const std::string& message) const {
@@ -218,6 +227,7 @@ bool names_a_price(const std::string& key) {
                              : steps.size() == 4 &&
                                    any_of(steps[3], {"overhead", "host", "silicon", "host_price"});
   }
+  if (steps[2] == "design") return steps.size() == 4 && steps[3] == "factor";
   return steps.size() == 4 &&
          any_of(steps[2], {"energy", "latency", "power", "area", "background", "on_chip", "times"});
 }
@@ -238,6 +248,7 @@ std::vector<core::Setting> expanded(std::span<const core::Setting> settings) {
     add(".source", {"assumed by the user", where});
     add(".evidence", {"derived", where});
     add(".scaling", {"none", where});
+    if (setting.key.find(".energy.") != std::string::npos) add(".per", {"action", where});
   }
   return out;
 }
@@ -267,7 +278,7 @@ std::string Rates::problem() const {
     return "around.host: is inside prices that cover the node; expected none, or boundary \"core\"";
   if (boundary == Boundary::facility)
     return R"(boundary: expected "core" or "node"; facilities are one for all places)";
-  return "";
+  return design_problem(*this);
 }
 
 Prices load_prices(const std::filesystem::path& file, std::span<const std::string> sets,

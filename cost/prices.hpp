@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "../core/fields.hpp"
+#include "design.hpp"
 #include "machine.hpp"
 #include "price.hpp"
 #include "tally.hpp"
@@ -81,8 +82,8 @@ struct NodePrices {
 
 /// Doubt about the times that a run was made with. Joules of cells grow with the time.
 struct OperatingTimes {
-  std::optional<Multiplier> t_read;   ///< of a read of cells
-  std::optional<Multiplier> t_pulse;  ///< of a pulse
+  std::optional<Multiple> t_read;   ///< of a read of cells
+  std::optional<Multiple> t_pulse;  ///< of a pulse
   static constexpr auto fields = std::tuple{
       core::field("t_read", &OperatingTimes::t_read,
                   "true time of a read over the time that the run was made with"),
@@ -108,6 +109,7 @@ struct Rates {
   /// J of memory_read and memory_write where all that the machine keeps fits into `memory`.
   std::map<std::string, EnergyPrice> on_chip;
   OperatingTimes times;
+  std::optional<Design> design;  ///< factor of one design on prices of this place
   std::optional<Factor> supply;  ///< joules drawn from the supply per joule dissipated in the cells
   std::optional<NodePrices> around;
   Included included;  ///< actions and parts without a price of their own here, and why
@@ -137,6 +139,8 @@ struct Rates {
           "joules of memory_read and memory_write where all that the machine keeps fits into "
           "its memory on the chip"),
       core::field("times", &Rates::times, "doubt about the times that a run was made with"),
+      core::field("design", &Rates::design,
+                  "factor of one design on prices of this place, the same for all of them"),
       core::field("supply", &Rates::supply,
                   "joules drawn from the supply for each joule dissipated in the cells"),
       core::field("around", &Rates::around,

@@ -11,7 +11,6 @@
 
 #include "../../cost/array_work.hpp"
 #include "../../cost/bill.hpp"
-#include "../../cost/outlook.hpp"
 #include "../../crossbar/dac/uniform.hpp"
 
 namespace ohmlab::validation {
@@ -86,24 +85,18 @@ cost::Tally blind_product(const Macro& macro) {
 }
 
 BlindJoules blind_joules(const Macro& macro, const std::string& list,
-                         const std::optional<cost::Share>& design_factor,
                          const cost::DrawOptions& options) {
   const std::vector<std::string> place{
       fmt::format("places.array.node={}", core::shortest(macro.node)),
       fmt::format("places.array.voltage={}", core::shortest(nominal_voltage(macro.node)))};
   cost::Prices prices = cost::named_prices(list, place);
-  prices.places.at("array").background.clear();  // a macro is a part of a chip
+  // A macro's figure does not hold what its chip draws beside it.
+  prices.places.at("array").background.clear();
   const cost::Tally tally = blind_product(macro);
   const cost::Bill bill = cost::price(tally, prices, "array", options);
   BlindJoules out{bill.lines_total(), {}};
-  cost::Outlook outlook(options);
   for (const cost::BillLine& line : bill.actions) {
-    cost::Draws joules = line.joules;
-    if (design_factor && line.label == cost::name(cost::Action::adc_convert)) {
-      joules = joules * outlook.factor("design of a converter", *design_factor);
-      out.joules = out.joules - line.joules + joules;
-    }
-    if (joules.nominal > 0) out.parts.emplace(line.label, joules.nominal);
+    if (line.joules.nominal > 0) out.parts.emplace(line.label, line.joules.nominal);
   }
   return out;
 }

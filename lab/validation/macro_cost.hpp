@@ -1,12 +1,10 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <string>
 
 #include "../../cost/draws.hpp"
 #include "../../cost/prices.hpp"
-#include "../../cost/quoted.hpp"
 #include "../../cost/tally.hpp"
 #include "macro_records.hpp"
 
@@ -35,10 +33,8 @@ struct BlindJoules {
 
 /// Joules of one product, counted by `blind_product`, under draws of a list's prices at the macro's
 /// node.
-/// \param list           name of a list
-/// \param design_factor  factor on conversions; none leaves the prices as they are
+/// \param list  name of a list that prices the periphery part by part
 [[nodiscard]] BlindJoules blind_joules(const Macro& macro, const std::string& list,
-                                       const std::optional<cost::Share>& design_factor,
                                        const cost::DrawOptions& options);
 
 /// Tally of one product of a macro whose mode is known.

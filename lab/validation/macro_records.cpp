@@ -10,11 +10,10 @@
 #include "../../core/field_values.hpp"
 #include "../../core/presets.hpp"
 #include "../../cost/actions.hpp"
+#include "text.hpp"
 
 namespace ohmlab::validation {
 namespace {
-
-bool blank(const std::string& text) { return text.find_first_not_of(" \t\n") == std::string::npos; }
 
 std::string evidence_name(Evidence evidence) {
   return std::string(enum_names(evidence)[static_cast<std::size_t>(evidence)]);

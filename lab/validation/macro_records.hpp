@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "../../core/fields.hpp"
-#include "../../cost/quoted.hpp"
 #include "read_modes.hpp"
+#include "survey_records.hpp"
 #include "training_records.hpp"
 
 /// Published figures of compute-in-memory macros, as in `configs/validation/macros.toml`.
@@ -32,6 +32,7 @@ struct Macro {
   std::optional<std::int64_t> rows, cols, input_bits, drive_bits, weight_bits, output_bits, macs;
   std::map<std::string, double> components;  ///< joules of one product, by action
   std::optional<ReadMode> mode;
+  MacroCells cells = MacroCells::sram;
   MacroBoundary boundary = MacroBoundary::core;
   Evidence evidence = Evidence::circular;
   std::string excluded, cause, checked, source;
@@ -60,6 +61,7 @@ struct Macro {
       core::field("components", &Macro::components, "J", core::above(0),
                   "published joules of one product, by action"),
       core::field("mode", &Macro::mode, "mode of the read, for predictions from another row"),
+      core::field("cells", &Macro::cells, "kind of cells", core::Need::required),
       core::field("boundary", &Macro::boundary, "part of the chip that the efficiency covers",
                   core::Need::required),
       core::field("evidence", &Macro::evidence, "measured independently, estimated or circular",
@@ -90,14 +92,10 @@ struct Transfer {
 
 struct MacroRecords {
   std::string cause;
-  cost::Share design_factor;
   std::vector<Macro> macros;
   std::vector<Transfer> transfers;
   static constexpr auto fields = std::tuple{
       core::field("cause", &MacroRecords::cause, "cause of missed goals of the blind predictions"),
-      core::field("design_factor", &MacroRecords::design_factor,
-                  "factor of one design of a converter on the centre of all designs",
-                  core::Need::required),
       core::field("macros", &MacroRecords::macros, "published operating points",
                   core::Need::required),
       core::field("transfers", &MacroRecords::transfers, "predictions of one row from another"),

@@ -1,11 +1,10 @@
 #pragma once
 
 #include <functional>
-#include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "macro_prior.hpp"
 #include "macro_records.hpp"
 #include "scores.hpp"
 #include "validation.hpp"
@@ -17,14 +16,16 @@ struct ScoredMacro {
   Macro macro;
   double measured = 0;  ///< ln J of an operation
   Prediction predicted;
-  /// Joules of a product at the medians, for blind predictions
-  std::map<std::string, double> parts = {};
 };
 
-/// Rows predicted by a list's prices from node, size, bits and time, with a design factor if given.
-[[nodiscard]] std::vector<ScoredMacro> blind_scores(
-    const MacroRecords& records, const std::string& list,
-    const std::optional<cost::Share>& design_factor);
+/// Rows predicted by the survey's law, fitted without any row of their chip, from size, bits, kind
+/// of cells and supply.
+[[nodiscard]] std::vector<ScoredMacro> prior_scores(const MacroRecords& records,
+                                                    const std::vector<Conversion>& survey);
+
+/// Rows predicted by a list's prices of parts from node, size, bits and time.
+[[nodiscard]] std::vector<ScoredMacro> parts_scores(const MacroRecords& records,
+                                                    const std::string& list);
 
 /// Rows predicted by a regression of ln joules of an operation on ln node over the other rows.
 /// \param together  true if a row is left out with the predicted one
@@ -44,6 +45,6 @@ struct Skill {
 [[nodiscard]] Skill skill(const std::vector<ScoredMacro>& rows);
 
 /// All gates of prices against silicon: rows predicted from others of their chip, and blind.
-[[nodiscard]] Validation validate_prices(const MacroRecords& records);
+[[nodiscard]] Validation validate_prices(const MacroRecords& records, const Survey& survey);
 
 }  // namespace ohmlab::validation

@@ -19,7 +19,7 @@ std::span<const ValidationEntry> validations() noexcept {
                       [] { return validate_training(load_training_records()); }},
       ValidationEntry{"prices",
                       "joules of published compute-in-memory macros, blind and calibrated",
-                      [] { return validate_prices(load_macro_records()); }},
+                      [] { return validate_prices(load_macro_records(), load_survey()); }},
       ValidationEntry{"law", "the seed paper's law against published training runs",
                       [] { return validate_law(load_training_records()); }},
   };

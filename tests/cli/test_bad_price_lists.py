@@ -61,6 +61,12 @@ PRICES: list[tuple[str, str, str]] = [
         "facility.pue.median = 0.01: expected a number at least 1",
     ),
     (
+        "design of a line without a price",
+        '[places.array.design]\nenergy = ["adc_convrt"]',
+        'places.array: design.energy: "adc_convrt" has no price of its own in energy, so that there is nothing to '
+        'multiply, did you mean "adc_convert"?',
+    ),
+    (
         "unknown law",
         ENERGY + 'law = "cubic"',
         'places.gpu.energy.flop_fp32.law = "cubic": expected one of "constant", "proportional", "affine", '
@@ -94,6 +100,26 @@ def test_a_price_that_contradicts_itself_is_refused(ohmlab: Ohmlab, change: str,
     (ohmlab.folder / "mine.toml").write_text("\n".join(lines))
     expected = re.compile(r".+: places\.gpu\.energy\.flop_fp32: " + re.escape(message))
     check(ohmlab, Case("", lambda _: None, ("price", "quick.h5", "--prices", "mine.toml"), expected))
+
+
+@pytest.mark.usefixtures("result")
+def test_a_design_without_evidence_is_refused(ohmlab: Ohmlab) -> None:
+    lines = ['base = "prices/default"', "[places.gpu.design]", 'energy = ["flop_fp32"]']
+    factor = ["[places.gpu.design.factor]", "median = 1", "p05 = 0.5", "p95 = 2", 'node = "any"', 'date = "2026"']
+    (ohmlab.folder / "mine.toml").write_text("\n".join([*lines, *factor, 'source = "a test"']))
+    expected = re.compile(r"mine\.toml:4: places\.gpu\.design\.factor\.evidence: is missing: what it rests on")
+    check(ohmlab, Case("", lambda _: None, ("price", "quick.h5", "--prices", "mine.toml"), expected))
+
+
+@pytest.mark.usefixtures("result")
+def test_a_converter_alone_is_refused_where_prices_are_those_of_macros(ohmlab: Ohmlab) -> None:
+    flash = "places.array.energy.adc_convert.base=adc/flash"
+    expected = re.compile(
+        r".*places\.array: energy\.adc_convert: covers its part alone, but here this price must cover the whole "
+        r"macro around it: .*\"parts\""
+    )
+    check(ohmlab, Case("", lambda _: None, ("price", "quick.h5", "--assume", flash), expected))
+    assert ohmlab("price", "quick.h5", "--prices", "parts", "--assume", flash).out
 
 
 @pytest.mark.parametrize(

@@ -160,6 +160,16 @@ def system_rows(file: h5py.File, system: str, group: str) -> list[dict[str, Any]
     ]
 
 
+def cells_on_a_line(holdings: list[dict[str, Any]], entry: dict[str, Any]) -> float:
+    """Every cell of a component is on two of its lines."""
+
+    def held(part: str) -> float:
+        of = [h for h in holdings if h["part"] == part and h["component"] == entry["component"]]
+        return sum(h["count"] for h in of if h.get("layer", "") == entry.get("layer", ""))
+
+    return 2 * held("cell") / held("line_driver")
+
+
 def bill(file: h5py.File, system: str, place: Table, draws: Draws) -> dict[str, np.ndarray]:
     entries, holdings = system_rows(file, system, "tally"), system_rows(file, system, "holdings")
     energy, latency, power = (place.get(name, {}) for name in ("energy", "latency", "power"))
@@ -189,8 +199,8 @@ def bill(file: h5py.File, system: str, place: Table, draws: Draws) -> dict[str, 
             core = core + count * draws.of("near " + action, near[action], place, x)
         elif action in energy:
             price = energy[action]
-            each = price_per(file, system, entry, price)
-            line = count * each * draws.of("energy " + action, price, place, x)
+            cells = cells_on_a_line(holdings, entry) if price.get("per") == "cell" else 1
+            line = count * cells * draws.of("energy " + action, price, place, x)
             core = core + designed(design.get("energy", []), action, price, line)
         if entry["joules"] > 0:
             core = core + entry["joules"] * draws.of("supply", place["supply"], place) * doubt(action)
@@ -229,13 +239,6 @@ def bill(file: h5py.File, system: str, place: Table, draws: Draws) -> dict[str, 
         out["energy_host_J"] = host
         out["energy_node_J"] = out["energy_node_J"] + host
     return out
-
-
-def price_per(file: h5py.File, system: str, entry: dict[str, Any], price: Table) -> float:
-    """Cells on the line of an action, for prices that are for each of them."""
-    del file, system, entry
-    assert price.get("per", "action") == "action"
-    return 1
 
 
 ANALOG = QUICK + "array = {kind = 'analog', device = {base = 'devices/gokmen_vlasov'}}\n"

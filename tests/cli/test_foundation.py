@@ -40,6 +40,16 @@ def write_prices(folder: Path, text: str) -> None:
     (folder / "own/list.toml").write_text(text)
 
 
+def whole_list() -> str:
+    """The shipped list in one text, so that a test may cut a price out."""
+    machines = (CONFIGS / "prices/common/machines.toml").read_text()
+    own = (CONFIGS / "prices/default.toml").read_text()
+    energies, waiting = '[places.array.energy]\nbase = "edge/energy"\n', "[places.array.included.power]\n"
+    assert energies in machines and waiting in machines and waiting in own
+    added = own[own.index("[places.array.energy]") : own.index(waiting)]
+    return machines.replace(energies, added).replace(waiting, waiting + own[own.index(waiting) + len(waiting) :])
+
+
 def cubes(ohmlab: Ohmlab, *arguments: str) -> dict[str, list[float]]:
     said = json.loads(ohmlab("run", *arguments, "--json", "--force").out)["foundation"]["cubes"]
     return {name: cube["values"] for name, cube in said.items()}
@@ -232,7 +242,7 @@ def test_equal_configs_give_equal_figures_and_another_price_list_another_run(
     first = json.loads(ohmlab("run", tiny, "--json", "--out", "a.h5").out)
     second = json.loads(ohmlab("run", tiny, "--json", "--out", "b.h5", "--threads", "1").out)
     assert first["quality"] == second["quality"] and first["id"] == second["id"]
-    text = (CONFIGS / "prices/default.toml").read_text()
+    text = whole_list()
     assert "[facility.pue]\nmedian = 1.2" in text
     write_prices(ohmlab.folder, text.replace("[facility.pue]\nmedian = 1.2", "[facility.pue]\nmedian = 1.25"))
     other = json.loads(ohmlab("run", tiny, "--json", "--set", "prices=own/list.toml").out)
@@ -243,7 +253,7 @@ def test_equal_configs_give_equal_figures_and_another_price_list_another_run(
 def test_points_of_a_sweep_over_price_lists_are_runs_of_their_own(
     ohmlab: Ohmlab, tiny: str, tmp_path: Path
 ) -> None:
-    text = (CONFIGS / "prices/default.toml").read_text()
+    text = whole_list()
     write_prices(tmp_path, text.replace("[facility.pue]\nmedian = 1.2", "[facility.pue]\nmedian = 1.25"))
     axis = '[sweep]\n[[sweep.axes]]\nname = "list"\nkey = "prices"\nvalues = ["default", "own/list.toml"]\n'
     (tmp_path / "lists.toml").write_text(TINY + axis)
@@ -348,7 +358,7 @@ def test_a_result_without_cells_is_refused(ohmlab: Ohmlab, tmp_path: Path, resul
 @pytest.mark.parametrize(
     ("start", "end", "message"),
     [
-        ("[places.array.energy.adc_convert]", "[places.array.energy.comparator_decision]", "places.array.energy.adc_convert"),
+        ("[places.array.energy]", "[places.array.design]", "adc_convert"),
         ("[places.array.around.overhead]", "[places.array.included.latency]", "places.array.around"),
         ("[facility]", None, "facility: is missing"),
     ],
@@ -356,7 +366,7 @@ def test_a_result_without_cells_is_refused(ohmlab: Ohmlab, tmp_path: Path, resul
 def test_a_missing_price_is_named(
     ohmlab: Ohmlab, tiny: str, tmp_path: Path, start: str, end: str | None, message: str
 ) -> None:
-    text = (CONFIGS / "prices/default.toml").read_text()
+    text = whole_list()
     rest = text[text.index(end) :] if end else ""
     write_prices(tmp_path, text[: text.index(start)] + rest)
     outcome = ohmlab.any("run", tiny, "--set", "prices=own/list.toml")

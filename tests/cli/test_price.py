@@ -10,7 +10,7 @@ import pytest
 from conftest import Ohmlab
 from sealed import resealed
 
-DEFAULT_PRICES = Path(__file__).parents[2] / "configs/prices/default.toml"
+MACHINES = Path(__file__).parents[2] / "configs/prices/common/machines.toml"
 BANDED = ("nominal", "p05", "p95")
 Row = dict[str, Any]
 ACCELERATORS = ("gpu", "gpu_spec", "ideal_7nm", "tpu_v4")
@@ -22,7 +22,7 @@ def rows(ohmlab: Ohmlab, *arguments: str) -> list[Row]:
 
 
 def picojoules(place: str, action: str) -> dict[str, float]:
-    price = tomllib.loads(DEFAULT_PRICES.read_text())["places"][place]["energy"][action]
+    price = tomllib.loads(MACHINES.read_text())["places"][place]["energy"][action]
     assert all(price[key].endswith(" pJ") for key in ("median", "p05", "p95"))
     return {key: float(price[key].removesuffix(" pJ")) for key in ("median", "p05", "p95")}
 

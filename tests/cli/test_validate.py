@@ -1,8 +1,14 @@
 """What is validated against published figures, from the command line."""
 
 import json
+import re
+from pathlib import Path
 
+import pytest
+from bad_input import Case, check
 from conftest import Ohmlab
+
+SURVEY = Path(__file__).parents[2] / "configs/validation/survey.toml"
 
 
 def test_prices_are_printed_with_gates_causes_and_sources(ohmlab: Ohmlab) -> None:
@@ -15,7 +21,7 @@ def test_prices_are_printed_with_gates_causes_and_sources(ohmlab: Ohmlab) -> Non
     for table in said["tables"]:
         assert table["head"][-2:] == ["checked", "source"]
         assert all(row[-1] and row[-2] for row in table["rows"])
-    calibrated, blind, excluded = said["tables"]
+    calibrated, blind, excluded, laws, macro_prices = said["tables"]
     for table in (calibrated, blind):
         cause = table["head"].index("cause")
         verdict = cause - 1
@@ -23,6 +29,11 @@ def test_prices_are_printed_with_gates_causes_and_sources(ohmlab: Ohmlab) -> Non
         assert all(bool(row[cause]) == (row[verdict] == "miss") for row in table["rows"])
     rows = {row[0] for row in blind["rows"]} | {row[0] for row in excluded["rows"]}
     assert {"HERMES core", "Mythic M1076", "STELLAR", "Liu 130 nm"} <= rows
+    assert len(laws["rows"]) >= 4
+    for row in macro_prices["rows"]:
+        assert row[1] == row[2]  # the default list is the fit of the survey
+    gates = {gate["name"]: gate for gate in said["gates"]}
+    assert not any("widest" in name and gate["goal"] for name, gate in gates.items())
 
 
 def test_points_are_numbers_of_the_table(ohmlab: Ohmlab) -> None:
@@ -32,3 +43,24 @@ def test_points_are_numbers_of_the_table(ohmlab: Ohmlab) -> None:
     column = blind["head"].index("measured")
     for row in blind["rows"]:
         assert f"{1e12 * measured[row[0]]:.3g}" == f"{float(row[column]):.3g}"
+
+
+@pytest.mark.parametrize(
+    ("cut", "put", "message"),
+    [
+        ("source = .*\n", "", r"rows\.source: is missing: publication of the figures"),
+        ("source = .*", 'source = " "', r"rows: source is empty: no figure without one"),
+        ("checked = .*", 'checked = ""', r"rows: checked is empty: expected how its figures were checked"),
+        ("efficiency = .*", 'efficiency = "740 W"', r"rows\.efficiency = \"740 W\": expected a number in OP/J.*"),
+    ],
+    ids=["no_source", "empty_source", "unchecked", "wrong_unit"],
+)
+def test_a_row_of_the_survey_that_is_no_evidence_is_refused(
+    ohmlab: Ohmlab, cut: str, put: str, message: str
+) -> None:
+    def write(folder: Path) -> None:
+        (folder / "validation").mkdir()
+        (folder / "validation/survey.toml").write_text(re.sub(cut, put, SURVEY.read_text(), count=1))
+
+    expected = re.compile(r"validation/survey\.toml:\d+: " + message)
+    check(ohmlab, Case("", write, ("validate", "prices"), expected))

@@ -741,6 +741,7 @@ TEST_CASE(
     for (const cost::ActionInfo& info : cost::actions()) {
       if (!does(info)) continue;
       Entry e = entry(info.action, 8, 100, 10);
+      e.component = "all";
       if (info.action <= Action::array_pulse) {
         e.joules = 1e-12;
         e.seconds = 1e-8;

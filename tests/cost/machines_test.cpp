@@ -163,9 +163,9 @@ TEST_CASE("doubt about the time of a read moves its seconds and its joules toget
   constexpr std::int64_t draws = 4000;
   const Bill certain = bill(entries, {}, rates, draws);
   CHECK(certain.seconds.band().p95 == certain.seconds.nominal);
-  rates.times.t_read = exactly<cost::Multiplier>(1, 4);
+  rates.times.t_read = exactly<cost::Multiple>(1, 4);
   const Bill reads = bill(entries, {}, rates, draws);
-  rates.times.t_pulse = exactly<cost::Multiplier>(2, 3);
+  rates.times.t_pulse = exactly<cost::Multiple>(2, 3);
   const Bill both = bill(entries, {}, rates, draws);
 
   CHECK(reads.seconds.nominal == Approx(3e-6));

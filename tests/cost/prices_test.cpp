@@ -12,6 +12,7 @@
 #include "ohmlab/cost/actions.hpp"
 
 #include "tests/catch.hpp"
+#include "tests/contains.hpp"
 #include "tests/temp_folder.hpp"
 
 using namespace ohmlab;
@@ -127,7 +128,7 @@ TEST_CASE("by default, no action at the array is free") {
   CHECK(array.supply);
   for (const std::string& action : names_except(array_actions, physical)) {
     CAPTURE(action);
-    const bool charged_elsewhere = action == "pulse_slot";
+    const bool charged_elsewhere = action == "pulse_slot" || array.included.energy.contains(action);
     CHECK(array.energy.contains(action) != charged_elsewhere);
     CHECK((array.latency.contains(action) || array.included.latency.contains(action) ||
            cost::info(*cost::find_action(action)).physical_time));
@@ -201,14 +202,14 @@ TEST_CASE(
     "every list and every family that comes with the program can be loaded in place of the "
     "default") {
   const std::filesystem::path folder = OHMLAB_PRICES;
-  for (const char* list : {"default", "silicon", "projection", "blind"}) {
+  for (const char* list : {"default", "parts", "silicon", "projection", "blind"}) {
     CAPTURE(list);
     CHECK_FALSE(cost::named_prices(list).title.empty());
     CHECK(cost::named_prices((folder / list).string() + ".toml").title ==
           cost::named_prices(list).title);
   }
   int families = 0;
-  const cost::Rates standard = cost::default_prices().places.at("array");
+  const cost::Rates standard = cost::named_prices("parts").places.at("array");
   for (const char* group : {"adc", "random"}) {
     for (const auto& file : std::filesystem::directory_iterator(folder / group)) {
       const std::string stem = file.path().stem().string(),
@@ -218,7 +219,7 @@ TEST_CASE(
                               : stem.ends_with("_time")      ? "latency.adc_convert"
                                                              : "energy.adc_convert";
       const std::string set[] = {"places.array." + key + ".base=\"" + family + "\""};
-      const cost::Rates array = cost::default_prices(set).places.at("array");
+      const cost::Rates array = cost::named_prices("parts", set).places.at("array");
       const auto at_8 = [&](const cost::Rates& rates) {
         if (stem.ends_with("_time")) return rates.latency.at("adc_convert").at(8);
         return rates.energy.at(key.substr(7)).at(8);
@@ -229,6 +230,40 @@ TEST_CASE(
     }
   }
   CHECK(families >= 12);
+}
+
+TEST_CASE("a converter alone cannot stand for a whole macro, and is refused with the reason") {
+  for (const char* family : {"sar", "flash", "cco", "survey"}) {
+    CAPTURE(family);
+    const std::string set[] = {std::string("places.array.energy.adc_convert.base=adc/") + family};
+    CHECK_THAT(message_of<core::UserError>([&] { static_cast<void>(cost::default_prices(set)); }),
+               ContainsSubstring("energy.adc_convert: covers its part alone, but here this price "
+                                 "must cover the whole macro around it: expected one of scope "
+                                 "\"macro\", one value for all of it, or another list, e.g. "
+                                 "\"parts\""));
+  }
+  const std::string waiting[] = {"places.array.power.adc=390 uW"};
+  CHECK_THAT(message_of<core::UserError>([&] { static_cast<void>(cost::default_prices(waiting)); }),
+             ContainsSubstring("places.array.included.power.adc: it has a price as well"));
+  CHECK(cost::named_prices("parts", waiting).places.at("array").power.at("adc").at(8) == 390e-6);
+}
+
+TEST_CASE("a value set for a price of each cell is that of its action, and no design moves it") {
+  const std::string set[] = {"places.array.energy.dac_drive=0.3 pJ"};
+  const cost::EnergyPrice& price =
+      cost::default_prices(set).places.at("array").energy.at("dac_drive");
+  CHECK(price.per == cost::Per::action);
+  CHECK(price.certain());
+  CHECK(price.at(8) == Approx(0.3e-12));
+  CHECK(price.at(4) == Approx(0.15e-12));
+  CHECK(cost::default_prices().places.at("array").energy.at("dac_drive").per == cost::Per::cell);
+}
+
+TEST_CASE("an oscillator's power is paid in its conversions, and not again while it waits") {
+  const cost::Rates silicon = cost::named_prices("silicon").places.at("array");
+  CHECK(silicon.energy.at("adc_convert").at(8) == 35e-12);
+  CHECK(!silicon.power.contains("adc"));
+  CHECK(silicon.included.power.contains("adc"));
 }
 
 TEST_CASE("buffers are of another technology with one key, which prices all that a buffer has") {
@@ -259,7 +294,7 @@ TEST_CASE("a price that is set to one value is that value for certain, with its 
   const auto& price = prices.places.at("array").energy.at("adc_convert");
   CHECK(price.at(8) == 3e-12);
   CHECK(price.sigma() == 0);
-  CHECK(price.law.kind() == "converter");
+  CHECK(price.law.kind() == "power");
   CHECK(price.source == "assumed by the user");
   CHECK(prices.facility->pue.at(0) == 1.1);
   CHECK(prices.places.at("array").around->host->at(0) == 2);

@@ -13,14 +13,14 @@ using namespace ohmlab;
 namespace {
 
 validation::Macro macro(const std::string& more) {
-  return core::read<validation::Macro>(
-      core::parse_config("name = 'm'\nchip = 'c'\nnode = '28 nm'\nrows = 4\ncols = 3\ninput_bits = "
-                         "2\noutput_bits = 4\n"
-                         "time = '100 ns'\nmacs = 12\nefficiency = '1 TOP/J'\nboundary = "
-                         "'core'\nevidence = 'independent'\n"
-                         "checked = 'a test'\nsource = 's'\n" +
-                             more,
-                         "m.toml"));
+  return core::read<validation::Macro>(core::parse_config(
+      "name = 'm'\nchip = 'c'\nnode = '28 nm'\nrows = 4\ncols = 3\ninput_bits = "
+      "2\noutput_bits = 4\n"
+      "time = '100 ns'\nmacs = 12\nefficiency = '1 TOP/J'\ncells = 'sram'\nboundary = "
+      "'core'\nevidence = 'independent'\n"
+      "checked = 'a test'\nsource = 's'\n" +
+          more,
+      "m.toml"));
 }
 
 validation::Macro voltage_macro(int input_bits, int output_bits) {
@@ -57,7 +57,7 @@ TEST_CASE("a small macro's joules are what its parts come to by hand") {
   const double digital = 3 * 1e-12 * e28 / e45;
   const double idle = 3 * (10e-6 + 0.2e-6) * 100e-9;
   const validation::BlindJoules blind =
-      validation::blind_joules(macro(""), "blind", {}, {.draws = 10, .seed = 1});
+      validation::blind_joules(macro(""), "blind", {.draws = 10, .seed = 1});
   CHECK(blind.parts.at("adc_convert") == Approx(conversions));
   CHECK(blind.parts.at("dac_drive") == Approx(drives));
   CHECK(blind.parts.at("line_charge") == Approx(lines));
@@ -88,8 +88,8 @@ TEST_CASE(
       macro("voltage = '0.5 V'\nmode = 'charge'\ncomponents = {adc_convert = '1 pJ'}\n");
   other.efficiency = 1e15;
   const cost::DrawOptions options{.draws = 10, .seed = 1};
-  CHECK(validation::blind_joules(plain, "blind", {}, options).joules.values ==
-        validation::blind_joules(other, "blind", {}, options).joules.values);
+  CHECK(validation::blind_joules(plain, "blind", options).joules.values ==
+        validation::blind_joules(other, "blind", options).joules.values);
 }
 
 TEST_CASE("no source of a joule in the blind list is a chip that is predicted") {
@@ -113,16 +113,6 @@ TEST_CASE("no source of a joule in the blind list is a chip that is predicted") 
     CAPTURE(chip);
     CHECK(sources.find(chip) == std::string::npos);
   }
-}
-
-TEST_CASE("the design factor multiplies conversions and nothing else") {
-  const cost::Share twice{
-      .median = 2, .p05 = {}, .p95 = {}, .evidence = cost::Evidence::assumed, .source = "s"};
-  const cost::DrawOptions options{.draws = 10, .seed = 1};
-  const double once = validation::blind_joules(macro(""), "blind", {}, options).joules.nominal;
-  const double conversions = 3 * 1.9e-12 * std::pow(0.88 / 0.9, 2) * (0.92 * 4 / 8 + 0.08 / 256);
-  CHECK(validation::blind_joules(macro(""), "blind", twice, options).joules.nominal ==
-        Approx(once + conversions));
 }
 
 TEST_CASE("a voltage read counts pulses, samples, converted bits and selections") {

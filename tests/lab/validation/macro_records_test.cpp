@@ -14,12 +14,11 @@ using namespace ohmlab;
 
 namespace {
 
-const std::string factor =
-    "[design_factor]\nmedian = 1.0\np05 = 0.2\np95 = 5.0\nevidence = 'derived'\nsource = 's'\n";
 const std::string common =
     "chip = 'c'\nnode = '28 nm'\nvoltage = '1 V'\nrows = 4\ncols = 4\ninput_bits = 4\noutput_bits "
     "= 4\n"
-    "time = '10 ns'\nmacs = 16\nefficiency = '1 TOP/J'\nboundary = 'core'\nchecked = 'a "
+    "time = '10 ns'\nmacs = 16\nefficiency = '1 TOP/J'\ncells = 'sram'\nboundary = 'core'\nchecked "
+    "= 'a "
     "test'\nsource = 's'\n";
 
 std::string macro(const std::string& name,
@@ -55,7 +54,7 @@ std::string with(std::string text, const std::string& from, const std::string& t
 }  // namespace
 
 TEST_CASE("a table of macros is refused with file, line and key where it is wrong") {
-  const std::string good = factor + macro("a");
+  const std::string good = macro("a");
   CHECK(mistake(good).empty());
   const auto says = [&](const std::string& text, const std::string& expected) {
     const std::string said = mistake(text);
@@ -64,6 +63,7 @@ TEST_CASE("a table of macros is refused with file, line and key where it is wron
     CHECK(said.find(expected) != std::string::npos);
   };
   says(without(good, "node = "), "node: is missing");
+  says(without(good, "cells = "), "cells: is missing");
   says(without(good, "efficiency = "), "efficiency is missing, and the row is not excluded");
   says(with(good, "'28 nm'", "'28 V'"), "node");
   says(with(good, "'1 TOP/J'", "'1 TOP'"), "efficiency");
@@ -81,7 +81,7 @@ TEST_CASE("a table of macros is refused with file, line and key where it is wron
 }
 
 TEST_CASE("a prediction that is no evidence is refused") {
-  const std::string two = factor + macro("a") + macro("b");
+  const std::string two = macro("a") + macro("b");
   const auto transfer = [](const std::string& from, const std::string& to) {
     return "[[transfers]]\nfrom = '" + from + "'\nto = '" + to + "'\ninputs = 'the supply'\n";
   };
