@@ -61,11 +61,11 @@ const std::vector<double>& Pricer::deviates(const std::string& name) {
 /// One bill while it is written.
 class Pricer::Desk {
  public:
-  Desk(Pricer& pricer, std::string place, const Rates& rates, const std::vector<Holding>& holdings)
+  Desk(Pricer& pricer, std::string place, const Rates& rates, Lines lines)
       : pricer_(&pricer),
         rates_(&rates),
         place_(std::move(place)),
-        lines_(holdings),
+        lines_(std::move(lines)),
         draws_(pricer.mode_ == Mode::sample  ? static_cast<std::size_t>(pricer.options_.draws)
                : pricer.mode_ == Mode::swing ? 2 * pricer.order_.size()
                                              : 0) {
@@ -331,7 +331,7 @@ Bill Pricer::price(const std::vector<Entry>& entries, const std::vector<Holding>
   const auto found = prices_->places.find(place);
   if (found == prices_->places.end())
     throw core::UserError({}, "places." + place, "", "the price list has no such place");
-  Desk desk(*this, place, found->second, holdings);
+  Desk desk(*this, place, found->second, {entries, holdings});
   for (const Entry& entry : entries) desk.add_entry(entry);
   desk.settle_pipelines();
   for (const Holding& holding : holdings) desk.add_holding(holding);
