@@ -17,12 +17,6 @@ namespace {
                         "the price list has no such price, and what was done is never free");
 }
 
-/// True if all that the machine keeps fits into its memory on the chip.
-bool is_on_chip(const Rates& rates, const std::vector<Holding>& holdings) {
-  const double kept = bytes_kept(holdings);
-  return kept > 0 && kept <= rates.memory.value_or(0);
-}
-
 /// \throws core::UserError that names the first unpriced component and the missing item
 void require_priced(const Tally& tally) {
   if (tally.unpriced().empty()) return;
@@ -67,18 +61,20 @@ const std::vector<double>& Pricer::deviates(const std::string& name) {
 /// One bill while it is written.
 class Pricer::Desk {
  public:
-  Desk(Pricer& pricer, std::string place, const Rates& rates, const std::vector<Holding>& holdings)
+  Desk(Pricer& pricer, std::string place, const Rates& rates, Lines lines)
       : pricer_(&pricer),
         rates_(&rates),
-        on_chip_(is_on_chip(rates, holdings)),
         place_(std::move(place)),
-        lines_(holdings),
+        lines_(std::move(lines)),
         draws_(pricer.mode_ == Mode::sample  ? static_cast<std::size_t>(pricer.options_.draws)
                : pricer.mode_ == Mode::swing ? 2 * pricer.order_.size()
                                              : 0) {
     bill_.boundary = rates.boundary;
     joules_ = bill_.seconds = nothing();
   }
+
+  /// Runs before all entries: bytes that the machine keeps.
+  void keeps(double bytes) { on_chip_ = bytes > 0 && bytes <= rates_->memory.value_or(0); }
 
   void add_entry(const Entry& entry) {
     const std::string action(name(entry.action));
@@ -343,7 +339,7 @@ class Pricer::Desk {
 
   Pricer* pricer_;
   const Rates* rates_;
-  bool on_chip_;  ///< all that the machine keeps fits into its memory on the chip
+  bool on_chip_ = false;  ///< all that the machine keeps fits into its memory on the chip
   std::string place_;
   Lines lines_;
   std::size_t draws_;
@@ -366,7 +362,8 @@ Bill Pricer::price(const std::vector<Entry>& entries, const std::vector<Holding>
     throw core::UserError({}, "places." + place, "", "the price list has no such place");
   if (const std::string reason = misfit(place, found->second, holdings); !reason.empty())
     throw core::UserError({}, "places." + place + ".memory", "", "no " + reason);
-  Desk desk(*this, place, found->second, holdings);
+  Desk desk(*this, place, found->second, {entries, holdings});
+  desk.keeps(bytes_kept(holdings));
   for (const Entry& entry : entries) desk.add_entry(entry);
   desk.settle_pipelines();
   for (const Holding& holding : holdings) desk.add_holding(holding);

@@ -201,6 +201,11 @@ TEST_CASE("a price for each cell counts the cells on the lines that are driven")
   prices.places["array"] = rates;
   const cost::Draws joules = cost::price(tally, prices, "array").lines_total();
   CHECK(joules.nominal == Approx(1e-15 * 2 * 7 * rows * cols));
+
+  // Comparators drive one offset each, which is one cell.
+  cost::post_decisions({tally, w, array}, 7, 7 * cols);
+  CHECK(cost::price(tally, prices, "array").lines_total().nominal ==
+        Approx(1e-15 * (2 * 7 * rows * cols + 7 * cols)));
   CHECK_THROWS_WITH(
       cost::price(tally.entries(), {}, prices, "array"),
       ContainsSubstring("places.array.energy.dac_drive: is for each cell on a line, and \"w\""));
