@@ -96,17 +96,25 @@ std::vector<const results::PricedSystem*> machines_of(
   return out;
 }
 
+/// Title of a place that fits into its column.
+std::string short_title(const results::PricedSystem& row) {
+  std::string out = row.place_title;
+  constexpr std::string_view word = " accelerator";
+  if (const std::size_t at = out.find(word); at != std::string::npos) out.erase(at, word.size());
+  return out;
+}
+
 void print_machines(const std::vector<const results::PricedSystem*>& machines) {
-  line(fmt::format("{:<38} {:<20} {:<20} {}", "  machine", "core", "node, with its host", "time"));
+  line(fmt::format("{:<36} {:<20} {:<20} {}", "  machine", "core", "node, with its host", "time"));
   for (std::size_t i = 0; i < std::min(most_machines, machines.size()); ++i) {
     const results::PricedSystem& row = *machines[i];
     const bool again = i > 0 && machines[i - 1]->place == row.place;
-    const std::string title = again ? "  the same in float32" : "  " + row.place_title;
+    const std::string title = again ? "  the same in float32" : "  " + short_title(row);
     if (!row.unpriced.empty()) {
-      line(fmt::format("{:<38} not billed: no {}", title.substr(0, 38), row.unpriced));
+      line(fmt::format("{:<36} not billed: no {}", title.substr(0, 36), row.unpriced));
       continue;
     }
-    line(fmt::format("{:<38} {:<20} {:<20} {}", title.substr(0, 38), compact(row.bill.core),
+    line(fmt::format("{:<36} {:<20} {:<20} {}", title.substr(0, 36), compact(row.bill.core),
                      compact(row.bill.node), compact(row.bill.seconds.band(), "s")));
   }
   if (machines.size() > most_machines)
@@ -132,7 +140,7 @@ void print_verdict(const results::Comparison& comparison) {
   line(fmt::format("{} ({}):", best.row->place_title, best.row->title));
   const auto say = [](const char* where, const std::optional<results::Ratio>& ratio) {
     if (!ratio) return;
-    line(fmt::format("  {:<28} {:<38} ahead in {:.0f} % of draws", where, verdict_of(*ratio),
+    line(fmt::format("  {:<28} {:<36} ahead in {:.0f} % of draws", where, verdict_of(*ratio),
                      100 * ratio->above_one));
   };
   say("joules at the core", best.core);

@@ -24,6 +24,7 @@ struct ValidateArguments {
 
 void print(const validation::Validation& validation) {
   fmt::print("{}\n", validation.title);
+  for (const std::string& file : validation.files) fmt::print("read from {}\n", file);
   for (const std::string& sentence : validation.protocol) fmt::print("\n{}\n", sentence);
   for (const validation::ValidationTable& table : validation.tables) {
     std::vector<std::size_t> widths;

@@ -12,6 +12,7 @@ PYBIND11_MODULE(_core, module) {
   ohmlab::python::register_device(module);
   ohmlab::python::register_array(module);
   ohmlab::python::register_result(module);
+  ohmlab::python::register_comparison(module);
   ohmlab::python::register_run(module);
   ohmlab::python::register_sweep(module);
   ohmlab::python::register_validate(module);

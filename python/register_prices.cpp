@@ -94,6 +94,8 @@ void register_figures(py::module_& module) {
       .def_readonly("core", &cost::Bill::core,
                     "energy of the core, J, or None if the list has no price")
       .def_readonly("node", &cost::Bill::node, "energy at the node's plug, J, or None")
+      .def_readonly("host", &cost::Bill::host,
+                    "energy of the host, J, a part of the node's; None if inside its prices")
       .def_readonly("facility", &cost::Bill::facility, "energy at the building's meter, J, or None")
       .def_readonly("dollars", &cost::Bill::dollars,
                     "electricity and hardware paid off, USD, or None")
@@ -102,6 +104,8 @@ void register_figures(py::module_& module) {
       .def_readonly("area", &cost::Bill::area, "area, m2")
       .def_readonly("cells_seconds", &cost::Bill::cells_seconds,
                     "time in which cells are read or pulsed, s; otherwise they wait")
+      .def_readonly("launch_seconds", &cost::Bill::launch_seconds,
+                    "time in which an accelerator waits for what it starts, s")
       .def_property_readonly("wear",
                              [](const cost::Bill& bill) {
     std::map<std::string, std::pair<double, double>> out;
@@ -161,6 +165,7 @@ True
   }, py::kw_only(), "assume"_a = py::dict(),
                   "The default list that comes with ohmlab, with dotted keys set.")
       .def_readonly("title", &cost::Prices::title, "title of the list")
+      .def_readonly("file", &cost::Prices::file, "file that was read")
       .def_property_readonly("places",
                              [](const cost::Prices& prices) {
     std::map<std::string, std::string> out;

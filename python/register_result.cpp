@@ -201,6 +201,13 @@ void register_parts(py::module_& module) {
       .def_readonly("tokens", &results::PricedSystem::tokens,
                     "pieces of examples, processed one by one")
       .def_readonly("flops", &results::PricedSystem::flops, "float operations of the training")
+      .def_property_readonly("machine",
+                             [](const results::PricedSystem& row) {
+    return std::string(cost::name(row.machine));
+  }, "\"array\", \"chip\" or \"accelerator\"")
+      .def_readonly("algorithm", &results::PricedSystem::algorithm,
+                    "systems of one algorithm did the same training; \"\" if it did not train")
+      .def_readonly("bound", &results::PricedSystem::bound, "True if no machine reaches its prices")
       .def_property_readonly("bill",
                              [](const results::PricedSystem& row) -> std::optional<cost::Bill> {
     if (!row.unpriced.empty()) return std::nullopt;

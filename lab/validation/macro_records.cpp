@@ -8,8 +8,8 @@
 #include "../../core/config.hpp"
 #include "../../core/errors.hpp"
 #include "../../core/field_values.hpp"
-#include "../../core/presets.hpp"
 #include "../../cost/actions.hpp"
+#include "records.hpp"
 #include "text.hpp"
 
 namespace ohmlab::validation {
@@ -92,11 +92,7 @@ const Macro& MacroRecords::named(const std::string& name) const {
 }
 
 MacroRecords load_macro_records(const std::filesystem::path& file) {
-  const auto found = file.empty() ? core::find_preset("validation/macros", {}) : file;
-  if (found.empty()) {
-    throw core::WorldError("validation/macros.toml", "is missing among the installed presets");
-  }
-  return core::read<MacroRecords>(core::load_config(found));
+  return core::read<MacroRecords>(core::load_config(file.empty() ? records_file("macros") : file));
 }
 
 std::vector<Macro> blind_evidence(const MacroRecords& records,

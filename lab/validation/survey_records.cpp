@@ -5,7 +5,7 @@
 #include "../../core/config.hpp"
 #include "../../core/errors.hpp"
 #include "../../core/field_values.hpp"
-#include "../../core/presets.hpp"
+#include "records.hpp"
 #include "text.hpp"
 
 namespace ohmlab::validation {
@@ -25,10 +25,7 @@ std::string Survey::problem() const {
 }
 
 Survey load_survey(const std::filesystem::path& file) {
-  const auto found = file.empty() ? core::find_preset("validation/survey", {}) : file;
-  if (found.empty())
-    throw core::WorldError("validation/survey.toml", "is missing among the installed presets");
-  return core::read<Survey>(core::load_config(found));
+  return core::read<Survey>(core::load_config(file.empty() ? records_file("survey") : file));
 }
 
 }  // namespace ohmlab::validation

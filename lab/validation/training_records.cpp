@@ -7,19 +7,14 @@
 #include "../../core/config.hpp"
 #include "../../core/errors.hpp"
 #include "../../core/field_values.hpp"
-#include "../../core/presets.hpp"
+#include "records.hpp"
 
 namespace ohmlab::validation {
 namespace {
 
 template <class T>
 T load(const std::string& name) {
-  const auto file = core::find_preset("validation/" + name, {});
-  if (file.empty()) {
-    throw core::WorldError("validation/" + name + ".toml",
-                           "is missing among the installed presets");
-  }
-  return core::read<T>(core::load_config(file));
+  return core::read<T>(core::load_config(records_file(name)));
 }
 
 }  // namespace

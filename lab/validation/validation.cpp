@@ -1,6 +1,7 @@
 #include "validation.hpp"
 
 #include <array>
+#include <initializer_list>
 
 #include <fmt/format.h>
 
@@ -8,20 +9,34 @@
 #include "../../core/suggest.hpp"
 #include "law.hpp"
 #include "prices.hpp"
+#include "records.hpp"
 #include "training.hpp"
 
 namespace ohmlab::validation {
+namespace {
+
+/// Adds the files of the records that a validation has read.
+Validation from(Validation validation, std::initializer_list<const char*> records) {
+  for (const char* name : records) validation.files.push_back(records_file(name).string());
+  return validation;
+}
+
+}  // namespace
 
 std::span<const ValidationEntry> validations() noexcept {
   static constexpr std::array entries{
       ValidationEntry{"training",
                       "digital training against published step times, runs and energies",
-                      [] { return validate_training(load_training_records()); }},
+                      [] {
+    return from(validate_training(load_training_records()), {"megatron", "runs", "energy"});
+  }},
       ValidationEntry{"prices",
                       "joules of published compute-in-memory macros, blind and calibrated",
-                      [] { return validate_prices(load_macro_records(), load_survey()); }},
+                      [] {
+    return from(validate_prices(load_macro_records(), load_survey()), {"macros", "survey"});
+  }},
       ValidationEntry{"law", "the seed paper's law against published training runs",
-                      [] { return validate_law(load_training_records()); }},
+                      [] { return from(validate_law(load_training_records()), {"runs"}); }},
   };
   return entries;
 }

@@ -65,6 +65,7 @@ struct Validation {
   std::vector<Gate> gates;
   std::vector<ValidationTable> tables;
   std::vector<ValidationPoint> points = {};
+  std::vector<std::string> files = {};  ///< records that were read
   static constexpr auto fields = std::tuple{
       core::field("name", &Validation::name, "name of the validation"),
       core::field("title", &Validation::title, "title of the comparison"),
@@ -72,6 +73,7 @@ struct Validation {
       core::field("gates", &Validation::gates, "goals"),
       core::field("tables", &Validation::tables, "comparisons row by row"),
       core::field("points", &Validation::points, "rows as numbers"),
+      core::field("files", &Validation::files, "records and price lists that were read"),
   };
 };
 

@@ -29,6 +29,7 @@ STILLMAKER = {
 }  # fmt: skip
 Z95 = 1.6448536269514722
 Table = dict[str, Any]
+Row = dict[str, Any]
 
 
 def number(value: Any) -> float:
@@ -148,7 +149,7 @@ class Draws:
         return value * np.exp(noise)
 
 
-def system_rows(file: h5py.File, system: str, group: str) -> list[dict[str, Any]]:
+def system_rows(file: h5py.File, system: str, group: str) -> list[Row]:
     columns = {
         name: data.asstr()[()] if data.dtype.kind == "O" else data[()] for name, data in file[group].items()
     }
@@ -160,14 +161,22 @@ def system_rows(file: h5py.File, system: str, group: str) -> list[dict[str, Any]
     ]
 
 
-def cells_on_a_line(holdings: list[dict[str, Any]], entry: dict[str, Any]) -> float:
-    """Every cell of a component is on two of its lines."""
+def cells_on_a_line(entries: list[Row], holdings: list[Row], entry: Row) -> float:
+    """Every cell of a component is on two of its lines; the offset of a comparator has one cell of its own."""
+
+    def mine(row: Row) -> bool:
+        return row["component"] == entry["component"] and row.get("layer", "") == entry.get("layer", "")
 
     def held(part: str) -> float:
-        of = [h for h in holdings if h["part"] == part and h["component"] == entry["component"]]
-        return sum(h["count"] for h in of if h.get("layer", "") == entry.get("layer", ""))
+        return sum(row["count"] for row in holdings if row["part"] == part and mine(row))
 
-    return 2 * held("cell") / held("line_driver")
+    decided = sum(
+        row["count"]
+        for row in entries
+        if row["action"] == "comparator_decision" and mine(row) and row["stage"] == entry["stage"]
+    )
+    offsets = min(1.0, decided / entry["count"]) if entry["count"] else 0.0
+    return (1 - offsets) * 2 * held("cell") / held("line_driver") + offsets
 
 
 def bill(file: h5py.File, system: str, place: Table, draws: Draws) -> dict[str, np.ndarray]:
@@ -199,7 +208,7 @@ def bill(file: h5py.File, system: str, place: Table, draws: Draws) -> dict[str, 
             core = core + count * draws.of("near " + action, near[action], place, x)
         elif action in energy:
             price = energy[action]
-            cells = cells_on_a_line(holdings, entry) if price.get("per") == "cell" else 1
+            cells = cells_on_a_line(entries, holdings, entry) if price.get("per") == "cell" else 1
             line = count * cells * draws.of("energy " + action, price, place, x)
             core = core + designed(design.get("energy", []), action, price, line)
         if entry["joules"] > 0:
