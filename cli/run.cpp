@@ -99,7 +99,7 @@ void run(const RunArguments& arguments) {
   const std::vector<results::PricedSystem> bills = results::price(outcome.stored.result, prices);
   if (arguments.json) {
     fmt::print("{}\n", to_json(outcome, bills, prices).dump(2));
-  } else if (arguments.full || !outcome.stored.result.groups.empty()) {
+  } else if (arguments.full) {
     print_table(outcome);
     print_warnings(results::warnings_of(outcome.stored.result));
     print_bills(bills, prices);

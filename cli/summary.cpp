@@ -14,7 +14,8 @@
 namespace ohmlab::cli {
 namespace {
 
-constexpr std::size_t columns = 100, most_metrics = 3, most_warnings = 2, most_machines = 6;
+constexpr std::size_t columns = 100, most_metrics = 3, most_warnings = 2, most_machines = 6,
+                      most_figures = 16;
 
 /// Prints one line, cut at the width of the screen.
 void line(const std::string& text) {
@@ -41,6 +42,45 @@ std::string compact(const cost::Band& b, const char* unit) {
 
 std::string compact(const std::optional<cost::Draws>& joules) {
   return joules ? compact(joules->band(), "J") : "not priced";
+}
+
+/// The first paragraph of each report: its headline.
+void print_headlines(const results::Result& result) {
+  for (const results::LabelledGroup& group : result.groups) {
+    const std::size_t end = std::min(group.report.find("\n\n"), group.report.size());
+    const std::string paragraph = group.report.substr(0, end);
+    for (std::size_t begin = 0; begin < paragraph.size();) {
+      const std::size_t stop = std::min(paragraph.find('\n', begin), paragraph.size());
+      line(paragraph.substr(begin, stop - begin));
+      begin = stop + 1;
+    }
+  }
+}
+
+/// Figures of a result that has no values over time. Bands stand behind their figure.
+void print_figures(const results::Result& result) {
+  const auto value_of = [&](const std::string& name) -> const results::Quantity* {
+    const auto found = std::find_if(result.quality.begin(), result.quality.end(),
+                                    [&](const auto& q) { return q.name == name; });
+    return found == result.quality.end() ? nullptr : &*found;
+  };
+  std::size_t shown = 0, left = 0;
+  for (const results::Quantity& q : result.quality) {
+    if (q.name.ends_with("_p05") || q.name.ends_with("_p95") || q.name.starts_with("assumed_"))
+      continue;
+    if (shown == most_figures) {
+      ++left;
+      continue;
+    }
+    const auto *low = value_of(q.name + "_p05"), *high = value_of(q.name + "_p95");
+    const std::string spread =
+        low && high ? fmt::format(" [{:.3g}, {:.3g}]", low->value, high->value) : "";
+    const std::string value =
+        fmt::format("{:.4g}{}{}", q.value, spread, q.unit == "1" ? "" : " " + q.unit);
+    line(fmt::format("  {:<24} {:<32} {}", q.name, value, q.meaning));
+    ++shown;
+  }
+  if (left > 0) line(fmt::format("  and {} more figures: --full prints them", left));
 }
 
 /// What was learned: the first and last value of figures on test examples, else of any.
@@ -167,9 +207,12 @@ void print_float(const results::Comparison& comparison) {
 
 void print_duty(const cost::Bill& bill) {
   if (!bill.host || !bill.node || bill.seconds.nominal <= 0) return;
-  line(fmt::format("Its host takes {:.0f} % of the node's joules; cells work {:.2g} % of the time.",
-                   100 * bill.host->nominal / bill.node->nominal,
-                   100 * bill.cells_seconds / bill.seconds.nominal));
+  const std::string cells = bill.cells_seconds > 0
+                                ? fmt::format("; cells work {:.2g} % of the time",
+                                              100 * bill.cells_seconds / bill.seconds.nominal)
+                                : "";
+  line(fmt::format("Its host takes {:.0f} % of the node's joules{}.",
+                   100 * bill.host->nominal / bill.node->nominal, cells));
 }
 
 }  // namespace
@@ -180,7 +223,12 @@ void print_summary(const results::Result& result, const std::vector<results::Pri
     line(fmt::format("After {} {:g}:", result.axis.name, result.axis.values.back()));
   print_quality(result);
   print_few_warnings(result);
-  if (!rows.empty()) {
+  if (!result.groups.empty()) {
+    print_headlines(result);
+    line("--full prints the whole report");
+  } else if (result.metrics.empty() && rows.empty()) {
+    print_figures(result);
+  } else if (!rows.empty()) {
     const std::optional<results::Comparison> comparison = results::compared(rows);
     line("Training bill by " + prices.title);
     line("  read from " + prices.file);

@@ -64,7 +64,7 @@ or is digital itself.
 >>> best, *others = ohmlab.rivals(outcome.bills())
 >>> best.row.bill.node.nominal <= others[0].row.bill.node.nominal
 True
-))");
+)");
 }
 
 }  // namespace ohmlab::python

@@ -271,6 +271,7 @@ results::Result FoundationCost::run(const io::Dataset& examples, results::Progre
   Sheet sheet("foundation");
   sheet.axis({"parameters", parameters, {}, "1", "parameters of the model"});
   try {
+    add_headline(of, sheet);
     add_law(of, sheet);
     add_levers(of, sheet);
     add_equal_loss(of, sheet);

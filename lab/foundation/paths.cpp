@@ -34,25 +34,6 @@ double attention_flops(const Foundation& of, double parameters) {
   return 6 * static_cast<double>(m.layers) * m.h() * m.s() * of.config.law.tokens(parameters);
 }
 
-results::System transformer_digital(const Foundation& of, double parameters) {
-  const Settings& c = of.config;
-  const double flops =
-      c.law.flops(parameters) * (c.law.sparsity > 1 ? 1 + c.law.gating.median : 1) +
-      attention_flops(of, parameters);
-  results::System out;
-  out.name = "transformer_digital";
-  out.machine = cost::Machine::accelerator;
-  out.parameters = parameters;
-  cost::Tally tally;
-  const auto chip = tally.component("accelerator");
-  const cost::Tally::Stage stage(tally, "train");
-  tally.post(chip, cost::Action::flop_bf16, {.count = flops, .serial = flops});
-  tally.hold(chip, cost::Part::accelerator, 1);
-  out.tally = tally.entries();
-  out.holdings = tally.holdings();
-  return out;
-}
-
 results::System transformer_analog(const Foundation& of, double parameters) {
   const scale::ModelShape shape = shape_of(of, parameters);
   results::System out;
@@ -80,9 +61,10 @@ void say_what_was_simulated(const Foundation& of, Sheet& sheet) {
       "  Linear: tiles of the simulated size side by side, one example after another, all at once "
       "in time; every conversion is added to those of other tiles (16 bits).");
   sheet.say(
-      "  Tiles lie on a mesh of {} a chip. Left out: links between hosts; restarts; spares. A "
-      "machine this large was never built.",
-      of.hardware.parts.mesh.tiles_per_chip);
+      "  Tiles lie on a mesh of {} a chip. Of a tile, {:g} has work; {:g} of the time counts; {:g} "
+      "tiles are built for each at work. A machine this large was never built.",
+      of.hardware.parts.mesh.tiles_per_chip, of.config.extrapolation.fleet.utilisation.median,
+      of.config.extrapolation.fleet.goodput.median, of.config.extrapolation.fleet.spares.median);
   if (of.hardware.copies > 1) {
     sheet.say(
         "  Every matrix, of both models, is held by {:g} arrays, which divide the reads of a batch "
@@ -219,6 +201,8 @@ void add_baselines(const Foundation& of, Sheet& sheet) {
   std::vector<std::vector<std::string>> rows;
   for (const auto& [name, rates] : of.prices.places) {
     if (!rates.energy.contains("flop_bf16")) continue;
+    // A chip would have to hold the model.
+    if (cost::machine_of(name, rates) != cost::Machine::accelerator) continue;
     const cost::Bill bill =
         cost::price(digital.tally, digital.holdings, of.prices, name, of.options);
     const cost::Draws& core = bill.core ? *bill.core : bill.lines_total();
@@ -246,6 +230,25 @@ void add_baselines(const Foundation& of, Sheet& sheet) {
 
 }  // namespace
 
+results::System transformer_digital(const Foundation& of, double parameters) {
+  const Settings& c = of.config;
+  const double flops =
+      c.law.flops(parameters) * (c.law.sparsity > 1 ? 1 + c.law.gating.median : 1) +
+      attention_flops(of, parameters);
+  results::System out;
+  out.name = "transformer_digital";
+  out.machine = cost::Machine::accelerator;
+  out.parameters = parameters;
+  cost::Tally tally;
+  const auto chip = tally.component("accelerator");
+  const cost::Tally::Stage stage(tally, "train");
+  tally.post(chip, cost::Action::flop_bf16, {.count = flops, .serial = flops});
+  tally.hold(chip, cost::Part::accelerator, 1);
+  out.tally = tally.entries();
+  out.holdings = tally.holdings();
+  return out;
+}
+
 Scale Foundation::scale(double parameters, double efficiency, double steps_factor) const {
   return {parameters / simulated.parameters,
           config.law.tokens(parameters) * efficiency / simulated.examples, steps_factor,
@@ -261,11 +264,13 @@ std::vector<Quadrant> quadrants(const Foundation& of, double parameters, bool ef
                                 const Scale& ebm) {
   const Extrapolation& how = of.config.extrapolation;
   const double hosts = hosts_of(of, parameters), hosts_sigma = how.parameters_per_host.sigma();
-  const auto priced = [&](const results::System& system, const std::string& place, bool arrays) {
-    return machine_cost(system, of.prices, place, of.options, arrays ? hosts : 1,
-                        arrays ? hosts_sigma : 0);
-  };
   cost::Outlook outlook = of.outlook();
+  const double tiles_per_host = how.parameters_per_host.median / of.simulated.parameters;
+  const auto priced = [&](const results::System& system, const std::string& place, bool arrays) {
+    if (!arrays) return machine_cost(system, of.prices, place, of.options);
+    return with_losses(machine_cost(system, of.prices, place, of.options, hosts, hosts_sigma),
+                       how.fleet, bits_between_hosts(system, tiles_per_host), outlook);
+  };
   const cost::Draws spread =
       efficiency_band ? outlook.factor("sample efficiency", 1, how.sample_efficiency.sigma())
                       : outlook.exact(1);

@@ -41,6 +41,11 @@ struct Quadrant {
 [[nodiscard]] std::vector<Quadrant> quadrants(const Foundation& of, double parameters,
                                               bool efficiency_band, const Scale& ebm);
 
+/// The transformer on one accelerator: operations of the law and of causal attention.
+[[nodiscard]] results::System transformer_digital(const Foundation& of, double parameters);
+
+/// The ratios that answer the question, at the smallest size.
+void add_headline(const Foundation& of, Sheet& sheet);
 void add_law(const Foundation& of, Sheet& sheet);
 void add_levers(const Foundation& of, Sheet& sheet);
 void add_paths(const Foundation& of, Sheet& sheet);

@@ -12,6 +12,7 @@
 #include "../../cost/training_law.hpp"
 #include "../../crossbar/number_formats.hpp"
 #include "../../transformer/scale/training_run.hpp"
+#include "fleet.hpp"
 
 namespace ohmlab::foundation {
 
@@ -52,6 +53,7 @@ struct Extrapolation {
   cost::Share parameters_per_host{1e8, 1e7, 1e9, cost::Evidence::assumed,
                                   "35 M cells on a chip (Ambrogio et al., Nature 2023), 80 M "
                                   "weights (Mythic M1076), one to ten chips a host"};
+  Fleet fleet;
   static constexpr auto fields = std::tuple{
       core::field("place", &Extrapolation::place,
                   "place of the price list for the digital column; its prices of operations hold "
@@ -65,6 +67,8 @@ struct Extrapolation {
                   "examples that the EBM needs for each token of the transformer at equal loss"),
       core::field("parameters_per_host", &Extrapolation::parameters_per_host,
                   "parameters in arrays that one host serves"),
+      core::field("fleet", &Extrapolation::fleet,
+                  "losses of a large machine of arrays beside its work"),
   };
   [[nodiscard]] std::string problem() const {
     if (sample_efficiency.median <= 0) return "sample_efficiency: expected a median above 0";

@@ -8,7 +8,7 @@ import numpy.typing
 import os
 import pathlib
 import typing
-__all__: list[str] = ['Array', 'Band', 'Bill', 'Device', 'Draws', 'Entry', 'Holding', 'Outcome', 'Parameter', 'PricedSystem', 'Prices', 'QualityBill', 'Quantity', 'Series', 'StageScope', 'StoredResult', 'SweepOutcome', 'Tally', 'UserError', 'WorldError', 'describe', 'read_result', 'run', 'sweep', 'validate', 'work_as_job']
+__all__: list[str] = ['Array', 'Band', 'Bill', 'Device', 'Draws', 'Entry', 'Holding', 'Outcome', 'Parameter', 'PricedSystem', 'Prices', 'QualityBill', 'Quantity', 'Ratio', 'Rival', 'Series', 'StageScope', 'StoredResult', 'SweepOutcome', 'Tally', 'UserError', 'WorldError', 'describe', 'read_result', 'rivals', 'run', 'sweep', 'validate', 'work_as_job']
 class UserError(ValueError):
     """
     A mistake of the user, with its place: a wrong config, argument or file.
@@ -268,6 +268,16 @@ class Bill:
         joules at `boundary` by kind of work: cells, periphery, updates, random numbers, digital, memory, communication, idle
         """
     @property
+    def host(self) -> Draws | None:
+        """
+        energy of the host, J, a part of the node's; None if inside its prices
+        """
+    @property
+    def launch_seconds(self) -> float:
+        """
+        time in which an accelerator waits for what it starts, s
+        """
+    @property
     def layers(self) -> dict[str, Draws]:
         """
         joules at `boundary` by layer of the model; empty if the model names none
@@ -325,6 +335,11 @@ class Prices:
     def tornado(self, tally: Tally, *, place: str = 'array') -> list[tuple[str, float, float]]:
         """
         Prices that move a bill most, widest swing first. Each row: key of the price, and joules at the bill's own boundary with this price alone at its 5th and 95th percentile.
+        """
+    @property
+    def file(self) -> str:
+        """
+        file that was read
         """
     @property
     def places(self) -> dict[str, str]:
@@ -521,9 +536,19 @@ class PricedSystem:
     def __repr__(self) -> str:
         ...
     @property
+    def algorithm(self) -> str:
+        """
+        systems of one algorithm did the same training; "" if it did not train
+        """
+    @property
     def bill(self) -> Bill | None:
         """
         its bill, or None if it cannot be billed
+        """
+    @property
+    def bound(self) -> bool:
+        """
+        True if no machine reaches its prices
         """
     @property
     def examples(self) -> float:
@@ -534,6 +559,11 @@ class PricedSystem:
     def flops(self) -> float:
         """
         float operations of the training
+        """
+    @property
+    def machine(self) -> str:
+        """
+        "array", "chip" or "accelerator"
         """
     @property
     def parameters(self) -> float:
@@ -720,6 +750,51 @@ class StoredResult:
         """
         warnings to read before the figures, one sentence each: an IR drop left out of reads, clipped conversions or inputs, updates cut off, rounded steps, worn-out cells, unconverged annealing, a model no better than independent units
         """
+class Ratio:
+    """
+    Joules or seconds of one machine over those of another, draw by draw.
+    """
+    def __repr__(self) -> str:
+        ...
+    @property
+    def above_one(self) -> float:
+        """
+        share of the draws in which it is above 1
+        """
+    @property
+    def band(self) -> Band:
+        """
+        nominal, 5th and 95th percentile
+        """
+class Rival:
+    """
+    A digital machine that did the same training as the machine that ran.
+    """
+    @property
+    def core(self) -> Ratio | None:
+        """
+        its joules at the core over those of the machine that ran, or None
+        """
+    @property
+    def node(self) -> Ratio | None:
+        """
+        the same at the node, or None
+        """
+    @property
+    def row(self) -> PricedSystem:
+        """
+        the digital machine with its bill
+        """
+    @property
+    def seconds(self) -> Ratio:
+        """
+        its seconds over those of the one that ran
+        """
+    @property
+    def without_hosts(self) -> Ratio | None:
+        """
+        the same at the node, each without its host, or None
+        """
 class Outcome:
     """
     Result of a run, read back from its file.
@@ -807,6 +882,20 @@ def describe(room: str | None = None, name: str | None = None) -> list[dict[str,
 def read_result(file: str | os.PathLike[str], *, changed: bool = False) -> StoredResult:
     """
     Reads a result file and raises its warnings. Raises UserError if it is not a result file, has another schema, or is not as ohmlab wrote it.
+    """
+def rivals(rows: collections.abc.Sequence[PricedSystem]) -> list[Rival]:
+    """
+    Digital machines that did the same training as the first row, the cheapest at the node first. Equal
+    data, not equal quality. Prices that no machine reaches are left out. The list is empty if the first row has no bill
+    or is digital itself.
+    
+    >>> import ohmlab
+    >>> outcome = ohmlab.run({"kind": "train", "data": {"kind": "bars_and_stripes", "size": 3},
+    ...                       "model": {"kind": "rbm", "hidden": 4}, "training": {"epochs": 1, "batch": 4},
+    ...                       "array": {"kind": "analog", "device": {"base": "devices/gokmen_vlasov"}}}, folder=folder)
+    >>> best, *others = ohmlab.rivals(outcome.bills())
+    >>> best.row.bill.node.nominal <= others[0].row.bill.node.nominal
+    True
     """
 def run(config: str | os.PathLike[str] | collections.abc.Mapping[str, typing.Any], *, set: collections.abc.Mapping[str, typing.Any] = {}, out: str | os.PathLike[str] | None = None, folder: str | os.PathLike[str] = 'results', threads: typing.SupportsInt = 0, force: bool = False, progress: collections.abc.Callable[[str, int, int, str], None] | None = None) -> Outcome:
     """

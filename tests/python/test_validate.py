@@ -36,9 +36,11 @@ def test_training_comes_as_numbers_that_its_gates_are_made_of() -> None:
     assert len(steps) == 8
     assert gates["step time, largest error of all points"] == f"{100 * max(steps):.1f} %"
     median = f"median {100 * statistics.median(hours):.1f} %"
-    assert gates["accelerator-hours, a family left out: this model"].startswith(median)
-    power = f"{100 * statistics.mean(errors('power', 'energy')):.1f} %"
-    assert gates["node power and energy, an accelerator left out, mean error"] == power
+    assert gates["accelerator-hours of both, a family left out: this model"].startswith(median)
+    power = f"{100 * statistics.mean(errors('power')):.1f} %"
+    assert gates["node power while training, an accelerator left out, mean error"] == power
+    energy = f"{100 * statistics.mean(errors('energy')):.1f} %"
+    assert gates["energy of whole runs, an accelerator left out, mean error"] == energy
 
 
 def test_an_unknown_name_is_refused() -> None:
