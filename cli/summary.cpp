@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "../core/utf8.hpp"
 #include "../lab/results/comparison.hpp"
 #include "../lab/results/warnings.hpp"
 #include "bill_table.hpp"
@@ -18,11 +19,12 @@ constexpr std::size_t columns = 100, most_metrics = 3, most_warnings = 2, most_m
                       most_figures = 16;
 
 /// Prints one line, cut at the width of the screen.
-void line(const std::string& text) {
-  if (text.size() <= columns) {
+void line(const std::string& given) {
+  const std::string text = core::valid_utf8(given);
+  if (core::first_characters(text, columns).size() == text.size()) {
     fmt::print("{}\n", text);
   } else {
-    fmt::print("{}...\n", text.substr(0, columns - 3));
+    fmt::print("{}...\n", core::first_characters(text, columns - 3));
   }
 }
 
@@ -141,7 +143,7 @@ std::string short_title(const results::PricedSystem& row) {
   std::string out = row.place_title;
   constexpr std::string_view word = " accelerator";
   if (const std::size_t at = out.find(word); at != std::string::npos) out.erase(at, word.size());
-  return out;
+  return std::string(core::first_characters(core::valid_utf8(out), 36));
 }
 
 void print_machines(const std::vector<const results::PricedSystem*>& machines) {
@@ -151,10 +153,10 @@ void print_machines(const std::vector<const results::PricedSystem*>& machines) {
     const bool again = i > 0 && machines[i - 1]->place == row.place;
     const std::string title = again ? "  the same in float32" : "  " + short_title(row);
     if (!row.unpriced.empty()) {
-      line(fmt::format("{:<36} not billed: no {}", title.substr(0, 36), row.unpriced));
+      line(fmt::format("{:<36} not billed: no {}", title, row.unpriced));
       continue;
     }
-    line(fmt::format("{:<36} {:<20} {:<20} {}", title.substr(0, 36), compact(row.bill.core),
+    line(fmt::format("{:<36} {:<20} {:<20} {}", title, compact(row.bill.core),
                      compact(row.bill.node), compact(row.bill.seconds.band(), "s")));
   }
   if (machines.size() > most_machines)

@@ -9,6 +9,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "../core/utf8.hpp"
+
 namespace ohmlab::cli {
 namespace {
 
@@ -72,8 +74,8 @@ void write_error(std::string_view text) noexcept {
 void complain(std::string_view message) noexcept {
   try {
     std::string line = "ohmlab: ";
-    write_error(
-        line.append(message).append("\n"));  // one write: other processes may share the stream
+    write_error(line.append(core::valid_utf8(message))
+                    .append("\n"));  // one write: other processes may share the stream
   } catch (...) {
     for (const std::string_view part :
          {std::string_view("ohmlab: "), message, std::string_view("\n")})

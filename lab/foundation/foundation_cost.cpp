@@ -85,17 +85,18 @@ std::int64_t steps_of(const experiments::Train& train) {
 
 /// Complaint if the place of the digital machines is none in the list, or "".
 std::string wrong_place(const cost::Prices& prices, const std::string& place) {
-  const auto digital = [](const cost::Rates& rates) {
-    return rates.energy.contains("flop_bf16") && rates.energy.contains("flop_fp32") && rates.around;
+  const auto digital = [](const std::string& name, const cost::Rates& rates) {
+    return cost::machine_of(name, rates) == cost::Machine::accelerator &&
+           rates.energy.contains("flop_bf16") && rates.energy.contains("flop_fp32") && rates.around;
   };
   const auto found = prices.places.find(place);
-  if (found != prices.places.end() && digital(found->second)) return "";
+  if (found != prices.places.end() && digital(place, found->second)) return "";
   std::string known;
   for (const auto& [key, rates] : prices.places) {
-    if (digital(rates)) known += fmt::format("{}\"{}\"", known.empty() ? "" : ", ", key);
+    if (digital(key, rates)) known += fmt::format("{}\"{}\"", known.empty() ? "" : ", ", key);
   }
   return fmt::format(
-      "extrapolation.place: \"{}\" is no digital machine at a node in the price list; there are: "
+      "extrapolation.place: \"{}\" is no accelerator at a node in the price list; there are: "
       "{}",
       place, known);
 }

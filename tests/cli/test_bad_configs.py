@@ -157,7 +157,7 @@ CONFIGS = [
         "half a copy", 'array = {kind = "analog", copies = 1.5}', "array.copies = 1.5: expected a whole number"
     ),
     value(
-        "copies of what is exact", "array = {copies = 2}", 'array.copies: unknown key; known here: "format"'
+        "copies of what is exact", "array = {copies = 2}", 'array.copies: unknown key; known here: "format", "machine"'
     ),
     config(
         "infinite age",

@@ -118,21 +118,21 @@ RESULT_FILES: list[tuple[str, Damage, str | re.Pattern[str]]] = [
     (
         "short column",
         replaced("systems/tokens", np.zeros(1)),
-        "expected shape [2] of /systems/tokens, found [1]",
+        "expected shape [3] of /systems/tokens, found [1]",
     ),
     (
         "column of two dimensions",
         replaced("systems/tokens", np.zeros((2, 2))),
-        "expected shape [2] of /systems/tokens, found [2, 2]",
+        "expected shape [3] of /systems/tokens, found [2, 2]",
     ),
     (
         "column of texts",
-        replaced("systems/tokens", ["a", "b"]),
+        replaced("systems/tokens", ["a", "b", "c"]),
         "expected float64 values in /systems/tokens, found text",
     ),
     (
         "column of numbers",
-        replaced("systems/name", np.zeros(2)),
+        replaced("systems/name", np.zeros(3)),
         "expected text values in /systems/name, found float64",
     ),
     (
@@ -265,11 +265,11 @@ def test_a_broken_result_file_is_named_with_what_was_expected_and_found(
     ohmlab: Ohmlab, quick: str, result: Path, damage: Damage, message: str | re.Pattern[str], command: str
 ) -> None:
     arguments = ("price", "quick.h5") if command == "price" else ("run", quick, "--out", "quick.h5")
-    bill = without_warnings(ohmlab("price", "quick.h5").out)
+    bill = without_warnings(ohmlab("price", "quick.h5", "--full").out)
     damage(result)
     broken = result.read_bytes()
     if command == "price" and isinstance(message, str) and UNBILLED.search(message):
-        assert without_warnings(ohmlab(*arguments).out) == bill
+        assert without_warnings(ohmlab(*arguments, "--full").out) == bill
     else:
         expected = message if isinstance(message, re.Pattern) else f"quick.h5: {message}"
         check(ohmlab, Case("", lambda _: None, arguments, expected))

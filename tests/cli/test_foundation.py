@@ -58,7 +58,7 @@ def cubes(ohmlab: Ohmlab, *arguments: str) -> dict[str, list[float]]:
 def test_the_law_is_120_p_squared_and_every_assumption_is_printed_with_its_source(
     ohmlab: Ohmlab, tiny: str
 ) -> None:
-    said = ohmlab("run", tiny, "--out", "x.h5").out
+    said = ohmlab("run", tiny, "--out", "x.h5", "--full").out
     assert "C = 6 P T, T = 20 P, i.e. 120 P^2" in said
     with h5py.File(ohmlab.folder / "x.h5") as stored:
         group = stored["foundation"]
@@ -85,7 +85,7 @@ def test_every_array_has_units_a_meaning_and_scales(ohmlab: Ohmlab, tiny: str) -
 def test_the_grid_of_four_has_bands_and_says_what_is_extrapolated_and_who_loses(
     ohmlab: Ohmlab, tiny: str
 ) -> None:
-    said = ohmlab("run", tiny, "--out", "x.h5").out
+    said = ohmlab("run", tiny, "--out", "x.h5", "--full").out
     assert "*** EXTRAPOLATION" in said
     assert "Equal quality is NOT known" in said
     assert "EBM, digital twin: LOSES to the digital transformer" in said
@@ -172,7 +172,7 @@ def test_a_crossing_is_where_the_curve_crosses(ohmlab: Ohmlab, tiny: str) -> Non
 
 def test_experts_divide_the_law_and_say_what_is_left_out(ohmlab: Ohmlab, tiny: str) -> None:
     dense = cubes(ohmlab, tiny)
-    said = ohmlab("run", tiny, "--set", "law.sparsity=8", "--out", "x.h5").out
+    said = ohmlab("run", tiny, "--set", "law.sparsity=8", "--out", "x.h5", "--full").out
     assert "C = 6 P T / 8 and gating" in said and "idle experts are NOT in its row" in said
     mixed = cubes(ohmlab, tiny, "--set", "law.sparsity=8")
     assert mixed["law_flops"][0] == pytest.approx(dense["law_flops"][0] / 8 * 1.15)
@@ -212,7 +212,7 @@ def test_pulses_of_a_weight_are_those_of_training_without_its_programming(ohmlab
 
 def test_copies_of_arrays_save_time_on_both_analog_machines_and_wear_no_cell_less(ohmlab: Ohmlab, tiny: str) -> None:
     one, two = cubes(ohmlab, tiny), cubes(ohmlab, tiny, "--set", "simulated.array.copies=2")
-    said = ohmlab("run", tiny, "--set", "simulated.array.copies=2", "--out", "x.h5").out
+    said = ohmlab("run", tiny, "--set", "simulated.array.copies=2", "--out", "x.h5", "--full").out
     assert "is held by 2 arrays" in said
     for machine in (0, 2):
         assert 0.4 < two["device_days"][machine] / one["device_days"][machine] < 1
@@ -284,7 +284,7 @@ def test_points_of_a_sweep_over_price_lists_are_runs_of_their_own(
         (("draws = 200", "draws = 200\nbreak_even = {from = 2, to = 1}"), "tiny.toml:4: break_even: from"),
         (("draws = 200", 'draws = 200\nlaw = {format = "fp3"}'), "has no peak of"),
         (("draws = 200", 'draws = 200\nextrapolation = {place = "nowhere"}'),
-         'tiny.toml:1: extrapolation.place: "nowhere" is no digital machine at a node in the price list; there are: "gpu", '),
+         'tiny.toml:1: extrapolation.place: "nowhere" is no accelerator at a node in the price list; there are: "gpu", '),
         (("draws = 200", 'draws = 200\nextrapolation = {place = "array"}'), 'extrapolation.place: "array" is no digital'),
         (("draws = 200", "draws = 200\nbreak_even = {from = 1e-300}"), "tiny.toml:4: break_even.from = 1e-300"),
         (("draws = 200", "draws = 200\nlaw = {tokens_per_param = 1e300}"), "tiny.toml:4: law.tokens_per_param"),
@@ -359,7 +359,7 @@ def test_a_result_without_cells_is_refused(ohmlab: Ohmlab, tmp_path: Path, resul
     ("start", "end", "message"),
     [
         ("[places.array.energy]", "[places.array.design]", "adc_convert"),
-        ("[places.array.around.overhead]", "[places.array.included.latency]", "places.array.around"),
+        ("[places.array.around]", "[places.array.background]", "places.array.around"),
         ("[facility]", None, "facility: is missing"),
     ],
 )  # fmt: skip

@@ -52,8 +52,8 @@ def test_the_last_epoch_is_the_quality(result: Path) -> None:
         (
             "systems",
             "system",
-            ["name", "title"],
-            {"digital": "1", "parameters": "1", "examples": "1", "tokens": "1"},
+            ["name", "title", "machine", "algorithm"],
+            {"parameters": "1", "examples": "1", "tokens": "1"},
         ),
         ("holdings", "holding", ["system", "component", "part"], {"parameter": "1", "count": "1"}),
     ],
@@ -78,7 +78,7 @@ def test_tables_open_as_columns_on_one_scale(
 
 def test_tables_name_the_same_systems(result: Path) -> None:
     names = set(group(result, "systems")["name"].values)
-    assert names == {"rbm_digital", "transformer_digital"}
+    assert names == {"rbm_digital", "rbm_digital_chip_int8_shift", "transformer_digital"}
     assert set(group(result, "tally").system.values) == names
     assert set(group(result, "holdings").system.values) == names
 

@@ -28,7 +28,9 @@ def test_training_comes_as_numbers_that_its_gates_are_made_of() -> None:
     assert "step time, largest error of points held out" in gates
 
     def errors(*series: str) -> list[float]:
-        points = [point for point in found["points"] if point["series"] in series]
+        # Records of TPU v4 are shown and not scored: its rating is not published.
+        unscored = {"PaLM 540B", "GLaM 64B/64E"} if "power" in series else set()
+        points = [p for p in found["points"] if p["series"] in series and p["name"] not in unscored]
         assert all(point["p05"] <= point["median"] <= point["p95"] for point in points)
         return [abs(point["median"] / point["measured"] - 1) for point in points]
 
