@@ -41,7 +41,8 @@ struct Quoted {
 
 inline constexpr std::string_view flop_per_second = "FLOP/s", bytes_unit = "B",
                                   bytes_per_second = "B/s", watts = "W", no_unit = "",
-                                  dollars_per_hour = "USD/h", joules_unit = "J", kilograms_per_kwh = "kg/kWh";
+                                  dollars_per_hour = "USD/h", joules_unit = "J",
+                                  kilograms_per_kwh = "kg/kWh";
 using Rate = Quoted<flop_per_second>;
 using Bytes = Quoted<bytes_unit>;
 using Bandwidth = Quoted<bytes_per_second>;

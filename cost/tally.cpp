@@ -7,6 +7,8 @@
 #include <tuple>
 #include <utility>
 
+#include "../core/errors.hpp"
+
 namespace ohmlab::cost {
 namespace {
 
@@ -139,6 +141,14 @@ void Tally::state(core::Archive& archive) {
     add({{stages[i], components.at(i), *action, parameters.at(i), counts.at(i), serials.at(i),
           joules.at(i), seconds.at(i), overlapped.at(i) != 0, layers.at(i)}});
   }
+}
+
+void require_priced(const Tally& tally) {
+  if (tally.unpriced().empty()) return;
+  const Unpriced& first = tally.unpriced().front();
+  const std::string where =
+      first.layer.empty() ? first.component : first.component + ", " + first.layer;
+  throw core::UserError({}, where, "", "cannot be billed: no " + first.missing);
 }
 
 }  // namespace ohmlab::cost

@@ -128,4 +128,7 @@ class Tally {
   std::vector<Unpriced> unpriced_;
 };
 
+/// \throws core::UserError that names the first component that cannot be priced, and what it lacks
+void require_priced(const Tally& tally);
+
 }  // namespace ohmlab::cost

@@ -285,7 +285,7 @@ def test_points_of_a_sweep_over_price_lists_are_runs_of_their_own(
         (("draws = 200", 'draws = 200\nlaw = {format = "fp3"}'), "has no peak of"),
         (("draws = 200", 'draws = 200\nextrapolation = {place = "nowhere"}'),
          'tiny.toml:1: extrapolation.place: "nowhere" is no accelerator at a node in the price list; there are: "gpu", '),
-        (("draws = 200", 'draws = 200\nextrapolation = {place = "array"}'), 'extrapolation.place: "array" is no digital'),
+        (("draws = 200", 'draws = 200\nextrapolation = {place = "array"}'), 'extrapolation.place: "array" is no accelerator'),
         (("draws = 200", "draws = 200\nbreak_even = {from = 1e-300}"), "tiny.toml:4: break_even.from = 1e-300"),
         (("draws = 200", "draws = 200\nlaw = {tokens_per_param = 1e300}"), "tiny.toml:4: law.tokens_per_param"),
         (("draws = 200", "draws = 200\ncalibrated = {vocabulary = 9000000000000000000}"), "calibrated.vocabulary"),
