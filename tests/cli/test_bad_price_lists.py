@@ -67,6 +67,32 @@ PRICES: list[tuple[str, str, str]] = [
         'multiply, did you mean "adc_convert"?',
     ),
     (
+        "digital machine without a memory",
+        '[places.mine]\ntitle = "mine"\nmachine = "chip"',
+        'places.mine.memory: expected the bytes that this digital machine keeps on its chip, e.g. "50 MB": they '
+        "decide what comes from main memory",
+    ),
+    (
+        "kind of machine that is none",
+        '[places.dcim_28]\nmachine = "abacus"',
+        'places.dcim_28.machine = "abacus": expected one of "array", "chip", "accelerator"',
+    ),
+    (
+        "other access on the chip",
+        "[places.gpu.on_chip.flop_fp32]\nmedian = 1",
+        "places.gpu.on_chip.flop_fp32: no such access of main memory",
+    ),
+    (
+        "part that is only counted",
+        "[places.gpu.power.memory_byte]\nmedian = 1",
+        "places.gpu.power.memory_byte: no such part",
+    ),
+    (
+        "half a host",
+        "[places.array.around]\nchips_per_host = 0.5",
+        "places.array.around.chips_per_host = 0.5: expected a number at least 1",
+    ),
+    (
         "unknown law",
         ENERGY + 'law = "cubic"',
         'places.gpu.energy.flop_fp32.law = "cubic": expected one of "constant", "proportional", "affine", '
@@ -151,3 +177,12 @@ def test_a_price_list_without_a_place_for_what_was_done_is_refused(ohmlab: Ohmla
 def test_a_number_of_draws_that_makes_no_sense_is_refused(ohmlab: Ohmlab, draws: str) -> None:
     expected = re.compile(r".*--draws.*" + re.escape(draws) + ".*")
     check(ohmlab, Case("", lambda _: None, ("price", "quick.h5", "--draws", draws), expected))
+
+
+@pytest.mark.usefixtures("result")
+def test_a_doubt_about_a_time_without_evidence_is_refused(ohmlab: Ohmlab) -> None:
+    band = ["median = 1", "p05 = 0.5", "p95 = 2", 'node = "any"', 'date = "2026"', 'source = "a test"']
+    lines = ['base = "prices/default"', "[places.gpu.times.t_read]", *band]
+    (ohmlab.folder / "mine.toml").write_text("\n".join(lines))
+    expected = re.compile(r"mine\.toml:2: places\.gpu\.times\.t_read\.evidence: is missing: what it rests on")
+    check(ohmlab, Case("", lambda _: None, ("price", "quick.h5", "--prices", "mine.toml"), expected))

@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -64,3 +65,26 @@ def test_a_row_of_the_survey_that_is_no_evidence_is_refused(
 
     expected = re.compile(r"validation/survey\.toml:\d+: " + message)
     check(ohmlab, Case("", write, ("validate", "prices"), expected))
+
+
+def test_records_and_lists_in_the_current_folder_are_read_first_and_named(ohmlab: Ohmlab) -> None:
+    """The order of docs/adding.md, seen from outside: current folder, $OHMLAB_CONFIGS, then what is installed."""
+    installed = ohmlab("validate", "law").out
+    (line,) = [line for line in installed.splitlines() if line.startswith("read from ")]
+    assert line.endswith("/configs/validation/runs.toml") and not line.startswith("read from validation")
+
+    shelf = ohmlab.folder / "shelf"
+    (shelf / "validation").mkdir(parents=True)
+    runs = (SURVEY.parent / "runs.toml").read_text()
+    (shelf / "validation/runs.toml").write_text(runs)
+
+    def files() -> list[str]:
+        command = [ohmlab.program, "validate", "law", "--json"]
+        shelved = ohmlab.environment | {"OHMLAB_CONFIGS": str(shelf)}
+        done = subprocess.run(command, cwd=ohmlab.folder, env=shelved, capture_output=True, check=True)
+        return json.loads(done.stdout)["law"]["files"]
+
+    assert files() == [str(shelf / "validation/runs.toml")]
+    (ohmlab.folder / "validation").mkdir()
+    (ohmlab.folder / "validation/runs.toml").write_text(runs)
+    assert files() == ["validation/runs.toml"]
