@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <string>
 
 #include <fmt/format.h>
@@ -85,7 +84,7 @@ void print_figures(const results::Result& result) {
   if (left > 0) line(fmt::format("  and {} more figures: --full prints them", left));
 }
 
-/// What was learned: the first and last value of figures on test examples, else of any.
+/// Quality: the first and last value of figures on test examples, else of any.
 void print_quality(const results::Result& result) {
   std::vector<const results::Series*> chosen;
   const auto choose = [&](bool on_test) {
@@ -163,7 +162,7 @@ void print_machines(const std::vector<const results::PricedSystem*>& machines) {
     line(fmt::format("  and {} more", machines.size() - most_machines));
 }
 
-/// "LOSE by 4.9 [1.2, 12]": how far the machine that ran is from the other, in words.
+/// "LOSES by 4.9 [1.2, 12]": how far the machine that ran is from the other, in words.
 std::string verdict_of(const results::Ratio& ratio) {
   const cost::Band& b = ratio.band;
   const auto text = [](const char* word, double middle, double low, double high) {

@@ -30,16 +30,6 @@ std::string lines_problem(const std::string& table, const std::vector<std::strin
 
 /// Prices must cover what the design of their place covers, or a part would be paid twice or never.
 template <class PriceMap>
-std::string unit_problem(const std::string& table, const PriceMap& prices) {
-  for (const auto& [name, price] : prices) {
-    if (price.per == Per::cell)
-      return fmt::format(R"({}.{}: per = "cell" is for joules of a line's action alone)", table,
-                         name);
-  }
-  return "";
-}
-
-template <class PriceMap>
 std::string scope_problem(const std::string& table, const PriceMap& prices, const auto& design_of) {
   for (const auto& [name, price] : prices) {
     const Scope expected = design_of(name);
@@ -70,12 +60,7 @@ std::string design_problem(const Rates& rates) {
   const auto of_power = [&](const std::string& name) {
     return design && design->multiplies_power(name) ? design->scope : Scope::part;
   };
-  for (const std::string& said :
-       {unit_problem("latency", rates.latency), unit_problem("power", rates.power),
-        unit_problem("area", rates.area), unit_problem("background", rates.background),
-        scope_problem("energy", rates.energy, of_energy)}) {
-    if (!said.empty()) return said;
-  }
+  if (auto said = scope_problem("energy", rates.energy, of_energy); !said.empty()) return said;
   return scope_problem("power", rates.power, of_power);
 }
 

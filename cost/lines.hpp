@@ -10,11 +10,6 @@
 
 namespace ohmlab::cost {
 
-/// Name of a component, with its layer if it has one.
-[[nodiscard]] inline std::string labelled(const std::string& component, const std::string& layer) {
-  return layer.empty() ? component : component + ", " + layer;
-}
-
 /// The lines of the arrays of one bill.
 class Lines {
  public:

@@ -31,7 +31,7 @@ inline constexpr PriceKind joule{.unit = "J", .low = 1e-21, .high = 1e-2},
     dollar_per_square_metre{.unit = "USD/m2", .low = 1e2, .high = 1e8},
     kilogram_per_joule{.unit = "kg/J", .low = 1e-10, .high = 1e-6};
 
-/// What the joules or watts of a price cover.
+/// Coverage of the joules or watts of a price.
 enum class Scope {
   part,  ///< the action or part that it names
   macro  ///< also what stands beside it in a macro: drivers, capacitors, converters that wait

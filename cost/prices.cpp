@@ -152,6 +152,7 @@ class Carrier {
                        "\" is a rule of digital logic: expected another, or none, for what is "
                        "limited by noise, matching, wires or the voltage of the cells");
     }
+    refuse_ignored(price, path);
     const std::string own = price.scaling.visit(
         [&](const auto& rule) { return node_problem(rule, price.technology()); });
     if (!own.empty()) refuse(path, own + " at which it stands");
@@ -160,6 +161,16 @@ class Carrier {
     if (!there.empty()) refuse_place(path, there + " of the place");
     const std::string missing = price.carry(here);
     if (!missing.empty()) refuse(path, missing);
+  }
+
+  /// Refuses a scope and a unit of work where nothing reads them.
+  template <class P>
+  void refuse_ignored(const P& price, Path path) const {
+    const std::string_view table = path.size() == 4 ? *(path.begin() + 2) : "";
+    if (price.per == Per::cell && table != "energy")
+      refuse(path, R"(per = "cell" is for joules of a line's action alone)");
+    if (price.scope == Scope::macro && table != "energy" && table != "power")
+      refuse(path, R"(scope = "macro" is for joules of actions and watts of parts alone)");
   }
 
   /// Nodes outside a rule's table have no price: the nearest one is another technology.
@@ -188,19 +199,35 @@ class Carrier {
   const core::Node* tree_;
 };
 
+/// Refuses a digital machine without a memory, and keys that its kind of machine does not have.
+void check_machine(const std::string& name, const Rates& rates, const core::Node& place) {
+  const auto refuse = [&](const char* key, const char* message) {
+    const core::Node* found = place.find(key);
+    throw core::UserError(core::blamed(found ? *found : place),
+                          fmt::format("places.{}.{}", name, key), "", message);
+  };
+  const bool array = machine_of(name, rates) == Machine::array;
+  if (!array && !rates.memory) {
+    refuse("memory",
+           "expected the bytes that this digital machine keeps on its chip, e.g. \"50 MB\": they "
+           "decide what comes from main memory");
+  }
+  if (array && rates.memory)
+    refuse("memory", "expected none: only digital machines choose between chip and main memory");
+  if (array && !rates.on_chip.empty())
+    refuse("on_chip", "expected none: only digital machines choose between chip and main memory");
+  if (!array && (rates.times.t_read || rates.times.t_pulse))
+    refuse("times", "expected none: only arrays have times of reads and pulses");
+}
+
 Prices read_prices(const core::Node& tree) {
   const core::Node* places = tree.find("places");
   if (places && places->is_table()) {
     for (const auto& [name, place] : places->table()) check_place(place, "places." + name);
   }
   auto prices = core::read<Prices>(tree);
-  for (const auto& [name, rates] : prices.places) {
-    if (machine_of(name, rates) == Machine::array || rates.memory) continue;
-    throw core::UserError(core::blamed(at(tree, {"places", name})), "places." + name + ".memory",
-                          "",
-                          "expected the bytes that this digital machine keeps on its chip, e.g. "
-                          "\"50 MB\": they decide what comes from main memory");
-  }
+  for (const auto& [name, rates] : prices.places)
+    check_machine(name, rates, at(tree, {"places", name}));
   Carrier(tree).carry(prices);
   prices.warnings = core::doubts_of(prices, tree);
   return prices;
@@ -276,6 +303,8 @@ Machine machine_of(std::string_view place, const Rates& rates) noexcept {
 std::string Rates::problem() const {
   if (around && around->host && boundary == Boundary::node)
     return "around.host: is inside prices that cover the node; expected none, or boundary \"core\"";
+  if (around && around->chips_per_host != 1 && !around->host && !around->host_price)
+    return "around.chips_per_host: expected 1 where there is no host";
   if (boundary == Boundary::facility)
     return R"(boundary: expected "core" or "node"; facilities are one for all places)";
   return design_problem(*this);

@@ -146,9 +146,8 @@ void Tally::state(core::Archive& archive) {
 void require_priced(const Tally& tally) {
   if (tally.unpriced().empty()) return;
   const Unpriced& first = tally.unpriced().front();
-  const std::string where =
-      first.layer.empty() ? first.component : first.component + ", " + first.layer;
-  throw core::UserError({}, where, "", "cannot be billed: no " + first.missing);
+  throw core::UserError({}, labelled(first.component, first.layer), "",
+                        "cannot be billed: no " + first.missing);
 }
 
 }  // namespace ohmlab::cost

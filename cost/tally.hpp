@@ -26,6 +26,11 @@ struct Entry {
   std::string layer;  ///< layer of the model, e.g. "block 2"; "" if none, or if there is only one
 };
 
+/// Name of a component, with its layer if it has one.
+[[nodiscard]] inline std::string labelled(const std::string& component, const std::string& layer) {
+  return layer.empty() ? component : component + ", " + layer;
+}
+
 /// Parts of a component. They take area and idle power, busy or idle.
 struct Holding {
   std::string component;

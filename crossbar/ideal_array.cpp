@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "../core/math.hpp"
@@ -69,13 +70,11 @@ IdealArray::Rounded IdealArray::rounded(const ConstRows& x) const {
   Rounded out{core::Matrix(x.rows(), x.cols())};
   format_.visit([&](const auto& format) {
     const float most = x.size() > 0 ? x.cwiseAbs().maxCoeff() : 0.0F;
-    float scale = format.largest > 0 && most > 0 ? static_cast<float>(format.largest) / most : 1.0F;
-    const bool fits = std::isfinite(scale);
-    if (format.shifts && fits) scale = std::exp2(std::floor(std::log2(scale)));
-    out.scale = fits ? static_cast<double>(scale)
-                : format.shifts
-                    ? std::exp2(std::floor(std::log2(format.largest / static_cast<double>(most))))
-                    : format.largest / static_cast<double>(most);
+    if (format.largest > 0 && most > 0) out.scale = format.largest / static_cast<double>(most);
+    if (format.shifts) out.scale = std::exp2(std::floor(std::log2(out.scale)));
+    const bool fits = out.scale <= static_cast<double>(std::numeric_limits<float>::max());
+    const float scale = fits ? static_cast<float>(out.scale) : 1;
+    if (fits) out.scale = static_cast<double>(scale);  // the one that is applied
     core::for_slices(x.rows(), batch_slice, static_cast<double>(x.cols()),
                      [&](Index begin, Index end) noexcept {
       for (Index row = begin; row < end; ++row) {

@@ -10,8 +10,8 @@
 
 namespace ohmlab::foundation {
 
-/// What a large machine of arrays loses beside its work, as accelerators that are billed by their
-/// measured runs do: tiles that are not full, time that does not count, spare parts, links.
+/// Losses of a large machine of arrays beside its work: tiles that are not full, time that does not
+/// count, spare parts, links. Accelerators have them in their measured runs.
 struct Fleet {
   cost::Share utilisation{
       0.75, 0.57, 0.98, cost::Evidence::assumed,

@@ -25,6 +25,7 @@ std::pair<int, double> dearness(const Rival& rival) {
   return {1, bill.core ? bill.core->nominal : 0};
 }
 
+/// Names of twins say all formats but float32 (`experiments::digital_twin`).
 bool is_float32(const PricedSystem& row) { return row.system.ends_with("_digital"); }
 
 }  // namespace

@@ -96,8 +96,8 @@ std::vector<cost::Machine> machines_in(const Columns& heads, const io::Hdf5Reade
   return out;
 }
 
-/// What the systems trained. Files from before digital chips do not say it: all but the transformer
-/// beside them did the training that ran.
+/// Algorithms of the systems. Files from before digital chips do not say it: all but the
+/// transformer beside them did the training that ran.
 std::vector<std::string> algorithms_in(const Columns& heads, const io::Hdf5Reader& file) {
   if (file.has("/systems/machine")) return heads.strings_if_any("algorithm");
   std::vector<std::string> out;

@@ -88,6 +88,32 @@ PRICES: list[tuple[str, str, str]] = [
         "places.gpu.power.memory_byte: no such part",
     ),
     (
+        "memory of an array",
+        '[places.array]\nmemory = "1 MB"',
+        "places.array.memory: expected none: only digital machines choose between chip and main memory",
+    ),
+    (
+        "time of a read at a digital machine",
+        '[places.gpu.times.t_read]\nmedian = 1\np05 = 0.5\np95 = 2\nnode = "any"\nevidence = "assumed"\ndate = "2026"\n'
+        'source = "a test"',
+        "places.gpu.times: expected none: only arrays have times of reads and pulses",
+    ),
+    (
+        "whole macro that is a time",
+        '[places.array.latency.edge_add]\nscope = "macro"',
+        'places.array.latency.edge_add: scope = "macro" is for joules of actions and watts of parts alone',
+    ),
+    (
+        "cells of a background",
+        '[places.array.background.control]\nper = "cell"',
+        """places.array.background.control: per = "cell" is for joules of a line's action alone""",
+    ),
+    (
+        "chips that share no host",
+        "[places.gpu.around]\nchips_per_host = 8",
+        "places.gpu: around.chips_per_host: expected 1 where there is no host",
+    ),
+    (
         "half a host",
         "[places.array.around]\nchips_per_host = 0.5",
         "places.array.around.chips_per_host = 0.5: expected a number at least 1",
@@ -182,7 +208,7 @@ def test_a_number_of_draws_that_makes_no_sense_is_refused(ohmlab: Ohmlab, draws:
 @pytest.mark.usefixtures("result")
 def test_a_doubt_about_a_time_without_evidence_is_refused(ohmlab: Ohmlab) -> None:
     band = ["median = 1", "p05 = 0.5", "p95 = 2", 'node = "any"', 'date = "2026"', 'source = "a test"']
-    lines = ['base = "prices/default"', "[places.gpu.times.t_read]", *band]
-    (ohmlab.folder / "mine.toml").write_text("\n".join(lines))
-    expected = re.compile(r"mine\.toml:2: places\.gpu\.times\.t_read\.evidence: is missing: what it rests on")
+    place = ["[places.mine]", 'title = "mine"', 'machine = "array"', "[places.mine.times.t_read]"]
+    (ohmlab.folder / "mine.toml").write_text("\n".join(['base = "prices/default"', *place, *band]))
+    expected = re.compile(r"mine\.toml:5: places\.mine\.times\.t_read\.evidence: is missing: what it rests on")
     check(ohmlab, Case("", lambda _: None, ("price", "quick.h5", "--prices", "mine.toml"), expected))

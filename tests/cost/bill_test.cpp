@@ -8,6 +8,7 @@
 #include "ohmlab/core/errors.hpp"
 
 #include "tests/catch.hpp"
+#include "tests/cost/made_price.hpp"
 #include "tests/temp_folder.hpp"
 
 using namespace ohmlab;
@@ -26,21 +27,6 @@ namespace {
 /// Two-sided normal deviate with p = 1e-6.
 constexpr double two_sided = 4.892;
 
-/// A price with the 5th and 95th percentile a factor of `spread` below and above its median.
-template <class P>
-P around(double median, double spread = 1, const auto& law = cost::ConstantPrice{}) {
-  P price;
-  price.median = median;
-  price.p05 = median / spread;
-  price.p95 = median * spread;
-  price.law.choice = law;
-  price.source = "made for a test";
-  return price;
-}
-template <class P>
-P around(double median, double spread = 1) {
-  return around<P>(median, spread, cost::ConstantPrice{});
-}
 using Energy = cost::EnergyPrice;
 using cost::Latency;
 

@@ -9,6 +9,7 @@
 
 #include "tests/catch.hpp"
 #include "tests/contains.hpp"
+#include "tests/cost/made_price.hpp"
 #include "tests/temp_folder.hpp"
 
 using namespace ohmlab;
@@ -16,16 +17,6 @@ using cost::Action;
 using cost::Entry;
 
 namespace {
-
-template <class P>
-P around(double median, double spread) {
-  P price;
-  price.median = median;
-  price.p05 = median / spread;
-  price.p95 = median * spread;
-  price.source = "made for a test";
-  return price;
-}
 
 /// Conversions, drives and additions, and converters that wait; `design` may act on any of them.
 cost::Prices list(std::optional<cost::Design> design) {

@@ -7,6 +7,7 @@
 #include "ohmlab/cost/bill.hpp"
 
 #include "tests/catch.hpp"
+#include "tests/cost/made_price.hpp"
 
 /// Boundaries that all machines share: chips with their background, hosts, memory on the chip,
 /// starts of products, and the doubt about times.
@@ -22,22 +23,12 @@ using cost::Rates;
 
 namespace {
 
-template <class P>
-P exactly(double median, double spread = 1) {
-  P price;
-  price.median = median;
-  price.p05 = median / spread;
-  price.p95 = median * spread;
-  price.source = "made for a test";
-  return price;
-}
-
 /// A place whose additions take 1 nJ and 1 us.
 Rates adding(Machine machine) {
   Rates rates;
   rates.machine = machine;
-  rates.energy["edge_add"] = exactly<cost::EnergyPrice>(1e-9);
-  rates.latency["edge_add"] = exactly<cost::Latency>(1e-6);
+  rates.energy["edge_add"] = around<cost::EnergyPrice>(1e-9);
+  rates.latency["edge_add"] = around<cost::Latency>(1e-6);
   return rates;
 }
 
@@ -54,8 +45,8 @@ Bill bill(const std::vector<Entry>& entries, const std::vector<Holding>& holding
 
 TEST_CASE("a chip draws its background for the whole time, and many chips as often") {
   Rates rates = adding(Machine::chip);
-  rates.background["control"] = exactly<cost::PowerRate>(2e-3);
-  rates.background["memory"] = exactly<cost::PowerRate>(3e-3);
+  rates.background["control"] = around<cost::PowerRate>(2e-3);
+  rates.background["memory"] = around<cost::PowerRate>(3e-3);
   const double seconds = 100e-6, work = 100e-9;
   const Bill one = bill(additions, {}, rates);
   CHECK(one.core->nominal == Approx(work + 5e-3 * seconds));
@@ -73,14 +64,14 @@ TEST_CASE("a chip draws its background for the whole time, and many chips as oft
 TEST_CASE("chips that share a host share its watts and its price") {
   Rates rates = adding(Machine::chip);
   rates.around.emplace();
-  rates.around->overhead = exactly<cost::Factor>(1.5);
-  rates.around->host = exactly<cost::PowerRate>(4);
-  rates.around->host_price = exactly<cost::PartPrice>(100);
+  rates.around->overhead = around<cost::Factor>(1.5);
+  rates.around->host = around<cost::PowerRate>(4);
+  rates.around->host_price = around<cost::PartPrice>(100);
   Prices prices;
   prices.facility.emplace();
-  prices.facility->pue = exactly<cost::Factor>(1);
-  prices.facility->electricity = exactly<cost::ElectricityPrice>(1e-30);
-  prices.facility->carbon = exactly<cost::CarbonIntensity>(1e-30);
+  prices.facility->pue = around<cost::Factor>(1);
+  prices.facility->electricity = around<cost::ElectricityPrice>(1e-30);
+  prices.facility->carbon = around<cost::CarbonIntensity>(1e-30);
   const auto of = [&](double chips) {
     rates.around->chips_per_host = chips;
     prices.places["here"] = rates;
@@ -99,9 +90,9 @@ TEST_CASE("chips that share a host share its watts and its price") {
 TEST_CASE("what fits on the chip is read there, and what does not comes from main memory") {
   Rates rates = adding(Machine::accelerator);
   rates.memory = 1000;
-  rates.energy["memory_read"] = exactly<cost::EnergyPrice>(5e-12);
+  rates.energy["memory_read"] = around<cost::EnergyPrice>(5e-12);
   rates.included.latency["memory_read"] = "a test";
-  rates.on_chip["memory_read"] = exactly<cost::EnergyPrice>(1e-12);
+  rates.on_chip["memory_read"] = around<cost::EnergyPrice>(1e-12);
   const std::vector<Entry> reads{{"train", "c", Action::memory_read, 0, 700, 700, 0, 0}};
   const auto joules = [&](double bytes) {
     return bill(reads,
@@ -121,7 +112,7 @@ TEST_CASE("a chip that is too small for a model is refused, an accelerator has a
   Rates rates = adding(Machine::chip);
   rates.memory = 100;
   for (const char* part : {"weight_bit", "buffer_bit"}) {
-    rates.area[part] = exactly<cost::AreaPrice>(1e-12);
+    rates.area[part] = around<cost::AreaPrice>(1e-12);
     rates.included.power[part] = "a test";
   }
   const auto kept = [](double weights, double buffers) {
@@ -141,8 +132,8 @@ TEST_CASE("a chip that is too small for a model is refused, an accelerator has a
 
 TEST_CASE("an accelerator waits for what it starts, and the bill says for how long") {
   Rates rates = adding(Machine::accelerator);
-  rates.energy["kernel_launch"] = exactly<cost::EnergyPrice>(1e-3, 2);
-  rates.latency["kernel_launch"] = exactly<cost::Latency>(5e-6, 2);
+  rates.energy["kernel_launch"] = around<cost::EnergyPrice>(1e-3, 2);
+  rates.latency["kernel_launch"] = around<cost::Latency>(5e-6, 2);
   std::vector<Entry> entries = additions;
   entries.push_back({"train", "c", Action::kernel_launch, 0, 40, 40, 0, 0});
   const Bill found = bill(entries, {}, rates);
@@ -154,7 +145,7 @@ TEST_CASE("an accelerator waits for what it starts, and the bill says for how lo
 TEST_CASE("doubt about the time of a read moves its seconds and its joules together") {
   Rates rates;
   rates.machine = Machine::array;
-  rates.supply = exactly<cost::Factor>(2);
+  rates.supply = around<cost::Factor>(2);
   const std::vector<Entry> entries{
       {"train", "w", Action::array_read, 0, 1, 1, 1e-9, 1e-6},
       {"train", "w", Action::array_pulse, 0, 1, 1, 3e-9, 0},
@@ -163,9 +154,9 @@ TEST_CASE("doubt about the time of a read moves its seconds and its joules toget
   constexpr std::int64_t draws = 4000;
   const Bill certain = bill(entries, {}, rates, draws);
   CHECK(certain.seconds.band().p95 == certain.seconds.nominal);
-  rates.times.t_read = exactly<cost::Multiple>(1, 4);
+  rates.times.t_read = around<cost::Multiple>(1, 4);
   const Bill reads = bill(entries, {}, rates, draws);
-  rates.times.t_pulse = exactly<cost::Multiple>(2, 3);
+  rates.times.t_pulse = around<cost::Multiple>(2, 3);
   const Bill both = bill(entries, {}, rates, draws);
 
   CHECK(reads.seconds.nominal == Approx(3e-6));
@@ -177,7 +168,9 @@ TEST_CASE("doubt about the time of a read moves its seconds and its joules toget
     const double read = (reads.seconds.values[i] - 2e-6) / 1e-6,
                  joules = (reads.core->values[i] - 6e-9) / 2e-9;
     REQUIRE(read == Approx(joules));
-    REQUIRE(both.seconds.values[i] - reads.seconds.values[i] > -2e-6);
+    const double pulse = (both.seconds.values[i] - reads.seconds.values[i] + 2e-6) / 2e-6,
+                 pulse_joules = (both.core->values[i] - reads.core->values[i] + 6e-9) / 6e-9;
+    REQUIRE(pulse == Approx(pulse_joules));
   }
   // The 95th percentile of the factor, within what 4,000 draws leave open.
   std::vector<double> factors;

@@ -119,7 +119,8 @@ TEST_CASE(
 }
 
 TEST_CASE("hosts draw their watts for the whole time, as many as there are") {
-  const cost::Prices prices = cost::default_prices();
+  cost::Prices prices = cost::default_prices();
+  prices.places.at("array").times = {};  // their doubt would hide that about the number of hosts
   const results::System system = small();
   const foundation::MachineCost one =
       foundation::machine_cost(system, prices, "array", {.draws = 100});
@@ -132,7 +133,7 @@ TEST_CASE("hosts draw their watts for the whole time, as many as there are") {
   const foundation::MachineCost wide =
       foundation::machine_cost(system, prices, "array", {.draws = 4000}, 10, 1.5);
   CHECK(wide.node.nominal == Approx(ten.node.nominal));
-  CHECK(wide.node.band().p95 > 1.5 * ten.node.band().p95);
+  CHECK(wide.node.band().p95 > 2 * ten.node.band().p95);
 }
 
 TEST_CASE("a place without prices, and one that has no node around it, are refused by name") {
