@@ -155,7 +155,7 @@ template <class P>
 void AnalogArray::write_by(const P& pulser, const ConstRows& x, const ConstRows& d, double rate,
                            Index selected_rows) {
   const PulseTrains trains =
-      draw_trains({x, d, rate, model_.device.pulse.dw_min()}, pulser, train_stream_, operation_);
+      draw_trains({x, d, rate, model_.device.pulse.granularity()}, pulser, train_stream_, operation_);
   const PulseEvents events(trains, x, d);
   steps_asked_ += trains.asked;
   steps_obtained_ += trains.obtained;

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string_view>
 #include <tuple>
+#include <utility>
 
 #include "../../core/fields.hpp"
-#include "../../core/rng.hpp"
 #include "../columns.hpp"
+#include "../normals.hpp"
 #include "../number.hpp"
 
 namespace ohmlab::devices {
@@ -15,6 +17,12 @@ namespace ohmlab::devices {
 /// Law of the step of a device: a normal or a lognormal multiple of the mean step.
 enum class SpreadLaw { normal, lognormal };
 constexpr std::array<std::string_view, 2> enum_names(SpreadLaw) { return {"normal", "lognormal"}; }
+
+/// Scale of cycle-to-cycle noise: the step at w = 0 (additive) or at the present w.
+enum class CycleNoise { additive, multiplicative };
+constexpr std::array<std::string_view, 2> enum_names(CycleNoise) {
+  return {"additive", "multiplicative"};
+}
 
 /// Parameters and device-to-device draws that all step-like pulse responses share (Gokmen & Vlasov,
 /// Front. Neurosci. 10, 333 (2016); Rasch et al., arXiv 2104.02184). Spreads are relative standard
@@ -63,13 +71,14 @@ struct StepSpread {
           "each write"),
   };
 
+  /// Models with more parameters add columns behind these, and draw them from further normals.
   enum Column { up, down, upper, lower };
   static constexpr int columns = 4;
+  static constexpr int normals = 4;
 
   /// A cell's own steps and bounds, from its standard normals.
   template <core::FloatPack V>
-  [[nodiscard]] OHMLAB_INLINE Columns<V, columns> draw(const core::Block<V>& xi,
-                                                       const core::Block<V>&) const noexcept {
+  [[nodiscard]] OHMLAB_INLINE Columns<V, columns> draw(const Normals<V>& xi) const noexcept {
     const V one = number<V>(1);
     const V gain = dw_min_law == SpreadLaw::normal ? V(one + number<V>(dw_min_dtod) * xi[0])
                                                    : core::exp(V(number<V>(dw_min_dtod) * xi[0]));
@@ -79,31 +88,53 @@ struct StepSpread {
              core::abs(V(number<V>(w_max) * (one + number<V>(w_max_dtod) * xi[2]))),
              -core::abs(V(number<V>(w_min) * (one + number<V>(w_min_dtod) * xi[3])))}};
   }
+  /// The same in the first columns of a model with more of them.
+  template <int n, core::FloatPack V>
+  [[nodiscard]] OHMLAB_INLINE Columns<V, n> draw_steps(const Normals<V>& xi) const noexcept {
+    const Columns<V, columns> steps = draw(xi);
+    Columns<V, n> out;
+    for (int c = 0; c < columns; ++c) out[c] = steps[c];
+    return out;
+  }
   /// Limits a cell's range to states from `lowest`, e.g. the state of zero conductance.
-  static void limit(Columns<float, columns>& cell, float lowest) noexcept {
+  template <int n>
+  static void limit(Columns<float, n>& cell, float lowest) noexcept {
     cell[lower] = std::max(cell[lower], lowest);
     cell[upper] = std::max(cell[upper], cell[lower]);
   }
-  [[nodiscard]] static bool at_bound(const Columns<float, columns>& cell, float w) noexcept {
+  template <int n>
+  [[nodiscard]] static bool at_bound(const Columns<float, n>& cell, float w) noexcept {
     return w >= cell[upper] || w <= cell[lower];
   }
-  template <core::FloatPack V>
-  [[nodiscard]] OHMLAB_INLINE static V clip(const Columns<V, columns>& cell, V w) noexcept {
+  /// Lower and upper bound of a cell.
+  template <int n>
+  [[nodiscard]] static std::pair<double, double> range(const Columns<float, n>& cell) noexcept {
+    return {static_cast<double>(cell[lower]), static_cast<double>(cell[upper])};
+  }
+  template <core::FloatPack V, int n>
+  [[nodiscard]] OHMLAB_INLINE static V clip(const Columns<V, n>& cell, V w) noexcept {
     return core::max(cell[lower], core::min(cell[upper], w));
   }
   /// Keeps a step within the cell's bounds. A cell that has drifted beyond a bound is not pulled
   /// back: its present state is the bound until pulses bring it back.
-  template <core::FloatPack V>
-  [[nodiscard]] OHMLAB_INLINE static V hold(const Columns<V, columns>& cell, V from,
-                                            V to) noexcept {
+  template <core::FloatPack V, int n>
+  [[nodiscard]] OHMLAB_INLINE static V hold(const Columns<V, n>& cell, V from, V to) noexcept {
     return core::max(core::min(cell[lower], from), core::min(core::max(cell[upper], from), to));
   }
   /// The same as `hold`, in double.
-  [[nodiscard]] static double held(const Columns<float, columns>& cell, double from,
-                                   double to) noexcept {
+  template <int n>
+  [[nodiscard]] static double held(const Columns<float, n>& cell, double from, double to) noexcept {
     return std::max(std::min(static_cast<double>(cell[lower]), from),
                     std::min(std::max(static_cast<double>(cell[upper]), from), to));
   }
+  /// Number of mean steps from bound to bound.
+  template <int n>
+  [[nodiscard]] std::optional<double> states(const Columns<float, n>& cell) const noexcept {
+    const auto [low, high] = range(cell);
+    return (high - low) / dw_min;
+  }
+  /// The mean step by which pulsers plan.
+  [[nodiscard]] double granularity() const noexcept { return dw_min; }
   /// The largest |w| of a mean cell, at which float32 resolves steps worst.
   [[nodiscard]] double farthest() const noexcept { return std::max(w_max, -w_min); }
   [[nodiscard]] double cycle_noise() const noexcept { return dw_min_std; }

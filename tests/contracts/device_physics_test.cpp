@@ -53,14 +53,15 @@ template <class P>
 void check_pulse(const P& pulse) {
   int drawn_wrong = 0, stepped_wrong = 0, clipped_wrong = 0;
   for (std::uint32_t first = 0; first < cells; first += 16) {
-    Draws own, more, input;
-    draw_normals(first, 0, own);
-    draw_normals(first, 1, more);
+    Draws input;
     draw_normals(first, 2, input);
-    const auto packed = pulse.template draw<F16>(own.together, more.together);
+    const U16 numbers = core::lane_index<U16>() + first;
+    const auto packed =
+        pulse.template draw<F16>(devices::normals_of<F16>(random_input, numbers, 1, P::normals));
     devices::Columns<float, P::columns> cell[16];
     for (int lane = 0; lane < 16; ++lane) {
-      cell[lane] = pulse.template draw<float>(own.alone[lane], more.alone[lane]);
+      cell[lane] = pulse.template draw<float>(devices::normals_of<float>(
+          random_input, first + static_cast<std::uint32_t>(lane), 1, P::normals));
     }
     for (int c = 0; c < P::columns; ++c) {
       float column[16];
@@ -144,7 +145,8 @@ TEST_CASE("no pulse moves a cell against its sign, wherever the cell is") {
         const auto normals = [&](std::uint32_t block) {
           return core::normals(core::random_block<std::uint32_t>(random_input, cell, 0, block));
         };
-        const auto own = pulse.template draw<float>(normals(0), normals(1));
+        const auto own = pulse.template draw<float>(
+            devices::normals_of<float>(random_input, cell, 1, Entry::normals));
         const float w = 3 * normals(2)[0];
         beyond += Entry::template clip<float>(own, w) != w;
         wrong += pulse.template step<float>(own, w, true, 0.0F) < w;
@@ -166,7 +168,8 @@ TEST_CASE("the step apart from the state is the step of a pulse without noise, a
         const auto normals = [&](std::uint32_t block) {
           return core::normals(core::random_block<std::uint32_t>(random_input, cell, 0, block));
         };
-        const auto own = pulse.template draw<float>(normals(0), normals(1));
+        const auto own = pulse.template draw<float>(
+            devices::normals_of<float>(random_input, cell, 1, Entry::normals));
         const auto from = static_cast<double>(normals(2)[0]);
         for (const bool up : {true, false}) {
           const double to = Entry::held(own, from, from + pulse.change(own, from, up));
