@@ -9,6 +9,7 @@
 #include "../core/errors.hpp"
 #include "../core/parallel.hpp"
 #include "../core/rng.hpp"
+#include "cell_normals.hpp"
 #include "pulse_kernel.hpp"
 
 namespace ohmlab::crossbar {
@@ -31,7 +32,6 @@ void check_time(const char* name, double seconds) {
 CellPlane::CellPlane(const Tiling& tiling, devices::Device device, std::uint64_t seed,
                      std::uint32_t layer, std::uint32_t plane, const core::Stream& fault_stream)
     : device_(std::move(device)),
-      variation_(core::stream(seed, core::StreamId::device_variation, layer)),
       noise_(core::stream(seed, core::StreamId::pulse_noise, layer)),
       noise_sum_(core::stream(seed, core::StreamId::pulse_noise_sum, layer)),
       write_(core::stream(seed, core::StreamId::write_noise, layer)),
@@ -49,14 +49,14 @@ CellPlane::CellPlane(const Tiling& tiling, devices::Device device, std::uint64_t
   device_.pulse.visit([&](const auto& pulse) {
     using P = std::remove_cvref_t<decltype(pulse)>;
     parameters_.assign(P::columns, Matrix(rows, cols));
+    CellNormals normals(core::stream(seed, core::StreamId::device_variation, layer), first_cell_,
+                        P::normals);
+    normals.share({.share = device_.neighbour_share, .range = device_.neighbour_range}, rows, cols);
     core::for_slices(rows, row_slice, static_cast<double>(100 * cols),
                      [&](Index begin, Index end) noexcept {
       for (Index i = begin; i < end; ++i) {
         for (Index j = 0; j < cols; ++j) {
-          const auto normals_of = [&](std::uint32_t block) {
-            return core::normals(core::random_block(variation_, cell_number(i, j), 0, block));
-          };
-          auto own = pulse.template draw<float>(normals_of(0), normals_of(1));
+          auto own = pulse.template draw<float>(normals.of(i, j, cols));
           if (device_.lowest_state()) P::limit(own, lowest_);
           for (int c = 0; c < P::columns; ++c)
             parameters_[static_cast<std::size_t>(c)](i, j) = own[c];
@@ -152,7 +152,7 @@ void CellPlane::move(const ConstRows& x, const ConstRows& d, double rate, double
             bool written = false;
             for (Index b = 0; b < x.rows(); ++b) {
               const double count = rate * static_cast<double>(x(b, i)) *
-                                   static_cast<double>(d(b, j)) / response.dw_min;
+                                   static_cast<double>(d(b, j)) / response.granularity();
               if (count == 0) continue;
               w = P::held(own, w, w + std::abs(count) * response.change(own, w, count > 0));
               written = true;

@@ -89,7 +89,7 @@ class CellPlane {
                                                                   core::Index j) const noexcept;
 
   devices::Device device_;
-  core::Stream variation_, noise_, noise_sum_, write_, programming_;
+  core::Stream noise_, noise_sum_, write_, programming_;
   std::uint32_t first_cell_;
   float lowest_;           ///< state of zero conductance; if there is none, the lowest float
   core::Matrix w_;         ///< state after the last write, without write noise

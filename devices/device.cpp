@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <type_traits>
 
 #include <fmt/format.h>
 
@@ -27,6 +28,17 @@ double farthest(const Pulse& pulse) {
   return pulse.visit([](const auto& p) { return p.farthest(); });
 }
 
+/// Calls f(response, cell) with a cell that has no spread.
+template <class F>
+std::optional<double> with_mean_cell(const Device& device, const F& f) {
+  return device.pulse.visit([&](const auto& response) {
+    using P = std::remove_cvref_t<decltype(response)>;
+    auto cell = response.template draw<float>({});
+    if (const auto lowest = device.lowest_state()) P::limit(cell, *lowest);
+    return f(response, cell);
+  });
+}
+
 }  // namespace
 
 std::string Device::problem() const {
@@ -40,11 +52,12 @@ std::string Device::problem() const {
     return "models of kind \"pcm\" need g_min and g_max";
   if (!conduction.linear() && !v_read)
     return "conduction of kind \"sinh\" needs v_read: conductances are those at the read voltage";
-  if (const double spacing = spacing_at(farthest(pulse)); pulse.dw_min() < spacing) {
+  if (const double spacing = spacing_at(farthest(pulse)); pulse.granularity() < spacing) {
     return fmt::format(
-        "pulse.dw_min = {:g} is lost in a state: expected at least {:.3g}, the distance of float32 "
+        "pulse: a mean step of {:g} is lost in a state: expected at least {:.3g}, the distance of "
+        "float32 "
         "numbers at w = {:g}",
-        pulse.dw_min(), spacing, farthest(pulse));
+        pulse.granularity(), spacing, farthest(pulse));
   }
   return "";
 }
@@ -65,8 +78,19 @@ double Device::noise_of_read(double g, double age) const {
   return read_noise.sigma(g, g, age, lowest(), highest());
 }
 
+std::optional<double> Device::symmetry_point() const {
+  return with_mean_cell(*this, [](const auto& response, const auto& cell) {
+    return devices::symmetry_point(response, cell);
+  });
+}
+
+std::optional<double> Device::states() const {
+  return with_mean_cell(
+      *this, [](const auto& response, const auto& cell) { return response.states(cell); });
+}
+
 double Device::step_rounding(double w) const {
-  return spacing_at(std::abs(w)) / 2 / pulse.dw_min();
+  return spacing_at(std::abs(w)) / 2 / pulse.granularity();
 }
 
 std::vector<std::string_view> Device::uncited() const {

@@ -1,5 +1,6 @@
 // The physics of a cell is written once and run twice: sixteen cells at once must get the bits that
 // each gets alone. A new model is tested before its author writes a test.
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <tuple>
@@ -53,14 +54,15 @@ template <class P>
 void check_pulse(const P& pulse) {
   int drawn_wrong = 0, stepped_wrong = 0, clipped_wrong = 0;
   for (std::uint32_t first = 0; first < cells; first += 16) {
-    Draws own, more, input;
-    draw_normals(first, 0, own);
-    draw_normals(first, 1, more);
+    Draws input;
     draw_normals(first, 2, input);
-    const auto packed = pulse.template draw<F16>(own.together, more.together);
+    const U16 numbers = core::lane_index<U16>() + first;
+    const auto packed =
+        pulse.template draw<F16>(devices::normals_of<F16>(random_input, numbers, 1, P::normals));
     devices::Columns<float, P::columns> cell[16];
     for (int lane = 0; lane < 16; ++lane) {
-      cell[lane] = pulse.template draw<float>(own.alone[lane], more.alone[lane]);
+      cell[lane] = pulse.template draw<float>(devices::normals_of<float>(
+          random_input, first + static_cast<std::uint32_t>(lane), 1, P::normals));
     }
     for (int c = 0; c < P::columns; ++c) {
       float column[16];
@@ -144,7 +146,8 @@ TEST_CASE("no pulse moves a cell against its sign, wherever the cell is") {
         const auto normals = [&](std::uint32_t block) {
           return core::normals(core::random_block<std::uint32_t>(random_input, cell, 0, block));
         };
-        const auto own = pulse.template draw<float>(normals(0), normals(1));
+        const auto own = pulse.template draw<float>(
+            devices::normals_of<float>(random_input, cell, 1, Entry::normals));
         const float w = 3 * normals(2)[0];
         beyond += Entry::template clip<float>(own, w) != w;
         wrong += pulse.template step<float>(own, w, true, 0.0F) < w;
@@ -166,13 +169,62 @@ TEST_CASE("the step apart from the state is the step of a pulse without noise, a
         const auto normals = [&](std::uint32_t block) {
           return core::normals(core::random_block<std::uint32_t>(random_input, cell, 0, block));
         };
-        const auto own = pulse.template draw<float>(normals(0), normals(1));
+        const auto own = pulse.template draw<float>(
+            devices::normals_of<float>(random_input, cell, 1, Entry::normals));
         const auto from = static_cast<double>(normals(2)[0]);
         for (const bool up : {true, false}) {
           const double to = Entry::held(own, from, from + pulse.change(own, from, up));
           CHECK(static_cast<double>(pulse.template step<float>(own, normals(2)[0], up, 0.0F)) ==
                 Approx(to).margin(1e-6));
         }
+      }
+    });
+  });
+}
+
+TEST_CASE("no noise takes a cell out of its range, also if conductance ends before its bound") {
+  devices::Pulse::each([]<class Entry>() {
+    CAPTURE(Entry::name);
+    tests::each_variant<Entry>([](Entry pulse) {
+      if constexpr (requires { pulse.dw_min_std; }) pulse.dw_min_std = 5000;
+      if constexpr (requires { pulse.range_std; }) pulse.range_std = 0.5;
+      constexpr float lowest = -0.75F;
+      int outside = 0, met = 0;
+      for (std::uint32_t cell = 0; cell < 256; ++cell) {
+        auto own = pulse.template draw<float>(
+            devices::normals_of<float>(random_input, cell, 1, Entry::normals));
+        const double before = Entry::range(own).first;
+        Entry::limit(own, lowest);
+        const auto [low, high] = Entry::range(own);
+        outside += low != std::max(before, static_cast<double>(lowest)) || high < low;
+        float w = Entry::template clip<float>(own, 0.0F);
+        for (std::uint32_t k = 0; k < 20; ++k) {
+          const auto xi = core::normals(core::random_block(random_input, cell, 2, k));
+          w = pulse.template step<float>(own, w, xi[1] > 0, xi[0]);
+          outside += !(static_cast<double>(w) >= low && static_cast<double>(w) <= high);
+          met += Entry::at_bound(own, w);
+        }
+      }
+      CHECK(outside == 0);
+      CHECK((met > 100) == (pulse.cycle_noise() > 0));
+    });
+  });
+}
+
+TEST_CASE("the symmetry point of a cell is in its range, and its two steps are equal there") {
+  devices::Pulse::each([]<class Entry>() {
+    CAPTURE(Entry::name);
+    tests::each_variant<Entry>([](const Entry& pulse) {
+      CHECK(pulse.granularity() > 0);
+      for (std::uint32_t cell = 0; cell < 256; ++cell) {
+        const auto own = pulse.template draw<float>(
+            devices::normals_of<float>(random_input, cell, 1, Entry::normals));
+        const auto point = devices::symmetry_point(pulse, own);
+        if (!point) continue;
+        const auto [low, high] = Entry::range(own);
+        CHECK((*point >= low && *point <= high));
+        const double rise = pulse.change(own, *point, true);
+        CHECK(rise + pulse.change(own, *point, false) == Approx(0).margin(1e-9 + 1e-7 * rise));
       }
     });
   });

@@ -110,7 +110,7 @@ TEST_CASE(
     "silver in silicon follows its published curves: 97 pulses up, 100 down, that far off straight "
     "lines") {
   const auto pulse = std::get<devices::SoftBounds>(preset("ag_asi").pulse.choice);
-  const auto cell = pulse.draw<float>({}, {});
+  const auto cell = pulse.draw<float>({});
   const auto farthest = [&](int pulses,
                             bool is_up) {  // of the normalised curve above its straight line
     float w = is_up ? -1 : 1;
@@ -160,7 +160,7 @@ TEST_CASE("a device whose parts do not fit is refused with the reason") {
 TEST_CASE("steps that a float32 state does not resolve are refused, at the bounds of the device") {
   CHECK(error_of("pulse = {kind = 'ideal', dw_min = 1.2e-7}") == "no error");
   CHECK(error_of("pulse = {kind = 'ideal', dw_min = 1e-7}") ==
-        "x.toml:1: pulse.dw_min = 1e-07 is lost in a state: expected at least 1.19e-07, the "
+        "x.toml:1: pulse: a mean step of 1e-07 is lost in a state: expected at least 1.19e-07, the "
         "distance of float32 numbers at w = 1");
   CHECK(error_of("pulse = {kind = 'constant_step', dw_min = 1e-8, w_max = 0.01, w_min = -0.02}") ==
         "no error");
