@@ -222,8 +222,8 @@ Matrix CellPlane::seen(double now) const {
   return out;
 }
 
-/// Standard normal by which a cell drifts: its own, or that of its last write, which the time of
-/// the write stands for.
+/// Standard normal by which a cell drifts: its own, or that of its last write. The time of a write
+/// stands for its number, so that nothing more need be kept; without a clock all writes are one.
 template <class D>
 float CellPlane::drift_normal(Index i, Index j) const noexcept {
   if constexpr (D::each_write) {
