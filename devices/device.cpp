@@ -1,5 +1,6 @@
 #include "device.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <type_traits>
@@ -44,14 +45,29 @@ std::optional<double> with_mean_cell(const Device& device, const F& f) {
 std::string Device::problem() const {
   if (g_min.has_value() != g_max.has_value()) return "expected both g_min and g_max, or neither";
   if (g_min && *g_min >= *g_max) return "expected g_min below g_max";
-  const auto needs_range = [](const auto& chosen) {
-    return chosen.visit(
-        [](const auto& entry) { return std::remove_cvref_t<decltype(entry)>::needs_range; });
+  const auto needing_range = [](const auto& chosen) {
+    return chosen.visit([](const auto& entry) {
+      using Entry = std::remove_cvref_t<decltype(entry)>;
+      return Entry::needs_range ? Entry::name : "";
+    });
   };
-  if (!g_max && (needs_range(programming) || needs_range(drift) || needs_range(read_noise)))
-    return "models of kind \"pcm\" need g_min and g_max";
-  if (!conduction.linear() && !v_read)
-    return "conduction of kind \"sinh\" needs v_read: conductances are those at the read voltage";
+  for (const std::string_view kind :
+       {needing_range(programming), needing_range(drift), needing_range(read_noise)}) {
+    if (!g_max && !kind.empty())
+      return fmt::format("models of kind \"{}\" need g_min and g_max", kind);
+  }
+  if (!conduction.linear() && !v_read) {
+    return fmt::format(
+        "conduction of kind \"{}\" needs v_read: conductances are those at the read voltage",
+        conduction.kind());
+  }
+  if (const double most = std::max(v_read.value_or(0), v_write.value_or(0));
+      most > conduction.highest()) {
+    return fmt::format(
+        "conduction of kind \"{}\" falls above {:.3g} V: expected v_read and v_write up to there, "
+        "got {:g} V",
+        conduction.kind(), conduction.highest(), most);
+  }
   if (const double spacing = spacing_at(farthest(pulse)); pulse.granularity() < spacing) {
     return fmt::format(
         "pulse: a mean step of {:g} is lost in a state: expected at least {:.3g}, the distance of "

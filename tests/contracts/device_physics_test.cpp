@@ -229,3 +229,110 @@ TEST_CASE("the symmetry point of a cell is in its range, and its two steps are e
     });
   });
 }
+
+namespace {
+
+constexpr float full = 25e-6F;  // S
+
+template <class D>
+float left_after(const D& drift, float g, double age, float xi) {
+  return drift.template conductance<float>(g, static_cast<float>(age), xi, full);
+}
+
+/// Drift starts at nothing, leaves no negative conductance, makes no jump, and where each write
+/// draws a relaxation, spreads cells apart and never together.
+template <class D>
+void check_drift_in_time(const D& drift) {
+  int moved_early = 0, negative = 0, jumps = 0, closing = 0, moved = 0;
+  for (const float share : {0.0F, 1e-3F, 0.03F, 0.0944F, 0.0946F, 0.3F, 0.7F, 1.0F, 1.4F}) {
+    const float g = share * full;
+    for (const float xi : {-6.77F, -1.0F, 0.0F, 0.6F, 6.77F}) {
+      for (const double age : {-1e6, -1.0, 0.0}) moved_early += left_after(drift, g, age, xi) != g;
+      float last = g, last_spread = 0;
+      for (double age = 1e-7; age < 1e10; age *= 1.02) {
+        const float now = left_after(drift, g, age, xi);
+        negative += !(now >= 0) || !std::isfinite(now);
+        jumps += std::abs(now - last) > 0.02F * full;
+        moved += now != g;
+        last = now;
+        if constexpr (D::each_write) {
+          const float spread = left_after(drift, g, age, 1) - left_after(drift, g, age, -1);
+          closing += spread < last_spread - 1e-3F * full && left_after(drift, g, age, -1) > 0;
+          last_spread = spread;
+        }
+      }
+    }
+  }
+  CHECK(moved_early == 0);
+  CHECK(negative == 0);
+  CHECK(jumps == 0);
+  CHECK(closing == 0);
+  CHECK((moved > 100) == !D::keeps);
+}
+
+bool is_error(double sigma) { return sigma >= 0 && std::isfinite(sigma); }
+
+}  // namespace
+
+TEST_CASE("every drift starts at nothing, makes no jump and leaves no negative conductance") {
+  devices::Drift::each([]<class Entry>() {
+    CAPTURE(Entry::name);
+    tests::each_variant<Entry>([](const auto& drift) { check_drift_in_time(drift); });
+  });
+}
+
+TEST_CASE("errors of programming and reading are finite and not negative") {
+  constexpr double g_max = 25e-6;
+  devices::Programming::each([]<class Entry>() {
+    CAPTURE(Entry::name);
+    tests::each_variant<Entry>([](const Entry& programming) {
+      double most = 0;
+      for (int k = 0; k <= 150; ++k) {
+        const double sigma = programming.sigma(k / 100.0 * g_max, 0, g_max);
+        CHECK(is_error(sigma));
+        most = std::max(most, sigma);
+      }
+      CHECK((most > 0) == (Entry::name != devices::NoProgrammingError::name));
+    });
+  });
+  devices::ReadNoise::each([]<class Entry>() {
+    CAPTURE(Entry::name);
+    tests::each_variant<Entry>([](const Entry& noise) {
+      double most = 0;
+      for (int k = 0; k <= 150; k += 5) {
+        const double g = k / 100.0 * g_max;
+        double last = 0;
+        for (double age = 1e-9; age < 1e9; age *= 3) {
+          const double sigma = noise.sigma(g, g, age, 0, g_max);
+          CHECK(is_error(sigma));
+          CHECK(sigma >= last);  // none shrinks with age while the conductance stays
+          last = sigma;
+        }
+        most = std::max(most, last);
+      }
+      CHECK((most > 0) == !Entry::quiet);
+    });
+  });
+}
+
+TEST_CASE("current rises with voltage up to the highest, and heats") {
+  const auto check = [](const auto& conduction) {
+    constexpr double v_read = 0.2;
+    const auto law = conduction.law(v_read);
+    const double highest = std::min(3.0, conduction.highest());
+    double last = 0;
+    for (int k = 1; k <= 100; ++k) {
+      const double volts = k / 100.0 * highest, now = law.current(volts / v_read);
+      CHECK(now > last);
+      CHECK(law.current(-volts / v_read) == Approx(-now));
+      CHECK(law.power(volts) == Approx(volts * v_read * now));
+      last = now;
+    }
+    if (conduction.highest() < 3) CHECK(law.current(1.01 * highest / v_read) < last);
+  };
+  devices::Conduction::each([&]<class Entry>() {
+    CAPTURE(Entry::name);
+    check(Entry{});
+  });
+  check(devices::CubicConduction{.a = -0.25});
+}
