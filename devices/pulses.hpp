@@ -7,9 +7,12 @@
 
 #include "../core/fields.hpp"
 #include "pulse/constant_step.hpp"
+#include "pulse/filament_gap.hpp"
 #include "pulse/ideal.hpp"
+#include "pulse/linear_ion_drift.hpp"
 #include "pulse/soft_bounds.hpp"
 #include "pulse/symmetry.hpp"
+#include "pulse/vteam.hpp"
 
 namespace ohmlab::devices {
 
@@ -35,7 +38,7 @@ concept PulseEntry = core::Described<T> && requires(const T& t, Columns<float, T
 };
 
 struct Pulse : core::OneOf<IdealPulse,  //
-                           ConstantStep, SoftBounds> {
+                           ConstantStep, SoftBounds, Vteam, LinearIonDrift, FilamentGap> {
   static constexpr std::string_view name = "pulse";
   static constexpr std::string_view question = "How far does one programming pulse move a cell?";
 
