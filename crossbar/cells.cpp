@@ -43,6 +43,7 @@ CellPlane::CellPlane(const Tiling& tiling, devices::Device device, std::uint64_t
       written_(core::MatrixD::Zero(tiling.rows, tiling.cols)),
       drift_(tiling.rows, tiling.cols),
       faulty_(faulty_cells(device_.faults, tiling, state_of(0), fault_stream, first_cell_)) {
+  device_.pulse.require_files();
   const Index rows = tiling.rows, cols = tiling.cols;
   pulses_.setZero(rows, cols);
   const core::Stream drift = core::stream(seed, core::StreamId::drift, layer);

@@ -10,6 +10,7 @@
 #include "pulse/filament_gap.hpp"
 #include "pulse/ideal.hpp"
 #include "pulse/linear_ion_drift.hpp"
+#include "pulse/measured_table.hpp"
 #include "pulse/soft_bounds.hpp"
 #include "pulse/symmetry.hpp"
 #include "pulse/vteam.hpp"
@@ -37,11 +38,18 @@ concept PulseEntry = core::Described<T> && requires(const T& t, Columns<float, T
   { t.write_noise() } -> std::same_as<double>;
 };
 
-struct Pulse : core::OneOf<IdealPulse,  //
-                           ConstantStep, SoftBounds, Vteam, LinearIonDrift, FilamentGap> {
+struct Pulse
+    : core::OneOf<IdealPulse,  //
+                  ConstantStep, SoftBounds, Vteam, LinearIonDrift, FilamentGap, MeasuredTable> {
   static constexpr std::string_view name = "pulse";
   static constexpr std::string_view question = "How far does one programming pulse move a cell?";
 
+  /// \throws core::UserError if the model names a file that was not found
+  void require_files() const {
+    visit([](const auto& pulse) {
+      if constexpr (requires { pulse.require_files(); }) pulse.require_files();
+    });
+  }
   /// Mean step of a pulse, in units of w; pulsers plan with it.
   [[nodiscard]] double granularity() const {
     return visit([](const auto& pulse) { return pulse.granularity(); });
