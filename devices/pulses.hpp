@@ -7,11 +7,19 @@
 
 #include "../core/fields.hpp"
 #include "pulse/constant_step.hpp"
+#include "pulse/exp_step.hpp"
+#include "pulse/exponential_response.hpp"
 #include "pulse/filament_gap.hpp"
 #include "pulse/ideal.hpp"
 #include "pulse/linear_ion_drift.hpp"
+#include "pulse/linear_step.hpp"
 #include "pulse/measured_table.hpp"
+#include "pulse/neurosim_pg.hpp"
+#include "pulse/piecewise_step.hpp"
+#include "pulse/pow_step.hpp"
+#include "pulse/pow_step_reference.hpp"
 #include "pulse/soft_bounds.hpp"
+#include "pulse/soft_bounds_reference.hpp"
 #include "pulse/symmetry.hpp"
 #include "pulse/vteam.hpp"
 
@@ -38,9 +46,11 @@ concept PulseEntry = core::Described<T> && requires(const T& t, Columns<float, T
   { t.write_noise() } -> std::same_as<double>;
 };
 
-struct Pulse
-    : core::OneOf<IdealPulse,  //
-                  ConstantStep, SoftBounds, Vteam, LinearIonDrift, FilamentGap, MeasuredTable> {
+struct Pulse : core::OneOf<IdealPulse,                                                 //
+                           ConstantStep, LinearStep, SoftBounds, SoftBoundsReference,  //
+                           ExpStep, ExponentialResponse, PowStep, PowStepReference,    //
+                           PiecewiseStep, NeurosimPg, MeasuredTable,                   //
+                           Vteam, LinearIonDrift, FilamentGap> {
   static constexpr std::string_view name = "pulse";
   static constexpr std::string_view question = "How far does one programming pulse move a cell?";
 

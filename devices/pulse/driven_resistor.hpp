@@ -84,9 +84,8 @@ struct DrivenResistor : PulseDrive, CellBounds<6> {
   };
   template <core::FloatPack V>
   [[nodiscard]] OHMLAB_INLINE Ends<V> draw_ends(V xi_on, V xi_off) const noexcept {
-    const V least = number<V>(1e-3);
-    const V on = core::max(V(r_on_spread.of(1, xi_on)), least);
-    const V off = core::max(V(r_off_spread.of(1, xi_off)), least) * number<V>(1 / ratio());
+    const V on = r_on_spread.share_of(r_on, xi_on, 1e-3);
+    const V off = r_off_spread.share_of(r_off, xi_off, 1e-3) * number<V>(1 / ratio());
     return {core::min(on, off), core::max(on, off)};
   }
   /// Bounds, movements up and down in the model's coordinate, and ends of a cell. No pulse needs to

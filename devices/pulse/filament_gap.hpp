@@ -84,7 +84,7 @@ struct FilamentGap : PulseDrive, CellBounds<12> {
           core::field("t_ambient", &FilamentGap::t_ambient, "K", core::above(0),
                       "temperature without current")
               .usually(200, 500),
-          core::field("gap_min", &FilamentGap::gap_min, "m", core::at_least(0), "gap at w = +1"),
+          core::field("gap_min", &FilamentGap::gap_min, "m", core::above(0), "gap at w = +1"),
           core::field("gap_max", &FilamentGap::gap_max, "m", core::above(0), "gap at w = -1"),
           core::field("gap_std", &FilamentGap::gap_std, "m", core::at_least(0),
                       "noise of the gap from pulse to pulse in a hot filament"),
@@ -135,10 +135,10 @@ struct FilamentGap : PulseDrive, CellBounds<12> {
   template <core::FloatPack V>
   [[nodiscard]] OHMLAB_INLINE Columns<V, columns> draw(const Normals<V>& xi) const noexcept {
     // Shares of the mean parameters; none is so small that it leaves the range of a float.
-    const V fall = share<V>(g0_spread.of(1, xi[6])), rise = share<V>(v0_spread.of(1, xi[7]));
-    const V current = share<V>(i0_spread.of(1, xi[5])), warm = share<V>(r_th_spread.of(1, xi[8]));
-    const V closed = share<V>(gap_min_spread.of(1, xi[9])) * number<V>(gap_min / g0);
-    const V open = share<V>(gap_max_spread.of(1, xi[10])) * number<V>(gap_max / g0);
+    const V fall = share(g0_spread, g0, xi[6]), rise = share(v0_spread, v0, xi[7]);
+    const V current = share(i0_spread, i0, xi[5]), warm = share(r_th_spread, r_th, xi[8]);
+    const V closed = share(gap_min_spread, gap_min, xi[9]) * number<V>(gap_min / g0);
+    const V open = share(gap_max_spread, gap_max, xi[10]) * number<V>(gap_max / g0);
 
     // Conductance in units of the mean device's at gap_min, for exp(-g/g0) = 1
     const V unit = current / rise * number<V>(std::exp(gap_min / g0));
@@ -150,13 +150,12 @@ struct FilamentGap : PulseDrive, CellBounds<12> {
     const V heat = number<V>(i0 * r_th) * current * warm;
     cell[heat_set] = heat * number<V>(v_set) * sinh<V>(V(number<V>(v_set / v0) / rise));
     cell[heat_reset] = heat * number<V>(v_reset) * sinh<V>(V(number<V>(v_reset / v0) / rise));
-    cell[field] = number<V>(a0 * v_set / length / boltzmann) / share<V>(length_spread.of(1, xi[4]));
-    cell[barrier] = number<V>(ea / boltzmann) * share<V>(ea_spread.of(1, xi[1]));
-    cell[dose] =
-        core::log(V(number<V>(nu0 * width / g0) * share<V>(nu0_spread.of(1, xi[0])) / fall));
-    cell[gamma] = number<V>(gamma0) * share<V>(gamma0_spread.of(1, xi[2]));
+    cell[field] = number<V>(a0 * v_set / length / boltzmann) / share(length_spread, length, xi[4]);
+    cell[barrier] = number<V>(ea / boltzmann) * share(ea_spread, ea, xi[1]);
+    cell[dose] = core::log(V(number<V>(nu0 * width / g0) * share(nu0_spread, nu0, xi[0]) / fall));
+    cell[gamma] = number<V>(gamma0) * share(gamma0_spread, gamma0, xi[2]);
     const V scale = number<V>(g0 / g1) * fall;
-    cell[loss] = number<V>(beta) * share<V>(beta_spread.of(1, xi[3])) * power<V>(scale, 3);
+    cell[loss] = number<V>(beta) * share(beta_spread, beta, xi[3]) * power<V>(scale, 3);
     cell[noise] = number<V>(gap_std / g0) / fall;
     return cell;
   }
@@ -183,8 +182,8 @@ struct FilamentGap : PulseDrive, CellBounds<12> {
 
   /// A cell's share of a mean parameter, kept away from zero and below.
   template <core::FloatPack V>
-  [[nodiscard]] OHMLAB_INLINE static V share(V drawn) noexcept {
-    return core::max(drawn, number<V>(0.01));
+  [[nodiscard]] OHMLAB_INLINE static V share(const Spread& spread, double mean, V xi) noexcept {
+    return mean > 0 ? spread.share_of(mean, xi, 0.01) : number<V>(1);
   }
   template <core::FloatPack V>
   [[nodiscard]] OHMLAB_INLINE static V sinh(V x) noexcept {
@@ -201,7 +200,8 @@ struct FilamentGap : PulseDrive, CellBounds<12> {
   template <Real V, class Own>
   [[nodiscard]] OHMLAB_INLINE V moved(const Own& cell, V w, TruthOf<V> is_up, V xi) const noexcept {
     const V inside = within<V>(as<V>(cell[lower]), w, as<V>(cell[upper]));
-    const V above_zero = inside + as<V>(cell[base]), h_start = as<V>(cell[slope]) * above_zero;
+    const V above_zero = inside + as<V>(cell[base]),
+            h_start = larger<V>(V(as<V>(cell[slope]) * above_zero), constant<V>(1e-12));
     const V u_start = -logarithm<V>(h_start);
     V moved_by = constant<V>(0), displaced = constant<V>(0), h = h_start;
     for (std::int64_t k = 0; k < substeps; ++k) {

@@ -60,8 +60,8 @@ struct LinearIonDrift : DrivenResistor {
   template <core::FloatPack V>
   [[nodiscard]] OHMLAB_INLINE Columns<V, columns> draw(const Normals<V>& xi) const noexcept {
     const auto ends = draw_ends<V>(xi[0], xi[1]);
-    const V thickness = core::max(V(length_spread.of(1, xi[2])), number<V>(1e-3));
-    const V faster = core::max(V(mobility_spread.of(1, xi[3])), number<V>(0));
+    const V thickness = length_spread.share_of(length, xi[2], 1e-3);
+    const V faster = mobility_spread.share_of(mobility, xi[3], 0);
     const V per_volt = number<V>(2 * mobility * width / (length * length)) * faster /
                        (thickness * thickness) * (ends.off - ends.on) * ends.on;
     const V range = ends.off * ends.off - ends.on * ends.on;

@@ -5,12 +5,12 @@
 #include <optional>
 #include <string_view>
 #include <tuple>
-#include <utility>
 
 #include "../../core/fields.hpp"
 #include "../columns.hpp"
 #include "../normals.hpp"
 #include "../number.hpp"
+#include "bounds.hpp"
 
 namespace ohmlab::devices {
 
@@ -36,7 +36,7 @@ constexpr std::array<std::string_view, 2> enum_names(CycleNoise) {
 ///
 /// CAUTION: up_down > 0 weakens the downward step and up_down < 0 the upward one; neither
 /// strengthens the other. Published presets use this form.
-struct StepSpread {
+struct StepSpread : Bounds {
   double dw_min = 0.001;
   double dw_min_dtod = 0.3;
   SpreadLaw dw_min_law = SpreadLaw::normal;
@@ -72,7 +72,7 @@ struct StepSpread {
   };
 
   /// Models with more parameters add columns behind these, and draw them from further normals.
-  enum Column { up, down, upper, lower };
+  enum Column { up, down };
   static constexpr int columns = 4;
   static constexpr int normals = 4;
 
@@ -96,37 +96,9 @@ struct StepSpread {
     for (int c = 0; c < columns; ++c) out[c] = steps[c];
     return out;
   }
-  /// Limits a cell's range to states from `lowest`, e.g. the state of zero conductance.
-  template <int n>
-  static void limit(Columns<float, n>& cell, float lowest) noexcept {
-    cell[lower] = std::max(cell[lower], lowest);
-    cell[upper] = std::max(cell[upper], cell[lower]);
-  }
-  template <int n>
-  [[nodiscard]] static bool at_bound(const Columns<float, n>& cell, float w) noexcept {
-    return w >= cell[upper] || w <= cell[lower];
-  }
-  /// Lower and upper bound of a cell.
-  template <int n>
-  [[nodiscard]] static std::pair<double, double> range(const Columns<float, n>& cell) noexcept {
-    return {static_cast<double>(cell[lower]), static_cast<double>(cell[upper])};
-  }
-  template <core::FloatPack V, int n>
-  [[nodiscard]] OHMLAB_INLINE static V clip(const Columns<V, n>& cell, V w) noexcept {
-    return core::max(cell[lower], core::min(cell[upper], w));
-  }
-  /// Keeps a step within the cell's bounds. A cell that has drifted beyond a bound is not pulled
-  /// back: its present state is the bound until pulses bring it back.
-  template <core::FloatPack V, int n>
-  [[nodiscard]] OHMLAB_INLINE static V hold(const Columns<V, n>& cell, V from, V to) noexcept {
-    return core::max(core::min(cell[lower], from), core::min(core::max(cell[upper], from), to));
-  }
-  /// The same as `hold`, in double.
-  template <int n>
-  [[nodiscard]] static double held(const Columns<float, n>& cell, double from, double to) noexcept {
-    return std::max(std::min(static_cast<double>(cell[lower]), from),
-                    std::min(std::max(static_cast<double>(cell[upper]), from), to));
-  }
+  /// Steps of the mean device, before they depend on the state.
+  [[nodiscard]] double mean_up() const noexcept { return (1 + std::min(up_down, 0.0)) * dw_min; }
+  [[nodiscard]] double mean_down() const noexcept { return (1 - std::max(up_down, 0.0)) * dw_min; }
   /// Number of mean steps from bound to bound.
   template <int n>
   [[nodiscard]] std::optional<double> states(const Columns<float, n>& cell) const noexcept {

@@ -81,7 +81,7 @@ struct Vteam : DrivenResistor {
   template <core::FloatPack V>
   [[nodiscard]] OHMLAB_INLINE Columns<V, columns> draw(const Normals<V>& xi) const noexcept {
     const auto ends = draw_ends<V>(xi[0], xi[1]);
-    const V length_own = core::max(V(length_spread.of(1, xi[2])), number<V>(1e-3));
+    const V length_own = length_spread.share_of(length, xi[2], 1e-3);
     const V on = speed_of(v_set, v_on_spread.of(v_on, xi[3]), alpha_on_spread.of(alpha_on, xi[4]));
     const V off =
         speed_of(v_reset, v_off_spread.of(v_off, xi[5]), alpha_off_spread.of(alpha_off, xi[6]));

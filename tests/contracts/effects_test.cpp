@@ -81,6 +81,13 @@ bool exempt(const core::FieldInfo& field) {
          field.name == "evidence" || field.name == "year";
 }
 
+bool is_spread(const core::FieldInfo& field) {
+  const auto has = [&](const char* name) {
+    return std::ranges::any_of(field.fields, [&](const auto& f) { return f.name == name; });
+  };
+  return field.fields.size() == 2 && has("std") && has("law");
+}
+
 /// Of a training that is simulated for its bill, nobody looks at the quality.
 bool of_quality_alone(const std::string& name) {
   return name.starts_with("simulated.train.evaluation.") ||
@@ -150,7 +157,11 @@ class Walk {
       if (exempt(field)) continue;
       const std::string key = path.empty() ? field.name : path + "." + field.name;
       const std::string name = owner + "." + field.name;
-      if (field.type == "table") {
+      if (field.type == "table" && is_spread(field)) {  // without a spread, its law says nothing
+        Node spread = config;
+        core::set_key(spread, key + ".std", {0.2, {}});
+        fields(field.fields, name, key, spread, run(spread));
+      } else if (field.type == "table") {
         fields(field.fields, name, key, config, before);
       } else if (field.type == "catalogue") {
         entries(field, key, config, before);
@@ -301,9 +312,9 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
     return fmt::format("[array]\nkind = 'analog'\nweight_scale = 2\n{}{}{}", device, pulse, more);
   };
   Walk walk;
-  walk.through(
-      "kind = 'train'\n" + bars + rbm + learning +
-      analog("tile_rows = 4\ntile_cols = 2\nmesh = {tiles_per_chip = 4, flit_bits = 8}\n"));
+  walk.through("kind = 'train'\n" + bars + rbm + learning +
+               analog("device.neighbour_share = 0.5\ntile_rows = 4\ntile_cols = 2\nmesh = "
+                      "{tiles_per_chip = 4, flit_bits = 8}\n"));
   walk.through("kind = 'train'\n" + bars + rbm +
                "neuron = 'comparator'\n"
                "training = {epochs = 2, batch = 4, rate = 0.2, statistics = 'samples', update = "
@@ -312,7 +323,8 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
   walk.through(
       "kind = 'train'\n" + bars + rbm + learning +
       analog("device.pulse = {kind = 'constant_step', dw_min = 0.01, w_max = 0.05, w_min = -0.05}\n"
-             "device.faults = {kind = 'stuck', yield = 0.5, low = 1, high = 1, at = 1}\n"));
+             "device.faults = {kind = 'stuck', yield = 0.5, low = 1, high = 1, at = 1, "
+             "random = 1}\n"));
   walk.through(
       "kind = 'train'\ndata = {kind = 'bars_and_stripes', size = 6}\nmodel = {kind = 'rbm', hidden "
       "= 26}\nevaluation = {ais = {temperatures = 20, chains = 6, examples = 4}}\ntraining = "
