@@ -134,7 +134,6 @@ struct FilamentGap : PulseDrive, CellBounds<12> {
   static constexpr int normals = 11;
   template <core::FloatPack V>
   [[nodiscard]] OHMLAB_INLINE Columns<V, columns> draw(const Normals<V>& xi) const noexcept {
-    // Shares of the mean parameters; none is so small that it leaves the range of a float.
     const V fall = share(g0_spread, g0, xi[6]), rise = share(v0_spread, v0, xi[7]);
     const V current = share(i0_spread, i0, xi[5]), warm = share(r_th_spread, r_th, xi[8]);
     const V closed = share(gap_min_spread, gap_min, xi[9]) * number<V>(gap_min / g0);
@@ -180,10 +179,11 @@ struct FilamentGap : PulseDrive, CellBounds<12> {
  private:
   static constexpr double boltzmann = 8.617333262e-5;  // eV/K, CODATA 2018
 
-  /// A cell's share of a mean parameter, kept away from zero and below.
+  /// A cell's share of a mean parameter, kept within a factor of ten.
   template <core::FloatPack V>
   [[nodiscard]] OHMLAB_INLINE static V share(const Spread& spread, double mean, V xi) noexcept {
-    return mean > 0 ? spread.share_of(mean, xi, 0.01) : number<V>(1);
+    if (mean == 0) return number<V>(1);
+    return core::min(spread.share_of(mean, xi, 0.1), number<V>(10));
   }
   template <core::FloatPack V>
   [[nodiscard]] OHMLAB_INLINE static V sinh(V x) noexcept {
@@ -200,8 +200,8 @@ struct FilamentGap : PulseDrive, CellBounds<12> {
   template <Real V, class Own>
   [[nodiscard]] OHMLAB_INLINE V moved(const Own& cell, V w, TruthOf<V> is_up, V xi) const noexcept {
     const V inside = within<V>(as<V>(cell[lower]), w, as<V>(cell[upper]));
-    const V above_zero = inside + as<V>(cell[base]),
-            h_start = larger<V>(V(as<V>(cell[slope]) * above_zero), constant<V>(1e-12));
+    const V above_zero = larger<V>(V(inside + as<V>(cell[base])), constant<V>(0));
+    const V h_start = larger<V>(V(as<V>(cell[slope]) * above_zero), constant<V>(1e-12));
     const V u_start = -logarithm<V>(h_start);
     V moved_by = constant<V>(0), displaced = constant<V>(0), h = h_start;
     for (std::int64_t k = 0; k < substeps; ++k) {

@@ -284,8 +284,8 @@ std::shared_ptr<const StepTable> StepTable::parse(std::string_view text, const s
 
 std::shared_ptr<const StepTable> StepTable::example() {
   static const std::shared_ptr<const StepTable> table = parse(
-      "up, 0.001, 0.999\n -1, 0.01073, 0.02927\n 1, -0.00927, 0.00927\n"
-      "down, 0.001, 0.999\n -1, -0.00927, 0.00927\n 1, -0.02927, -0.01073\n",
+      "up, 0.001, 0.999\n -1, 0.01, 0.029\n 1, -0.008, 0.0085\n"
+      "down, 0.001, 0.999\n -1, -0.0085, 0.008\n 1, -0.029, -0.01\n",
       "the example of a step table", {});
   return table;
 }

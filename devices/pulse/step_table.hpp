@@ -34,7 +34,8 @@ class StepTable {
   [[nodiscard]] static std::shared_ptr<const StepTable> parse(std::string_view text,
                                                               const std::string& source,
                                                               const Scale& scale);
-  /// Soft bounds with steps of 0.01 at w = 0 and noise of 30 % of it, of entries that read no file.
+  /// The table of entries that read no file: steps of 0.01 at w = 0 that shrink towards the bounds,
+  /// with noise.
   [[nodiscard]] static std::shared_ptr<const StepTable> example();
 
   [[nodiscard]] int devices() const noexcept { return devices_; }
