@@ -45,6 +45,7 @@ CellPlane::CellPlane(const Tiling& tiling, devices::Device device, std::uint64_t
       written_(core::MatrixD::Zero(tiling.rows, tiling.cols)),
       drift_(tiling.rows, tiling.cols),
       faulty_(faulty_cells(device_.faults, tiling, state_of(0), fault_stream, first_cell_)) {
+  device_.pulse.require_files();
   const Index rows = tiling.rows, cols = tiling.cols;
   pulses_.setZero(rows, cols);
   device_.pulse.visit([&](const auto& pulse) {
@@ -145,6 +146,7 @@ void CellPlane::move(const ConstRows& x, const ConstRows& d, double rate, double
     device_.pulse.visit([&](const auto& response) {
       using P = std::remove_cvref_t<decltype(response)>;
       const auto work = static_cast<double>(10 * x.rows() * states.cols());
+      const double granularity = response.granularity();
       core::for_slices(states.rows(), row_slice, work, [&](Index begin, Index end) noexcept {
         for (Index i = begin; i < end; ++i) {
           for (Index j = 0; j < states.cols(); ++j) {
@@ -152,8 +154,8 @@ void CellPlane::move(const ConstRows& x, const ConstRows& d, double rate, double
             auto w = static_cast<double>(states(i, j));
             bool written = false;
             for (Index b = 0; b < x.rows(); ++b) {
-              const double count = rate * static_cast<double>(x(b, i)) *
-                                   static_cast<double>(d(b, j)) / response.granularity();
+              const double count =
+                  rate * static_cast<double>(x(b, i)) * static_cast<double>(d(b, j)) / granularity;
               if (count == 0) continue;
               w = P::held(own, w, w + std::abs(count) * response.change(own, w, count > 0));
               written = true;

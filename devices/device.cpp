@@ -40,6 +40,19 @@ std::optional<double> with_mean_cell(const Device& device, const F& f) {
   });
 }
 
+/// "" or what the pulse model contradicts.
+std::string conflict_of(const Device& device) {
+  const OperatingPoint cited{.g_min = device.g_min,
+                             .g_max = device.g_max,
+                             .v_read = device.v_read,
+                             .v_write = device.v_write,
+                             .t_pulse = device.t_pulse};
+  return device.pulse.visit([&](const auto& response) -> std::string {
+    if constexpr (requires { response.conflict(cited); }) return response.conflict(cited);
+    return "";
+  });
+}
+
 }  // namespace
 
 std::string Device::problem() const {
@@ -68,6 +81,7 @@ std::string Device::problem() const {
         "got {:g} V",
         conduction.kind(), conduction.highest(), most);
   }
+  if (std::string why = conflict_of(*this); !why.empty()) return why;
   if (const double spacing = spacing_at(farthest(pulse)); pulse.granularity() < spacing) {
     return fmt::format(
         "pulse: a mean step of {:g} is lost in a state: expected at least {:.3g}, the distance of "

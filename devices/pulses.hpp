@@ -9,8 +9,11 @@
 #include "pulse/constant_step.hpp"
 #include "pulse/exp_step.hpp"
 #include "pulse/exponential_response.hpp"
+#include "pulse/filament_gap.hpp"
 #include "pulse/ideal.hpp"
+#include "pulse/linear_ion_drift.hpp"
 #include "pulse/linear_step.hpp"
+#include "pulse/measured_table.hpp"
 #include "pulse/neurosim_pg.hpp"
 #include "pulse/piecewise_step.hpp"
 #include "pulse/pow_step.hpp"
@@ -18,6 +21,7 @@
 #include "pulse/soft_bounds.hpp"
 #include "pulse/soft_bounds_reference.hpp"
 #include "pulse/symmetry.hpp"
+#include "pulse/vteam.hpp"
 
 namespace ohmlab::devices {
 
@@ -45,10 +49,17 @@ concept PulseEntry = core::Described<T> && requires(const T& t, Columns<float, T
 struct Pulse : core::OneOf<IdealPulse,                                                 //
                            ConstantStep, LinearStep, SoftBounds, SoftBoundsReference,  //
                            ExpStep, ExponentialResponse, PowStep, PowStepReference,    //
-                           PiecewiseStep, NeurosimPg> {
+                           PiecewiseStep, NeurosimPg, MeasuredTable,                   //
+                           Vteam, LinearIonDrift, FilamentGap> {
   static constexpr std::string_view name = "pulse";
   static constexpr std::string_view question = "How far does one programming pulse move a cell?";
 
+  /// \throws core::UserError if the model names a file that was not found
+  void require_files() const {
+    visit([](const auto& pulse) {
+      if constexpr (requires { pulse.require_files(); }) pulse.require_files();
+    });
+  }
   /// Mean step of a pulse, in units of w; pulsers plan with it.
   [[nodiscard]] double granularity() const {
     return visit([](const auto& pulse) { return pulse.granularity(); });

@@ -35,6 +35,11 @@ struct Spread {
     if (law == ParameterLaw::absolute) return p + moved;
     return p * (law == ParameterLaw::normal ? V(number<V>(1) + moved) : core::exp(moved));
   }
+  /// The same as a share of the mean, at least `least`.
+  template <core::FloatPack V>
+  [[nodiscard]] OHMLAB_INLINE V share_of(double mean, V xi, double least) const noexcept {
+    return core::max(V(of(mean, xi) * number<V>(1 / mean)), number<V>(least));
+  }
 };
 
 }  // namespace ohmlab::devices

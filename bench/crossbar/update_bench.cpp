@@ -123,6 +123,24 @@ const devices::PiecewiseStep piecewise_step = [] {
 }();
 const devices::NeurosimPg neurosim_pg{.pulses_up = 2000, .pulses_down = 2000};
 
+/// A model of physics with noise from pulse to pulse, as the models of steps have.
+template <class Pulse>
+Pulse noisy(Pulse pulse, devices::Window window = devices::Window::none) {
+  if constexpr (requires { pulse.cycle_std; }) {
+    pulse.cycle_std = 0.3;
+    pulse.window = window;
+  } else {
+    pulse.gap_std = 1e-13;
+    pulse.substeps = 1;
+  }
+  return pulse;
+}
+const auto vteam = noisy(devices::Vteam{});
+const auto vteam_in_window = noisy(devices::Vteam{}, devices::Window::biolek);
+const auto ion_drift = noisy(devices::LinearIonDrift{});
+const auto ion_drift_in_window = noisy(devices::LinearIonDrift{}, devices::Window::joglekar);
+const auto filament_gap = noisy(devices::FilamentGap{});
+
 void one_and_two_threads(benchmark::internal::Benchmark* bench) {
   bench->Arg(1)->Arg(2)->UseRealTime()->MeasureProcessCPUTime()->Unit(benchmark::kMillisecond);
 }
@@ -155,6 +173,14 @@ BENCHMARK_CAPTURE(update, constant_step_dense_aggregated, dense_aggregated, cons
     ->Apply(one_and_two_threads);
 BENCHMARK_CAPTURE(update, soft_bounds_without_cycle_noise_sparse, sparse, noiseless_soft_bounds)
     ->Apply(one_and_two_threads);
+BENCHMARK_CAPTURE(update, vteam_sparse, sparse, vteam)->Apply(one_and_two_threads);
+BENCHMARK_CAPTURE(update, vteam_in_window_sparse, sparse, vteam_in_window)
+    ->Apply(one_and_two_threads);
+BENCHMARK_CAPTURE(update, ion_drift_sparse, sparse, ion_drift)->Apply(one_and_two_threads);
+BENCHMARK_CAPTURE(update, ion_drift_in_window_sparse, sparse, ion_drift_in_window)
+    ->Apply(one_and_two_threads);
+BENCHMARK_CAPTURE(update, filament_gap_sparse, sparse, filament_gap)->Apply(one_and_two_threads);
+BENCHMARK_CAPTURE(update, filament_gap_dense, dense, filament_gap)->Apply(one_and_two_threads);
 BENCHMARK_CAPTURE(trains_alone, sparse, sparse)->Apply(one_and_two_threads);
 
 }  // namespace

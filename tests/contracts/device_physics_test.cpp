@@ -2,13 +2,17 @@
 // each gets alone. A new model is tested before its author writes a test.
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <tuple>
 #include <type_traits>
 
 #include "ohmlab/core/rng.hpp"
+#include "ohmlab/devices/conductions.hpp"
 #include "ohmlab/devices/drifts.hpp"
+#include "ohmlab/devices/programmings.hpp"
 #include "ohmlab/devices/pulses.hpp"
+#include "ohmlab/devices/read_noises.hpp"
 
 #include "tests/catch.hpp"
 #include "tests/contracts/variants.hpp"

@@ -339,6 +339,18 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
   walk.through("kind = 'train'\n" + bars + rbm + learning +
                analog("path = {kind = 'carry', digits = 3, changes_per_carry = 1, growth = 2.0, "
                       "carry_at = 0.01}\n"));
+  // Models with an operating point of their own, and steps from a file
+  write_bytes(folder / "steps.csv",
+              "up, 0.1, 0.9\n-1, 0.03, 0.05\n1, 0, 0.02\ndown, 0.5\n-1, -0.01\n1, -0.04\n");
+  for (const std::string& pulse : {
+           std::string("kind = 'vteam', window = 'prodromakis', width = 1e-8, cycle_std = 0.1"),
+           std::string("kind = 'linear_ion_drift', window = 'prodromakis', width = 2e-5"),
+           std::string("kind = 'filament_gap', gap_std = 1e-12"),
+           fmt::format("kind = 'measured_table', file = '{}'", (folder / "steps.csv").string()),
+       }) {
+    walk.through("kind = 'train'\n" + bars + rbm + learning +
+                 "[array]\nkind = 'analog'\nweight_scale = 2\ndevice.pulse = {" + pulse + "}\n");
+  }
   walk.through(
       "kind = 'train'\ndata = {kind = 'bars_and_stripes', size = 6}\nmodel = {kind = 'rbm', hidden "
       "= 26}\nevaluation = {ais = {temperatures = 20, chains = 6, examples = 4}}\ntraining = "
