@@ -39,7 +39,7 @@ class Line {
 /// Splits the deviation of steps by the analysis of variance, and weighs the cells' mean steps by
 /// both parts. Where noise prevails, all steps count alike: a cell that leaves the bin by one large
 /// step counts little. Where cells differ, all cells do.
-void add_bin(const std::vector<Line>& lines, StepsOneWay& to) {
+void add_bin(const std::vector<Line>& lines, bool noisy_states, StepsOneWay& to) {
   double cells = 0, count = 0, squares = 0, sum = 0, residue = 0, freedom = 0;
   for (const Line& line : lines) {
     const double n = line.count();
@@ -64,7 +64,7 @@ void add_bin(const std::vector<Line>& lines, StepsOneWay& to) {
   for (const Line& line : lines) {
     if (line.count() == 0) continue;
     const double variance = between + noise / line.count();
-    const double weight = variance > 0 ? 1 / variance : 1;
+    const double weight = variance > 0 && !noisy_states ? 1 / variance : 1;
     weights += weight;
     weighed += weight * line.mean();
   }
@@ -106,8 +106,8 @@ StepBins bin_steps(const PulseRecord& record, const std::vector<Index>& cells, I
   }
   for (std::size_t bin = 0; bin < up.size(); ++bin) {
     out.centres.push_back(low + (static_cast<double>(bin) + 0.5) * width);
-    add_bin(up[bin], out.up);
-    add_bin(down[bin], out.down);
+    add_bin(up[bin], noisy_states, out.up);
+    add_bin(down[bin], noisy_states, out.down);
   }
   return out;
 }

@@ -31,7 +31,9 @@ struct StepBins {
 ///
 /// Write noise is an error of the state that reads see, which the next write takes back: filed by
 /// that state, steps would lead back to the mean. With `noisy_states`, a step is filed under the
-/// state before the pulse before it, whose error is another one.
+/// state before the pulse before it, whose error is another one. Errors of steps that follow each
+/// other then cancel, which the analysis of variance does not know: all cells weigh the same, and
+/// `between_cells` means nothing.
 /// \param cells  the cells that count; not empty
 [[nodiscard]] StepBins bin_steps(const PulseRecord& record, const std::vector<core::Index>& cells,
                                  core::Index bins, bool noisy_states);

@@ -26,8 +26,9 @@ class Station {
   }
   /// Adds the work of a bench, under the name of what was measured.
   void close(const CellBench& bench, const std::string& stage) {
-    const cost::Tally::Stage named(work_, "characterize: " + stage);
-    work_.add(bench.tally().entries());
+    std::vector<cost::Entry> entries = bench.tally().entries();
+    for (cost::Entry& entry : entries) entry.stage = "characterize: " + stage;
+    work_.add(entries);
     for (const crossbar::Figure& figure : bench.array().figures()) {
       if (figure.name == "pulses_most") most_pulses_ += figure.value;
     }
@@ -127,12 +128,12 @@ results::Result Characterize::run(const io::Dataset&, results::Progress& progres
     constexpr std::int64_t seldom = 64;
     if (ticks++ % seldom == 0) checkpoint.reached([](core::Archive&) {});
   };
-  progress.begin("pulses", 3);
+  progress.begin("measurements", 3);
   measure_pulses(*this, station, tick, seen);
-  progress.advance(1, "symmetry point");
+  progress.advance(1, "next: symmetry point");
   if (!seen.working.empty()) {
     if (pairs > 0) measure_symmetry(*this, station, tick, seen);
-    progress.advance(2, "programming, ageing and reads");
+    progress.advance(2, "next: programming, ageing and reads");
     measure_retention(*this, station, tick, seen);
   }
   progress.end();
