@@ -116,10 +116,11 @@ def test_xarray_opens_every_group_with_units_and_the_log_is_one_table(own_folder
 
 
 def test_a_sweep_over_a_parameter_of_the_device_gives_a_cube_of_its_figures(own_folder: Path) -> None:
-    sweep = SMALL | {"logged_cells": [], "sweep": {"axes": {"device.pulse.dw_min": [0.02, 0.04]}}}
-    ohmlab.sweep(sweep, own_folder / "points")
+    sweep = SMALL | {"logged_cells": [], "sweep": {"axes": [{"key": "device.pulse.dw_min", "values": [0.02, 0.04]}]}}
+    ohmlab.sweep(sweep, out=own_folder / "points")
     cube = ohmlab.results.load_sweep(own_folder / "points")
-    states = cube["number_of_states"].sel({"device.pulse.dw_min": [0.02, 0.04]}).values
+    assert list(cube["dw_min"].values) == [0.02, 0.04]
+    states = cube["number_of_states"].values
     assert states[0] == pytest.approx(2 * states[1], rel=0.3)
     assert (cube["symmetry_found"] >= 0).all()
 
