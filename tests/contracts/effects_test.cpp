@@ -363,6 +363,12 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
   walk.through("kind = 'train'\n" + images + settling + learning);
   walk.through("kind = 'deploy'\ninstances = 2\nages = [1, 3600]\nreads = 2\n" + bars + rbm +
                learning + analog("device.drift.kind = 'pcm'\n"));
+  walk.through(
+      "kind = 'characterize'\ncells = 4\npulses_up = 8\npulses_down = 7\ncycles = 2\nbins "
+      "= 4\npairs = 20\nstates = [-0.5, 0.5]\nages = [1, 3600]\nreads = 2\nlogged_cells "
+      "= [0, 1]\n" +
+      std::string(device) +
+      "device.pulse = {kind = 'soft_bounds', dw_min = 0.1}\ndevice.drift.kind = 'pcm'\n");
   const std::string pixels =
       "data = {kind = 'pixels', validation = 4, images = {kind = 'bars_and_stripes', size = 2}}\n";
   const std::string transformer =

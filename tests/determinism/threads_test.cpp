@@ -49,6 +49,9 @@ const std::map<std::string, std::string> cases{
      "kind = 'deploy'\ninstances = 2\n" + learning +
          "[array]\nkind = 'analog'\nmapping = 'pair'\n[array.device]\n"
          "base = 'devices/pcm'\n"},
+    {"characterize phase-change memory",
+     "kind = 'characterize'\ncells = 60\npulses_up = 40\npulses_down = 40\npairs = 20\n[device]\n"
+     "base = 'devices/pcm'\n"},
     {"train a decoder",
      "kind = 'train_decoder'\ntraining = {updates = 6, batch = 64, every = 3}\n"
      "model = {layers = 2, width = 32, heads = 4}\n"
