@@ -41,8 +41,9 @@ struct PiecewiseStep : StepSpread {
     const V size = core::select(is_up, cell[up], V(-cell[down]));
     const V last =
         core::select(is_up, number<V>(last_of(nodes_up)), number<V>(last_of(nodes_down)));
-    const V place = core::max(
-        core::min(V((w - cell[lower]) / (cell[upper] - cell[lower]) * last), last), number<V>(0));
+    // A NaN, of a cell without range, becomes `last`: an index is always one of a node.
+    const V share = (w - cell[lower]) / (cell[upper] - cell[lower]);
+    const V place = core::max(number<V>(0), core::min(last, V(share * last)));
     const V before = core::min(core::to_float(core::to_int(place)), V(last - number<V>(1)));
     const auto index = core::to_int(before);
     const V left = node_at<V>(is_up, index), right = node_at<V>(is_up, index + 1);
@@ -55,7 +56,8 @@ struct PiecewiseStep : StepSpread {
     const std::vector<double>& nodes = is_up ? nodes_up : nodes_down;
     const auto [low, high] = range(cell);
     const double last = last_of(nodes);
-    const double place = std::clamp((w - low) / (high - low) * last, 0.0, last);
+    const double share = low < high ? (w - low) / (high - low) : 1;
+    const double place = std::clamp(share * last, 0.0, last);
     const auto index = static_cast<std::size_t>(std::min(place, last - 1));
     const double factor =
         nodes[index] + (place - static_cast<double>(index)) * (nodes[index + 1] - nodes[index]);

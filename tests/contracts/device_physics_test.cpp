@@ -1,6 +1,8 @@
 // The physics of a cell is written once and run twice: sixteen cells at once must get the bits that
 // each gets alone. A new model is tested before its author writes a test.
+#include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <tuple>
 #include <type_traits>
@@ -174,8 +176,63 @@ TEST_CASE("the step apart from the state is the step of a pulse without noise, a
         for (const bool up : {true, false}) {
           const double to = Entry::held(own, from, from + pulse.change(own, from, up));
           CHECK(static_cast<double>(pulse.template step<float>(own, normals(2)[0], up, 0.0F)) ==
-                Approx(to).margin(1e-6));
+                Approx(to).margin(1e-6 + 5e-5 * std::abs(to - from)));
         }
+      }
+    });
+  });
+}
+
+TEST_CASE("no noise takes a cell out of its range, also if conductance ends before its bound") {
+  devices::Pulse::each([]<class Entry>() {
+    CAPTURE(Entry::name);
+    tests::each_variant<Entry>([](Entry pulse) {
+      bool shaken = pulse.cycle_noise() > 0 && Entry::name != devices::MeasuredTable::name;
+      const auto shake = [&](double& noise, double strongly) {
+        noise = strongly;
+        shaken = true;
+      };
+      if constexpr (requires { pulse.dw_min_std; }) shake(pulse.dw_min_std, 5000);
+      if constexpr (requires { pulse.range_std; }) shake(pulse.range_std, 0.5);
+      if constexpr (requires { pulse.cycle_std; }) shake(pulse.cycle_std, 5000);
+      if constexpr (requires { pulse.gap_std; }) shake(pulse.gap_std, 1e-9);
+      constexpr float lowest = -0.75F;
+      int outside = 0, met = 0;
+      for (std::uint32_t cell = 0; cell < 256; ++cell) {
+        auto own = pulse.template draw<float>(
+            devices::normals_of<float>(random_input, cell, 1, Entry::normals));
+        const double before = Entry::range(own).first;
+        Entry::limit(own, lowest);
+        const auto [low, high] = Entry::range(own);
+        outside += low != std::max(before, static_cast<double>(lowest)) || high < low;
+        float w = Entry::template clip<float>(own, 0.0F);
+        for (std::uint32_t k = 0; k < 20; ++k) {
+          const auto xi = core::normals(core::random_block(random_input, cell, 2, k));
+          w = pulse.template step<float>(own, w, xi[1] > 0, xi[0]);
+          outside += !(static_cast<double>(w) >= low && static_cast<double>(w) <= high);
+          met += Entry::at_bound(own, w);
+        }
+      }
+      CHECK(outside == 0);
+      CHECK((met > 100) == shaken);
+    });
+  });
+}
+
+TEST_CASE("the symmetry point of a cell is in its range, and its two steps are equal there") {
+  devices::Pulse::each([]<class Entry>() {
+    CAPTURE(Entry::name);
+    tests::each_variant<Entry>([](const Entry& pulse) {
+      CHECK(pulse.granularity() > 0);
+      for (std::uint32_t cell = 0; cell < 256; ++cell) {
+        const auto own = pulse.template draw<float>(
+            devices::normals_of<float>(random_input, cell, 1, Entry::normals));
+        const auto point = devices::symmetry_point(pulse, own);
+        if (!point) continue;
+        const auto [low, high] = Entry::range(own);
+        CHECK((*point >= low && *point <= high));
+        const double rise = pulse.change(own, *point, true);
+        CHECK(rise + pulse.change(own, *point, false) == Approx(0).margin(1e-9 + 1e-7 * rise));
       }
     });
   });

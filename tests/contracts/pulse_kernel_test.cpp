@@ -103,9 +103,8 @@ void check(const P& pulse, const Regime& regime, double direction) {
   CAPTURE(regime.name, direction);
   const Matrix x = some_values(regime.vectors, regime.rows, 1, regime.x),
                d = some_values(regime.vectors, regime.cols, 2, regime.d);
-  const crossbar::PulseTrains trains =
-      crossbar::draw_trains({x, d, regime.rate, pulse.granularity()}, regime.pulser,
-                            core::stream(3, core::StreamId::pulse_train), 77);
+  const crossbar::PulseTrains trains = crossbar::draw_trains(
+      {x, d, regime.rate, 0.001}, regime.pulser, core::stream(3, core::StreamId::pulse_train), 77);
   devices::Pulse response;
   response.choice = pulse;
   Plane expected = some_plane(pulse, regime.rows, regime.cols), got = expected;
