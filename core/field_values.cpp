@@ -359,45 +359,6 @@ Node node_of(const void* constant, const Type& type) {
   std::abort();  // unreachable: the kinds are complete
 }
 
-namespace {
-
-/// Calls visit(part) for every part of a value, however deep, innermost first.
-void visit_parts(const Value& value, const std::function<void(const Value&)>& visit) {
-  const Type& type = value.type;
-  switch (type.kind) {
-    case Kind::optional:
-    case Kind::list:
-    case Kind::table:
-    case Kind::ordered:
-      type.each(value.at,
-                [&](const std::string&, void* item) { visit_parts({item, *type.inner}, visit); });
-      break;
-    case Kind::record:
-      for (const TypedField& f : type.fields) visit_parts(field_of(value, f), visit);
-      break;
-    case Kind::catalogue:
-      visit_parts({type.entry(value.at), *type.entries[type.chosen(value.at)]}, visit);
-      break;
-    default:
-      break;
-  }
-  visit(value);
-}
-
-}  // namespace
-
-void visit_paths(void* value, const Type& type, const std::function<void(DataPath&)>& visit) {
-  visit_parts({value, type}, [&](const Value& part) {
-    if (part.type.kind == Kind::path) visit(*static_cast<DataPath*>(part.at));
-  });
-}
-
-void read_files(void* value, const Type& type) {
-  visit_parts({value, type}, [](const Value& part) {
-    if (part.type.read_files) part.type.read_files(part.at);
-  });
-}
-
 std::vector<std::string> doubts_of(const void* value, const Type& type, const Node& node,
                                    const std::string& key) {
   Doubts doubts;

@@ -256,11 +256,12 @@ struct FilamentGap : PulseDrive, CellBounds<12> {
     const V activation = as<V>(cell[dose]) - as<V>(cell[barrier]) * colder;
     const V most = constant<V>(60);  // e^60 is far beyond any range, and its square is finite
     const V forth = exponential<V>(smaller<V>(V(activation + z), most));
-    V back = constant<V>(0);  // beyond z = 10 it is below the last digit of a float
+    V less =
+        constant<V>(-1);  // exp(-2 z) - 1, which is -1 to the last digit of a float from z = 10
     if (std::same_as<V, double> || any(is_less<V>(z, constant<V>(10))))
-      back = exponential<V>(smaller<V>(V(activation - z), most));
-    const V part = constant<V>(0.5 / static_cast<double>(substeps));
-    const V speed = part * (forth - back), sum = part * (forth + back);
+      less = exponential_less_one<V>(V(constant<V>(-2) * z));
+    const V part = forth * constant<V>(0.5 / static_cast<double>(substeps));
+    const V speed = -part * less, sum = part * (constant<V>(2) + less);
 
     // d speed/du: hotter by -rise per u, and less field by the gap
     const V warming = rise * colder;
