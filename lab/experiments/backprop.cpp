@@ -1,10 +1,13 @@
 #include "backprop.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "../../core/errors.hpp"
+#include "../../cost/stages.hpp"
 #include "../../ebm/scores.hpp"
 #include "../backprop/scores.hpp"
 #include "../backprop/trainer.hpp"
@@ -34,15 +37,25 @@ core::Index largest_batch(const BackpropTraining& training, core::Index examples
   return std::min<core::Index>(training.batch, examples);
 }
 
-/// The training on other machines. A first layer that is handed single bits is told so.
+/// Programs small positive weights, of which no neuron and no error becomes exactly 0 or 1: chips
+/// are billed by the bits of their inputs.
+void set_apart(backprop::Network& network, cost::Tally& tally) {
+  network.initialise();
+  const cost::Tally::Stage stage(tally, cost::start_stage);
+  for (std::size_t l = 0; l < network.shape().layers(); ++l) {
+    crossbar::Array& array = network.array(l);
+    const double root = std::sqrt(static_cast<double>(array.rows()));
+    array.program((array.weights().cwiseAbs() / root).cast<float>());
+  }
+}
+
+/// The training on other machines.
 Repeated repeated(const Backprop& config, const ebm::Task& task, std::int64_t epochs) {
   const backprop::Shape shape(config.model, task.train.cols(), task.classes);
   const double input_bits = task.input_bits();
   const core::Index held = largest_batch(config.training, task.train.rows());
   const auto network = [&config, shape](const MakeArray& make, cost::Tally& tally) {
-    backprop::Network made(config.model, shape, {1, tally}, make);
-    made.initialise();
-    return made;
+    return backprop::Network(config.model, shape, {1, tally}, make);
   };
   Repeated out{.algorithm = "backprop",
                .title = "multilayer network by backpropagation",
@@ -52,14 +65,18 @@ Repeated repeated(const Backprop& config, const ebm::Task& task, std::int64_t ep
                .epochs = epochs};
   out.start = [=](const MakeArray& make, cost::Tally& tally) {
     backprop::Network made = network(make, tally);
+    made.initialise();
     const backprop::Trainer trainer(made, held, input_bits);
   };
   out.update = [=](const MakeArray& make, core::Index batch, cost::Tally& tally) {
     backprop::Network made = network(make, tally);
+    set_apart(made, tally);
     backprop::Trainer trainer(made, batch, input_bits);
-    // Numbers of one bit are 0 or 1; others are not.
-    const core::Matrix inputs =
-        core::Matrix::Constant(batch, shape.inputs(0), input_bits > 1 ? 0.5F : 1.0F);
+    core::Matrix inputs = core::Matrix::Ones(batch, shape.inputs(0));
+    if (input_bits > 1) {  // numbers of one bit are 0 or 1; others are not, scaled or not
+      for (core::Index i = 0; i < inputs.size(); ++i)
+        inputs.data()[i] = 0.25F + 0.25F * static_cast<float>(i % 3);
+    }
     core::Matrix targets = core::Matrix::Zero(batch, shape.units.back());
     targets.col(0).setOnes();
     trainer.step({inputs, targets, input_bits}, 0);
