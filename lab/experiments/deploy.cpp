@@ -128,8 +128,9 @@ void summarise(const Deploy& config, const ebm::Task& task, const ebm::Parameter
 std::string Deploy::problem() const {
   if (ages.empty()) return "ages is empty: expected times since programming";
   if (!std::is_sorted(ages.begin(), ages.end())) return "ages: expected ascending order";
-  if (training.until || evaluation.every != ebm::Evaluation{}.every ||
-      evaluation.ais.temperatures > 0) {
+  const ebm::Annealing &ais = evaluation.ais, none;
+  if (training.until || evaluation.every != ebm::Evaluation{}.every || ais.temperatures > 0 ||
+      ais.chains != none.chains || ais.examples != none.examples) {
     return "a deployment is scored at its ages alone, without annealing: expected no "
            "training.until, evaluation.every or evaluation.ais";
   }
