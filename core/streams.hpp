@@ -29,6 +29,7 @@ enum class StreamId : std::uint32_t {
   write_noise = 17,      ///< error of the state seen after a write
   pulse_noise_sum = 18,  ///< cycle-to-cycle spread of many programming pulses together
   faults = 19,           ///< cells and lines that do not work
+  update_path = 20,      ///< decisions of an update path
 };
 
 /// Names a sequence of independent random numbers; it holds no state. See `random_block`.

@@ -57,10 +57,11 @@ ArrayLines::ArrayLines(const ArrayParts& parts, double all_rows, double all_cols
 void hold_array(const ArrayAccount& account, const ArrayLines& lines, double copies) {
   auto& [tally, component, parts] = account;
   const double weights = lines.rows * lines.cols * copies, ends = lines.ends();
-  tally.hold(component, Part::cell, weights * parts.pulsed, parts.endurance);
-  if (parts.fixed > 0) tally.hold(component, Part::cell, weights * parts.fixed);
-  tally.hold(component, Part::line_driver, copies * ends);
-  tally.hold(component, parts.driver.part, copies * ends, parts.driver.drive_bits);
+  const double cells = weights * parts.groups, driven = copies * ends * parts.groups;
+  tally.hold(component, Part::cell, cells * parts.pulsed, parts.endurance);
+  if (parts.fixed > 0) tally.hold(component, Part::cell, cells * parts.fixed);
+  tally.hold(component, Part::line_driver, driven);
+  tally.hold(component, parts.driver.part, driven, parts.driver.drive_bits);
   tally.hold(component, parts.converter.part, copies * std::ceil(ends / parts.converter.lines_each),
              parts.converter.bits);
   if (parts.holds_readings()) tally.hold(component, Part::hold_capacitor, copies * ends);
@@ -95,12 +96,13 @@ void post_read(const ArrayAccount& account, const ArrayLines& lines, const ReadW
                              .joules = volts * volts * parts.t_read * work.heat,
                              .seconds = in_turn * parts.t_read});
   tally.post(component, Action::line_charge,
-             {.count = volts * volts * work.swings * output_tiles, .parameter = output_lines});
+             {.count = volts * volts * work.swings * output_tiles * parts.seen_groups,
+              .parameter = output_lines});
   if (work.floated > 0) {
     tally.post(component, Action::line_charge,
                {.count = volts * volts * work.floated, .parameter = input_lines});
   }
-  stage(parts.driver.action, {.count = reads * inputs * output_tiles,
+  stage(parts.driver.action, {.count = reads * inputs * output_tiles * parts.seen_groups,
                               .serial = in_turn,
                               .parameter = parts.driver.drive_bits});
   // A tile passes its share of the inputs on to the next tile that reads it.

@@ -10,7 +10,11 @@ namespace ohmlab::cost {
 /// The parts of an array that set its work.
 struct ArrayParts {
   double tile_rows = 0, tile_cols = 0;  ///< most lines of one tile; 0: one tile holds all
-  double pulsed = 1, fixed = 1;         ///< cells per weight: pulsed, and kept at w = 0
+  double pulsed = 1, fixed = 1;  ///< cells per weight and group: pulsed, and kept at w = 0
+  /// Groups of cells: all, and those that reads of the weights drive. Groups have lines and drivers
+  /// of their own. Their currents are scaled and added before they are converted, so that they
+  /// share converters.
+  double groups = 1, seen_groups = 1;
 
   struct Driver {
     Action action = Action::dac_drive;

@@ -20,16 +20,19 @@ AnalogArray::AnalogArray(const AnalogArrayModel& model, Index rows, Index cols,
     : model_(model),
       parts_(model.parts()),
       cells_(model.mapping, model.device, Tiling::of(rows, cols, model.tile_rows, model.tile_cols),
-             context),
+             context, model.path.gains()),
       lines_(parts_, static_cast<double>(rows), static_cast<double>(cols)),
       seen_(model.wires, model.sensing),
       read_stream_(core::stream(context.seed, core::StreamId::read_noise, context.place())),
       comparator_stream_(core::stream(context.seed, core::StreamId::comparator, context.place())),
-      train_stream_(core::stream(context.seed, core::StreamId::pulse_train, context.place())),
       edge_(*context.tally, cost::Machine::array, parts_.lanes),
-      component_(context.tally->component(context.name)) {
+      component_(context.tally->component(context.name)),
+      groups_({model_, parts_, lines_, cells_, seen_, clock_, edge_, component_}, context),
+      path_(model_.path.make(rows, cols)) {
   if (context.copy > 0) return;
-  cost::hold_array({*context.tally, component_, parts_}, lines_, static_cast<double>(model.copies));
+  const auto copies = static_cast<double>(model.copies);
+  cost::hold_array({*context.tally, component_, parts_}, lines_, copies);
+  edge_.holds(component_, copies * model.path.memory_bits(lines_.rows, lines_.cols));
   context.tally->cannot_price(component_, model.unpriced());
 }
 
@@ -44,14 +47,14 @@ void AnalogArray::sense(Direction direction, const ConstRows& x, Rows y) {
 void AnalogArray::decide(Direction direction, const ConstRows& x, const ConstRows& offset,
                          Rows bits) {
   sense(direction, x, bits);
-  model_.comparator.decide(comparator_stream_, operation_++, offset, bits);
+  model_.comparator.decide(comparator_stream_, clock_.operation++, offset, bits);
   cost::post_decisions(account(), static_cast<double>(bits.rows()),
                        static_cast<double>(bits.size()));
 }
 
 void AnalogArray::refresh() {
   if (!stale_) return;
-  seen_.refresh(cells_, now_);
+  seen_.refresh(cells_, clock_.now);
   stale_ = false;
 }
 
@@ -87,10 +90,10 @@ void AnalogArray::read_lines(Direction direction, const ConstRows& x, Rows y,
         .scale = static_cast<float>(model_.weight_scale) * share,
         .variance = static_cast<float>(convert ? model_.output_noise * model_.output_noise : 0.0),
         .stream = read_stream_,
-        .operation = operation_};
+        .operation = clock_.operation};
     const ReadoutCount count =
         read_out(seen_, tiling, direction, driven, readout, outputs, slice == 0, y);
-    operation_ += static_cast<std::uint64_t>(tiling.input_tiles(direction));
+    clock_.operation += static_cast<std::uint64_t>(tiling.input_tiles(direction));
     if (slice == 0) inputs_clipped_ += driven.clipped;
     if (convert) converted_ += static_cast<double>(y.size() * tiling.input_tiles(direction));
     clipped_ += count.clipped;
@@ -106,7 +109,7 @@ void AnalogArray::read_lines(Direction direction, const ConstRows& x, Rows y,
       work.to_rows ? seen_.col_conductances() : seen_.row_conductances();
   work.heat = model_.wires.resist() ? wired : std::max(0.0, heat.dot(conductances) - kept);
   cost::post_read(account(), lines_, work);
-  now_ += vectors * parts_.driver.slices * parts_.t_read;
+  clock_.now += vectors * parts_.driver.slices * parts_.t_read;
 }
 
 /// Heat in cells and wires of lines that resist, summed over the tiles, S.
@@ -121,107 +124,75 @@ double AnalogArray::heat_of(Direction direction, const DrivenLines& driven) cons
   return sum;
 }
 
-void AnalogArray::update(const ConstRows& x, const ConstRows& d, double rate) {
-  write(x, d, rate, rows());
+/// Weights stand for states times `weight_scale`.
+void AnalogArray::update(std::span<const OuterProduct> products) {
+  std::vector<OuterProduct> in_states;
+  for (const OuterProduct& product : products) {
+    assert(product.x.cols() == rows() && product.d.cols() == cols());
+    assert(product.x.rows() == product.d.rows());
+    in_states.push_back({product.x, product.d, product.rate / model_.weight_scale});
+  }
+  change({.products = in_states});
 }
 
-/// One vector per row selects that row alone. No trains are made for the other rows.
 void AnalogArray::increment(const ConstRows& change) {
   assert(change.rows() == rows() && change.cols() == cols());
-  write(Matrix::Identity(rows(), rows()), change, 1, 1);
+  this->change({.matrix = &change, .rate = 1 / model_.weight_scale});
 }
 
-/// Writes rate x dᵀ; each vector selects at most `selected_rows` rows.
-void AnalogArray::write(const ConstRows& x, const ConstRows& d, double rate, Index selected_rows) {
-  assert(x.cols() == rows() && d.cols() == cols() && x.rows() == d.rows());
+void AnalogArray::change(const Change& change) {
   refresh();
-  model_.pulser.visit([&](const auto& pulser) {
-    write_by(pulser, x, d, rate / model_.weight_scale, selected_rows);
-  });
-  ++operation_;
+  path_->write(change, groups_);
   stale_ = true;
-}
-
-/// Moves cells without pulses.
-template <>
-void AnalogArray::write_by(const ExactPulser&, const ConstRows& x, const ConstRows& d, double rate,
-                           Index) {
-  cells_.move(x, d, rate, now_);
-}
-
-/// Writes by trains of pulses. All pulses act at the end of the update, so that its duration does
-/// not age the written cells.
-template <class P>
-void AnalogArray::write_by(const P& pulser, const ConstRows& x, const ConstRows& d, double rate,
-                           Index selected_rows) {
-  const PulseTrains trains =
-      draw_trains({x, d, rate, model_.device.pulse.dw_min()}, pulser, train_stream_, operation_);
-  const PulseEvents events(trains, x, d);
-  steps_asked_ += trains.asked;
-  steps_obtained_ += trains.obtained;
-  now_ += trains.total_slots * parts_.t_pulse;
-  const PulseCount count =
-      cells_.pulse(events, rate < 0 ? -1 : 1, {operation_, now_, pulser.aggregates()});
-  post_update(trains, count, selected_rows);
-}
-
-void AnalogArray::post_update(const PulseTrains& trains, const PulseCount& count,
-                              Index selected_rows) {
-  core::VectorD row_pulses = core::VectorD::Zero(rows()), col_pulses = core::VectorD::Zero(cols());
-  for (Index b = 0; b < trains.vectors; ++b) {
-    for (Index i = 0; i < rows(); ++i) row_pulses[i] += std::popcount(trains.row(b, i));
-    for (Index j = 0; j < cols(); ++j) col_pulses[j] += std::popcount(trains.col(b, j));
-  }
-  const auto vectors = static_cast<double>(trains.vectors);
-  cost::post_update(account(), lines_,
-                    {.vectors = vectors,
-                     .vectors_in_turn = vectors,
-                     .slots = trains.total_slots,
-                     .slots_in_turn = trains.total_slots,
-                     .selected_rows = static_cast<double>(selected_rows),
-                     .row_pulses = trains.row_pulses,
-                     .col_pulses = trains.col_pulses,
-                     .coincidences = count.coincidences,
-                     .line_conductances = row_pulses.dot(seen_.row_conductances()) +
-                                          col_pulses.dot(seen_.col_conductances()),
-                     .cell_conductances = cells_.conductance_sum(count.w_sum, count.coincidences)});
 }
 
 /// Programs row after row; each cell is pulsed and read until it is right. The age of a row counts
-/// from the end of its own programming.
+/// from the end of its own programming. Groups are programmed at the same time.
 void AnalogArray::program(const ConstRows& target) {
   assert(target.rows() == rows() && target.cols() == cols());
-  const Matrix weights = target / static_cast<float>(model_.weight_scale);
-  const double round = parts_.t_pulse + parts_.t_verify;  // s
-  const CellPlane::Programmed programmed =
-      cells_.program(weights, operation_, now_, model_.verify_pulses * round);
-  const double cells = lines_.rows * lines_.cols * parts_.pulsed;
-  out_of_reach_ = programmed.out_of_reach / cells;
-  ++operation_;
+  const std::size_t home = model_.path.home();
+  const Matrix values = target / static_cast<float>(model_.weight_scale * cells_.gain(home));
+  program_group(home, values);
+  {
+    const cost::Tally::Beside beside(edge_.tally());
+    for (std::size_t group = 0; group < cells_.groups(); ++group) {
+      if (group != home) program_group(group, Matrix::Zero(rows(), cols()));
+    }
+  }
+  path_->restart(values);
+  ++clock_.operation;
   ++programmings_;
   stale_ = true;
+  clock_.now += model_.verify_pulses * lines_.rows * (parts_.t_pulse + parts_.t_verify);
+}
+
+void AnalogArray::program_group(std::size_t group, const Matrix& values) {
+  const double round = parts_.t_pulse + parts_.t_verify;  // s
+  const CellPlane::Programmed programmed =
+      cells_.program(group, values, {clock_.operation, clock_.now, model_.verify_pulses * round});
+  const double cells = lines_.rows * lines_.cols * parts_.pulsed;
+  if (group == model_.path.home()) out_of_reach_ = programmed.out_of_reach / cells;
   cost::post_programming(account(), lines_, cells_.conductance_sum(programmed.w_sum, cells),
                          model_.verify_pulses);
-  now_ += model_.verify_pulses * lines_.rows * round;
 }
 
 void AnalogArray::wait(double seconds) {
   if (!(seconds >= 0 && std::isfinite(seconds)))
     throw core::UserError({}, "seconds", fmt::format("{}", seconds),
                           "expected a finite number from 0");
-  now_ += seconds;
+  clock_.now += seconds;
   stale_ = true;
 }
 
 void AnalogArray::stand_by(Index vectors) {
-  now_ += static_cast<double>(vectors) * parts_.driver.slices * parts_.t_read;
+  clock_.now += static_cast<double>(vectors) * parts_.driver.slices * parts_.t_read;
 }
 
 /// CAUTION: with drift, the seen cells are computed once after each update, at the first read. A
 /// state is exact if it is taken before that read.
 void AnalogArray::state(core::Archive& archive) {
-  archive.item("operation", operation_);
-  archive.item("now", now_);
+  archive.item("operation", clock_.operation);
+  archive.item("now", clock_.now);
   archive.item("converted", converted_);
   archive.item("clipped", clipped_);
   archive.item("out_of_reach", out_of_reach_);
@@ -229,28 +200,29 @@ void AnalogArray::state(core::Archive& archive) {
   archive.item("highest_float", highest_float_);
   archive.item("inputs", inputs_);
   archive.item("inputs_clipped", inputs_clipped_);
-  archive.item("steps_asked", steps_asked_);
-  archive.item("steps_obtained", steps_obtained_);
+  groups_.state(archive);
   cells_.state(archive);
+  const core::Archive::Part part(archive, "path");
+  path_->state(archive);
   stale_ = true;
 }
 
 MatrixD AnalogArray::weights() const {
-  return model_.weight_scale *
-         (model_.wires.resist()
-              ? SeenCells::effective(cells_, model_.wires, model_.sensing, Direction::to_cols, now_)
-              : cells_.exact_weights(cells_.states(now_)));
+  return model_.weight_scale * (model_.wires.resist()
+                                    ? SeenCells::effective(cells_, model_.wires, model_.sensing,
+                                                           Direction::to_cols, clock_.now)
+                                    : cells_.exact_weights(cells_.states(clock_.now)));
 }
 
 MatrixD AnalogArray::effective_weights(Direction direction) const {
   return model_.weight_scale *
-         SeenCells::effective(cells_, model_.wires, model_.sensing, direction, now_);
+         SeenCells::effective(cells_, model_.wires, model_.sensing, direction, clock_.now);
 }
 
 std::vector<MatrixD> AnalogArray::conductances() const {
   std::vector<MatrixD> out;
   if (!model_.device.g_min) return out;
-  for (const Matrix& states : cells_.states(now_)) out.push_back(cells_.conductances(states));
+  for (const Matrix& states : cells_.states(clock_.now)) out.push_back(cells_.conductances(states));
   for (int fixed = 0; fixed < cells_.fixed_cells(); ++fixed)
     out.emplace_back(MatrixD::Constant(rows(), cols(), model_.device.conductance(0)));
   return out;
@@ -259,11 +231,11 @@ std::vector<MatrixD> AnalogArray::conductances() const {
 DecisionLaw AnalogArray::decision_law(Direction direction) const {
   DecisionLaw law{
       model_.comparator.noise, model_.comparator.scale, effective_weights(direction), {}};
-  const Matrix variance = cells_.variance(now_);
+  const Matrix variance = cells_.variance(clock_.now);
   if (variance.size() == 0) return law;
   law.variance = model_.dac.noise_gain() * model_.weight_scale * model_.weight_scale *
                  variance.cast<double>().cwiseProduct(
-                     SeenCells::gains(cells_, model_.sensing, direction, now_).cwiseAbs2());
+                     SeenCells::gains(cells_, model_.sensing, direction, clock_.now).cwiseAbs2());
   return law;
 }
 
@@ -295,9 +267,14 @@ std::vector<Figure> AnalogArray::figures() const {
            cells});
   });
   if (model_.pulser.visit([]<class P>(const P&) { return TrainPulser<P>; })) {
-    add({"updates_cut", steps_asked_ > 0 ? std::max(0.0, 1 - steps_obtained_ / steps_asked_) : 0,
-         "1", "share of the asked change of weights that trains of desired_bl slots cannot hold",
-         steps_asked_});
+    add({"updates_cut", groups_.steps_cut(), "1",
+         "share of the asked change of weights that trains of desired_bl slots cannot hold",
+         groups_.steps_asked()});
+  }
+  for (Figure& figure : path_->figures()) add(std::move(figure));
+  if (cells_.groups() > 1) {
+    add({"home_pulses_per_cell", cells_.mean_pulses(model_.path.home()) + programmed, "1",
+         "mean number of pulses on a cell of the group that weights are programmed into", cells});
   }
   add({"step_rounding", model_.device.step_rounding(wear.largest_state), "1",
        "largest error of one mean step by the rounding of the farthest float32 state, as a share "

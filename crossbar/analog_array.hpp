@@ -1,10 +1,12 @@
 #pragma once
 
-#include <cstdint>
+#include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "analog_array_model.hpp"
+#include "analog_groups.hpp"
 #include "drive.hpp"
 #include "mapped_cells.hpp"
 #include "readout.hpp"
@@ -17,7 +19,7 @@ namespace ohmlab::crossbar {
 ///
 /// - read: drive (dac) → seen cells (mapping, drift, faults, wires) → readout (noise, adc) → cost;
 /// - decide: read without converters → comparator → cost;
-/// - update: trains (pulser) → mapped cells (pulses) → cost.
+/// - update: path → trains (pulser) → mapped cells (pulses) → cost.
 ///
 /// Each part can be read alone. This class holds the parts, the clock and the numbers of
 /// operations.
@@ -34,10 +36,11 @@ class AnalogArray final : public Array {
   [[nodiscard]] Index rows() const noexcept override { return cells_.tiling().rows; }
   [[nodiscard]] Index cols() const noexcept override { return cells_.tiling().cols; }
   using Array::read;
+  using Array::update;
   void read(Direction direction, const ConstRows& x, Rows y, const Outputs& outputs) override;
   void sense(Direction direction, const ConstRows& x, Rows y) override;
   void decide(Direction direction, const ConstRows& x, const ConstRows& offset, Rows bits) override;
-  void update(const ConstRows& x, const ConstRows& d, double rate) override;
+  void update(std::span<const OuterProduct> products) override;
   void increment(const ConstRows& change) override;
   void program(const ConstRows& target) override;
   void wait(double seconds) override;
@@ -58,15 +61,12 @@ class AnalogArray final : public Array {
   void read_lines(Direction direction, const ConstRows& x, Rows y, const Outputs& outputs,
                   bool convert);
   [[nodiscard]] double heat_of(Direction direction, const DrivenLines& driven) const;
-  void write(const ConstRows& x, const ConstRows& d, double rate, Index selected_rows);
-  template <class P>
-  void write_by(const P& pulser, const ConstRows& x, const ConstRows& d, double rate,
-                Index selected_rows);
+  void change(const Change& change);
+  void program_group(std::size_t group, const core::Matrix& values);
   /// Where the work on the cells is posted.
   [[nodiscard]] cost::ArrayAccount account() noexcept {
     return {edge_.tally(), component_, parts_};
   }
-  void post_update(const PulseTrains& trains, const PulseCount& count, Index selected_rows);
 
   AnalogArrayModel model_;
   cost::ArrayParts parts_;
@@ -74,15 +74,15 @@ class AnalogArray final : public Array {
   cost::ArrayLines lines_;
   SeenCells seen_;
   bool stale_ = true;  ///< true if the seen cells must be computed again
-  core::Stream read_stream_, comparator_stream_, train_stream_;
-  std::uint64_t operation_ = 0;
-  double now_ = 0;  ///< time, s
+  core::Stream read_stream_, comparator_stream_;
+  ArrayClock clock_;
 
   double converted_ = 0, clipped_ = 0, out_of_reach_ = 0, programmings_ = 0, highest_float_ = 0;
   double inputs_ = 0, inputs_clipped_ = 0;
-  double steps_asked_ = 0, steps_obtained_ = 0;  ///< steps of updates by trains
   cost::Edge edge_;
   cost::Tally::Component component_;
+  AnalogGroups groups_;
+  std::unique_ptr<UpdatePath> path_;
 };
 
 }  // namespace ohmlab::crossbar

@@ -1,5 +1,6 @@
 #include "analog_array_model.hpp"
 
+#include <algorithm>
 #include <type_traits>
 
 #include <fmt/format.h>
@@ -30,7 +31,17 @@ std::string AnalogArrayModel::problem() const {
     if (sensing.floats())
       return R"(wires "exact" are solved for lines held at zero volts: expected sensing "current")";
   }
+  if (path.reads_rows() && wires.resist()) {
+    return fmt::format(
+        R"(path "{}" reads single rows, which wires "exact" are not solved for: expected wires "estimate")",
+        path.kind());
+  }
   if (!sensing.floats()) return "";
+  if (path.gains().size() > 1) {
+    return fmt::format(
+        R"(path "{}" adds currents of several groups of cells; lines that float add none: expected sensing "current")",
+        path.kind());
+  }
   if (dac.is<PulseWidthDac>())
     return R"(sensing "voltage" sees voltages, not how long they last: expected dac "uniform", "bit_serial" or "none")";
   if (!device.g_min)
@@ -46,6 +57,10 @@ cost::ArrayParts AnalogArrayModel::parts() const {
   out.tile_cols = static_cast<double>(tile_cols);
   out.pulsed = mapping.pulsed_cells();
   out.fixed = mapping.fixed_cells();
+  const std::vector<double> gains = path.gains();
+  out.groups = static_cast<double>(gains.size());
+  out.seen_groups = static_cast<double>(
+      std::count_if(gains.begin(), gains.end(), [](double gain) { return gain != 0; }));
   dac.visit([&](const auto& driver) {
     out.driver = {driver.action, driver.part, driver.bits(), driver.drive_bits(),
                   static_cast<double>(driver.slices())};

@@ -14,6 +14,7 @@
 #include "comparator.hpp"
 #include "dacs.hpp"
 #include "mappings.hpp"
+#include "paths.hpp"
 #include "pulsers.hpp"
 #include "sensings.hpp"
 #include "wires.hpp"
@@ -39,6 +40,7 @@ struct AnalogArrayModel {
   Adc adc;
   Comparator comparator;
   Pulser pulser;
+  Path path;
   Wires wires;
   double output_noise = 0.06;
   double verify_pulses = 8.5;
@@ -58,6 +60,7 @@ struct AnalogArrayModel {
       core::field("comparator", &AnalogArrayModel::comparator,
                   "comparators of neurons of kind \"comparator\""),
       core::field("pulser", &AnalogArrayModel::pulser, "conversion of updates into pulses"),
+      core::field("path", &AnalogArrayModel::path, "way of a change of weights into cells"),
       core::field("wires", &AnalogArrayModel::wires, "wires of a tile"),
       core::field("output_noise", &AnalogArrayModel::output_noise, "", core::at_least(0),
                   "standard deviation of the noise of a line's periphery, in outputs of one cell "

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +50,14 @@ constexpr std::array<std::string_view, 2> enum_names(ComparatorNoise) {
   return {"gaussian", "logistic"};
 }
 
+/// One outer product of a change of weights: rate · Σ_b x_bᵀ d_b. Views of matrices that outlive
+/// it.
+struct OuterProduct {
+  ConstRows x;  ///< vectors × rows
+  ConstRows d;  ///< vectors × cols
+  double rate = 1;
+};
+
 /// Law of one noisy decision of an array's comparators, for reads of one direction: the bit is 1
 /// where field + noise > 0.
 struct DecisionLaw {
@@ -95,13 +104,18 @@ class Array {
   virtual void decide(Direction direction, const ConstRows& x, const ConstRows& offset,
                       Rows bits) = 0;
 
-  /// W += rate · Σ_b x_bᵀ d_b, as far as the pulses of the cells realise it. Cells start from their
-  /// drifted states. Ages of pulsed cells count from the end of the update. x: B × rows, d: B ×
-  /// cols.
-  virtual void update(const ConstRows& x, const ConstRows& d, double rate) = 0;
+  /// One change of all weights: W += Σ of the products, e.g. one of each learning phase, as far as
+  /// the pulses of the cells realise it. Cells start from their drifted states. Ages of pulsed
+  /// cells count from the end of the pulses.
+  virtual void update(std::span<const OuterProduct> products) = 0;
+  /// A change of one product: W += rate · Σ_b x_bᵀ d_b. x: B × rows, d: B × cols.
+  void update(const ConstRows& x, const ConstRows& d, double rate) {
+    const OuterProduct product{x, d, rate};
+    update(std::span(&product, 1));
+  }
 
-  /// W += change, row after row. Each row is driven alone with its own changes on the columns, so
-  /// that every cell moves once, by its net change. change: rows × cols.
+  /// One change of all weights: W += change, row after row. Each row is driven alone with its own
+  /// changes on the columns, so that every cell moves once, by its net change. change: rows × cols.
   virtual void increment(const ConstRows& change) = 0;
 
   /// Writes a target row after row, with the programming error of the cells. The age of each row

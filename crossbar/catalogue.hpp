@@ -25,6 +25,6 @@ struct ArrayModel : core::OneOf<IdealArrayModel,  //
 };
 
 using Catalogues =
-    core::CatalogueList<ArrayModel, Mapping, Dac, Sensing, Adc, Pulser, Wires, NumberFormat>;
+    core::CatalogueList<ArrayModel, Mapping, Dac, Sensing, Adc, Pulser, Path, Wires, NumberFormat>;
 
 }  // namespace ohmlab::crossbar

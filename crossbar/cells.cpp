@@ -125,7 +125,7 @@ template <class Write>
 void CellPlane::from_here(double now, const Write& write) {
   check_time("now", now);
   if (device_.drift.keeps()) return write(w_);
-  Matrix here = aged(w_, now);
+  Matrix here = aged(w_, 0, now);
   constexpr double untouched = -1;  // no clock is before 0
   const core::MatrixD before =
       std::exchange(written_, core::MatrixD::Constant(w_.rows(), w_.cols(), untouched));
@@ -214,27 +214,32 @@ CellPlane::Programmed CellPlane::program(const Matrix& target, std::uint64_t ope
   return out;
 }
 
-Matrix CellPlane::seen(double now) const {
+Matrix CellPlane::seen(double now) const { return seen_rows(0, w_.rows(), now); }
+
+Matrix CellPlane::seen_rows(Index first, Index count, double now) const {
   check_time("now", now);
-  Matrix out = aged(apparent_, now);
-  for (const FaultyCell& faulty : faulty_) out.data()[faulty.cell] = faulty.state;
+  Matrix out = aged(apparent_.middleRows(first, count), first, now);
+  for (const FaultyCell& faulty : faulty_) {
+    const Index at = faulty.cell - first * w_.cols();
+    if (at >= 0 && at < out.size()) out.data()[at] = faulty.state;
+  }
   return out;
 }
 
-/// Present states of cells that the last write left in `states`. A state that has not drifted keeps
-/// its bits.
-Matrix CellPlane::aged(const Matrix& states, double now) const {
+/// Present states of the cells of some rows that the last write left in `states`. A state that has
+/// not drifted keeps its bits.
+Matrix CellPlane::aged(const ConstRows& states, Index first, double now) const {
   if (device_.drift.keeps()) return states.cwiseMax(lowest_);
-  Matrix out(w_.rows(), w_.cols());
+  Matrix out(states.rows(), states.cols());
   const auto g_max = static_cast<float>(device_.highest());
   device_.drift.visit([&](const auto& drift) {
-    core::for_slices(w_.rows(), row_slice, static_cast<double>(50 * w_.cols()),
+    core::for_slices(out.rows(), row_slice, static_cast<double>(50 * out.cols()),
                      [&](Index begin, Index end) noexcept {
       for (Index i = begin; i < end; ++i) {
-        for (Index j = 0; j < w_.cols(); ++j) {
+        for (Index j = 0; j < out.cols(); ++j) {
           const float g = std::max(0.0F, conductance(states(i, j)));
-          const auto age = static_cast<float>(now - written_(i, j));
-          const auto left = drift.template conductance<float>(g, age, drift_(i, j), g_max);
+          const auto age = static_cast<float>(now - written_(first + i, j));
+          const auto left = drift.template conductance<float>(g, age, drift_(first + i, j), g_max);
           out(i, j) =
               left == g ? std::max(lowest_, states(i, j)) : std::max(lowest_, state_of(left));
         }
@@ -247,23 +252,35 @@ Matrix CellPlane::aged(const Matrix& states, double now) const {
 Matrix CellPlane::read_variance(double now) const {
   check_time("now", now);
   if (device_.read_noise.quiet()) return {};
-  Matrix out = seen(now);
+  return variance_of(seen(now), 0, now);
+}
+
+/// Variance of one read of the cells of some rows in these present states.
+Matrix CellPlane::variance_of(Matrix seen, Index first, double now) const {
   const double low = device_.lowest(), high = device_.highest();
-  core::for_slices(w_.rows(), row_slice, static_cast<double>(50 * w_.cols()),
+  core::for_slices(seen.rows(), row_slice, static_cast<double>(50 * seen.cols()),
                    [&](Index begin, Index end) noexcept {
     for (Index i = begin; i < end; ++i) {
-      for (Index j = 0; j < w_.cols(); ++j) {
-        const double age = now - written_(i, j);
-        const double g = std::max(0.0, static_cast<double>(conductance(out(i, j))));
-        const double was = std::max(0.0, static_cast<double>(conductance(apparent_(i, j))));
+      for (Index j = 0; j < seen.cols(); ++j) {
+        const double age = now - written_(first + i, j);
+        const double g = std::max(0.0, static_cast<double>(conductance(seen(i, j))));
+        const double was = std::max(0.0, static_cast<double>(conductance(apparent_(first + i, j))));
         const double sigma = 2 * device_.read_noise.sigma(was, g, age, low, high) / (high - low);
-        out(i, j) = static_cast<float>(sigma * sigma);
+        seen(i, j) = static_cast<float>(sigma * sigma);
       }
     }
   });
   for (const FaultyCell& faulty : faulty_) {
-    if (faulty.open) out.data()[faulty.cell] = 0;
+    const Index at = faulty.cell - first * w_.cols();
+    if (faulty.open && at >= 0 && at < seen.size()) seen.data()[at] = 0;
   }
+  return seen;
+}
+
+CellPlane::SeenRow CellPlane::seen_row(Index row, double now) const {
+  const Matrix states = seen_rows(row, 1, now);
+  SeenRow out{states.row(0), {}};
+  if (!device_.read_noise.quiet()) out.variance = variance_of(states, row, now).row(0);
   return out;
 }
 

@@ -57,6 +57,12 @@ class CellPlane {
   /// Variance of one read of each cell at a time, in units of w²; empty if reads have no noise.
   [[nodiscard]] core::Matrix read_variance(double now) const;
 
+  /// The same for one row.
+  struct SeenRow {
+    core::Vector states, variance;  ///< the variance is empty if reads have no noise
+  };
+  [[nodiscard]] SeenRow seen_row(core::Index row, double now) const;
+
   /// All data that pulses and programming change.
   void state(core::Archive& archive);
 
@@ -71,7 +77,10 @@ class CellPlane {
   [[nodiscard]] std::uint32_t cell_number(core::Index i, core::Index j) const noexcept;
   [[nodiscard]] float conductance(float w) const noexcept;
   [[nodiscard]] float state_of(float g) const noexcept;
-  [[nodiscard]] core::Matrix aged(const core::Matrix& states, double now) const;
+  [[nodiscard]] core::Matrix aged(const core::ConstRows& states, core::Index first,
+                                  double now) const;
+  [[nodiscard]] core::Matrix seen_rows(core::Index first, core::Index count, double now) const;
+  [[nodiscard]] core::Matrix variance_of(core::Matrix seen, core::Index first, double now) const;
   void pin_faulty();
   template <class Write>
   void from_here(double now, const Write& write);

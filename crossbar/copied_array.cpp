@@ -64,8 +64,8 @@ void CopiedArray::decide(Direction direction, const ConstRows& x, const ConstRow
   });
 }
 
-void CopiedArray::update(const ConstRows& x, const ConstRows& d, double rate) {
-  in_parallel([&](AnalogArray& copy, Index) { copy.update(x, d, rate); });
+void CopiedArray::update(std::span<const OuterProduct> products) {
+  in_parallel([&](AnalogArray& copy, Index) { copy.update(products); });
 }
 
 void CopiedArray::increment(const ConstRows& change) {

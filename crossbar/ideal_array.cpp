@@ -219,7 +219,12 @@ void IdealArray::keep_edges() {
   if (edges_.size() > 0) weights_ = weights_.cwiseProduct(edges_).eval();
 }
 
-void IdealArray::update(const ConstRows& x, const ConstRows& d, double rate) {
+void IdealArray::update(std::span<const OuterProduct> products) {
+  for (const OuterProduct& product : products) add(product);
+}
+
+void IdealArray::add(const OuterProduct& product) {
+  const auto& [x, d, rate] = product;
   assert(x.cols() == rows() && d.cols() == cols() && x.rows() == d.rows());
   const bool exact = format_.is<Fp32>();
   const Rounded left = exact ? Rounded{} : rounded(x), right = exact ? Rounded{} : rounded(d);

@@ -27,10 +27,11 @@ class IdealArray final : public Array {
   [[nodiscard]] Index rows() const noexcept override { return weights_.rows(); }
   [[nodiscard]] Index cols() const noexcept override { return weights_.cols(); }
   using Array::read;
+  using Array::update;
   void read(Direction direction, const ConstRows& x, Rows y, const Outputs& outputs) override;
   void sense(Direction direction, const ConstRows& x, Rows y) override;
   void decide(Direction direction, const ConstRows& x, const ConstRows& offset, Rows bits) override;
-  void update(const ConstRows& x, const ConstRows& d, double rate) override;
+  void update(std::span<const OuterProduct> products) override;
   void increment(const ConstRows& change) override;
   void program(const ConstRows& target) override;
   void wait(double) override {}
@@ -47,6 +48,7 @@ class IdealArray final : public Array {
   }
 
  private:
+  void add(const OuterProduct& product);
   void compare(const ConstRows& offset, Rows values);
   void multiply(Direction direction, const ConstRows& x, Rows y);
   struct Rounded;

@@ -28,11 +28,17 @@ core::Stream fault_stream(const devices::Faults& faults, const ArrayContext& con
 }  // namespace
 
 MappedCells::MappedCells(const Mapping& mapping, const devices::Device& device,
-                         const Tiling& tiling, const ArrayContext& context)
-    : mapping_(mapping), device_(device), tiling_(tiling) {
+                         const Tiling& tiling, const ArrayContext& context,
+                         const std::vector<double>& gains)
+    : mapping_(mapping), device_(device), tiling_(tiling), gains_(gains) {
   const core::Stream faults = fault_stream(device.faults, context);
-  for (std::uint32_t plane = 0; plane < mapping_.planes().size(); ++plane)
+  for (std::uint32_t plane = 0; plane < gains.size() * of_group(); ++plane)
     planes_.emplace_back(tiling, device, context.seed, context.place(), plane, faults);
+}
+
+int MappedCells::seen_groups() const {
+  return static_cast<int>(
+      std::count_if(gains_.begin(), gains_.end(), [](double gain) { return gain != 0; }));
 }
 
 MappedCells::States MappedCells::states(double now) const {
@@ -42,30 +48,62 @@ MappedCells::States MappedCells::states(double now) const {
 }
 
 Matrix MappedCells::weights(const States& states) const {
-  Matrix out = static_cast<float>(coefficient(0)) * states[0];
-  for (std::size_t p = 1; p < states.size(); ++p)
-    out += static_cast<float>(coefficient(p)) * states[p];
+  Matrix out;
+  for (std::size_t p = 0; p < states.size(); ++p) {
+    const auto factor = static_cast<float>(coefficient(p));
+    if (factor == 0) continue;
+    if (out.size() == 0) {
+      out = factor * states[p];
+    } else {
+      out += factor * states[p];
+    }
+  }
   return out;
 }
 
 MatrixD MappedCells::exact_weights(const States& states) const {
-  MatrixD out = coefficient(0) * states[0].cast<double>();
-  for (std::size_t p = 1; p < states.size(); ++p) out += coefficient(p) * states[p].cast<double>();
+  MatrixD out;
+  for (std::size_t p = 0; p < states.size(); ++p) {
+    if (coefficient(p) == 0) continue;
+    if (out.size() == 0) {
+      out = coefficient(p) * states[p].cast<double>();
+    } else {
+      out += coefficient(p) * states[p].cast<double>();
+    }
+  }
   return out;
 }
 
 Matrix MappedCells::variance(double now) const {
   Matrix out;
   for (std::size_t p = 0; p < planes_.size(); ++p) {
+    if (coefficient(p) == 0) continue;
     const Matrix of_plane = planes_[p].read_variance(now);
     if (of_plane.size() == 0) return {};
     const auto square = static_cast<float>(coefficient(p) * coefficient(p));
-    if (p == 0) {
+    if (out.size() == 0) {
       out = square * of_plane;
     } else {
       out += square * of_plane;
     }
   }
+  return out;
+}
+
+MappedCells::Row MappedCells::row(std::size_t group, Index row, double now) const {
+  Row out{core::Vector::Zero(tiling_.cols), {}, 0};
+  double w_sum = 0;
+  for (std::size_t p = 0; p < of_group(); ++p) {
+    const CellPlane& plane = planes_[group * of_group() + p];
+    const auto factor = static_cast<float>(mapping_.planes()[p].coefficient);
+    const CellPlane::SeenRow seen = plane.seen_row(row, now);
+    out.values += factor * seen.states;
+    w_sum += seen.states.cast<double>().sum();
+    if (seen.variance.size() == 0) continue;
+    if (out.variance.size() == 0) out.variance.setZero(tiling_.cols);
+    out.variance += factor * factor * seen.variance;
+  }
+  out.conductance = conductance_sum(w_sum, cells_of(tiling_.cols));
   return out;
 }
 
@@ -85,31 +123,35 @@ double MappedCells::conductance_sum(double w_sum, double cells) const {
 }
 
 double MappedCells::conductance_of_one() const {
-  return (device_.highest() - device_.lowest()) / 2 / std::abs(coefficient(0));
+  return (device_.highest() - device_.lowest()) / 2 / std::abs(mapping_.planes()[0].coefficient);
 }
 
-PulseCount MappedCells::pulse(const PulseEvents& events, double sign, const UpdateTurn& turn) {
+PulseCount MappedCells::pulse(std::size_t group, const PulseEvents& events, double sign,
+                              const UpdateTurn& turn) {
   PulseCount out;
-  for (std::size_t p = 0; p < planes_.size(); ++p) {
-    const PulseCount count = planes_[p].pulse(events, sign * mapping_.planes()[p].direction, turn);
+  for (std::size_t p = 0; p < of_group(); ++p) {
+    const PulseCount count =
+        planes_[group * of_group() + p].pulse(events, sign * mapping_.planes()[p].direction, turn);
     out.coincidences += count.coincidences;
     out.w_sum += count.w_sum;
   }
   return out;
 }
 
-void MappedCells::move(const ConstRows& x, const ConstRows& d, double rate, double now) {
-  for (std::size_t p = 0; p < planes_.size(); ++p)
-    planes_[p].move(x, d, mapping_.planes()[p].direction * rate, now);
+void MappedCells::move(std::size_t group, const OuterProduct& change, double now) {
+  for (std::size_t p = 0; p < of_group(); ++p) {
+    planes_[group * of_group() + p].move(change.x, change.d,
+                                         mapping_.planes()[p].direction * change.rate, now);
+  }
 }
 
-CellPlane::Programmed MappedCells::program(const Matrix& weights, std::uint64_t operation,
-                                           double start, double seconds_a_row) {
+CellPlane::Programmed MappedCells::program(std::size_t group, const Matrix& values,
+                                           const ProgramTurn& turn) {
   CellPlane::Programmed out;
-  for (std::size_t p = 0; p < planes_.size(); ++p) {
+  for (std::size_t p = 0; p < of_group(); ++p) {
     const auto share = static_cast<float>(mapping_.planes()[p].target);
-    const CellPlane::Programmed of =
-        planes_[p].program(share * weights, operation, start, seconds_a_row);
+    const CellPlane::Programmed of = planes_[group * of_group() + p].program(
+        share * values, turn.operation, turn.start, turn.seconds_a_row);
     out.out_of_reach += of.out_of_reach;
     out.w_sum += of.w_sum;
   }
@@ -127,6 +169,12 @@ MappedCells::Wear MappedCells::wear() const {
     out.largest_state = std::max(out.largest_state, plane.largest_state());
   }
   return out;
+}
+
+double MappedCells::mean_pulses(std::size_t group) const {
+  double sum = 0;
+  for (std::size_t p = 0; p < of_group(); ++p) sum += planes_[group * of_group() + p].mean_pulses();
+  return sum / static_cast<double>(of_group());
 }
 
 void MappedCells::state(core::Archive& archive) {

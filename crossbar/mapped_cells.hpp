@@ -11,15 +11,25 @@ namespace ohmlab::crossbar {
 
 /// The cells of an array, plane by plane, and their mapping to weights. Weights are in units of
 /// `weight_scale`: Σ coefficient · state.
+///
+/// Cells come in groups, each of which alone makes up a matrix by the mapping. The weight is the
+/// sum of the groups' matrices, each times the gain of its group. A group of gain 0 is hidden:
+/// reads of the weights do not see it.
 class MappedCells {
  public:
+  /// \param gains  gain of each group
   MappedCells(const Mapping& mapping, const devices::Device& device, const Tiling& tiling,
-              const ArrayContext& context);
+              const ArrayContext& context, const std::vector<double>& gains = {1.0});
 
+  [[nodiscard]] std::size_t groups() const noexcept { return gains_.size(); }
+  [[nodiscard]] double gain(std::size_t group) const noexcept { return gains_[group]; }
+  /// Number of groups that reads of the weights see.
+  [[nodiscard]] int seen_groups() const;
   [[nodiscard]] const Tiling& tiling() const noexcept { return tiling_; }
   [[nodiscard]] const devices::Device& device() const noexcept { return device_; }
 
-  /// The states of all planes as reads see them at a time, free of noise, each rows × cols.
+  /// The states of all planes as reads see them at a time, free of noise, each rows × cols; group
+  /// after group.
   using States = std::vector<core::Matrix>;
   [[nodiscard]] States states(double now) const;
   /// Σ coefficient · state.
@@ -28,15 +38,27 @@ class MappedCells {
   [[nodiscard]] core::MatrixD exact_weights(const States& states) const;
   /// Variance of one read of each weight; empty if reads have no noise.
   [[nodiscard]] core::Matrix variance(double now) const;
+
+  /// One row of the matrix that a group makes up.
+  struct Row {
+    core::Vector values;     ///< free of noise
+    core::Vector variance;   ///< of one read; empty without noise
+    double conductance = 0;  ///< Σ over the cells of the row, S
+  };
+  [[nodiscard]] Row row(std::size_t group, Index row, double now) const;
   /// Conductances of the cells of a plane in these states, S.
   [[nodiscard]] core::MatrixD conductances(const core::Matrix& states) const;
+  /// Factor of the states of a plane in the weights.
   [[nodiscard]] double coefficient(std::size_t plane) const {
-    return mapping_.planes()[plane].coefficient;
+    return gains_[group_of(plane)] * mapping_.planes()[plane % of_group()].coefficient;
   }
   [[nodiscard]] std::size_t planes() const noexcept { return planes_.size(); }
+  [[nodiscard]] std::size_t group_of(std::size_t plane) const noexcept {
+    return plane / of_group();
+  }
   [[nodiscard]] int fixed_cells() const { return mapping_.fixed_cells(); }
 
-  /// Number of cells of so many weights.
+  /// Number of cells of so many weights, in one group.
   [[nodiscard]] double cells_of(Index weights) const;
   /// Σ g of so many cells whose states add up to w_sum, S; 0 for a device without conductances. A
   /// sum that rounding makes negative is set to 0.
@@ -44,13 +66,21 @@ class MappedCells {
   /// Difference of conductances for a weight of 1, S.
   [[nodiscard]] double conductance_of_one() const;
 
-  /// Applies pulse trains to all planes, each in its direction. `sign` is the sign of the rate.
-  PulseCount pulse(const PulseEvents& events, double sign, const UpdateTurn& turn);
-  /// Moves all cells by rate · x dᵀ without pulses; see ExactPulser.
-  void move(const ConstRows& x, const ConstRows& d, double rate, double now);
-  /// Writes weights row after row; see CellPlane::program.
-  CellPlane::Programmed program(const core::Matrix& weights, std::uint64_t operation, double start,
-                                double seconds_a_row);
+  /// Applies pulse trains to all planes of a group, each in its direction. `sign` is the sign of
+  /// the rate.
+  PulseCount pulse(std::size_t group, const PulseEvents& events, double sign,
+                   const UpdateTurn& turn);
+  /// Moves all cells of a group by rate · x dᵀ without pulses; see ExactPulser.
+  void move(std::size_t group, const OuterProduct& change, double now);
+  /// Time of a programming.
+  struct ProgramTurn {
+    std::uint64_t operation;   ///< number of the programming; keys its draws
+    double start = 0;          ///< s, start of the first row
+    double seconds_a_row = 0;  ///< s
+  };
+  /// Writes the matrix of a group row after row; see CellPlane::program.
+  CellPlane::Programmed program(std::size_t group, const core::Matrix& values,
+                                const ProgramTurn& turn);
 
   struct Wear {
     double at_bound = 0, faulty = 0;  ///< shares of the cells
@@ -58,13 +88,18 @@ class MappedCells {
     double largest_state = 0;  ///< max |w|
   };
   [[nodiscard]] Wear wear() const;
+  /// Mean number of pulses on a cell of a group.
+  [[nodiscard]] double mean_pulses(std::size_t group) const;
   void state(core::Archive& archive);
 
  private:
+  [[nodiscard]] std::size_t of_group() const { return mapping_.planes().size(); }
+
   Mapping mapping_;
   devices::Device device_;
   Tiling tiling_;
-  std::vector<CellPlane> planes_;
+  std::vector<double> gains_;
+  std::vector<CellPlane> planes_;  ///< [group][plane of the mapping]
 };
 
 }  // namespace ohmlab::crossbar

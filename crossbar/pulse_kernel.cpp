@@ -398,6 +398,7 @@ PulseCount pulse_cells(const devices::Pulse& response, const PulseEvents& events
       const Index row = t / tiles_across * side, col = t % tiles_across * side;
       const Place place{row, col, std::min(side, events.rows - row),
                         std::min(side, events.cols - col)};
+      if (layout_of(events, place).chunks == 0) return;
       Tile tile;
       pulse_tile(r, events, cells, place, aggregate, tile, counts[static_cast<std::size_t>(t)]);
     });

@@ -47,6 +47,23 @@ MatrixD float_gains(const MappedCells& cells, Direction direction, const MatrixD
   return out;
 }
 
+SeenCells::Lines lines_of(const MappedCells& cells, const MappedCells::States& states,
+                          std::size_t group) {
+  const Tiling& tiling = cells.tiling();
+  SeenCells::Lines out{VectorD::Zero(tiling.rows), VectorD::Zero(tiling.cols)};
+  for (std::size_t p = 0; p < states.size(); ++p) {
+    if (cells.group_of(p) != group) continue;
+    out.rows += VectorD(states[p].cast<double>().rowwise().sum());
+    out.cols += VectorD(states[p].cast<double>().colwise().sum());
+  }
+  const auto of_line = [&](double w_sum, Index weights) {
+    return cells.conductance_sum(w_sum, cells.cells_of(weights));
+  };
+  out.rows = out.rows.unaryExpr([&](double w) { return of_line(w, tiling.cols); }).eval();
+  out.cols = out.cols.unaryExpr([&](double w) { return of_line(w, tiling.rows); }).eval();
+  return out;
+}
+
 /// The cells behind wires that resist: weights of reads, and conductances seen by drivers.
 struct Wired {
   MatrixD weights;  ///< weights in units of `weight_scale`
@@ -72,10 +89,12 @@ Wired wired(const MappedCells& cells, const Wires& wires, const MappedCells::Sta
     };
     double at_rest = 0;  // coefficient of the cells at w = 0 that a weight counts from
     for (std::size_t p = 0; p < cells.planes(); ++p) {
+      if (cells.coefficient(p) == 0) continue;
       add(cells.conductances(states[p].block(i, j, rows, cols)), cells.coefficient(p), 1);
       at_rest -= cells.coefficient(p);
     }
-    if (at_rest != 0) add(MatrixD::Constant(rows, cols, rest), at_rest, cells.fixed_cells());
+    const double fixed = cells.fixed_cells() * cells.seen_groups();
+    if (at_rest != 0) add(MatrixD::Constant(rows, cols, rest), at_rest, fixed);
     out.from_rows.push_back(std::move(from_rows));
     out.from_cols.push_back(std::move(from_cols));
   });
@@ -89,17 +108,14 @@ void SeenCells::refresh(const MappedCells& cells, double now) {
   const MappedCells::States states = cells.states(now);
   seen_ = cells.weights(states);
   variance_ = cells.variance(now);
-  const auto of_line = [&](double w_sum, Index weights) {
-    return cells.conductance_sum(w_sum, cells.cells_of(weights));
-  };
-  rows_.setZero(tiling.rows);
-  cols_.setZero(tiling.cols);
-  for (const Matrix& w : states) {
-    rows_ += VectorD(w.cast<double>().rowwise().sum());
-    cols_ += VectorD(w.cast<double>().colwise().sum());
+  lines_.clear();
+  driven_ = {VectorD::Zero(tiling.rows), VectorD::Zero(tiling.cols)};
+  for (std::size_t group = 0; group < cells.groups(); ++group) {
+    lines_.push_back(lines_of(cells, states, group));
+    if (cells.gain(group) == 0) continue;
+    driven_.rows += lines_[group].rows;
+    driven_.cols += lines_[group].cols;
   }
-  rows_ = rows_.unaryExpr([&](double w) { return of_line(w, tiling.cols); }).eval();
-  cols_ = cols_.unaryExpr([&](double w) { return of_line(w, tiling.rows); }).eval();
   if (floats_) {
     for (const Direction direction : directions) {
       const auto at = static_cast<std::size_t>(direction);

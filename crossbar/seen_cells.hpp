@@ -33,9 +33,14 @@ class SeenCells {
   [[nodiscard]] const PackedMatrix& packed_variance(Direction direction) const noexcept {
     return packed_variance_[static_cast<std::size_t>(direction)];
   }
-  /// Conductance of each driven line, S: Σ over its cells, reference cells included.
-  [[nodiscard]] const core::VectorD& row_conductances() const noexcept { return rows_; }
-  [[nodiscard]] const core::VectorD& col_conductances() const noexcept { return cols_; }
+  /// Conductances of the lines of one group of cells, S: Σ over its cells, fixed ones included.
+  struct Lines {
+    core::VectorD rows, cols;
+  };
+  [[nodiscard]] const Lines& lines(std::size_t group) const noexcept { return lines_[group]; }
+  /// The same for the lines that reads drive, summed over the groups that they see.
+  [[nodiscard]] const core::VectorD& row_conductances() const noexcept { return driven_.rows; }
+  [[nodiscard]] const core::VectorD& col_conductances() const noexcept { return driven_.cols; }
 
   /// For lines that float, tile by output: conductance of a line within a tile, S, and gain of its
   /// reading, at rest 1.
@@ -71,7 +76,8 @@ class SeenCells {
   core::Matrix variance_;
   /// By direction; empty until a read needs them.
   std::array<PackedMatrix, 2> packed_, packed_variance_;
-  core::VectorD rows_, cols_;
+  std::vector<Lines> lines_;  ///< [group]
+  Lines driven_;
   std::array<core::MatrixD, 2> line_conductance_;
   std::array<core::Matrix, 2> line_gain_;
   std::array<std::vector<core::MatrixD>, 2> inputs_;

@@ -70,7 +70,7 @@ void Trainer::write(const std::vector<States>& seen, double factor) {
   if (difference_) {
     write_difference(seen, factor);
   } else {
-    for (const Piece& piece : recipe_.pieces) write_piece(piece, seen[piece.phase], factor);
+    write_pieces(seen, factor);
   }
 }
 
@@ -137,22 +137,34 @@ void Trainer::hold(const Phase& phase, const Examples& batch, States& states,
   }
 }
 
-/// Writes one outer product to every coupling, and the sums of its column signals to the biases.
-void Trainer::write_piece(const Piece& piece, const States& states, double factor) {
+/// Writes the pieces of all phases to every coupling, and the sums of their column signals to the
+/// biases.
+void Trainer::write_pieces(const std::vector<States>& seen, double factor) {
   const NetworkPlan& plan = network_.plan();
-  const double share = piece.scale * factor / static_cast<double>(states[0].state.rows());
-  core::Matrix row_scratch, col_scratch;
+  std::vector<core::Matrix> scratch(2 * recipe_.pieces.size());
   for (std::size_t c = 0; c < plan.couplings.size(); ++c) {
     const std::size_t row = plan.couplings[c].rows, col = plan.couplings[c].cols;
-    network_.weights(c).update(signal(piece.row, states[row], shows_mean(row, col), row_scratch),
-                               signal(piece.column, states[col], shows_mean(col, row), col_scratch),
-                               training_.rate * share);
+    auto next = scratch.begin();
+    std::vector<crossbar::OuterProduct> products;
+    for (const Piece& piece : recipe_.pieces) {
+      const States& states = seen[piece.phase];
+      const core::Matrix& rows = signal(piece.row, states[row], shows_mean(row, col), *next++);
+      const core::Matrix& cols = signal(piece.column, states[col], shows_mean(col, row), *next++);
+      products.push_back({rows, cols, training_.rate * share_of(piece, states, factor)});
+    }
+    network_.weights(c).update(products);
   }
+  for (const Piece& piece : recipe_.pieces) write_biases(piece, seen[piece.phase], factor);
+}
+
+void Trainer::write_biases(const Piece& piece, const States& states, double factor) {
+  const double share = share_of(piece, states, factor);
   cost::Edge& edge = network_.edge();
   const auto biases = edge.tally().component("biases");
+  core::Matrix scratch;
   double registers = 0, added = 0;
   for (std::size_t l = 0; l < states.size(); ++l) {
-    const core::Matrix& units = signal(piece.column, states[l], shows_mean(l, l), col_scratch);
+    const core::Matrix& units = signal(piece.column, states[l], shows_mean(l, l), scratch);
     network_.bias(l) += static_cast<float>(training_.bias_rate * share) * units.colwise().sum();
     registers += static_cast<double>(units.cols());
     added += static_cast<double>(units.size());
@@ -160,6 +172,11 @@ void Trainer::write_piece(const Piece& piece, const States& states, double facto
   edge.adds(biases, added, 16);
   edge.multiplies(biases, registers, 16);
   edge.buffers(biases, registers, registers, 16);
+}
+
+/// Scale of one example of a piece.
+double Trainer::share_of(const Piece& piece, const States& states, double factor) {
+  return piece.scale * factor / static_cast<double>(states[0].state.rows());
 }
 
 /// Forms the sum of all pieces digitally and writes it row by row.

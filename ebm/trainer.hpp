@@ -112,7 +112,9 @@ class Trainer {
             std::vector<Nudge>& nudges);
   void begin(const Phase& phase, core::Index batch, States& states);
   void run(const Phase& phase, const Examples& batch, States& states);
-  void write_piece(const Piece& piece, const States& states, double factor);
+  void write_pieces(const std::vector<States>& seen, double factor);
+  void write_biases(const Piece& piece, const States& states, double factor);
+  [[nodiscard]] static double share_of(const Piece& piece, const States& states, double factor);
   void write_difference(const std::vector<States>& seen, double factor);
   [[nodiscard]] bool shows_mean(std::size_t layer, std::size_t other) const;
   [[nodiscard]] const core::Matrix& signal(Signal of_unit, const Activity& of, bool mean,

@@ -312,6 +312,20 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
       "kind = 'train'\n" + bars + rbm + learning +
       analog("device.pulse = {kind = 'constant_step', dw_min = 0.01, w_max = 0.05, w_min = -0.05}\n"
              "device.faults = {kind = 'stuck', yield = 0.5, low = 1, high = 1, at = 1}\n"));
+  for (const char* path :
+       {"kind = 'tiki_taka'", "kind = 'tiki_taka_2'", "kind = 'chopped', chop_probability = 0.3",
+        "kind = 'agad', chop_probability = 0.5"}) {
+    walk.through("kind = 'train'\n" + bars + rbm + learning +
+                 analog(fmt::format("path = {{{}, rows_per_transfer = 9, fast_rate = 2.0, "
+                                    "transfer_rate = 0.5}}\n",
+                                    path)));
+  }
+  walk.through("kind = 'train'\n" + bars + rbm + learning +
+               analog("path = {kind = 'residual', rows_per_transfer = 9, tiles = 3, growth = 2.0, "
+                      "warm_changes = 1}\n"));
+  walk.through("kind = 'train'\n" + bars + rbm + learning +
+               analog("path = {kind = 'carry', digits = 3, changes_per_carry = 1, growth = 2.0, "
+                      "carry_at = 0.01}\n"));
   walk.through(
       "kind = 'train'\ndata = {kind = 'bars_and_stripes', size = 6}\nmodel = {kind = 'rbm', hidden "
       "= 26}\nevaluation = {ais = {temperatures = 20, chains = 6, examples = 4}}\ntraining = "

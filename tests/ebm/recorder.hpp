@@ -31,9 +31,10 @@ class Recorder final : public crossbar::Array {
               const core::ConstRows& offset, core::Rows bits) override {
     array_.decide(direction, x, offset, bits);
   }
-  void update(const core::ConstRows& x, const core::ConstRows& d, double rate) override {
-    rates.push_back(rate);
-    array_.update(x, d, rate);
+  using Array::update;
+  void update(std::span<const crossbar::OuterProduct> products) override {
+    for (const crossbar::OuterProduct& product : products) rates.push_back(product.rate);
+    array_.update(products);
   }
   void increment(const core::ConstRows& change) override { array_.increment(change); }
   void program(const core::ConstRows& target) override { array_.program(target); }

@@ -1,0 +1,260 @@
+#include "analog_groups.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "../core/parallel.hpp"
+#include "drive.hpp"
+
+namespace ohmlab::crossbar {
+namespace {
+
+using core::Matrix;
+using core::Vector;
+
+constexpr Index row_slice = 64;  // fixed: results do not depend on the number of threads
+constexpr int most_slots = 64;   // of one train
+constexpr double activity_bits = 16;
+
+/// A vector that selects one row.
+Matrix one_row(Index rows, Index row) {
+  Matrix out = Matrix::Zero(1, rows);
+  out(0, row) = 1;
+  return out;
+}
+
+/// The lines of the one tile row that a row runs through.
+cost::ArrayLines lines_of_row(const cost::ArrayParts& costs, const Tiling& tiling) {
+  return {costs, static_cast<double>(tiling.tile_rows), static_cast<double>(tiling.cols)};
+}
+
+/// Trains of whole pulses, and the values whose signs they take.
+struct CountedTrains {
+  PulseTrains trains;
+  Matrix x, d;
+};
+
+/// |steps| slots of each column of a row, from the first slot on, cut into vectors of 64 slots.
+/// Rows that have no steps get no vector.
+CountedTrains counted_trains(Index rows, Index first, const Matrix& steps) {
+  const auto first_bits = [](std::int64_t count) {
+    return count >= most_slots ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1;
+  };
+  struct Part {
+    Index row;
+    std::int64_t begin, slots;
+  };
+  std::vector<Part> parts;
+  for (Index i = 0; i < steps.rows(); ++i) {
+    const auto longest = static_cast<std::int64_t>(steps.row(i).cwiseAbs().maxCoeff());
+    for (std::int64_t begin = 0; begin < longest; begin += most_slots)
+      parts.push_back({i, begin, std::min<std::int64_t>(most_slots, longest - begin)});
+  }
+  const auto vectors = static_cast<Index>(parts.size());
+  CountedTrains out{{}, Matrix::Zero(vectors, rows), Matrix(vectors, steps.cols())};
+  PulseTrains& trains = out.trains;
+  trains.vectors = vectors;
+  trains.rows = rows;
+  trains.cols = steps.cols();
+  trains.row_bits.assign(static_cast<std::size_t>(vectors * rows), 0);
+  trains.col_bits.assign(static_cast<std::size_t>(vectors * trains.cols), 0);
+  for (Index b = 0; b < vectors; ++b) {
+    const auto& [row, begin, slots] = parts[static_cast<std::size_t>(b)];
+    out.x(b, first + row) = 1;
+    out.d.row(b) = steps.row(row);
+    trains.slots.push_back(slots);
+    trains.total_slots += static_cast<double>(slots);
+    trains.row_bits[static_cast<std::size_t>(b * rows + first + row)] = first_bits(slots);
+    trains.row_pulses += static_cast<double>(slots);
+    for (Index j = 0; j < trains.cols; ++j) {
+      const auto count = static_cast<std::int64_t>(std::abs(steps(row, j))) - begin;
+      if (count <= 0) continue;
+      trains.col_bits[static_cast<std::size_t>(b * trains.cols + j)] = first_bits(count);
+      trains.col_pulses += static_cast<double>(std::min(count, slots));
+    }
+  }
+  trains.asked = trains.obtained = trains.col_pulses;
+  return out;
+}
+
+}  // namespace
+
+AnalogGroups::AnalogGroups(const WrittenParts& parts, const ArrayContext& context)
+    : parts_(parts),
+      train_stream_(core::stream(context.seed, core::StreamId::pulse_train, context.place())),
+      path_stream_(core::stream(context.seed, core::StreamId::update_path, context.place())),
+      row_stream_(core::stream(context.seed, core::StreamId::read_noise, context.place())) {}
+
+void AnalogGroups::pulse(std::size_t group, const Change& change, double factor,
+                         const Signs& signs) {
+  const auto write_signed = [&](const ConstRows& x, const ConstRows& d, double rate,
+                                Index selected_rows) {
+    Matrix rows, cols;
+    if (signs.rows.size() > 0) rows = x * signs.rows.asDiagonal();
+    if (signs.cols.size() > 0) cols = d * signs.cols.asDiagonal();
+    write(group,
+          {signs.rows.size() > 0 ? ConstRows(rows) : x, signs.cols.size() > 0 ? ConstRows(cols) : d,
+           rate},
+          selected_rows);
+  };
+  for (const OuterProduct& product : change.products)
+    write_signed(product.x, product.d, factor * product.rate, rows());
+  // One vector per row selects that row alone. No trains are made for the other rows.
+  if (change.matrix)
+    write_signed(Matrix::Identity(rows(), rows()), *change.matrix, factor * change.rate, 1);
+}
+
+void AnalogGroups::pulse_row(std::size_t group, Index row, const Vector& values) {
+  write(group, {one_row(rows(), row), Matrix(values), 1}, 1);
+}
+
+void AnalogGroups::write(std::size_t group, const OuterProduct& product, Index selected_rows) {
+  parts_.model.pulser.visit(
+      [&](const auto& pulser) { write_by(pulser, group, product, selected_rows); });
+  ++parts_.clock.operation;
+}
+
+/// Moves cells without pulses.
+template <>
+void AnalogGroups::write_by(const ExactPulser&, std::size_t group, const OuterProduct& product,
+                            Index) {
+  parts_.cells.move(group, product, parts_.clock.now);
+}
+
+template <class P>
+void AnalogGroups::write_by(const P& pulser, std::size_t group, const OuterProduct& product,
+                            Index selected_rows) {
+  const PulseTrains trains = draw_trains({product.x, product.d, product.rate, granularity()},
+                                         pulser, train_stream_, parts_.clock.operation);
+  steps_asked_ += trains.asked;
+  steps_obtained_ += trains.obtained;
+  apply(group, trains, product, pulser.aggregates(), parts_.costs, selected_rows);
+}
+
+void AnalogGroups::step_rows(std::size_t group, Index first, const Matrix& steps) {
+  if (steps.isZero(0)) return;
+  if (parts_.model.pulser.is<ExactPulser>()) {
+    Matrix rows_selected = Matrix::Zero(steps.rows(), rows());
+    rows_selected.middleCols(first, steps.rows()).setIdentity();
+    parts_.cells.move(group, {rows_selected, steps, granularity()}, parts_.clock.now);
+  } else {
+    const CountedTrains counted = counted_trains(rows(), first, steps);
+    cost::ArrayParts costs = parts_.costs;
+    costs.pulser = {DeterministicPulser::slot_action, DeterministicPulser::slot_bits};
+    apply(group, counted.trains, {counted.x, counted.d, 1}, false, costs, 1);
+  }
+  ++parts_.clock.operation;
+}
+
+/// Applies trains. All pulses act at the end, so that their duration does not age the written
+/// cells.
+/// \param signs  values whose signs the pulses take
+void AnalogGroups::apply(std::size_t group, const PulseTrains& trains, const OuterProduct& signs,
+                         bool aggregate, const cost::ArrayParts& costs, Index selected_rows) {
+  const PulseEvents events(trains, signs.x, signs.d);
+  parts_.clock.now += trains.total_slots * costs.t_pulse;
+  const PulseCount count =
+      parts_.cells.pulse(group, events, signs.rate < 0 ? -1 : 1,
+                         {parts_.clock.operation, parts_.clock.now, aggregate});
+  core::VectorD row_pulses = core::VectorD::Zero(rows()), col_pulses = core::VectorD::Zero(cols());
+  for (Index b = 0; b < trains.vectors; ++b) {
+    for (Index i = 0; i < rows(); ++i) row_pulses[i] += std::popcount(trains.row(b, i));
+    for (Index j = 0; j < cols(); ++j) col_pulses[j] += std::popcount(trains.col(b, j));
+  }
+  const SeenCells::Lines& conductances = parts_.seen.lines(group);
+  const auto vectors = static_cast<double>(trains.vectors);
+  cost::post_update(
+      {parts_.edge.tally(), parts_.component, costs}, parts_.lines,
+      {.vectors = vectors,
+       .vectors_in_turn = vectors,
+       .slots = trains.total_slots,
+       .slots_in_turn = trains.total_slots,
+       .selected_rows = static_cast<double>(selected_rows),
+       .row_pulses = trains.row_pulses,
+       .col_pulses = trains.col_pulses,
+       .coincidences = count.coincidences,
+       .line_conductances = row_pulses.dot(conductances.rows) + col_pulses.dot(conductances.cols),
+       .cell_conductances = parts_.cells.conductance_sum(count.w_sum, count.coincidences)});
+}
+
+/// Drives one row at full scale, the other rows of its tile at zero.
+Vector AnalogGroups::read_row(std::size_t group, Index row) {
+  const AnalogArrayModel& model = parts_.model;
+  const cost::ArrayParts& costs = parts_.costs;
+  const MappedCells::Row cells = parts_.cells.row(group, row, parts_.clock.now);
+  cost::ReadWork work{.converted = true};
+  Vector out = Vector::Zero(cols()), noise(cols());
+  const auto of_periphery = static_cast<float>(model.output_noise * model.output_noise);
+  for (std::int64_t slice = 0; slice < model.dac.slices(); ++slice) {
+    const DrivenLines driven = drive(model.dac, model.device.conduction,
+                                     {.noisy = cells.variance.size() > 0,
+                                      .slow_noise = model.device.read_noise.slow(),
+                                      .v_read = costs.v_read},
+                                     Matrix::Ones(1, 1), slice);
+    Vector line = driven.product(0, 0) * cells.values;
+    Vector variance = Vector::Constant(cols(), of_periphery);
+    if (cells.variance.size() > 0) variance += driven.noise(0, 0) * cells.variance;
+    core::fill_normal(row_stream_, parts_.clock.operation++, 0,
+                      {noise.data(), static_cast<std::size_t>(noise.size())});
+    line += variance.cwiseSqrt().cwiseProduct(noise);
+    const float share = model.dac.visit([&](const auto& dac) { return dac.share(slice); });
+    model.adc.visit([&](const auto& adc) {
+      for (Index j = 0; j < cols(); ++j) out[j] += share * adc.convert(line[j]);
+    });
+    work.swings += driven.swings;
+    work.heat += driven.heat[0] * cells.conductance;
+  }
+  cost::ArrayParts one_group = costs;
+  one_group.seen_groups = 1;
+  cost::post_read({parts_.edge.tally(), parts_.component, one_group},
+                  lines_of_row(costs, parts_.cells.tiling()), work);
+  parts_.clock.now += costs.driver.slices * costs.t_read;
+  return out;
+}
+
+void AnalogGroups::add(const Change& change, Matrix& into) {
+  const auto cells = static_cast<double>(into.size());
+  if (change.matrix) {
+    into += static_cast<float>(change.rate) * *change.matrix;
+    post({.added = cells});
+  }
+  for (const OuterProduct& product : change.products) {
+    const auto rate = static_cast<float>(product.rate);
+    core::for_slices(into.rows(), row_slice, static_cast<double>(product.d.size()),
+                     [&](Index begin, Index end) noexcept {
+      into.middleRows(begin, end - begin).noalias() +=
+          rate * product.x.middleCols(begin, end - begin).transpose() * product.d;
+    });
+    const double products = static_cast<double>(product.x.rows()) * cells;
+    cost::Edge& edge = parts_.edge;
+    edge.multiplies(parts_.component, products, activity_bits);
+    edge.buffers(parts_.component, static_cast<double>(product.x.size() + product.d.size()), 0,
+                 activity_bits);
+    post({.added = products});
+  }
+  post({.read = cells, .written = cells});
+}
+
+void AnalogGroups::draw(std::span<float> numbers) {
+  core::fill_uniform(path_stream_, parts_.clock.operation++, 0, numbers);
+  parts_.edge.random_words(parts_.component, static_cast<double>(numbers.size()), path_bits);
+}
+
+void AnalogGroups::post(const Work& work) {
+  cost::Edge& edge = parts_.edge;
+  if (work.multiplied > 0) edge.multiplies(parts_.component, work.multiplied, path_bits);
+  if (work.added > 0) edge.adds(parts_.component, work.added, path_bits);
+  edge.buffers(parts_.component, work.read, work.written, path_bits);
+}
+
+double AnalogGroups::steps_cut() const noexcept {
+  return steps_asked_ > 0 ? std::max(0.0, 1 - steps_obtained_ / steps_asked_) : 0;
+}
+
+void AnalogGroups::state(core::Archive& archive) {
+  archive.item("steps_asked", steps_asked_);
+  archive.item("steps_obtained", steps_obtained_);
+}
+
+}  // namespace ohmlab::crossbar
