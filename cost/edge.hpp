@@ -17,8 +17,6 @@ class Edge {
   /// half the float rate. An exponential and a division take a few operations of a special unit, at
   /// a quarter of the float rate.
   static constexpr double flops_per_sigmoid = 10, flops_per_random_word = 50;
-  /// Bits billed for a stored number of a neural network, and for logic that works on it.
-  static constexpr double word_bits = 16;
 
   Edge(Tally& tally, Machine machine, double lanes)
       : tally_(&tally), machine_(machine), lanes_(lanes) {}

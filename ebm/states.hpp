@@ -3,13 +3,12 @@
 #include <vector>
 
 #include "../core/matrix.hpp"
-#include "../cost/edge.hpp"
 
 namespace ohmlab::ebm {
 
 /// Bits billed at the digital edge: of stored numbers, and of random numbers as `core::uniform`
 /// draws them.
-constexpr double edge_bits = cost::Edge::word_bits, random_bits = 24;
+constexpr double edge_bits = 16, random_bits = 24;
 
 /// The units of one layer for every example or chain of a batch.
 struct Activity {

@@ -16,7 +16,6 @@ using core::Index;
 using crossbar::Direction;
 
 constexpr Index batch_slice = 16;  // fixed: results do not depend on the number of threads
-constexpr double word = cost::Edge::word_bits;
 
 /// Calls body(row) for the rows of a batch, on all threads.
 template <class Body>
@@ -75,7 +74,7 @@ void Network::forward(const core::ConstRows& inputs, double input_bits, Signals&
     }
     fields.resize(inputs.rows(), shape_.outputs(l));
     drives_from_buffer(l, static_cast<double>(inputs.rows() * shape_.inputs(l)),
-                       l == 0 ? input_bits : word);
+                       l == 0 ? input_bits : word_bits);
     read(Direction::to_cols, l, driving, fields);
     activate(l, fields);
   }
@@ -90,9 +89,9 @@ void Network::activate(std::size_t layer, core::Matrix& fields) {
   const double numbers = count_of(fields);
   if (!bias_cells()) {
     for_rows(fields, [&](Index row) { fields.row(row) += biases_[layer]; });
-    edge.adds(neurons, numbers, word);
+    edge.adds(neurons, numbers, word_bits);
   }
-  edge.buffers(neurons, numbers, numbers, word);
+  edge.buffers(neurons, numbers, numbers, word_bits);
   if (layer + 1 == arrays_.size()) return;
   model_.activation.visit([&]<class F>(const F&) {
     for_rows(fields, [&](Index row) {
@@ -132,14 +131,14 @@ void Network::backward(const core::Matrix& targets, Signals& signals) {
   {
     cost::Edge& edge = arrays_[last]->edge();
     const cost::Tally::Component errors = component(last, "errors");
-    edge.adds(errors, vectors, word);  // only the likelihood of the label changes
-    edge.buffers(errors, vectors, vectors, word);
+    edge.adds(errors, vectors, word_bits);  // only the likelihood of the label changes
+    edge.buffers(errors, vectors, vectors, word_bits);
     edge.buffers(errors, vectors, 0, label_bits);
   }
   for (std::size_t l = last; l > 0; --l) {
     core::Matrix& errors = signals.errors[l - 1];
     errors.resize(targets.rows(), shape_.inputs(l));
-    drives_from_buffer(l, count_of(signals.errors[l]), word);
+    drives_from_buffer(l, count_of(signals.errors[l]), word_bits);
     read(Direction::to_rows, l, signals.errors[l], errors);
     const core::Matrix& values = signals.inputs[l];
     const double numbers = count_of(errors);
@@ -153,7 +152,7 @@ void Network::backward(const core::Matrix& targets, Signals& signals) {
       });
       post(edge, neurons, F::slope_work, numbers);
     });
-    edge.buffers(neurons, 2 * numbers, numbers, word);  // product and value in, error out
+    edge.buffers(neurons, 2 * numbers, numbers, word_bits);  // product and value in, error out
   }
 }
 
@@ -161,17 +160,17 @@ void Network::update(const Signals& signals, double input_bits, double rate) {
   for (std::size_t l = 0; l < arrays_.size(); ++l) {
     const core::Matrix& errors = signals.errors[l];
     drives_from_buffer(l, static_cast<double>(errors.rows() * shape_.inputs(l)),
-                       l == 0 ? input_bits : word);
-    drives_from_buffer(l, count_of(errors), word);
+                       l == 0 ? input_bits : word_bits);
+    drives_from_buffer(l, count_of(errors), word_bits);
     arrays_[l]->update(signals.inputs[l], errors, -rate / model_.scale(l));
     if (bias_cells()) continue;
     biases_[l] -= static_cast<float>(rate) * errors.colwise().sum();
     const auto units = static_cast<double>(errors.cols());
     cost::Edge& edge = arrays_[l]->edge();
     const cost::Tally::Component biases = edge.tally().component("biases");
-    edge.adds(biases, count_of(errors), word);
-    edge.multiplies(biases, units, word);
-    edge.buffers(biases, units, units, word);
+    edge.adds(biases, count_of(errors), word_bits);
+    edge.multiplies(biases, units, word_bits);
+    edge.buffers(biases, units, units, word_bits);
   }
 }
 

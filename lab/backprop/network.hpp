@@ -8,6 +8,7 @@
 
 #include "../../core/archive.hpp"
 #include "../../crossbar/array.hpp"
+#include "edge_work.hpp"
 #include "model.hpp"
 
 namespace ohmlab::backprop {

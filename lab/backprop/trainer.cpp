@@ -7,8 +7,6 @@
 namespace ohmlab::backprop {
 namespace {
 
-constexpr double word = cost::Edge::word_bits;
-
 /// Sum of -ln p of the labels. Probabilities below the smallest normal number count as that.
 double loss_of(const core::Matrix& outputs, const core::Matrix& targets) {
   double sum = 0;
@@ -30,8 +28,8 @@ Trainer::Trainer(Network& network, core::Index batch, double input_bits) : netwo
              classes = static_cast<double>(shape.units.back());
   cost::Edge& edge = network.array(0).edge();
   edge.holds(edge.tally().component("activities"),
-             examples * (inputs * input_bits + hidden * word + label_bits));
-  edge.holds(edge.tally().component("errors"), examples * (hidden + classes) * word);
+             examples * (inputs * input_bits + hidden * word_bits + label_bits));
+  edge.holds(edge.tally().component("errors"), examples * (hidden + classes) * word_bits);
 }
 
 double Trainer::step(const Batch& batch, double rate) {

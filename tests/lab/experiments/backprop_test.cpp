@@ -283,6 +283,21 @@ TEST_CASE("a network learns through pulses, and its arrays have a bill") {
   CHECK(operands == examples * (2 * (9 * 8 + (6 + 5) * 16) + (5 + 3) * 16 + (6 + 5 + 3) * 16));
 }
 
+TEST_CASE("every update path of the arrays carries the changes") {
+  const results::Result direct = trained({analog});
+  for (const char* path : {"tiki_taka", "tiki_taka_2", "mixed_precision", "carry"}) {
+    CAPTURE(path);
+    const results::Result other = trained({analog, std::string("array.path=") + path});
+    CHECK(other.systems[0].unpriced.empty());
+    bool moved = false;
+    for (std::size_t p = 0; p < direct.parameters.size(); ++p) {
+      CHECK(other.parameters[p].values.allFinite());
+      moved = moved || other.parameters[p].values != direct.parameters[p].values;
+    }
+    CHECK(moved);
+  }
+}
+
 TEST_CASE("reads for the score are averaged, leave no trace and are not billed") {
   const results::Result without = trained({analog}), with = trained({analog, "evaluation.reads=4"});
   for (std::size_t p = 0; p < without.parameters.size(); ++p)
