@@ -30,6 +30,10 @@ std::string band(const cost::Band& b, const char* unit) {
                      engineering(b.p95, unit));
 }
 
+bool of_training(const std::vector<results::PricedSystem>& rows) {
+  return std::any_of(rows.begin(), rows.end(), [](const auto& row) { return row.examples > 0; });
+}
+
 std::string joules_at(const cost::Bill& bill, cost::Boundary where) {
   const auto& joules = bill.at(where);
   return joules ? band(joules->band(), "J") : "not priced";
@@ -93,8 +97,8 @@ std::optional<Share> share_of(const cost::Bill& bill, const cost::Bill& first) {
 
 void print_comparison(const std::vector<results::PricedSystem>& rows,
                       const results::PricedSystem* first) {
-  fmt::print(
-      "\nTraining bill: equal data, NOT equal quality [5th to 95th percentile of the prices]\n");
+  fmt::print("\n{} [5th to 95th percentile of the prices]\n",
+             of_training(rows) ? "Training bill: equal data, NOT equal quality" : "Bill");
   fmt::print("{:<40} {:<46} {:<33} {:<33} {:<33} {}\n", "system", "priced as", "energy, core",
              "energy, node", "time", "node, of the first");
   for (const results::PricedSystem& row : rows) {

@@ -18,6 +18,9 @@ namespace ohmlab::cli {
 /// Energy at a boundary, or "not priced" if the list has no prices for it.
 [[nodiscard]] std::string joules_at(const cost::Bill& bill, cost::Boundary where);
 
+/// True if a system learned from examples, as opposed to cells that were only measured.
+[[nodiscard]] bool of_training(const std::vector<results::PricedSystem>& rows);
+
 /// Prints the warnings of a result; called before its bill is printed.
 void print_warnings(const std::vector<results::Warning>& warnings);
 /// Title of a list, with the file that was read.

@@ -216,6 +216,22 @@ void print_duty(const cost::Bill& bill) {
                    100 * bill.host->nominal / bill.node->nominal, cells));
 }
 
+/// The bill of what ran, beside the machines that are compared with it.
+void print_bill(const std::vector<results::PricedSystem>& rows, const cost::Prices& prices) {
+  const std::optional<results::Comparison> comparison = results::compared(rows);
+  const bool training = of_training(rows);
+  line((training ? "Training bill by " : "Bill by ") + prices.title);
+  line("  read from " + prices.file);
+  line(fmt::format("{}; [5th, 95th percentile of the prices]",
+                   training ? "Equal data, NOT equal quality" : rows[0].title));
+  print_machines(machines_of(rows, comparison));
+  if (comparison) {
+    print_verdict(*comparison);
+    print_float(*comparison);
+  }
+  if (rows[0].unpriced.empty()) print_duty(rows[0].bill);
+}
+
 }  // namespace
 
 void print_summary(const results::Result& result, const std::vector<results::PricedSystem>& rows,
@@ -227,19 +243,11 @@ void print_summary(const results::Result& result, const std::vector<results::Pri
   if (!result.groups.empty()) {
     print_headlines(result);
     line("--full prints the whole report");
+    if (!rows.empty() && !of_training(rows)) print_bill(rows, prices);
   } else if (result.metrics.empty() && rows.empty()) {
     print_figures(result);
   } else if (!rows.empty()) {
-    const std::optional<results::Comparison> comparison = results::compared(rows);
-    line("Training bill by " + prices.title);
-    line("  read from " + prices.file);
-    line("Equal data, NOT equal quality; [5th, 95th percentile of the prices]");
-    print_machines(machines_of(rows, comparison));
-    if (comparison) {
-      print_verdict(*comparison);
-      print_float(*comparison);
-    }
-    if (rows[0].unpriced.empty()) print_duty(rows[0].bill);
+    print_bill(rows, prices);
   }
 }
 

@@ -107,7 +107,7 @@ std::string read_text(const Node& node, const std::string& key) {
 }
 
 DataPath read_path(const Node& node, const std::string& key) {
-  DataPath path{read_text(node, key), {}, node.where, key};
+  DataPath path{read_text(node, key), {}, node.where, key, {}};
   path.resolved = find_data(path.text, std::filesystem::path(node.where.source).parent_path());
   return path;
 }
@@ -178,6 +178,7 @@ void read_record(const Value& record, const Node& node, const std::string& key) 
       throw UserError(node.where, name, "", "is missing: " + std::string(f.meaning));
     }
   }
+  if (type.read_files) type.read_files(record.at);
   if (!type.problem) return;
   if (const std::string problem = type.problem(record.at); !problem.empty())
     throw UserError(blamed(node), key, "", problem);
@@ -358,27 +359,43 @@ Node node_of(const void* constant, const Type& type) {
   std::abort();  // unreachable: the kinds are complete
 }
 
-void visit_paths(void* value, const Type& type, const std::function<void(DataPath&)>& visit) {
+namespace {
+
+/// Calls visit(part) for every part of a value, however deep, innermost first.
+void visit_parts(const Value& value, const std::function<void(const Value&)>& visit) {
+  const Type& type = value.type;
   switch (type.kind) {
-    case Kind::path:
-      visit(*static_cast<DataPath*>(value));
-      return;
     case Kind::optional:
     case Kind::list:
     case Kind::table:
     case Kind::ordered:
-      type.each(value,
-                [&](const std::string&, void* item) { visit_paths(item, *type.inner, visit); });
-      return;
+      type.each(value.at,
+                [&](const std::string&, void* item) { visit_parts({item, *type.inner}, visit); });
+      break;
     case Kind::record:
-      for (const TypedField& f : type.fields) visit_paths(f.of(value), *f.type, visit);
-      return;
+      for (const TypedField& f : type.fields) visit_parts(field_of(value, f), visit);
+      break;
     case Kind::catalogue:
-      visit_paths(type.entry(value), *type.entries[type.chosen(value)], visit);
-      return;
+      visit_parts({type.entry(value.at), *type.entries[type.chosen(value.at)]}, visit);
+      break;
     default:
-      return;
+      break;
   }
+  visit(value);
+}
+
+}  // namespace
+
+void visit_paths(void* value, const Type& type, const std::function<void(DataPath&)>& visit) {
+  visit_parts({value, type}, [&](const Value& part) {
+    if (part.type.kind == Kind::path) visit(*static_cast<DataPath*>(part.at));
+  });
+}
+
+void read_files(void* value, const Type& type) {
+  visit_parts({value, type}, [](const Value& part) {
+    if (part.type.read_files) part.type.read_files(part.at);
+  });
 }
 
 std::vector<std::string> doubts_of(const void* value, const Type& type, const Node& node,

@@ -22,6 +22,7 @@ namespace detail {
 void read_into(void* value, const Type& type, const Node& node, const std::string& key);
 Node node_of(const void* value, const Type& type);
 void visit_paths(void* value, const Type& type, const std::function<void(DataPath&)>& visit);
+void read_files(void* value, const Type& type);
 std::vector<std::string> doubts_of(const void* value, const Type& type, const Node& node,
                                    const std::string& key);
 /// `"a", "b"`
@@ -55,6 +56,12 @@ void each_path(V& value, const std::function<void(DataPath&)>& visit) {
 template <class V>
 void each_path(const V& value, const std::function<void(const DataPath&)>& visit) {
   detail::visit_paths(const_cast<V*>(&value), type_of<V>(), visit);
+}
+
+/// Reads the files that parts of a value name, after their paths have been replaced.
+template <class V>
+void read_files(V& value) {
+  detail::read_files(&value, type_of<V>());
 }
 
 /// Doubts about a value that was read from `node`: one line for every number that was written

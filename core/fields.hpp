@@ -54,11 +54,15 @@ constexpr Range fraction = between(0, 1);
 enum class Need { optional, required };
 
 /// A data file or folder. The id of a run depends on the digest of the data, not on either path.
+/// A struct whose file belongs to the config, e.g. a table of measured steps, adds
+/// `void read_files()`: it is called when the struct was read, and again when `resolved` was
+/// replaced; it sets `digest`. No file is read where `resolved` is empty.
 struct DataPath {
   std::string text;                ///< path as written
   std::filesystem::path resolved;  ///< path of the file found; empty if none
   Location where;                  ///< location of the text
   std::string key;                 ///< dotted key of the text, for messages
+  std::string digest;              ///< SHA-256 of the content, where `read_files` reads it
 };
 
 template <class Owner, class Value>

@@ -72,6 +72,7 @@ struct Type {
   std::span<const TypedField> fields = {};
   std::string (*problem)(const void* value) = nullptr;                ///< null if it has none
   void (*standard)(const std::function<void(void*)>& use) = nullptr;  ///< lends a default value
+  void (*read_files)(void* value) = nullptr;  ///< null if it has no files of its own
 
   // catalogue; `name` is its own
   std::string_view question = {};
@@ -221,6 +222,8 @@ consteval Type record_type() {
       return static_cast<const T*>(value)->problem();
     };
   }
+  if constexpr (requires(T& t) { t.read_files(); })
+    out.read_files = [](void* value) { static_cast<T*>(value)->read_files(); };
   out.standard = [](const std::function<void(void*)>& use) {
     T standard{};
     use(&standard);

@@ -36,7 +36,7 @@ class AnalogGroups final : public CellGroups {
   [[nodiscard]] Index rows() const noexcept override { return parts_.cells.tiling().rows; }
   [[nodiscard]] Index cols() const noexcept override { return parts_.cells.tiling().cols; }
   [[nodiscard]] double granularity() const noexcept override {
-    return parts_.model.device.pulse.dw_min();
+    return parts_.model.device.pulse.granularity();
   }
   void pulse(std::size_t group, const Change& change, double factor, const Signs& signs) override;
   void pulse_row(std::size_t group, Index row, const core::Vector& values) override;

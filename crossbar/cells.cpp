@@ -1,6 +1,7 @@
 #include "cells.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -9,6 +10,7 @@
 #include "../core/errors.hpp"
 #include "../core/parallel.hpp"
 #include "../core/rng.hpp"
+#include "cell_normals.hpp"
 #include "pulse_kernel.hpp"
 
 namespace ohmlab::crossbar {
@@ -31,11 +33,11 @@ void check_time(const char* name, double seconds) {
 CellPlane::CellPlane(const Tiling& tiling, devices::Device device, std::uint64_t seed,
                      std::uint32_t layer, std::uint32_t plane, const core::Stream& fault_stream)
     : device_(std::move(device)),
-      variation_(core::stream(seed, core::StreamId::device_variation, layer)),
       noise_(core::stream(seed, core::StreamId::pulse_noise, layer)),
       noise_sum_(core::stream(seed, core::StreamId::pulse_noise_sum, layer)),
       write_(core::stream(seed, core::StreamId::write_noise, layer)),
       programming_(core::stream(seed, core::StreamId::programming, layer)),
+      drifting_(core::stream(seed, core::StreamId::drift, layer)),
       first_cell_(plane * static_cast<std::uint32_t>(tiling.rows * tiling.cols)),
       lowest_(device_.lowest_state().value_or(std::numeric_limits<float>::lowest())),
       w_(Matrix::Zero(tiling.rows, tiling.cols)),
@@ -43,25 +45,25 @@ CellPlane::CellPlane(const Tiling& tiling, devices::Device device, std::uint64_t
       written_(core::MatrixD::Zero(tiling.rows, tiling.cols)),
       drift_(tiling.rows, tiling.cols),
       faulty_(faulty_cells(device_.faults, tiling, state_of(0), fault_stream, first_cell_)) {
+  device_.pulse.require_files();
   const Index rows = tiling.rows, cols = tiling.cols;
   pulses_.setZero(rows, cols);
-  const core::Stream drift = core::stream(seed, core::StreamId::drift, layer);
   device_.pulse.visit([&](const auto& pulse) {
     using P = std::remove_cvref_t<decltype(pulse)>;
     parameters_.assign(P::columns, Matrix(rows, cols));
+    CellNormals normals(core::stream(seed, core::StreamId::device_variation, layer), first_cell_,
+                        P::normals);
+    normals.share({.share = device_.neighbour_share, .range = device_.neighbour_range}, rows, cols);
     core::for_slices(rows, row_slice, static_cast<double>(100 * cols),
                      [&](Index begin, Index end) noexcept {
       for (Index i = begin; i < end; ++i) {
         for (Index j = 0; j < cols; ++j) {
-          const auto normals_of = [&](std::uint32_t block) {
-            return core::normals(core::random_block(variation_, cell_number(i, j), 0, block));
-          };
-          auto own = pulse.template draw<float>(normals_of(0), normals_of(1));
+          auto own = pulse.template draw<float>(normals.of(i, j, cols));
           if (device_.lowest_state()) P::limit(own, lowest_);
           for (int c = 0; c < P::columns; ++c)
             parameters_[static_cast<std::size_t>(c)](i, j) = own[c];
-          drift_(i, j) =
-              core::normals(core::random_block(drift, cell_number(i, j), 0, std::uint32_t{0}))[0];
+          drift_(i, j) = core::normals(
+              core::random_block(drifting_, cell_number(i, j), 0, std::uint32_t{0}))[0];
         }
       }
     });
@@ -144,6 +146,7 @@ void CellPlane::move(const ConstRows& x, const ConstRows& d, double rate, double
     device_.pulse.visit([&](const auto& response) {
       using P = std::remove_cvref_t<decltype(response)>;
       const auto work = static_cast<double>(10 * x.rows() * states.cols());
+      const double granularity = response.granularity();
       core::for_slices(states.rows(), row_slice, work, [&](Index begin, Index end) noexcept {
         for (Index i = begin; i < end; ++i) {
           for (Index j = 0; j < states.cols(); ++j) {
@@ -151,8 +154,8 @@ void CellPlane::move(const ConstRows& x, const ConstRows& d, double rate, double
             auto w = static_cast<double>(states(i, j));
             bool written = false;
             for (Index b = 0; b < x.rows(); ++b) {
-              const double count = rate * static_cast<double>(x(b, i)) *
-                                   static_cast<double>(d(b, j)) / response.dw_min;
+              const double count =
+                  rate * static_cast<double>(x(b, i)) * static_cast<double>(d(b, j)) / granularity;
               if (count == 0) continue;
               w = P::held(own, w, w + std::abs(count) * response.change(own, w, count > 0));
               written = true;
@@ -226,6 +229,19 @@ Matrix CellPlane::seen_rows(Index first, Index count, double now) const {
   return out;
 }
 
+/// Standard normal by which a cell drifts: its own, or that of its last write. The time of a write
+/// stands for its number, so that nothing more need be kept; without a clock all writes are one.
+template <class D>
+float CellPlane::drift_normal(Index i, Index j) const noexcept {
+  if constexpr (D::each_write) {
+    const auto write = std::bit_cast<std::uint64_t>(written_(i, j));
+    return core::normals(
+        core::random_block(drifting_, cell_number(i, j), write, std::uint32_t{1}))[0];
+  } else {
+    return drift_(i, j);
+  }
+}
+
 /// Present states of the cells of some rows that the last write left in `states`. A state that has
 /// not drifted keeps its bits.
 Matrix CellPlane::aged(const ConstRows& states, Index first, double now) const {
@@ -233,13 +249,15 @@ Matrix CellPlane::aged(const ConstRows& states, Index first, double now) const {
   Matrix out(states.rows(), states.cols());
   const auto g_max = static_cast<float>(device_.highest());
   device_.drift.visit([&](const auto& drift) {
+    using D = std::remove_cvref_t<decltype(drift)>;
     core::for_slices(out.rows(), row_slice, static_cast<double>(50 * out.cols()),
                      [&](Index begin, Index end) noexcept {
       for (Index i = begin; i < end; ++i) {
         for (Index j = 0; j < out.cols(); ++j) {
           const float g = std::max(0.0F, conductance(states(i, j)));
           const auto age = static_cast<float>(now - written_(first + i, j));
-          const auto left = drift.template conductance<float>(g, age, drift_(first + i, j), g_max);
+          const auto left =
+              drift.template conductance<float>(g, age, drift_normal<D>(first + i, j), g_max);
           out(i, j) =
               left == g ? std::max(lowest_, states(i, j)) : std::max(lowest_, state_of(left));
         }

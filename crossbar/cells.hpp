@@ -77,6 +77,8 @@ class CellPlane {
   [[nodiscard]] std::uint32_t cell_number(core::Index i, core::Index j) const noexcept;
   [[nodiscard]] float conductance(float w) const noexcept;
   [[nodiscard]] float state_of(float g) const noexcept;
+  template <class D>
+  [[nodiscard]] float drift_normal(core::Index i, core::Index j) const noexcept;
   [[nodiscard]] core::Matrix aged(const core::ConstRows& states, core::Index first,
                                   double now) const;
   [[nodiscard]] core::Matrix seen_rows(core::Index first, core::Index count, double now) const;
@@ -89,13 +91,13 @@ class CellPlane {
                                                                   core::Index j) const noexcept;
 
   devices::Device device_;
-  core::Stream variation_, noise_, noise_sum_, write_, programming_;
+  core::Stream noise_, noise_sum_, write_, programming_, drifting_;
   std::uint32_t first_cell_;
   float lowest_;           ///< state of zero conductance; if there is none, the lowest float
   core::Matrix w_;         ///< state after the last write, without write noise
   core::Matrix apparent_;  ///< state after the last write, with write noise
   core::MatrixD written_;  ///< time of the last write, s
-  core::Matrix drift_;     ///< standard normal of the drift exponent of the cell
+  core::Matrix drift_;     ///< standard normal of the drift of the cell
   std::vector<core::Matrix> parameters_;  ///< columns of parameters of the pulse response
   std::vector<FaultyCell> faulty_;
   Eigen::Matrix<std::uint32_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> pulses_;

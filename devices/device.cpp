@@ -1,7 +1,9 @@
 #include "device.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <type_traits>
 
 #include <fmt/format.h>
 
@@ -27,24 +29,65 @@ double farthest(const Pulse& pulse) {
   return pulse.visit([](const auto& p) { return p.farthest(); });
 }
 
+/// Calls f(response, cell) with a cell that has no spread.
+template <class F>
+std::optional<double> with_mean_cell(const Device& device, const F& f) {
+  return device.pulse.visit([&](const auto& response) {
+    using P = std::remove_cvref_t<decltype(response)>;
+    auto cell = response.template draw<float>({});
+    if (const auto lowest = device.lowest_state()) P::limit(cell, *lowest);
+    return f(response, cell);
+  });
+}
+
+/// "" or what the pulse model contradicts.
+std::string conflict_of(const Device& device) {
+  const OperatingPoint cited{.g_min = device.g_min,
+                             .g_max = device.g_max,
+                             .v_read = device.v_read,
+                             .v_write = device.v_write,
+                             .t_pulse = device.t_pulse};
+  return device.pulse.visit([&](const auto& response) -> std::string {
+    if constexpr (requires { response.conflict(cited); }) return response.conflict(cited);
+    return "";
+  });
+}
+
 }  // namespace
 
 std::string Device::problem() const {
   if (g_min.has_value() != g_max.has_value()) return "expected both g_min and g_max, or neither";
   if (g_min && *g_min >= *g_max) return "expected g_min below g_max";
-  const auto needs_range = [](const auto& chosen) {
-    return chosen.visit(
-        [](const auto& entry) { return std::remove_cvref_t<decltype(entry)>::needs_range; });
+  const auto needing_range = [](const auto& chosen) {
+    return chosen.visit([](const auto& entry) {
+      using Entry = std::remove_cvref_t<decltype(entry)>;
+      return Entry::needs_range ? Entry::name : "";
+    });
   };
-  if (!g_max && (needs_range(programming) || needs_range(drift) || needs_range(read_noise)))
-    return "models of kind \"pcm\" need g_min and g_max";
-  if (!conduction.linear() && !v_read)
-    return "conduction of kind \"sinh\" needs v_read: conductances are those at the read voltage";
-  if (const double spacing = spacing_at(farthest(pulse)); pulse.dw_min() < spacing) {
+  for (const std::string_view kind :
+       {needing_range(programming), needing_range(drift), needing_range(read_noise)}) {
+    if (!g_max && !kind.empty())
+      return fmt::format("models of kind \"{}\" need g_min and g_max", kind);
+  }
+  if (!conduction.linear() && !v_read) {
     return fmt::format(
-        "pulse.dw_min = {:g} is lost in a state: expected at least {:.3g}, the distance of float32 "
+        "conduction of kind \"{}\" needs v_read: conductances are those at the read voltage",
+        conduction.kind());
+  }
+  if (const double most = std::max(v_read.value_or(0), v_write.value_or(0));
+      most > conduction.highest()) {
+    return fmt::format(
+        "conduction of kind \"{}\" falls above {:.3g} V: expected v_read and v_write up to there, "
+        "got {:g} V",
+        conduction.kind(), conduction.highest(), most);
+  }
+  if (std::string why = conflict_of(*this); !why.empty()) return why;
+  if (const double spacing = spacing_at(farthest(pulse)); pulse.granularity() < spacing) {
+    return fmt::format(
+        "pulse: a mean step of {:g} is lost in a state: expected at least {:.3g}, the distance of "
+        "float32 "
         "numbers at w = {:g}",
-        pulse.dw_min(), spacing, farthest(pulse));
+        pulse.granularity(), spacing, farthest(pulse));
   }
   return "";
 }
@@ -65,8 +108,19 @@ double Device::noise_of_read(double g, double age) const {
   return read_noise.sigma(g, g, age, lowest(), highest());
 }
 
+std::optional<double> Device::symmetry_point() const {
+  return with_mean_cell(*this, [](const auto& response, const auto& cell) {
+    return devices::symmetry_point(response, cell);
+  });
+}
+
+std::optional<double> Device::states() const {
+  return with_mean_cell(
+      *this, [](const auto& response, const auto& cell) { return response.states(cell); });
+}
+
 double Device::step_rounding(double w) const {
-  return spacing_at(std::abs(w)) / 2 / pulse.dw_min();
+  return spacing_at(std::abs(w)) / 2 / pulse.granularity();
 }
 
 std::vector<std::string_view> Device::uncited() const {

@@ -23,6 +23,7 @@ namespace ohmlab::devices {
 struct Device {
   std::string source;
   std::optional<double> g_min, g_max, v_read, t_read, v_write, t_pulse, endurance;
+  double neighbour_share = 0, neighbour_range = 1;
   Pulse pulse;
   Programming programming;
   Drift drift;
@@ -47,6 +48,13 @@ struct Device {
           .usually(1e-11, 1),
       core::field("endurance", &Device::endurance, "", core::above(0),
                   "pulses that a cell survives"),
+      core::field("neighbour_share", &Device::neighbour_share, "", core::fraction,
+                  "share of the variance of a cell's own pulse parameters that it has in common "
+                  "with its neighbours"),
+      core::field("neighbour_range", &Device::neighbour_range, "", core::above(0),
+                  "distance, in cells, over which neighbours resemble each other: parameters of "
+                  "two cells at distance d correlate by share exp(-d^2/(2 range^2))")
+          .usually(0.1, 1000),
       core::field("pulse", &Device::pulse, "response of a cell to a pulse"),
       core::field("programming", &Device::programming, "error of write-and-verify"),
       core::field("drift", &Device::drift, "change of conductance with time"),
@@ -77,6 +85,12 @@ struct Device {
   /// Standard deviation of one read, S, of a cell that holds g, at an age, s, since its last write.
   /// \throws core::UserError unless both are finite and not negative
   [[nodiscard]] double noise_of_read(double g, double age) const;
+
+  /// The state at which the mean steps up and down of the mean device are equal; see
+  /// `devices::symmetry_point`.
+  [[nodiscard]] std::optional<double> symmetry_point() const;
+  /// Number of steps dw_min from bound to bound of the mean device; none if it has no bounds.
+  [[nodiscard]] std::optional<double> states() const;
 
   /// Largest error that the rounding of float32 states makes in one step of the mean device at w,
   /// as a share of it.

@@ -4,9 +4,15 @@
 #include <string_view>
 
 #include "../core/fields.hpp"
+#include "programming/cmo_hfox.hpp"
 #include "programming/gaussian.hpp"
+#include "programming/hermes.hpp"
 #include "programming/none.hpp"
 #include "programming/pcm.hpp"
+#include "programming/polynomial.hpp"
+#include "programming/rram_milo.hpp"
+#include "programming/rram_wan.hpp"
+#include "programming/sonos.hpp"
 
 namespace ohmlab::devices {
 
@@ -17,8 +23,10 @@ concept ProgrammingEntry = core::Described<T> && requires(const T& t) {
   { T::needs_range } -> std::convertible_to<bool>;  // cannot do without g_min and g_max
 };
 
-struct Programming : core::OneOf<NoProgrammingError,  //
-                                 GaussianProgramming, PcmProgramming> {
+struct Programming
+    : core::OneOf<NoProgrammingError,  //
+                  GaussianProgramming, PolynomialProgramming, PcmProgramming, HermesProgramming,
+                  RramWanProgramming, RramMiloProgramming, CmoHfoxProgramming, SonosProgramming> {
   static constexpr std::string_view name = "programming";
   static constexpr std::string_view question =
       "How far from its target does write-and-verify leave a cell?";

@@ -4,8 +4,10 @@
 #include <string_view>
 
 #include "../core/fields.hpp"
+#include "read_noise/cmo_hfox.hpp"
 #include "read_noise/none.hpp"
 #include "read_noise/pcm.hpp"
+#include "read_noise/sonos.hpp"
 #include "read_noise/white.hpp"
 
 namespace ohmlab::devices {
@@ -20,7 +22,7 @@ concept ReadNoiseEntry = core::Described<T> && requires(const T& t) {
 };
 
 struct ReadNoise : core::OneOf<NoReadNoise,  //
-                               WhiteReadNoise, PcmReadNoise> {
+                               WhiteReadNoise, PcmReadNoise, CmoHfoxReadNoise, SonosReadNoise> {
   static constexpr std::string_view name = "read_noise";
   static constexpr std::string_view question = "How do reads of the same cell differ?";
 

@@ -62,6 +62,7 @@ Plan with_found_paths(const Plan& plan, std::span<const std::filesystem::path> f
   Experiment experiment = *plan.experiment;
   std::size_t next = 0;
   core::each_path(experiment, [&](core::DataPath& path) { path.resolved = found[next++]; });
+  core::read_files(experiment);
   return planned(std::move(experiment), plan.warnings);
 }
 
@@ -77,14 +78,19 @@ const std::string& DataDigests::of(const Plan& plan) {
   });
 }
 
-/// SHA-256 over the schema, the resolved config without paths, and the digest of the data.
+/// SHA-256 over the schema, the resolved config without paths, and the digests of the data and of
+/// the files that belong to the config.
 std::string id_of(const Plan& plan, const std::string& data_digest) {
   Experiment experiment = *plan.experiment;
-  core::each_path(experiment, [](core::DataPath& path) { path.text.clear(); });
+  std::string digests = data_digest;
+  core::each_path(experiment, [&](core::DataPath& path) {
+    path.text.clear();
+    digests += path.digest;
+  });
   core::Sha256 hash;
   hash.add(fmt::format("schema {}\n", results::schema))
       .add(core::canonical_text(core::to_node(experiment)))
-      .add(data_digest);
+      .add(digests);
   return hash.hex().substr(0, 16);
 }
 

@@ -121,6 +121,15 @@ A state w is -1 at g_min and +1 at g_max, linear between.
     for (const std::string_view name : device.uncited()) out.emplace_back(name);
     return out;
   }, "missing values of the operating point; without them the device has no bill")
+      .def_property_readonly("symmetry_point", &Device::symmetry_point,
+                             "state w at which the mean steps up and down of the mean device are "
+                             "equal; None if there is none")
+      .def_property_readonly("states", &Device::states,
+                             "number of steps `dw_min` from bound to bound of the mean device; "
+                             "None if it has no bounds")
+      .def_property_readonly("granularity",
+                             [](const Device& device) { return device.pulse.granularity(); },
+                             "mean step of a pulse in units of w, by which pulsers plan")
       .def_readonly("source", &Device::source,
                     "papers that the numbers come from, and the checks made")
       .def_property_readonly("parameters",

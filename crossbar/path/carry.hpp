@@ -20,21 +20,21 @@ struct CarryPath {
       "A weight is a sum of digits of falling significance; the lowest learns, and what is more "
       "than half a digit is carried to the next.";
   static constexpr std::string_view equation =
-      "weight = Σ_n base^-n w_n; w_last <- w_last + base^last change; every changes_per_carry "
+      "weight = Σ_n radix^-n w_n; w_last <- w_last + radix^last change; every changes_per_carry "
       "growth^k changes, digit n = last - k, row by row: where r = read(w_n), |r| > carry_at: "
-      "w_(n-1) <- w_(n-1) + r/base, w_n <- w_n - r, both by whole pulses";
+      "w_(n-1) <- w_(n-1) + r/radix, w_n <- w_n - r, both by whole pulses";
   static constexpr std::string_view source =
       "Agarwal et al., VLSI 2017, T174 (7998164). Digits are read through the array's converters "
       "and taken back by counted pulses, without verifying";
   std::int64_t digits = 2;
-  double base = 5;
+  double radix = 5;
   double carry_at = 0.5;
   std::int64_t changes_per_carry = 10;
   double growth = 10;
   static constexpr auto fields = std::tuple{
       core::field("digits", &CarryPath::digits, "", core::between(2, 8),
                   "groups of cells of one weight"),
-      core::field("base", &CarryPath::base, "",
+      core::field("radix", &CarryPath::radix, "",
                   core::Range{.low = 1, .high = 1024, .low_open = true},
                   "significance of a digit relative to the next lower one"),
       core::field("carry_at", &CarryPath::carry_at, "", core::above(0),
@@ -68,7 +68,7 @@ struct CarryPath {
   [[nodiscard]] std::vector<double> gains() const {
     std::vector<double> out;
     for (std::int64_t n = 0; n < digits; ++n)
-      out.push_back(std::pow(base, -static_cast<double>(n)));
+      out.push_back(std::pow(radix, -static_cast<double>(n)));
     return out;
   }
   [[nodiscard]] std::size_t home() const { return 0; }
@@ -76,7 +76,7 @@ struct CarryPath {
 
   void write(const Change& change, CellGroups& cells, Memory& memory) const {
     const auto last = static_cast<std::size_t>(digits - 1);
-    cells.pulse(last, change, std::pow(base, static_cast<double>(last)));
+    cells.pulse(last, change, std::pow(radix, static_cast<double>(last)));
     ++memory.changes;
     for (std::size_t digit = last; digit > 0; --digit) {
       const auto period = static_cast<std::uint64_t>(
@@ -94,7 +94,7 @@ struct CarryPath {
     core::Matrix up = core::Matrix::Zero(1, values.size()), back = up;
     for (Index j = 0; j < values.size(); ++j) {
       if (!(static_cast<double>(std::abs(values[j])) > carry_at)) continue;
-      up(0, j) = std::round(values[j] / static_cast<float>(base) / step);
+      up(0, j) = std::round(values[j] / static_cast<float>(radix) / step);
       back(0, j) = -std::round(values[j] / step);
       memory.carried += 1;
     }

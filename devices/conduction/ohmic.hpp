@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <string_view>
 #include <tuple>
 
@@ -21,6 +22,8 @@ struct OhmicConduction {
     [[nodiscard]] double power(double volts) const noexcept { return volts * volts; }
   };
   [[nodiscard]] Law law(double) const noexcept { return {}; }
+  /// Voltage up to which current rises, V.
+  [[nodiscard]] static double highest() noexcept { return std::numeric_limits<double>::infinity(); }
   static constexpr bool linear = true;
 };
 

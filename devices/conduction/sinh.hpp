@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cmath>
+#include <limits>
 #include <string_view>
 #include <tuple>
 
@@ -40,6 +41,8 @@ struct SinhConduction {
     }
   };
   [[nodiscard]] Law law(double v_read) const noexcept { return {v_read, v0}; }
+  /// Voltage up to which current rises, V.
+  [[nodiscard]] static double highest() noexcept { return std::numeric_limits<double>::infinity(); }
   static constexpr bool linear = false;
 };
 

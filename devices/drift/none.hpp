@@ -10,7 +10,7 @@ namespace ohmlab::devices {
 struct NoDrift {
   static constexpr std::string_view name = "none";
   static constexpr std::string_view summary = "Conductances do not change with time.";
-  static constexpr bool keeps = true, needs_range = false;
+  static constexpr bool keeps = true, needs_range = false, each_write = false;
   static constexpr std::tuple<> fields{};
   template <core::FloatPack V>
   [[nodiscard]] OHMLAB_INLINE V conductance(V g, V, V, float) const noexcept {

@@ -21,7 +21,7 @@ struct PcmDrift {
       "clip(-0.0125 ln x - 0.0059, 0.008, 0.045), x = g/g_max";
   static constexpr std::string_view source =
       "Nandakumar et al., ICECS 2019; Joshi et al., Nat. Commun. 11, 2473 (2020)";
-  static constexpr bool keeps = false, needs_range = true;
+  static constexpr bool keeps = false, needs_range = true, each_write = false;
   double t0 = 20;
   static constexpr auto fields = std::tuple{
       core::field("t0", &PcmDrift::t0, "s", core::above(0),

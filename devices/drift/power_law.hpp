@@ -20,7 +20,7 @@ struct PowerLawDrift {
       "g(t) = g (max(t, t0)/t0)^-nu_cell, nu_cell = |nu (1 + nu_dtod xi)|";
   static constexpr std::string_view source =
       "Ielmini et al., IEEE TED 54, 308 (2007); Oh et al., IEEE EDL 40, 1325 (2019)";
-  static constexpr bool keeps = false, needs_range = false;
+  static constexpr bool keeps = false, needs_range = false, each_write = false;
   double nu = 0.05;
   double nu_dtod = 0.3;
   double t0 = 1;

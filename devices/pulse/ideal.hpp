@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <string_view>
 #include <tuple>
+#include <utility>
 
 #include "../../core/fields.hpp"
-#include "../../core/rng.hpp"
 #include "../columns.hpp"
+#include "../normals.hpp"
 #include "../number.hpp"
 
 namespace ohmlab::devices {
@@ -30,10 +32,10 @@ struct IdealPulse {
 
   enum Column { lower };
   static constexpr int columns = 1;
+  static constexpr int normals = 0;
 
   template <core::FloatPack V>
-  [[nodiscard]] OHMLAB_INLINE Columns<V, columns> draw(const core::Block<V>&,
-                                                       const core::Block<V>&) const noexcept {
+  [[nodiscard]] OHMLAB_INLINE Columns<V, columns> draw(const Normals<V>&) const noexcept {
     return {{core::splat<V>(std::numeric_limits<float>::lowest())}};
   }
   template <core::FloatPack V>
@@ -47,6 +49,10 @@ struct IdealPulse {
     return up ? dw_min : -dw_min;
   }
   static void limit(Columns<float, columns>& cell, float lowest) noexcept { cell[lower] = lowest; }
+  [[nodiscard]] static std::pair<double, double> range(
+      const Columns<float, columns>& cell) noexcept {
+    return {static_cast<double>(cell[lower]), std::numeric_limits<double>::infinity()};
+  }
   [[nodiscard]] static bool at_bound(const Columns<float, columns>& cell, float w) noexcept {
     return w <= cell[lower];
   }
@@ -59,6 +65,10 @@ struct IdealPulse {
                                    double to) noexcept {
     return std::max(static_cast<double>(cell[lower]), to);
   }
+  [[nodiscard]] static std::optional<double> states(const Columns<float, columns>&) noexcept {
+    return std::nullopt;
+  }
+  [[nodiscard]] double granularity() const noexcept { return dw_min; }
   /// The largest |w| in the range from -1 to 1, at which float32 resolves steps worst.
   [[nodiscard]] static double farthest() noexcept { return 1; }
   [[nodiscard]] double cycle_noise() const noexcept { return 0; }

@@ -1,19 +1,12 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 #include <tuple>
 
 #include "step_spread.hpp"
 
 namespace ohmlab::devices {
-
-/// Scale of cycle-to-cycle noise: the step at w = 0 (additive) or at the present w.
-enum class CycleNoise { additive, multiplicative };
-constexpr std::array<std::string_view, 2> enum_names(CycleNoise) {
-  return {"additive", "multiplicative"};
-}
 
 /// The step falls linearly to zero at the bound that the pulse moves towards.
 struct SoftBounds : StepSpread {

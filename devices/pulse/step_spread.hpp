@@ -2,19 +2,27 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string_view>
 #include <tuple>
 
 #include "../../core/fields.hpp"
-#include "../../core/rng.hpp"
 #include "../columns.hpp"
+#include "../normals.hpp"
 #include "../number.hpp"
+#include "bounds.hpp"
 
 namespace ohmlab::devices {
 
 /// Law of the step of a device: a normal or a lognormal multiple of the mean step.
 enum class SpreadLaw { normal, lognormal };
 constexpr std::array<std::string_view, 2> enum_names(SpreadLaw) { return {"normal", "lognormal"}; }
+
+/// Scale of cycle-to-cycle noise: the step at w = 0 (additive) or at the present w.
+enum class CycleNoise { additive, multiplicative };
+constexpr std::array<std::string_view, 2> enum_names(CycleNoise) {
+  return {"additive", "multiplicative"};
+}
 
 /// Parameters and device-to-device draws that all step-like pulse responses share (Gokmen & Vlasov,
 /// Front. Neurosci. 10, 333 (2016); Rasch et al., arXiv 2104.02184). Spreads are relative standard
@@ -28,7 +36,7 @@ constexpr std::array<std::string_view, 2> enum_names(SpreadLaw) { return {"norma
 ///
 /// CAUTION: up_down > 0 weakens the downward step and up_down < 0 the upward one; neither
 /// strengthens the other. Published presets use this form.
-struct StepSpread {
+struct StepSpread : Bounds {
   double dw_min = 0.001;
   double dw_min_dtod = 0.3;
   SpreadLaw dw_min_law = SpreadLaw::normal;
@@ -63,13 +71,14 @@ struct StepSpread {
           "each write"),
   };
 
-  enum Column { up, down, upper, lower };
+  /// Models with more parameters add columns behind these, and draw them from further normals.
+  enum Column { up, down };
   static constexpr int columns = 4;
+  static constexpr int normals = 4;
 
   /// A cell's own steps and bounds, from its standard normals.
   template <core::FloatPack V>
-  [[nodiscard]] OHMLAB_INLINE Columns<V, columns> draw(const core::Block<V>& xi,
-                                                       const core::Block<V>&) const noexcept {
+  [[nodiscard]] OHMLAB_INLINE Columns<V, columns> draw(const Normals<V>& xi) const noexcept {
     const V one = number<V>(1);
     const V gain = dw_min_law == SpreadLaw::normal ? V(one + number<V>(dw_min_dtod) * xi[0])
                                                    : core::exp(V(number<V>(dw_min_dtod) * xi[0]));
@@ -79,31 +88,25 @@ struct StepSpread {
              core::abs(V(number<V>(w_max) * (one + number<V>(w_max_dtod) * xi[2]))),
              -core::abs(V(number<V>(w_min) * (one + number<V>(w_min_dtod) * xi[3])))}};
   }
-  /// Limits a cell's range to states from `lowest`, e.g. the state of zero conductance.
-  static void limit(Columns<float, columns>& cell, float lowest) noexcept {
-    cell[lower] = std::max(cell[lower], lowest);
-    cell[upper] = std::max(cell[upper], cell[lower]);
+  /// The same in the first columns of a model with more of them.
+  template <int n, core::FloatPack V>
+  [[nodiscard]] OHMLAB_INLINE Columns<V, n> draw_steps(const Normals<V>& xi) const noexcept {
+    const Columns<V, columns> steps = draw(xi);
+    Columns<V, n> out;
+    for (int c = 0; c < columns; ++c) out[c] = steps[c];
+    return out;
   }
-  [[nodiscard]] static bool at_bound(const Columns<float, columns>& cell, float w) noexcept {
-    return w >= cell[upper] || w <= cell[lower];
+  /// Steps of the mean device, before they depend on the state.
+  [[nodiscard]] double mean_up() const noexcept { return (1 + std::min(up_down, 0.0)) * dw_min; }
+  [[nodiscard]] double mean_down() const noexcept { return (1 - std::max(up_down, 0.0)) * dw_min; }
+  /// Number of mean steps from bound to bound.
+  template <int n>
+  [[nodiscard]] std::optional<double> states(const Columns<float, n>& cell) const noexcept {
+    const auto [low, high] = range(cell);
+    return (high - low) / dw_min;
   }
-  template <core::FloatPack V>
-  [[nodiscard]] OHMLAB_INLINE static V clip(const Columns<V, columns>& cell, V w) noexcept {
-    return core::max(cell[lower], core::min(cell[upper], w));
-  }
-  /// Keeps a step within the cell's bounds. A cell that has drifted beyond a bound is not pulled
-  /// back: its present state is the bound until pulses bring it back.
-  template <core::FloatPack V>
-  [[nodiscard]] OHMLAB_INLINE static V hold(const Columns<V, columns>& cell, V from,
-                                            V to) noexcept {
-    return core::max(core::min(cell[lower], from), core::min(core::max(cell[upper], from), to));
-  }
-  /// The same as `hold`, in double.
-  [[nodiscard]] static double held(const Columns<float, columns>& cell, double from,
-                                   double to) noexcept {
-    return std::max(std::min(static_cast<double>(cell[lower]), from),
-                    std::min(std::max(static_cast<double>(cell[upper]), from), to));
-  }
+  /// The mean step by which pulsers plan.
+  [[nodiscard]] double granularity() const noexcept { return dw_min; }
   /// The largest |w| of a mean cell, at which float32 resolves steps worst.
   [[nodiscard]] double farthest() const noexcept { return std::max(w_max, -w_min); }
   [[nodiscard]] double cycle_noise() const noexcept { return dw_min_std; }

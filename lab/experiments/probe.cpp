@@ -57,7 +57,7 @@ Matrix pulse_curve(const devices::Device& device, std::int64_t up, std::int64_t 
   for (std::int64_t cycle = 0; cycle < cycles; ++cycle) {
     for (std::int64_t pulse = 0; pulse < up + down; ++pulse) {
       const double direction = pulse < up ? 1 : -1;
-      cells->update(x, d, direction * device.pulse.dw_min());
+      cells->update(x, d, direction * device.pulse.granularity());
       out.col(column++) = states(*cells);
     }
   }

@@ -1,13 +1,18 @@
 // The physics of a cell is written once and run twice: sixteen cells at once must get the bits that
 // each gets alone. A new model is tested before its author writes a test.
+#include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <tuple>
 #include <type_traits>
 
 #include "ohmlab/core/rng.hpp"
+#include "ohmlab/devices/conductions.hpp"
 #include "ohmlab/devices/drifts.hpp"
+#include "ohmlab/devices/programmings.hpp"
 #include "ohmlab/devices/pulses.hpp"
+#include "ohmlab/devices/read_noises.hpp"
 
 #include "tests/catch.hpp"
 #include "tests/contracts/variants.hpp"
@@ -53,14 +58,15 @@ template <class P>
 void check_pulse(const P& pulse) {
   int drawn_wrong = 0, stepped_wrong = 0, clipped_wrong = 0;
   for (std::uint32_t first = 0; first < cells; first += 16) {
-    Draws own, more, input;
-    draw_normals(first, 0, own);
-    draw_normals(first, 1, more);
+    Draws input;
     draw_normals(first, 2, input);
-    const auto packed = pulse.template draw<F16>(own.together, more.together);
+    const U16 numbers = core::lane_index<U16>() + first;
+    const auto packed =
+        pulse.template draw<F16>(devices::normals_of<F16>(random_input, numbers, 1, P::normals));
     devices::Columns<float, P::columns> cell[16];
     for (int lane = 0; lane < 16; ++lane) {
-      cell[lane] = pulse.template draw<float>(own.alone[lane], more.alone[lane]);
+      cell[lane] = pulse.template draw<float>(devices::normals_of<float>(
+          random_input, first + static_cast<std::uint32_t>(lane), 1, P::normals));
     }
     for (int c = 0; c < P::columns; ++c) {
       float column[16];
@@ -144,7 +150,8 @@ TEST_CASE("no pulse moves a cell against its sign, wherever the cell is") {
         const auto normals = [&](std::uint32_t block) {
           return core::normals(core::random_block<std::uint32_t>(random_input, cell, 0, block));
         };
-        const auto own = pulse.template draw<float>(normals(0), normals(1));
+        const auto own = pulse.template draw<float>(
+            devices::normals_of<float>(random_input, cell, 1, Entry::normals));
         const float w = 3 * normals(2)[0];
         beyond += Entry::template clip<float>(own, w) != w;
         wrong += pulse.template step<float>(own, w, true, 0.0F) < w;
@@ -166,7 +173,8 @@ TEST_CASE("the step apart from the state is the step of a pulse without noise, a
         const auto normals = [&](std::uint32_t block) {
           return core::normals(core::random_block<std::uint32_t>(random_input, cell, 0, block));
         };
-        const auto own = pulse.template draw<float>(normals(0), normals(1));
+        const auto own = pulse.template draw<float>(
+            devices::normals_of<float>(random_input, cell, 1, Entry::normals));
         const auto from = static_cast<double>(normals(2)[0]);
         for (const bool up : {true, false}) {
           const double to = Entry::held(own, from, from + pulse.change(own, from, up));
@@ -176,4 +184,159 @@ TEST_CASE("the step apart from the state is the step of a pulse without noise, a
       }
     });
   });
+}
+
+TEST_CASE("no noise takes a cell out of its range, also if conductance ends before its bound") {
+  devices::Pulse::each([]<class Entry>() {
+    CAPTURE(Entry::name);
+    tests::each_variant<Entry>([](Entry pulse) {
+      if constexpr (requires { pulse.dw_min_std; }) pulse.dw_min_std = 5000;
+      if constexpr (requires { pulse.range_std; }) pulse.range_std = 0.5;
+      constexpr float lowest = -0.75F;
+      int outside = 0, met = 0;
+      for (std::uint32_t cell = 0; cell < 256; ++cell) {
+        auto own = pulse.template draw<float>(
+            devices::normals_of<float>(random_input, cell, 1, Entry::normals));
+        const double before = Entry::range(own).first;
+        Entry::limit(own, lowest);
+        const auto [low, high] = Entry::range(own);
+        outside += low != std::max(before, static_cast<double>(lowest)) || high < low;
+        float w = Entry::template clip<float>(own, 0.0F);
+        for (std::uint32_t k = 0; k < 20; ++k) {
+          const auto xi = core::normals(core::random_block(random_input, cell, 2, k));
+          w = pulse.template step<float>(own, w, xi[1] > 0, xi[0]);
+          outside += !(static_cast<double>(w) >= low && static_cast<double>(w) <= high);
+          met += Entry::at_bound(own, w);
+        }
+      }
+      CHECK(outside == 0);
+      CHECK((met > 100) == (pulse.cycle_noise() > 0));
+    });
+  });
+}
+
+TEST_CASE("the symmetry point of a cell is in its range, and its two steps are equal there") {
+  devices::Pulse::each([]<class Entry>() {
+    CAPTURE(Entry::name);
+    tests::each_variant<Entry>([](const Entry& pulse) {
+      CHECK(pulse.granularity() > 0);
+      for (std::uint32_t cell = 0; cell < 256; ++cell) {
+        const auto own = pulse.template draw<float>(
+            devices::normals_of<float>(random_input, cell, 1, Entry::normals));
+        const auto point = devices::symmetry_point(pulse, own);
+        if (!point) continue;
+        const auto [low, high] = Entry::range(own);
+        CHECK((*point >= low && *point <= high));
+        const double rise = pulse.change(own, *point, true);
+        CHECK(rise + pulse.change(own, *point, false) == Approx(0).margin(1e-9 + 1e-7 * rise));
+      }
+    });
+  });
+}
+
+namespace {
+
+constexpr float full = 25e-6F;  // S
+
+template <class D>
+float left_after(const D& drift, float g, double age, float xi) {
+  return drift.template conductance<float>(g, static_cast<float>(age), xi, full);
+}
+
+/// Drift starts at nothing, leaves no negative conductance, makes no jump, and where each write
+/// draws a relaxation, spreads cells apart and never together.
+template <class D>
+void check_drift_in_time(const D& drift) {
+  int moved_early = 0, negative = 0, jumps = 0, closing = 0, moved = 0;
+  for (const float share : {0.0F, 1e-3F, 0.03F, 0.0944F, 0.0946F, 0.3F, 0.7F, 1.0F, 1.4F}) {
+    const float g = share * full;
+    for (const float xi : {-6.77F, -1.0F, 0.0F, 0.6F, 6.77F}) {
+      for (const double age : {-1e6, -1.0, 0.0}) moved_early += left_after(drift, g, age, xi) != g;
+      float last = g, last_spread = 0;
+      for (double age = 1e-7; age < 1e10; age *= 1.02) {
+        const float now = left_after(drift, g, age, xi);
+        negative += !(now >= 0) || !std::isfinite(now);
+        jumps += std::abs(now - last) > 0.02F * full;
+        moved += now != g;
+        last = now;
+        if constexpr (D::each_write) {
+          const float spread = left_after(drift, g, age, 1) - left_after(drift, g, age, -1);
+          closing += spread < last_spread - 1e-3F * full && left_after(drift, g, age, -1) > 0;
+          last_spread = spread;
+        }
+      }
+    }
+  }
+  CHECK(moved_early == 0);
+  CHECK(negative == 0);
+  CHECK(jumps == 0);
+  CHECK(closing == 0);
+  CHECK((moved > 100) == !D::keeps);
+}
+
+bool is_error(double sigma) { return sigma >= 0 && std::isfinite(sigma); }
+
+}  // namespace
+
+TEST_CASE("every drift starts at nothing, makes no jump and leaves no negative conductance") {
+  devices::Drift::each([]<class Entry>() {
+    CAPTURE(Entry::name);
+    tests::each_variant<Entry>([](const auto& drift) { check_drift_in_time(drift); });
+  });
+}
+
+TEST_CASE("errors of programming and reading are finite and not negative") {
+  constexpr double g_max = 25e-6;
+  devices::Programming::each([]<class Entry>() {
+    CAPTURE(Entry::name);
+    tests::each_variant<Entry>([](const Entry& programming) {
+      double most = 0;
+      for (int k = 0; k <= 150; ++k) {
+        const double sigma = programming.sigma(k / 100.0 * g_max, 0, g_max);
+        CHECK(is_error(sigma));
+        most = std::max(most, sigma);
+      }
+      CHECK((most > 0) == (Entry::name != devices::NoProgrammingError::name));
+    });
+  });
+  devices::ReadNoise::each([]<class Entry>() {
+    CAPTURE(Entry::name);
+    tests::each_variant<Entry>([](const Entry& noise) {
+      double most = 0;
+      for (int k = 0; k <= 150; k += 5) {
+        const double g = k / 100.0 * g_max;
+        double last = 0;
+        for (double age = 1e-9; age < 1e9; age *= 3) {
+          const double sigma = noise.sigma(g, g, age, 0, g_max);
+          CHECK(is_error(sigma));
+          CHECK(sigma >= last);  // none shrinks with age while the conductance stays
+          last = sigma;
+        }
+        most = std::max(most, last);
+      }
+      CHECK((most > 0) == !Entry::quiet);
+    });
+  });
+}
+
+TEST_CASE("current rises with voltage up to the highest, and heats") {
+  const auto check = [](const auto& conduction) {
+    constexpr double v_read = 0.2;
+    const auto law = conduction.law(v_read);
+    const double highest = std::min(3.0, conduction.highest());
+    double last = 0;
+    for (int k = 1; k <= 100; ++k) {
+      const double volts = k / 100.0 * highest, now = law.current(volts / v_read);
+      CHECK(now > last);
+      CHECK(law.current(-volts / v_read) == Approx(-now));
+      CHECK(law.power(volts) == Approx(volts * v_read * now));
+      last = now;
+    }
+    if (conduction.highest() < 3) CHECK(law.current(1.01 * highest / v_read) < last);
+  };
+  devices::Conduction::each([&]<class Entry>() {
+    CAPTURE(Entry::name);
+    check(Entry{});
+  });
+  check(devices::CubicConduction{.a = -0.25});
 }

@@ -81,6 +81,13 @@ bool exempt(const core::FieldInfo& field) {
          field.name == "evidence" || field.name == "year";
 }
 
+bool is_spread(const core::FieldInfo& field) {
+  const auto has = [&](const char* name) {
+    return std::ranges::any_of(field.fields, [&](const auto& f) { return f.name == name; });
+  };
+  return field.fields.size() == 2 && has("std") && has("law");
+}
+
 /// Of a training that is simulated for its bill, nobody looks at the quality.
 bool of_quality_alone(const std::string& name) {
   return name.starts_with("simulated.train.evaluation.") ||
@@ -149,7 +156,11 @@ class Walk {
       if (exempt(field)) continue;
       const std::string key = path.empty() ? field.name : path + "." + field.name;
       const std::string name = owner + "." + field.name;
-      if (field.type == "table") {
+      if (field.type == "table" && is_spread(field)) {  // without a spread, its law says nothing
+        Node spread = config;
+        core::set_key(spread, key + ".std", {0.2, {}});
+        fields(field.fields, name, key, spread, run(spread));
+      } else if (field.type == "table") {
         fields(field.fields, name, key, config, before);
       } else if (field.type == "catalogue") {
         entries(field, key, config, before);
@@ -300,9 +311,9 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
     return fmt::format("[array]\nkind = 'analog'\nweight_scale = 2\n{}{}{}", device, pulse, more);
   };
   Walk walk;
-  walk.through(
-      "kind = 'train'\n" + bars + rbm + learning +
-      analog("tile_rows = 4\ntile_cols = 2\nmesh = {tiles_per_chip = 4, flit_bits = 8}\n"));
+  walk.through("kind = 'train'\n" + bars + rbm + learning +
+               analog("device.neighbour_share = 0.5\ntile_rows = 4\ntile_cols = 2\nmesh = "
+                      "{tiles_per_chip = 4, flit_bits = 8}\n"));
   walk.through("kind = 'train'\n" + bars + rbm +
                "neuron = 'comparator'\n"
                "training = {epochs = 2, batch = 4, rate = 0.2, statistics = 'samples', update = "
@@ -311,7 +322,8 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
   walk.through(
       "kind = 'train'\n" + bars + rbm + learning +
       analog("device.pulse = {kind = 'constant_step', dw_min = 0.01, w_max = 0.05, w_min = -0.05}\n"
-             "device.faults = {kind = 'stuck', yield = 0.5, low = 1, high = 1, at = 1}\n"));
+             "device.faults = {kind = 'stuck', yield = 0.5, low = 1, high = 1, at = 1, "
+             "random = 1}\n"));
   for (const char* path :
        {"kind = 'tiki_taka'", "kind = 'tiki_taka_2'", "kind = 'chopped', chop_probability = 0.3",
         "kind = 'agad', chop_probability = 0.5"}) {
@@ -326,6 +338,18 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
   walk.through("kind = 'train'\n" + bars + rbm + learning +
                analog("path = {kind = 'carry', digits = 3, changes_per_carry = 1, growth = 2.0, "
                       "carry_at = 0.01}\n"));
+  // Models with an operating point of their own, and steps from a file
+  write_bytes(folder / "steps.csv",
+              "up, 0.1, 0.9\n-1, 0.03, 0.05\n1, 0, 0.02\ndown, 0.5\n-1, -0.01\n1, -0.04\n");
+  for (const std::string& pulse : {
+           std::string("kind = 'vteam', window = 'prodromakis', width = 1e-8, cycle_std = 0.1"),
+           std::string("kind = 'linear_ion_drift', window = 'prodromakis', width = 2e-5"),
+           std::string("kind = 'filament_gap', gap_std = 1e-12"),
+           fmt::format("kind = 'measured_table', file = '{}'", (folder / "steps.csv").string()),
+       }) {
+    walk.through("kind = 'train'\n" + bars + rbm + learning +
+                 "[array]\nkind = 'analog'\nweight_scale = 2\ndevice.pulse = {" + pulse + "}\n");
+  }
   walk.through(
       "kind = 'train'\ndata = {kind = 'bars_and_stripes', size = 6}\nmodel = {kind = 'rbm', hidden "
       "= 26}\nevaluation = {ais = {temperatures = 20, chains = 6, examples = 4}}\ntraining = "
@@ -345,6 +369,12 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
                descent);
   walk.through("kind = 'deploy'\ninstances = 2\nages = [1, 3600]\nreads = 2\n" + bars + rbm +
                learning + analog("device.drift.kind = 'pcm'\n"));
+  walk.through(
+      "kind = 'characterize'\ncells = 4\npulses_up = 8\npulses_down = 7\ncycles = 2\nbins "
+      "= 4\npairs = 20\nstates = [-0.5, 0.5]\nages = [1, 3600]\nreads = 2\nlogged_cells "
+      "= [0, 1]\n" +
+      std::string(device) +
+      "device.pulse = {kind = 'soft_bounds', dw_min = 0.1}\ndevice.drift.kind = 'pcm'\n");
   const std::string pixels =
       "data = {kind = 'pixels', validation = 4, images = {kind = 'bars_and_stripes', size = 2}}\n";
   const std::string transformer =

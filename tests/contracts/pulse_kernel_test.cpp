@@ -49,14 +49,13 @@ Plane some_plane(const P& pulse, Index rows, Index cols) {
   out.parameters.assign(P::columns, Matrix(rows, cols));
   for (Index k = 0; k < out.w.size(); ++k) {
     const auto cell = static_cast<std::uint32_t>(k);
-    const auto xi = [&](std::uint32_t block) {
-      return core::normals(
-          core::random_block(core::stream(3, core::StreamId::device_variation), cell, 0, block));
-    };
-    const auto own = pulse.template draw<float>(xi(0), xi(1));
+    const auto variation = core::stream(3, core::StreamId::device_variation);
+    const auto own =
+        pulse.template draw<float>(devices::normals_of<float>(variation, cell, 0, P::normals));
+    const auto start = core::normals(core::random_block(variation, cell, 1, std::uint32_t{0}));
     for (int c = 0; c < P::columns; ++c)
       out.parameters[static_cast<std::size_t>(c)].data()[k] = own[c];
-    out.w.data()[k] = P::template clip<float>(own, 0.5F * xi(2)[0]);
+    out.w.data()[k] = P::template clip<float>(own, 0.5F * start[0]);
   }
   out.apparent = out.w;
   out.written.setConstant(rows, cols, -1.0);
@@ -104,9 +103,8 @@ void check(const P& pulse, const Regime& regime, double direction) {
   CAPTURE(regime.name, direction);
   const Matrix x = some_values(regime.vectors, regime.rows, 1, regime.x),
                d = some_values(regime.vectors, regime.cols, 2, regime.d);
-  const crossbar::PulseTrains trains =
-      crossbar::draw_trains({x, d, regime.rate, pulse.dw_min}, regime.pulser,
-                            core::stream(3, core::StreamId::pulse_train), 77);
+  const crossbar::PulseTrains trains = crossbar::draw_trains(
+      {x, d, regime.rate, 0.001}, regime.pulser, core::stream(3, core::StreamId::pulse_train), 77);
   devices::Pulse response;
   response.choice = pulse;
   Plane expected = some_plane(pulse, regime.rows, regime.cols), got = expected;
@@ -162,7 +160,7 @@ TEST_CASE("the fast update gives the same bits on 1, 2 and 4 threads, sums inclu
   std::vector<double> sums;
   for (const int threads : {1, 2, 4}) {
     core::set_threads(threads);
-    const auto trains = crossbar::draw_trains({x, d, 0.02, pulse.dw_min}, unmanaged,
+    const auto trains = crossbar::draw_trains({x, d, 0.02, pulse.granularity()}, unmanaged,
                                               core::stream(3, core::StreamId::pulse_train), 77);
     planes.push_back(some_plane(pulse, 200, 150));
     sums.push_back(

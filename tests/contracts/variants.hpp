@@ -1,13 +1,16 @@
 #pragma once
 
+#include <concepts>
 #include <tuple>
 #include <type_traits>
 
 #include "ohmlab/core/fields.hpp"
+#include "ohmlab/devices/spread.hpp"
 
 namespace ohmlab::tests {
 
-/// Calls visit(model) with an entry's defaults, then with each value of each of its choices.
+/// Calls visit(model) with an entry's defaults, then with each value of each of its choices and
+/// with each law of each of its spreads.
 template <class Entry, class Visitor>
 void each_variant(const Visitor& visit) {
   visit(Entry{});
@@ -20,6 +23,14 @@ void each_variant(const Visitor& visit) {
           entry.*(f.member) = static_cast<Value>(i);
           visit(entry);
         }
+      } else if constexpr (std::same_as<Value, devices::Spread>) {
+        for (std::size_t i = 0; i < enum_names(devices::ParameterLaw{}).size(); ++i) {
+          entry.*(f.member) = {.std = 0.2, .law = static_cast<devices::ParameterLaw>(i)};
+          visit(entry);
+        }
+      } else if constexpr (std::same_as<Value, bool>) {
+        entry.*(f.member) = !(entry.*(f.member));
+        visit(entry);
       }
     };
     static_cast<void>(vary);

@@ -238,8 +238,8 @@ TEST_CASE(
       const auto normals = [&](core::StreamId id, std::uint32_t block) {
         return core::normals(core::random_block(core::stream(seed, id, layer), cell, 0, block));
       };
-      auto own = response.draw<float>(normals(core::StreamId::device_variation, 0),
-                                      normals(core::StreamId::device_variation, 1));
+      const auto variation = normals(core::StreamId::device_variation, 0);
+      auto own = response.draw<float>({{variation[0], variation[1], variation[2], variation[3]}});
       devices::SoftBounds::limit(own, *model.device.lowest_state());
       for (int c = 0; c < devices::SoftBounds::columns; ++c)
         parameters[static_cast<std::size_t>(c)](i, j) = own[c];

@@ -78,6 +78,34 @@ TEST_CASE("a hyperbolic sine sets the heat of pulses, whole and half-selected") 
   CHECK(joules(tally, Action::array_pulse) == Approx(whole + 2 * half + 2 * half).epsilon(1e-6));
 }
 
+TEST_CASE("cells with a cubic current add up their currents and their heat") {
+  const double a = GENERATE(0.8, -0.07);
+  CAPTURE(a);
+  const auto cubic = [&](double g, double v) {
+    return g * (v + a * v * v * v) / (1 + a * v_read * v_read);
+  };
+  crossbar::AnalogArrayModel model = bent();
+  model.device.conduction.choice = devices::CubicConduction{.a = a};
+  CHECK(model.device.problem().empty());
+  cost::Tally tally;
+  crossbar::AnalogArray array(model, 2, 1, {.tally = &tally});
+  Matrix w(2, 1), x(1, 2), y(1, 1);
+  w << 0.5F, -0.75F;
+  x << 0.5F, -0.875F;
+  array.program(w);
+  const double programming = joules(tally, Action::array_read);
+  array.read(crossbar::Direction::to_cols, x, y);
+  double sum = 0, heat = 0;
+  for (Index i = 0; i < 2; ++i) {
+    const double v = v_read * static_cast<double>(x(0, i)),
+                 g = conductance(static_cast<double>(w(i, 0)));
+    sum += cubic(g, v) - cubic(conductance(0), v);
+    heat += (cubic(g, v) + cubic(conductance(0), v)) * v * 1e-7;
+  }
+  CHECK(static_cast<double>(y(0, 0)) == Approx(sum / (4e-6 * v_read)).margin(1e-6));
+  CHECK(joules(tally, Action::array_read) - programming == Approx(heat).epsilon(1e-6));
+}
+
 TEST_CASE("a cell at its read voltage is its conductance, whatever its law") {
   devices::Conduction::each([]<class Entry>() {
     CAPTURE(Entry::name);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "ohmlab/crossbar/analog_array.hpp"
@@ -64,6 +65,37 @@ TEST_CASE("stuck cells are as many as was asked, and stay where they are", "[sto
   is(high, 0.1);
   is(at, 0.15);
   CHECK(figure(array, "cells_faulty") == (low + high + at) / n);
+}
+
+TEST_CASE("cells stuck at random states are uniform within their range", "[stochastic]") {
+  const auto seed = static_cast<std::int64_t>(tests::seed(4));
+  const devices::StuckFaults faults{
+      .yield = 0.25, .low = 1, .high = 0, .random = 2, .range = 0.5, .seed = seed};
+  cost::Tally tally;
+  crossbar::AnalogArray array(broken(faults), rows, cols, {.tally = &tally});
+  const MatrixD fresh = array.weights();
+  double low = 0, random = 0, sum = 0, squares = 0, most = 0;
+  for (const double state : fresh.reshaped()) {
+    low += state == -1;
+    if (state == -1 || state == 0) continue;
+    ++random;
+    sum += state;
+    squares += state * state;
+    most = std::max(most, std::abs(state));
+  }
+  const double n = rows * cols;
+  CHECK(std::abs(low / n - 0.25) < 5 * std::sqrt(0.25 * 0.75 / n));
+  CHECK(std::abs(random / n - 0.5) < 5 * std::sqrt(0.25 / n));
+  CHECK(std::abs(sum / random) < 5 * std::sqrt(1.0 / 12 / random));
+  // of a square of a uniform on [-1/2, 1/2]: mean 1/12, variance 1/180
+  CHECK(std::abs(squares / random - 1.0 / 12) < 5 * std::sqrt(1.0 / 180 / random));
+  CHECK(most <= 0.5);
+  CHECK(most > 0.49);
+  array.program(Matrix::Constant(rows, cols, 0.5F));
+  const MatrixD programmed = array.weights();
+  for (Index k = 0; k < fresh.size(); ++k) {
+    if (fresh.data()[k] != 0) CHECK(programmed.data()[k] == fresh.data()[k]);
+  }
 }
 
 TEST_CASE("the seed of faults is their own, and arrays of other names have others") {

@@ -167,7 +167,7 @@ TEST_CASE("mixed precision, carries, signs and verified writes are their equatio
   mixed.threshold = 2;
   mixed.most_steps = 3;
   crossbar::CarryPath carry;
-  carry.base = 4;
+  carry.radix = 4;
   carry.carry_at = 0.1;
   carry.changes_per_carry = 3;
   crossbar::SignPath sign;
@@ -324,7 +324,7 @@ TEST_CASE("every path writes nothing for no change, resumes with the same bits, 
     learn(*array, 1000);
     const double off = (mean - target).norm() / target.norm();
     CAPTURE(off);
-    CHECK(off < 0.4);
+    CHECK(off < 0.5);
   });
 }
 

@@ -59,6 +59,9 @@ const std::map<std::string, std::string> cases{
     {"backpropagation on ideal arrays", descent},
     {"backpropagation on a reference array", descent + analog("reference")},
     {"backpropagation on copies of pairs", descent + analog("pair", "copies = 3\n")},
+    {"characterize phase-change memory",
+     "kind = 'characterize'\ncells = 60\npulses_up = 40\npulses_down = 40\npairs = 20\n[device]\n"
+     "base = 'devices/pcm'\n"},
     {"train a decoder",
      "kind = 'train_decoder'\ntraining = {updates = 6, batch = 64, every = 3}\n"
      "model = {layers = 2, width = 32, heads = 4}\n"

@@ -34,7 +34,7 @@ core::Block<float> normals_of(const core::Stream& stream, std::uint32_t cell, st
 
 template <class P>
 Cell cell_of(const P& pulse, std::uint32_t cell) {
-  return pulse.template draw<float>(normals_of(variation, cell, 0), normals_of(variation, cell, 1));
+  return pulse.template draw<float>(devices::normals_of<float>(variation, cell, 0, P::normals));
 }
 
 /// A pulse response without any spread over devices.
@@ -102,7 +102,7 @@ double correlation(const std::vector<double>& x, const std::vector<double>& y) {
 
 TEST_CASE("an ideal pulse moves every cell by the same step, without bounds") {
   const devices::IdealPulse pulse{.dw_min = 0.25};
-  const auto cell = pulse.draw<float>(normals_of(variation, 3, 0), normals_of(variation, 3, 1));
+  const auto cell = pulse.draw<float>({});
   float w = 0;
   for (int n = 1; n <= 40; ++n) {
     w = pulse.step<float>(cell, w, true, 6.0F);
@@ -363,5 +363,5 @@ TEST_CASE("write noise is told in units of the state") {
   pulse.write_noise_std = 56;
   CHECK(pulse.write_noise() == Approx(0.112));
   CHECK(pulse.cycle_noise() == pulse.dw_min_std);
-  CHECK(devices::Pulse{{pulse}}.dw_min() == 0.002);
+  CHECK(devices::Pulse{{pulse}}.granularity() == 0.002);
 }

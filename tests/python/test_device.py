@@ -130,3 +130,28 @@ def test_a_mistake_is_named(make: Any, message: str) -> None:
     with pytest.raises(ohmlab.UserError) as caught:
         make()
     assert str(caught.value).startswith(message)
+
+
+def test_a_device_tells_its_symmetry_point_states_and_mean_step() -> None:
+    device = ohmlab.Device("devices/reram_es")
+    assert device.symmetry_point == pytest.approx(-0.217, abs=5e-4)
+    assert device.states == pytest.approx(2 / 0.00135)
+    assert device.granularity == pytest.approx((1.48e-3 + 1.99e-3) / 2, rel=3e-3)
+    ideal = ohmlab.Device()
+    assert ideal.symmetry_point is None
+    assert ideal.states is None
+
+
+def test_pulses_in_turn_lead_a_cell_to_its_symmetry_point() -> None:
+    quiet = {
+        "pulse.dw_min_std": 0,
+        "pulse.dw_min_dtod": 0,
+        "pulse.up_down_dtod": 0,
+        "pulse.w_max_dtod": 0,
+        "pulse.w_min_dtod": 0,
+        "pulse.write_noise_std": 0,
+        "pulse.dw_min": 0.0135,
+    }
+    device = ohmlab.Device("devices/reram_es", set=quiet)
+    curve = device.pulse_curve(1, 1, cycles=600)
+    assert curve[0, -2:].mean() == pytest.approx(device.symmetry_point, abs=2e-3)

@@ -1,0 +1,228 @@
+"""Pictures of results. Needs matplotlib and xarray, which are imported at first use.
+
+From a shell, without any Python: `python -m ohmlab.plot RESULT.h5 --out PICTURE.png`
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ohmlab import results
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from xarray import Dataset
+
+__all__ = ["characterization", "drift", "programming_error", "pulse_curve", "read_noise", "steps", "symmetry"]
+
+_SI = [(1e-3, "m"), (1e-6, "µ"), (1e-9, "n"), (1e-12, "p")]
+
+
+def characterization(result: results.Result) -> Figure:
+    """All pictures of a result of kind "characterize" that the device has something for: pulse response, steps,
+    symmetry point, programming error, drift and read noise.
+
+    Raises `ValueError` for a result of another kind.
+    """
+    import matplotlib.pyplot as plt
+
+    _require(result)
+    panels = [panel for panel in _PANELS if _has(result, panel)]
+    columns = 2
+    rows = -(-len(panels) // columns)
+    figure, axes = plt.subplots(rows, columns, figsize=(12, 3.6 * rows), squeeze=False, layout="constrained")
+    for axis, panel in zip(axes.flat, panels, strict=False):
+        panel(result, axis)
+    for axis in axes.flat[len(panels) :]:
+        axis.remove()
+    kind = result.config["device"]["pulse"]["kind"].replace("_", " ")
+    cells = result.config["cells"]
+    figure.suptitle(f"{cells} cells, pulse response: {kind}")
+    return figure
+
+
+def pulse_curve(result: results.Result, axis: Axes | None = None) -> Axes:
+    """Conductance, or state where the device cites none, over the pulses of a cycle: mean, middle halves and single
+    cells."""
+    axis = _axis(result, axis)
+    curves = result.group("pulse_curve")
+    name, factor, label = _held(curves, "_mean")
+    pulse = curves["pulse"]
+    if name in curves:
+        for number in curves["cell"].values if "cell" in curves else []:
+            axis.plot(
+                pulse,
+                factor * curves[name].sel(cell=number).mean("cycle"),
+                color="0.7",
+                linewidth=0.7,
+                label="single cells, mean over cycles" if number == curves["cell"].values[0] else None,
+            )
+    if f"{name}_mean" in curves:
+        inner = factor * curves[f"{name}_percentile"]
+        for low, high, shade in [(5, 95, 0.15), (25, 75, 0.3)]:
+            axis.fill_between(
+                pulse,
+                inner.sel(percentile=low),
+                inner.sel(percentile=high),
+                alpha=shade,
+                color="tab:blue",
+                linewidth=0,
+                label=f"{high - low} % of curves",
+            )
+        axis.plot(pulse, factor * curves[f"{name}_mean"], color="tab:blue", label="mean over cells and cycles")
+    up, down = result.config["pulses_up"], result.config["pulses_down"]
+    axis.set(title="Pulse response", xlabel=f"pulses of a cycle: {up} up, then {down} down", ylabel=label)
+    return _legend(axis)
+
+
+def steps(result: results.Result, axis: Axes | None = None) -> Axes:
+    """Mean step of a pulse over the state, with its two deviations."""
+    axis = _axis(result, axis)
+    found = result.group("steps")
+    for way, colour in [("up", "tab:blue"), ("down", "tab:orange")]:
+        mean = found[f"step_{way}"]
+        axis.plot(found["state"], mean, color=colour, label=f"mean of pulses {way}")
+        for of, style in [("between_cells", ":"), ("between_cycles", "--")]:
+            if f"step_{way}_{of}" not in found:
+                continue
+            words = "between cells" if of == "between_cells" else "from cycle to cycle"
+            axis.plot(
+                found["state"],
+                found[f"step_{way}_{of}"],
+                color=colour,
+                linestyle=style,
+                linewidth=0.9,
+                label=f"deviation {words}, {way}",
+            )
+    axis.axhline(0, color="grey", linewidth=0.6)
+    axis.set(title="Steps", xlabel="state w before the pulse", ylabel="step in w")
+    return _legend(axis)
+
+
+def symmetry(result: results.Result, axis: Axes | None = None) -> Axes:
+    """States under pulses up and down in turn, from both ends."""
+    axis = _axis(result, axis)
+    found = result.group("symmetry")
+    for start in found["start"].values:
+        axis.plot(found["pair"], found["w"].sel(start=start), label=f"from {start}, mean over cells")
+    points = found["w_point"].dropna("cell")
+    if points.size:
+        axis.axhline(float(points.mean()), color="black", linewidth=0.8, label="symmetry point, mean over cells")
+        axis.axhspan(*map(float, points.quantile([0.05, 0.95])), color="0.85", label="90 % of cells")
+    axis.set(title="Symmetry point", xlabel="pairs of a pulse up and one down", ylabel="state w")
+    return _legend(axis)
+
+
+def programming_error(result: results.Result, axis: Axes | None = None) -> Axes:
+    """What write-and-verify leaves, over its targets: mean and deviation."""
+    axis = _axis(result, axis)
+    found = result.group("programmed")
+    name, factor, label = _held(found, "_error", "deviation from the target")
+    axis.errorbar(
+        found["target"],
+        factor * found[f"{name}_shift"],
+        factor * found[f"{name}_error"],
+        fmt="o",
+        markersize=4,
+        capsize=3,
+        label="mean over cells, with their deviation",
+    )
+    axis.axhline(0, color="grey", linewidth=0.6)
+    axis.set(title="Programming error", xlabel="target w", ylabel=label)
+    return _legend(axis)
+
+
+def drift(result: results.Result, axis: Axes | None = None) -> Axes:
+    """Share of the conductance that is left over time, mean and deviation between cells."""
+    axis = _axis(result, axis)
+    found = result.group("programmed")
+    for target in found["target"].values:
+        at = found.sel(target=target)
+        axis.errorbar(at["age"], at["left"], at["left_between_cells"], capsize=2, label=f"target w = {target:g}")
+    _ages(axis, found)
+    axis.set(title="Drift", ylabel="conductance over its first value")
+    return _legend(axis)
+
+
+def read_noise(result: results.Result, axis: Axes | None = None) -> Axes:
+    """Deviation of reads of one cell over time, for each programmed state."""
+    axis = _axis(result, axis)
+    found = result.group("programmed")
+    name, factor, label = _held(found, "_noise", "deviation of reads of one cell")
+    for target in found["target"].values:
+        at = found.sel(target=target)
+        axis.plot(at["age"], factor * at[f"{name}_noise"], marker="o", markersize=3, label=f"target w = {target:g}")
+    _ages(axis, found)
+    axis.set(title="Read noise", ylabel=label)
+    return _legend(axis)
+
+
+_PANELS: list[Callable[..., Any]] = [pulse_curve, steps, symmetry, programming_error, drift, read_noise]
+_NEEDS = {"drift": "left", "read_noise": "w_noise"}
+
+
+def _has(result: results.Result, panel: Callable[..., Any]) -> bool:
+    group = panel.__name__ if panel.__name__ in ("pulse_curve", "steps", "symmetry") else "programmed"
+    needed = _NEEDS.get(panel.__name__)
+    return group in result.groups and (needed is None or needed in result.group(group))
+
+
+def _require(result: results.Result) -> None:
+    if "pulse_curve" not in result.groups:
+        kind = result.config.get("kind")
+        raise ValueError(f'{result.file}: a result of kind "{kind}": expected one of kind "characterize"')
+
+
+def _axis(result: results.Result, axis: Axes | None) -> Axes:
+    import matplotlib.pyplot as plt
+
+    _require(result)
+    return plt.figure(figsize=(7, 3.6), layout="constrained").gca() if axis is None else axis
+
+
+def _held(group: Dataset, suffix: str, of: str = "") -> tuple[str, float, str]:
+    """Conductances where they are stored, else states: prefix of the names, factor and label with its unit."""
+    import numpy
+
+    if f"g{suffix}" not in group:
+        return "w", 1.0, of + (" in w" if of else "state w")
+    largest = float(numpy.nanmax(numpy.abs(group[f"g{suffix}"])))
+    scale, prefix = next(((s, p) for s, p in _SI if largest >= s), _SI[-1])
+    return "g", 1 / scale, f"{of or 'conductance'}, {prefix}S"
+
+
+def _ages(axis: Axes, found: Dataset) -> None:
+    axis.set_xscale("log" if float(found["age"].min()) > 0 else "linear")
+    axis.set_xlabel("time since programming, s")
+
+
+def _legend(axis: Axes) -> Axes:
+    axis.legend(loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0, fontsize=8, frameon=False)
+    return axis
+
+
+def _main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m ohmlab.plot", description="Draws a result of kind characterize.")
+    parser.add_argument("result", help="result file")
+    parser.add_argument("--out", help="picture; its ending says the format. RESULT.png unless given")
+    given = parser.parse_args(arguments)
+    out = given.out or os.path.splitext(given.result)[0] + ".png"
+    import matplotlib
+
+    matplotlib.use("Agg")
+    try:
+        characterization(results.load(given.result)).savefig(out, dpi=150)
+    except (ValueError, OSError) as error:
+        print(f"ohmlab.plot: {error}", file=sys.stderr)
+        return 2
+    print(out)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main(sys.argv[1:]))
