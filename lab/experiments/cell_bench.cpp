@@ -35,7 +35,7 @@ core::Vector in_order(const Matrix& cells) {
 CellBench::CellBench(const devices::Device& device, Index cells, std::uint64_t seed)
     : tally_(std::make_unique<cost::Tally>()),
       array_(array_of(device, cells, seed, *tally_)),
-      step_(device.pulse.dw_min()),
+      step_(device.pulse.granularity()),
       rows_(Matrix::Identity(array_->rows(), array_->rows())),
       ones_by_row_(Matrix::Ones(1, array_->rows())),
       ones_by_col_(Matrix::Ones(1, array_->cols())),
