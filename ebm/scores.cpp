@@ -154,21 +154,6 @@ class Untouched {
   core::Archive before_;
 };
 
-/// Mean and standard deviation of one figure over several reads.
-Figures over_reads(const std::string& name, const std::vector<double>& values,
-                   const std::string& unit, const std::string& meaning) {
-  const auto n = static_cast<double>(values.size());
-  double mean = 0, squares = 0;
-  for (const double value : values) mean += value / n;
-  for (const double value : values) squares += (value - mean) * (value - mean);
-  Figures out{{name, mean, unit, meaning + ", as the array reads it, mean over reads"}};
-  if (values.size() > 1) {
-    out.push_back({name + "_deviation", std::sqrt(squares / (n - 1)), unit,
-                   "standard deviation of " + name + " from read to read"});
-  }
-  return out;
-}
-
 /// States with the inputs held at examples and all others at 0, and one flag per layer.
 struct Held {
   States states;
@@ -196,6 +181,20 @@ void sweep(Network& network, std::int64_t sweeps, Held& held) {
 
 }  // namespace
 
+Figures over_reads(const crossbar::Figure& figure, const std::vector<double>& values) {
+  const auto n = static_cast<double>(values.size());
+  double mean = 0, squares = 0;
+  for (const double value : values) mean += value / n;
+  for (const double value : values) squares += (value - mean) * (value - mean);
+  Figures out{{figure.name, mean, figure.unit,
+               figure.meaning + ", as the array reads it, mean over reads"}};
+  if (values.size() > 1) {
+    out.push_back({figure.name + "_deviation", std::sqrt(squares / (n - 1)), figure.unit,
+                   "standard deviation of " + figure.name + " from read to read"});
+  }
+  return out;
+}
+
 Figures reconstruction_as_read(Network& network, const Task& task, std::int64_t sweeps,
                                std::int64_t reads) {
   const Untouched untouched(network);
@@ -216,8 +215,9 @@ Figures reconstruction_as_read(Network& network, const Task& task, std::int64_t 
     }
     errors.push_back(sum / count);
   }
-  return over_reads("test_reconstruction_error_read", errors, "1",
-                    "mean absolute difference between a test pixel and its reconstruction");
+  return over_reads({"test_reconstruction_error_read", 0, "1",
+                     "mean absolute difference between a test pixel and its reconstruction"},
+                    errors);
 }
 
 Figures rbm_figures_as_read(Network& network, const Task& task, const Evaluation& evaluation,
@@ -236,8 +236,9 @@ Figures rbm_figures_as_read(Network& network, const Task& task, const Evaluation
     }).value);
   }
   for (crossbar::Figure& figure :
-       over_reads("test_pseudo_log_likelihood_read", values, "nat",
-                  "mean sum of ln p of each unit given all others, on test examples"))
+       over_reads({"test_pseudo_log_likelihood_read", 0, "nat",
+                   "mean sum of ln p of each unit given all others, on test examples"},
+                  values))
     out.push_back(std::move(figure));
   return out;
 }
@@ -270,8 +271,9 @@ Figures conditionals_as_read(Network& network, const Task& task, std::int64_t re
     }
     values.push_back(sum / static_cast<double>(task.test.rows()));
   }
-  return over_reads("test_pseudo_log_likelihood_read", values, "nat",
-                    "mean sum of ln p of each unit given all others, on test examples");
+  return over_reads({"test_pseudo_log_likelihood_read", 0, "nat",
+                     "mean sum of ln p of each unit given all others, on test examples"},
+                    values);
 }
 
 Figures classes_as_read(Network& network, const Task& task, std::int64_t steps,
@@ -293,8 +295,9 @@ Figures classes_as_read(Network& network, const Task& task, std::int64_t steps,
     }
     errors.push_back(wrong / static_cast<double>(task.test.rows()));
   }
-  return over_reads("test_error_read", errors, "1",
-                    "share of test examples whose largest output is not their label");
+  return over_reads(
+      {"test_error_read", 0, "1", "share of test examples whose largest output is not their label"},
+      errors);
 }
 
 }  // namespace ohmlab::ebm

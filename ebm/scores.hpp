@@ -62,6 +62,10 @@ struct OptionalScores {
 // Each has a mean and a standard deviation over several reads. Scoring leaves the network's state
 // unchanged.
 
+/// Mean and standard deviation of one figure over several reads.
+/// \param figure  its name, unit and meaning
+[[nodiscard]] Figures over_reads(const crossbar::Figure& figure, const std::vector<double>& values);
+
 /// Pseudo-likelihood and reconstruction of a restricted Boltzmann machine.
 [[nodiscard]] Figures rbm_figures_as_read(Network& network, const Task& task,
                                           const Evaluation& evaluation, std::int64_t reads);

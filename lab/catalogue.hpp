@@ -6,6 +6,7 @@
 #include "../devices/catalogue.hpp"
 #include "../ebm/catalogue.hpp"
 #include "../io/catalogue.hpp"
+#include "backprop/catalogue.hpp"
 #include "experiments.hpp"
 #include "validation/read_modes.hpp"
 
@@ -20,6 +21,7 @@ void each_catalogue(const Visitor& visitor) {
   devices::Catalogues::each(visitor);
   crossbar::Catalogues::each(visitor);
   ebm::Catalogues::each(visitor);
+  backprop::Catalogues::each(visitor);
   io::Catalogues::each(visitor);
   Catalogues::each(visitor);
 }

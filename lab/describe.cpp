@@ -50,6 +50,8 @@ std::vector<RoomInfo> describe_rooms() {
            core::describe_list<crossbar::Catalogues>()},
           {"ebm", "energies, neurons, local rules and training",
            core::describe_list<ebm::Catalogues>()},
+          {"backprop", "neurons of networks trained by backpropagation",
+           core::describe_list<backprop::Catalogues>()},
           {"io", "data", core::describe_list<io::Catalogues>()},
           std::move(lab)};
 }

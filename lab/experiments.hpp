@@ -4,6 +4,7 @@
 
 #include "../core/fields.hpp"
 #include "../io/dataset.hpp"
+#include "experiments/backprop.hpp"
 #include "experiments/characterize.hpp"
 #include "experiments/deploy.hpp"
 #include "experiments/train.hpp"
@@ -14,10 +15,11 @@
 
 namespace ohmlab::lab {
 
-struct Experiment : core::OneOf<experiments::Train,  //
-                                experiments::Deploy, experiments::Characterize,
-                                experiments::TrainDecoder, experiments::TrainEncoder,
-                                experiments::TrainingCost, foundation::FoundationCost> {
+struct Experiment
+    : core::OneOf<experiments::Train,  //
+                  experiments::Backprop, experiments::Deploy, experiments::Characterize,
+                  experiments::TrainDecoder, experiments::TrainEncoder, experiments::TrainingCost,
+                  foundation::FoundationCost> {
   static constexpr std::string_view name = "experiment";
   static constexpr std::string_view question = "What is done?";
 };

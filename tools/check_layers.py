@@ -17,12 +17,13 @@ ROOMS = {
     "transformer": {"core", "cost"},
     "transformer/scale": {"core", "cost"},
     "lab/results": {"core", "cost", "io"},
+    "lab/backprop": {"core", "cost", "crossbar/array.hpp"},
     "lab/experiments": {"core", "cost", "io", "devices", "crossbar", "ebm", "transformer", "transformer/scale",
-                        "lab/results"},
+                        "lab/backprop", "lab/results"},
     "lab/validation": {"core", "cost", "devices", "crossbar", "transformer/scale"},
     "lab/foundation": {"core", "cost", "io", "crossbar", "transformer/scale", "lab/results", "lab/experiments"},
-    "lab": {"core", "cost", "io", "devices", "crossbar", "ebm", "transformer", "transformer/scale", "lab/results",
-            "lab/experiments", "lab/validation", "lab/foundation"},
+    "lab": {"core", "cost", "io", "devices", "crossbar", "ebm", "transformer", "transformer/scale", "lab/backprop",
+            "lab/results", "lab/experiments", "lab/validation", "lab/foundation"},
     "cli": {"core", "cost", "lab", "lab/results", "lab/validation"},
 }
 EVERYTHING = set(ROOMS) - {"cli"}

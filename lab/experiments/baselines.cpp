@@ -1,52 +1,13 @@
 #include "baselines.hpp"
 
-#include <algorithm>
-#include <memory>
 #include <string>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "../../cost/stages.hpp"
-#include "../../crossbar/ideal_array.hpp"
 #include "../../transformer/decoder_cost.hpp"
 
 namespace ohmlab::experiments {
-namespace {
-
-/// A digital machine: its kind, and the number format of its products.
-struct Twin {
-  const crossbar::NumberFormat& format;
-  cost::Machine machine;
-};
-
-/// A network on ideal arrays.
-ebm::Network twin_network(const Workload& work, const Learning& config, const Twin& twin,
-                          cost::Tally& tally) {
-  return {work.plan, config.neuron, 1, tally,
-          [&](core::Index rows, core::Index cols, const crossbar::ArrayContext& context) {
-    return std::make_unique<crossbar::IdealArray>(rows, cols, context, twin.format, twin.machine);
-  }};
-}
-
-/// Tally entries of one update on a batch of this size.
-std::vector<cost::Entry> one_update(const Workload& work, core::Index batch, const Learning& config,
-                                    const Twin& twin) {
-  cost::Tally tally;
-  ebm::Network network = twin_network(work, config, twin, tally);
-  ebm::Trainer trainer(network, config.rule.recipe(), config.dynamics, config.training);
-  // Numbers of one bit are 0 or 1; others are not.
-  const float number = work.input_bits > 1 ? 0.5F : 0.0F;
-  const core::Matrix inputs = core::Matrix::Constant(batch, work.units(), number),
-                     targets = core::Matrix::Zero(batch, work.classes());
-  trainer.step({inputs, work.classes() > 0 ? &targets : nullptr, work.input_bits}, 0);
-  std::vector<cost::Entry> entries = tally.entries();
-  std::erase_if(entries, [](const cost::Entry& entry) { return entry.stage == cost::start_stage; });
-  return entries;
-}
-
-}  // namespace
-
 core::Index Workload::units() const noexcept {
   core::Index sum = 0;
   for (const ebm::LayerPlan& layer : plan.layers)
@@ -61,45 +22,39 @@ core::Index Workload::classes() const noexcept {
   return sum;
 }
 
+Repeated repeated(const Workload& work, const Learning& config) {
+  const auto network = [&work, &config](const MakeArray& make, cost::Tally& tally) {
+    return ebm::Network(work.plan, config.neuron, 1, tally, make);
+  };
+  const auto trainer = [&config](ebm::Network& of) {
+    return ebm::Trainer(of, config.rule.recipe(), config.dynamics, config.training);
+  };
+  Repeated out{.algorithm = std::string(config.model.kind()),
+               .title = std::string(title_of(config.model)),
+               .parameters = ebm::parameters_of(work.plan),
+               .examples = work.examples,
+               .batch = config.training.batch,
+               .epochs = work.epochs};
+  out.start = [=, &work](const MakeArray& make, cost::Tally& tally) {
+    ebm::Network made = network(make, tally);
+    made.initialise(core::VectorD::Constant(work.units(), 0.5));
+    static_cast<void>(trainer(made));
+  };
+  out.update = [=, &work](const MakeArray& make, core::Index batch, cost::Tally& tally) {
+    ebm::Network made = network(make, tally);
+    ebm::Trainer learns = trainer(made);
+    // Numbers of one bit are 0 or 1; others are not.
+    const float number = work.input_bits > 1 ? 0.5F : 0.0F;
+    const core::Matrix inputs = core::Matrix::Constant(batch, work.units(), number),
+                       targets = core::Matrix::Zero(batch, work.classes());
+    learns.step({inputs, work.classes() > 0 ? &targets : nullptr, work.input_bits}, 0);
+  };
+  return out;
+}
+
 results::System digital_twin(const Workload& work, const Learning& config,
                              const crossbar::NumberFormat& format, cost::Machine machine) {
-  const Twin twin{format, machine};
-  const core::Index batches = work.examples / config.training.batch,
-                    rest = work.examples % config.training.batch;
-  const auto epochs = static_cast<double>(work.epochs);
-  cost::Tally tally;
-  {
-    cost::Tally start;
-    ebm::Network network = twin_network(work, config, twin, start);
-    network.initialise(core::VectorD::Constant(work.units(), 0.5));
-    const ebm::Trainer trainer(network, config.rule.recipe(), config.dynamics, config.training);
-    tally.add(start.entries());
-    for (const cost::Holding& holding : start.holdings()) {
-      tally.hold(tally.component(holding.component, holding.layer), holding.part, holding.count,
-                 holding.parameter);
-    }
-  }
-  if (batches > 0 && epochs > 0) {
-    tally.add(one_update(work, config.training.batch, config, twin),
-              epochs * static_cast<double>(batches));
-  }
-  if (rest > 0 && epochs > 0) tally.add(one_update(work, rest, config, twin), epochs);
-  const double passes = epochs * static_cast<double>(work.examples);
-  const bool chip = machine == cost::Machine::chip;
-  const std::string suffix = format.is<crossbar::Fp32>() ? "" : "_" + std::string(format.kind());
-  return {fmt::format("{}_digital{}{}", config.model.kind(), chip ? "_chip" : "", suffix),
-          format.visit([&](const auto& f) {
-    return fmt::format("same {}, digital {}{}", title_of(config.model), chip ? "chip, " : "",
-                       f.title);
-  }),
-          "",
-          machine,
-          ebm::parameters_of(work.plan),
-          passes,
-          passes,
-          tally.entries(),
-          tally.holdings(),
-          std::string(config.model.kind())};
+  return twin_of(repeated(work, config), format, machine);
 }
 
 results::System digital_transformer(const Workload& work, const ebm::Training& training) {
@@ -123,14 +78,8 @@ results::System digital_transformer(const Workload& work, const ebm::Training& t
 }
 
 std::vector<results::System> digital_baselines(const Workload& work, const Learning& config) {
-  std::vector<results::System> out{digital_twin(work, config)};
-  const auto add = [&](results::System twin) {
-    const auto same = [&](const results::System& other) { return other.name == twin.name; };
-    if (std::none_of(out.begin(), out.end(), same)) out.push_back(std::move(twin));
-  };
-  for (const auto& format : config.twin_formats) add(digital_twin(work, config, format));
-  for (const auto& format : config.chip_formats)
-    add(digital_twin(work, config, format, cost::Machine::chip));
+  std::vector<results::System> out =
+      twins_of(repeated(work, config), config.twin_formats, config.chip_formats);
   if (work.classes() == 0) out.push_back(digital_transformer(work, config.training));
   return out;
 }

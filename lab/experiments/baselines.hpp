@@ -5,6 +5,7 @@
 #include "../../crossbar/number_formats.hpp"
 #include "../results/system.hpp"
 #include "learning.hpp"
+#include "twins.hpp"
 
 /// The same training on other machines: equal data, NOT equal quality.
 namespace ohmlab::experiments {
@@ -20,8 +21,10 @@ struct Workload {
   [[nodiscard]] core::Index classes() const noexcept;  ///< number of classes; 0 without labels
 };
 
+/// The training of a model by its rule and statistics; refers to both arguments.
+[[nodiscard]] Repeated repeated(const Workload& work, const Learning& config);
+
 /// The same model, rule and statistics on a digital machine, with products in a number format.
-/// Counts are those of a full batch and a remainder on an ideal array, times their repetitions.
 [[nodiscard]] results::System digital_twin(const Workload& work, const Learning& config,
                                            const crossbar::NumberFormat& format = {},
                                            cost::Machine machine = cost::Machine::accelerator);

@@ -128,8 +128,9 @@ void summarise(const Deploy& config, const ebm::Task& task, const ebm::Parameter
 std::string Deploy::problem() const {
   if (ages.empty()) return "ages is empty: expected times since programming";
   if (!std::is_sorted(ages.begin(), ages.end())) return "ages: expected ascending order";
-  if (training.until || evaluation.every != ebm::Evaluation{}.every ||
-      evaluation.ais.temperatures > 0) {
+  const ebm::Annealing &ais = evaluation.ais, none;
+  if (training.until || evaluation.every != ebm::Evaluation{}.every || ais.temperatures > 0 ||
+      ais.chains != none.chains || ais.examples != none.examples) {
     return "a deployment is scored at its ages alone, without annealing: expected no "
            "training.until, evaluation.every or evaluation.ais";
   }
@@ -150,16 +151,19 @@ ebm::Parameters Deploy::train(const ebm::Task& task, results::Progress& progress
   ebm::Trainer trainer(network, rule.recipe(), dynamics, training);
   progress.begin("training", training.epochs);
   Position at;
+  const Course course = course_of(training, seed);
   const results::Checkpoint::State state = [&](core::Archive& archive) {
     at.state(archive);
-    require_position(at, training, task.train.rows());
+    require_position(at, course, task.train.rows());
     trainer.state(archive);
   };
   if (checkpoint.resume(state)) progress.resume(at.epoch);
-  run_epochs(trainer, training, task, key, at, [&](std::int64_t done) {
+  run_epochs(course, task, at, {.learn = [&](const ebm::Examples& batch, double factor) {
+    trainer.step(batch, factor);
+  }, .after_epoch = [&](std::int64_t done) {
     progress.advance(done, "");
     return false;
-  }, [&] { checkpoint.reached(state); });
+  }, .after_batch = [&] { checkpoint.reached(state); }});
   progress.end();
   return network.parameters();
 }

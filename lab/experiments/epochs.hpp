@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <functional>
 
+#include "../../core/archive.hpp"
+#include "../../ebm/schedules.hpp"
+#include "../../ebm/states.hpp"
 #include "../../ebm/task.hpp"
-#include "../../ebm/trainer.hpp"
 
 namespace ohmlab::experiments {
 
@@ -20,20 +22,34 @@ struct Position {
   }
 };
 
-/// \throws std::runtime_error if a training on this number of examples cannot be at this position
-void require_position(const Position& at, const ebm::Training& training, core::Index examples);
+/// Length, order and rates of a training in epochs.
+struct Course {
+  std::int64_t epochs = 0;  ///< passes over the examples
+  std::int64_t batch = 1;   ///< examples per update
+  ebm::Schedule schedule;
+  std::uint64_t key = 1;  ///< seed of the orders
+};
+/// The course of a training with these members.
+template <class Training>
+[[nodiscard]] Course course_of(const Training& training, std::int64_t seed) {
+  return {training.epochs, training.batch, training.schedule, static_cast<std::uint64_t>(seed)};
+}
 
-/// Trains from a position to the end of all epochs. Each epoch passes once over the examples, batch
-/// by batch, in its own random order.
-///
-/// \param key          seed of the orders
-/// \param at           position, moved along
-/// \param after_epoch  called after each epoch with the number done; returns true to end the
-/// training
-/// \param after_batch  called after each batch; at the end of an epoch, after `after_epoch`
-void run_epochs(ebm::Trainer& trainer, const ebm::Training& training, const ebm::Task& task,
-                std::uint64_t key, Position& at,
-                const std::function<bool(std::int64_t)>& after_epoch,
-                const std::function<void()>& after_batch);
+/// \throws std::runtime_error if a course on this number of examples cannot be at this position
+void require_position(const Position& at, const Course& course, core::Index examples);
+
+/// Calls of a training in epochs.
+struct Steps {
+  /// Learns from a batch at so many times its rates.
+  std::function<void(const ebm::Examples&, double factor)> learn;
+  /// Called after each epoch with the number done; returns true to end the training.
+  std::function<bool(std::int64_t)> after_epoch;
+  /// Called after each batch; at the end of an epoch, after `after_epoch`.
+  std::function<void()> after_batch;
+};
+
+/// Trains from a position, which is moved along, to the end of all epochs. Each epoch passes once
+/// over the examples, batch by batch, in its own random order.
+void run_epochs(const Course& course, const ebm::Task& task, Position& at, const Steps& steps);
 
 }  // namespace ohmlab::experiments

@@ -7,15 +7,10 @@
 #include "../../core/errors.hpp"
 
 namespace ohmlab::experiments {
-namespace {
-
-/// A name that HDF5 and xarray accept: "hidden 1" becomes "hidden_1".
 std::string identifier(std::string name) {
   std::replace_if(name.begin(), name.end(), [](char c) { return c == ' ' || c == '-'; }, '_');
   return name;
 }
-
-}  // namespace
 
 std::string Learning::problem() const {
   const bool samples = model.visit([](const auto& m) { return m.boltzmann; });

@@ -57,6 +57,9 @@ struct Learning {
 /// Title of a model, e.g. "RBM".
 [[nodiscard]] std::string_view title_of(const ebm::Model& model);
 
+/// A name that HDF5 and xarray accept: "hidden 1" becomes "hidden_1".
+[[nodiscard]] std::string identifier(std::string name);
+
 /// Appends figures to a list of quantities.
 void append(const ebm::Figures& figures, std::vector<results::Quantity>& to);
 

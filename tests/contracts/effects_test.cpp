@@ -111,8 +111,7 @@ class Walk {
     CAPTURE(text);
     REQUIRE_FALSE(run(whole).empty());
     for (const core::EntryInfo& entry : catalogues_.at("experiment").entries) {
-      if ("\"" + entry.name + "\"" == kind)
-        fields(entry.fields, "experiment", "", whole, run(whole));
+      if ("\"" + entry.name + "\"" == kind) fields(entry.fields, entry.name, "", whole, run(whole));
     }
   }
 
@@ -361,6 +360,13 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
                "model = {kind = 'graph', lattice = 'king', height = 3, width = 3}\ntraining = "
                "{epochs = 2, statistics = 'samples'}\n");
   walk.through("kind = 'train'\n" + images + settling + learning);
+  const std::string descent = "training = {epochs = 2, batch = 4, rate = 0.2}\n";
+  walk.through("kind = 'backprop'\n" + images +
+               "model = {hidden = [5], output_scale = [2, 0.5]}\n" + descent + analog(""));
+  walk.through("kind = 'backprop'\n" + images +
+               "model = {hidden = [5, 4], activation = 'tanh', bias = 'cell'}\nevaluation.reads = "
+               "2\narray = {kind = 'ideal', format = 'int8'}\n" +
+               descent);
   walk.through("kind = 'deploy'\ninstances = 2\nages = [1, 3600]\nreads = 2\n" + bars + rbm +
                learning + analog("device.drift.kind = 'pcm'\n"));
   walk.through(
@@ -398,7 +404,7 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
   CHECK(walk.size() > 150);
 
   // Nothing was passed over.
-  for (const char* room : {"devices", "crossbar", "ebm"}) {
+  for (const char* room : {"devices", "crossbar", "ebm", "backprop"}) {
     const std::vector<lab::RoomInfo> described = lab::describe_rooms(room, "");
     for (const core::CatalogueInfo& catalogue : described[0].catalogues) {
       if (catalogue.entries.size() < 2) FAIL(catalogue.name << " has nothing to choose from");

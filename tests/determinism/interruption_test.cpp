@@ -177,6 +177,20 @@ TEST_CASE("an interrupted training of a transformer ends in the same bits") {
       "digits.toml", OHMLAB_CONFIG_FOLDER)));
 }
 
+TEST_CASE(
+    "an interrupted backpropagation ends in the same bits, on ideal arrays and through pulses") {
+  const std::string text =
+      "kind = 'backprop'\nmodel = {hidden = [7, 5]}\ntraining = {epochs = 4, batch = 40}\n"
+      "evaluation = {every = 2, reads = 2}\n[data]\nbase = 'data/digits'\nthreshold = 1\nwhite = "
+      "16\ntrain_examples = 150\ntest_examples = 20";
+  for (const std::vector<std::string>& sets :
+       {std::vector<std::string>{}, std::vector<std::string>{"model.bias=cell"},
+        std::vector<std::string>{analog("reference", "adc")[0], "model.activation=tanh"},
+        std::vector<std::string>{analog("pair", "adc")[0], "array.copies=2"}})
+    check_interruptions(
+        lab::plan(core::parse_config(text, "net.toml", OHMLAB_CONFIG_FOLDER, sets)));
+}
+
 TEST_CASE("a state of another run, another build or another kind is not resumed from") {
   const TempFolder folder;
   const auto plan = learning({});

@@ -35,6 +35,13 @@ std::string analog(const std::string& mapping, const std::string& more = "") {
          "read_noise = {kind = 'white'}\n";
 }
 
+/// Every loop over a batch has several slices.
+const std::string descent =
+    "kind = 'backprop'\nmodel = {hidden = [300, 150], input_scaling = 'maximum'}\ntraining = "
+    "{epochs "
+    "= 1, batch = 256}\nevaluation.reads = 1\n[data]\nbase = 'data/digits'\nthreshold = 1\nwhite = "
+    "16\n";
+
 const std::map<std::string, std::string> cases{
     {"train on an ideal array", common},
     {"train a machine that can be enumerated", enumerable},
@@ -49,6 +56,9 @@ const std::map<std::string, std::string> cases{
      "kind = 'deploy'\ninstances = 2\n" + learning +
          "[array]\nkind = 'analog'\nmapping = 'pair'\n[array.device]\n"
          "base = 'devices/pcm'\n"},
+    {"backpropagation on ideal arrays", descent},
+    {"backpropagation on a reference array", descent + analog("reference")},
+    {"backpropagation on copies of pairs", descent + analog("pair", "copies = 3\n")},
     {"characterize phase-change memory",
      "kind = 'characterize'\ncells = 60\npulses_up = 40\npulses_down = 40\npairs = 20\n[device]\n"
      "base = 'devices/pcm'\n"},

@@ -38,8 +38,10 @@ TEST_CASE("every epoch shows every example once, in an order of its own") {
     orders.emplace_back();
     return false;
   };
-  experiments::run_epochs(trainer, training, {examples, examples, {}, {}}, 5, at, after_epoch,
-                          [&] { ++batches; });
+  experiments::run_epochs(experiments::course_of(training, 5), {examples, examples, {}, {}}, at,
+                          {.learn = [&](const ebm::Examples& batch, double factor) {
+    trainer.step(batch, factor);
+  }, .after_epoch = after_epoch, .after_batch = [&] { ++batches; }});
   CHECK(batches == 9);
   CHECK(at.epoch == 3);
   orders.pop_back();
