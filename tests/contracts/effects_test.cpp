@@ -323,7 +323,7 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
       "kind = 'train'\n" + bars + rbm + learning +
       analog("device.pulse = {kind = 'constant_step', dw_min = 0.01, w_max = 0.05, w_min = -0.05}\n"
              "device.faults = {kind = 'stuck', yield = 0.5, low = 1, high = 1, at = 1, "
-             "random = 1}\n"));
+             "random = 1}\ndevice.neighbour_share = 0.5\n"));
   for (const char* path :
        {"kind = 'tiki_taka'", "kind = 'tiki_taka_2'", "kind = 'chopped', chop_probability = 0.3",
         "kind = 'agad', chop_probability = 0.5"}) {

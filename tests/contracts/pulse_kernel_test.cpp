@@ -114,7 +114,8 @@ void check(const P& pulse, const Regime& regime, double direction) {
       crossbar::pulse_cells(response, crossbar::PulseEvents(trains, x, d), got.cells(direction));
   CHECK((regime.x == 0) == (expected_count.coincidences == 0));
   CHECK(count.coincidences == expected_count.coincidences);
-  CHECK(std::abs(count.w_sum - expected_count.w_sum) <= 1e-6 * expected_count.coincidences);
+  // A string of up to 63 states is summed in float32.
+  CHECK(std::abs(count.w_sum - expected_count.w_sum) <= 4e-6 * expected_count.coincidences);
   CHECK(got.w == expected.w);
   CHECK(got.apparent == expected.apparent);
   CHECK(got.written == expected.written);
