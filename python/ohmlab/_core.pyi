@@ -391,6 +391,11 @@ class Device:
         States w at ages in seconds since cells were programmed to one state, devices × ages.
         """
     @property
+    def granularity(self) -> float:
+        """
+        mean step of a pulse in units of w, by which pulsers plan
+        """
+    @property
     def operating_point(self) -> dict[str, float | None]:
         """
         voltages, times and conductances in SI units; None if no source is cited
@@ -404,6 +409,16 @@ class Device:
     def source(self) -> str:
         """
         papers that the numbers come from, and the checks made
+        """
+    @property
+    def states(self) -> float | None:
+        """
+        number of steps `dw_min` from bound to bound of the mean device; None if it has no bounds
+        """
+    @property
+    def symmetry_point(self) -> float | None:
+        """
+        state w at which the mean steps up and down of the mean device are equal; None if there is none
         """
     @property
     def uncited(self) -> list[str]:
