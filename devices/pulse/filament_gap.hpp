@@ -47,7 +47,7 @@ struct FilamentGap : PulseDrive, CellBounds<12> {
   static constexpr std::string_view equation =
       "dg/dt = -nu0 exp(-ea/kT) sinh(gamma q a0 v/(length kT)); gamma = gamma0 - beta (g/g1)^3; T "
       "= "
-      "t_ambient + r_th |i v|; i = i0 exp(-g/g0) sinh(v/v0); w linear in exp(-g/g0)";
+      "t_ambient + r_th abs(i v); i = i0 exp(-g/g0) sinh(v/v0); w linear in exp(-g/g0)";
   static constexpr std::string_view source =
       "Guan, Yu & Wong, IEEE Electron Device Lett. 33, 1405 (2012); Chen & Yu, IEEE Trans. "
       "Electron "

@@ -1,6 +1,8 @@
 #include "measured_table.hpp"
 
 #include <cstddef>
+#include <filesystem>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -12,10 +14,9 @@ namespace ohmlab::devices {
 
 void MeasuredTable::read_files() {
   file.digest.clear();
-  if (file.resolved.empty() || state_low >= state_high) return;
+  if (state_low >= state_high || !std::filesystem::is_regular_file(file.resolved)) return;
   constexpr std::size_t most = std::size_t{64} << 20;
   core::InputFile in(file.resolved);
-  in.require_no_folder("a table of steps");
   const std::vector<std::byte> bytes = in.read(most + 1);
   if (bytes.size() > most) {
     throw core::UserError(file.resolved, "a table of steps of at most 64 MiB", "a larger file");
@@ -27,6 +28,8 @@ void MeasuredTable::read_files() {
 
 void MeasuredTable::require_files() const {
   if (file.text.empty() || !file.digest.empty()) return;
+  if (!file.resolved.empty())
+    throw core::UserError(file.where, file.key, "\"" + file.text + "\"", "expected a file");
   throw core::UserError(file.where, file.key, "\"" + file.text + "\"",
                         "no such file beside the config that names it, nor below $OHMLAB_DATA");
 }

@@ -27,11 +27,11 @@ def test_the_id_is_that_of_the_content(ohmlab: Ohmlab) -> None:
 
 def test_what_is_wrong_is_told_with_file_and_line(ohmlab: Ohmlab) -> None:
     (ohmlab.folder / "x.toml").write_text(CONFIG)
-    done = ohmlab("run", "x.toml")
+    done = ohmlab.any("run", "x.toml")
     assert done.code == 2
     assert 'array.device.pulse.file = "FILE": no such file' in done.err
     (ohmlab.folder / "FILE").write_text(TABLE.replace("0.05", "0.01"))
-    done = ohmlab("run", "x.toml")
+    done = ohmlab.any("run", "x.toml")
     assert done.code == 2
     assert re.search(r"FILE:2: .*steps that do not fall", done.err), done.err
 

@@ -197,7 +197,10 @@ TEST_CASE("no noise takes a cell out of its range, also if conductance ends befo
       };
       if constexpr (requires { pulse.dw_min_std; }) shake(pulse.dw_min_std, 5000);
       if constexpr (requires { pulse.range_std; }) shake(pulse.range_std, 0.5);
-      if constexpr (requires { pulse.cycle_std; }) shake(pulse.cycle_std, 5000);
+      if constexpr (requires { pulse.cycle_std; }) {
+        shake(pulse.cycle_std, 5000);
+        pulse.window = devices::Window::none;  // windows hold so strong a pulse back at the ends
+      }
       if constexpr (requires { pulse.gap_std; }) shake(pulse.gap_std, 1e-9);
       constexpr float lowest = -0.75F;
       int outside = 0, met = 0;
