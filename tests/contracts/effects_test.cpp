@@ -374,7 +374,8 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
       "= 4\npairs = 20\nstates = [-0.5, 0.5]\nages = [1, 3600]\nreads = 2\nlogged_cells "
       "= [0, 1]\n" +
       std::string(device) +
-      "device.pulse = {kind = 'soft_bounds', dw_min = 0.1}\ndevice.drift.kind = 'pcm'\n");
+      "device.pulse = {kind = 'soft_bounds', dw_min = 0.1}\ndevice.drift.kind = "
+      "'pcm'\ndevice.neighbour_share = 0.5\n");
   const std::string pixels =
       "data = {kind = 'pixels', validation = 4, images = {kind = 'bars_and_stripes', size = 2}}\n";
   const std::string transformer =
