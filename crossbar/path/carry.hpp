@@ -38,7 +38,7 @@ struct CarryPath {
                   core::Range{.low = 1, .high = 1024, .low_open = true},
                   "significance of a digit relative to the next lower one"),
       core::field("carry_at", &CarryPath::carry_at, "", core::above(0),
-                  "|w| of a digit above which it is carried"),
+                  "distance of a digit from w = 0 above which it is carried"),
       core::field("changes_per_carry", &CarryPath::changes_per_carry, "", core::between(1, 1 << 30),
                   "changes of the weights between two carries of the lowest digit"),
       core::field("growth", &CarryPath::growth, "", core::at_least(1),

@@ -43,7 +43,7 @@ struct StuckFaults {
                   "relative share of the stuck cells that each have a state of their own, uniform "
                   "from -`range` to `range`"),
       core::field("range", &StuckFaults::range, "", core::between(0, 2),
-                  "largest |w| of the stuck cells that `random` counts"),
+                  "farthest state from w = 0 of the stuck cells that `random` counts"),
       core::field("open_rows", &StuckFaults::open_rows, "", core::fraction,
                   "share of the row lines of a tile that are open"),
       core::field("open_cols", &StuckFaults::open_cols, "", core::fraction,

@@ -71,7 +71,8 @@ struct ExpStep : StepSpread {
           core::field("noise_add", &ExpStep::noise_add, "", core::at_least(0),
                       "noise of a step beside its share of the step, in units of w and dw_min_std"),
           core::field("noise_slope", &ExpStep::noise_slope, "", core::at_least(0),
-                      "growth of the noise of a step with |w - origin|, in units of dw_min_std")});
+                      "growth of the noise of a step with the distance from origin, in units of "
+                      "dw_min_std")});
 
   /// A step is up (1 - scale_up e^(rate_up w)), or down (1 - scale_down e^(rate_down w)).
   enum ExpColumn { scale_up = StepSpread::columns, scale_down, rate_up, rate_down };
