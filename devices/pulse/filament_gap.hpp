@@ -13,8 +13,8 @@ namespace ohmlab::devices {
 
 /// Gap between the tip of a filament and the electrode, in oxide resistive memory.
 ///
-///     dg/dt = -nu0 exp(-ea/(k T)) sinh(gamma q a0 v/(length k T)),   gamma = gamma0 - beta
-///     (g/g1)^3 T = t_ambient + r_th |i v|,   i = i0 exp(-g/g0) sinh(v/v0)
+///     dg/dt = -nu0 exp(-ea/kT) sinh(gamma q a0 v/(length kT)),  gamma = gamma0 - beta (g/g1)^3
+///     T = t_ambient + r_th |i v|,  i = i0 exp(-g/g0) sinh(v/v0)
 ///
 /// At small voltages the conductance is i0/v0 exp(-g/g0). The state w is linear in it: w = 1 at
 /// gap_min and w = -1 at gap_max of the mean device, whose ratio is exp((gap_max - gap_min)/g0). A
