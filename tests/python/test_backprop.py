@@ -1,5 +1,6 @@
 """Backpropagation from Python: the road of a file."""
 
+import h5py
 import ohmlab
 import pytest
 
@@ -12,12 +13,13 @@ CONFIG = {
 
 
 def test_a_dict_trains_a_network_and_bills_it() -> None:
-    result = ohmlab.run(CONFIG)
-    assert result.quality["test_error"] < 0.1
-    assert result.metrics["test_error"].dims == ("epoch",)
-    assert result.model["weights_1"].dims == ("input", "hidden_1")
-    assert result.model["weights_2"].shape == (16, 10)
-    assert result.bills()[0].system == "backprop_digital"
+    outcome = ohmlab.run(CONFIG, out="network.h5")
+    assert outcome.quality["test_error"] < 0.1
+    assert outcome.bills()[0].system == "backprop_digital"
+    with h5py.File(outcome.file) as file:
+        assert file["metrics/test_error"].shape == file["metrics/epoch"].shape
+        assert file["model/weights_1"].shape == (64, 16)
+        assert file["model/weights_2"].shape == (16, 10)
 
 
 def test_examples_without_labels_are_refused() -> None:

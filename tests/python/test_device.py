@@ -150,8 +150,8 @@ def test_pulses_in_turn_lead_a_cell_to_its_symmetry_point() -> None:
         "pulse.w_max_dtod": 0,
         "pulse.w_min_dtod": 0,
         "pulse.write_noise_std": 0,
-        "pulse.dw_min": 0.0135,
+        "pulse.dw_min": 0.0045,
     }
     device = ohmlab.Device("devices/reram_es", set=quiet)
-    curve = device.pulse_curve(1, 1, cycles=600)
+    curve = device.pulse_curve(1, 1, cycles=2500)
     assert curve[0, -2:].mean() == pytest.approx(device.symmetry_point, abs=2e-3)
