@@ -87,16 +87,12 @@ AnalogGroups::AnalogGroups(const WrittenParts& parts, const ArrayContext& contex
       row_stream_(core::stream(context.seed, core::StreamId::read_noise, context.place())) {}
 
 void AnalogGroups::pulse(std::size_t group, const Change& change, double factor,
-                         const Signs& signs) {
+                         const Vector& signs) {
   const auto write_signed = [&](const ConstRows& x, const ConstRows& d, double rate,
                                 Index selected_rows) {
-    Matrix rows, cols;
-    if (signs.rows.size() > 0) rows = x * signs.rows.asDiagonal();
-    if (signs.cols.size() > 0) cols = d * signs.cols.asDiagonal();
-    write(group,
-          {signs.rows.size() > 0 ? ConstRows(rows) : x, signs.cols.size() > 0 ? ConstRows(cols) : d,
-           rate},
-          selected_rows);
+    if (signs.size() == 0) return write(group, {x, d, rate}, selected_rows);
+    const Matrix turned = x * signs.asDiagonal();
+    write(group, {turned, d, rate}, selected_rows);
   };
   for (const OuterProduct& product : change.products)
     write_signed(product.x, product.d, factor * product.rate, rows());

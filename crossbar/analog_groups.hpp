@@ -38,7 +38,8 @@ class AnalogGroups final : public CellGroups {
   [[nodiscard]] double granularity() const noexcept override {
     return parts_.model.device.pulse.granularity();
   }
-  void pulse(std::size_t group, const Change& change, double factor, const Signs& signs) override;
+  void pulse(std::size_t group, const Change& change, double factor,
+             const core::Vector& signs) override;
   void pulse_row(std::size_t group, Index row, const core::Vector& values) override;
   void step_rows(std::size_t group, Index first, const core::Matrix& steps) override;
   [[nodiscard]] core::Vector read_row(std::size_t group, Index row) override;
@@ -59,9 +60,6 @@ class AnalogGroups final : public CellGroups {
                 Index selected_rows);
   void apply(std::size_t group, const PulseTrains& trains, const OuterProduct& signs,
              bool aggregate, const cost::ArrayParts& costs, Index selected_rows);
-  [[nodiscard]] cost::ArrayAccount account() const {
-    return {parts_.edge.tally(), parts_.component, parts_.costs};
-  }
 
   WrittenParts parts_;
   core::Stream train_stream_, path_stream_, row_stream_;

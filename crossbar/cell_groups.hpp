@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "array.hpp"
 
@@ -13,11 +14,6 @@ struct Change {
   std::span<const OuterProduct> products;  ///< empty if there is a matrix
   const ConstRows* matrix = nullptr;       ///< rows × cols
   double rate = 1;                         ///< factor of the matrix
-};
-
-/// Signs of rows and columns, +1 or -1; empty: all +1.
-struct Signs {
-  core::Vector rows, cols;
 };
 
 /// The groups of cells of an array, in the hands of its update path (`paths.hpp`). All values are
@@ -34,9 +30,10 @@ class CellGroups {
   /// Mean step of one pulse, which steps and thresholds count in.
   [[nodiscard]] virtual double granularity() const noexcept = 0;
 
-  /// Group += factor · change, by the array's pulser.
+  /// Group += factor · change, by the array's pulser, row i times its sign.
+  /// \param signs  +1 or -1 for each row; empty: all +1
   virtual void pulse(std::size_t group, const Change& change, double factor,
-                     const Signs& signs = {}) = 0;
+                     const core::Vector& signs = {}) = 0;
   /// One row of a group += values, by the array's pulser.
   virtual void pulse_row(std::size_t group, Index row, const core::Vector& values) = 0;
   /// Applies whole pulses to some rows, one row after another: |steps| of the sign of steps on each
@@ -59,5 +56,19 @@ class CellGroups {
 
 /// Bits of a number that a path keeps in digital memory, as simulated.
 constexpr double path_bits = 32;
+
+/// A path whose pulses go to the cells that reads see: one group.
+struct OneGroup {
+  [[nodiscard]] static std::vector<double> gains() { return {1}; }
+  [[nodiscard]] static std::size_t home() { return 0; }
+};
+
+/// A path that keeps nothing from one change to the next.
+struct NoMemory {
+  struct Memory {
+    void state(core::Archive&) {}
+  };
+  [[nodiscard]] static Memory start(const core::Matrix&) { return {}; }
+};
 
 }  // namespace ohmlab::crossbar

@@ -73,7 +73,7 @@ struct AgadPath : BufferedTransfer {
   }
 
   void write(const Change& change, CellGroups& cells, Memory& memory) const {
-    cells.pulse(fast, change, fast_rate, {memory.signs, {}});
+    cells.pulse(fast, change, fast_rate, memory.signs);
     memory.cursor.advance(static_cast<std::uint64_t>(changes_per_transfer), rows_per_transfer,
                           cells.rows(), [&](Index row) { transfer(row, cells, memory); });
   }

@@ -60,7 +60,7 @@ struct ChoppedPath : BufferedTransfer {
   }
 
   void write(const Change& change, CellGroups& cells, Memory& memory) const {
-    cells.pulse(fast, change, fast_rate, {memory.signs, {}});
+    cells.pulse(fast, change, fast_rate, memory.signs);
     memory.cursor.advance(static_cast<std::uint64_t>(changes_per_transfer), rows_per_transfer,
                           cells.rows(), [&](Index row) {
       const core::Vector values = cells.read_row(fast, row);

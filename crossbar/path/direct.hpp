@@ -10,20 +10,14 @@
 namespace ohmlab::crossbar {
 
 /// Pulses go straight to the cells that reads see.
-struct DirectPath {
+struct DirectPath : OneGroup, NoMemory {
   static constexpr std::string_view name = "direct";
   static constexpr std::string_view summary = "Pulses go straight to the cells of the weights.";
   static constexpr std::string_view equation = "w <- w + change, by pulses";
   static constexpr std::string_view source = "Gokmen & Vlasov, Front. Neurosci. 10, 333 (2016)";
   static constexpr std::tuple<> fields{};
 
-  struct Memory {
-    void state(core::Archive&) {}
-  };
   static constexpr bool reads_rows = false;
-  [[nodiscard]] Memory start(const core::Matrix&) const { return {}; }
-  [[nodiscard]] std::vector<double> gains() const { return {1}; }
-  [[nodiscard]] std::size_t home() const { return 0; }
   [[nodiscard]] double memory_bits(double, double) const { return 0; }
 
   void write(const Change& change, CellGroups& cells, Memory&) const { cells.pulse(0, change, 1); }

@@ -12,7 +12,7 @@ namespace ohmlab::crossbar {
 
 /// A change is approximated by few outer products, which are then written like any. The factors of
 /// the last change start the power iteration of the next.
-struct LowRankPath {
+struct LowRankPath : OneGroup {
   static constexpr std::string_view name = "low_rank";
   static constexpr std::string_view summary =
       "Each change is approximated by few outer products in digital logic, which are written by "
@@ -42,8 +42,6 @@ struct LowRankPath {
     const Index most = std::min({static_cast<Index>(rank), programmed.rows(), programmed.cols()});
     return {first_factors(programmed.rows(), most)};
   }
-  [[nodiscard]] std::vector<double> gains() const { return {1}; }
-  [[nodiscard]] std::size_t home() const { return 0; }
   [[nodiscard]] double memory_bits(double rows, double cols) const {
     return (rows + cols) * static_cast<double>(rank) * path_bits;
   }

@@ -9,7 +9,7 @@
 namespace ohmlab::crossbar {
 
 /// Mixed precision: changes add up in digital memory; whole steps are written, row by row.
-struct MixedPrecisionPath {
+struct MixedPrecisionPath : OneGroup {
   static constexpr std::string_view name = "mixed_precision";
   static constexpr std::string_view summary =
       "Changes are computed and added up in digital memory; whole steps of it are written, row by "
@@ -43,8 +43,6 @@ struct MixedPrecisionPath {
     const core::Matrix zero = core::Matrix::Zero(programmed.rows(), programmed.cols());
     return {0, zero};
   }
-  [[nodiscard]] std::vector<double> gains() const { return {1}; }
-  [[nodiscard]] std::size_t home() const { return 0; }
   [[nodiscard]] double memory_bits(double rows, double cols) const {
     return rows * cols * path_bits;
   }

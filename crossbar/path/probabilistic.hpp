@@ -12,7 +12,7 @@ namespace ohmlab::crossbar {
 /// Error-aware probabilistic update: a change is written in portions of `threshold` pulses. What is
 /// less than a portion is written as a whole one, with a probability that keeps its mean. Few cells
 /// are written, and each write is large beside the noise of writing.
-struct ProbabilisticPath {
+struct ProbabilisticPath : OneGroup, NoMemory {
   static constexpr std::string_view name = "probabilistic";
   static constexpr std::string_view summary =
       "Changes below a threshold are written as one threshold-sized change, with a probability "
@@ -30,13 +30,7 @@ struct ProbabilisticPath {
                   "pulses of the smallest change that is written"),
   };
 
-  struct Memory {
-    void state(core::Archive&) {}
-  };
   static constexpr bool reads_rows = false;
-  [[nodiscard]] Memory start(const core::Matrix&) const { return {}; }
-  [[nodiscard]] std::vector<double> gains() const { return {1}; }
-  [[nodiscard]] std::size_t home() const { return 0; }
   [[nodiscard]] double memory_bits(double rows, double cols) const {
     return rows * cols * path_bits;
   }

@@ -27,7 +27,7 @@ struct ResidualPath : TransferSchedule {
       "growth^(last - 1 - n) changes: w_n row <- w_n row + transfer_rate rate_growth^(last - 1 - "
       "n) read(w_(n+1) row), by pulses";
   static constexpr std::string_view source =
-      "Li, Wu & others, arXiv 2510.02516; two groups: Wu, Gokmen, Rasch & Chen, arXiv 2502.06309. "
+      "arXiv 2510.02516; two groups: Wu et al., arXiv 2502.06309. "
       "The warm start has a fixed length here; in the paper it follows the loss";
   std::int64_t tiles = 3;
   double gamma = 0.2;

@@ -9,7 +9,7 @@
 namespace ohmlab::crossbar {
 
 /// The Manhattan rule: one pulse, or a fixed number of them, in the direction of the change.
-struct SignPath {
+struct SignPath : OneGroup, NoMemory {
   static constexpr std::string_view name = "sign";
   static constexpr std::string_view summary =
       "Every cell gets the same number of pulses in the direction of its change, whatever its "
@@ -17,7 +17,8 @@ struct SignPath {
   static constexpr std::string_view equation =
       "w <- w + pulses sign(change) where |change| > dead_zone step; one row after another";
   static constexpr std::string_view source =
-      "Manhattan rule: Peterson & Hartman, Neural Networks 2, 475 (1989); on resistive cells: "
+      "Manhattan rule: Peterson & Hartman, Neural Networks 2, 475 (1989), from memory; on "
+      "resistive cells: "
       "Ernoult, Grollier & Querlioz, Sci. Rep. 9, 1851 (2019) (there \"Cst\")";
   std::int64_t pulses = 1;
   double dead_zone = 0;
@@ -28,13 +29,7 @@ struct SignPath {
                   "size of a change, in mean steps of a cell, up to which a cell gets no pulse"),
   };
 
-  struct Memory {
-    void state(core::Archive&) {}
-  };
   static constexpr bool reads_rows = false;
-  [[nodiscard]] Memory start(const core::Matrix&) const { return {}; }
-  [[nodiscard]] std::vector<double> gains() const { return {1}; }
-  [[nodiscard]] std::size_t home() const { return 0; }
   [[nodiscard]] double memory_bits(double rows, double cols) const {
     return rows * cols * path_bits;
   }

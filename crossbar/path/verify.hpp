@@ -13,7 +13,7 @@ namespace ohmlab::crossbar {
 /// Write and verify: the wanted weights stand in digital memory. A cell whose wanted state has
 /// moved far enough from what was last written is pulsed and read until it is right, or the budget
 /// is used up.
-struct VerifyPath {
+struct VerifyPath : OneGroup {
   static constexpr std::string_view name = "verify";
   static constexpr std::string_view summary =
       "The wanted weights stand in digital memory; cells that are too far from them are pulsed and "
@@ -23,7 +23,7 @@ struct VerifyPath {
       "read(row), n = round((want - r)/step) up to most_steps where |want - r| > tolerance, w <- w "
       "+ n pulses; then set <- want";
   static constexpr std::string_view source =
-      "threshold updates with verify: Athena et al., arXiv 2305.14547; the loop itself is "
+      "threshold updates with verify: arXiv 2305.14547; the loop itself is "
       "program-verify, e.g. Wan et al., Nature 608, 504 (2022)";
   double threshold = 0.05;
   double tolerance = 0.02;
@@ -59,8 +59,6 @@ struct VerifyPath {
   [[nodiscard]] Memory start(const core::Matrix& programmed) const {
     return {programmed, programmed};
   }
-  [[nodiscard]] std::vector<double> gains() const { return {1}; }
-  [[nodiscard]] std::size_t home() const { return 0; }
   [[nodiscard]] double memory_bits(double rows, double cols) const {
     return 2 * rows * cols * path_bits;
   }

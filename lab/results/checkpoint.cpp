@@ -48,6 +48,8 @@ void require_state(const io::Hdf5Reader& file) {
 
 }  // namespace
 
+Interrupted::Interrupted() : text_("stopped; nothing is stored, the same command begins again") {}
+
 Interrupted::Interrupted(const std::filesystem::path& file)
     : text_("stopped; the same command goes on from " + file.string()) {}
 
@@ -90,6 +92,10 @@ void Checkpoint::reached(const State& state) {
   const std::string failure = try_to_store(state);
   if (stop && !failure.empty() && !stored_) throw core::WorldError(failure);
   if (stop) throw Interrupted(file_);
+}
+
+void Checkpoint::pass() const {
+  if (progress_ && progress_->interrupted()) throw Interrupted();
 }
 
 void Checkpoint::store(const State& state) {

@@ -12,9 +12,11 @@
 namespace ohmlab::results {
 
 /// A job was asked to stop; the same command goes on from a file. Thrown by `reached` once a state
-/// is stored, by a run that waits for another process, and by a sweep, which names its folder.
+/// is stored, by a run that waits for another process, and by a sweep, which names its folder. Of a
+/// job without a state the same command begins again.
 class Interrupted : public std::exception {
  public:
+  Interrupted();
   explicit Interrupted(const std::filesystem::path& file);
   [[nodiscard]] const char* what() const noexcept override { return text_.c_str(); }
 
@@ -45,6 +47,10 @@ class Checkpoint {
   /// \throws Interrupted if the job was asked to stop and a state is stored
   /// \throws core::WorldError if it was asked to stop and no state could be stored
   void reached(const State& state);
+
+  /// Called where a short job without a state could stop.
+  /// \throws Interrupted if it was asked to stop
+  void pass() const;
 
   /// Stores the state now. If that fails, progress reports it and the job goes on.
   void store(const State& state);

@@ -335,3 +335,17 @@ TEST_CASE("lists out of order, cells that are not there and too many pulses are 
              ContainsSubstring("expected numbers from 0 to 19, found 20"));
   CHECK_THAT(complaint("cells = 1000000\npulses_up = 1000"), ContainsSubstring("cells x pulses"));
 }
+
+TEST_CASE("a characterisation that is stopped leaves nothing behind and promises nothing") {
+  struct Impatient final : results::Progress {
+    [[nodiscard]] bool interrupted() override { return true; }
+  } progress;
+  const TempFolder folder;
+  const auto file = folder / "out.h5";
+  const auto run = [&] {
+    static_cast<void>(
+        config_of(short_run).run({}, progress, results::Checkpoint(file, "id", 1e9, progress)));
+  };
+  CHECK_THROWS_WITH(run(), "stopped; nothing is stored, the same command begins again");
+  CHECK(std::filesystem::is_empty(folder.path()));
+}
