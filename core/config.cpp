@@ -117,7 +117,8 @@ const std::string* kind_of(const Node& node) {
   return kind ? std::get_if<std::string>(&kind->value) : nullptr;
 }
 
-/// Adds the keys of `under` that `top` lacks.
+/// Adds the keys of `under` that `top` lacks. A table with a base of its own is whole: one device
+/// is not laid under another.
 void lay_under(Node& top, const Node& under) {
   if (!top.is_table() || !under.is_table()) return;
   const std::string* mine = kind_of(top);
@@ -125,7 +126,7 @@ void lay_under(Node& top, const Node& under) {
   if (mine && theirs && *mine != *theirs) return;
   for (const auto& [key, child] : under.table()) {
     const auto [place, absent] = top.table().try_emplace(key, child);
-    if (!absent) lay_under(place->second, child);
+    if (!absent && !place->second.based) lay_under(place->second, child);
   }
 }
 
@@ -159,6 +160,7 @@ void resolve_bases(Node& node, const std::filesystem::path& folder,
   open.pop_back();
   node.table().erase(base);
   lay_under(node, under);
+  node.based = true;
 }
 
 /// Splits a table into one setting per key, so that other keys of the config stay. A table with a

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "../core/errors.hpp"
+#include "../cost/stages.hpp"
 
 namespace ohmlab::crossbar {
 
@@ -29,6 +30,7 @@ AnalogArray::AnalogArray(const AnalogArrayModel& model, Index rows, Index cols,
       component_(context.tally->component(context.name)),
       groups_({model_, parts_, lines_, cells_, seen_, clock_, edge_, component_}, context),
       path_(model_.path.make(rows, cols)) {
+  calibrate(false);
   if (context.copy > 0) return;
   const auto copies = static_cast<double>(model.copies);
   cost::hold_array({*context.tally, component_, parts_}, lines_, copies);
@@ -144,6 +146,24 @@ void AnalogArray::change(const Change& change) {
   refresh();
   path_->write(change, groups_);
   stale_ = true;
+  if (model_.calibration.visit([&](const auto& entry) { return entry.due(changes_ + 1); }))
+    calibrate(true);
+  ++changes_;
+}
+
+/// Finds the states that count as zero: of all groups before weights are programmed, of hidden
+/// groups from time to time.
+void AnalogArray::calibrate(bool hidden_groups_alone) {
+  if (!model_.calibration.moves()) return;
+  if (!hidden_groups_alone) cells_.keep_references();
+  const cost::Tally::Stage stage(edge_.tally(),
+                                 hidden_groups_alone ? "train: calibration" : cost::start_stage);
+  refresh();
+  for (std::size_t group = 0; group < cells_.groups(); ++group) {
+    if (hidden_groups_alone && cells_.gain(group) != 0) continue;
+    model_.calibration.visit([&](const auto& entry) { entry.calibrate(groups_, group); });
+  }
+  stale_ = true;
 }
 
 /// Programs row after row; each cell is pulsed and read until it is right. The age of a row counts
@@ -200,6 +220,7 @@ void AnalogArray::state(core::Archive& archive) {
   archive.item("highest_float", highest_float_);
   archive.item("inputs", inputs_);
   archive.item("inputs_clipped", inputs_clipped_);
+  archive.item("changes", changes_);
   groups_.state(archive);
   cells_.state(archive);
   const core::Archive::Part part(archive, "path");
@@ -224,7 +245,7 @@ std::vector<MatrixD> AnalogArray::conductances() const {
   if (!model_.device.g_min) return out;
   for (const Matrix& states : cells_.states(clock_.now)) out.push_back(cells_.conductances(states));
   for (int fixed = 0; fixed < cells_.fixed_cells(); ++fixed)
-    out.emplace_back(MatrixD::Constant(rows(), cols(), model_.device.conductance(0)));
+    out.push_back(cells_.conductances(cells_.reference(0)));
   return out;
 }
 
@@ -270,6 +291,12 @@ std::vector<Figure> AnalogArray::figures() const {
     add({"updates_cut", groups_.steps_cut(), "1",
          "share of the asked change of weights that trains of desired_bl slots cannot hold",
          groups_.steps_asked()});
+  }
+  if (model_.calibration.moves()) {
+    add({"symmetry_off", cells_.symmetry_off(), "1",
+         "root mean square distance of the states that count as zero from the symmetry points of "
+         "cells",
+         cells});
   }
   for (Figure& figure : path_->figures()) add(std::move(figure));
   if (cells_.groups() > 1) {

@@ -62,6 +62,7 @@ class AnalogArray final : public Array {
                   bool convert);
   [[nodiscard]] double heat_of(Direction direction, const DrivenLines& driven) const;
   void change(const Change& change);
+  void calibrate(bool hidden_groups_alone);
   void program_group(std::size_t group, const core::Matrix& values);
   /// Where the work on the cells is posted.
   [[nodiscard]] cost::ArrayAccount account() noexcept {
@@ -83,6 +84,7 @@ class AnalogArray final : public Array {
   cost::Tally::Component component_;
   AnalogGroups groups_;
   std::unique_ptr<UpdatePath> path_;
+  std::uint64_t changes_ = 0;  ///< changes of weights so far
 };
 
 }  // namespace ohmlab::crossbar

@@ -36,6 +36,17 @@ std::string AnalogArrayModel::problem() const {
         R"(path "{}" reads single rows, which wires "exact" are not solved for: expected wires "estimate")",
         path.kind());
   }
+  if (const auto* shift = std::get_if<ZeroShift>(&calibration.choice)) {
+    if (mapping.fixed_cells() == 0)
+      return R"(calibration "zero_shift" writes fixed cells: expected mapping "reference")";
+    if (wires.resist() || sensing.floats())
+      return R"(calibration "zero_shift" reads single rows: expected wires "estimate" and sensing "current")";
+    const std::vector<double> gains = path.gains();
+    if (shift->every > 0 &&
+        std::none_of(gains.begin(), gains.end(), [](double g) { return g == 0; })) {
+      return R"(calibration.every calibrates hidden groups again: expected 0, or a path with a hidden group, as "tiki_taka_2")";
+    }
+  }
   if (!sensing.floats()) return "";
   if (path.gains().size() > 1) {
     return fmt::format(

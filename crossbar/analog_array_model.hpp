@@ -11,6 +11,7 @@
 #include "../devices/device.hpp"
 #include "adcs.hpp"
 #include "array.hpp"
+#include "calibrations.hpp"
 #include "comparator.hpp"
 #include "dacs.hpp"
 #include "mappings.hpp"
@@ -41,6 +42,7 @@ struct AnalogArrayModel {
   Comparator comparator;
   Pulser pulser;
   Path path;
+  Calibration calibration;
   Wires wires;
   double output_noise = 0.06;
   double verify_pulses = 8.5;
@@ -61,6 +63,8 @@ struct AnalogArrayModel {
                   "comparators of neurons of kind \"comparator\""),
       core::field("pulser", &AnalogArrayModel::pulser, "conversion of updates into pulses"),
       core::field("path", &AnalogArrayModel::path, "way of a change of weights into cells"),
+      core::field("calibration", &AnalogArrayModel::calibration,
+                  "states of the cells that count as zero"),
       core::field("wires", &AnalogArrayModel::wires, "wires of a tile"),
       core::field("output_noise", &AnalogArrayModel::output_noise, "", core::at_least(0),
                   "standard deviation of the noise of a line's periphery, in outputs of one cell "

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "../core/parallel.hpp"
+#include "../core/rng.hpp"
 #include "drive.hpp"
 
 namespace ohmlab::crossbar {
@@ -141,6 +142,57 @@ void AnalogGroups::step_rows(std::size_t group, Index first, const Matrix& steps
     apply(group, counted.trains, {counted.x, counted.d, 1}, false, costs, 1);
   }
   ++parts_.clock.operation;
+}
+
+void AnalogGroups::pulse_all(std::size_t group, bool up) {
+  const Matrix x = Matrix::Ones(1, rows()), d = Matrix::Ones(1, cols());
+  const OuterProduct product{x, d, up ? granularity() : -granularity()};
+  if (parts_.model.pulser.is<ExactPulser>()) {
+    parts_.cells.move(group, product, parts_.clock.now);
+  } else {
+    PulseTrains trains;
+    trains.vectors = 1;
+    trains.rows = rows();
+    trains.cols = cols();
+    trains.row_bits.assign(static_cast<std::size_t>(rows()), 1);
+    trains.col_bits.assign(static_cast<std::size_t>(cols()), 1);
+    trains.slots = {1};
+    trains.total_slots = 1;
+    trains.row_pulses = static_cast<double>(rows());
+    trains.col_pulses = static_cast<double>(cols());
+    trains.asked = trains.obtained = trains.row_pulses * trains.col_pulses;
+    cost::ArrayParts costs = parts_.costs;
+    costs.pulser = {DeterministicPulser::slot_action, DeterministicPulser::slot_bits};
+    apply(group, trains, product, false, costs, rows());
+  }
+  ++parts_.clock.operation;
+}
+
+void AnalogGroups::set_reference(std::size_t group, const Matrix& states) {
+  if (states.isZero(0)) {
+    parts_.cells.set_reference(group, states);
+    return;
+  }
+  const devices::Device& device = parts_.model.device;
+  Matrix written = states;
+  for (Index k = 0; k < written.size(); ++k) {
+    const double g = std::max(0.0, device.conductance(static_cast<double>(states.data()[k])));
+    const double sigma = device.programming_error(g) * 2 / (device.highest() - device.lowest());
+    if (sigma == 0) continue;
+    const auto xi = core::normals(core::random_block(path_stream_, static_cast<std::uint32_t>(k),
+                                                     parts_.clock.operation, std::uint32_t{0}));
+    written.data()[k] += static_cast<float>(sigma) * xi[0];
+  }
+  ++parts_.clock.operation;
+  parts_.cells.set_reference(group, written);
+  const auto cells = static_cast<double>(written.size());
+  cost::ArrayParts fixed = parts_.costs;
+  fixed.pulsed = parts_.cells.fixed_cells();
+  cost::post_programming({parts_.edge.tally(), parts_.component, fixed}, parts_.lines,
+                         parts_.cells.conductance_sum(written.cast<double>().sum(), cells),
+                         parts_.model.verify_pulses);
+  parts_.clock.now +=
+      parts_.model.verify_pulses * parts_.lines.rows * (fixed.t_pulse + fixed.t_verify);
 }
 
 /// Applies trains. All pulses act at the end, so that their duration does not age the written

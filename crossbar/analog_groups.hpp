@@ -42,6 +42,8 @@ class AnalogGroups final : public CellGroups {
              const core::Vector& signs) override;
   void pulse_row(std::size_t group, Index row, const core::Vector& values) override;
   void step_rows(std::size_t group, Index first, const core::Matrix& steps) override;
+  void pulse_all(std::size_t group, bool up) override;
+  void set_reference(std::size_t group, const core::Matrix& states) override;
   [[nodiscard]] core::Vector read_row(std::size_t group, Index row) override;
   void add(const Change& change, core::Matrix& into) override;
   void draw(std::span<float> numbers) override;

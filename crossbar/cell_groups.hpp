@@ -40,6 +40,11 @@ class CellGroups {
   /// cell. They are counted, and take no random bits.
   /// \param steps  rows from `first` on × cols, whole numbers
   virtual void step_rows(std::size_t group, Index first, const core::Matrix& steps) = 0;
+  /// One pulse on every cell of a group, all at the same time.
+  virtual void pulse_all(std::size_t group, bool up) = 0;
+  /// Writes the states that count as zero into the fixed cells of a group. No error is left where
+  /// all are zero, where they are at first.
+  virtual void set_reference(std::size_t group, const core::Matrix& states) = 0;
   /// Reads one row of a group alone, through drivers, cells, noise and converters.
   [[nodiscard]] virtual core::Vector read_row(std::size_t group, Index row) = 0;
   /// into += change, by digital multiplications and additions.

@@ -309,6 +309,21 @@ void CellPlane::state(core::Archive& archive) {
   archive.item("pulses", pulses_);
 }
 
+Matrix CellPlane::symmetry_points() const {
+  Matrix out(w_.rows(), w_.cols());
+  device_.pulse.visit([&](const auto& response) {
+    using P = std::remove_cvref_t<decltype(response)>;
+    for (Index i = 0; i < w_.rows(); ++i) {
+      for (Index j = 0; j < w_.cols(); ++j) {
+        const std::optional<double> point =
+            devices::symmetry_point(response, parameters_of<P>(i, j));
+        out(i, j) = point ? static_cast<float>(*point) : std::numeric_limits<float>::quiet_NaN();
+      }
+    }
+  });
+  return out;
+}
+
 double CellPlane::share_faulty() const {
   return static_cast<double>(faulty_.size()) / static_cast<double>(w_.size());
 }

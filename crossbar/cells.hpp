@@ -66,6 +66,8 @@ class CellPlane {
   /// All data that pulses and programming change.
   void state(core::Archive& archive);
 
+  /// Symmetry point of each cell, rows × cols; NaN where a cell has none.
+  [[nodiscard]] core::Matrix symmetry_points() const;
   /// Share of the cells that are stuck or on an open line.
   [[nodiscard]] double share_faulty() const;
   [[nodiscard]] double share_at_bound() const;

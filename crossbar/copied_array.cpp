@@ -11,7 +11,9 @@ CopiedArray::CopiedArray(const AnalogArrayModel& model, Index rows, Index cols,
                          const ArrayContext& context)
     : edge_(*context.tally, cost::Machine::array,
             static_cast<double>(model.copies * model.edge_lanes)) {
+  std::optional<cost::Tally::Beside> beside;  // copies are calibrated at the same time
   for (std::int64_t k = 0; k < model.copies; ++k) {
+    if (k == 1) beside.emplace(edge_.tally());
     ArrayContext own = context;
     own.copy = static_cast<std::uint32_t>(k);
     copies_.push_back(std::make_unique<AnalogArray>(model, rows, cols, own));

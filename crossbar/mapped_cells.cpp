@@ -1,6 +1,7 @@
 #include "mapped_cells.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -36,6 +37,28 @@ MappedCells::MappedCells(const Mapping& mapping, const devices::Device& device,
     planes_.emplace_back(tiling, device, context.seed, context.place(), plane, faults);
 }
 
+void MappedCells::keep_references() {
+  references_.assign(groups(), Matrix::Zero(tiling_.rows, tiling_.cols));
+}
+
+Matrix MappedCells::reference(std::size_t group) const {
+  return references_.empty() ? Matrix(Matrix::Zero(tiling_.rows, tiling_.cols))
+                             : references_[group];
+}
+
+double MappedCells::symmetry_off() const {
+  double squares = 0, count = 0;
+  for (std::size_t p = 0; p < planes_.size(); ++p) {
+    const Matrix off = planes_[p].symmetry_points() - reference(group_of(p));
+    for (Index k = 0; k < off.size(); ++k) {
+      if (!std::isfinite(off.data()[k])) continue;
+      squares += static_cast<double>(off.data()[k]) * static_cast<double>(off.data()[k]);
+      ++count;
+    }
+  }
+  return count > 0 ? std::sqrt(squares / count) : 0;
+}
+
 int MappedCells::seen_groups() const {
   return static_cast<int>(
       std::count_if(gains_.begin(), gains_.end(), [](double gain) { return gain != 0; }));
@@ -58,6 +81,9 @@ Matrix MappedCells::weights(const States& states) const {
       out += factor * states[p];
     }
   }
+  for (std::size_t group = 0; group < references_.size(); ++group) {
+    if (gains_[group] != 0) out -= static_cast<float>(gains_[group]) * references_[group];
+  }
   return out;
 }
 
@@ -70,6 +96,9 @@ MatrixD MappedCells::exact_weights(const States& states) const {
     } else {
       out += coefficient(p) * states[p].cast<double>();
     }
+  }
+  for (std::size_t group = 0; group < references_.size(); ++group) {
+    if (gains_[group] != 0) out -= gains_[group] * references_[group].cast<double>();
   }
   return out;
 }
@@ -102,6 +131,10 @@ MappedCells::Row MappedCells::row(std::size_t group, Index row, double now) cons
     if (seen.variance.size() == 0) continue;
     if (out.variance.size() == 0) out.variance.setZero(tiling_.cols);
     out.variance += factor * factor * seen.variance;
+  }
+  if (!references_.empty()) {
+    out.values -= references_[group].row(row);
+    w_sum += references_[group].row(row).cast<double>().sum();
   }
   out.conductance = conductance_sum(w_sum, cells_of(tiling_.cols));
   return out;
@@ -150,8 +183,10 @@ CellPlane::Programmed MappedCells::program(std::size_t group, const Matrix& valu
   CellPlane::Programmed out;
   for (std::size_t p = 0; p < of_group(); ++p) {
     const auto share = static_cast<float>(mapping_.planes()[p].target);
+    Matrix target = share * values;
+    if (!references_.empty()) target += references_[group];
     const CellPlane::Programmed of = planes_[group * of_group() + p].program(
-        share * values, turn.operation, turn.start, turn.seconds_a_row);
+        target, turn.operation, turn.start, turn.seconds_a_row);
     out.out_of_reach += of.out_of_reach;
     out.w_sum += of.w_sum;
   }
@@ -182,6 +217,8 @@ void MappedCells::state(core::Archive& archive) {
     const core::Archive::Part part(archive, fmt::format("plane{}", p));
     planes_[p].state(archive);
   }
+  for (std::size_t group = 0; group < references_.size(); ++group)
+    archive.item(fmt::format("reference{}", group), references_[group]);
 }
 
 }  // namespace ohmlab::crossbar

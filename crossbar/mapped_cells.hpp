@@ -23,6 +23,14 @@ class MappedCells {
 
   [[nodiscard]] std::size_t groups() const noexcept { return gains_.size(); }
   [[nodiscard]] double gain(std::size_t group) const noexcept { return gains_[group]; }
+  /// Keeps states that count as zero; without it, w = 0 does.
+  void keep_references();
+  void set_reference(std::size_t group, const core::Matrix& states) { references_[group] = states; }
+  /// States of the fixed cells of a group, which count as zero.
+  [[nodiscard]] core::Matrix reference(std::size_t group) const;
+  /// Root mean square distance of the states that count as zero from the symmetry points of cells
+  /// that have one.
+  [[nodiscard]] double symmetry_off() const;
   /// Number of groups that reads of the weights see.
   [[nodiscard]] int seen_groups() const;
   [[nodiscard]] const Tiling& tiling() const noexcept { return tiling_; }
@@ -99,7 +107,8 @@ class MappedCells {
   devices::Device device_;
   Tiling tiling_;
   std::vector<double> gains_;
-  std::vector<CellPlane> planes_;  ///< [group][plane of the mapping]
+  std::vector<CellPlane> planes_;         ///< [group][plane of the mapping]
+  std::vector<core::Matrix> references_;  ///< [group]; empty if w = 0 counts as zero
 };
 
 }  // namespace ohmlab::crossbar

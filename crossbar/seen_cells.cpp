@@ -14,8 +14,9 @@ constexpr Direction directions[] = {Direction::to_cols, Direction::to_rows};
 /// Conductances of the lines that are read, within each tile, tile by line, S.
 MatrixD tile_conductances(const MappedCells& cells, Direction direction,
                           const MappedCells::States& states) {
-  Matrix state_sums = states[0];  // a fixed cell rests at w = 0
+  Matrix state_sums = states[0];
   for (std::size_t p = 1; p < states.size(); ++p) state_sums += states[p];
+  if (cells.fixed_cells() > 0) state_sums += cells.reference(0);
   const Tiling& tiling = cells.tiling();
   const bool forward = direction == Direction::to_cols;
   const Index inputs = tiling.inputs(direction), tile = tiling.input_tile(direction);
@@ -56,6 +57,11 @@ SeenCells::Lines lines_of(const MappedCells& cells, const MappedCells::States& s
     out.rows += VectorD(states[p].cast<double>().rowwise().sum());
     out.cols += VectorD(states[p].cast<double>().colwise().sum());
   }
+  if (cells.fixed_cells() > 0) {
+    const core::MatrixD fixed = cells.reference(group).cast<double>();
+    out.rows += fixed.rowwise().sum();
+    out.cols += fixed.colwise().sum();
+  }
   const auto of_line = [&](double w_sum, Index weights) {
     return cells.conductance_sum(w_sum, cells.cells_of(weights));
   };
@@ -76,7 +82,6 @@ Wired wired(const MappedCells& cells, const Wires& wires, const MappedCells::Sta
   const Tiling& tiling = cells.tiling();
   Wired out{MatrixD::Zero(tiling.rows, tiling.cols), {}, {}};
   const double per_state = (cells.device().highest() - cells.device().lowest()) / 2;
-  const double rest = cells.device().conductance(0);
   tiling.each_tile([&](Index i, Index rows, Index j, Index cols) {
     MatrixD from_rows = MatrixD::Zero(rows, rows), from_cols = MatrixD::Zero(cols, cols);
     const auto add = [&](const MatrixD& conductances, double coefficient, double times) {
@@ -87,14 +92,19 @@ Wired wired(const MappedCells& cells, const Wires& wires, const MappedCells::Sta
       out.flows += times * tile->transfer.sum();
       out.would_flow += times * conductances.sum();
     };
-    double at_rest = 0;  // coefficient of the cells at w = 0 that a weight counts from
     for (std::size_t p = 0; p < cells.planes(); ++p) {
       if (cells.coefficient(p) == 0) continue;
       add(cells.conductances(states[p].block(i, j, rows, cols)), cells.coefficient(p), 1);
-      at_rest -= cells.coefficient(p);
     }
-    const double fixed = cells.fixed_cells() * cells.seen_groups();
-    if (at_rest != 0) add(MatrixD::Constant(rows, cols, rest), at_rest, fixed);
+    for (std::size_t group = 0; group < cells.groups(); ++group) {
+      double fixed = 0;  // coefficient of the fixed cells that a weight counts from
+      for (std::size_t p = 0; p < cells.planes(); ++p) {
+        if (cells.group_of(p) == group) fixed -= cells.coefficient(p);
+      }
+      if (fixed == 0) continue;
+      add(cells.conductances(cells.reference(group).block(i, j, rows, cols)), fixed,
+          cells.fixed_cells());
+    }
     out.from_rows.push_back(std::move(from_rows));
     out.from_cols.push_back(std::move(from_cols));
   });

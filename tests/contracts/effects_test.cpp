@@ -336,6 +336,9 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
                analog("path = {kind = 'residual', rows_per_transfer = 9, tiles = 3, growth = 2.0, "
                       "warm_changes = 1}\n"));
   walk.through("kind = 'train'\n" + bars + rbm + learning +
+               analog("calibration = {kind = 'zero_shift', pairs = 4, average = 2, every = 3}\npath "
+                      "= {kind = 'tiki_taka_2', rows_per_transfer = 9}\n"));
+  walk.through("kind = 'train'\n" + bars + rbm + learning +
                analog("path = {kind = 'carry', digits = 3, changes_per_carry = 1, growth = 2.0, "
                       "carry_at = 0.01}\n"));
   // Models with an operating point of their own, and steps from a file

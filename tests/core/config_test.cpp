@@ -223,3 +223,21 @@ TEST_CASE("SHA-256 gives the standard's test vectors") {  // FIPS 180-4 examples
   CHECK(Sha256().hex() == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   CHECK(Sha256().add("a").add("bc").hex() == Sha256().add("abc").hex());
 }
+
+TEST_CASE("a table with a base of its own is whole: one device is not laid under another") {
+  const TempFolder folder;
+  write(folder.path() / "one.toml", "g_max = 1\nnoise = 2\n");
+  write(folder.path() / "two.toml", "g_max = 3\n");
+  write(folder.path() / "e.toml",
+        "[device]\nbase = 'one'\nendurance = 7\n[training]\nepochs = 2\n");
+  write(folder.path() / "f.toml", "base = 'e'\n[device]\nbase = 'two'\n");
+  CHECK(canonical_text(load_config(folder.path() / "f.toml")) ==
+        "device.g_max = 3\ntraining.epochs = 2\n");
+  // Keys of the same file stay, and a table without a base still goes over its parent's.
+  const std::string sets[] = {"device.base=two"};
+  CHECK(canonical_text(load_config(folder.path() / "e.toml", sets)) ==
+        "device.endurance = 7\ndevice.g_max = 3\ntraining.epochs = 2\n");
+  write(folder.path() / "g.toml", "base = 'e'\n[device]\ng_max = 5\n");
+  CHECK(canonical_text(load_config(folder.path() / "g.toml")) ==
+        "device.endurance = 7\ndevice.g_max = 5\ndevice.noise = 2\ntraining.epochs = 2\n");
+}
