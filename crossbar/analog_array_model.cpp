@@ -36,6 +36,11 @@ std::string AnalogArrayModel::problem() const {
         R"(path "{}" reads single rows, which wires "exact" are not solved for: expected wires "estimate")",
         path.kind());
   }
+  if (mapping.refresh() && (wires.resist() || sensing.floats())) {
+    return fmt::format(
+        R"(mapping "{}" reads single rows of its cells: expected wires "estimate" and sensing "current")",
+        mapping.kind());
+  }
   if (const auto* shift = std::get_if<ZeroShift>(&calibration.choice)) {
     if (mapping.fixed_cells() == 0)
       return R"(calibration "zero_shift" writes fixed cells: expected mapping "reference")";

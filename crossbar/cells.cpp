@@ -99,7 +99,8 @@ devices::Columns<float, P::columns> CellPlane::parameters_of(Index i, Index j) c
   return out;
 }
 
-PulseCount CellPlane::pulse(const PulseEvents& events, double direction, const UpdateTurn& turn) {
+PulseCount CellPlane::pulse(const PulseEvents& events, const PulseWay& way,
+                            const UpdateTurn& turn) {
   PulseCount count;
   from_here(turn.now, [&](Matrix& w) {
     count = pulse_cells(device_.pulse, events,
@@ -114,7 +115,8 @@ PulseCount CellPlane::pulse(const PulseEvents& events, double direction, const U
                          .write = write_,
                          .operation = turn.operation,
                          .now = turn.now,
-                         .direction = direction},
+                         .direction = way.direction,
+                         .upward_only = way.upward_only},
                         turn.aggregate);
   });
   pin_faulty();
@@ -141,7 +143,8 @@ void CellPlane::from_here(double now, const Write& write) {
   }
 }
 
-void CellPlane::move(const ConstRows& x, const ConstRows& d, double rate, double now) {
+void CellPlane::move(const ConstRows& x, const ConstRows& d, double rate, double now,
+                     bool upward_only) {
   from_here(now, [&](Matrix& states) {
     device_.pulse.visit([&](const auto& response) {
       using P = std::remove_cvref_t<decltype(response)>;
@@ -156,7 +159,7 @@ void CellPlane::move(const ConstRows& x, const ConstRows& d, double rate, double
             for (Index b = 0; b < x.rows(); ++b) {
               const double count =
                   rate * static_cast<double>(x(b, i)) * static_cast<double>(d(b, j)) / granularity;
-              if (count == 0) continue;
+              if (count == 0 || (upward_only && count < 0)) continue;
               w = P::held(own, w, w + std::abs(count) * response.change(own, w, count > 0));
               written = true;
             }
@@ -171,20 +174,34 @@ void CellPlane::move(const ConstRows& x, const ConstRows& d, double rate, double
   pin_faulty();
 }
 
-CellPlane::Programmed CellPlane::program(const Matrix& target, std::uint64_t operation,
-                                         double start, double seconds_a_row) {
-  check_time("start", start);
-  check_time("seconds_a_row", seconds_a_row);
+CellPlane::Programmed CellPlane::program(const Matrix& target, const ProgramTurn& turn) {
+  return write(target, ChosenCells::Constant(w_.rows(), w_.cols(), true), turn);
+}
+
+CellPlane::Programmed CellPlane::program_again(const Matrix& target, const ChosenCells& chosen,
+                                               std::uint32_t pulses, const ProgramTurn& turn) {
+  for (Index k = 0; k < w_.size(); ++k) pulses_.data()[k] += chosen.data()[k] ? pulses : 0;
+  return write(target, chosen, turn);
+}
+
+CellPlane::Programmed CellPlane::write(const Matrix& target, const ChosenCells& chosen,
+                                       const ProgramTurn& turn) {
+  check_time("start", turn.start);
+  check_time("seconds_a_row", turn.seconds_a_row);
   if (!target.allFinite()) throw core::UserError({}, "target", "", "expected finite states");
   const float least = device_.lowest_state() ? 0.0F : std::numeric_limits<float>::lowest();  // S
-  Matrix held(w_.rows(), w_.cols());
-  std::vector<double> missed(static_cast<std::size_t>(w_.rows()));
+  Matrix held = Matrix::Zero(w_.rows(), w_.cols());
+  std::vector<double> missed(static_cast<std::size_t>(w_.rows())), ends(missed);
+  double end = turn.start;
+  for (Index i = 0; i < w_.rows(); ++i)
+    ends[static_cast<std::size_t>(i)] = end += chosen.row(i).any() ? turn.seconds_a_row : 0;
   device_.pulse.visit([&](const auto& response) {
     using P = std::remove_cvref_t<decltype(response)>;
     core::for_slices(w_.rows(), row_slice, static_cast<double>(50 * w_.cols()),
                      [&](Index begin, Index end) noexcept {
       for (Index i = begin; i < end; ++i) {
         for (Index j = 0; j < w_.cols(); ++j) {
+          if (!chosen(i, j)) continue;
           const auto own = parameters_of<P>(i, j);
           const auto reached = P::template clip<float>(own, target(i, j));
           held(i, j) = reached;
@@ -195,18 +212,19 @@ CellPlane::Programmed CellPlane::program(const Matrix& target, std::uint64_t ope
           float w = reached;
           if (sigma > 0) {
             const float xi = core::normals(core::random_block(programming_, cell_number(i, j),
-                                                              operation, std::uint32_t{0}))[0];
+                                                              turn.operation, std::uint32_t{0}))[0];
             w = P::template clip<float>(
                 own, state_of(std::max(least, g + static_cast<float>(sigma) * xi)));
           }
           w_(i, j) = apparent_(i, j) = w;
-          written_(i, j) = start + static_cast<double>(i + 1) * seconds_a_row;
+          written_(i, j) = ends[static_cast<std::size_t>(i)];
         }
       }
     });
   });
   pin_faulty();
   for (const FaultyCell& faulty : faulty_) {
+    if (!chosen.data()[faulty.cell]) continue;
     const Index i = faulty.cell / w_.cols();
     missed[static_cast<std::size_t>(i)] += held.data()[faulty.cell] == target.data()[faulty.cell] &&
                                            faulty.state != target.data()[faulty.cell];

@@ -54,6 +54,8 @@ class MappedCells {
     double conductance = 0;  ///< Σ over the cells of the row, S
   };
   [[nodiscard]] Row row(std::size_t group, Index row, double now) const;
+  /// One row of one plane of a group, counted from the state of rest.
+  [[nodiscard]] Row plane_row(std::size_t group, std::size_t plane, Index row, double now) const;
   /// Conductances of the cells of a plane in these states, S.
   [[nodiscard]] core::MatrixD conductances(const core::Matrix& states) const;
   /// Factor of the states of a plane in the weights.
@@ -61,6 +63,7 @@ class MappedCells {
     return gains_[group_of(plane)] * mapping_.planes()[plane % of_group()].coefficient;
   }
   [[nodiscard]] std::size_t planes() const noexcept { return planes_.size(); }
+  [[nodiscard]] std::size_t planes_of_group() const { return of_group(); }
   [[nodiscard]] std::size_t group_of(std::size_t plane) const noexcept {
     return plane / of_group();
   }
@@ -80,15 +83,13 @@ class MappedCells {
                    const UpdateTurn& turn);
   /// Moves all cells of a group by rate · x dᵀ without pulses; see ExactPulser.
   void move(std::size_t group, const OuterProduct& change, double now);
-  /// Time of a programming.
-  struct ProgramTurn {
-    std::uint64_t operation;   ///< number of the programming; keys its draws
-    double start = 0;          ///< s, start of the first row
-    double seconds_a_row = 0;  ///< s
-  };
   /// Writes the matrix of a group row after row; see CellPlane::program.
   CellPlane::Programmed program(std::size_t group, const core::Matrix& values,
                                 const ProgramTurn& turn);
+  /// Writes chosen weights of a group anew; see CellPlane::program_again.
+  CellPlane::Programmed program_again(std::size_t group, const core::Matrix& values,
+                                      const ChosenCells& chosen, double pulses,
+                                      const ProgramTurn& turn);
 
   struct Wear {
     double at_bound = 0, faulty = 0;  ///< shares of the cells
@@ -101,6 +102,7 @@ class MappedCells {
   void state(core::Archive& archive);
 
  private:
+  [[nodiscard]] core::Matrix target_of(std::size_t plane, const core::Matrix& weights) const;
   [[nodiscard]] std::size_t of_group() const { return mapping_.planes().size(); }
 
   Mapping mapping_;

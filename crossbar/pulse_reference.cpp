@@ -26,6 +26,7 @@ PulseCount pulse_one_by_one(const P& response, const PulseTrains& trains, const 
       for (Index b = 0; b < trains.vectors; ++b) {
         const bool up =
             static_cast<double>(x(b, i)) * static_cast<double>(d(b, j)) * cells.direction > 0;
+        if (cells.upward_only && !up) continue;
         for (int hits = std::popcount(trains.row(b, i) & trains.col(b, j)); hits > 0; --hits, ++k) {
           if (noisy && k % 4 == 0) {
             xi = core::normals(
