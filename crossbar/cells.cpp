@@ -192,9 +192,9 @@ CellPlane::Programmed CellPlane::write(const Matrix& target, const ChosenCells& 
   const float least = device_.lowest_state() ? 0.0F : std::numeric_limits<float>::lowest();  // S
   Matrix held = Matrix::Zero(w_.rows(), w_.cols());
   std::vector<double> missed(static_cast<std::size_t>(w_.rows())), ends(missed);
-  double end = turn.start;
+  double finished = turn.start;  // s
   for (Index i = 0; i < w_.rows(); ++i)
-    ends[static_cast<std::size_t>(i)] = end += chosen.row(i).any() ? turn.seconds_a_row : 0;
+    ends[static_cast<std::size_t>(i)] = finished += chosen.row(i).any() ? turn.seconds_a_row : 0;
   device_.pulse.visit([&](const auto& response) {
     using P = std::remove_cvref_t<decltype(response)>;
     core::for_slices(w_.rows(), row_slice, static_cast<double>(50 * w_.cols()),
