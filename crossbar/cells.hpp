@@ -26,12 +26,6 @@ struct ProgramTurn {
   double seconds_a_row = 0;  ///< s; the clocks of the cells of a row start at its end
 };
 
-/// The directions of pulses that a plane of cells takes.
-struct PulseWay {
-  double direction;          ///< sign of the rate, reversed for a plane written the opposite way
-  bool upward_only = false;  ///< true if pulses that would go down are not given
-};
-
 /// Cells of a matrix, 1 where one is chosen.
 using ChosenCells = Eigen::Array<bool, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 

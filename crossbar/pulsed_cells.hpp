@@ -15,6 +15,12 @@ struct PulseCount {
   double w_sum = 0;         ///< Σ of the states that pulses met, for the dissipation
 };
 
+/// The directions of pulses that a plane of cells takes.
+struct PulseWay {
+  double direction;          ///< sign of the rate, reversed for a plane written the opposite way
+  bool upward_only = false;  ///< true if pulses that would go down are not given
+};
+
 /// One update of one plane of cells: the data that pulses act on, and the keys of the draws.
 ///
 /// Pulse k of a cell uses normal k mod 4 of its block k/4 in `noise`. The write noise of a pulsed

@@ -52,7 +52,7 @@ double figure(const crossbar::Array& array, const std::string& name) {
 
 void add(crossbar::Array& array, double change) {
   const Matrix x = Matrix::Ones(1, rows), d = Matrix::Ones(1, cols);
-  array.update({x, d, change});
+  array.update(x, d, change);
 }
 
 }  // namespace
