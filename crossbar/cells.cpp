@@ -115,8 +115,7 @@ PulseCount CellPlane::pulse(const PulseEvents& events, const PulseWay& way,
                          .write = write_,
                          .operation = turn.operation,
                          .now = turn.now,
-                         .direction = way.direction,
-                         .upward_only = way.upward_only},
+                         .way = way},
                         turn.aggregate);
   });
   pin_faulty();

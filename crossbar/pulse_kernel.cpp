@@ -20,7 +20,7 @@ OHMLAB_MULTIVERSION void pulse_tile(const P& response, const PulseEvents& in,
   __builtin_memset(static_cast<void*>(&tile), 0, sizeof tile);
   const Layout layout = layout_of(in, place);
   constexpr std::uint64_t all = ~std::uint64_t{0};
-  const Taken taken{cells.direction > 0 ? all : 0, cells.upward_only ? 0 : all};
+  const Taken taken{cells.way.direction > 0 ? all : 0, cells.way.upward_only ? 0 : all};
   if constexpr (Walker<P>) {
     if (aggregate) {
       Moves moves{};

@@ -36,9 +36,8 @@ struct PulsedCells {
   std::uint32_t first_cell;  ///< number of cell (0, 0); the others follow row by row
   core::Stream noise, noise_sum, write;
   std::uint64_t operation;
-  double now;                ///< time of the update, s
-  double direction;          ///< sign of the rate, reversed for a plane written the opposite way
-  bool upward_only = false;  ///< true if pulses that would go down are not given
+  double now;  ///< time of the update, s
+  PulseWay way;
 
   [[nodiscard]] std::uint32_t cell_number(core::Index i, core::Index j) const noexcept {
     return first_cell + static_cast<std::uint32_t>(i * w.cols() + j);

@@ -38,8 +38,7 @@ struct Plane {
             .write = core::stream(3, core::StreamId::write_noise, 2),
             .operation = 77,
             .now = 0.25,
-            .direction = way.direction,
-            .upward_only = way.upward_only};
+            .way = way};
   }
 };
 

@@ -283,7 +283,7 @@ TEST_CASE(
        .write = core::stream(seed, core::StreamId::write_noise, layer),
        .operation = 1,
        .now = now,
-       .direction = 1});
+       .way = {1}});
   const auto got = plane.pulse(events, {1}, {1, now});
   CHECK(got.coincidences == expected.coincidences);
   CHECK(got.coincidences > 500);
