@@ -165,9 +165,9 @@ TEST_CASE("the fast update gives the same bits on 1, 2 and 4 threads, sums inclu
     const auto trains = crossbar::draw_trains({x, d, 0.02, pulse.granularity()}, unmanaged,
                                               core::stream(3, core::StreamId::pulse_train), 77);
     planes.push_back(some_plane(pulse, 200, 150));
-    sums.push_back(
-        crossbar::pulse_cells(response, crossbar::PulseEvents(trains, x, d), planes.back().cells(1))
-            .w_sum);
+    sums.push_back(crossbar::pulse_cells(response, crossbar::PulseEvents(trains, x, d),
+                                         planes.back().cells({1}))
+                       .w_sum);
   }
   core::set_threads(threads_before);
   for (const std::size_t i : {1U, 2U}) {
