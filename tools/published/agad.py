@@ -14,15 +14,14 @@ through exact converters. How the paper's symbols are mapped:
 
 μ_x, μ_d are running means of the largest |x| and |d|, as digital edge work: this script keeps them.
 
-Not mapped: the paper has σ_b = 0 on the weights and the error of the reference on the fast array alone, but all groups of
-an array here are of one device. There are two ways, and both are run. "asymmetry": the symmetry point itself is off, by
+Not mapped: the paper has σ_b = 0 on the weights and the error of the reference on the fast array alone, but all groups
+of an array here are of one device. There are two ways, and both are run. "asymmetry": the symmetry point itself is off, by
 up_down_dtod = σ_r; ranges stay at their place. This is exact for the drift of a soft-bounds cell towards the point and
 cannot stand for σ_r = 1, as a symmetry point is within the bounds. "reference": the literal reference_std with
 subtract_symmetry_point, which also shifts the ranges of the cells that hold the weights: targets of some cells are then
 out of reach of any path.
 """
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +29,7 @@ import numpy as np
 import ohmlab
 from numpy.typing import NDArray
 
-from report import Law, Report, pm, show
+from report import Law, Report, mean_and_error, pm, show
 
 Matrix = NDArray[np.float64]
 
@@ -136,20 +135,24 @@ def worst_deviation(offset: str, sigma_r: float, cells: int) -> float:
 
 @dataclass(frozen=True)
 class Errors:
-    """Weight errors of one path over sigma_r: means over arrays and their standard errors."""
+    """Weight errors of one path at each sigma_r, one of each set of devices."""
 
-    mean: dict[float, float]
-    error: dict[float, float]
+    of: dict[float, Matrix]
+
+    def at(self, sigma_r: float) -> tuple[float, float]:
+        """Mean and its standard error."""
+        return mean_and_error(list(self.of[sigma_r]))
 
     def rise(self, sigma_r: float) -> tuple[float, float]:
-        """Error at sigma_r above that at 0, and its standard error."""
-        return self.mean[sigma_r] - self.mean[0.0], math.hypot(self.error[sigma_r], self.error[0.0])
+        """Error above that of the same set of devices at sigma_r = 0, and its standard error."""
+        return mean_and_error(list(self.of[sigma_r] - self.of[0.0]))
 
 
 def study(kind: str, offset: str, sigmas: tuple[float, ...], updates: int, rate: float = LAMBDA) -> Errors:
-    found = {s: [weight_error(kind, device(s, offset), seed, updates, rate) for seed in SEEDS] for s in sigmas}
-    spread = {s: float(np.std(values, ddof=1)) / math.sqrt(len(SEEDS)) for s, values in found.items()}
-    return Errors({s: float(np.mean(values)) for s, values in found.items()}, spread)
+    def errors(sigma_r: float) -> Matrix:
+        return np.array([weight_error(kind, device(sigma_r, offset), seed, updates, rate) for seed in SEEDS])
+
+    return Errors({sigma_r: errors(sigma_r) for sigma_r in sigmas})
 
 
 def laws_of(by: dict[str, Errors]) -> list[Law]:
@@ -157,8 +160,8 @@ def laws_of(by: dict[str, Errors]) -> list[Law]:
     direct, second, chopped, agad = (by[kind] for kind in PATHS)
     flat, broken, still, late = agad.rise(0.5), second.rise(0.1), chopped.rise(0.1), chopped.rise(0.5)
     return [
-        Law("plain SGD at sigma_r 0, rate lambda", "above 0.25", pm(direct.mean[0.0], direct.error[0.0]), direct.mean[0.0] > 0.25),
-        Law("tiki_taka_2 at sigma_r 0", "about 0.05", pm(second.mean[0.0], second.error[0.0]), second.mean[0.0] < 0.09),
+        Law("plain SGD at sigma_r 0, rate lambda", "above 0.25", pm(*direct.at(0)), direct.at(0)[0] > 0.25),
+        Law("tiki_taka_2 at sigma_r 0", "about 0.05 (0.03 to 0.07)", pm(*second.at(0)), 0.03 < second.at(0)[0] < 0.07),
         Law("rise of tiki_taka_2 to sigma_r 0.1", "above 0 (to about 0.09)", pm(*broken), broken[0] > 2 * broken[1]),
         Law("rise of chopped to sigma_r 0.1", "within 0.01 of 0", pm(*still), abs(still[0]) < 0.01 + 2 * still[1]),
         Law("rise of chopped to sigma_r 0.5", "its knee: above 0", pm(*late), late[0] > 2 * late[1]),
@@ -172,7 +175,8 @@ def run(fast: bool = False) -> Report:
     rate = LAMBDA if fast else min(DIRECT_RATES, key=lambda r: weight_error(TUNED, device(0, "asymmetry"), 1, updates, r))
     cells = 4_000 if fast else 40_000
     away = max(worst_deviation("asymmetry", 0.25, cells), worst_deviation("reference", 0.25, cells))
-    laws = [Law("device against a NumPy sample, largest deviation in standard errors", "below 4.5", f"{away:.1f}", away < 4.5)]
+    name = "device against a NumPy sample, largest deviation in standard errors"
+    laws = [Law(name, "below 4.5", f"{away:.1f}", away < 4.5)]
     rows: list[list[str]] = []
     figures = {"away": away}
     for offset, values in (("asymmetry", sigmas), ("reference", () if fast else (0.0, 0.1, 0.25, 0.5, 1.0))):
@@ -180,9 +184,9 @@ def run(fast: bool = False) -> Report:
         if values and not fast:
             by[TUNED] = study(TUNED, offset, values, updates, rate)
         for kind, errors in by.items():
-            cell = {s: pm(errors.mean[s], errors.error[s]) for s in values}
+            cell = {s: pm(*errors.at(s)) for s in values}
             rows.append([offset, kind, *(cell.get(s, "-") for s in SIGMA_R)])
-            figures |= {f"{offset} {kind} {s:g}": errors.mean[s] for s in values}
+            figures |= {f"{offset} {kind} {s:g}": errors.at(s)[0] for s in values}
         if offset == "asymmetry" and not fast:
             laws += laws_of(by)
     protocol = [
@@ -198,7 +202,8 @@ def run(fast: bool = False) -> Report:
         "asymmetry. Remaining constants of the paper's supplement were not read.",
     ]
     head = ["offset by", "path", *(f"sigma_r {s:g}" for s in SIGMA_R)]
-    return Report("Update paths against errors of the symmetry point: error of the weights", protocol, laws, head, rows, figures)
+    title = "Update paths against errors of the symmetry point: error of the weights"
+    return Report(title, protocol, laws, head, rows, figures)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import statistics
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -29,6 +30,12 @@ class Report:
 def pm(mean: float, error: float) -> str:
     """Mean and standard error, as tables show them."""
     return f"{mean:.3g} ± {error:.2g}"
+
+
+def mean_and_error(values: list[float]) -> tuple[float, float]:
+    """Mean and its standard error, which is 0 for a single value."""
+    error = statistics.stdev(values) / len(values) ** 0.5 if len(values) > 1 else 0.0
+    return statistics.mean(values), error
 
 
 def line(x: list[float], y: list[float]) -> tuple[float, float]:
