@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <concepts>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <type_traits>
 #include <variant>
@@ -79,8 +80,12 @@ void validate(const ValidateArguments& arguments) {
       entries.push_back(&entry);
   }
   nlohmann::json out;
+  std::vector<std::string> missed;
   for (const validation::ValidationEntry* entry : entries) {
     const validation::Validation validation = entry->run();
+    for (const validation::Gate& gate : validation.gates) {
+      if (validation.binding && !gate.met) missed.push_back(gate.name);
+    }
     if (arguments.json) {
       out[std::string(entry->name)] = to_json(core::to_node(validation));
     } else {
@@ -88,6 +93,8 @@ void validate(const ValidateArguments& arguments) {
     }
   }
   if (arguments.json) fmt::print("{}\n", out.dump(2));
+  if (!missed.empty())
+    throw std::runtime_error(fmt::format("does not hold: {}", fmt::join(missed, ", ")));
 }
 
 }  // namespace
