@@ -7,6 +7,7 @@ import pytest
 from conftest import Ohmlab
 
 REFERENCE = Path(__file__).parents[2] / "docs/reference.md"
+SUPPORT = REFERENCE.with_name("support.md")
 TYPE = re.compile(r"(table of lists? of |list of |table of )?(number|flag|integer|text|path|choice|catalogue|table|value)s?")
 Tree = dict[str, Any]
 
@@ -141,3 +142,10 @@ def test_the_reference_in_docs_is_what_the_program_says(ohmlab: Ohmlab) -> None:
 def test_every_table_of_the_reference_is_rectangular(ohmlab: Ohmlab) -> None:
     table_rows = [line for line in ohmlab("describe", "--markdown").out.splitlines() if line.startswith("|")]
     assert {line.count("|") for line in table_rows} == {7}
+
+
+def test_what_acts_where_is_what_the_program_finds(ohmlab: Ohmlab) -> None:
+    said = ohmlab("describe", "--support").out
+    assert SUPPORT.read_text() == said, "docs/support.md is old: ohmlab describe --support > docs/support.md"
+    rows = {row[1]: row[2:-1] for row in (line.split(" | ") for line in said.replace("| ", " | ").splitlines())}
+    assert rows
