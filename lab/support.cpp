@@ -48,7 +48,7 @@ AnalogArrayModel ideal() {
   model.dac.choice = crossbar::NoDac{};
   model.adc.choice = crossbar::NoAdc{};
   model.output_noise = 0;
-  model.comparator.noise = crossbar::ComparatorNoise::none;
+  model.comparator.scale = 1e-9;
   model.pulser.choice = crossbar::DeterministicPulser{};
   return model;
 }
@@ -82,8 +82,7 @@ std::vector<Effect> effects() {
       {"converters of few bits",
        [](auto& m) { m.adc.choice = crossbar::UniformAdc{.resolution = 4}; }},
       {"noise of the periphery", [](auto& m) { m.output_noise = 0.06; }},
-      {"noise of comparators",
-       [](auto& m) { m.comparator.noise = crossbar::ComparatorNoise::gaussian; }},
+      {"noise of comparators", [](auto& m) { m.comparator.scale = 1.702; }},
       {"wires, exact", [](auto& m) { m.wires.choice = crossbar::ExactWires{}; }},
       {"lines that float", [](auto& m) { m.sensing.choice = crossbar::VoltageSensing{}; }},
       {"pairs of cells", [](auto& m) { m.mapping.choice = crossbar::PairMapping{}; }},

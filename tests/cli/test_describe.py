@@ -147,5 +147,12 @@ def test_every_table_of_the_reference_is_rectangular(ohmlab: Ohmlab) -> None:
 def test_what_acts_where_is_what_the_program_finds(ohmlab: Ohmlab) -> None:
     said = ohmlab("describe", "--support").out
     assert SUPPORT.read_text() == said, "docs/support.md is old: ohmlab describe --support > docs/support.md"
-    rows = {row[1]: row[2:-1] for row in (line.split(" | ") for line in said.replace("| ", " | ").splitlines())}
-    assert rows
+    lines = [line.strip("| ").split(" | ") for line in said.splitlines() if line.startswith("| ")]
+    operations = lines[0][1:]
+    table = {row[0]: dict(zip(operations, row[1:], strict=True)) for row in lines[1:]}
+    noise = table["white read noise"]
+    assert noise["read"] == noise["decide"] == noise["tiki_taka"] == noise["verify"] == "acts"
+    assert noise["program"] == noise["direct"] == noise["mixed_precision"] == "-"
+    assert table["drivers of few bits"]["direct"] == table["converters of few bits"]["sign"] == "-"
+    assert table["noise of steps"]["direct"] == "acts" and table["noise of steps"]["program"] == "-"
+    assert table["wires, exact"]["residual"].isdigit() and table["wires, exact"]["direct"] == "-"
