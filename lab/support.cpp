@@ -18,7 +18,7 @@ using crossbar::AnalogArrayModel;
 using crossbar::Array;
 
 constexpr Index rows = 6, cols = 5, vectors = 4;
-constexpr int changes = 60;   // enough for every path to move something on
+constexpr int changes = 300;   // enough for every path to move something on
 constexpr double pause = 10;  // s
 
 /// Values in (-1, 1) without a pattern.
@@ -80,7 +80,7 @@ std::vector<Effect> effects() {
       {"drivers of few bits",
        [](auto& m) { m.dac.choice = crossbar::UniformDac{.resolution = 3}; }},
       {"converters of few bits",
-       [](auto& m) { m.adc.choice = crossbar::UniformAdc{.resolution = 4}; }},
+       [](auto& m) { m.adc.choice = crossbar::UniformAdc{{.resolution = 4}}; }},
       {"noise of the periphery", [](auto& m) { m.output_noise = 0.06; }},
       {"noise of comparators", [](auto& m) { m.comparator.scale = 1.702; }},
       {"wires, exact", [](auto& m) { m.wires.choice = crossbar::ExactWires{}; }},
