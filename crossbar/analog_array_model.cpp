@@ -36,6 +36,11 @@ std::string AnalogArrayModel::problem() const {
         R"(path "{}" reads single rows, which wires "exact" are not solved for: expected wires "estimate")",
         path.kind());
   }
+  if (device.wear.any() && pulser.is<ExactPulser>()) {
+    return fmt::format(
+        R"(pulser "exact" counts no pulses, which wear "{}" goes by: expected pulser "stochastic" or "deterministic")",
+        device.wear.kind());
+  }
   if (const auto* shift = std::get_if<ZeroShift>(&calibration.choice)) {
     if (mapping.fixed_cells() == 0)
       return R"(calibration "zero_shift" writes fixed cells: expected mapping "reference")";

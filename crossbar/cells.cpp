@@ -44,7 +44,10 @@ CellPlane::CellPlane(const Tiling& tiling, devices::Device device, std::uint64_t
       apparent_(w_),
       written_(core::MatrixD::Zero(tiling.rows, tiling.cols)),
       drift_(tiling.rows, tiling.cols),
-      faulty_(faulty_cells(device_.faults, tiling, state_of(0), fault_stream, first_cell_)) {
+      faulty_(faulty_cells(device_.faults, tiling, state_of(0), fault_stream, first_cell_)),
+      lives_(device_, faulty_, core::stream(seed, core::StreamId::wear, layer), first_cell_),
+      trace_(device_, tiling.rows, tiling.cols,
+             core::stream(seed, core::StreamId::noise_trace, layer), first_cell_) {
   device_.pulse.require_files();
   const Index rows = tiling.rows, cols = tiling.cols;
   pulses_.setZero(rows, cols);
@@ -68,7 +71,19 @@ CellPlane::CellPlane(const Tiling& tiling, devices::Device device, std::uint64_t
       }
     });
   });
+  lives_.begin(w_.size());
   pin_faulty();
+}
+
+/// Counts at most so many new pulses on each cell.
+void CellPlane::wear_out(double pulses) {
+  lives_.add_worn(pulses_, pulses, w_, faulty_);
+  pin_faulty();
+}
+
+void CellPlane::count_programming(double pulses) {
+  lives_.programmed(pulses);
+  wear_out(pulses);
 }
 
 /// Keeps faulty cells in their constant states after a write. Within one update, pulses heat a
@@ -117,7 +132,7 @@ PulseCount CellPlane::pulse(const PulseEvents& events, double direction, const U
                          .direction = direction},
                         turn.aggregate);
   });
-  pin_faulty();
+  wear_out(static_cast<double>(events.slots));
   return count;
 }
 
@@ -229,6 +244,19 @@ Matrix CellPlane::seen_rows(Index first, Index count, double now) const {
   return out;
 }
 
+Matrix CellPlane::with_trace(double now) const { return traced(seen(now), 0); }
+
+/// Adds the present offsets of read noise to the seen states of some rows. Open lines have none.
+Matrix CellPlane::traced(Matrix seen, Index first) const {
+  if (!device_.read_noise.has_trace()) return seen;
+  trace_.add_to(seen, first);
+  for (const FaultyCell& faulty : faulty_) {
+    const Index at = faulty.cell - first * w_.cols();
+    if (faulty.open && at >= 0 && at < seen.size()) seen.data()[at] = faulty.state;
+  }
+  return seen.cwiseMax(lowest_);
+}
+
 /// Standard normal by which a cell drifts: its own, or that of its last write. The time of a write
 /// stands for its number, so that nothing more need be kept; without a clock all writes are one.
 template <class D>
@@ -269,7 +297,7 @@ Matrix CellPlane::aged(const ConstRows& states, Index first, double now) const {
 
 Matrix CellPlane::read_variance(double now) const {
   check_time("now", now);
-  if (device_.read_noise.quiet()) return {};
+  if (!device_.read_noise.draws_afresh()) return {};
   return variance_of(seen(now), 0, now);
 }
 
@@ -283,7 +311,7 @@ Matrix CellPlane::variance_of(Matrix seen, Index first, double now) const {
         const double age = now - written_(first + i, j);
         const double g = std::max(0.0, static_cast<double>(conductance(seen(i, j))));
         const double was = std::max(0.0, static_cast<double>(conductance(apparent_(first + i, j))));
-        const double sigma = 2 * device_.read_noise.sigma(was, g, age, low, high) / (high - low);
+        const double sigma = 2 * device_.read_noise.fresh(was, g, age, {low, high}) / (high - low);
         seen(i, j) = static_cast<float>(sigma * sigma);
       }
     }
@@ -295,10 +323,11 @@ Matrix CellPlane::variance_of(Matrix seen, Index first, double now) const {
   return seen;
 }
 
-CellPlane::SeenRow CellPlane::seen_row(Index row, double now) const {
+CellPlane::ReadRow CellPlane::read_row(Index row, double now) {
   const Matrix states = seen_rows(row, 1, now);
-  SeenRow out{states.row(0), {}};
-  if (!device_.read_noise.quiet()) out.variance = variance_of(states, row, now).row(0);
+  trace_.advance(row, 1, now);
+  ReadRow out{traced(states, row).row(0), {}};
+  if (device_.read_noise.draws_afresh()) out.variance = variance_of(states, row, now).row(0);
   return out;
 }
 
@@ -307,6 +336,9 @@ void CellPlane::state(core::Archive& archive) {
   archive.item("apparent", apparent_);
   archive.item("written", written_);
   archive.item("pulses", pulses_);
+  archive.item("programming", lives_.programming());
+  if (archive.restores()) lives_.restore(pulses_, w_, faulty_);
+  trace_.state(archive);
 }
 
 Matrix CellPlane::symmetry_points() const {
@@ -326,6 +358,10 @@ Matrix CellPlane::symmetry_points() const {
 
 double CellPlane::share_faulty() const {
   return static_cast<double>(faulty_.size()) / static_cast<double>(w_.size());
+}
+
+double CellPlane::share_worn() const {
+  return static_cast<double>(lives_.worn(faulty_)) / static_cast<double>(w_.size());
 }
 
 double CellPlane::share_at_bound() const {

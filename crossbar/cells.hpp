@@ -6,7 +6,9 @@
 #include "../core/archive.hpp"
 #include "../core/matrix.hpp"
 #include "../devices/device.hpp"
+#include "cell_lives.hpp"
 #include "fault_map.hpp"
+#include "noise_trace.hpp"
 #include "pulse_events.hpp"
 #include "pulsed_cells.hpp"
 
@@ -51,25 +53,33 @@ class CellPlane {
   Programmed program(const core::Matrix& target, std::uint64_t operation, double start,
                      double seconds_a_row);
 
+  /// Counts pulses of write-and-verify on every cell.
+  void count_programming(double pulses);
+
   /// States as a read sees them at a time, with write noise and drift. None is below the state of
   /// zero conductance.
   [[nodiscard]] core::Matrix seen(double now) const;
-  /// Variance of one read of each cell at a time, in units of w²; empty if reads have no noise.
+  /// The same with the noise that goes on from read to read, as it was at the last read.
+  [[nodiscard]] core::Matrix with_trace(double now) const;
+  /// Moves that noise on to a time.
+  void advance_trace(double now) { trace_.advance(0, w_.rows(), now); }
+  /// Variance of what a read of each cell draws afresh at a time, in units of w²; empty if nothing.
   [[nodiscard]] core::Matrix read_variance(double now) const;
 
-  /// The same for one row.
-  struct SeenRow {
-    core::Vector states, variance;  ///< the variance is empty if reads have no noise
+  /// States with their trace and variance of one row, for a read of it at a time.
+  struct ReadRow {
+    core::Vector states, variance;  ///< the variance is empty if reads draw nothing afresh
   };
-  [[nodiscard]] SeenRow seen_row(core::Index row, double now) const;
+  [[nodiscard]] ReadRow read_row(core::Index row, double now);
 
   /// All data that pulses and programming change.
   void state(core::Archive& archive);
 
   /// Symmetry point of each cell, rows × cols; NaN where a cell has none.
   [[nodiscard]] core::Matrix symmetry_points() const;
-  /// Share of the cells that are stuck or on an open line.
+  /// Share of the cells that are stuck, worn or on an open line.
   [[nodiscard]] double share_faulty() const;
+  [[nodiscard]] double share_worn() const;  ///< of them, those that pulses wore out
   [[nodiscard]] double share_at_bound() const;
   [[nodiscard]] double largest_state() const;  ///< max |w|, as last written
   [[nodiscard]] double mean_pulses() const;
@@ -85,7 +95,9 @@ class CellPlane {
                                   double now) const;
   [[nodiscard]] core::Matrix seen_rows(core::Index first, core::Index count, double now) const;
   [[nodiscard]] core::Matrix variance_of(core::Matrix seen, core::Index first, double now) const;
+  [[nodiscard]] core::Matrix traced(core::Matrix seen, core::Index first) const;
   void pin_faulty();
+  void wear_out(double pulses);
   template <class Write>
   void from_here(double now, const Write& write);
   template <class P>
@@ -102,7 +114,9 @@ class CellPlane {
   core::Matrix drift_;     ///< standard normal of the drift of the cell
   std::vector<core::Matrix> parameters_;  ///< columns of parameters of the pulse response
   std::vector<FaultyCell> faulty_;
-  Eigen::Matrix<std::uint32_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> pulses_;
+  CellLives lives_;
+  NoiseTrace trace_;
+  PulseCounters pulses_;
 };
 
 }  // namespace ohmlab::crossbar

@@ -70,6 +70,16 @@ MappedCells::States MappedCells::states(double now) const {
   return out;
 }
 
+MappedCells::States MappedCells::with_trace(double now) const {
+  States out;
+  for (const CellPlane& plane : planes_) out.push_back(plane.with_trace(now));
+  return out;
+}
+
+void MappedCells::advance_trace(double now) {
+  for (CellPlane& plane : planes_) plane.advance_trace(now);
+}
+
 Matrix MappedCells::weights(const States& states) const {
   Matrix out;
   for (std::size_t p = 0; p < states.size(); ++p) {
@@ -119,13 +129,13 @@ Matrix MappedCells::variance(double now) const {
   return out;
 }
 
-MappedCells::Row MappedCells::row(std::size_t group, Index row, double now) const {
+MappedCells::Row MappedCells::row(std::size_t group, Index row, double now) {
   Row out{core::Vector::Zero(tiling_.cols), {}, 0};
   double w_sum = 0;
   for (std::size_t p = 0; p < of_group(); ++p) {
-    const CellPlane& plane = planes_[group * of_group() + p];
+    CellPlane& plane = planes_[group * of_group() + p];
     const auto factor = static_cast<float>(mapping_.planes()[p].coefficient);
-    const CellPlane::SeenRow seen = plane.seen_row(row, now);
+    const CellPlane::ReadRow seen = plane.read_row(row, now);
     out.values += factor * seen.states;
     w_sum += seen.states.cast<double>().sum();
     if (seen.variance.size() == 0) continue;
@@ -187,6 +197,7 @@ CellPlane::Programmed MappedCells::program(std::size_t group, const Matrix& valu
     if (!references_.empty()) target += references_[group];
     const CellPlane::Programmed of = planes_[group * of_group() + p].program(
         target, turn.operation, turn.start, turn.seconds_a_row);
+    planes_[group * of_group() + p].count_programming(turn.pulses);
     out.out_of_reach += of.out_of_reach;
     out.w_sum += of.w_sum;
   }
@@ -199,6 +210,7 @@ MappedCells::Wear MappedCells::wear() const {
   for (const CellPlane& plane : planes_) {
     out.at_bound += plane.share_at_bound() / n;
     out.faulty += plane.share_faulty() / n;
+    out.worn += plane.share_worn() / n;
     out.mean_pulses += plane.mean_pulses() / n;
     out.most_pulses = std::max(out.most_pulses, plane.most_pulses());
     out.largest_state = std::max(out.largest_state, plane.largest_state());

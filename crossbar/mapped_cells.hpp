@@ -40,20 +40,25 @@ class MappedCells {
   /// after group.
   using States = std::vector<core::Matrix>;
   [[nodiscard]] States states(double now) const;
+  /// The same with the noise that goes on from read to read, as it was at the last read.
+  [[nodiscard]] States with_trace(double now) const;
+  /// Moves that noise on to a time.
+  void advance_trace(double now);
   /// Σ coefficient · state.
   [[nodiscard]] core::Matrix weights(const States& states) const;
   /// The same in float64, from the cells' own float32.
   [[nodiscard]] core::MatrixD exact_weights(const States& states) const;
-  /// Variance of one read of each weight; empty if reads have no noise.
+  /// Variance of what a read of each weight draws afresh; empty if nothing.
   [[nodiscard]] core::Matrix variance(double now) const;
 
   /// One row of the matrix that a group makes up.
   struct Row {
-    core::Vector values;     ///< free of noise
-    core::Vector variance;   ///< of one read; empty without noise
+    core::Vector values;     ///< with the noise that goes on from read to read
+    core::Vector variance;   ///< of what a read draws afresh; empty if nothing
     double conductance = 0;  ///< Σ over the cells of the row, S
   };
-  [[nodiscard]] Row row(std::size_t group, Index row, double now) const;
+  /// For a read at a time.
+  [[nodiscard]] Row row(std::size_t group, Index row, double now);
   /// Conductances of the cells of a plane in these states, S.
   [[nodiscard]] core::MatrixD conductances(const core::Matrix& states) const;
   /// Factor of the states of a plane in the weights.
@@ -85,13 +90,14 @@ class MappedCells {
     std::uint64_t operation;   ///< number of the programming; keys its draws
     double start = 0;          ///< s, start of the first row
     double seconds_a_row = 0;  ///< s
+    double pulses = 0;         ///< pulses on each cell
   };
   /// Writes the matrix of a group row after row; see CellPlane::program.
   CellPlane::Programmed program(std::size_t group, const core::Matrix& values,
                                 const ProgramTurn& turn);
 
   struct Wear {
-    double at_bound = 0, faulty = 0;  ///< shares of the cells
+    double at_bound = 0, faulty = 0, worn = 0;  ///< shares of the cells
     double mean_pulses = 0, most_pulses = 0;
     double largest_state = 0;  ///< max |w|
   };

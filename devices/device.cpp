@@ -81,6 +81,8 @@ std::string Device::problem() const {
         "got {:g} V",
         conduction.kind(), conduction.highest(), most);
   }
+  if (wear.any() && !endurance)
+    return fmt::format("wear of kind \"{}\" needs endurance", wear.kind());
   if (std::string why = conflict_of(*this); !why.empty()) return why;
   if (const double spacing = spacing_at(farthest(pulse)); pulse.granularity() < spacing) {
     return fmt::format(

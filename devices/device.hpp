@@ -13,10 +13,11 @@
 #include "programmings.hpp"
 #include "pulses.hpp"
 #include "read_noises.hpp"
+#include "wears.hpp"
 
 namespace ohmlab::devices {
 
-/// One kind of cell: six separable questions and its electrical operating point.
+/// One kind of cell: seven separable questions and its electrical operating point.
 ///
 /// The operating point is cited by a preset or left out. Without it a device learns, but its work
 /// cannot be billed.
@@ -30,6 +31,7 @@ struct Device {
   ReadNoise read_noise;
   Conduction conduction;
   Faults faults;
+  Wear wear;
   static constexpr auto fields = std::tuple{
       core::field("source", &Device::source,
                   "papers that the numbers come from, and the way they were checked"),
@@ -47,7 +49,7 @@ struct Device {
       core::field("t_pulse", &Device::t_pulse, "s", core::above(0), "width of a programming pulse")
           .usually(1e-11, 1),
       core::field("endurance", &Device::endurance, "", core::above(0),
-                  "pulses that a cell survives"),
+                  "pulses that a cell survives; `wear` says how cells differ"),
       core::field("neighbour_share", &Device::neighbour_share, "", core::fraction,
                   "share of the variance of a cell's own pulse parameters that it has in common "
                   "with its neighbours"),
@@ -61,6 +63,7 @@ struct Device {
       core::field("read_noise", &Device::read_noise, "noise of a read"),
       core::field("conduction", &Device::conduction, "current as a function of voltage"),
       core::field("faults", &Device::faults, "cells that do not work"),
+      core::field("wear", &Device::wear, "cells that pulses wear out"),
   };
   [[nodiscard]] std::string problem() const;
 
