@@ -32,6 +32,7 @@ enum class StreamId : std::uint32_t {
   update_path = 20,      ///< decisions of an update path
   noise_trace = 21,      ///< read noise that goes on from read to read
   wear = 22,             ///< pulses that a cell survives
+  diffusion = 23,        ///< random walk of states in time
 };
 
 /// Names a sequence of independent random numbers; it holds no state. See `random_block`.

@@ -56,7 +56,7 @@ void AnalogArray::decide(Direction direction, const ConstRows& x, const ConstRow
 
 void AnalogArray::refresh() {
   if (!stale_ && (!model_.device.read_noise.has_trace() || clock_.now == seen_at_)) return;
-  cells_.advance_trace(clock_.now);
+  cells_.advance(clock_.now);
   seen_.refresh(cells_, clock_.now);
   stale_ = false;
   seen_at_ = clock_.now;
@@ -209,6 +209,7 @@ void AnalogArray::wait(double seconds) {
     throw core::UserError({}, "seconds", fmt::format("{}", seconds),
                           "expected a finite number from 0");
   clock_.now += seconds;
+  if (model_.device.diffusion > 0) cells_.advance(clock_.now);
   stale_ = true;
 }
 

@@ -39,6 +39,7 @@ CellPlane::CellPlane(const Tiling& tiling, devices::Device device, std::uint64_t
       programming_(core::stream(seed, core::StreamId::programming, layer)),
       drifting_(core::stream(seed, core::StreamId::drift, layer)),
       first_cell_(plane * static_cast<std::uint32_t>(tiling.rows * tiling.cols)),
+      aging_(device_.acceleration(device_.activation.drift)),
       lowest_(device_.lowest_state().value_or(std::numeric_limits<float>::lowest())),
       w_(Matrix::Zero(tiling.rows, tiling.cols)),
       apparent_(w_),
@@ -47,7 +48,9 @@ CellPlane::CellPlane(const Tiling& tiling, devices::Device device, std::uint64_t
       faulty_(faulty_cells(device_.faults, tiling, state_of(0), fault_stream, first_cell_)),
       lives_(device_, faulty_, core::stream(seed, core::StreamId::wear, layer), first_cell_),
       trace_(device_, tiling.rows, tiling.cols,
-             core::stream(seed, core::StreamId::noise_trace, layer), first_cell_) {
+             core::stream(seed, core::StreamId::noise_trace, layer), first_cell_),
+      walk_(device_, tiling.rows, core::stream(seed, core::StreamId::diffusion, layer),
+            first_cell_) {
   device_.pulse.require_files();
   const Index rows = tiling.rows, cols = tiling.cols;
   pulses_.setZero(rows, cols);
@@ -72,6 +75,13 @@ CellPlane::CellPlane(const Tiling& tiling, devices::Device device, std::uint64_t
     });
   });
   lives_.begin(w_.size());
+  pin_faulty();
+}
+
+void CellPlane::advance(Index first, Index count, double now) {
+  trace_.advance(first, count, now);
+  if (!walk_.any()) return;
+  walk_.advance(first, count, now, {.w = w_, .apparent = apparent_, .parameters = parameters_});
   pin_faulty();
 }
 
@@ -141,6 +151,7 @@ PulseCount CellPlane::pulse(const PulseEvents& events, double direction, const U
 template <class Write>
 void CellPlane::from_here(double now, const Write& write) {
   check_time("now", now);
+  if (walk_.any()) advance(now);
   if (device_.drift.keeps()) return write(w_);
   Matrix here = aged(w_, 0, now);
   constexpr double untouched = -1;  // no clock is before 0
@@ -220,6 +231,7 @@ CellPlane::Programmed CellPlane::program(const Matrix& target, std::uint64_t ope
       }
     });
   });
+  for (Index i = 0; i < w_.rows(); ++i) walk_.restart(i, written_(i, 0));
   pin_faulty();
   for (const FaultyCell& faulty : faulty_) {
     const Index i = faulty.cell / w_.cols();
@@ -240,6 +252,10 @@ Matrix CellPlane::seen_rows(Index first, Index count, double now) const {
   for (const FaultyCell& faulty : faulty_) {
     const Index at = faulty.cell - first * w_.cols();
     if (at >= 0 && at < out.size()) out.data()[at] = faulty.state;
+  }
+  if (device_.heated()) {
+    out = out.unaryExpr(
+        [&](float w) { return static_cast<float>(device_.heated_state(static_cast<double>(w))); });
   }
   return out;
 }
@@ -283,7 +299,7 @@ Matrix CellPlane::aged(const ConstRows& states, Index first, double now) const {
       for (Index i = begin; i < end; ++i) {
         for (Index j = 0; j < out.cols(); ++j) {
           const float g = std::max(0.0F, conductance(states(i, j)));
-          const auto age = static_cast<float>(now - written_(first + i, j));
+          const auto age = static_cast<float>(aging_ * (now - written_(first + i, j)));
           const auto left =
               drift.template conductance<float>(g, age, drift_normal<D>(first + i, j), g_max);
           out(i, j) =
@@ -324,8 +340,8 @@ Matrix CellPlane::variance_of(Matrix seen, Index first, double now) const {
 }
 
 CellPlane::ReadRow CellPlane::read_row(Index row, double now) {
+  advance(row, 1, now);
   const Matrix states = seen_rows(row, 1, now);
-  trace_.advance(row, 1, now);
   ReadRow out{traced(states, row).row(0), {}};
   if (device_.read_noise.draws_afresh()) out.variance = variance_of(states, row, now).row(0);
   return out;
@@ -339,6 +355,7 @@ void CellPlane::state(core::Archive& archive) {
   archive.item("programming", lives_.programming());
   if (archive.restores()) lives_.restore(pulses_, w_, faulty_);
   trace_.state(archive);
+  walk_.state(archive);
 }
 
 Matrix CellPlane::symmetry_points() const {

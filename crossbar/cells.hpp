@@ -11,6 +11,7 @@
 #include "noise_trace.hpp"
 #include "pulse_events.hpp"
 #include "pulsed_cells.hpp"
+#include "state_walk.hpp"
 
 namespace ohmlab::crossbar {
 
@@ -61,8 +62,8 @@ class CellPlane {
   [[nodiscard]] core::Matrix seen(double now) const;
   /// The same with the noise that goes on from read to read, as it was at the last read.
   [[nodiscard]] core::Matrix with_trace(double now) const;
-  /// Moves that noise on to a time.
-  void advance_trace(double now) { trace_.advance(0, w_.rows(), now); }
+  /// Moves that noise, and cells that diffuse, on to a time.
+  void advance(double now) { advance(0, w_.rows(), now); }
   /// Variance of what a read of each cell draws afresh at a time, in units of w²; empty if nothing.
   [[nodiscard]] core::Matrix read_variance(double now) const;
 
@@ -96,6 +97,7 @@ class CellPlane {
   [[nodiscard]] core::Matrix seen_rows(core::Index first, core::Index count, double now) const;
   [[nodiscard]] core::Matrix variance_of(core::Matrix seen, core::Index first, double now) const;
   [[nodiscard]] core::Matrix traced(core::Matrix seen, core::Index first) const;
+  void advance(core::Index first, core::Index count, double now);
   void pin_faulty();
   void wear_out(double pulses);
   template <class Write>
@@ -107,6 +109,7 @@ class CellPlane {
   devices::Device device_;
   core::Stream noise_, noise_sum_, write_, programming_, drifting_;
   std::uint32_t first_cell_;
+  double aging_;           ///< factor of the time that drift sees, by temperature
   float lowest_;           ///< state of zero conductance; if there is none, the lowest float
   core::Matrix w_;         ///< state after the last write, without write noise
   core::Matrix apparent_;  ///< state after the last write, with write noise
@@ -116,6 +119,7 @@ class CellPlane {
   std::vector<FaultyCell> faulty_;
   CellLives lives_;
   NoiseTrace trace_;
+  StateWalk walk_;
   PulseCounters pulses_;
 };
 

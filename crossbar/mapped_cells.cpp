@@ -42,6 +42,13 @@ void MappedCells::keep_references() {
 }
 
 Matrix MappedCells::reference(std::size_t group) const {
+  Matrix out = written_reference(group);
+  if (!device_.heated()) return out;
+  return out.unaryExpr(
+      [&](float w) { return static_cast<float>(device_.heated_state(static_cast<double>(w))); });
+}
+
+Matrix MappedCells::written_reference(std::size_t group) const {
   return references_.empty() ? Matrix(Matrix::Zero(tiling_.rows, tiling_.cols))
                              : references_[group];
 }
@@ -49,7 +56,7 @@ Matrix MappedCells::reference(std::size_t group) const {
 double MappedCells::symmetry_off() const {
   double squares = 0, count = 0;
   for (std::size_t p = 0; p < planes_.size(); ++p) {
-    const Matrix off = planes_[p].symmetry_points() - reference(group_of(p));
+    const Matrix off = planes_[p].symmetry_points() - written_reference(group_of(p));
     for (Index k = 0; k < off.size(); ++k) {
       if (!std::isfinite(off.data()[k])) continue;
       squares += static_cast<double>(off.data()[k]) * static_cast<double>(off.data()[k]);
@@ -76,8 +83,8 @@ MappedCells::States MappedCells::with_trace(double now) const {
   return out;
 }
 
-void MappedCells::advance_trace(double now) {
-  for (CellPlane& plane : planes_) plane.advance_trace(now);
+void MappedCells::advance(double now) {
+  for (CellPlane& plane : planes_) plane.advance(now);
 }
 
 Matrix MappedCells::weights(const States& states) const {
@@ -91,8 +98,8 @@ Matrix MappedCells::weights(const States& states) const {
       out += factor * states[p];
     }
   }
-  for (std::size_t group = 0; group < references_.size(); ++group) {
-    if (gains_[group] != 0) out -= static_cast<float>(gains_[group]) * references_[group];
+  for (std::size_t group = 0; references_count() && group < groups(); ++group) {
+    if (gains_[group] != 0) out -= static_cast<float>(gains_[group]) * reference(group);
   }
   return out;
 }
@@ -107,8 +114,8 @@ MatrixD MappedCells::exact_weights(const States& states) const {
       out += coefficient(p) * states[p].cast<double>();
     }
   }
-  for (std::size_t group = 0; group < references_.size(); ++group) {
-    if (gains_[group] != 0) out -= gains_[group] * references_[group].cast<double>();
+  for (std::size_t group = 0; references_count() && group < groups(); ++group) {
+    if (gains_[group] != 0) out -= gains_[group] * reference(group).cast<double>();
   }
   return out;
 }
@@ -142,9 +149,10 @@ MappedCells::Row MappedCells::row(std::size_t group, Index row, double now) {
     if (out.variance.size() == 0) out.variance.setZero(tiling_.cols);
     out.variance += factor * factor * seen.variance;
   }
-  if (!references_.empty()) {
-    out.values -= references_[group].row(row);
-    w_sum += references_[group].row(row).cast<double>().sum();
+  if (references_count()) {
+    const Matrix fixed = reference(group);
+    out.values -= fixed.row(row);
+    w_sum += fixed.row(row).cast<double>().sum();
   }
   out.conductance = conductance_sum(w_sum, cells_of(tiling_.cols));
   return out;

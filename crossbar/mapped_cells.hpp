@@ -26,7 +26,7 @@ class MappedCells {
   /// Keeps states that count as zero; without it, w = 0 does.
   void keep_references();
   void set_reference(std::size_t group, const core::Matrix& states) { references_[group] = states; }
-  /// States of the fixed cells of a group, which count as zero.
+  /// States of the fixed cells of a group, which count as zero, as reads see them.
   [[nodiscard]] core::Matrix reference(std::size_t group) const;
   /// Root mean square distance of the states that count as zero from the symmetry points of cells
   /// that have one.
@@ -42,8 +42,8 @@ class MappedCells {
   [[nodiscard]] States states(double now) const;
   /// The same with the noise that goes on from read to read, as it was at the last read.
   [[nodiscard]] States with_trace(double now) const;
-  /// Moves that noise on to a time.
-  void advance_trace(double now);
+  /// Moves that noise, and cells that diffuse, on to a time.
+  void advance(double now);
   /// Σ coefficient · state.
   [[nodiscard]] core::Matrix weights(const States& states) const;
   /// The same in float64, from the cells' own float32.
@@ -108,6 +108,12 @@ class MappedCells {
 
  private:
   [[nodiscard]] std::size_t of_group() const { return mapping_.planes().size(); }
+  /// True if reads see other states of the fixed cells than 0.
+  [[nodiscard]] bool references_count() const {
+    return !references_.empty() || (device_.heated() && fixed_cells() > 0);
+  }
+  /// States that the fixed cells of a group were written to.
+  [[nodiscard]] core::Matrix written_reference(std::size_t group) const;
 
   Mapping mapping_;
   devices::Device device_;

@@ -51,6 +51,7 @@ NoiseTrace::NoiseTrace(const devices::Device& device, Index rows, Index cols,
                        const core::Stream& stream, std::uint32_t first_cell)
     : noise_(device.read_noise),
       range_{device.lowest(), device.highest()},
+      speed_(device.acceleration(device.activation.noise)),
       stream_(stream),
       first_cell_(first_cell),
       cols_(cols) {
@@ -84,7 +85,7 @@ void NoiseTrace::advance(Index first, Index count, double now) {
     const Index i = first + row;
     double& time = times_[static_cast<std::size_t>(i)];
     if (now <= time) return;
-    const auto lapse = entry.lapse(now - time);
+    const auto lapse = entry.lapse(speed_ * (now - time));
     time = now;
     for (Index j = 0; j < width; j += lanes) {
       const auto cell = static_cast<std::uint32_t>(i * cols_ + j) + first_cell_;

@@ -31,6 +31,7 @@ class NoiseTrace {
  private:
   devices::ReadNoise noise_;
   devices::ConductanceRange range_;
+  double speed_;  ///< factor of time, by temperature
   core::Stream stream_;
   std::uint32_t first_cell_;
   core::Index cols_;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "../core/fields.hpp"
+#include "activation.hpp"
 #include "conductions.hpp"
 #include "drifts.hpp"
 #include "faults.hpp"
@@ -24,6 +25,9 @@ namespace ohmlab::devices {
 struct Device {
   std::string source;
   std::optional<double> g_min, g_max, v_read, t_read, v_write, t_pulse, endurance;
+  double temperature = 300, reference_temperature = 300;
+  Activation activation;
+  double diffusion = 0;
   double neighbour_share = 0, neighbour_range = 1;
   Pulse pulse;
   Programming programming;
@@ -50,6 +54,17 @@ struct Device {
           .usually(1e-11, 1),
       core::field("endurance", &Device::endurance, "", core::above(0),
                   "pulses that a cell survives; `wear` says how cells differ"),
+      core::field("temperature", &Device::temperature, "K", core::above(0),
+                  "temperature of the cells during the experiment")
+          .usually(77, 600),
+      core::field("reference_temperature", &Device::reference_temperature, "K", core::above(0),
+                  "temperature at which the numbers of the device hold")
+          .usually(77, 600),
+      core::field("activation", &Device::activation,
+                  "activation energies, of which another temperature makes use"),
+      core::field("diffusion", &Device::diffusion, "1/s^0.5", core::at_least(0),
+                  "random walk of a state along the clock, within the range of its cell: standard "
+                  "deviation of w after one second"),
       core::field("neighbour_share", &Device::neighbour_share, "", core::fraction,
                   "share of the variance of a cell's own pulse parameters that it has in common "
                   "with its neighbours"),
@@ -66,6 +81,17 @@ struct Device {
       core::field("wear", &Device::wear, "cells that pulses wear out"),
   };
   [[nodiscard]] std::string problem() const;
+
+  /// True if the cells are not at the temperature at which the numbers of the device hold.
+  [[nodiscard]] bool heated() const { return temperature != reference_temperature; }
+  /// Factor by which the temperature speeds up a process with an activation energy, eV.
+  [[nodiscard]] double acceleration(const std::optional<double>& energy) const {
+    return heated()
+               ? Activation::acceleration(energy.value_or(0), temperature, reference_temperature)
+               : 1;
+  }
+  /// State whose conductance at the reference temperature a cell in state w has at this one.
+  [[nodiscard]] double heated_state(double w) const;
 
   /// Names of the missing parameters of the operating point. The device cannot be billed without
   /// them.

@@ -257,7 +257,8 @@ TEST_CASE("a read sees the trace of its time; writes, scores and open lines do n
         flicker
             ? with(devices::FlickerReadNoise{.relative = 0.2, .f_high = 1e9})
             : with(devices::TelegraphReadNoise{.time_high = 1e-7, .time_low = 1e-7, .traps = 1});
-    model.device.t_read.reset();  // the clock stands still in a read
+    model.device.t_read.reset();  // reads and pulses take no time
+    model.device.t_pulse.reset();
     model.device.faults.choice = devices::StuckFaults{.yield = 1, .open_rows = 0.3};
     cost::Tally tally;
     crossbar::AnalogArray array(model, 12, 9, {.tally = &tally});
@@ -312,7 +313,7 @@ TEST_CASE("reads move the clock, and with it the trace; one row read alone is th
   const auto tiling = crossbar::Tiling::of(5, 4, 0, 0);
   crossbar::MappedCells together(pair, model.device, tiling, {.tally = &tally}),
       alone(pair, model.device, tiling, {.tally = &tally});
-  together.advance_trace(2e-6);
+  together.advance(2e-6);
   const Matrix all = together.weights(together.with_trace(2e-6));
   const crossbar::MappedCells::Row row = alone.row(0, 3, 2e-6);
   CHECK(row.values == core::Vector(all.row(3)));
