@@ -117,16 +117,17 @@ const std::string* kind_of(const Node& node) {
   return kind ? std::get_if<std::string>(&kind->value) : nullptr;
 }
 
-/// Adds the keys of `under` that `top` lacks. A table with a base of its own is whole: one device
-/// is not laid under another.
+/// Adds the keys of `under` that `top` lacks. Where both tables name a base, that of `top` replaces
+/// the other: one device is not laid under another.
 void lay_under(Node& top, const Node& under) {
   if (!top.is_table() || !under.is_table()) return;
   const std::string* mine = kind_of(top);
   const std::string* theirs = kind_of(under);
   if (mine && theirs && *mine != *theirs) return;
+  top.based = top.based || under.based;
   for (const auto& [key, child] : under.table()) {
     const auto [place, absent] = top.table().try_emplace(key, child);
-    if (!absent && !place->second.based) lay_under(place->second, child);
+    if (!absent && !(place->second.based && child.based)) lay_under(place->second, child);
   }
 }
 

@@ -153,6 +153,15 @@ void AnalogArray::change(const Change& change) {
   if (model_.calibration.visit([&](const auto& entry) { return entry.due(changes_ + 1); }))
     calibrate(true);
   ++changes_;
+  refresh_pairs();
+}
+
+/// Refreshes pairs of cells that are pulsed one way, from time to time.
+void AnalogArray::refresh_pairs() {
+  const std::optional<Refresh> refresh = model_.mapping.refresh();
+  if (!refresh || !refresh->due(changes_)) return;
+  for (std::size_t group = 0; group < cells_.groups(); ++group)
+    groups_.refresh_pairs(group, refresh->full);
 }
 
 /// Finds the states that count as zero: of all groups before weights are programmed, of hidden
@@ -317,6 +326,12 @@ std::vector<Figure> AnalogArray::figures() const {
          "root mean square distance of the states that count as zero from the symmetry points of "
          "cells",
          cells});
+  }
+  if (model_.mapping.refresh()) {
+    const double pairs = cells * static_cast<double>(cells_.groups());
+    add({"refreshes_per_pair", groups_.pairs_refreshed() / pairs, "1",
+         "mean number of times that a pair of one-sided cells was reset and programmed again",
+         pairs});
   }
   for (Figure& figure : path_->figures()) add(std::move(figure));
   if (cells_.groups() > 1) {

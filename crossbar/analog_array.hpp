@@ -62,6 +62,7 @@ class AnalogArray final : public Array {
                   bool convert);
   [[nodiscard]] double heat_of(Direction direction, const DrivenLines& driven) const;
   void change(const Change& change);
+  void refresh_pairs();
   void calibrate(bool hidden_groups_alone);
   void program_group(std::size_t group, const core::Matrix& values);
   /// Where the work on the cells is posted.

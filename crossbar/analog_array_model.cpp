@@ -41,6 +41,11 @@ std::string AnalogArrayModel::problem() const {
         R"(pulser "exact" counts no pulses, which wear "{}" goes by: expected pulser "stochastic" or "deterministic")",
         device.wear.kind());
   }
+  if (mapping.refresh() && (wires.resist() || sensing.floats())) {
+    return fmt::format(
+        R"(mapping "{}" reads single rows of its cells: expected wires "estimate" and sensing "current")",
+        mapping.kind());
+  }
   if (const auto* shift = std::get_if<ZeroShift>(&calibration.choice)) {
     if (mapping.fixed_cells() == 0)
       return R"(calibration "zero_shift" writes fixed cells: expected mapping "reference")";

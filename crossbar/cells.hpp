@@ -22,6 +22,17 @@ struct UpdateTurn {
   bool aggregate = false;   ///< see StochasticPulser
 };
 
+/// Time of a programming of a plane of cells.
+struct ProgramTurn {
+  std::uint64_t operation;   ///< number of the programming; keys its draws
+  double start = 0;          ///< s, start of the first row
+  double seconds_a_row = 0;  ///< s; the clocks of the cells of a row start at its end
+  double pulses = 0;         ///< pulses on each cell, for its wear
+};
+
+/// Cells of a matrix, 1 where one is chosen.
+using ChosenCells = Eigen::Array<bool, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
 /// One resistive cell per weight. States and the parameters of each cell are columns of float32,
 /// rows × cols.
 class CellPlane {
@@ -32,15 +43,15 @@ class CellPlane {
   CellPlane(const Tiling& tiling, devices::Device device, std::uint64_t seed, std::uint32_t layer,
             std::uint32_t plane, const core::Stream& fault_stream);
 
-  /// Applies pulse trains, pulse by pulse; see `pulse_cells`. `direction` is the sign of the rate,
-  /// reversed for a plane that is written the opposite way. Pulses start from the drifted state.
+  /// Applies pulse trains, pulse by pulse; see `pulse_cells`. Pulses start from the drifted state.
   /// The clock of every pulsed cell restarts.
-  PulseCount pulse(const PulseEvents& events, double direction, const UpdateTurn& turn);
+  PulseCount pulse(const PulseEvents& events, const PulseWay& way, const UpdateTurn& turn);
 
   /// Moves every cell by rate · x dᵀ in units of its own steps, without pulses; see ExactPulser.
   /// Cells start from their drifted states. An update is summed in double and rounded to a state
-  /// once.
-  void move(const core::ConstRows& x, const core::ConstRows& d, double rate, double now);
+  /// once. With `upward_only`, single changes downwards are left out.
+  void move(const core::ConstRows& x, const core::ConstRows& d, double rate, double now,
+            bool upward_only = false);
 
   /// Outcome of programming a plane.
   struct Programmed {
@@ -49,13 +60,11 @@ class CellPlane {
   };
   /// Writes target states with the programming error of the device, row after row. A cell stays
   /// within its own bounds, since the pulses of write-and-verify do.
-  /// \param start          start of the first row, s
-  /// \param seconds_a_row  duration of a row, s; the clocks of its cells start at its end
-  Programmed program(const core::Matrix& target, std::uint64_t operation, double start,
-                     double seconds_a_row);
-
-  /// Counts pulses of write-and-verify on every cell.
-  void count_programming(double pulses);
+  Programmed program(const core::Matrix& target, const ProgramTurn& turn);
+  /// The same for chosen cells, each reset first. They count `pulses` more; rows without any take
+  /// no time.
+  Programmed program_again(const core::Matrix& target, const ChosenCells& chosen,
+                           std::uint32_t pulses, const ProgramTurn& turn);
 
   /// States as a read sees them at a time, with write noise and drift. None is below the state of
   /// zero conductance.
@@ -95,6 +104,7 @@ class CellPlane {
   [[nodiscard]] core::Matrix aged(const core::ConstRows& states, core::Index first,
                                   double now) const;
   [[nodiscard]] core::Matrix seen_rows(core::Index first, core::Index count, double now) const;
+  Programmed write(const core::Matrix& target, const ChosenCells& chosen, const ProgramTurn& turn);
   [[nodiscard]] core::Matrix variance_of(core::Matrix seen, core::Index first, double now) const;
   [[nodiscard]] core::Matrix traced(core::Matrix seen, core::Index first) const;
   void advance(core::Index first, core::Index count, double now);
@@ -104,7 +114,12 @@ class CellPlane {
   void from_here(double now, const Write& write);
   template <class P>
   [[nodiscard]] devices::Columns<float, P::columns> parameters_of(core::Index i,
-                                                                  core::Index j) const noexcept;
+                                                                  core::Index j) const noexcept {
+    devices::Columns<float, P::columns> out;
+    for (int c = 0; c < P::columns; ++c) out[c] = parameters_[static_cast<std::size_t>(c)](i, j);
+    return out;
+  }
+  static void check_time(const char* name, double seconds);
 
   devices::Device device_;
   core::Stream noise_, noise_sum_, write_, programming_, drifting_;

@@ -33,8 +33,13 @@ MappedCells::MappedCells(const Mapping& mapping, const devices::Device& device,
                          const std::vector<double>& gains)
     : mapping_(mapping), device_(device), tiling_(tiling), gains_(gains) {
   const core::Stream faults = fault_stream(device.faults, context);
-  for (std::uint32_t plane = 0; plane < gains.size() * of_group(); ++plane)
+  for (std::uint32_t plane = 0; plane < gains.size() * of_group(); ++plane) {
     planes_.emplace_back(tiling, device, context.seed, context.place(), plane, faults);
+    const double rest = mapping.planes()[plane % of_group()].rest;
+    if (rest == 0) continue;
+    planes_.back().program(Matrix::Constant(tiling.rows, tiling.cols, static_cast<float>(rest)),
+                           {.operation = 0});
+  }
 }
 
 void MappedCells::keep_references() {
@@ -158,6 +163,15 @@ MappedCells::Row MappedCells::row(std::size_t group, Index row, double now) {
   return out;
 }
 
+MappedCells::Row MappedCells::plane_row(std::size_t group, std::size_t plane, Index row,
+                                        double now) {
+  CellPlane::ReadRow seen = planes_[group * of_group() + plane].read_row(row, now);
+  const double conductance =
+      conductance_sum(seen.states.cast<double>().sum(), static_cast<double>(tiling_.cols));
+  const auto rest = static_cast<float>(device_.heated_state(mapping_.planes()[plane].rest));
+  return {seen.states.array() - rest, std::move(seen.variance), conductance};
+}
+
 MatrixD MappedCells::conductances(const Matrix& states) const {
   return states.cast<double>().unaryExpr(
       [&](double w) { return std::max(0.0, device_.conductance(w)); });
@@ -181,8 +195,8 @@ PulseCount MappedCells::pulse(std::size_t group, const PulseEvents& events, doub
                               const UpdateTurn& turn) {
   PulseCount out;
   for (std::size_t p = 0; p < of_group(); ++p) {
-    const PulseCount count =
-        planes_[group * of_group() + p].pulse(events, sign * mapping_.planes()[p].direction, turn);
+    const PulseCount count = planes_[group * of_group() + p].pulse(
+        events, {sign * mapping_.planes()[p].direction, mapping_.planes()[p].one_way}, turn);
     out.coincidences += count.coincidences;
     out.w_sum += count.w_sum;
   }
@@ -190,9 +204,10 @@ PulseCount MappedCells::pulse(std::size_t group, const PulseEvents& events, doub
 }
 
 void MappedCells::move(std::size_t group, const OuterProduct& change, double now) {
+  const double rate = change.rate / mapping_.moved_by_one();
   for (std::size_t p = 0; p < of_group(); ++p) {
-    planes_[group * of_group() + p].move(change.x, change.d,
-                                         mapping_.planes()[p].direction * change.rate, now);
+    planes_[group * of_group() + p].move(change.x, change.d, mapping_.planes()[p].direction * rate,
+                                         now, mapping_.planes()[p].one_way);
   }
 }
 
@@ -200,16 +215,32 @@ CellPlane::Programmed MappedCells::program(std::size_t group, const Matrix& valu
                                            const ProgramTurn& turn) {
   CellPlane::Programmed out;
   for (std::size_t p = 0; p < of_group(); ++p) {
-    const auto share = static_cast<float>(mapping_.planes()[p].target);
-    Matrix target = share * values;
+    Matrix target = target_of(p, values);
     if (!references_.empty()) target += references_[group];
-    const CellPlane::Programmed of = planes_[group * of_group() + p].program(
-        target, turn.operation, turn.start, turn.seconds_a_row);
-    planes_[group * of_group() + p].count_programming(turn.pulses);
+    const CellPlane::Programmed of = planes_[group * of_group() + p].program(target, turn);
     out.out_of_reach += of.out_of_reach;
     out.w_sum += of.w_sum;
   }
   return out;
+}
+
+CellPlane::Programmed MappedCells::program_again(std::size_t group, const Matrix& values,
+                                                 const ChosenCells& chosen, double pulses,
+                                                 const ProgramTurn& turn) {
+  CellPlane::Programmed out;
+  for (std::size_t p = 0; p < of_group(); ++p) {
+    const CellPlane::Programmed of = planes_[group * of_group() + p].program_again(
+        target_of(p, values), chosen, static_cast<std::uint32_t>(std::ceil(pulses)), turn);
+    out.out_of_reach += of.out_of_reach;
+    out.w_sum += of.w_sum;
+  }
+  return out;
+}
+
+/// States that are programmed into a plane for weights.
+Matrix MappedCells::target_of(std::size_t plane, const Matrix& weights) const {
+  const MappedPlane& of = mapping_.planes()[plane];
+  return weights.unaryExpr([&](float v) { return of.state(v); });
 }
 
 MappedCells::Wear MappedCells::wear() const {

@@ -59,6 +59,8 @@ class MappedCells {
   };
   /// For a read at a time.
   [[nodiscard]] Row row(std::size_t group, Index row, double now);
+  /// One row of one plane of a group, counted from the state of rest; for a read at a time.
+  [[nodiscard]] Row plane_row(std::size_t group, std::size_t plane, Index row, double now);
   /// Conductances of the cells of a plane in these states, S.
   [[nodiscard]] core::MatrixD conductances(const core::Matrix& states) const;
   /// Factor of the states of a plane in the weights.
@@ -66,6 +68,7 @@ class MappedCells {
     return gains_[group_of(plane)] * mapping_.planes()[plane % of_group()].coefficient;
   }
   [[nodiscard]] std::size_t planes() const noexcept { return planes_.size(); }
+  [[nodiscard]] std::size_t planes_of_group() const { return of_group(); }
   [[nodiscard]] std::size_t group_of(std::size_t plane) const noexcept {
     return plane / of_group();
   }
@@ -85,16 +88,13 @@ class MappedCells {
                    const UpdateTurn& turn);
   /// Moves all cells of a group by rate · x dᵀ without pulses; see ExactPulser.
   void move(std::size_t group, const OuterProduct& change, double now);
-  /// Time of a programming.
-  struct ProgramTurn {
-    std::uint64_t operation;   ///< number of the programming; keys its draws
-    double start = 0;          ///< s, start of the first row
-    double seconds_a_row = 0;  ///< s
-    double pulses = 0;         ///< pulses on each cell
-  };
   /// Writes the matrix of a group row after row; see CellPlane::program.
   CellPlane::Programmed program(std::size_t group, const core::Matrix& values,
                                 const ProgramTurn& turn);
+  /// Writes chosen weights of a group anew; see CellPlane::program_again.
+  CellPlane::Programmed program_again(std::size_t group, const core::Matrix& values,
+                                      const ChosenCells& chosen, double pulses,
+                                      const ProgramTurn& turn);
 
   struct Wear {
     double at_bound = 0, faulty = 0, worn = 0;  ///< shares of the cells
@@ -107,6 +107,7 @@ class MappedCells {
   void state(core::Archive& archive);
 
  private:
+  [[nodiscard]] core::Matrix target_of(std::size_t plane, const core::Matrix& weights) const;
   [[nodiscard]] std::size_t of_group() const { return mapping_.planes().size(); }
   /// True if reads see other states of the fixed cells than 0.
   [[nodiscard]] bool references_count() const {

@@ -347,6 +347,8 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
   walk.through("kind = 'train'\n" + bars + rbm + learning +
                analog("path = {kind = 'residual', rows_per_transfer = 9, tiles = 3, growth = 2.0, "
                       "warm_changes = 1}\n"));
+  walk.through("kind = 'train'\n" + bars + rbm + learning +
+               analog("mapping = {kind = 'one_sided', full = -0.9, every = 2}\n"));
   walk.through(
       "kind = 'train'\n" + bars + rbm + learning +
       analog("calibration = {kind = 'zero_shift', pairs = 4, average = 2, every = 3}\npath "

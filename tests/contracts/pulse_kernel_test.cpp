@@ -26,7 +26,7 @@ struct Plane {
   Eigen::Matrix<std::uint32_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> pulses;
   std::vector<Matrix> parameters;
 
-  [[nodiscard]] crossbar::PulsedCells cells(double direction) {
+  [[nodiscard]] crossbar::PulsedCells cells(const crossbar::PulseWay& way) {
     return {.w = w,
             .apparent = apparent,
             .written = written,
@@ -38,7 +38,7 @@ struct Plane {
             .write = core::stream(3, core::StreamId::write_noise, 2),
             .operation = 77,
             .now = 0.25,
-            .direction = direction};
+            .way = way};
   }
 };
 
@@ -99,8 +99,8 @@ const Regime regimes[] = {
 };
 
 template <class P>
-void check(const P& pulse, const Regime& regime, double direction) {
-  CAPTURE(regime.name, direction);
+void check(const P& pulse, const Regime& regime, const crossbar::PulseWay& way) {
+  CAPTURE(regime.name, way.direction, way.upward_only);
   const Matrix x = some_values(regime.vectors, regime.rows, 1, regime.x),
                d = some_values(regime.vectors, regime.cols, 2, regime.d);
   const crossbar::PulseTrains trains = crossbar::draw_trains(
@@ -109,9 +109,9 @@ void check(const P& pulse, const Regime& regime, double direction) {
   response.choice = pulse;
   Plane expected = some_plane(pulse, regime.rows, regime.cols), got = expected;
   const auto expected_count =
-      crossbar::pulse_cells_one_by_one(response, trains, x, d, expected.cells(direction));
+      crossbar::pulse_cells_one_by_one(response, trains, x, d, expected.cells(way));
   const auto count =
-      crossbar::pulse_cells(response, crossbar::PulseEvents(trains, x, d), got.cells(direction));
+      crossbar::pulse_cells(response, crossbar::PulseEvents(trains, x, d), got.cells(way));
   CHECK((regime.x == 0) == (expected_count.coincidences == 0));
   CHECK(count.coincidences == expected_count.coincidences);
   // A string of up to 63 states is summed in float32.
@@ -145,7 +145,8 @@ TEST_CASE("the fast update gives every cell the bits of the specification") {
     CAPTURE(Entry::name);
     each_noise<Entry>([](const auto& pulse) {
       for (const Regime& regime : regimes) {
-        for (const double direction : {1.0, -1.0}) check(pulse, regime, direction);
+        for (const double direction : {1.0, -1.0}) check(pulse, regime, {direction});
+        check(pulse, regime, {.direction = -1, .upward_only = true});
       }
     });
   });
@@ -164,9 +165,9 @@ TEST_CASE("the fast update gives the same bits on 1, 2 and 4 threads, sums inclu
     const auto trains = crossbar::draw_trains({x, d, 0.02, pulse.granularity()}, unmanaged,
                                               core::stream(3, core::StreamId::pulse_train), 77);
     planes.push_back(some_plane(pulse, 200, 150));
-    sums.push_back(
-        crossbar::pulse_cells(response, crossbar::PulseEvents(trains, x, d), planes.back().cells(1))
-            .w_sum);
+    sums.push_back(crossbar::pulse_cells(response, crossbar::PulseEvents(trains, x, d),
+                                         planes.back().cells({1}))
+                       .w_sum);
   }
   core::set_threads(threads_before);
   for (const std::size_t i : {1U, 2U}) {
