@@ -326,8 +326,13 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
           "device.faults = {kind = 'stuck', yield = 0.5, low = 1, high = 1, at = 1, "
           "random = 1, clustered = 0.1, cluster_density = 0.5}\ndevice.neighbour_share = 0.5\n"));
   // Cells that wear out within the run, and a temperature at which a device drifts and is noisy
-  walk.through("kind = 'train'\n" + bars + rbm + learning +
-               analog("device.wear = {kind = 'weibull', worn = {low = 1, high = 1, here = 1}}\n"));
+  for (const char* kind : {"weibull", "lognormal"}) {
+    walk.through(
+        "kind = 'train'\n" + bars + rbm + learning +
+        analog(fmt::format("device.wear = {{kind = '{}', worn = {{low = 1, high = 1, here = "
+                           "1}}}}\n",
+                           kind)));
+  }
   std::string hot = analog(
       "device.temperature = 350\ndevice.activation = {low = 0.1, high = 0.05, drift = 0.5, noise = "
       "0.3}\ndevice.drift = {kind = 'power_law', nu = 0.1}\n");
