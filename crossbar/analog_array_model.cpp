@@ -36,6 +36,11 @@ std::string AnalogArrayModel::problem() const {
         R"(path "{}" reads single rows, which wires "exact" are not solved for: expected wires "estimate")",
         path.kind());
   }
+  if (device.wear.any() && pulser.is<ExactPulser>()) {
+    return fmt::format(
+        R"(pulser "exact" counts no pulses, which wear "{}" goes by: expected pulser "stochastic" or "deterministic")",
+        device.wear.kind());
+  }
   if (mapping.refresh() && (wires.resist() || sensing.floats())) {
     return fmt::format(
         R"(mapping "{}" reads single rows of its cells: expected wires "estimate" and sensing "current")",
