@@ -57,8 +57,7 @@ Trace follow(const Law& law, const Ramp& ramp, const ReadModel& reads, double fa
       const double z = out.score(ramp, k);
       w += out.gain[k] * clipped(z, reads.outlier) * out.deviation[k];
       variance *= 1 - out.gain[k];
-      out.log_likelihood -=
-          std::log(2 * std::numbers::pi * spread) / 2 + huber(z, reads.outlier);
+      out.log_likelihood -= std::log(2 * std::numbers::pi * spread) / 2 + huber(z, reads.outlier);
       ++out.reads;
     }
     out.state[k] = w;
@@ -80,9 +79,16 @@ void residuals(const Law& law, const Ramp& ramp, const Trace& frozen, double out
   }
 }
 
+double work_each(std::span<const Ramp* const> ramps) {
+  double reads = 0;
+  for (const Ramp* ramp : ramps) reads += static_cast<double>(ramp->reads.size());
+  return 3 * reads / static_cast<double>(std::max<std::size_t>(ramps.size(), 1));
+}
+
 Likelihood likelihood(const Law& law, std::span<const Ramp* const> ramps, const ReadModel& reads) {
   std::vector<Likelihood> each(ramps.size());
-  core::for_slices(static_cast<core::Index>(ramps.size()), 1, 1e5, [&](auto begin, auto end) {
+  core::for_slices(static_cast<core::Index>(ramps.size()), 1, work_each(ramps),
+                   [&](auto begin, auto end) {
     for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i) {
       const Trace trace = follow(law, *ramps[i], reads);
       each[i] = {trace.log_likelihood, trace.reads};

@@ -43,6 +43,10 @@ struct Trace {
 void residuals(const Law& law, const Ramp& ramp, const Trace& frozen, double outlier,
                std::span<double> out, double factor = 1);
 
+/// Elementary operations a ramp, as `core::for_slices` asks. Low: threads that share processors
+/// with other programs wait for each other at the end of each of many short loops.
+[[nodiscard]] double work_each(std::span<const Ramp* const> ramps);
+
 /// Log-likelihood of all ramps that are fitted, and the number of innovations.
 struct Likelihood {
   double log = 0;

@@ -114,8 +114,8 @@ class Fitting {
       fit_table(out);
     } else {
       out.law = kind == "piecewise_step"
-                    ? FittedLaw{pilot_.law->copy(), pilot_.values, pilot_.reads,
-                                pilot_.noise_law, pilot_.likelihood}
+                    ? FittedLaw{pilot_.law->copy(), pilot_.values, pilot_.reads, pilot_.noise_law,
+                                pilot_.likelihood}
                     : fit_law(make_law(kind, data_.seen), data_);
       describe(out);
       if (by_device()) fit_devices(out);
@@ -149,8 +149,8 @@ class Fitting {
       model.parameters.push_back({law.law->free()[p].name,
                                   law.values[p],
                                   error,
-                                  law.values[p] - reach,
-                                  law.values[p] + reach,
+                                  std::max(law.values[p] - reach, law.law->free()[p].low),
+                                  std::min(law.values[p] + reach, law.law->free()[p].high),
                                   {},
                                   0,
                                   0,
@@ -168,8 +168,7 @@ class Fitting {
       advance(out.model.kind + ", ramps drawn anew");
       return true;
     });
-    for (std::size_t p = 0; p < ranges.size(); ++p)
-      out.model.parameters[p].bootstrap = ranges[p];
+    for (std::size_t p = 0; p < ranges.size(); ++p) out.model.parameters[p].bootstrap = ranges[p];
   }
   /// Fits each device by itself; the preset has their mean and spread.
   void fit_devices(Fitted& out) {
@@ -198,8 +197,7 @@ class Fitting {
       out.law.likelihood.reads += one.likelihood.reads;
     }
     out.model.free *= static_cast<std::int64_t>(devices_.size());
-    for (std::size_t p = 0; p < values.size(); ++p)
-      take_population(out, p, values[p], errors[p]);
+    for (std::size_t p = 0; p < values.size(); ++p) take_population(out, p, values[p], errors[p]);
     out.law.law->set(out.law.values);
     const auto middle = [](std::vector<double> x) {
       std::nth_element(x.begin(), x.begin() + static_cast<std::ptrdiff_t>(x.size() / 2), x.end());
@@ -227,8 +225,8 @@ class Fitting {
     const auto free = static_cast<double>(out.model.free);
     out.model.log_likelihood = out.law.likelihood.log;
     out.model.aic = 2 * free - 2 * out.model.log_likelihood;
-    out.model.bic =
-        free * std::log(static_cast<double>(out.law.likelihood.reads)) - 2 * out.model.log_likelihood;
+    out.model.bic = free * std::log(static_cast<double>(out.law.likelihood.reads)) -
+                    2 * out.model.log_likelihood;
   }
 
   /// A model whose mean steps are those of another has its criterion, so that rounding does not
@@ -246,8 +244,7 @@ class Fitting {
       if (a.model.aic != b.model.aic) return a.model.aic < b.model.aic;
       return a.law.law->equal_to().empty() && !b.law.law->equal_to().empty();
     });
-    for (Fitted& one : fitted_)
-      one.model.above_best = one.model.aic - fitted_.front().model.aic;
+    for (Fitted& one : fitted_) one.model.above_best = one.model.aic - fitted_.front().model.aic;
   }
   FitReport report() {
     sort_models();
@@ -265,7 +262,7 @@ class Fitting {
                       : 1;
     out.best = best.model.kind;
     for (const Fitted& one : fitted_) out.models.push_back(one.model);
-    out.noise_floor = data_.noise.floor();
+    out.noise_floor = noise_floor(measured_);
     out.ramp_floor = ramp_scatter(measured_);
     out.step_noise = std::sqrt(data_.noise.step_variance);
     out.read_noise = std::sqrt(data_.noise.read_variance);
@@ -282,8 +279,7 @@ class Fitting {
  public:
   /// Adds the preset, once the report names the files.
   void add_preset(FitReport& report) const {
-    report.preset =
-        preset_text(report, fitted_.front().model, *fitted_.front().law.law, options_);
+    report.preset = preset_text(report, fitted_.front().model, *fitted_.front().law.law, options_);
   }
 
  private:

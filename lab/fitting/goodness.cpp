@@ -73,36 +73,36 @@ void judge(FittedModel& model, const Law& law, const ReadModel& reads, const Mea
 }
 
 double ramp_scatter(const Measurement& data) {
-  double squares = 0, degrees = 0;
+  Squares squares;
   for (const int direction : {1, -1}) {
     std::size_t longest = 0;
     for (const Ramp& ramp : data.ramps)
       if (repeats(data, ramp, direction)) longest = std::max(longest, ramp.reads.size());
     for (std::size_t k = 0; k < longest; ++k) {
-      double count = 0, sum = 0, square = 0;
+      double count = 0, sum = 0;
+      const auto has = [&](const Ramp& ramp) {
+        return repeats(data, ramp, direction) && k < ramp.reads.size() &&
+               !std::isnan(ramp.reads[k]);
+      };
       for (const Ramp& ramp : data.ramps) {
-        if (!repeats(data, ramp, direction) || k >= ramp.reads.size() ||
-            std::isnan(ramp.reads[k]))
-          continue;
-        ++count;
+        if (ramp.held_back || !has(ramp)) continue;
         sum += ramp.reads[k];
-        square += ramp.reads[k] * ramp.reads[k];
+        ++count;
       }
       if (count < 3) continue;
-      // Ramps held back are judged: each pulse counts as often as they have it, about count.
-      const double variance = (square - sum * sum / count) / (count - 1);
-      squares += count * std::max(variance, 0.0);
-      degrees += count;
+      for (const Ramp& ramp : data.ramps)
+        if (ramp.held_back && has(ramp)) squares.add(ramp.reads[k] - sum / count);
     }
   }
-  return degrees > 0 ? std::sqrt(squares / degrees) : 0;
+  return squares.root();
 }
 
 std::vector<FittedRamp> curves_of(const Measurement& data, const Law& law) {
   std::vector<FittedRamp> out;
   for (const Ramp& ramp : data.ramps) {
-    FittedRamp curve{ramp.name,    ramp.direction(), ramp.first_pulse, ramp.held_back,
-                     ramp.excluded, ramp.reads,      {}};
+    FittedRamp curve{
+        ramp.name, ramp.direction(), ramp.first_pulse, ramp.held_back, ramp.excluded, ramp.reads,
+        {}};
     std::size_t first = 0;
     while (first + 1 < ramp.reads.size() && std::isnan(ramp.reads[first])) ++first;
     const auto along = [&](double w) {

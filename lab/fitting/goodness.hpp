@@ -10,8 +10,8 @@ namespace ohmlab::fitting {
 /// Errors of a model on the ramps that were fitted and on those held back.
 void judge(FittedModel& model, const Law& law, const ReadModel& reads, const Measurement& data);
 
-/// Root mean square of ramps around the mean of all ramps of their direction, pulse by pulse,
-/// without bias; 0 unless three whole ramps of a direction repeat.
+/// Root mean square error of whole ramps held back if each read is predicted by the mean of the
+/// fitted ramps of its direction after as many pulses; 0 unless three ramps of a direction repeat.
 [[nodiscard]] double ramp_scatter(const Measurement& data);
 
 /// All ramps beside the mean states of a law from the same start.

@@ -68,9 +68,7 @@ Errors errors_of(const FittedLaw& fitted, const FitData& data) {
   if (kept.empty()) return out;
   const Eigen::MatrixXd j = slopes(Eigen::all, kept);
   const Eigen::MatrixXd inverse =
-      (j.transpose() * j)
-          .ldlt()
-          .solve(Eigen::MatrixXd::Identity(j.cols(), j.cols()));
+      (j.transpose() * j).ldlt().solve(Eigen::MatrixXd::Identity(j.cols(), j.cols()));
   Eigen::MatrixXd covariance = inverse;
   const std::size_t groups = task.ramps.size();
   if (groups >= enough_groups) {

@@ -9,9 +9,9 @@ namespace ohmlab::fitting {
 
 /// Standard errors of the parameters of a fitted law, and what is not determined.
 struct Errors {
-  std::vector<double> error;       ///< 0 where `note` says why there is none
+  std::vector<double> error;  ///< 0 where `note` says why there is none
   std::vector<std::string> note;
-  double quantile = 1.96;          ///< of the law of estimate over error, two-sided 95 %
+  double quantile = 1.96;  ///< of the law of estimate over error, two-sided 95 %
 };
 
 /// From the derivatives at the optimum. Ramps are groups of reads that may share what the model

@@ -21,9 +21,9 @@ struct FreeParameter {
 
 /// What the data say before any model is fitted.
 struct Seen {
-  double low = -1, high = 1;              ///< farthest states, without single reads beyond
+  double low = -1, high = 1;                ///< farthest states, without single reads beyond
   double step_up = 0.01, step_down = 0.01;  ///< typical mean steps, both above 0
-  std::optional<double> lowest;           ///< the state of no conductance
+  std::optional<double> lowest;             ///< the state of no conductance
   int nodes = 6;
 };
 

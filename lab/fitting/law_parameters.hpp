@@ -68,9 +68,9 @@ inline void free_bounds(Parameters& out, const Seen& seen, double beyond) {
   out.free.push_back({"w_max", 0.05, std::max(seen.high, 0.1) + 20 * reach,
                       std::max(seen.high + beyond * reach, 0.1)});
   const double low_end = std::min(seen.low, -0.1);
-  out.free.push_back({"w_min", std::min(lowest, low_end), -0.05,
-                      std::max(std::min(seen.low - beyond * reach, -0.1),
-                               std::min(lowest, low_end) + 1e-6)});
+  out.free.push_back(
+      {"w_min", std::min(lowest, low_end), -0.05,
+       std::max(std::min(seen.low - beyond * reach, -0.1), std::min(lowest, low_end) + 1e-6)});
 }
 template <class T>
 void hold_bounds(T& entry, const Seen& seen) {
@@ -130,15 +130,17 @@ inline void prepare(devices::ExpStep& entry, const Seen& seen, Parameters& out) 
   for (const char* name : {"gamma_up", "gamma_down"}) out.free.push_back({name, 0.02, 15, 1});
   for (const double amplitude : {0.02, -0.5}) {
     for (const double rate : {1.0, 4.0}) {
-      out.start_with({{"amplitude_up", amplitude}, {"amplitude_down", amplitude},
-                      {"gamma_up", rate}, {"gamma_down", rate}});
+      out.start_with({{"amplitude_up", amplitude},
+                      {"amplitude_down", amplitude},
+                      {"gamma_up", rate},
+                      {"gamma_down", rate}});
     }
   }
   out.start_with({{"amplitude_up", 0.1}, {"amplitude_down", -0.5}});
   out.start_with({{"amplitude_up", -0.5}, {"amplitude_down", 0.1}});
-  out.noise_laws = {{"share of the step", "noise_add", 0},
-                    {"share of the step and a constant", "noise_add",
-                     (seen.step_up + seen.step_down) / 2}};
+  out.noise_laws = {
+      {"share of the step", "noise_add", 0},
+      {"share of the step and a constant", "noise_add", (seen.step_up + seen.step_down) / 2}};
 }
 
 inline void free_powers(Parameters& out) {

@@ -72,9 +72,9 @@ class Sorter {
       if (table.columns[c].name == name || std::to_string(c + 1) == name)
         return static_cast<int>(c);
     }
-    throw core::UserError({table.file.string(), 0}, "signs", "\"" + name + "\"",
-                          fmt::format("expected a column of the file{}",
-                                      core::did_you_mean(name, known)));
+    throw core::UserError(
+        {table.file.string(), 0}, "signs", "\"" + name + "\"",
+        fmt::format("expected a column of the file{}", core::did_you_mean(name, known)));
   }
   int sign_of(const Table& table, std::size_t column) {
     int sign = 0;
@@ -108,9 +108,8 @@ class Sorter {
     }
     check(table, column, ramp);
     saturate(table, column, ramp);
-    ramp.group = group_of(options_.columns == ColumnMeaning::devices
-                              ? "device " + column.name
-                              : ramp.name);
+    ramp.group =
+        group_of(options_.columns == ColumnMeaning::devices ? "device " + column.name : ramp.name);
     out_.ramps.push_back(std::move(ramp));
   }
   static void read_signs(const Table& table, const TableColumn& signs, Ramp& ramp) {
@@ -128,9 +127,9 @@ class Sorter {
     const auto read = [](double x) { return !std::isnan(x); };
     const auto count = std::count_if(ramp.reads.begin(), ramp.reads.end(), read);
     if (count < static_cast<std::ptrdiff_t>(fewest_reads)) {
-      throw core::UserError({table.file.string(), 0}, "column " + column.name, "",
-                            fmt::format("expected at least {} reads, found {}", fewest_reads,
-                                        count));
+      throw core::UserError(
+          {table.file.string(), 0}, "column " + column.name, "",
+          fmt::format("expected at least {} reads, found {}", fewest_reads, count));
     }
     if (options_.values == Quantity::normalised) return;
     const double volts = options_.read_voltage.value_or(1);
@@ -240,9 +239,9 @@ void scale(Measurement& data, const FitOptions& options) {
     throw core::UserError({}, "low", fmt::format("{:g}", data.low), "expected a conductance");
   const double middle = quantile(all, 0.5);
   if (all.back() < data.low || all.front() > data.high) {
-    throw core::UserError({}, "low, high", fmt::format("{:g}, {:g}", data.low, data.high),
-                          fmt::format("expected a range that holds reads, whose median is {:g}",
-                                      middle));
+    throw core::UserError(
+        {}, "low, high", fmt::format("{:g}, {:g}", data.low, data.high),
+        fmt::format("expected a range that holds reads, whose median is {:g}", middle));
   }
   for (Ramp& ramp : data.ramps)
     for (double& x : ramp.reads) x = 2 * (x - data.low) / (data.high - data.low) - 1;
@@ -320,9 +319,9 @@ Measurement measure(std::span<const std::filesystem::path> files, const FitOptio
     ++count[ramp.direction() + 1];
   }
   if (!ups || !downs) {
-    throw core::UserError({}, "", "",
-                          fmt::format("expected pulses up and down, found none that go {}",
-                                      ups ? "down" : "up"));
+    throw core::UserError(
+        {}, "", "",
+        fmt::format("expected pulses up and down, found none that go {}", ups ? "down" : "up"));
   }
   scale(data, options);
   const auto few = [](std::size_t n) { return n > 0 && n < fewest_ramps; };

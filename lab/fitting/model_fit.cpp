@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "../../core/parallel.hpp"
 
@@ -76,10 +77,22 @@ void fit_noise(FittedLaw& fitted, const FitData& data) {
                           data.outlier};
     double beyond = 0;  // keeps the search near what can be told apart
     for (const double v : x) beyond += std::pow(std::max(std::abs(v) - 12, 0.0), 2);
-    return -likelihood(*own, data.ramps, reads).log + beyond;
+    const Likelihood found = likelihood(*own, data.ramps, reads);
+    return beyond - found.log / static_cast<double>(std::max<std::int64_t>(found.reads, 1));
   };
-  const std::vector<double> found = least_value(
-      function, {std::log(fitted.law->noise()), std::log(fitted.reads.variance) / 2});
+  std::vector<double> found;
+  double least = std::numeric_limits<double>::infinity();
+  for (const double step : {0.0, -1.2, 1.2}) {
+    for (const double read : {0.0, -2.0, 1.0}) {
+      const std::vector<double> start{std::log(fitted.law->noise()) + step,
+                                      std::log(fitted.reads.variance) / 2 + read};
+      const double value = function(start);
+      if (value >= least) continue;
+      least = value;
+      found = start;
+    }
+  }
+  found = least_value(function, found);
   fitted.law->set_noise(taken(found[0]));
   fitted.reads.variance = std::max(std::exp(2 * std::min(found[1], 5.0)), quietest * quietest);
   fitted.reads.outlier = data.outlier;
@@ -120,7 +133,8 @@ RampProblem::RampProblem(const FittedLaw& fitted, std::span<const Ramp* const> g
       traces(given.size()),
       law_(fitted.law->copy()),
       outlier_(fitted.reads.outlier) {
-  core::for_slices(static_cast<core::Index>(ramps.size()), 1, 1e5, [&](auto from, auto to) {
+  core::for_slices(static_cast<core::Index>(ramps.size()), 1, work_each(ramps),
+                   [&](auto from, auto to) {
     for (auto i = static_cast<std::size_t>(from); i < static_cast<std::size_t>(to); ++i)
       traces[i] = follow(*fitted.law, *ramps[i], fitted.reads);
   });
@@ -136,7 +150,8 @@ RampProblem::RampProblem(const FittedLaw& fitted, std::span<const Ramp* const> g
 
 void RampProblem::evaluate(std::span<const double> values, std::span<double> out) {
   law_->set(values);
-  core::for_slices(static_cast<core::Index>(ramps.size()), 1, 1e5, [&](auto from, auto to) {
+  core::for_slices(static_cast<core::Index>(ramps.size()), 1, work_each(ramps),
+                   [&](auto from, auto to) {
     for (auto i = static_cast<std::size_t>(from); i < static_cast<std::size_t>(to); ++i) {
       residuals(*law_, *ramps[i], traces[i], outlier_,
                 out.subspan(begin[i], begin[i + 1] - begin[i]));

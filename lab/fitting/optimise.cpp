@@ -118,7 +118,8 @@ std::vector<double> least_value(const std::function<double(std::span<const doubl
   ceres::GradientProblemSolver::Options options;
   options.line_search_direction_type = ceres::BFGS;
   options.max_num_iterations = 30;
-  options.function_tolerance = 1e-8;
+  options.function_tolerance = 1e-9;
+  options.gradient_tolerance = 1e-7;
   options.logging_type = ceres::SILENT;
   ceres::GradientProblemSolver::Summary summary;
   ceres::Solve(options, task, start.data(), &summary);

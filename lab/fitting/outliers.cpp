@@ -53,8 +53,8 @@ std::vector<std::string> mark(std::vector<Look>& looks) {
     const double allowed = 6 * std::hypot(usual, look.factor.error) + 0.05 * factor;
     std::string reason;
     if (std::abs(look.factor.value - factor) > allowed)
-      reason = fmt::format("its steps are {:.2g} times those of the others",
-                           look.factor.value / factor);
+      reason =
+          fmt::format("its steps are {:.2g} times those of the others", look.factor.value / factor);
     if (look.scatter > 3 * scatter)
       reason = fmt::format("its noise is {:.2g} times that of the others", look.scatter / scatter);
     if (reason.empty()) continue;

@@ -70,8 +70,7 @@ bool is_empty_spread(std::string_view key, const core::Node& value) {
 
 std::string pulse_table(const FitReport& report, const FittedModel& model, const Law& law) {
   std::string out = fmt::format("\n[pulse]\nkind = \"{}\"\n", model.kind);
-  if (model.kind == "measured_table")
-    return out + fmt::format("file = \"{}\"\n", steps_file);
+  if (model.kind == "measured_table") return out + fmt::format("file = \"{}\"\n", steps_file);
   core::Node entry = law.node();
   std::vector<std::pair<std::string, std::string>> remarks;
   for (const FittedParameter& parameter : model.parameters) {
@@ -93,8 +92,7 @@ std::string pulse_table(const FitReport& report, const FittedModel& model, const
   }
   for (const FittedParameter& parameter : model.parameters) {
     if (parameter.name.find('[') != std::string::npos)
-      out += fmt::format("# {} = {:.5g}, {}\n", parameter.name, parameter.value,
-                         remark(parameter));
+      out += fmt::format("# {} = {:.5g}, {}\n", parameter.name, parameter.value, remark(parameter));
   }
   return out;
 }
@@ -115,9 +113,10 @@ std::string goodness(const FitReport& report, const FittedModel& model) {
                                 : "",
       report.noise_floor));
   if (report.ramp_floor > 0 && model.ramp_error > 0) {
-    out += comment(fmt::format(
-        "Error of whole ramps held back from the mean start: {:.4g}; ramps scatter by {:.4g}.",
-        model.ramp_error, report.ramp_floor));
+    out +=
+        comment(fmt::format("Error of whole ramps held back from the mean start: {:.4g}; they "
+                            "scatter by {:.4g} around the mean of fitted ramps.",
+                            model.ramp_error, report.ramp_floor));
   }
   return out;
 }
@@ -128,8 +127,9 @@ std::string preset_text(const FitReport& report, const FittedModel& model, const
                         const FitOptions& options) {
   std::string out = comment(fmt::format(
       "Fitted by `ohmlab fit` to {} reads of {} {}{}. Check it before it is cited.", report.reads,
-      report.ramps, report.devices > 1 ? fmt::format("ramps of {} devices", report.devices)
-                                       : "ramps of one device",
+      report.ramps,
+      report.devices > 1 ? fmt::format("ramps of {} devices", report.devices)
+                         : "ramps of one device",
       report.held_back > 0 ? fmt::format(", {} of them held back", report.held_back) : ""));
   out += "#\n" + models_table(report) + "#\n" + goodness(report, model);
   for (const std::string& name : report.excluded) out += comment("Left out as an outlier: " + name);
@@ -163,8 +163,7 @@ std::string preset_text(const FitReport& report, const FittedModel& model, const
 
 void write_preset(const FitReport& report, const std::filesystem::path& file,
                   const Heading& heading) {
-  const std::filesystem::path steps =
-      file.parent_path() / (file.stem().string() + "_steps.csv");
+  const std::filesystem::path steps = file.parent_path() / (file.stem().string() + "_steps.csv");
   for (const auto& path : {file, steps}) {
     if (path == steps && report.steps.empty()) continue;
     if (!heading.force && std::filesystem::exists(path))

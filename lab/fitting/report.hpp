@@ -53,8 +53,7 @@ struct FittedModel {
       core::field("log_likelihood", &FittedModel::log_likelihood, "", core::any,
                   "logarithm of the likelihood, with Huber's loss"),
       core::field("aic", &FittedModel::aic, "", core::any, "2 free - 2 log_likelihood"),
-      core::field("bic", &FittedModel::bic, "", core::any,
-                  "free ln(reads) - 2 log_likelihood"),
+      core::field("bic", &FittedModel::bic, "", core::any, "free ln(reads) - 2 log_likelihood"),
       core::field("above_best", &FittedModel::above_best, "", core::any,
                   "aic less that of the best model"),
       core::field("noise_key", &FittedModel::noise_key, "field of the noise of steps"),
@@ -120,8 +119,8 @@ struct FitReport {
       core::field("noise_floor", &FitReport::noise_floor, "", core::any,
                   "least error of the next read that the measured noise allows, units of w"),
       core::field("ramp_floor", &FitReport::ramp_floor, "", core::any,
-                  "scatter of whole ramps around their mean, below which no prediction from a "
-                  "common start can come; 0 if ramps do not repeat"),
+                  "error of whole ramps held back if each read is predicted by the mean of fitted "
+                  "ramps after as many pulses; 0 if ramps do not repeat"),
       core::field("step_noise", &FitReport::step_noise, "", core::any,
                   "standard deviation of a step from increments alone, units of w"),
       core::field("read_noise", &FitReport::read_noise, "", core::any,

@@ -48,16 +48,20 @@ class TableLaw final : public Law {
   std::shared_ptr<const devices::StepTable> table_;
 };
 
-/// What increments differ from mean steps by, around one node.
+/// What increments differ from mean steps by, around one node, and the filter's scores there.
 struct Around {
   std::vector<double> left;
+  double squares = 0;  ///< of scores
 
-  /// Standard deviation without that of two reads.
-  [[nodiscard]] double deviation(double read_variance) const {
-    double squares = 0;
-    for (const double x : left) squares += x * x;
-    const double all = squares / static_cast<double>(std::max<std::size_t>(left.size(), 1));
-    return std::sqrt(std::max(all - 2 * read_variance, 0.0));
+  [[nodiscard]] double deviation() const {
+    double sum = 0;
+    for (const double x : left) sum += x * x;
+    return std::sqrt(sum / static_cast<double>(std::max<std::size_t>(left.size(), 1)));
+  }
+  /// Noise here over that of the law that the filter uses.
+  [[nodiscard]] double factor() const {
+    if (left.size() < 10) return 1;
+    return std::sqrt(std::clamp(squares / static_cast<double>(left.size()), 0.1, 10.0));
   }
 };
 
@@ -65,7 +69,7 @@ struct Around {
 std::array<double, shares.size()> shape_of(const std::vector<Around>& nodes) {
   std::vector<double> all;
   for (const Around& node : nodes) {
-    const double scale = node.deviation(0);
+    const double scale = node.deviation();
     for (const double x : node.left)
       if (scale > 0) all.push_back(x / scale);
   }
@@ -85,24 +89,27 @@ std::string block(const FittedLaw& law, const FitData& data, bool up) {
     const Trace trace = follow(*law.law, *ramp, law.reads);
     for (std::size_t k = 1; k < ramp->reads.size(); ++k) {
       if (ramp->sign[k] != (up ? 1 : -1) || std::isnan(ramp->reads[k] + ramp->reads[k - 1]) ||
-          (trace.deviation[k] > 0 && std::abs(trace.score(*ramp, k)) > 2 * data.outlier))
+          trace.deviation[k] == 0 || std::abs(trace.score(*ramp, k)) > 2 * data.outlier)
         continue;
       const double w = trace.state[k - 1];
       const double place = (w - low) / (high - low) * static_cast<double>(count - 1);
-      const auto i = static_cast<std::size_t>(
-          std::clamp(place + 0.5, 0.0, static_cast<double>(count - 1)));
+      const auto i =
+          static_cast<std::size_t>(std::clamp(place + 0.5, 0.0, static_cast<double>(count - 1)));
       nodes[i].left.push_back(ramp->reads[k] - ramp->reads[k - 1] - law.law->step(w, up));
+      nodes[i].squares += std::pow(trace.score(*ramp, k), 2);
     }
   }
-  auto shape = shape_of(nodes);
+  const auto shape = shape_of(nodes);
+  const core::Node entry = law.law->node();
+  const double unit = std::get<double>(entry.find("dw_min")->value);
   std::string out = up ? "up" : "down";
   for (const double share : shares) out += ", " + core::shortest(share);
   out += '\n';
   for (std::size_t i = 0; i < count; ++i) {
     const double w = low + (high - low) * static_cast<double>(i) / static_cast<double>(count - 1);
-    const double inside = std::clamp(w, low + 1e-6, high - 1e-6);
-    const double mean = law.law->step(inside, up);
-    const double scale = nodes[i].deviation(law.reads.variance);
+    const double mean = (up ? 1 : -1) * unit * law.values[up ? i : count + i];
+    const double inside = std::clamp(w, low + 0.01 * (high - low), high - 0.01 * (high - low));
+    const double scale = nodes[i].factor() * law.law->step_noise(inside, up);
     double centre = 0;  // the mean of the table's law, linear between quantiles
     for (std::size_t q = 0; q + 1 < shares.size(); ++q)
       centre += (shares[q + 1] - shares[q]) * (shape[q] + shape[q + 1]) / 2;

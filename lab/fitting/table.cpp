@@ -53,8 +53,9 @@ class TableReader {
       cells.pop_back();  // a separator at the end of the line
     if (table_.columns.empty()) return begin(cells);
     if (cells.size() != table_.columns.size()) {
-      fail("", "", fmt::format("expected {} columns as in line {}, found {}",
-                               table_.columns.size(), first_, cells.size()));
+      fail("", "",
+           fmt::format("expected {} columns as in line {}, found {}", table_.columns.size(), first_,
+                       cells.size()));
     }
     add_row(cells);
   }

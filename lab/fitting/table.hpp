@@ -25,8 +25,8 @@ struct Table {
 
 /// Reads a file of measurements. Text has values separated by commas, tabs or semicolons, with a
 /// header of names or without one; lines that are empty or begin with "#" are ignored. HDF5 has one
-/// or more datasets of one or two dimensions; the columns of `DATASET` are `DATASET` or `DATASET/1`,
-/// `DATASET/2`, …
+/// or more datasets of one or two dimensions; the columns of `DATASET` are `DATASET` or
+/// `DATASET/1`, `DATASET/2`, …
 /// \throws core::UserError naming file, line, column and value; core::WorldError
 [[nodiscard]] Table read_table(const std::filesystem::path& file);
 
