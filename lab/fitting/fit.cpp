@@ -97,12 +97,25 @@ class Fitting {
       }
     }
   }
+  /// Bounds that a model holds are where ramps stopped, or beyond: the likelier of both is taken.
+  [[nodiscard]] FittedLaw fitted_law(const std::string& kind) const {
+    auto law = make_law(kind, data_.seen);
+    const bool held = law->holds_bounds();
+    FittedLaw out = fit_law(std::move(law), data_);
+    if (!held) return out;
+    Seen wider = data_.seen;
+    const double margin = 0.1 * (wider.high - wider.low);
+    wider.high += margin;
+    wider.low = std::max(wider.low - margin, wider.lowest.value_or(-1e9));
+    FittedLaw other = fit_law(make_law(kind, wider), data_);
+    return other.likelihood.log > out.likelihood.log ? std::move(other) : std::move(out);
+  }
   void exclude_outliers() {
-    pilot_ = fit_law(make_law("piecewise_step", data_.seen), data_);
+    pilot_ = fitted_law("piecewise_step");
     excluded_ = mark_outliers(measured_, pilot_);
     if (!excluded_.empty()) {
       collect();
-      pilot_ = fit_law(make_law("piecewise_step", data_.seen), data_);
+      pilot_ = fitted_law("piecewise_step");
     }
     advance("steps by state");
   }
@@ -116,7 +129,7 @@ class Fitting {
       out.law = kind == "piecewise_step"
                     ? FittedLaw{pilot_.law->copy(), pilot_.values, pilot_.reads, pilot_.noise_law,
                                 pilot_.likelihood}
-                    : fit_law(make_law(kind, data_.seen), data_);
+                    : fitted_law(kind);
       describe(out);
       if (by_device()) fit_devices(out);
     }

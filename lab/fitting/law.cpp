@@ -76,6 +76,7 @@ class LawOf final : public Law {
     return std::make_unique<LawOf>(*this);
   }
 
+  [[nodiscard]] std::pair<double, double> range() const override { return T::range(cell_); }
   [[nodiscard]] int noise_laws() const override { return static_cast<int>(noise_laws_.size()); }
   [[nodiscard]] std::string noise_law_name(int number) const override {
     return noise_laws_[static_cast<std::size_t>(number)].name;

@@ -38,6 +38,14 @@ class Law {
   [[nodiscard]] const std::vector<FreeParameter>& free() const noexcept { return free_; }
   /// Vectors of values of the free parameters from which a search may begin.
   [[nodiscard]] const std::vector<std::vector<double>>& starts() const noexcept { return starts_; }
+  /// True if bounds of the state are not among the free parameters.
+  [[nodiscard]] bool holds_bounds() const {
+    for (const FreeParameter& parameter : free_)
+      if (parameter.name == "w_max") return false;
+    return true;
+  }
+  /// Lower and upper bound of the state.
+  [[nodiscard]] virtual std::pair<double, double> range() const = 0;
   /// Settings of the noise of steps to choose from; at least one. E.g. the key "cycle".
   [[nodiscard]] virtual int noise_laws() const = 0;
   [[nodiscard]] virtual std::string noise_law_name(int number) const = 0;

@@ -22,6 +22,9 @@ class TableLaw final : public Law {
   [[nodiscard]] std::unique_ptr<Law> copy() const override {
     return std::make_unique<TableLaw>(*this);
   }
+  [[nodiscard]] std::pair<double, double> range() const override {
+    return {table_->low(), table_->high()};
+  }
   [[nodiscard]] int noise_laws() const override { return 1; }
   [[nodiscard]] std::string noise_law_name(int) const override { return "quantiles"; }
   void set_noise_law(int) override {}
@@ -83,7 +86,7 @@ std::array<double, shares.size()> shape_of(const std::vector<Around>& nodes) {
 
 std::string block(const FittedLaw& law, const FitData& data, bool up) {
   const auto count = static_cast<std::size_t>(data.seen.nodes);
-  const double low = std::min(data.seen.low, -0.05), high = std::max(data.seen.high, 0.05);
+  const auto [low, high] = law.law->range();
   std::vector<Around> nodes(count);
   for (const Ramp* ramp : data.ramps) {
     const Trace trace = follow(*law.law, *ramp, law.reads);
