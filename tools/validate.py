@@ -17,7 +17,10 @@ from pathlib import Path
 
 import h5py
 
+from published import paths as update_paths
+
 ROOT = Path(__file__).parent.parent
+INDEPENDENT = "−25.06"
 STOCHASTIC = ("rng_test", "devices_test", "crossbar_test", "ebm_test")
 
 
@@ -162,6 +165,19 @@ def checked(preset: str, tests: list[str]) -> list[str]:
     return [preset, str(len(found)), str(len(found) - len(failed)), "; ".join(failed) or "none"]
 
 
+def paths(programs: Path, seeds: int) -> Table:
+    """Every way to write a change, on measured devices; settings from `tools/published/paths.py tune`."""
+    del seeds
+    head, rows = update_paths.table(programs / "ohmlab")
+    protocol = (
+        "Test log-likelihood in nats, mean and standard deviation over three sets of devices; independent pixels have "
+        f"{INDEPENDENT}. Weight scale, rate and fields of every path are the best of the same number of random "
+        "settings, tuned for PCD with differenced writing on another set of devices. Pulses, memory and joules belong "
+        f"to PCD, differenced. No device cites voltages: joules are at the operating point of {update_paths.STAND_IN}."
+    )
+    return Table("RBM 64 × 16 on digits by every way to write a change", head, rows, bool(rows), protocol)
+
+
 def sanitizers(programs: Path, seeds: int) -> Table:
     """All tests under the address and undefined-behaviour sanitizers, the determinism tests under the thread one."""
     del programs, seeds
@@ -233,6 +249,7 @@ TABLES: dict[str, Callable[[Path, int], Table]] = {
     ),
     "device_adc": swept("device_adc", "Digits RBM over step size, asymmetry and converter bits"),
     "drift": drift,
+    "paths": paths,
     "sanitizers": sanitizers,
     "fit_measured": fit_measured,
 }

@@ -9,13 +9,16 @@ Every way gets the same budget: N random settings of weight scale, rate and its 
 
 import argparse
 import json
+import math
+import os
 import random
-import re
+import statistics
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -100,16 +103,14 @@ def toml(value: Any) -> str:
     return f"{value:.6f}" if isinstance(value, float) else json.dumps(value)
 
 
-def train(program: Path, device: str, keys: Fields, threads: int = 1) -> dict[str, Any] | None:
-    """Quality and figures of one training; None if it was refused or its quality is not finite."""
+def train(program: Path, device: str, keys: Fields, result: Path) -> dict[str, Any] | None:
+    """Quality and bill of one training on one thread, from `result` if it is there; None if it failed."""
     mapping = {"array.mapping": {"kind": "one_sided"}} if device == "pcm_pulsed" else {}
-    with tempfile.TemporaryDirectory() as folder:
-        command: list[Any] = [program, "run", CONFIGS / "experiments/rbm_digits_reram.toml", "--json"]
-        command += ["--threads", threads, "--out", f"{folder}/result.h5"]
-        command += ["--set", f"array.device.base=devices/{device}"]
-        for key, value in {**mapping, "training.bias_rate": 0.2, **keys}.items():
-            command += ["--set", f"{key}={toml(value)}"]
-        done = subprocess.run([str(part) for part in command], capture_output=True, text=True)
+    command: list[Any] = [program, "run", CONFIGS / "experiments/rbm_digits_reram.toml", "--json"]
+    command += ["--threads", 1, "--out", result, "--set", f"array.device.base=devices/{device}"]
+    for key, value in {**mapping, "training.bias_rate": 0.2, **keys}.items():
+        command += ["--set", f"{key}={toml(value)}"]
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True)
     if done.returncode != 0:
         print(done.stderr.strip().splitlines()[-1], file=sys.stderr)
         return None
@@ -125,7 +126,8 @@ def tune(program: Path, devices: list[str], tries: int) -> None:
             for number in range(found["tries"], tries):
                 keys = drawn(device, path, number)
                 epochs = {"seed": TUNING_SEED, "training.epochs": TUNING_EPOCHS, "evaluation.every": TUNING_EPOCHS}
-                said = train(program, device, {**keys, **epochs})
+                with tempfile.TemporaryDirectory() as folder:
+                    said = train(program, device, {**keys, **epochs}, Path(folder) / "result.h5")
                 quality = said["quality"]["test_log_likelihood"] if said else None
                 known = found["test_log_likelihood"]
                 if quality is not None and (known is None or quality > known):
@@ -134,6 +136,81 @@ def tune(program: Path, devices: list[str], tries: int) -> None:
                 best[device][path] = found
                 SETTINGS.write_text(json.dumps(best, indent=1) + "\n")
             print(device, path, found["test_log_likelihood"], file=sys.stderr, flush=True)
+
+
+RULES = {"PCD": "pcd", "CD-1": "cd"}
+WRITES = ("differenced", "two_phase")
+# None of the devices cites voltages and times. Joules are those of the same cells at this operating point.
+STAND_IN = "neurosim_ideal"
+POINT = {"g_min": "100 nS", "g_max": "5 uS", "v_read": "0.5 V", "t_read": "5 ns", "v_write": "2 V", "t_pulse": "10 ns"}
+
+
+@dataclass(frozen=True)
+class Run:
+    device: str
+    path: str
+    rule: str
+    write: str
+    seed: int
+    priced: bool = False
+
+    def name(self) -> str:
+        parts = (self.device, self.path, self.rule, self.write, str(self.seed), "priced" if self.priced else "")
+        return "-".join(part for part in parts if part) + ".h5"
+
+    def keys(self, settings: Fields) -> Fields:
+        point = {f"array.device.{key}": value for key, value in POINT.items()} if self.priced else {}
+        rule = {"rule.kind": RULES[self.rule], "training.update": self.write}
+        return {**settings, **rule, **point, "seed": self.seed, "training.epochs": EPOCHS}
+
+
+def runs_of(device: str, path: str) -> list[Run]:
+    out = [Run(device, path, rule, write, seed) for rule in RULES for write in WRITES for seed in SEEDS]
+    return [*out, Run(device, path, "PCD", "differenced", SEEDS[0], priced=True)]
+
+
+def spread(values: list[float | None]) -> str:
+    known = [value for value in values if value is not None]
+    if len(known) < len(values):
+        return "refused" if not known else f"{len(known)} of {len(values)} ended"
+    return f"{statistics.mean(known):.2f} ± {statistics.stdev(known):.2f}"
+
+
+def table(program: Path) -> tuple[list[str], list[list[str]]]:
+    """Head and rows of the table. Results stay in build/paths, so that a run that is stopped goes on."""
+    chosen = json.loads(SETTINGS.read_text())
+    kept = SETTINGS.parents[2] / "build/paths"
+    kept.mkdir(parents=True, exist_ok=True)
+    jobs = {
+        run: chosen[device][path]["keys"]
+        for device in DEVICES
+        for path in SPACE
+        if "keys" in chosen.get(device, {}).get(path, {})
+        for run in runs_of(device, path)
+    }
+
+    def work(run: Run) -> dict[str, Any] | None:
+        return train(program, run.device, run.keys(jobs[run]), kept / run.name())
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        said = dict(zip(jobs, pool.map(work, jobs), strict=True))
+
+    rows = []
+    for device, path in dict.fromkeys((run.device, run.path) for run in jobs):
+        row = [device, path]
+        for rule in RULES:
+            for write in WRITES:
+                outcomes = [said[Run(device, path, rule, write, seed)] for seed in SEEDS]
+                row.append(spread([o["quality"]["test_log_likelihood"] if o else None for o in outcomes]))
+        first = said[Run(device, path, "PCD", "differenced", SEEDS[0])]
+        priced = said[Run(device, path, "PCD", "differenced", SEEDS[0], priced=True)]
+        quality = first["quality"] if first else {}
+        row += [f"{quality.get('pulses_per_cell', math.nan):.0f}", f"{quality.get('path_memory', 0):.0f}"]
+        bills = {bill["system"]: bill for bill in priced["bills"]} if priced else {}
+        energy = bills.get("simulated", {}).get("energy_core_J")
+        rows.append([*row, f"{1e3 * energy['nominal']:.3g}" if energy else "-"])
+    head = ["device", "path", *(f"{rule}, {write}" for rule in RULES for write in WRITES)]
+    return [*head, "pulses a cell", "digital bits a weight", "mJ, core"], rows
 
 
 if __name__ == "__main__":
