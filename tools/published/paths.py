@@ -114,7 +114,8 @@ def train(program: Path, device: str, keys: Fields, result: Path) -> dict[str, A
     if done.returncode != 0:
         print(done.stderr.strip().splitlines()[-1], file=sys.stderr)
         return None
-    return json.loads(done.stdout)
+    said: dict[str, Any] = json.loads(done.stdout)
+    return said
 
 
 def tune(program: Path, devices: list[str], tries: int) -> None:
