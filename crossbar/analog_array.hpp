@@ -75,7 +75,8 @@ class AnalogArray final : public Array {
   MappedCells cells_;
   cost::ArrayLines lines_;
   SeenCells seen_;
-  bool stale_ = true;  ///< true if the seen cells must be computed again
+  bool stale_ = true;              ///< true if the seen cells must be computed again
+  double seen_at_ = 0, held_ = 0;  ///< s; time of the seen cells, longest read that held a trace
   core::Stream read_stream_, comparator_stream_;
   ArrayClock clock_;
 

@@ -47,6 +47,13 @@ void MappedCells::keep_references() {
 }
 
 Matrix MappedCells::reference(std::size_t group) const {
+  Matrix out = written_reference(group);
+  if (!device_.heated()) return out;
+  return out.unaryExpr(
+      [&](float w) { return static_cast<float>(device_.heated_state(static_cast<double>(w))); });
+}
+
+Matrix MappedCells::written_reference(std::size_t group) const {
   return references_.empty() ? Matrix(Matrix::Zero(tiling_.rows, tiling_.cols))
                              : references_[group];
 }
@@ -54,7 +61,7 @@ Matrix MappedCells::reference(std::size_t group) const {
 double MappedCells::symmetry_off() const {
   double squares = 0, count = 0;
   for (std::size_t p = 0; p < planes_.size(); ++p) {
-    const Matrix off = planes_[p].symmetry_points() - reference(group_of(p));
+    const Matrix off = planes_[p].symmetry_points() - written_reference(group_of(p));
     for (Index k = 0; k < off.size(); ++k) {
       if (!std::isfinite(off.data()[k])) continue;
       squares += static_cast<double>(off.data()[k]) * static_cast<double>(off.data()[k]);
@@ -75,6 +82,16 @@ MappedCells::States MappedCells::states(double now) const {
   return out;
 }
 
+MappedCells::States MappedCells::with_trace(double now) const {
+  States out;
+  for (const CellPlane& plane : planes_) out.push_back(plane.with_trace(now));
+  return out;
+}
+
+void MappedCells::advance(double now) {
+  for (CellPlane& plane : planes_) plane.advance(now);
+}
+
 Matrix MappedCells::weights(const States& states) const {
   Matrix out;
   for (std::size_t p = 0; p < states.size(); ++p) {
@@ -86,8 +103,8 @@ Matrix MappedCells::weights(const States& states) const {
       out += factor * states[p];
     }
   }
-  for (std::size_t group = 0; group < references_.size(); ++group) {
-    if (gains_[group] != 0) out -= static_cast<float>(gains_[group]) * references_[group];
+  for (std::size_t group = 0; references_count() && group < groups(); ++group) {
+    if (gains_[group] != 0) out -= static_cast<float>(gains_[group]) * reference(group);
   }
   return out;
 }
@@ -102,8 +119,8 @@ MatrixD MappedCells::exact_weights(const States& states) const {
       out += coefficient(p) * states[p].cast<double>();
     }
   }
-  for (std::size_t group = 0; group < references_.size(); ++group) {
-    if (gains_[group] != 0) out -= gains_[group] * references_[group].cast<double>();
+  for (std::size_t group = 0; references_count() && group < groups(); ++group) {
+    if (gains_[group] != 0) out -= gains_[group] * reference(group).cast<double>();
   }
   return out;
 }
@@ -124,33 +141,34 @@ Matrix MappedCells::variance(double now) const {
   return out;
 }
 
-MappedCells::Row MappedCells::row(std::size_t group, Index row, double now) const {
+MappedCells::Row MappedCells::row(std::size_t group, Index row, double now) {
   Row out{core::Vector::Zero(tiling_.cols), {}, 0};
   double w_sum = 0;
   for (std::size_t p = 0; p < of_group(); ++p) {
-    const CellPlane& plane = planes_[group * of_group() + p];
+    CellPlane& plane = planes_[group * of_group() + p];
     const auto factor = static_cast<float>(mapping_.planes()[p].coefficient);
-    const CellPlane::SeenRow seen = plane.seen_row(row, now);
+    const CellPlane::ReadRow seen = plane.read_row(row, now);
     out.values += factor * seen.states;
     w_sum += seen.states.cast<double>().sum();
     if (seen.variance.size() == 0) continue;
     if (out.variance.size() == 0) out.variance.setZero(tiling_.cols);
     out.variance += factor * factor * seen.variance;
   }
-  if (!references_.empty()) {
-    out.values -= references_[group].row(row);
-    w_sum += references_[group].row(row).cast<double>().sum();
+  if (references_count()) {
+    const Matrix fixed = reference(group);
+    out.values -= fixed.row(row);
+    w_sum += fixed.row(row).cast<double>().sum();
   }
   out.conductance = conductance_sum(w_sum, cells_of(tiling_.cols));
   return out;
 }
 
 MappedCells::Row MappedCells::plane_row(std::size_t group, std::size_t plane, Index row,
-                                        double now) const {
-  CellPlane::SeenRow seen = planes_[group * of_group() + plane].seen_row(row, now);
+                                        double now) {
+  CellPlane::ReadRow seen = planes_[group * of_group() + plane].read_row(row, now);
   const double conductance =
       conductance_sum(seen.states.cast<double>().sum(), static_cast<double>(tiling_.cols));
-  const auto rest = static_cast<float>(mapping_.planes()[plane].rest);
+  const auto rest = static_cast<float>(device_.heated_state(mapping_.planes()[plane].rest));
   return {seen.states.array() - rest, std::move(seen.variance), conductance};
 }
 
@@ -231,6 +249,7 @@ MappedCells::Wear MappedCells::wear() const {
   for (const CellPlane& plane : planes_) {
     out.at_bound += plane.share_at_bound() / n;
     out.faulty += plane.share_faulty() / n;
+    out.worn += plane.share_worn() / n;
     out.mean_pulses += plane.mean_pulses() / n;
     out.most_pulses = std::max(out.most_pulses, plane.most_pulses());
     out.largest_state = std::max(out.largest_state, plane.largest_state());

@@ -9,7 +9,9 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[2] / "tools/published"))
 
 import agad
+import multi_tile
 import residual_toy
+import response_functions
 import two_phase
 
 
@@ -36,3 +38,13 @@ def test_agad_does_not_see_symmetry_points_that_are_off_and_tiki_taka_2_does() -
     assert rise("agad") < 0.04
     assert rise("tiki_taka_2") > 0.08
     assert rise("chopped") < rise("tiki_taka_2")
+
+
+def test_tiki_taka_learns_on_soft_cells_where_plain_pulses_lose() -> None:
+    law = response_functions.run(fast=True).laws[1]
+    assert law.name.startswith("plain pulses above Tiki-Taka")
+    assert law.met
+
+
+def test_cells_of_four_states_learn_by_mixed_precision_and_not_by_tiki_taka() -> None:
+    assert [law.met for law in multi_tile.run(fast=True).laws] == [True]

@@ -49,7 +49,7 @@ def run(fast: bool = False) -> Report:
     path = {"array.path": {"kind": "tiki_taka", "rows_per_transfer": ROWS}}
     first = common | cells("power", 1, TAUS[-1], NOISE)
     digital, plain, taka = (
-        training.best(settings, budget[1:3] if fast else budget, TUNED_ON)
+        training.best(settings, budget[1:2] if fast else budget, TUNED_ON)
         for settings, budget in ((common, DIGITAL), (first, PLAIN), (first | path, TIKI_TAKA))
     )
     exact = training.test_errors(digital, seeds)
