@@ -9,6 +9,7 @@ void add_run(CLI::App& app);
 void add_sweep(CLI::App& app);
 void add_price(CLI::App& app);
 void add_describe(CLI::App& app);
+void add_fit(CLI::App& app);
 void add_validate(CLI::App& app);
 
 }  // namespace ohmlab::cli

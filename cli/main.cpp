@@ -55,6 +55,7 @@ int main(int argc, char** argv) {
   ohmlab::cli::add_sweep(app);
   ohmlab::cli::add_price(app);
   ohmlab::cli::add_describe(app);
+  ohmlab::cli::add_fit(app);
   ohmlab::cli::add_validate(app);
   try {
     check_command(app, argc, argv);

@@ -1,18 +1,15 @@
 #include <algorithm>
-#include <concepts>
 #include <memory>
+#include <stdexcept>
 #include <string>
-#include <type_traits>
-#include <variant>
 #include <vector>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
-#include "../core/config.hpp"
 #include "../core/field_values.hpp"
 #include "../lab/validation/validation.hpp"
 #include "commands.hpp"
+#include "json.hpp"
 
 namespace ohmlab::cli {
 namespace {
@@ -53,23 +50,6 @@ void print(const validation::Validation& validation) {
   }
 }
 
-nlohmann::json to_json(const core::Node& node) {
-  return std::visit([](const auto& value) -> nlohmann::json {
-    using Value = std::remove_cvref_t<decltype(value)>;
-    if constexpr (std::same_as<Value, core::Node::Table>) {
-      nlohmann::json out = nlohmann::json::object();
-      for (const auto& [key, child] : value) out[key] = to_json(child);
-      return out;
-    } else if constexpr (std::same_as<Value, core::Node::List>) {
-      nlohmann::json out = nlohmann::json::array();
-      for (const core::Node& child : value) out.push_back(to_json(child));
-      return out;
-    } else {
-      return value;
-    }
-  }, node.value);
-}
-
 void validate(const ValidateArguments& arguments) {
   std::vector<const validation::ValidationEntry*> entries;
   for (const std::string& name : arguments.names)
@@ -79,15 +59,21 @@ void validate(const ValidateArguments& arguments) {
       entries.push_back(&entry);
   }
   nlohmann::json out;
+  std::vector<std::string> missed;
   for (const validation::ValidationEntry* entry : entries) {
     const validation::Validation validation = entry->run();
+    for (const validation::Gate& gate : validation.gates) {
+      if (validation.binding && !gate.met) missed.push_back(gate.name);
+    }
     if (arguments.json) {
-      out[std::string(entry->name)] = to_json(core::to_node(validation));
+      out[std::string(entry->name)] = json_of(core::to_node(validation));
     } else {
       print(validation);
     }
   }
   if (arguments.json) fmt::print("{}\n", out.dump(2));
+  if (!missed.empty())
+    throw std::runtime_error(fmt::format("does not hold: {}", fmt::join(missed, ", ")));
 }
 
 }  // namespace

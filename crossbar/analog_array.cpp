@@ -333,6 +333,10 @@ std::vector<Figure> AnalogArray::figures() const {
          "mean number of times that a pair of one-sided cells was reset and programmed again",
          pairs});
   }
+  if (const double bits = model_.path.memory_bits(lines_.rows, lines_.cols); bits > 0) {
+    add({"path_memory", bits / cells, "bit", "digital memory of the update path, for each weight",
+         cells});
+  }
   for (Figure& figure : path_->figures()) add(std::move(figure));
   if (cells_.groups() > 1) {
     add({"home_pulses_per_cell", cells_.mean_pulses(model_.path.home()) + programmed, "1",

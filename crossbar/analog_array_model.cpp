@@ -63,6 +63,11 @@ std::string AnalogArrayModel::problem() const {
         R"(path "{}" adds currents of several groups of cells; lines that float add none: expected sensing "current")",
         path.kind());
   }
+  if (path.reads_rows()) {
+    return fmt::format(
+        R"(path "{}" reads single rows, whose lines would float: expected sensing "current")",
+        path.kind());
+  }
   if (dac.is<PulseWidthDac>())
     return R"(sensing "voltage" sees voltages, not how long they last: expected dac "uniform", "bit_serial" or "none")";
   if (!device.g_min)

@@ -10,6 +10,7 @@
 #include "../core/suggest.hpp"
 #include "../cost/levers.hpp"
 #include "catalogue.hpp"
+#include "fitting/options.hpp"
 #include "sweep_plan.hpp"
 
 namespace ohmlab::lab {
@@ -44,6 +45,10 @@ std::vector<RoomInfo> describe_rooms() {
   RoomInfo lab{"lab", "experiments", core::describe_list<Catalogues>()};
   lab.catalogues.push_back(
       {"sweep", "Which runs make a sweep?", {core::describe_entry<SweepTable>()}, false});
+  lab.catalogues.push_back({"fit",
+                            "How do measured pulses become a preset?",
+                            {core::describe_entry<fitting::FitOptions>()},
+                            false});
   return {std::move(cost),
           {"devices", "what one resistive cell does", core::describe_list<devices::Catalogues>()},
           {"crossbar", "arrays of cells and what reads and writes them",

@@ -15,6 +15,7 @@ void register_result(pybind11::module_& module);
 void register_comparison(pybind11::module_& module);
 void register_run(pybind11::module_& module);
 void register_sweep(pybind11::module_& module);
+void register_fit(pybind11::module_& module);
 void register_validate(pybind11::module_& module);
 
 }  // namespace ohmlab::python

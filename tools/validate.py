@@ -9,6 +9,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import tomllib
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +17,10 @@ from pathlib import Path
 
 import h5py
 
+from published import paths as update_paths
+
 ROOT = Path(__file__).parent.parent
+INDEPENDENT = "−25.06"
 STOCHASTIC = ("rng_test", "devices_test", "crossbar_test", "ebm_test")
 
 
@@ -161,6 +165,19 @@ def checked(preset: str, tests: list[str]) -> list[str]:
     return [preset, str(len(found)), str(len(found) - len(failed)), "; ".join(failed) or "none"]
 
 
+def paths(programs: Path, seeds: int) -> Table:
+    """Every way to write a change, on measured devices; settings from `tools/published/paths.py tune`."""
+    del seeds
+    head, rows = update_paths.table(programs / "ohmlab")
+    protocol = (
+        "Test log-likelihood in nats, mean and standard deviation over three sets of devices; independent pixels have "
+        f"{INDEPENDENT}. Weight scale, rate and fields of every path are the best of the same number of random "
+        "settings, tuned for PCD with differenced writing on another set of devices. Pulses, memory and joules belong "
+        f"to PCD, differenced. No device cites voltages: joules are at the operating point of {update_paths.STAND_IN}."
+    )
+    return Table("RBM 64 × 16 on digits by every way to write a change", head, rows, bool(rows), protocol)
+
+
 def sanitizers(programs: Path, seeds: int) -> Table:
     """All tests under the address and undefined-behaviour sanitizers, the determinism tests under the thread one."""
     del programs, seeds
@@ -188,6 +205,41 @@ def said(program: Path, name: str) -> list[Table]:
     return [first, *(Table(table["title"], table["head"], table["rows"], True) for table in validation["tables"])]
 
 
+MEASURED = "OHMLAB_MEASURED"
+
+
+def fit_measured(programs: Path, seeds: int) -> Table:
+    """Fits of measured ramps that do not belong to the project. $OHMLAB_MEASURED is a TOML file beside them: for each
+    [[set]] a `title` with its origin, `files` and `options` of `ohmlab fit`."""
+    del seeds
+    place = os.environ[MEASURED]
+    rows, protocol = [], []
+    for measured in tomllib.loads(Path(place).read_text())["set"]:
+        command = [programs / "ohmlab", "fit", *measured["files"], *measured["options"], "--json"]
+        done = subprocess.run(command, cwd=Path(place).parent, stdout=subprocess.PIPE, text=True, check=True)
+        report = json.loads(done.stdout)
+        protocol.append(
+            f"{measured['title']}: {report['reads']} reads of {report['ramps']} ramps or pieces were fitted, "
+            f"{report['held_back']} held back. Options: `{' '.join(measured['options'])}`. Increments alone say "
+            f"{report['step_noise']:.3g} for the noise of a step and {report['read_noise']:.3g} for that of a read; all "
+            f"steps of a ramp differ by {report['ramp_spread']:.3g} ± {report['ramp_spread_error']:.2g} from ramp to "
+            "ramp."
+        )
+        for model in report["models"]:
+            whole = f"{model['ramp_error']:.4g}" if model["ramp_error"] > 0 else "-"
+            scatter = f"{report['ramp_floor']:.4g}" if report["ramp_floor"] > 0 else "-"
+            rows.append(
+                [measured["title"].split(",")[0], model["kind"], f"{model['above_best']:.1f}", str(model["free"])]
+                + [f"{model['error_held_back']:.4g}", f"{report['noise_floor']:.4g}", whole, scatter]
+            )
+    head = ["data", "model", "AIC - best", "free", "next read", "its floor", "whole ramp", "its floor"]
+    return Table("Fits of measured ramps: errors on ramps held back, in units of w", head, rows, bool(rows), "\n\n".join(
+        [*protocol, "The next read: one read after another, each predicted from those before. Its floor: the best "
+         "linear prediction from the last eight moves less the local trend, without a model of steps. The whole ramp: "
+         "predicted from the mean start of fitted ramps. Its floor: the mean of fitted ramps, pulse by pulse."]
+    ))
+
+
 TABLES: dict[str, Callable[[Path, int], Table]] = {
     "sampler": sampler,
     "digits": digits,
@@ -197,12 +249,16 @@ TABLES: dict[str, Callable[[Path, int], Table]] = {
     ),
     "device_adc": swept("device_adc", "Digits RBM over step size, asymmetry and converter bits"),
     "drift": drift,
+    "paths": paths,
     "sanitizers": sanitizers,
+    "fit_measured": fit_measured,
 }
+# Needs data that are not in the project: left out unless they are there or it is named.
+OPTIONAL = {"fit_measured": MEASURED}
 
 
 # Tables that the program validates by itself. A missed goal stands in the table and is no failure.
-SAID = ("prices", "training", "law")
+SAID = ("prices", "training", "law", "devices")
 
 
 def write(name: str, tables: list[Table], command: str) -> Path:
@@ -232,7 +288,10 @@ def main() -> int:
     if unknown := [name for name in arguments.tables if name not in (*TABLES, *SAID)]:
         parser.error(f"no table {', '.join(unknown)}; there are: {', '.join((*TABLES, *SAID))}")
     sound = True
-    for name in arguments.tables or (*TABLES, *SAID):
+    everything = [name for name in (*TABLES, *SAID) if name not in OPTIONAL or OPTIONAL[name] in os.environ]
+    for name in arguments.tables or everything:
+        if name in OPTIONAL and OPTIONAL[name] not in os.environ:
+            parser.error(f"{name} needs ${OPTIONAL[name]}: the path of a list of measurements (docs/fitting.md)")
         tables = (
             said(arguments.programs / "ohmlab", name)
             if name in SAID

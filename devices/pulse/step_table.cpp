@@ -1,16 +1,15 @@
 #include "step_table.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <numbers>
 #include <optional>
 #include <span>
-#include <system_error>
 
 #include <fmt/format.h>
 
 #include "../../core/errors.hpp"
+#include "../../core/text_cells.hpp"
 
 namespace ohmlab::devices {
 namespace {
@@ -90,22 +89,6 @@ struct Block {
   }
 };
 
-/// The cells of a line of comma-separated values.
-std::vector<std::string_view> cells_of(std::string_view line) {
-  std::vector<std::string_view> out;
-  for (std::size_t begin = 0; begin <= line.size();) {
-    const std::size_t end = std::min(line.find(',', begin), line.size());
-    std::string_view cell = line.substr(begin, end - begin);
-    const auto first = cell.find_first_not_of(" \t\r");
-    cell = first == std::string_view::npos
-               ? std::string_view{}
-               : cell.substr(first, cell.find_last_not_of(" \t\r") - first + 1);
-    out.push_back(cell);
-    begin = end + 1;
-  }
-  return out;
-}
-
 }  // namespace
 
 /// Reads a table line by line, then puts its blocks on the grids.
@@ -120,7 +103,7 @@ class StepTableReader {
       ++where_.line;
       std::string_view line = text.substr(begin, end - begin);
       line = line.substr(0, line.find('#'));
-      if (line.find_first_not_of(" \t\r") != std::string_view::npos) take(cells_of(line));
+      if (line.find_first_not_of(" \t\r") != std::string_view::npos) take(core::cells_of(line));
       begin = end + 1;
     }
     check_end();
@@ -160,13 +143,9 @@ class StepTableReader {
     throw core::UserError(where_, "", std::string(value), expected);
   }
   [[nodiscard]] double number(std::string_view cell) const {
-    double out = 0;
-    const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), out);
-    if (cell.empty() || error != std::errc{} || end != cell.data() + cell.size() ||
-        !std::isfinite(out)) {
-      fail(fmt::format("\"{}\"", cell), "expected a finite number");
-    }
-    return out;
+    const std::optional<double> out = core::finite_number(cell);
+    if (!out) fail(fmt::format("\"{}\"", cell), "expected a finite number");
+    return *out;
   }
   void take(const std::vector<std::string_view>& cells) {
     if (cells[0] == "up" || cells[0] == "down") return begin_block(cells);

@@ -33,6 +33,7 @@ from ohmlab._core import (
     run,
     validate,
 )
+from ohmlab._fit import Fit, FittedModel, FittedParameter, fit
 from ohmlab._sweep import sweep
 
 __all__ = [
@@ -42,6 +43,9 @@ __all__ = [
     "Device",
     "Draws",
     "Entry",
+    "Fit",
+    "FittedModel",
+    "FittedParameter",
     "Holding",
     "Outcome",
     "PricedSystem",
@@ -55,6 +59,7 @@ __all__ = [
     "WorldError",
     "__version__",
     "describe",
+    "fit",
     "results",
     "rivals",
     "run",

@@ -6,6 +6,7 @@ From a shell, without any Python: `python -m ohmlab.plot RESULT.h5 --out PICTURE
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Callable
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from xarray import Dataset
 
-__all__ = ["characterization", "drift", "programming_error", "pulse_curve", "read_noise", "steps", "symmetry"]
+    from ohmlab._fit import Fit
+
+__all__ = ["characterization", "drift", "fit", "programming_error", "pulse_curve", "read_noise", "steps", "symmetry"]
 
 _SI = [(1e-3, "m"), (1e-6, "µ"), (1e-9, "n"), (1e-12, "p")]
 
@@ -162,6 +165,37 @@ def read_noise(result: results.Result, axis: Axes | None = None) -> Axes:
     return _legend(axis)
 
 
+def fit(found: Fit) -> Figure:
+    """Measured ramps over those of the best model, up and down; and the criteria of all models."""
+    return _fit(found.table)
+
+
+def _fit(table: dict[str, Any]) -> Figure:
+    import matplotlib.pyplot as plt
+
+    curves = [curve for curve in table["curves"] if len(curve["reads"]) > 0]
+    figure, axes = plt.subplots(1, 3, figsize=(14, 3.8), layout="constrained")
+    for axis, sign, title in [(axes[0], 1, "pulses up"), (axes[1], -1, "pulses down")]:
+        shown = [curve for curve in curves if curve["direction"] in (sign, 0)]
+        for curve in shown:
+            pulses = [curve["first_pulse"] + k for k in range(len(curve["reads"]))]
+            color = "tab:red" if curve["excluded"] else "tab:orange" if curve["held_back"] else "0.6"
+            axis.plot(pulses, curve["reads"], ".", markersize=2, color=color, zorder=1)
+        for curve in shown:
+            pulses = [curve["first_pulse"] + k for k in range(len(curve["reads"]))]
+            axis.plot(pulses, curve["model"], linewidth=0.8, color="tab:blue", zorder=2)
+        axis.set(title=title, xlabel="pulse", ylabel="state w")
+    for color, label in [("0.6", "fitted"), ("tab:orange", "held back"), ("tab:red", "left out")]:
+        axes[0].plot([], [], ".", color=color, label=label)
+    axes[0].plot([], [], color="tab:blue", label=table["best"])
+    axes[0].legend(fontsize=8, frameon=False)
+    models = table["models"][::-1]
+    axes[2].barh([model["kind"] for model in models], [model["above_best"] for model in models])
+    axes[2].set_xscale("symlog", linthresh=10)
+    axes[2].set(title="information criterion above the best", xlabel="AIC - best")
+    return figure
+
+
 _PANELS: list[Callable[..., Any]] = [pulse_curve, steps, symmetry, programming_error, drift, read_noise]
 _NEEDS = {"drift": "left", "read_noise": "w_noise"}
 
@@ -206,9 +240,19 @@ def _legend(axis: Axes) -> Axes:
     return axis
 
 
+def _without_null(table: dict[str, Any]) -> dict[str, Any]:
+    """JSON has no NaN: reads that were left out are null there."""
+    for curve in table["curves"]:
+        curve["reads"] = [float("nan") if read is None else read for read in curve["reads"]]
+    return table
+
+
 def _main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m ohmlab.plot", description="Draws a result of kind characterize.")
-    parser.add_argument("result", help="result file")
+    parser = argparse.ArgumentParser(
+        prog="python -m ohmlab.plot",
+        description="Draws a result of kind characterize, or what `ohmlab fit --json` printed.",
+    )
+    parser.add_argument("result", help="result file, or a file that ends in .json")
     parser.add_argument("--out", help="picture; its ending says the format. RESULT.png unless given")
     given = parser.parse_args(arguments)
     out = given.out or os.path.splitext(given.result)[0] + ".png"
@@ -216,7 +260,12 @@ def _main(arguments: list[str]) -> int:
 
     matplotlib.use("Agg")
     try:
-        characterization(results.load(given.result)).savefig(out, dpi=150)
+        if given.result.endswith(".json"):
+            with open(given.result) as file:
+                figure = _fit(_without_null(json.load(file)))
+        else:
+            figure = characterization(results.load(given.result))
+        figure.savefig(out, dpi=150)
     except (ValueError, OSError) as error:
         print(f"ohmlab.plot: {error}", file=sys.stderr)
         return 2
