@@ -39,6 +39,8 @@ Trace follow(const Law& law, const Ramp& ramp, const ReadModel& reads, double fa
   out.state.assign(count, 0);
   out.deviation.assign(count, 0);
   out.gain.assign(count, 0);
+  out.rejected.assign(count, false);
+  bool before = false;
   if (first == count) return out;
   double w = ramp.reads[first], variance = reads.variance;
   out.expected[first] = out.state[first] = w;
@@ -55,9 +57,13 @@ Trace follow(const Law& law, const Ramp& ramp, const ReadModel& reads, double fa
       out.deviation[k] = std::sqrt(spread);
       out.gain[k] = variance / spread;
       const double z = out.score(ramp, k);
+      before = out.rejected[k] = std::abs(z) > far * reads.outlier && !before;
+      if (before) out.gain[k] = 0;
       w += out.gain[k] * clipped(z, reads.outlier) * out.deviation[k];
       variance *= 1 - out.gain[k];
-      out.log_likelihood -= std::log(2 * std::numbers::pi * spread) / 2 + huber(z, reads.outlier);
+      const double counted = out.rejected[k] ? far * reads.outlier : z;
+      out.log_likelihood -=
+          std::log(2 * std::numbers::pi * spread) / 2 + huber(counted, reads.outlier);
       ++out.reads;
     }
     out.state[k] = w;
@@ -73,6 +79,10 @@ void residuals(const Law& law, const Ramp& ramp, const Trace& frozen, double out
   for (std::size_t k = first + 1; k < ramp.reads.size(); ++k) {
     if (ramp.sign[k] != 0) w += factor * law.step(w, ramp.sign[k] > 0);
     if (frozen.deviation[k] == 0) continue;
+    if (frozen.rejected[k]) {
+      out[next++] = 0;
+      continue;
+    }
     const double z = (ramp.reads[k] - w) / frozen.deviation[k];
     w += frozen.gain[k] * clipped(z, outlier) * frozen.deviation[k];
     out[next++] = std::copysign(std::sqrt(2 * huber(z, outlier)), z);
