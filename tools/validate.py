@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Runs what is too long for every test run and writes one table each under docs/validation:
-tools/validate.py PROGRAM-FOLDER [TABLE ...] [--seeds N], with TABLE one of those in TABLES or SAID."""
+tools/validate.py PROGRAM-FOLDER [TABLE ...] [--seeds N], with TABLE one of those in TABLES, SAID or PUBLISHED."""
 
 import argparse
+import importlib
 import json
 import os
 import statistics
@@ -205,6 +206,15 @@ def said(program: Path, name: str) -> list[Table]:
     return [first, *(Table(table["title"], table["head"], table["rows"], True) for table in validation["tables"])]
 
 
+def published(programs: Path, name: str) -> list[Table]:
+    """A reproduction of tools/published: its laws, then its table. It needs the Python package beside the programs."""
+    sys.path[:0] = [str(programs.parent / "python"), str(ROOT / "tools/published")]
+    report = importlib.import_module(name).run()
+    verdicts = [[law.name, law.reached, law.expected, "met" if law.met else "missed"] for law in report.laws]
+    first = Table(report.title, ["law", "reached", "expected", "verdict"], verdicts, True, "\n\n".join(report.protocol))
+    return [first, Table("Figures", report.head, report.rows, True)]
+
+
 MEASURED = "OHMLAB_MEASURED"
 
 
@@ -260,6 +270,11 @@ OPTIONAL = {"fit_measured": MEASURED}
 # Tables that the program validates by itself. A missed goal stands in the table and is no failure.
 SAID = ("prices", "training", "law", "devices")
 
+# Reproductions of published laws and tables: scripts of tools/published. A missed law is no failure either.
+PUBLISHED = ("two_phase", "agad", "residual_toy", "response_functions", "multi_tile")
+
+ALL = (*TABLES, *SAID, *PUBLISHED)
+
 
 def write(name: str, tables: list[Table], command: str) -> Path:
     commit = subprocess.run(
@@ -281,22 +296,23 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("programs", type=Path, help="where the built programs are")
     parser.add_argument(
-        "tables", nargs="*", metavar="TABLE", help=f"of {', '.join((*TABLES, *SAID))}; all unless given"
+        "tables", nargs="*", metavar="TABLE", help=f"of {', '.join(ALL)}; all unless given"
     )
     parser.add_argument("--seeds", type=int, default=100, help="seeds of the stochastic tests")
     arguments = parser.parse_args()
-    if unknown := [name for name in arguments.tables if name not in (*TABLES, *SAID)]:
-        parser.error(f"no table {', '.join(unknown)}; there are: {', '.join((*TABLES, *SAID))}")
+    if unknown := [name for name in arguments.tables if name not in ALL]:
+        parser.error(f"no table {', '.join(unknown)}; there are: {', '.join(ALL)}")
     sound = True
-    everything = [name for name in (*TABLES, *SAID) if name not in OPTIONAL or OPTIONAL[name] in os.environ]
+    everything = [name for name in ALL if name not in OPTIONAL or OPTIONAL[name] in os.environ]
     for name in arguments.tables or everything:
         if name in OPTIONAL and OPTIONAL[name] not in os.environ:
             parser.error(f"{name} needs ${OPTIONAL[name]}: the path of a list of measurements (docs/fitting.md)")
-        tables = (
-            said(arguments.programs / "ohmlab", name)
-            if name in SAID
-            else [TABLES[name](arguments.programs, arguments.seeds)]
-        )
+        if name in SAID:
+            tables = said(arguments.programs / "ohmlab", name)
+        elif name in PUBLISHED:
+            tables = published(arguments.programs, name)
+        else:
+            tables = [TABLES[name](arguments.programs, arguments.seeds)]
         many = f" --seeds {arguments.seeds}" if name == "sampler" else ""
         file = write(name, tables, f"./dev validate {name}{many}")
         print(file.read_text())
