@@ -2,11 +2,13 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "../core/describe.hpp"
+#include "../lab/support.hpp"
 #include "commands.hpp"
 
 namespace ohmlab::cli {
@@ -19,7 +21,7 @@ using lab::RoomInfo;
 
 struct DescribeArguments {
   std::string room, name;
-  bool json = false, markdown = false;
+  bool json = false, markdown = false, support = false;
 };
 
 // --- text
@@ -105,6 +107,23 @@ void print_markdown(const std::vector<RoomInfo>& rooms) {
   }
 }
 
+void print_support() {
+  const lab::SupportMatrix matrix = lab::support_matrix();
+  fmt::print(
+      "<!-- made by: ohmlab describe --support -->\n# What acts where\n\n"
+      "Found by running: a small array with and without an effect does the same work. \"acts\": "
+      "results differ. A number: the combination is refused, for the reason of this number. The "
+      "columns after `decide` are changes of weights by the update path of this name, seen in the "
+      "conductances of cells. Other choices are those of ideal parts.\n\n| effect | {} |\n|{}\n",
+      fmt::join(matrix.operations, " | "),
+      fmt::join(std::vector<std::string>(matrix.operations.size() + 1, "---|"), ""));
+  for (const lab::SupportMatrix::Row& row : matrix.rows)
+    fmt::print("| {} | {} |\n", row.effect, fmt::join(row.cells, " | "));
+  fmt::print("\n");
+  for (std::size_t k = 0; k < matrix.reasons.size(); ++k)
+    fmt::print("{}. {}\n", k + 1, matrix.reasons[k]);
+}
+
 // --- JSON
 
 using Json = nlohmann::ordered_json;
@@ -141,6 +160,7 @@ Json to_json(const RoomInfo& room) {
 }
 
 void describe(const DescribeArguments& arguments) {
+  if (arguments.support) return print_support();
   const std::vector<RoomInfo> rooms = lab::describe_rooms(arguments.room, arguments.name);
   if (arguments.json) {
     Json out = Json::array();
@@ -165,6 +185,12 @@ void add_describe(CLI::App& app) {
                       "a catalogue or an entry of the room, e.g. soft_bounds");
   command->add_flag("--json", arguments->json, "as JSON");
   command->add_flag("--markdown", arguments->markdown, "as Markdown")->excludes("--json");
+  command
+      ->add_flag("--support", arguments->support,
+                 "which effect acts in which operation of an array, found by running")
+      ->excludes("--json")
+      ->excludes("--markdown")
+      ->excludes("room");
   command->callback([arguments] { describe(*arguments); });
 }
 

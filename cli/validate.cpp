@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -58,8 +59,12 @@ void validate(const ValidateArguments& arguments) {
       entries.push_back(&entry);
   }
   nlohmann::json out;
+  std::vector<std::string> missed;
   for (const validation::ValidationEntry* entry : entries) {
     const validation::Validation validation = entry->run();
+    for (const validation::Gate& gate : validation.gates) {
+      if (validation.binding && !gate.met) missed.push_back(gate.name);
+    }
     if (arguments.json) {
       out[std::string(entry->name)] = json_of(core::to_node(validation));
     } else {
@@ -67,6 +72,8 @@ void validate(const ValidateArguments& arguments) {
     }
   }
   if (arguments.json) fmt::print("{}\n", out.dump(2));
+  if (!missed.empty())
+    throw std::runtime_error(fmt::format("does not hold: {}", fmt::join(missed, ", ")));
 }
 
 }  // namespace

@@ -117,16 +117,24 @@ const std::string* kind_of(const Node& node) {
   return kind ? std::get_if<std::string>(&kind->value) : nullptr;
 }
 
-/// Adds the keys of `under` that `top` lacks. A table with a base of its own is whole: one device
-/// is not laid under another.
-void lay_under(Node& top, const Node& under) {
+/// Adds the keys of `under`, a base of the table so many levels above, that `top` lacks. A table of
+/// `top` that names a base of its own gets no keys that a base lent to the table in its place: one
+/// device is not laid under another. `replaced` has bit k set if the table k levels above a child
+/// of `top` is such a table.
+void lay_under(Node& top, const Node& under, int level, std::uint64_t replaced) {
   if (!top.is_table() || !under.is_table()) return;
   const std::string* mine = kind_of(top);
   const std::string* theirs = kind_of(under);
   if (mine && theirs && *mine != *theirs) return;
   for (const auto& [key, child] : under.table()) {
+    if ((child.lenders & replaced) != 0) continue;
     const auto [place, absent] = top.table().try_emplace(key, child);
-    if (!absent && !place->second.based) lay_under(place->second, child);
+    if (absent) {
+      if (level < 64) place->second.lenders |= std::uint64_t{1} << level;
+    } else {
+      lay_under(place->second, child, level + 1,
+                (replaced << 1) | (place->second.based ? std::uint64_t{2} : 0));
+    }
   }
 }
 
@@ -159,7 +167,7 @@ void resolve_bases(Node& node, const std::filesystem::path& folder,
   resolve_bases(under, file.parent_path(), open);
   open.pop_back();
   node.table().erase(base);
-  lay_under(node, under);
+  lay_under(node, under, 1, 0);
   node.based = true;
 }
 

@@ -21,7 +21,9 @@ struct Node {
   std::variant<bool, std::int64_t, double, std::string, List, Table> value = Table{};
   Location where;
   int place = 0;       ///< position among the children of its table, in the order written
-  bool based = false;  ///< true for a table that named a base, which was laid under it
+  bool based = false;  ///< true for a table that names a base
+  /// Bit k is set if a base that the table k levels above names lent this node.
+  std::uint64_t lenders = 0;
 
   [[nodiscard]] bool is_table() const noexcept { return std::holds_alternative<Table>(value); }
   [[nodiscard]] Table& table() { return std::get<Table>(value); }
@@ -55,9 +57,9 @@ struct Setting {
 /// ("dotted.key=value"). Sets of a `base` are applied before bases are resolved.
 ///
 /// `base = "name"` in any table names a TOML file. The file gives the keys that the table lacks. A
-/// base may have a base; circles are refused. A table that names a base is whole: it replaces the
-/// table of that key in its parent's base. A table whose `kind` differs from its base's replaces
-/// it instead of merging. A set whose value is a table without `kind` sets each of its keys; a
+/// base may have a base; circles are refused. A nested table that names a base
+/// takes the place of the base that a deeper file names there; keys beside that name stay. A table
+/// whose `kind` differs from its base's replaces it instead of merging. A set whose value is a table without `kind` sets each of its keys; a
 /// table with a `kind` replaces the old value.
 /// \throws UserError for syntax, unknown bases and malformed sets, naming file and line; WorldError
 /// for the disk

@@ -30,6 +30,9 @@ enum class StreamId : std::uint32_t {
   pulse_noise_sum = 18,  ///< cycle-to-cycle spread of many programming pulses together
   faults = 19,           ///< cells and lines that do not work
   update_path = 20,      ///< decisions of an update path
+  noise_trace = 21,      ///< read noise that goes on from read to read
+  wear = 22,             ///< pulses that a cell survives
+  diffusion = 23,        ///< random walk of states in time
 };
 
 /// Names a sequence of independent random numbers; it holds no state. See `random_block`.

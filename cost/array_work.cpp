@@ -186,9 +186,19 @@ void post_update(const ArrayAccount& account, const ArrayLines& lines, const Upd
 
 void post_programming(const ArrayAccount& account, const ArrayLines& lines, double conductances,
                       double rounds) {
+  post_programming(account, lines,
+                   {.rows = lines.rows,
+                    .cells = lines.rows * lines.cols * account.parts.pulsed,
+                    .conductances = conductances,
+                    .rounds = rounds});
+}
+
+void post_programming(const ArrayAccount& account, const ArrayLines& lines,
+                      const ProgramWork& work) {
   auto& [tally, component, parts] = account;
-  const double weights = lines.rows * lines.cols, cells = weights * parts.pulsed;
-  const double accesses = cells * rounds, in_turn = rounds * lines.rows;
+  const double rounds = work.rounds, conductances = work.conductances;
+  const double weights = work.cells / parts.pulsed;
+  const double accesses = work.cells * rounds, in_turn = rounds * work.rows;
   const double drives = in_turn * lines.col_tiles * parts.pulsed;
   const double write2 = parts.v_write * parts.v_write, read2 = parts.v_read * parts.v_read;
   tally.post(component, Action::array_pulse,
@@ -217,7 +227,7 @@ void post_programming(const ArrayAccount& account, const ArrayLines& lines, doub
   constexpr double compared_bits = 8;
   post_edge(account, Action::edge_add, {accesses, accesses, compared_bits});
   // Targets come from main memory while the array programs earlier ones.
-  tally.post(component, Action::memory_read, {.count = word_bits * weights / 8});
+  if (work.loaded) tally.post(component, Action::memory_read, {.count = word_bits * weights / 8});
   // Targets pass from the corner of the mesh to its tiles while cells are pulsed, on average half
   // the way.
   for (const double tiles : {lines.row_tiles, lines.col_tiles}) {

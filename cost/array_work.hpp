@@ -10,7 +10,7 @@ namespace ohmlab::cost {
 /// The parts of an array that set its work.
 struct ArrayParts {
   double tile_rows = 0, tile_cols = 0;  ///< most lines of one tile; 0: one tile holds all
-  double pulsed = 1, fixed = 1;  ///< cells per weight and group: pulsed, and kept at w = 0
+  double pulsed = 1, fixed = 1;         ///< cells per weight and group: pulsed, and kept at w = 0
   /// Groups of cells: all, and those that reads of the weights drive. Groups have lines and drivers
   /// of their own. Their currents are scaled and added before they are converted, so that they
   /// share converters.
@@ -113,9 +113,18 @@ struct UpdateWork {
 /// cell on its line; both together give one cell the full voltage.
 void post_update(const ArrayAccount& account, const ArrayLines& lines, const UpdateWork& work);
 
+/// Work of write-and-verify.
+struct ProgramWork {
+  double rows, cells;   ///< rows with cells that are written, and number of these cells
+  double conductances;  ///< S, sum over these cells at their end values
+  double rounds;        ///< pulses per cell, each with a read
+  bool loaded = true;   ///< true if targets come from main memory; otherwise from the edge
+};
+
 /// Each cell is pulsed and read until it is right, row after row.
-/// \param conductances  S, sum over the cells at their end values
-/// \param rounds        pulses per cell, each with a read
+void post_programming(const ArrayAccount& account, const ArrayLines& lines,
+                      const ProgramWork& work);
+/// The same for all cells of all lines.
 void post_programming(const ArrayAccount& account, const ArrayLines& lines, double conductances,
                       double rounds);
 

@@ -55,9 +55,11 @@ void AnalogArray::decide(Direction direction, const ConstRows& x, const ConstRow
 }
 
 void AnalogArray::refresh() {
-  if (!stale_) return;
+  if (!stale_ && (!model_.device.read_noise.has_trace() || clock_.now == seen_at_)) return;
+  cells_.advance(clock_.now);
   seen_.refresh(cells_, clock_.now);
   stale_ = false;
+  seen_at_ = clock_.now;
 }
 
 /// Reads the slices of the inputs one after another, and adds up their weighted outputs.
@@ -111,7 +113,9 @@ void AnalogArray::read_lines(Direction direction, const ConstRows& x, Rows y,
       work.to_rows ? seen_.col_conductances() : seen_.row_conductances();
   work.heat = model_.wires.resist() ? wired : std::max(0.0, heat.dot(conductances) - kept);
   cost::post_read(account(), lines_, work);
-  clock_.now += vectors * parts_.driver.slices * parts_.t_read;
+  const double seconds = vectors * parts_.driver.slices * parts_.t_read;
+  held_ = std::max(held_, seconds);
+  clock_.now += seconds;
 }
 
 /// Heat in cells and wires of lines that resist, summed over the tiles, S.
@@ -149,6 +153,15 @@ void AnalogArray::change(const Change& change) {
   if (model_.calibration.visit([&](const auto& entry) { return entry.due(changes_ + 1); }))
     calibrate(true);
   ++changes_;
+  refresh_pairs();
+}
+
+/// Refreshes pairs of cells that are pulsed one way, from time to time.
+void AnalogArray::refresh_pairs() {
+  const std::optional<Refresh> refresh = model_.mapping.refresh();
+  if (!refresh || !refresh->due(changes_)) return;
+  for (std::size_t group = 0; group < cells_.groups(); ++group)
+    groups_.refresh_pairs(group, refresh->full);
 }
 
 /// Finds the states that count as zero: of all groups before weights are programmed, of hidden
@@ -189,7 +202,11 @@ void AnalogArray::program(const ConstRows& target) {
 void AnalogArray::program_group(std::size_t group, const Matrix& values) {
   const double round = parts_.t_pulse + parts_.t_verify;  // s
   const CellPlane::Programmed programmed =
-      cells_.program(group, values, {clock_.operation, clock_.now, model_.verify_pulses * round});
+      cells_.program(group, values,
+                     {.operation = clock_.operation,
+                      .start = clock_.now,
+                      .seconds_a_row = model_.verify_pulses * round,
+                      .pulses = model_.verify_pulses});
   const double cells = lines_.rows * lines_.cols * parts_.pulsed;
   if (group == model_.path.home()) out_of_reach_ = programmed.out_of_reach / cells;
   cost::post_programming(account(), lines_, cells_.conductance_sum(programmed.w_sum, cells),
@@ -201,6 +218,7 @@ void AnalogArray::wait(double seconds) {
     throw core::UserError({}, "seconds", fmt::format("{}", seconds),
                           "expected a finite number from 0");
   clock_.now += seconds;
+  if (model_.device.diffusion > 0) cells_.advance(clock_.now);
   stale_ = true;
 }
 
@@ -218,6 +236,7 @@ void AnalogArray::state(core::Archive& archive) {
   archive.item("out_of_reach", out_of_reach_);
   archive.item("programmings", programmings_);
   archive.item("highest_float", highest_float_);
+  archive.item("held", held_);
   archive.item("inputs", inputs_);
   archive.item("inputs_clipped", inputs_clipped_);
   archive.item("changes", changes_);
@@ -229,15 +248,13 @@ void AnalogArray::state(core::Archive& archive) {
 }
 
 MatrixD AnalogArray::weights() const {
-  return model_.weight_scale * (model_.wires.resist()
-                                    ? SeenCells::effective(cells_, model_.wires, model_.sensing,
-                                                           Direction::to_cols, clock_.now)
-                                    : cells_.exact_weights(cells_.states(clock_.now)));
+  if (model_.wires.resist()) return effective_weights(Direction::to_cols);
+  return model_.weight_scale * cells_.exact_weights(cells_.states(clock_.now));
 }
 
 MatrixD AnalogArray::effective_weights(Direction direction) const {
-  return model_.weight_scale *
-         SeenCells::effective(cells_, model_.wires, model_.sensing, direction, clock_.now);
+  return model_.weight_scale * SeenCells::effective(cells_, cells_.states(clock_.now), model_.wires,
+                                                    model_.sensing, direction);
 }
 
 std::vector<MatrixD> AnalogArray::conductances() const {
@@ -249,14 +266,19 @@ std::vector<MatrixD> AnalogArray::conductances() const {
   return out;
 }
 
+/// Noise that goes on from read to read stands as it was at the last one.
 DecisionLaw AnalogArray::decision_law(Direction direction) const {
-  DecisionLaw law{
-      model_.comparator.noise, model_.comparator.scale, effective_weights(direction), {}};
+  const MappedCells::States states = cells_.with_trace(clock_.now);
+  DecisionLaw law{model_.comparator.noise,
+                  model_.comparator.scale,
+                  model_.weight_scale *
+                      SeenCells::effective(cells_, states, model_.wires, model_.sensing, direction),
+                  {}};
   const Matrix variance = cells_.variance(clock_.now);
   if (variance.size() == 0) return law;
   law.variance = model_.dac.noise_gain() * model_.weight_scale * model_.weight_scale *
                  variance.cast<double>().cwiseProduct(
-                     SeenCells::gains(cells_, model_.sensing, direction, clock_.now).cwiseAbs2());
+                     SeenCells::gains(cells_, states, model_.sensing, direction).cwiseAbs2());
   return law;
 }
 
@@ -282,11 +304,18 @@ std::vector<Figure> AnalogArray::figures() const {
        "share of cells whose last programmed target was beyond their range", cells},
   };
   const auto add = [&](Figure figure) { out.push_back(std::move(figure)); };
-  model_.device.faults.visit([&](const auto& faults) {
-    if (std::remove_cvref_t<decltype(faults)>::any)
-      add({"cells_faulty", wear.faulty, "1", "share of cells that are stuck or on an open line",
-           cells});
-  });
+  const bool wears = model_.device.wear.any();
+  if (wears || model_.device.faults.visit([]<class F>(const F&) { return F::any; })) {
+    add({"cells_faulty", wear.faulty, "1", "share of cells that are stuck, worn or on an open line",
+         cells});
+    add({"yield", 1 - wear.faulty, "1", "share of cells that work", cells});
+  }
+  if (wears) add({"cells_worn", wear.worn, "1", "share of cells that pulses wore out", cells});
+  if (model_.device.read_noise.has_trace()) {
+    add({"trace_held", held_, "s",
+         "longest time for which the vectors of one read saw the same noise of a cell", 1,
+         Over::largest});
+  }
   if (model_.pulser.visit([]<class P>(const P&) { return TrainPulser<P>; })) {
     add({"updates_cut", groups_.steps_cut(), "1",
          "share of the asked change of weights that trains of desired_bl slots cannot hold",
@@ -296,6 +325,16 @@ std::vector<Figure> AnalogArray::figures() const {
     add({"symmetry_off", cells_.symmetry_off(), "1",
          "root mean square distance of the states that count as zero from the symmetry points of "
          "cells",
+         cells});
+  }
+  if (model_.mapping.refresh()) {
+    const double pairs = cells * static_cast<double>(cells_.groups());
+    add({"refreshes_per_pair", groups_.pairs_refreshed() / pairs, "1",
+         "mean number of times that a pair of one-sided cells was reset and programmed again",
+         pairs});
+  }
+  if (const double bits = model_.path.memory_bits(lines_.rows, lines_.cols); bits > 0) {
+    add({"path_memory", bits / cells, "bit", "digital memory of the update path, for each weight",
          cells});
   }
   for (Figure& figure : path_->figures()) add(std::move(figure));

@@ -62,6 +62,7 @@ class AnalogArray final : public Array {
                   bool convert);
   [[nodiscard]] double heat_of(Direction direction, const DrivenLines& driven) const;
   void change(const Change& change);
+  void refresh_pairs();
   void calibrate(bool hidden_groups_alone);
   void program_group(std::size_t group, const core::Matrix& values);
   /// Where the work on the cells is posted.
@@ -74,7 +75,8 @@ class AnalogArray final : public Array {
   MappedCells cells_;
   cost::ArrayLines lines_;
   SeenCells seen_;
-  bool stale_ = true;  ///< true if the seen cells must be computed again
+  bool stale_ = true;              ///< true if the seen cells must be computed again
+  double seen_at_ = 0, held_ = 0;  ///< s; time of the seen cells, longest read that held a trace
   core::Stream read_stream_, comparator_stream_;
   ArrayClock clock_;
 

@@ -36,6 +36,16 @@ std::string AnalogArrayModel::problem() const {
         R"(path "{}" reads single rows, which wires "exact" are not solved for: expected wires "estimate")",
         path.kind());
   }
+  if (device.wear.any() && pulser.is<ExactPulser>()) {
+    return fmt::format(
+        R"(pulser "exact" counts no pulses, which wear "{}" goes by: expected pulser "stochastic" or "deterministic")",
+        device.wear.kind());
+  }
+  if (mapping.refresh() && (wires.resist() || sensing.floats())) {
+    return fmt::format(
+        R"(mapping "{}" reads single rows of its cells: expected wires "estimate" and sensing "current")",
+        mapping.kind());
+  }
   if (const auto* shift = std::get_if<ZeroShift>(&calibration.choice)) {
     if (mapping.fixed_cells() == 0)
       return R"(calibration "zero_shift" writes fixed cells: expected mapping "reference")";
@@ -51,6 +61,11 @@ std::string AnalogArrayModel::problem() const {
   if (path.gains().size() > 1) {
     return fmt::format(
         R"(path "{}" adds currents of several groups of cells; lines that float add none: expected sensing "current")",
+        path.kind());
+  }
+  if (path.reads_rows()) {
+    return fmt::format(
+        R"(path "{}" reads single rows, whose lines would float: expected sensing "current")",
         path.kind());
   }
   if (dac.is<PulseWidthDac>())

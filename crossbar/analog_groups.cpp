@@ -226,11 +226,14 @@ void AnalogGroups::apply(std::size_t group, const PulseTrains& trains, const Out
        .cell_conductances = parts_.cells.conductance_sum(count.w_sum, count.coincidences)});
 }
 
-/// Drives one row at full scale, the other rows of its tile at zero.
 Vector AnalogGroups::read_row(std::size_t group, Index row) {
+  return read_cells(parts_.cells.row(group, row, parts_.clock.now));
+}
+
+/// Drives one row at full scale, the other rows of its tile at zero.
+Vector AnalogGroups::read_cells(const MappedCells::Row& cells) {
   const AnalogArrayModel& model = parts_.model;
   const cost::ArrayParts& costs = parts_.costs;
-  const MappedCells::Row cells = parts_.cells.row(group, row, parts_.clock.now);
   cost::ReadWork work{.converted = true};
   Vector out = Vector::Zero(cols()), noise(cols());
   const auto of_periphery = static_cast<float>(model.output_noise * model.output_noise);
@@ -259,6 +262,39 @@ Vector AnalogGroups::read_row(std::size_t group, Index row) {
                   lines_of_row(costs, parts_.cells.tiling()), work);
   parts_.clock.now += costs.driver.slices * costs.t_read;
   return out;
+}
+
+void AnalogGroups::refresh_pairs(std::size_t group, double full) {
+  const cost::Tally::Stage stage(parts_.edge.tally(), "train: refresh");
+  const std::span<const MappedPlane> planes = parts_.model.mapping.planes();
+  Matrix values = Matrix::Zero(rows(), cols());
+  ChosenCells chosen = ChosenCells::Constant(rows(), cols(), false);
+  for (Index row = 0; row < rows(); ++row) {
+    for (std::size_t p = 0; p < planes.size(); ++p) {
+      const Vector reading = read_cells(parts_.cells.plane_row(group, p, row, parts_.clock.now));
+      values.row(row) += static_cast<float>(planes[p].coefficient) * reading;
+      chosen.row(row) =
+          chosen.row(row) || reading.array() > static_cast<float>(full - planes[p].rest);
+    }
+  }
+  const double weights = static_cast<double>(values.size());
+  post({.added = weights * static_cast<double>(planes.size() + 1)});
+  const auto pairs = static_cast<double>(chosen.count());
+  if (pairs == 0) return;
+  const double pulses = 1 + parts_.model.verify_pulses;  // the first one resets
+  const double seconds = pulses * (parts_.costs.t_pulse + parts_.costs.t_verify);
+  const CellPlane::Programmed done = parts_.cells.program_again(
+      group, values, chosen, pulses, {parts_.clock.operation++, parts_.clock.now, seconds});
+  const auto written_rows = static_cast<double>(chosen.rowwise().any().count());
+  const double cells = pairs * parts_.costs.pulsed;
+  cost::post_programming({parts_.edge.tally(), parts_.component, parts_.costs}, parts_.lines,
+                         {.rows = written_rows,
+                          .cells = cells,
+                          .conductances = parts_.cells.conductance_sum(done.w_sum, cells),
+                          .rounds = pulses,
+                          .loaded = false});
+  parts_.clock.now += written_rows * seconds;
+  pairs_refreshed_ += pairs;
 }
 
 void AnalogGroups::add(const Change& change, Matrix& into) {
@@ -303,6 +339,7 @@ double AnalogGroups::steps_cut() const noexcept {
 void AnalogGroups::state(core::Archive& archive) {
   archive.item("steps_asked", steps_asked_);
   archive.item("steps_obtained", steps_obtained_);
+  archive.item("pairs_refreshed", pairs_refreshed_);
 }
 
 }  // namespace ohmlab::crossbar

@@ -36,7 +36,7 @@ class AnalogGroups final : public CellGroups {
   [[nodiscard]] Index rows() const noexcept override { return parts_.cells.tiling().rows; }
   [[nodiscard]] Index cols() const noexcept override { return parts_.cells.tiling().cols; }
   [[nodiscard]] double granularity() const noexcept override {
-    return parts_.model.device.pulse.granularity();
+    return parts_.model.device.pulse.granularity() * parts_.model.mapping.moved_by_one();
   }
   void pulse(std::size_t group, const Change& change, double factor,
              const core::Vector& signs) override;
@@ -49,6 +49,12 @@ class AnalogGroups final : public CellGroups {
   void draw(std::span<float> numbers) override;
   void post(const Work& work) override;
 
+  /// Reads all pairs of a group that is pulsed one way, and resets and programs those that are
+  /// full.
+  void refresh_pairs(std::size_t group, double full);
+
+  /// Pairs refreshed so far.
+  [[nodiscard]] double pairs_refreshed() const noexcept { return pairs_refreshed_; }
   /// Share of the asked change of weights that trains could not hold, and the steps asked.
   [[nodiscard]] double steps_cut() const noexcept;
   [[nodiscard]] double steps_asked() const noexcept { return steps_asked_; }
@@ -63,9 +69,12 @@ class AnalogGroups final : public CellGroups {
   void apply(std::size_t group, const PulseTrains& trains, const OuterProduct& signs,
              bool aggregate, const cost::ArrayParts& costs, Index selected_rows);
 
+  [[nodiscard]] core::Vector read_cells(const MappedCells::Row& cells);
+
   WrittenParts parts_;
   core::Stream train_stream_, path_stream_, row_stream_;
   double steps_asked_ = 0, steps_obtained_ = 0;  ///< steps of updates by trains
+  double pairs_refreshed_ = 0;
 };
 
 }  // namespace ohmlab::crossbar

@@ -27,7 +27,7 @@ class CellGroups {
 
   [[nodiscard]] virtual Index rows() const noexcept = 0;
   [[nodiscard]] virtual Index cols() const noexcept = 0;
-  /// Mean step of one pulse, which steps and thresholds count in.
+  /// Mean change of the matrix by one pulse, which steps and thresholds count in.
   [[nodiscard]] virtual double granularity() const noexcept = 0;
 
   /// Group += factor · change, by the array's pulser, row i times its sign.

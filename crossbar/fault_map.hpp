@@ -16,7 +16,7 @@ struct FaultyCell {
 };
 
 /// The faulty cells of one plane, in ascending order. The fault of a cell or a line depends on its
-/// own draw alone.
+/// own draw alone, clusters apart.
 /// \param off         state of zero conductance
 /// \param first_cell  number of the plane's first cell; keys the draws
 [[nodiscard]] std::vector<FaultyCell> faulty_cells(const devices::Faults& faults,

@@ -33,8 +33,13 @@ MappedCells::MappedCells(const Mapping& mapping, const devices::Device& device,
                          const std::vector<double>& gains)
     : mapping_(mapping), device_(device), tiling_(tiling), gains_(gains) {
   const core::Stream faults = fault_stream(device.faults, context);
-  for (std::uint32_t plane = 0; plane < gains.size() * of_group(); ++plane)
+  for (std::uint32_t plane = 0; plane < gains.size() * of_group(); ++plane) {
     planes_.emplace_back(tiling, device, context.seed, context.place(), plane, faults);
+    const double rest = mapping.planes()[plane % of_group()].rest;
+    if (rest == 0) continue;
+    planes_.back().program(Matrix::Constant(tiling.rows, tiling.cols, static_cast<float>(rest)),
+                           {.operation = 0});
+  }
 }
 
 void MappedCells::keep_references() {
@@ -42,6 +47,13 @@ void MappedCells::keep_references() {
 }
 
 Matrix MappedCells::reference(std::size_t group) const {
+  Matrix out = written_reference(group);
+  if (!device_.heated()) return out;
+  return out.unaryExpr(
+      [&](float w) { return static_cast<float>(device_.heated_state(static_cast<double>(w))); });
+}
+
+Matrix MappedCells::written_reference(std::size_t group) const {
   return references_.empty() ? Matrix(Matrix::Zero(tiling_.rows, tiling_.cols))
                              : references_[group];
 }
@@ -49,7 +61,7 @@ Matrix MappedCells::reference(std::size_t group) const {
 double MappedCells::symmetry_off() const {
   double squares = 0, count = 0;
   for (std::size_t p = 0; p < planes_.size(); ++p) {
-    const Matrix off = planes_[p].symmetry_points() - reference(group_of(p));
+    const Matrix off = planes_[p].symmetry_points() - written_reference(group_of(p));
     for (Index k = 0; k < off.size(); ++k) {
       if (!std::isfinite(off.data()[k])) continue;
       squares += static_cast<double>(off.data()[k]) * static_cast<double>(off.data()[k]);
@@ -70,6 +82,16 @@ MappedCells::States MappedCells::states(double now) const {
   return out;
 }
 
+MappedCells::States MappedCells::with_trace(double now) const {
+  States out;
+  for (const CellPlane& plane : planes_) out.push_back(plane.with_trace(now));
+  return out;
+}
+
+void MappedCells::advance(double now) {
+  for (CellPlane& plane : planes_) plane.advance(now);
+}
+
 Matrix MappedCells::weights(const States& states) const {
   Matrix out;
   for (std::size_t p = 0; p < states.size(); ++p) {
@@ -81,8 +103,8 @@ Matrix MappedCells::weights(const States& states) const {
       out += factor * states[p];
     }
   }
-  for (std::size_t group = 0; group < references_.size(); ++group) {
-    if (gains_[group] != 0) out -= static_cast<float>(gains_[group]) * references_[group];
+  for (std::size_t group = 0; references_count() && group < groups(); ++group) {
+    if (gains_[group] != 0) out -= static_cast<float>(gains_[group]) * reference(group);
   }
   return out;
 }
@@ -97,8 +119,8 @@ MatrixD MappedCells::exact_weights(const States& states) const {
       out += coefficient(p) * states[p].cast<double>();
     }
   }
-  for (std::size_t group = 0; group < references_.size(); ++group) {
-    if (gains_[group] != 0) out -= gains_[group] * references_[group].cast<double>();
+  for (std::size_t group = 0; references_count() && group < groups(); ++group) {
+    if (gains_[group] != 0) out -= gains_[group] * reference(group).cast<double>();
   }
   return out;
 }
@@ -119,25 +141,35 @@ Matrix MappedCells::variance(double now) const {
   return out;
 }
 
-MappedCells::Row MappedCells::row(std::size_t group, Index row, double now) const {
+MappedCells::Row MappedCells::row(std::size_t group, Index row, double now) {
   Row out{core::Vector::Zero(tiling_.cols), {}, 0};
   double w_sum = 0;
   for (std::size_t p = 0; p < of_group(); ++p) {
-    const CellPlane& plane = planes_[group * of_group() + p];
+    CellPlane& plane = planes_[group * of_group() + p];
     const auto factor = static_cast<float>(mapping_.planes()[p].coefficient);
-    const CellPlane::SeenRow seen = plane.seen_row(row, now);
+    const CellPlane::ReadRow seen = plane.read_row(row, now);
     out.values += factor * seen.states;
     w_sum += seen.states.cast<double>().sum();
     if (seen.variance.size() == 0) continue;
     if (out.variance.size() == 0) out.variance.setZero(tiling_.cols);
     out.variance += factor * factor * seen.variance;
   }
-  if (!references_.empty()) {
-    out.values -= references_[group].row(row);
-    w_sum += references_[group].row(row).cast<double>().sum();
+  if (references_count()) {
+    const Matrix fixed = reference(group);
+    out.values -= fixed.row(row);
+    w_sum += fixed.row(row).cast<double>().sum();
   }
   out.conductance = conductance_sum(w_sum, cells_of(tiling_.cols));
   return out;
+}
+
+MappedCells::Row MappedCells::plane_row(std::size_t group, std::size_t plane, Index row,
+                                        double now) {
+  CellPlane::ReadRow seen = planes_[group * of_group() + plane].read_row(row, now);
+  const double conductance =
+      conductance_sum(seen.states.cast<double>().sum(), static_cast<double>(tiling_.cols));
+  const auto rest = static_cast<float>(device_.heated_state(mapping_.planes()[plane].rest));
+  return {seen.states.array() - rest, std::move(seen.variance), conductance};
 }
 
 MatrixD MappedCells::conductances(const Matrix& states) const {
@@ -163,8 +195,8 @@ PulseCount MappedCells::pulse(std::size_t group, const PulseEvents& events, doub
                               const UpdateTurn& turn) {
   PulseCount out;
   for (std::size_t p = 0; p < of_group(); ++p) {
-    const PulseCount count =
-        planes_[group * of_group() + p].pulse(events, sign * mapping_.planes()[p].direction, turn);
+    const PulseCount count = planes_[group * of_group() + p].pulse(
+        events, {sign * mapping_.planes()[p].direction, mapping_.planes()[p].one_way}, turn);
     out.coincidences += count.coincidences;
     out.w_sum += count.w_sum;
   }
@@ -172,9 +204,10 @@ PulseCount MappedCells::pulse(std::size_t group, const PulseEvents& events, doub
 }
 
 void MappedCells::move(std::size_t group, const OuterProduct& change, double now) {
+  const double rate = change.rate / mapping_.moved_by_one();
   for (std::size_t p = 0; p < of_group(); ++p) {
-    planes_[group * of_group() + p].move(change.x, change.d,
-                                         mapping_.planes()[p].direction * change.rate, now);
+    planes_[group * of_group() + p].move(change.x, change.d, mapping_.planes()[p].direction * rate,
+                                         now, mapping_.planes()[p].one_way);
   }
 }
 
@@ -182,15 +215,32 @@ CellPlane::Programmed MappedCells::program(std::size_t group, const Matrix& valu
                                            const ProgramTurn& turn) {
   CellPlane::Programmed out;
   for (std::size_t p = 0; p < of_group(); ++p) {
-    const auto share = static_cast<float>(mapping_.planes()[p].target);
-    Matrix target = share * values;
+    Matrix target = target_of(p, values);
     if (!references_.empty()) target += references_[group];
-    const CellPlane::Programmed of = planes_[group * of_group() + p].program(
-        target, turn.operation, turn.start, turn.seconds_a_row);
+    const CellPlane::Programmed of = planes_[group * of_group() + p].program(target, turn);
     out.out_of_reach += of.out_of_reach;
     out.w_sum += of.w_sum;
   }
   return out;
+}
+
+CellPlane::Programmed MappedCells::program_again(std::size_t group, const Matrix& values,
+                                                 const ChosenCells& chosen, double pulses,
+                                                 const ProgramTurn& turn) {
+  CellPlane::Programmed out;
+  for (std::size_t p = 0; p < of_group(); ++p) {
+    const CellPlane::Programmed of = planes_[group * of_group() + p].program_again(
+        target_of(p, values), chosen, static_cast<std::uint32_t>(std::ceil(pulses)), turn);
+    out.out_of_reach += of.out_of_reach;
+    out.w_sum += of.w_sum;
+  }
+  return out;
+}
+
+/// States that are programmed into a plane for weights.
+Matrix MappedCells::target_of(std::size_t plane, const Matrix& weights) const {
+  const MappedPlane& of = mapping_.planes()[plane];
+  return weights.unaryExpr([&](float v) { return of.state(v); });
 }
 
 MappedCells::Wear MappedCells::wear() const {
@@ -199,6 +249,7 @@ MappedCells::Wear MappedCells::wear() const {
   for (const CellPlane& plane : planes_) {
     out.at_bound += plane.share_at_bound() / n;
     out.faulty += plane.share_faulty() / n;
+    out.worn += plane.share_worn() / n;
     out.mean_pulses += plane.mean_pulses() / n;
     out.most_pulses = std::max(out.most_pulses, plane.most_pulses());
     out.largest_state = std::max(out.largest_state, plane.largest_state());

@@ -26,7 +26,7 @@ class MappedCells {
   /// Keeps states that count as zero; without it, w = 0 does.
   void keep_references();
   void set_reference(std::size_t group, const core::Matrix& states) { references_[group] = states; }
-  /// States of the fixed cells of a group, which count as zero.
+  /// States of the fixed cells of a group, which count as zero, as reads see them.
   [[nodiscard]] core::Matrix reference(std::size_t group) const;
   /// Root mean square distance of the states that count as zero from the symmetry points of cells
   /// that have one.
@@ -40,20 +40,27 @@ class MappedCells {
   /// after group.
   using States = std::vector<core::Matrix>;
   [[nodiscard]] States states(double now) const;
+  /// The same with the noise that goes on from read to read, as it was at the last read.
+  [[nodiscard]] States with_trace(double now) const;
+  /// Moves that noise, and cells that diffuse, on to a time.
+  void advance(double now);
   /// Σ coefficient · state.
   [[nodiscard]] core::Matrix weights(const States& states) const;
   /// The same in float64, from the cells' own float32.
   [[nodiscard]] core::MatrixD exact_weights(const States& states) const;
-  /// Variance of one read of each weight; empty if reads have no noise.
+  /// Variance of what a read of each weight draws afresh; empty if nothing.
   [[nodiscard]] core::Matrix variance(double now) const;
 
   /// One row of the matrix that a group makes up.
   struct Row {
-    core::Vector values;     ///< free of noise
-    core::Vector variance;   ///< of one read; empty without noise
+    core::Vector values;     ///< with the noise that goes on from read to read
+    core::Vector variance;   ///< of what a read draws afresh; empty if nothing
     double conductance = 0;  ///< Σ over the cells of the row, S
   };
-  [[nodiscard]] Row row(std::size_t group, Index row, double now) const;
+  /// For a read at a time.
+  [[nodiscard]] Row row(std::size_t group, Index row, double now);
+  /// One row of one plane of a group, counted from the state of rest; for a read at a time.
+  [[nodiscard]] Row plane_row(std::size_t group, std::size_t plane, Index row, double now);
   /// Conductances of the cells of a plane in these states, S.
   [[nodiscard]] core::MatrixD conductances(const core::Matrix& states) const;
   /// Factor of the states of a plane in the weights.
@@ -61,6 +68,7 @@ class MappedCells {
     return gains_[group_of(plane)] * mapping_.planes()[plane % of_group()].coefficient;
   }
   [[nodiscard]] std::size_t planes() const noexcept { return planes_.size(); }
+  [[nodiscard]] std::size_t planes_of_group() const { return of_group(); }
   [[nodiscard]] std::size_t group_of(std::size_t plane) const noexcept {
     return plane / of_group();
   }
@@ -80,18 +88,16 @@ class MappedCells {
                    const UpdateTurn& turn);
   /// Moves all cells of a group by rate · x dᵀ without pulses; see ExactPulser.
   void move(std::size_t group, const OuterProduct& change, double now);
-  /// Time of a programming.
-  struct ProgramTurn {
-    std::uint64_t operation;   ///< number of the programming; keys its draws
-    double start = 0;          ///< s, start of the first row
-    double seconds_a_row = 0;  ///< s
-  };
   /// Writes the matrix of a group row after row; see CellPlane::program.
   CellPlane::Programmed program(std::size_t group, const core::Matrix& values,
                                 const ProgramTurn& turn);
+  /// Writes chosen weights of a group anew; see CellPlane::program_again.
+  CellPlane::Programmed program_again(std::size_t group, const core::Matrix& values,
+                                      const ChosenCells& chosen, double pulses,
+                                      const ProgramTurn& turn);
 
   struct Wear {
-    double at_bound = 0, faulty = 0;  ///< shares of the cells
+    double at_bound = 0, faulty = 0, worn = 0;  ///< shares of the cells
     double mean_pulses = 0, most_pulses = 0;
     double largest_state = 0;  ///< max |w|
   };
@@ -101,7 +107,14 @@ class MappedCells {
   void state(core::Archive& archive);
 
  private:
+  [[nodiscard]] core::Matrix target_of(std::size_t plane, const core::Matrix& weights) const;
   [[nodiscard]] std::size_t of_group() const { return mapping_.planes().size(); }
+  /// True if reads see other states of the fixed cells than 0.
+  [[nodiscard]] bool references_count() const {
+    return !references_.empty() || (device_.heated() && fixed_cells() > 0);
+  }
+  /// States that the fixed cells of a group were written to.
+  [[nodiscard]] core::Matrix written_reference(std::size_t group) const;
 
   Mapping mapping_;
   devices::Device device_;

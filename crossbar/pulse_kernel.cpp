@@ -19,11 +19,12 @@ OHMLAB_MULTIVERSION void pulse_tile(const P& response, const PulseEvents& in,
   Sums sums;
   __builtin_memset(static_cast<void*>(&tile), 0, sizeof tile);
   const Layout layout = layout_of(in, place);
-  const std::uint64_t flip = cells.direction > 0 ? ~std::uint64_t{0} : 0;
+  constexpr std::uint64_t all = ~std::uint64_t{0};
+  const Taken taken{cells.way.direction > 0 ? all : 0, cells.way.upward_only ? 0 : all};
   if constexpr (Walker<P>) {
     if (aggregate) {
       Moves moves{};
-      count_tile(in, layout, flip, moves);
+      count_tile(in, layout, taken, moves);
       for (Index row = 0; row < place.rows; ++row) {
         tile.settled[row] = place.cols < side ? ~std::uint64_t{0} << place.cols : 0;
         walk_row(response, cells, place, row, moves, tile, sums);
@@ -31,7 +32,7 @@ OHMLAB_MULTIVERSION void pulse_tile(const P& response, const PulseEvents& in,
     }
   }
   for (std::size_t number = 0; number < layout.chunks; ++number) {
-    collect_tile(in, place, layout, number, flip, tile);
+    collect_tile(in, place, layout, number, taken, tile);
     for (Index row = 0; row < place.rows; ++row) append(response, cells, place, row, tile, sums);
   }
   for (Index row = 0; row < place.rows; ++row) {

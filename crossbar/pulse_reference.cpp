@@ -25,7 +25,8 @@ PulseCount pulse_one_by_one(const P& response, const PulseTrains& trains, const 
       core::Block<float> xi{};
       for (Index b = 0; b < trains.vectors; ++b) {
         const bool up =
-            static_cast<double>(x(b, i)) * static_cast<double>(d(b, j)) * cells.direction > 0;
+            static_cast<double>(x(b, i)) * static_cast<double>(d(b, j)) * cells.way.direction > 0;
+        if (cells.way.upward_only && !up) continue;
         for (int hits = std::popcount(trains.row(b, i) & trains.col(b, j)); hits > 0; --hits, ++k) {
           if (noisy && k % 4 == 0) {
             xi = core::normals(

@@ -56,8 +56,14 @@ struct Chunk {
   BitMatrix hits, ups;
 };
 
+/// The pulses that a plane of cells takes, as words of equal bits.
+struct Taken {
+  std::uint64_t flip;  ///< ones if a positive value moves up
+  std::uint64_t down;  ///< ones if it takes downward pulses
+};
+
 OHMLAB_INLINE Chunk collect(const PulseEvents& in, std::size_t begin, std::size_t count, Index word,
-                            std::uint64_t flip) noexcept {
+                            const Taken& taken) noexcept {
   alignas(64) std::uint64_t hit[side] = {}, up[side] = {};
   const std::uint64_t* planes = in.planes.data() + word * in.slots;
   const std::uint64_t* signs = in.signs.data() + word * in.vectors;
@@ -66,8 +72,8 @@ OHMLAB_INLINE Chunk collect(const PulseEvents& in, std::size_t begin, std::size_
     std::uint64_t word_of_plane = planes[event.plane];
     // HACK: prevents g++ from gathering eight events, which takes longer.
     asm("" : "+r"(word_of_plane));
-    hit[k] = word_of_plane;
-    up[k] = signs[event.vector] ^ event.line_is_negative ^ flip;
+    up[k] = signs[event.vector] ^ event.line_is_negative ^ taken.flip;
+    hit[k] = word_of_plane & (up[k] | taken.down);
   }
   Chunk out;
   __builtin_memcpy(&out.hits, hit, sizeof out.hits);
@@ -122,12 +128,12 @@ OHMLAB_INLINE bool is_settled(const PulseEvents& in, const Place& place, const T
 
 /// Writes chunk `number` of the events of every line into the coming strings of a tile.
 OHMLAB_INLINE void collect_tile(const PulseEvents& in, const Place& place, const Layout& layout,
-                                std::size_t number, std::uint64_t flip, Tile& tile) noexcept {
+                                std::size_t number, const Taken& taken, Tile& tile) noexcept {
   alignas(64) std::uint64_t strings[side], counts[side];
   for (Index l = 0; l < layout.lines; ++l) {
     if (is_settled(in, place, tile, l)) continue;
     const Events events = events_of(in, layout.first_line + l, number);
-    const Chunk pulses = collect(in, events.begin, events.count, layout.word, flip);
+    const Chunk pulses = collect(in, events.begin, events.count, layout.word, taken);
     for (std::size_t v = 0; v < 8; ++v) {
       const Words8 string = compress(pulses.ups.rows[v], pulses.hits.rows[v]);
       const Words8 count = bit_count(pulses.hits.rows[v]);
@@ -143,7 +149,7 @@ OHMLAB_INLINE void collect_tile(const PulseEvents& in, const Place& place, const
 }
 
 /// Counts the pulses of all cells of a tile.
-OHMLAB_INLINE void count_tile(const PulseEvents& in, const Layout& layout, std::uint64_t flip,
+OHMLAB_INLINE void count_tile(const PulseEvents& in, const Layout& layout, const Taken& taken,
                               Moves& moves) noexcept {
   alignas(64) std::uint64_t ups[side], downs[side];
   for (Index l = 0; l < layout.lines; ++l) {
@@ -151,7 +157,7 @@ OHMLAB_INLINE void count_tile(const PulseEvents& in, const Layout& layout, std::
     for (std::size_t number = 0; number < layout.chunks; ++number) {
       const Events events = events_of(in, layout.first_line + l, number);
       if (events.count == 0) break;
-      const Chunk pulses = collect(in, events.begin, events.count, layout.word, flip);
+      const Chunk pulses = collect(in, events.begin, events.count, layout.word, taken);
       for (int v = 0; v < 8; ++v) {
         up[v] += bit_count(pulses.hits.rows[v] & pulses.ups.rows[v]);
         down[v] += bit_count(pulses.hits.rows[v] & ~pulses.ups.rows[v]);

@@ -15,6 +15,12 @@ struct PulseCount {
   double w_sum = 0;         ///< Σ of the states that pulses met, for the dissipation
 };
 
+/// The directions of pulses that a plane of cells takes.
+struct PulseWay {
+  double direction;          ///< sign of the rate, reversed for a plane written the opposite way
+  bool upward_only = false;  ///< true if pulses that would go down are not given
+};
+
 /// One update of one plane of cells: the data that pulses act on, and the keys of the draws.
 ///
 /// Pulse k of a cell uses normal k mod 4 of its block k/4 in `noise`. The write noise of a pulsed
@@ -30,8 +36,8 @@ struct PulsedCells {
   std::uint32_t first_cell;  ///< number of cell (0, 0); the others follow row by row
   core::Stream noise, noise_sum, write;
   std::uint64_t operation;
-  double now;        ///< time of the update, s
-  double direction;  ///< sign of the rate, reversed for a plane written the opposite way
+  double now;  ///< time of the update, s
+  PulseWay way;
 
   [[nodiscard]] std::uint32_t cell_number(core::Index i, core::Index j) const noexcept {
     return first_cell + static_cast<std::uint32_t>(i * w.cols() + j);

@@ -115,7 +115,7 @@ Wired wired(const MappedCells& cells, const Wires& wires, const MappedCells::Sta
 
 void SeenCells::refresh(const MappedCells& cells, double now) {
   const Tiling& tiling = cells.tiling();
-  const MappedCells::States states = cells.states(now);
+  const MappedCells::States states = cells.with_trace(now);
   seen_ = cells.weights(states);
   variance_ = cells.variance(now);
   lines_.clear();
@@ -159,21 +159,19 @@ void SeenCells::pack(Direction direction) {
   if (variance_.size() > 1) fill(packed_variance_[at], variance_);
 }
 
-MatrixD SeenCells::effective(const MappedCells& cells, const Wires& wires, const Sensing& sensing,
-                             Direction direction, double now) {
-  const MappedCells::States states = cells.states(now);
+MatrixD SeenCells::effective(const MappedCells& cells, const MappedCells::States& states,
+                             const Wires& wires, const Sensing& sensing, Direction direction) {
   if (wires.resist()) return wired(cells, wires, states).weights;
-  return cells.exact_weights(states).cwiseProduct(gains(cells, sensing, direction, now));
+  return cells.exact_weights(states).cwiseProduct(gains(cells, states, sensing, direction));
 }
 
-MatrixD SeenCells::gains(const MappedCells& cells, const Sensing& sensing, Direction direction,
-                         double now) {
+MatrixD SeenCells::gains(const MappedCells& cells, const MappedCells::States& states,
+                         const Sensing& sensing, Direction direction) {
   const Tiling& tiling = cells.tiling();
   MatrixD out = MatrixD::Ones(tiling.rows, tiling.cols);
   if (!sensing.floats()) return out;
   const bool forward = direction == Direction::to_cols;
-  const MatrixD gain =
-      float_gains(cells, direction, tile_conductances(cells, direction, cells.states(now)));
+  const MatrixD gain = float_gains(cells, direction, tile_conductances(cells, direction, states));
   for (Index i = 0; i < out.rows(); ++i) {
     for (Index j = 0; j < out.cols(); ++j)
       out(i, j) = forward ? gain(i / tiling.tile_rows, j) : gain(j / tiling.tile_cols, i);

@@ -16,7 +16,8 @@ class SeenCells {
   SeenCells(const Wires& wires, const Sensing& sensing)
       : wires_(wires), floats_(sensing.floats()) {}
 
-  /// Computes everything from the present states of the cells.
+  /// Computes everything from the present states of the cells, with the noise that goes on from
+  /// read to read.
   void refresh(const MappedCells& cells, double now);
   /// Packs the matrices for products in one direction.
   void pack(Direction direction);
@@ -60,13 +61,15 @@ class SeenCells {
   /// Share of the current lost to wire resistance, with all lines driven alike.
   [[nodiscard]] double lost() const noexcept { return lost_; }
 
-  /// The weights as reads of one direction count them, rows × cols, free of noise.
-  [[nodiscard]] static core::MatrixD effective(const MappedCells& cells, const Wires& wires,
-                                               const Sensing& sensing, Direction direction,
-                                               double now);
+  /// The weights as reads of one direction count them from cells in these states, rows × cols.
+  [[nodiscard]] static core::MatrixD effective(const MappedCells& cells,
+                                               const MappedCells::States& states,
+                                               const Wires& wires, const Sensing& sensing,
+                                               Direction direction);
   /// Factors of floating lines on these weights, rows × cols; 1 if lines do not float.
-  [[nodiscard]] static core::MatrixD gains(const MappedCells& cells, const Sensing& sensing,
-                                           Direction direction, double now);
+  [[nodiscard]] static core::MatrixD gains(const MappedCells& cells,
+                                           const MappedCells::States& states,
+                                           const Sensing& sensing, Direction direction);
 
  private:
   Wires wires_;

@@ -5,6 +5,7 @@
 
 namespace ohmlab::devices {
 
-using Catalogues = core::CatalogueList<Pulse, Programming, Drift, ReadNoise, Conduction, Faults>;
+using Catalogues =
+    core::CatalogueList<Pulse, Programming, Drift, ReadNoise, Conduction, Faults, Wear>;
 
 }  // namespace ohmlab::devices

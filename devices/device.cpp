@@ -53,6 +53,32 @@ std::string conflict_of(const Device& device) {
   });
 }
 
+/// "" or what the temperature lacks, or an activation energy that nothing uses.
+std::string thermal_conflict(const Device& device) {
+  const Activation& energy = device.activation;
+  const bool rests = device.drift.keeps() && device.diffusion == 0;
+  if (energy.drift && rests) {
+    return "activation.drift speeds up drift and diffusion: expected one, or no activation.drift";
+  }
+  if (energy.noise && !device.read_noise.has_trace()) {
+    return R"(activation.noise speeds up read noise that goes on from read to read: expected kind "telegraph" or "flicker", or no activation.noise)";
+  }
+  if (energy.low.has_value() != energy.high.has_value())
+    return "expected both activation.low and activation.high, or neither";
+  if (energy.low && !device.g_max) return "activation.low and high need g_min and g_max";
+  if (!device.heated()) return "";
+  const auto lacks = [&](const char* key) {
+    return fmt::format(
+        "the device holds at {:g} K and says nothing of {:g} K: expected {}, 0 if temperature does "
+        "nothing to it",
+        device.reference_temperature, device.temperature, key);
+  };
+  if (!energy.low) return lacks("activation.low and activation.high");
+  if (!energy.drift && !rests) return lacks("activation.drift");
+  if (!energy.noise && device.read_noise.has_trace()) return lacks("activation.noise");
+  return "";
+}
+
 }  // namespace
 
 std::string Device::problem() const {
@@ -81,6 +107,9 @@ std::string Device::problem() const {
         "got {:g} V",
         conduction.kind(), conduction.highest(), most);
   }
+  if (std::string why = thermal_conflict(*this); !why.empty()) return why;
+  if (wear.any() && !endurance)
+    return fmt::format("wear of kind \"{}\" needs endurance", wear.kind());
   if (std::string why = conflict_of(*this); !why.empty()) return why;
   if (const double spacing = spacing_at(farthest(pulse)); pulse.granularity() < spacing) {
     return fmt::format(
@@ -90,6 +119,13 @@ std::string Device::problem() const {
         pulse.granularity(), spacing, farthest(pulse));
   }
   return "";
+}
+
+double Device::heated_state(double w) const {
+  if (!heated()) return w;
+  const double low = activation.low.value_or(0), high = activation.high.value_or(0);
+  const double g = conductance(w) * acceleration(low + (w + 1) / 2 * (high - low));
+  return 2 * (g - lowest()) / (highest() - lowest()) - 1;
 }
 
 std::optional<float> Device::lowest_state() const {

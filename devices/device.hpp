@@ -7,22 +7,27 @@
 #include <vector>
 
 #include "../core/fields.hpp"
+#include "activation.hpp"
 #include "conductions.hpp"
 #include "drifts.hpp"
 #include "faults.hpp"
 #include "programmings.hpp"
 #include "pulses.hpp"
 #include "read_noises.hpp"
+#include "wears.hpp"
 
 namespace ohmlab::devices {
 
-/// One kind of cell: six separable questions and its electrical operating point.
+/// One kind of cell: seven separable questions and its electrical operating point.
 ///
 /// The operating point is cited by a preset or left out. Without it a device learns, but its work
 /// cannot be billed.
 struct Device {
   std::string source;
   std::optional<double> g_min, g_max, v_read, t_read, v_write, t_pulse, endurance;
+  double temperature = 300, reference_temperature = 300;
+  Activation activation;
+  double diffusion = 0;
   double neighbour_share = 0, neighbour_range = 1;
   Pulse pulse;
   Programming programming;
@@ -30,6 +35,7 @@ struct Device {
   ReadNoise read_noise;
   Conduction conduction;
   Faults faults;
+  Wear wear;
   static constexpr auto fields = std::tuple{
       core::field("source", &Device::source,
                   "papers that the numbers come from, and the way they were checked"),
@@ -47,7 +53,18 @@ struct Device {
       core::field("t_pulse", &Device::t_pulse, "s", core::above(0), "width of a programming pulse")
           .usually(1e-11, 1),
       core::field("endurance", &Device::endurance, "", core::above(0),
-                  "pulses that a cell survives"),
+                  "pulses that a cell survives; `wear` says how cells differ"),
+      core::field("temperature", &Device::temperature, "K", core::above(0),
+                  "temperature of the cells during the experiment")
+          .usually(77, 600),
+      core::field("reference_temperature", &Device::reference_temperature, "K", core::above(0),
+                  "temperature at which the numbers of the device hold")
+          .usually(77, 600),
+      core::field("activation", &Device::activation,
+                  "activation energies, of which another temperature makes use"),
+      core::field("diffusion", &Device::diffusion, "1/s^0.5", core::at_least(0),
+                  "random walk of a state along the clock, within the range of its cell: standard "
+                  "deviation of w after one second"),
       core::field("neighbour_share", &Device::neighbour_share, "", core::fraction,
                   "share of the variance of a cell's own pulse parameters that it has in common "
                   "with its neighbours"),
@@ -61,8 +78,20 @@ struct Device {
       core::field("read_noise", &Device::read_noise, "noise of a read"),
       core::field("conduction", &Device::conduction, "current as a function of voltage"),
       core::field("faults", &Device::faults, "cells that do not work"),
+      core::field("wear", &Device::wear, "cells that pulses wear out"),
   };
   [[nodiscard]] std::string problem() const;
+
+  /// True if the cells are not at the temperature at which the numbers of the device hold.
+  [[nodiscard]] bool heated() const { return temperature != reference_temperature; }
+  /// Factor by which the temperature speeds up a process with an activation energy, eV.
+  [[nodiscard]] double acceleration(const std::optional<double>& energy) const {
+    return heated()
+               ? Activation::acceleration(energy.value_or(0), temperature, reference_temperature)
+               : 1;
+  }
+  /// State whose conductance at the reference temperature a cell in state w has at this one.
+  [[nodiscard]] double heated_state(double w) const;
 
   /// Names of the missing parameters of the operating point. The device cannot be billed without
   /// them.

@@ -4,17 +4,21 @@
 #include <string_view>
 
 #include "../core/fields.hpp"
+#include "faults/clusters.hpp"
 #include "faults/none.hpp"
 #include "faults/stuck.hpp"
 
 namespace ohmlab::devices {
 
-/// Faulty cells and lines. The array knows the lines and draws a uniform number for each cell and
-/// for each line of a tile (`crossbar/fault_map.hpp`).
+/// Faulty cells and lines. The array knows the lines and draws uniform numbers for each cell, each
+/// line of a tile and each cluster (`crossbar/fault_map.hpp`).
 template <class T>
 concept FaultsEntry = core::Described<T> && requires(const T& t) {
   // w of a stuck cell with this draw; nothing if the cell works
   { t.stuck(0.5) } -> std::same_as<std::optional<double>>;
+  // w of a cell that a cluster takes, from another such draw
+  { t.state_of(0.5) } -> std::same_as<double>;
+  { t.clusters() } -> std::same_as<Clusters>;
   { t.share_of_open_rows() } -> std::same_as<double>;
   { t.share_of_open_cols() } -> std::same_as<double>;
   { t.key() } -> std::same_as<std::int64_t>;  // key of the draws

@@ -4,10 +4,13 @@
 #include <string_view>
 
 #include "../core/fields.hpp"
+#include "noise_trace.hpp"
 #include "read_noise/cmo_hfox.hpp"
+#include "read_noise/flicker.hpp"
 #include "read_noise/none.hpp"
 #include "read_noise/pcm.hpp"
 #include "read_noise/sonos.hpp"
+#include "read_noise/telegraph.hpp"
 #include "read_noise/white.hpp"
 
 namespace ohmlab::devices {
@@ -22,7 +25,8 @@ concept ReadNoiseEntry = core::Described<T> && requires(const T& t) {
 };
 
 struct ReadNoise : core::OneOf<NoReadNoise,  //
-                               WhiteReadNoise, PcmReadNoise, CmoHfoxReadNoise, SonosReadNoise> {
+                               WhiteReadNoise, TelegraphReadNoise, FlickerReadNoise, PcmReadNoise,
+                               CmoHfoxReadNoise, SonosReadNoise> {
   static constexpr std::string_view name = "read_noise";
   static constexpr std::string_view question = "How do reads of the same cell differ?";
 
@@ -32,10 +36,28 @@ struct ReadNoise : core::OneOf<NoReadNoise,  //
                              double g_max) const {
     return visit([&](const auto& noise) { return noise.sigma(written, g, age, g_min, g_max); });
   }
+  /// The part of it that each read draws afresh; the rest is the trace of a cell.
+  [[nodiscard]] double fresh(double written, double g, double age, ConductanceRange range) const {
+    return visit([&]<class T>(const T& noise) {
+      if constexpr (NoiseTraceEntry<T>) return noise.fresh(g, range.g_min, range.g_max);
+      return noise.sigma(written, g, age, range.g_min, range.g_max);
+    });
+  }
+  /// True if noise has a part that each read draws afresh.
+  [[nodiscard]] bool draws_afresh() const {
+    return visit([]<class T>(const T& noise) {
+      if constexpr (NoiseTraceEntry<T>) return noise.white > 0;
+      return !T::quiet;
+    });
+  }
+  /// True if noise has a part that goes on from read to read.
+  [[nodiscard]] bool has_trace() const {
+    return visit([]<class T>(const T&) { return NoiseTraceEntry<T>; });
+  }
   [[nodiscard]] bool quiet() const {
     return visit([](const auto& entry) { return std::remove_cvref_t<decltype(entry)>::quiet; });
   }
-  /// True if noise is constant during a read: a short pulse sees as much of it as a long one.
+  /// True if fresh noise is constant during a read: a short pulse sees as much of it as a long one.
   /// Otherwise it is white in time.
   [[nodiscard]] bool slow() const {
     return visit([](const auto& noise) { return std::remove_cvref_t<decltype(noise)>::slow; });

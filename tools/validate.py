@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Runs what is too long for every test run and writes one table each under docs/validation:
-tools/validate.py PROGRAM-FOLDER [TABLE ...] [--seeds N], with TABLE one of those in TABLES or SAID."""
+tools/validate.py PROGRAM-FOLDER [TABLE ...] [--seeds N], with TABLE one of those in TABLES, SAID or PUBLISHED."""
 
 import argparse
+import importlib
 import json
 import os
 import statistics
@@ -17,7 +18,10 @@ from pathlib import Path
 
 import h5py
 
+from published import paths as update_paths
+
 ROOT = Path(__file__).parent.parent
+INDEPENDENT = "−25.06"
 STOCHASTIC = ("rng_test", "devices_test", "crossbar_test", "ebm_test")
 
 
@@ -162,6 +166,19 @@ def checked(preset: str, tests: list[str]) -> list[str]:
     return [preset, str(len(found)), str(len(found) - len(failed)), "; ".join(failed) or "none"]
 
 
+def paths(programs: Path, seeds: int) -> Table:
+    """Every way to write a change, on measured devices; settings from `tools/published/paths.py tune`."""
+    del seeds
+    head, rows = update_paths.table(programs / "ohmlab")
+    protocol = (
+        "Test log-likelihood in nats, mean and standard deviation over three sets of devices; independent pixels have "
+        f"{INDEPENDENT}. Weight scale, rate and fields of every path are the best of the same number of random "
+        "settings, tuned for PCD with differenced writing on another set of devices. Pulses, memory and joules belong "
+        f"to PCD, differenced. No device cites voltages: joules are at the operating point of {update_paths.STAND_IN}."
+    )
+    return Table("RBM 64 × 16 on digits by every way to write a change", head, rows, bool(rows), protocol)
+
+
 def sanitizers(programs: Path, seeds: int) -> Table:
     """All tests under the address and undefined-behaviour sanitizers, the determinism tests under the thread one."""
     del programs, seeds
@@ -187,6 +204,15 @@ def said(program: Path, name: str) -> list[Table]:
     protocol = "\n\n".join(validation["protocol"])
     first = Table(validation["title"], head, verdicts, True, protocol)
     return [first, *(Table(table["title"], table["head"], table["rows"], True) for table in validation["tables"])]
+
+
+def published(programs: Path, name: str) -> list[Table]:
+    """A reproduction of tools/published: its laws, then its table. It needs the Python package beside the programs."""
+    sys.path[:0] = [str(programs.parent / "python"), str(ROOT / "tools/published")]
+    report = importlib.import_module(name).run()
+    verdicts = [[law.name, law.reached, law.expected, "met" if law.met else "missed"] for law in report.laws]
+    first = Table(report.title, ["law", "reached", "expected", "verdict"], verdicts, True, "\n\n".join(report.protocol))
+    return [first, Table("Figures", report.head, report.rows, True)]
 
 
 MEASURED = "OHMLAB_MEASURED"
@@ -233,6 +259,7 @@ TABLES: dict[str, Callable[[Path, int], Table]] = {
     ),
     "device_adc": swept("device_adc", "Digits RBM over step size, asymmetry and converter bits"),
     "drift": drift,
+    "paths": paths,
     "sanitizers": sanitizers,
     "fit_measured": fit_measured,
 }
@@ -241,7 +268,12 @@ OPTIONAL = {"fit_measured": MEASURED}
 
 
 # Tables that the program validates by itself. A missed goal stands in the table and is no failure.
-SAID = ("prices", "training", "law")
+SAID = ("prices", "training", "law", "devices")
+
+# Reproductions of published laws and tables: scripts of tools/published. A missed law is no failure either.
+PUBLISHED = ("two_phase", "agad", "residual_toy", "response_functions", "multi_tile")
+
+ALL = (*TABLES, *SAID, *PUBLISHED)
 
 
 def write(name: str, tables: list[Table], command: str) -> Path:
@@ -264,22 +296,23 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("programs", type=Path, help="where the built programs are")
     parser.add_argument(
-        "tables", nargs="*", metavar="TABLE", help=f"of {', '.join((*TABLES, *SAID))}; all unless given"
+        "tables", nargs="*", metavar="TABLE", help=f"of {', '.join(ALL)}; all unless given"
     )
     parser.add_argument("--seeds", type=int, default=100, help="seeds of the stochastic tests")
     arguments = parser.parse_args()
-    if unknown := [name for name in arguments.tables if name not in (*TABLES, *SAID)]:
-        parser.error(f"no table {', '.join(unknown)}; there are: {', '.join((*TABLES, *SAID))}")
+    if unknown := [name for name in arguments.tables if name not in ALL]:
+        parser.error(f"no table {', '.join(unknown)}; there are: {', '.join(ALL)}")
     sound = True
-    everything = [name for name in (*TABLES, *SAID) if name not in OPTIONAL or OPTIONAL[name] in os.environ]
+    everything = [name for name in ALL if name not in OPTIONAL or OPTIONAL[name] in os.environ]
     for name in arguments.tables or everything:
         if name in OPTIONAL and OPTIONAL[name] not in os.environ:
             parser.error(f"{name} needs ${OPTIONAL[name]}: the path of a list of measurements (docs/fitting.md)")
-        tables = (
-            said(arguments.programs / "ohmlab", name)
-            if name in SAID
-            else [TABLES[name](arguments.programs, arguments.seeds)]
-        )
+        if name in SAID:
+            tables = said(arguments.programs / "ohmlab", name)
+        elif name in PUBLISHED:
+            tables = published(arguments.programs, name)
+        else:
+            tables = [TABLES[name](arguments.programs, arguments.seeds)]
         many = f" --seeds {arguments.seeds}" if name == "sampler" else ""
         file = write(name, tables, f"./dev validate {name}{many}")
         print(file.read_text())

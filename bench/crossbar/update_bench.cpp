@@ -58,7 +58,7 @@ void update(benchmark::State& state, const Regime& regime, const Pulse& pulse) {
   for ([[maybe_unused]] auto _ : state) {
     const auto trains = crossbar::draw_trains({x, d, rate, granularity}, pulser, stream, operation);
     const crossbar::PulseEvents events(trains, x, d);
-    pulses += plane.pulse(events, direction, {operation, 0, regime.aggregate}).coincidences;
+    pulses += plane.pulse(events, {direction}, {operation, 0, regime.aggregate}).coincidences;
     direction = -direction;
     ++operation;
   }

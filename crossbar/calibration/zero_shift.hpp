@@ -14,7 +14,8 @@ namespace ohmlab::crossbar {
 /// as zero.
 ///
 /// The two ends of the last pairs are averaged: a cell never stands still, but goes to and fro by a
-/// step. Soft bounds close in on the symmetry point by (1 - step/bound)^2 a pair.
+/// step. Soft bounds close in on the symmetry point by (1 - step/bound)^2 a pair. What is left is
+/// half a step times (u - d)/(u + d), u and d the slopes of upward and downward steps over w.
 struct ZeroShift {
   static constexpr std::string_view name = "zero_shift";
   static constexpr std::string_view summary =

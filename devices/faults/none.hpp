@@ -5,6 +5,8 @@
 #include <string_view>
 #include <tuple>
 
+#include "clusters.hpp"
+
 namespace ohmlab::devices {
 
 struct NoFaults {
@@ -13,6 +15,8 @@ struct NoFaults {
   static constexpr std::tuple<> fields{};
   static constexpr bool any = false;
   [[nodiscard]] static std::optional<double> stuck(double) noexcept { return std::nullopt; }
+  [[nodiscard]] static double state_of(double) noexcept { return 0; }
+  [[nodiscard]] static constexpr Clusters clusters() noexcept { return {}; }
   [[nodiscard]] static constexpr double share_of_open_rows() noexcept { return 0; }
   [[nodiscard]] static constexpr double share_of_open_cols() noexcept { return 0; }
   [[nodiscard]] static constexpr std::int64_t key() noexcept { return 0; }

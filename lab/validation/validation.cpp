@@ -7,6 +7,7 @@
 
 #include "../../core/errors.hpp"
 #include "../../core/suggest.hpp"
+#include "devices.hpp"
 #include "law.hpp"
 #include "prices.hpp"
 #include "records.hpp"
@@ -37,6 +38,8 @@ std::span<const ValidationEntry> validations() noexcept {
   }},
       ValidationEntry{"law", "the seed paper's law against published training runs",
                       [] { return from(validate_law(load_training_records()), {"runs"}); }},
+      ValidationEntry{"devices", "presets of devices against the formulas of their papers",
+                      [] { return from(validate_devices(load_device_checks()), {"devices"}); }},
   };
   return entries;
 }

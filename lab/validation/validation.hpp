@@ -66,6 +66,7 @@ struct Validation {
   std::vector<ValidationTable> tables;
   std::vector<ValidationPoint> points = {};
   std::vector<std::string> files = {};  ///< records that were read
+  bool binding = false;                 ///< true if a missed goal is a fault of the program
   static constexpr auto fields = std::tuple{
       core::field("name", &Validation::name, "name of the validation"),
       core::field("title", &Validation::title, "title of the comparison"),
@@ -74,6 +75,8 @@ struct Validation {
       core::field("tables", &Validation::tables, "comparisons row by row"),
       core::field("points", &Validation::points, "rows as numbers"),
       core::field("files", &Validation::files, "records and price lists that were read"),
+      core::field("binding", &Validation::binding,
+                  "true if a missed goal is a fault of the program, not a finding"),
   };
 };
 

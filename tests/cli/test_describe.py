@@ -7,6 +7,7 @@ import pytest
 from conftest import Ohmlab
 
 REFERENCE = Path(__file__).parents[2] / "docs/reference.md"
+SUPPORT = REFERENCE.with_name("support.md")
 TYPE = re.compile(r"(table of lists? of |list of |table of )?(number|flag|integer|text|path|choice|catalogue|table|value)s?")
 Tree = dict[str, Any]
 
@@ -141,3 +142,17 @@ def test_the_reference_in_docs_is_what_the_program_says(ohmlab: Ohmlab) -> None:
 def test_every_table_of_the_reference_is_rectangular(ohmlab: Ohmlab) -> None:
     table_rows = [line for line in ohmlab("describe", "--markdown").out.splitlines() if line.startswith("|")]
     assert {line.count("|") for line in table_rows} == {7}
+
+
+def test_what_acts_where_is_what_the_program_finds(ohmlab: Ohmlab) -> None:
+    said = ohmlab("describe", "--support").out
+    assert SUPPORT.read_text() == said, "docs/support.md is old: ohmlab describe --support > docs/support.md"
+    lines = [line.strip("| ").split(" | ") for line in said.splitlines() if line.startswith("| ")]
+    operations = lines[0][1:]
+    table = {row[0]: dict(zip(operations, row[1:], strict=True)) for row in lines[1:]}
+    noise = table["white read noise"]
+    assert noise["read"] == noise["decide"] == noise["tiki_taka"] == noise["verify"] == "acts"
+    assert noise["program"] == noise["direct"] == noise["mixed_precision"] == "-"
+    assert table["drivers of few bits"]["direct"] == table["converters of few bits"]["sign"] == "-"
+    assert table["noise of steps"]["direct"] == "acts" and table["noise of steps"]["program"] == "-"
+    assert table["wires, exact"]["residual"].isdigit() and table["wires, exact"]["direct"] == "-"

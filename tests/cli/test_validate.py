@@ -88,3 +88,14 @@ def test_records_and_lists_in_the_current_folder_are_read_first_and_named(ohmlab
     (ohmlab.folder / "validation").mkdir()
     (ohmlab.folder / "validation/runs.toml").write_text(runs)
     assert files() == ["validation/runs.toml"]
+
+
+def test_the_exit_code_says_whether_all_device_presets_hold(ohmlab: Ohmlab) -> None:
+    held = ohmlab("validate", "devices")
+    assert "does not hold" not in held.err and "met  reram_sb" in held.out
+    (ohmlab.folder / "validation").mkdir()
+    check = "preset = 'capacitor'\nquantity = 'states'\nvalue = 399.0\nsource = 'wrong on purpose'\n"
+    (ohmlab.folder / "validation/devices.toml").write_text(f"[[checks]]\n{check}")
+    refused = ohmlab.any("validate", "devices")
+    assert refused.code == 1
+    assert "does not hold: capacitor" in refused.err and "MISS capacitor: 0 of 1" in refused.out

@@ -270,7 +270,7 @@ class Walk {
 constexpr const char* device =
     "device.g_min = 1e-6\ndevice.g_max = 9e-6\ndevice.v_read = 0.2\ndevice.t_read = "
     "1e-7\ndevice.v_write = 2.0\n"
-    "device.t_pulse = 1e-8\ndevice.endurance = 1e6\n"
+    "device.t_pulse = 1e-8\ndevice.endurance = 8\n"
     "device.read_noise = {kind = 'white', std = 0.02}\ndevice.programming = {kind = 'gaussian', "
     "std = 0.02}\n";
 
@@ -321,9 +321,26 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
                analog("mapping = 'pair'\nsensing = 'voltage'\ncopies = 2\n"));
   walk.through(
       "kind = 'train'\n" + bars + rbm + learning +
-      analog("device.pulse = {kind = 'constant_step', dw_min = 0.01, w_max = 0.05, w_min = -0.05}\n"
-             "device.faults = {kind = 'stuck', yield = 0.5, low = 1, high = 1, at = 1, "
-             "random = 1}\ndevice.neighbour_share = 0.5\n"));
+      analog(
+          "device.pulse = {kind = 'constant_step', dw_min = 0.01, w_max = 0.05, w_min = -0.05}\n"
+          "device.faults = {kind = 'stuck', yield = 0.5, low = 1, high = 1, at = 1, "
+          "random = 1, clustered = 0.1, cluster_density = 0.5}\ndevice.neighbour_share = 0.5\n"));
+  // Cells that wear out within the run, and a temperature at which a device drifts and is noisy
+  for (const char* kind : {"weibull", "lognormal"}) {
+    walk.through(
+        "kind = 'train'\n" + bars + rbm + learning +
+        analog(fmt::format("device.wear = {{kind = '{}', worn = {{low = 1, high = 1, here = "
+                           "1}}}}\n",
+                           kind)));
+  }
+  std::string hot = analog(
+      "device.temperature = 350\ndevice.activation = {low = 0.1, high = 0.05, drift = 0.5, noise = "
+      "0.3}\ndevice.drift = {kind = 'power_law', nu = 0.1}\n");
+  const std::string white = "{kind = 'white', std = 0.02}";
+  hot.replace(hot.find(white), white.size(),
+              "{kind = 'telegraph', traps = 1, time_high = 1e3, time_low = 2e3}");
+  walk.through("kind = 'deploy'\ninstances = 1\nages = [1, 3600]\nreads = 2\n" + bars + rbm +
+               learning + hot);
   for (const char* path :
        {"kind = 'tiki_taka'", "kind = 'tiki_taka_2'", "kind = 'chopped', chop_probability = 0.3",
         "kind = 'agad', chop_probability = 0.5"}) {
@@ -336,8 +353,11 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
                analog("path = {kind = 'residual', rows_per_transfer = 9, tiles = 3, growth = 2.0, "
                       "warm_changes = 1}\n"));
   walk.through("kind = 'train'\n" + bars + rbm + learning +
-               analog("calibration = {kind = 'zero_shift', pairs = 4, average = 2, every = 3}\npath "
-                      "= {kind = 'tiki_taka_2', rows_per_transfer = 9}\n"));
+               analog("mapping = {kind = 'one_sided', full = -0.9, every = 2}\n"));
+  walk.through(
+      "kind = 'train'\n" + bars + rbm + learning +
+      analog("calibration = {kind = 'zero_shift', pairs = 4, average = 2, every = 3}\npath "
+             "= {kind = 'tiki_taka_2', rows_per_transfer = 9}\n"));
   walk.through("kind = 'train'\n" + bars + rbm + learning +
                analog("path = {kind = 'carry', digits = 3, changes_per_carry = 1, growth = 2.0, "
                       "carry_at = 0.01}\n"));

@@ -224,7 +224,9 @@ TEST_CASE("SHA-256 gives the standard's test vectors") {  // FIPS 180-4 examples
   CHECK(Sha256().add("a").add("bc").hex() == Sha256().add("abc").hex());
 }
 
-TEST_CASE("a table with a base of its own is whole: one device is not laid under another") {
+TEST_CASE(
+    "a base in a nested table takes the place of a deeper one: one device is not laid under "
+    "another") {
   const TempFolder folder;
   write(folder.path() / "one.toml", "g_max = 1\nnoise = 2\n");
   write(folder.path() / "two.toml", "g_max = 3\n");
@@ -232,7 +234,13 @@ TEST_CASE("a table with a base of its own is whole: one device is not laid under
         "[device]\nbase = 'one'\nendurance = 7\n[training]\nepochs = 2\n");
   write(folder.path() / "f.toml", "base = 'e'\n[device]\nbase = 'two'\n");
   CHECK(canonical_text(load_config(folder.path() / "f.toml")) ==
-        "device.g_max = 3\ntraining.epochs = 2\n");
+        "device.endurance = 7\ndevice.g_max = 3\ntraining.epochs = 2\n");
+  // A base that only one of them names stays below, whatever its depth.
+  write(folder.path() / "h.toml", "base = 'one'\n[training]\nbase = 'two'\n");
+  write(folder.path() / "i.toml", "base = 'h'\n[training]\nepochs = 3\n");
+  write(folder.path() / "j.toml", "base = 'i'\n[training]\nbase = 'one'\n");
+  CHECK(canonical_text(load_config(folder.path() / "j.toml")) ==
+        "g_max = 1\nnoise = 2\ntraining.epochs = 3\ntraining.g_max = 1\ntraining.noise = 2\n");
   // Keys of the same file stay, and a table without a base still goes over its parent's.
   const std::string sets[] = {"device.base=two"};
   CHECK(canonical_text(load_config(folder.path() / "e.toml", sets)) ==

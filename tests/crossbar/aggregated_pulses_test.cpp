@@ -68,7 +68,7 @@ struct Trial {
                                   .write = core::stream(seed, core::StreamId::write_noise),
                                   .operation = 3,
                                   .now = 1,
-                                  .direction = 1},
+                                  .way = {1}},
                                  aggregate);
   }
   /// Pulses of one direction that a cell gets.

@@ -216,7 +216,7 @@ TEST_CASE(
 
   crossbar::CellPlane plane(crossbar::Tiling::of(rows, cols, 0, 0), model.device, seed, layer, 0,
                             {});
-  plane.program(target, 0, 0, 0.5);
+  plane.program(target, {0, 0, 0.5});
   const auto trains = crossbar::draw_trains({x, d, 0.005, 0.01}, crossbar::StochasticPulser{},
                                             core::stream(seed, core::StreamId::pulse_train), 1);
   const crossbar::PulseEvents events(trains, x, d);
@@ -283,8 +283,8 @@ TEST_CASE(
        .write = core::stream(seed, core::StreamId::write_noise, layer),
        .operation = 1,
        .now = now,
-       .direction = 1});
-  const auto got = plane.pulse(events, 1, {1, now});
+       .way = {1}});
+  const auto got = plane.pulse(events, {1}, {1, now});
   CHECK(got.coincidences == expected.coincidences);
   CHECK(got.coincidences > 500);
   CHECK(std::abs(got.w_sum - expected.w_sum) < 1e-5 * expected.coincidences);
@@ -433,13 +433,13 @@ TEST_CASE("times, targets and ages that are no numbers are refused") {
     CHECK_THROWS_AS(array.wait(bad), core::UserError);
     CHECK_THROWS_AS(plane.seen(bad), core::UserError);
     CHECK_THROWS_AS(plane.read_variance(bad), core::UserError);
-    CHECK_THROWS_AS(plane.program(zero, 0, bad, 0), core::UserError);
-    CHECK_THROWS_AS(plane.program(zero, 0, 0, bad), core::UserError);
+    CHECK_THROWS_AS(plane.program(zero, {0, bad, 0}), core::UserError);
+    CHECK_THROWS_AS(plane.program(zero, {0, 0, bad}), core::UserError);
     CHECK_THROWS_AS(plane.move(zero, zero, 1, bad), core::UserError);
   }
   for (const double bad : {nan, infinity}) {
     const Matrix target = Matrix::Constant(1, 1, static_cast<float>(bad));
     CHECK_THROWS_AS(array.program(target), core::UserError);
-    CHECK_THROWS_AS(plane.program(target, 0, 0, 0), core::UserError);
+    CHECK_THROWS_AS(plane.program(target, {0, 0, 0}), core::UserError);
   }
 }

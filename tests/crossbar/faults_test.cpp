@@ -159,7 +159,63 @@ TEST_CASE("drift does not move a cell that is stuck") {
   CHECK(array.weights() == MatrixD::Constant(4, 4, -1));
 }
 
+TEST_CASE("clusters take their share of the cells, and neighbours together", "[stochastic]") {
+  constexpr double share = 0.2;
+  for (const double density : {1.0, 0.4}) {
+    CAPTURE(density);
+    // Cells within 2 of one cell: 13 places; within 2 of it and of its neighbour on the right: 8,
+    // of the one 4 to the right: 1.
+    constexpr double disc = 13;
+    const auto both = [&](double common) {
+      // P(neither) of two cells: discs about common places miss both with chance (1 - density)^2
+      const double mean = -std::log(1 - share) / (disc * density);
+      const double union_ = 2 * disc * density - common * density * density;
+      return std::exp(-mean * union_) - 1 + 2 * share;
+    };
+    const int common_near = 8, common_far = 1;
+    double taken = 0, near = 0, far = 0, apart = 0;
+    constexpr int maps = 60;
+    for (int n = 0; n < maps; ++n) {
+      const auto seed = static_cast<std::int64_t>(tests::seed(40 + static_cast<unsigned>(n)));
+      cost::Tally tally;
+      const MatrixD w = crossbar::AnalogArray(broken({.yield = 1,
+                                                      .clustered = share,
+                                                      .cluster_radius = 2,
+                                                      .cluster_density = density,
+                                                      .seed = seed}),
+                                              rows, cols, {.tally = &tally})
+                            .weights();
+      const auto bad = (w.array() == -1).cast<double>().eval();
+      taken += bad.mean() / maps;
+      near += (bad.leftCols(cols - 1) * bad.rightCols(cols - 1)).mean() / maps;
+      far += (bad.leftCols(cols - 4) * bad.rightCols(cols - 4)).mean() / maps;
+      apart += (bad.leftCols(cols - 5) * bad.rightCols(cols - 5)).mean() / maps;
+    }
+    // about 13 cells share a draw: so many fewer independent ones
+    const double error = 5 * std::sqrt(share / (maps * rows * cols / (2 * disc)));
+    CAPTURE(taken, near, far, apart, error);
+    CHECK(std::abs(taken - share) < error);
+    CHECK(std::abs(near - both(common_near)) < error);
+    CHECK(std::abs(far - both(common_far)) < error);
+    CHECK(std::abs(apart - share * share) < error);
+    CHECK(near > share * share + error);
+  }
+}
+
+TEST_CASE("single defects, clusters and open lines add up") {
+  cost::Tally tally;
+  crossbar::AnalogArray array(
+      broken({.yield = 0.9, .clustered = 0.2, .cluster_radius = 0, .open_rows = 0.1}), 200, 200,
+      {.tally = &tally});
+  const double works = 1 - figure(array, "cells_faulty");
+  CHECK(figure(array, "yield") == Approx(works));
+  CHECK(std::abs(works - 0.9 * 0.8 * 0.9) < 0.06);  // of 200 lines, 0.021 each standard deviation
+}
+
 TEST_CASE("broken cells must be stuck somewhere") {
+  CHECK(!devices::StuckFaults{.yield = 1, .low = 0, .clustered = 0.1}.problem().empty());
+  CHECK(devices::StuckFaults{.cluster_density = 1.5}.problem() ==
+        "expected cluster_density up to 1");
   CHECK(devices::StuckFaults{.low = 0}.problem().find("above 0") != std::string::npos);
   CHECK(devices::StuckFaults{.yield = 1, .low = 0}.problem().empty());
 }

@@ -36,7 +36,7 @@ class Cells {
 
   void program(double g, std::uint64_t operation, double start) {
     const double w = 2 * (g * 1e-6 - device_.lowest()) / (device_.highest() - device_.lowest()) - 1;
-    plane_.program(Matrix::Constant(side, side, static_cast<float>(w)), operation, start, 0);
+    plane_.program(Matrix::Constant(side, side, static_cast<float>(w)), {operation, start, 0});
     written_ = start;
   }
   [[nodiscard]] MatrixD after(double age) const {

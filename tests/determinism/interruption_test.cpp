@@ -46,12 +46,13 @@ lab::Plan learning(const std::vector<std::string>& sets,
   return lab::plan(core::parse_config(text, "bars.toml", {}, sets));
 }
 
-std::vector<std::string> analog(const std::string& mapping, const std::string& neuron) {
+std::vector<std::string> analog(const std::string& mapping, const std::string& neuron,
+                                const std::string& read_noise = "{kind = 'white', std = 0.02}") {
   return {
       "array={kind = 'analog', weight_scale = 3, mapping = '" + mapping +
           "', device = {g_min = 1e-6, g_max = 1e-5, v_read = 0.2, t_read = 1e-7, v_write = 1.0, "
-          "t_pulse = 1e-8, pulse = {kind = 'soft_bounds', write_noise_std = 2.0}, read_noise = "
-          "{kind = 'white', std = 0.02}, drift = {kind = 'power_law', t0 = 1e-6}}}",
+          "t_pulse = 1e-8, pulse = {kind = 'soft_bounds', write_noise_std = 2.0}, read_noise = " +
+          read_noise + ", drift = {kind = 'power_law', t0 = 1e-6}}}",
       "neuron=" + neuron, "training.statistics=samples"};
 }
 
@@ -151,6 +152,18 @@ TEST_CASE("an interrupted run on the ideal array ends in the same bits under eve
 TEST_CASE("an interrupted run through pulses, noise and drift ends in the same bits") {
   check_interruptions(learning(analog("reference", "adc")));
   check_interruptions(learning(analog("pair", "comparator")));
+}
+
+TEST_CASE(
+    "an interrupted run on cells that wear out, with traces of noise, ends in the same bits") {
+  for (const char* read_noise :
+       {"{kind = 'flicker', relative = 0.1, f_high = 1e8, white = 0.02}",
+        "{kind = 'telegraph', traps = 1, time_high = 1e-5, time_low = 1e-5}"}) {
+    std::vector<std::string> sets = analog("pair", "comparator", read_noise);
+    sets.emplace_back("array.device.endurance=20");
+    sets.emplace_back("array.device.wear={kind = 'weibull', worn = {high = 1, here = 1}}");
+    check_interruptions(learning(sets));
+  }
 }
 
 TEST_CASE("an interrupted run on copies of an array ends in the same bits") {

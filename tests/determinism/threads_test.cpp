@@ -28,11 +28,13 @@ const std::string enumerable =
 
 const std::string samples = "neuron = 'comparator'\ntraining.statistics = 'samples'\n";
 
-std::string analog(const std::string& mapping, const std::string& more = "") {
+std::string analog(const std::string& mapping, const std::string& more = "",
+                   const std::string& read_noise = "{kind = 'white'}") {
   return "[array]\nkind = 'analog'\nmapping = '" + mapping +
          "'\noutput_noise = 0.06\ntile_rows = 40\n" + more +
          "[array.device]\nbase = 'devices/reram_sb'\n"
-         "read_noise = {kind = 'white'}\n";
+         "read_noise = " +
+         read_noise + "\n";
 }
 
 /// Every loop over a batch has several slices.
@@ -51,6 +53,13 @@ const std::map<std::string, std::string> cases{
     {"train on a pair array, by converters", common + analog("pair")},
     {"train on a pair array, by comparators", samples + common + analog("pair")},
     {"train on copies of an array, by converters", common + analog("pair", "copies = 3\n")},
+    {"train on cells that wear out, with traces of noise",
+     samples + common + analog("pair", "", "{kind = 'flicker', white = 0.01, f_high = 1e8}") +
+         "t_read = 1e-7\nendurance = 30\nwear = {kind = 'weibull', worn = {here = 1}}\n"
+         "faults = {kind = 'stuck', clustered = 0.1}\n"},
+    {"train with telegraph noise",
+     common + analog("reference", "", "{kind = 'telegraph', time_high = 1e-6, time_low = 1e-6}") +
+         "t_read = 1e-7\n"},
     {"train by exact steps", common + analog("reference") + "[array.pulser]\nkind = 'exact'\n"},
     {"deploy on phase-change memory",
      "kind = 'deploy'\ninstances = 2\n" + learning +

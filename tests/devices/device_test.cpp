@@ -238,5 +238,5 @@ TEST_CASE("all six questions about a device are catalogued") {
   std::string names;
   for (const core::CatalogueInfo& catalogue : core::describe_list<devices::Catalogues>())
     names += catalogue.name + " ";
-  CHECK(names == "pulse programming drift read_noise conduction faults ");
+  CHECK(names == "pulse programming drift read_noise conduction faults wear ");
 }
