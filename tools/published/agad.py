@@ -156,16 +156,26 @@ def study(kind: str, offset: str, sigmas: tuple[float, ...], updates: int, rate:
 
 
 def laws_of(by: dict[str, Errors]) -> list[Law]:
-    """The paper's Fig. 4 with 20 states, as orderings and knees."""
+    """The paper's Fig. 4 with 20 states. Its levels are read off a plot, hence 0.01 beside two standard errors."""
     direct, second, chopped, agad = (by[kind] for kind in PATHS)
-    flat, broken, still, late = agad.rise(0.5), second.rise(0.1), chopped.rise(0.1), chopped.rise(0.5)
+    at_most, above = 0.01, 2  # the same for flat curves; standard errors
+
+    def near(name: str, expected: float, reached: tuple[float, float]) -> Law:
+        return Law(name, f"{expected:g}", pm(*reached), abs(reached[0] - expected) < at_most + above * reached[1])
+
+    def rises(name: str, reached: tuple[float, float]) -> Law:
+        return Law(name, "above 0", pm(*reached), reached[0] > above * reached[1])
+
+    plain = direct.at(0)
     return [
-        Law("plain SGD at sigma_r 0, rate lambda", "above 0.25", pm(*direct.at(0)), direct.at(0)[0] > 0.25),
-        Law("tiki_taka_2 at sigma_r 0", "about 0.05 (0.03 to 0.07)", pm(*second.at(0)), 0.03 < second.at(0)[0] < 0.07),
-        Law("rise of tiki_taka_2 to sigma_r 0.1", "above 0 (to about 0.09)", pm(*broken), broken[0] > 2 * broken[1]),
-        Law("rise of chopped to sigma_r 0.1", "within 0.01 of 0", pm(*still), abs(still[0]) < 0.01 + 2 * still[1]),
-        Law("rise of chopped to sigma_r 0.5", "its knee: above 0", pm(*late), late[0] > 2 * late[1]),
-        Law("rise of agad to sigma_r 0.5", "within 0.01 of 0", pm(*flat), abs(flat[0]) < 0.01 + 2 * flat[1]),
+        Law("plain SGD at sigma_r 0, rate lambda", "above 0.25", pm(*plain), plain[0] > 0.25),
+        near("tiki_taka_2 at sigma_r 0", 0.05, second.at(0)),
+        near("tiki_taka_2 at sigma_r 0.1", 0.09, second.at(0.1)),
+        rises("tiki_taka_2, rise to sigma_r 0.1", second.rise(0.1)),
+        near("chopped, rise to sigma_r 0.1", 0, chopped.rise(0.1)),
+        rises("chopped, rise to sigma_r 0.5", chopped.rise(0.5)),
+        near("agad, rise to sigma_r 0.5", 0, agad.rise(0.5)),
+        rises("tiki_taka_2 at sigma_r 0.5, above agad", mean_and_error(list(second.of[0.5] - agad.of[0.5]))),
     ]
 
 
@@ -199,7 +209,8 @@ def run(fast: bool = False) -> Report:
         "asymmetry: symmetry points are off by sigma_r, by up_down_dtod; sigma_r = 1 has no counterpart. reference: the "
         "paper's error of the reference by reference_std, but on the cells of the weights too, as all groups of an array "
         "are of one device; their ranges shift, so that targets get out of reach of every path. The laws are for "
-        "asymmetry. Remaining constants of the paper's supplement were not read.",
+        "asymmetry. Remaining constants of the paper's supplement were not read. Levels and flat curves are met within 0.01 and two "
+        "standard errors, as the paper's figures are read off a plot.",
     ]
     head = ["offset by", "path", *(f"sigma_r {s:g}" for s in SIGMA_R)]
     title = "Update paths against errors of the symmetry point: error of the weights"

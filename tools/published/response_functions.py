@@ -86,7 +86,9 @@ def run(fast: bool = False) -> Report:
         f"transfer rate {taka['array.path.transfer_rate']}.",
         "Deviations from arXiv 2502.06309: network and data; weight_scale instead of learned output scales; a linear "
         "schedule; noise of Table 6 chosen. Published, in percent right: digital 98.17, Tiki-Taka 96.8 to 97.7, plain "
-        "pulses 94.0 to 97.4 or below 15.",
+        "pulses 94.0 to 97.4 or below 15. There are 4,320 updates here and 180,000 in the paper; one test image is "
+        "0.28 %. The tuning looked at one device and at the loss on training data, and chose the larger transfer rate. With 0.1 "
+        "instead, exponential, gamma 1, and power, gamma 2, tau 0.8 both, have 2.3 and 2.9 %: within 1.5 % again.",
     ]
     head = ["device", "tau", "noise of a step", "Tiki-Taka, %", "plain pulses, %"]
     return Report("Response functions: Tiki-Taka and plain pulses beside exact training", protocol, laws, head, rows)
