@@ -18,7 +18,7 @@ using crossbar::AnalogArrayModel;
 using crossbar::Array;
 
 constexpr Index rows = 6, cols = 5, vectors = 4;
-constexpr int changes = 300;   // enough for every path to move something on
+constexpr int changes = 300;  // enough for every path to move something on
 constexpr double pause = 10;  // s
 
 /// Values in (-1, 1) without a pattern.
@@ -74,6 +74,20 @@ std::vector<Effect> effects() {
       {"drift", [](auto& m) { m.device.drift.choice = devices::PowerLawDrift{}; }},
       {"white read noise",
        [](auto& m) { m.device.read_noise.choice = devices::WhiteReadNoise{.std = 0.02}; }},
+      {"telegraph noise",
+       [](auto& m) { m.device.read_noise.choice = devices::TelegraphReadNoise{.traps = 1}; }},
+      {"1/f noise", [](auto& m) { m.device.read_noise.choice = devices::FlickerReadNoise{}; }},
+      {"states that wander", [](auto& m) { m.device.diffusion = 0.01; }},
+      {"heat",
+       [](auto& m) {
+    m.device.temperature = 350;
+    m.device.activation.low = m.device.activation.high = 0.05;
+  }},
+      {"wear",
+       [](auto& m) {
+    m.device.endurance = 20;
+    m.device.wear.choice = devices::WeibullWear{};
+  }},
       {"stuck cells", [](auto& m) { m.device.faults.choice = devices::StuckFaults{.yield = 0.7}; }},
       {"current that is not ohmic",
        [](auto& m) { m.device.conduction.choice = devices::SinhConduction{}; }},

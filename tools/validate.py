@@ -230,7 +230,7 @@ def fit_measured(programs: Path, seeds: int) -> Table:
         report = json.loads(done.stdout)
         protocol.append(
             f"{measured['title']}: {report['reads']} reads of {report['ramps']} ramps or pieces were fitted, "
-            f"{report['held_back']} held back. Options: `{' '.join(measured['options'])}`. Increments alone say "
+            f"{report['held_back']} held back. Increments alone say "
             f"{report['step_noise']:.3g} for the noise of a step and {report['read_noise']:.3g} for that of a read; all "
             f"steps of a ramp differ by {report['ramp_spread']:.3g} ± {report['ramp_spread_error']:.2g} from ramp to "
             "ramp."

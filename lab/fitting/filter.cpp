@@ -25,6 +25,28 @@ std::size_t first_read(const Ramp& ramp) {
   return k;
 }
 
+std::size_t next_read(const Ramp& ramp, std::size_t k) {
+  do ++k;
+  while (k < ramp.reads.size() && std::isnan(ramp.reads[k]));
+  return k;
+}
+
+/// True if the two reads after a first one both lie far from where it leads, on the same side.
+bool is_outlier(const Law& law, const Ramp& ramp, const ReadModel& reads, std::size_t first) {
+  const std::size_t second = next_read(ramp, first), third = next_read(ramp, second);
+  if (third >= ramp.reads.size()) return false;
+  double w = ramp.reads[first], variance = 2 * reads.variance, off[2]{};
+  for (std::size_t k = first + 1; k <= third; ++k) {
+    if (ramp.sign[k] != 0) {
+      variance += std::pow(law.step_noise(w, ramp.sign[k] > 0), 2);
+      w += law.step(w, ramp.sign[k] > 0);
+    }
+    if (k == second || k == third)
+      off[k == third] = (ramp.reads[k] - w) / std::sqrt(variance) / (far * reads.outlier);
+  }
+  return std::abs(off[0]) > 1 && std::abs(off[1]) > 1 && off[0] * off[1] > 0;
+}
+
 }  // namespace
 
 double huber(double z, double outlier) {
@@ -34,12 +56,19 @@ double huber(double z, double outlier) {
 
 Trace follow(const Law& law, const Ramp& ramp, const ReadModel& reads, double factor) {
   Trace out;
-  const std::size_t count = ramp.reads.size(), first = first_read(ramp);
+  const std::size_t count = ramp.reads.size();
+  std::size_t first = first_read(ramp);
   out.expected.assign(count, 0);
   out.state.assign(count, 0);
   out.deviation.assign(count, 0);
   out.gain.assign(count, 0);
+  out.rejected.assign(count, false);
+  bool before = false;
   if (first == count) return out;
+  if (is_outlier(law, ramp, reads, first)) {
+    out.rejected[first] = true;
+    first = next_read(ramp, first);
+  }
   double w = ramp.reads[first], variance = reads.variance;
   out.expected[first] = out.state[first] = w;
   for (std::size_t k = first + 1; k < count; ++k) {
@@ -55,9 +84,13 @@ Trace follow(const Law& law, const Ramp& ramp, const ReadModel& reads, double fa
       out.deviation[k] = std::sqrt(spread);
       out.gain[k] = variance / spread;
       const double z = out.score(ramp, k);
+      before = out.rejected[k] = std::abs(z) > far * reads.outlier && !before;
+      if (before) out.gain[k] = 0;
       w += out.gain[k] * clipped(z, reads.outlier) * out.deviation[k];
       variance *= 1 - out.gain[k];
-      out.log_likelihood -= std::log(2 * std::numbers::pi * spread) / 2 + huber(z, reads.outlier);
+      const double counted = out.rejected[k] ? far * reads.outlier : z;
+      out.log_likelihood -=
+          std::log(2 * std::numbers::pi * spread) / 2 + huber(counted, reads.outlier);
       ++out.reads;
     }
     out.state[k] = w;
@@ -67,12 +100,16 @@ Trace follow(const Law& law, const Ramp& ramp, const ReadModel& reads, double fa
 
 void residuals(const Law& law, const Ramp& ramp, const Trace& frozen, double outlier,
                std::span<double> out, double factor) {
-  const std::size_t first = first_read(ramp);
-  std::size_t next = 0;
+  std::size_t first = first_read(ramp), next = 0;
+  if (first < ramp.reads.size() && frozen.rejected[first]) first = next_read(ramp, first);
   double w = first < ramp.reads.size() ? ramp.reads[first] : 0;
   for (std::size_t k = first + 1; k < ramp.reads.size(); ++k) {
     if (ramp.sign[k] != 0) w += factor * law.step(w, ramp.sign[k] > 0);
     if (frozen.deviation[k] == 0) continue;
+    if (frozen.rejected[k]) {
+      out[next++] = 0;
+      continue;
+    }
     const double z = (ramp.reads[k] - w) / frozen.deviation[k];
     w += frozen.gain[k] * clipped(z, outlier) * frozen.deviation[k];
     out[next++] = std::copysign(std::sqrt(2 * huber(z, outlier)), z);

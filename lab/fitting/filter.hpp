@@ -15,6 +15,10 @@ struct ReadModel {
   double outlier = 3;
 };
 
+/// A read so many times `outlier` off is left out, unless the one before it was: then the state has
+/// jumped. Huber's loss alone would let one-sided outliers pull the mean.
+constexpr double far = 2;
+
 /// Huber's loss of a deviation in units of its own standard deviation.
 [[nodiscard]] double huber(double z, double outlier);
 
@@ -25,8 +29,9 @@ struct Trace {
   std::vector<double> state;      ///< state after it
   std::vector<double> deviation;  ///< standard deviation of read - expected; 0 where there is none
   std::vector<double> gain;
-  double log_likelihood = 0;  ///< with Huber's loss in place of squares
-  int reads = 0;              ///< innovations
+  std::vector<bool> rejected;  ///< single reads far beyond all noise, which move nothing
+  double log_likelihood = 0;   ///< with Huber's loss in place of squares
+  int reads = 0;               ///< innovations
 
   [[nodiscard]] double score(const Ramp& ramp, std::size_t k) const {
     return (ramp.reads[k] - expected[k]) / deviation[k];

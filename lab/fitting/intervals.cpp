@@ -92,33 +92,29 @@ Errors errors_of(const FittedLaw& fitted, const FitData& data) {
 }
 
 Population population_of(const std::vector<double>& values, const std::vector<double>& errors) {
-  const auto n = static_cast<double>(values.size());
-  double weight = 0, squares = 0, mean = 0;
+  std::vector<double> sorted = errors;
+  std::nth_element(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2),
+                   sorted.end());
+  const double most =
+      5 * sorted[sorted.size() / 2];  // devices that hardly say anything are left out
+  double n = 0, sum = 0, own = 0;
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const double w = 1 / (errors[i] * errors[i]);
-    weight += w;
-    squares += w * w;
-    mean += w * values[i];
+    if (errors[i] > most) continue;
+    ++n;
+    sum += values[i];
+    own += errors[i] * errors[i];
   }
-  mean /= weight;
-  double excess = -(n - 1);
-  for (std::size_t i = 0; i < values.size(); ++i)
-    excess += std::pow((values[i] - mean) / errors[i], 2);
-  const double variance = std::max(excess / (weight - squares / weight), 0.0);
   Population out;
-  weight = 0;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const double w = 1 / (errors[i] * errors[i] + variance);
-    weight += w;
-    out.mean += w * values[i];
-  }
-  out.mean /= weight;
-  out.mean_error = 1 / std::sqrt(weight);
+  out.mean = sum / n;
+  double scatter = 0;
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (errors[i] <= most) scatter += std::pow(values[i] - out.mean, 2);
+  scatter /= std::max(n - 1, 1.0);
+  const double variance = std::max(scatter - own / n, 0.0);
+  out.mean_error = std::sqrt(scatter / n);
   out.spread = std::sqrt(variance);
-  // The variance of a mean of n squares around a known mean, both parts of the scatter together.
-  const double all = n / weight;
-  out.spread_error =
-      variance > 0 ? all / (std::sqrt(2 * (n - 1)) * out.spread) : std::sqrt(all / n);
+  const double uncertain = scatter * std::sqrt(2 / std::max(n - 1, 1.0));  // of the variance
+  out.spread_error = variance > uncertain ? uncertain / (2 * out.spread) : std::sqrt(uncertain) / 2;
   return out;
 }
 

@@ -20,7 +20,8 @@ struct Errors {
 [[nodiscard]] Errors errors_of(const FittedLaw& fitted, const FitData& data);
 
 /// Mean over devices, its error, and the standard deviation between devices beyond the errors of
-/// their own estimates (DerSimonian & Laird, Control. Clin. Trials 7, 177 (1986)).
+/// their own estimates (Cochran, Biometrics 10, 101 (1954)). All devices count alike: an estimate
+/// and its own error are correlated, so that weights would pull the mean.
 struct Population {
   double mean = 0, mean_error = 0, spread = 0, spread_error = 0;
 };

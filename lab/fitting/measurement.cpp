@@ -170,14 +170,9 @@ class Sorter {
     }
     if (!options_.saturated_low && in_a_row(ramp.reads, least) >= equal_reads) low = least;
     if (!options_.saturated_high && in_a_row(ramp.reads, most) >= equal_reads) high = most;
+    leave_out(ramp, low, high);
     std::size_t left = 0;
-    for (double& x : ramp.reads) {
-      if (x <= low || x >= high) {
-        ++ramp.saturated;
-        x = missing;
-      }
-      left += !std::isnan(x);
-    }
+    for (const double x : ramp.reads) left += !std::isnan(x);
     if (left < fewest_reads) {
       throw core::UserError({table.file.string(), 0}, "column " + column.name, "",
                             fmt::format("expected at least {} reads that are not saturated, found "
@@ -187,6 +182,19 @@ class Sorter {
     if (ramp.saturated > 0) {
       out_.notes.push_back(fmt::format("{}: {} saturated reads at {:g} were left out", ramp.name,
                                        ramp.saturated, std::isfinite(high) ? high : low));
+    }
+  }
+  /// Reads between two saturated ones go too: at the limit, noise chooses those that are not.
+  static void leave_out(Ramp& ramp, double low, double high) {
+    const auto beyond = [&](double x) { return x <= low || x >= high; };
+    const auto first = std::find_if(ramp.reads.begin(), ramp.reads.end(), beyond);
+    if (first == ramp.reads.end()) return;
+    const auto last = std::find_if(ramp.reads.rbegin(), ramp.reads.rend(), beyond).base();
+    const bool one_way = ramp.direction() != 0;
+    for (auto x = first; x != last; ++x) {
+      if (std::isnan(*x) || (!one_way && !beyond(*x))) continue;
+      ++ramp.saturated;
+      *x = missing;
     }
   }
   static int in_a_row(const std::vector<double>& reads, double value) {

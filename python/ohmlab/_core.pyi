@@ -8,7 +8,7 @@ import numpy.typing
 import os
 import pathlib
 import typing
-__all__: list[str] = ['Array', 'Band', 'Bill', 'Device', 'Draws', 'Entry', 'Holding', 'Outcome', 'Parameter', 'PricedSystem', 'Prices', 'QualityBill', 'Quantity', 'Ratio', 'Rival', 'Series', 'StageScope', 'StoredResult', 'SweepOutcome', 'Tally', 'UserError', 'WorldError', 'describe', 'read_result', 'rivals', 'run', 'sweep', 'validate', 'work_as_job']
+__all__: list[str] = ['Array', 'Band', 'Bill', 'Device', 'Draws', 'Entry', 'FitReport', 'Holding', 'Outcome', 'Parameter', 'PricedSystem', 'Prices', 'QualityBill', 'Quantity', 'Ratio', 'Rival', 'Series', 'StageScope', 'StoredResult', 'SweepOutcome', 'Tally', 'UserError', 'WorldError', 'describe', 'fit_files', 'read_result', 'rivals', 'run', 'sweep', 'validate', 'work_as_job']
 class UserError(ValueError):
     """
     A mistake of the user, with its place: a wrong config, argument or file.
@@ -885,6 +885,29 @@ class SweepOutcome:
         """
         id of each point and its label on each dimension
         """
+class FitReport:
+    """
+    What `fit_files` found; `ohmlab.fit` wraps it with pictures.
+    """
+    def save(self, file: str | os.PathLike[str], *, force: bool = False) -> None:
+        """
+        Writes the preset, whole or not at all; refuses to overwrite unless `force`.
+        """
+    @property
+    def best(self) -> str:
+        """
+        kind of the model with the least aic
+        """
+    @property
+    def preset(self) -> str:
+        """
+        the preset as TOML
+        """
+    @property
+    def table(self) -> dict[str, typing.Any]:
+        """
+        everything as a dict: models with parameters, floors, ramps
+        """
 def describe(room: str | None = None, name: str | None = None) -> list[dict[str, typing.Any]]:
     """
     Lists all choices and settings: rooms, their catalogues, entries and fields.
@@ -893,6 +916,10 @@ def describe(room: str | None = None, name: str | None = None) -> list[dict[str,
     >>> [room] = ohmlab.describe("devices", "soft_bounds")
     >>> room["catalogues"][0]["question"]
     'How far does one programming pulse move a cell?'
+    """
+def fit_files(data: collections.abc.Sequence[str | os.PathLike[str]], *, progress: collections.abc.Callable[[str, int, int, str], None] | None = None, **kwargs: typing.Any) -> FitReport:
+    """
+    Fits pulse models to files of measured pulses. Keywords are those that `ohmlab describe lab fit` lists.
     """
 def read_result(file: str | os.PathLike[str], *, changed: bool = False) -> StoredResult:
     """

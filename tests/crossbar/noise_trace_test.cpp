@@ -344,6 +344,32 @@ TEST_CASE("a trace that is saved and restored goes on with the same bits") {
   }
 }
 
+TEST_CASE("cells differ in their 1/f noise, and white noise lies beside a trace", "[stochastic]") {
+  Cells cells(with(devices::FlickerReadNoise{.relative = 0.1, .spread = 0.5}), 300, 301);
+  const MatrixD squares = cells.at(0).cwiseAbs2();
+  // the lognormal factor has the mean square exp(2 spread^2)
+  const double error =
+      std::sqrt((squares.array() - squares.mean()).square().mean() / (300.0 * 301.0));
+  CHECK(std::abs(squares.mean() - 0.25e-12 * std::exp(0.5)) < 5 * error);
+
+  const bool flicker = GENERATE(false, true);
+  CAPTURE(flicker);
+  crossbar::AnalogArrayModel model = tests::ideal_parts();
+  model.device = flicker ? with(devices::FlickerReadNoise{.white = 0.03})
+                         : with(devices::TelegraphReadNoise{.white = 0.03});
+  model.device.t_read.reset();
+  cost::Tally tally;
+  const auto seed = tests::seed(11);
+  crossbar::AnalogArray array(model, 1, 3000, {.seed = seed, .tally = &tally});
+  Matrix a(1, 3000), b(1, 3000);
+  array.read(crossbar::Direction::to_cols, Matrix::Ones(1, 1), a);
+  array.read(crossbar::Direction::to_cols, Matrix::Ones(1, 1), b);
+  // 3 % of the range is 0.06 in w; two reads at one time differ by two draws of it
+  const double variance = (a - b).cast<double>().squaredNorm() / 3000;
+  CHECK(std::abs(variance / (2 * 0.06 * 0.06) - 1) < 5 * std::sqrt(2.0 / 3000));
+  CHECK(model.device.noise_of_read(5e-6, 0) > 0.03 * 8e-6);
+}
+
 TEST_CASE("traces refuse corners out of order and more processes than they hold") {
   CHECK(devices::FlickerReadNoise{.f_low = 2, .f_high = 1}.problem() ==
         "expected f_low below f_high");

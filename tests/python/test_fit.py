@@ -61,7 +61,7 @@ def test_a_picture_of_data_over_model(files: list[Path], tmp_path: Path) -> None
 
 
 def test_bad_options_are_named(files: list[Path]) -> None:
-    with pytest.raises(ohmlab.UserError, match="unknown key .*did you mean"):
+    with pytest.raises(ohmlab.UserError, match="upp: unknown key, did you mean"):
         ohmlab.fit(files, upp="up")
     with pytest.raises(ohmlab.UserError, match="expected its direction"):
         ohmlab.fit(files, values="normalised")
