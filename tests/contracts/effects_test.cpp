@@ -398,7 +398,8 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
       "= [0, 1]\n" +
       std::string(device) +
       "device.pulse = {kind = 'soft_bounds', dw_min = 0.1}\ndevice.drift.kind = "
-      "'pcm'\ndevice.neighbour_share = 0.5\n");
+      "'pcm'\ndevice.neighbour_share = 0.5\ndevice.temperature = 350\ndevice.activation = {low = "
+      "0.1, high = 0.05, drift = 0.5}\n");
   const std::string pixels =
       "data = {kind = 'pixels', validation = 4, images = {kind = 'bars_and_stripes', size = 2}}\n";
   const std::string transformer =
