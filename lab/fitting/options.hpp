@@ -57,16 +57,16 @@ struct FitOptions {
       core::field("values", &FitOptions::values,
                   "the numbers of the files: conductance in S, current in A, or a state without "
                   "unit that is w unless low and high are set"),
-      core::field("read_voltage", &FitOptions::read_voltage, "V", core::any,
+      core::field("read_voltage", &FitOptions::read_voltage, "V", core::between(-100, 100),
                   "voltage of the reads; the files then hold currents"),
-      core::field("low", &FitOptions::low, "", core::any,
+      core::field("low", &FitOptions::low, "", core::between(-1e9, 1e9),
                   "conductance in S, or normalised value, that is w = -1; the lowest of the data "
                   "unless set"),
-      core::field("high", &FitOptions::high, "", core::any, "the same for w = +1"),
-      core::field("saturated_low", &FitOptions::saturated_low, "", core::any,
+      core::field("high", &FitOptions::high, "", core::between(-1e9, 1e9), "the same for w = +1"),
+      core::field("saturated_low", &FitOptions::saturated_low, "", core::between(-1e9, 1e9),
                   "value in the files below or at which the instrument saturates; such reads are "
                   "left out"),
-      core::field("saturated_high", &FitOptions::saturated_high, "", core::any,
+      core::field("saturated_high", &FitOptions::saturated_high, "", core::between(-1e9, 1e9),
                   "value in the files above or at which the instrument saturates"),
       core::field("hold_back", &FitOptions::hold_back, "", core::between(0, 1000),
                   "every so many ramps, one is kept out of the fit and predicted; 0: none"),
