@@ -25,7 +25,7 @@ struct FitArguments {
   std::filesystem::path out;
   /// Texts of the options of each field, in the order of the field table
   std::vector<std::pair<core::FieldInfo, std::vector<std::string>>> fields;
-  bool force = false, json = false, quiet_preset = false;
+  bool force = false, json = false;
 };
 
 std::string option_of(const std::string& field) {

@@ -150,9 +150,9 @@ void AnalogArray::change(const Change& change) {
   refresh();
   path_->write(change, groups_);
   stale_ = true;
-  if (model_.calibration.visit([&](const auto& entry) { return entry.due(changes_ + 1); }))
-    calibrate(true);
   ++changes_;
+  if (model_.calibration.visit([&](const auto& entry) { return entry.due(changes_); }))
+    calibrate(true);
   refresh_pairs();
 }
 

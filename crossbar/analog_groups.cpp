@@ -278,13 +278,15 @@ void AnalogGroups::refresh_pairs(std::size_t group, double full) {
     }
   }
   const double weights = static_cast<double>(values.size());
-  post({.added = weights * static_cast<double>(planes.size() + 1)});
+  post({.added = weights * static_cast<double>(planes.size() + 1),
+        .read = weights,
+        .written = weights});
   const auto pairs = static_cast<double>(chosen.count());
   if (pairs == 0) return;
   const double pulses = 1 + parts_.model.verify_pulses;  // the first one resets
   const double seconds = pulses * (parts_.costs.t_pulse + parts_.costs.t_verify);
   const CellPlane::Programmed done = parts_.cells.program_again(
-      group, values, chosen, pulses, {parts_.clock.operation++, parts_.clock.now, seconds});
+      group, values, chosen, {parts_.clock.operation++, parts_.clock.now, seconds, pulses});
   const auto written_rows = static_cast<double>(chosen.rowwise().any().count());
   const double cells = pairs * parts_.costs.pulsed;
   cost::post_programming({parts_.edge.tally(), parts_.component, parts_.costs}, parts_.lines,

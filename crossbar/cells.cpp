@@ -196,7 +196,8 @@ CellPlane::Programmed CellPlane::program(const Matrix& target, const ProgramTurn
 }
 
 CellPlane::Programmed CellPlane::program_again(const Matrix& target, const ChosenCells& chosen,
-                                               std::uint32_t pulses, const ProgramTurn& turn) {
+                                               const ProgramTurn& turn) {
+  const auto pulses = static_cast<std::uint32_t>(std::ceil(turn.pulses));
   for (Index k = 0; k < w_.size(); ++k) pulses_.data()[k] += chosen.data()[k] ? pulses : 0;
   if (walk_.any()) advance(turn.start);
   const Programmed out = write(target, chosen, turn);

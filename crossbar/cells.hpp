@@ -61,10 +61,10 @@ class CellPlane {
   /// Writes target states with the programming error of the device, row after row. A cell stays
   /// within its own bounds, since the pulses of write-and-verify do.
   Programmed program(const core::Matrix& target, const ProgramTurn& turn);
-  /// The same for chosen cells, each reset first. They count `pulses` more; rows without any take
-  /// no time.
+  /// The same for chosen cells, each reset first. They count the pulses of the turn, rounded up;
+  /// rows without any take no time.
   Programmed program_again(const core::Matrix& target, const ChosenCells& chosen,
-                           std::uint32_t pulses, const ProgramTurn& turn);
+                           const ProgramTurn& turn);
 
   /// States as a read sees them at a time, with write noise and drift. None is below the state of
   /// zero conductance.

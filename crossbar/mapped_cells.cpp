@@ -225,12 +225,12 @@ CellPlane::Programmed MappedCells::program(std::size_t group, const Matrix& valu
 }
 
 CellPlane::Programmed MappedCells::program_again(std::size_t group, const Matrix& values,
-                                                 const ChosenCells& chosen, double pulses,
+                                                 const ChosenCells& chosen,
                                                  const ProgramTurn& turn) {
   CellPlane::Programmed out;
   for (std::size_t p = 0; p < of_group(); ++p) {
-    const CellPlane::Programmed of = planes_[group * of_group() + p].program_again(
-        target_of(p, values), chosen, static_cast<std::uint32_t>(std::ceil(pulses)), turn);
+    const CellPlane::Programmed of =
+        planes_[group * of_group() + p].program_again(target_of(p, values), chosen, turn);
     out.out_of_reach += of.out_of_reach;
     out.w_sum += of.w_sum;
   }

@@ -68,7 +68,6 @@ class MappedCells {
     return gains_[group_of(plane)] * mapping_.planes()[plane % of_group()].coefficient;
   }
   [[nodiscard]] std::size_t planes() const noexcept { return planes_.size(); }
-  [[nodiscard]] std::size_t planes_of_group() const { return of_group(); }
   [[nodiscard]] std::size_t group_of(std::size_t plane) const noexcept {
     return plane / of_group();
   }
@@ -93,8 +92,7 @@ class MappedCells {
                                 const ProgramTurn& turn);
   /// Writes chosen weights of a group anew; see CellPlane::program_again.
   CellPlane::Programmed program_again(std::size_t group, const core::Matrix& values,
-                                      const ChosenCells& chosen, double pulses,
-                                      const ProgramTurn& turn);
+                                      const ChosenCells& chosen, const ProgramTurn& turn);
 
   struct Wear {
     double at_bound = 0, faulty = 0, worn = 0;  ///< shares of the cells

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "../../core/quantile.hpp"
 #include "cell_statistics.hpp"
 
 namespace ohmlab::experiments {
@@ -52,7 +53,7 @@ PulseCurves curves_of(const PulseRecord& record, const std::vector<Index>& cells
     if (cycles > 1) out.between_cycles.push_back(std::sqrt(variances.mean()));
     std::sort(values.begin(), values.end());
     for (std::size_t p = 0; p < percentiles.size(); ++p)
-      out.percentiles[p].push_back(percentile(values, percentiles[p]));
+      out.percentiles[p].push_back(core::quantile(values, percentiles[p] / 100));
   }
   return out;
 }

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <vector>
@@ -33,14 +32,6 @@ class Sample {
   Sample out;
   for (const double x : values) out.add(x);
   return out;
-}
-
-/// Percentile of sorted values, between neighbours by a straight line.
-[[nodiscard]] inline double percentile(const std::vector<double>& sorted, double percent) {
-  const double place = percent / 100 * static_cast<double>(sorted.size() - 1);
-  const auto low = static_cast<std::size_t>(place);
-  const std::size_t high = std::min(low + 1, sorted.size() - 1);
-  return sorted[low] + (place - static_cast<double>(low)) * (sorted[high] - sorted[low]);
 }
 
 }  // namespace ohmlab::experiments

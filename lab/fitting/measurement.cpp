@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "../../core/errors.hpp"
+#include "../../core/quantile.hpp"
 #include "../../core/suggest.hpp"
 #include "table.hpp"
 
@@ -216,14 +217,6 @@ class Sorter {
   Measurement out_;
 };
 
-/// The value below which a share of sorted values lies.
-double quantile(const std::vector<double>& sorted, double share) {
-  const double place = share * static_cast<double>(sorted.size() - 1);
-  const auto i = static_cast<std::size_t>(place);
-  const double next = sorted[std::min(i + 1, sorted.size() - 1)];
-  return sorted[i] + (place - static_cast<double>(i)) * (next - sorted[i]);
-}
-
 /// From values of the files to states w.
 void scale(Measurement& data, const FitOptions& options) {
   const double volts = options.read_voltage.value_or(1);
@@ -237,15 +230,15 @@ void scale(Measurement& data, const FitOptions& options) {
   std::sort(all.begin(), all.end());
   data.siemens = options.values != Quantity::normalised;
   const bool given = options.low || options.high;
-  data.low = options.low.value_or(data.siemens || given ? quantile(all, 0.005) : -1);
-  data.high = options.high.value_or(data.siemens || given ? quantile(all, 0.995) : 1);
+  data.low = options.low.value_or(data.siemens || given ? core::quantile(all, 0.005) : -1);
+  data.high = options.high.value_or(data.siemens || given ? core::quantile(all, 0.995) : 1);
   if (data.low >= data.high) {
     throw core::UserError({}, "low", fmt::format("{:g}", data.low),
                           fmt::format("expected a value below high = {:g}", data.high));
   }
   if (data.siemens && data.low < 0)
     throw core::UserError({}, "low", fmt::format("{:g}", data.low), "expected a conductance");
-  const double middle = quantile(all, 0.5);
+  const double middle = core::quantile(all, 0.5);
   if (all.back() < data.low || all.front() > data.high) {
     throw core::UserError(
         {}, "low, high", fmt::format("{:g}, {:g}", data.low, data.high),

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
+
+#include "windows.hpp"
 
 namespace ohmlab::fitting {
 namespace {
@@ -11,11 +14,7 @@ namespace {
 constexpr std::size_t fewest_ramps = 8;
 constexpr double per_deviation = 1.4826;  // standard deviation over median deviation, normal law
 
-double median(std::vector<double> values) {
-  const auto at = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), at, values.end());
-  return *at;
-}
+double median(std::vector<double> values) { return nearest_quantile(std::move(values), 0.5); }
 
 double deviation(const std::vector<double>& values, double middle) {
   std::vector<double> off;

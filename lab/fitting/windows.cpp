@@ -36,13 +36,6 @@ Window window_of(const Ramp& ramp, std::size_t begin, std::size_t end) {
   return {mean, slope / squares, std::sqrt(count), ramp.sign[begin + 1] > 0};
 }
 
-double quantile(std::vector<double> values, double share) {
-  if (values.empty()) return 0;
-  const auto at = static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1) + 0.5);
-  std::nth_element(values.begin(), values.begin() + at, values.end());
-  return values[static_cast<std::size_t>(at)];
-}
-
 /// Moves over so many pulses, less their share of the move over a longer stretch around.
 struct Moves {
   std::vector<double> off;
@@ -75,7 +68,7 @@ Moves moves_over(const Measurement& data, int lag, int reach, bool held_back = f
 double mean_square(const std::vector<double>& values) {
   std::vector<double> sizes;
   for (const double x : values) sizes.push_back(std::abs(x));
-  const double most = 5 * 1.4826 * quantile(std::move(sizes), 0.5);
+  const double most = 5 * 1.4826 * nearest_quantile(std::move(sizes), 0.5);
   double sum = 0, count = 0;
   for (const double x : values) {
     if (std::abs(x) > most) continue;
@@ -86,6 +79,13 @@ double mean_square(const std::vector<double>& values) {
 }
 
 }  // namespace
+
+double nearest_quantile(std::vector<double> values, double share) {
+  if (values.empty()) return 0;
+  const auto at = static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1) + 0.5);
+  std::nth_element(values.begin(), values.begin() + at, values.end());
+  return values[static_cast<std::size_t>(at)];
+}
 
 std::vector<Window> windows_of(const Measurement& data) {
   std::vector<Window> out;
@@ -116,11 +116,11 @@ Seen seen_in(const Measurement& data, const std::vector<Window>& windows, int no
     states.push_back(window.w - half);
     states.push_back(window.w + half);
   }
-  out.low = quantile(states, 0.001);
-  out.high = quantile(states, 0.999);
+  out.low = nearest_quantile(states, 0.001);
+  out.high = nearest_quantile(states, 0.999);
   const double least = (out.high - out.low) * 1e-5;
-  out.step_up = std::max(quantile(ups, 0.5), least);
-  out.step_down = std::max(-quantile(downs, 0.5), least);
+  out.step_up = std::max(nearest_quantile(ups, 0.5), least);
+  out.step_down = std::max(-nearest_quantile(downs, 0.5), least);
   if (data.siemens) out.lowest = -1 - 2 * data.low / (data.high - data.low);
   return out;
 }
@@ -157,7 +157,7 @@ double noise_floor(const Measurement& data) {
   const Moves moves = moves_over(data, 1, reach, held);
   std::vector<double> sizes;
   for (const double x : moves.off) sizes.push_back(std::abs(x));
-  const double most = 5 * 1.4826 * quantile(std::move(sizes), 0.5);
+  const double most = 5 * 1.4826 * nearest_quantile(std::move(sizes), 0.5);
   std::array<double, order + 1> covariance{};
   for (std::size_t lag = 0; lag <= order; ++lag) {
     double sum = 0, count = 0;

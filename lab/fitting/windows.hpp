@@ -31,4 +31,7 @@ struct NoiseMoments {
 /// (Levinson, J. Math. Phys. 25, 261 (1946)). On the ramps held back, if there are any.
 [[nodiscard]] double noise_floor(const Measurement& data);
 
+/// The value nearest to a quantile; 0 if there is none.
+[[nodiscard]] double nearest_quantile(std::vector<double> values, double share);
+
 }  // namespace ohmlab::fitting

@@ -67,15 +67,6 @@ Prediction line_prediction(const std::vector<double>& xs, const std::vector<doub
   return {middle, middle - half, middle + half};
 }
 
-double quantile(const std::vector<double>& sorted, double share) {
-  assert(!sorted.empty() && share >= 0 && share <= 1);
-  const double place = share * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<std::size_t>(place);
-  if (below + 1 == sorted.size()) return sorted[below];
-  const double over = place - static_cast<double>(below);
-  return (1 - over) * sorted[below] + over * sorted[below + 1];
-}
-
 double median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   return quantile(values, 0.5);

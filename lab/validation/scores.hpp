@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "../../core/quantile.hpp"
+
 /// Scores of predictions with bands.
 namespace ohmlab::validation {
 
@@ -28,7 +30,7 @@ struct Prediction {
                                          const std::vector<double>& ys, double x);
 
 /// Quantile of sorted values at `share`, linear between the two nearest values.
-[[nodiscard]] double quantile(const std::vector<double>& sorted, double share);
+using core::quantile;
 [[nodiscard]] double median(std::vector<double> values);
 /// Minimum of a function of two positive numbers: a walk from (x, y) by ever smaller factors.
 [[nodiscard]] std::pair<double, double> least(const std::function<double(double, double)>& loss,

@@ -190,7 +190,7 @@ def _fit(table: dict[str, Any]) -> Figure:
     axes[0].plot([], [], color="tab:blue", label=table["best"])
     axes[0].legend(fontsize=8, frameon=False)
     models = table["models"][::-1]
-    axes[2].barh([model["kind"] for model in models], [model["above_best"] for model in models])
+    axes[2].plot([model["above_best"] for model in models], [model["kind"] for model in models], "o")
     axes[2].set_xscale("symlog", linthresh=10)
     axes[2].set(title="information criterion above the best", xlabel="AIC - best")
     return figure
