@@ -47,7 +47,7 @@ float CellLives::worn_state(Index cell, float w) const {
   return std::max(off_, state ? static_cast<float>(*state) : w);
 }
 
-void CellLives::add_worn(const PulseCounters& pulses, double at_most, const Matrix& w,
+void CellLives::add_worn(const CellNumbers& pulses, double at_most, const Matrix& w,
                          std::vector<FaultyCell>& faulty) {
   if (lives_.empty()) return;
   spare_ -= at_most;
@@ -67,7 +67,7 @@ void CellLives::add_worn(const PulseCounters& pulses, double at_most, const Matr
   }
 }
 
-void CellLives::restore(const PulseCounters& pulses, const Matrix& w,
+void CellLives::restore(const CellNumbers& pulses, const Matrix& w,
                         std::vector<FaultyCell>& faulty) {
   if (lives_.empty()) return;
   faulty = born_;

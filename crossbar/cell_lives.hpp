@@ -7,11 +7,9 @@
 #include "../core/streams.hpp"
 #include "../devices/device.hpp"
 #include "fault_map.hpp"
+#include "write_times.hpp"
 
 namespace ohmlab::crossbar {
-
-/// Numbers of pulses on cells.
-using PulseCounters = Eigen::Matrix<std::uint32_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 /// The pulses that the cells of a plane survive, and those that are worn. A cell is worn at the end
 /// of the update or programming in which its pulses come to its life.
@@ -28,14 +26,18 @@ class CellLives {
   /// \param pulses   pulses of updates on each cell
   /// \param at_most  most pulses on a cell since the last call
   /// \param w        present states
-  void add_worn(const PulseCounters& pulses, double at_most, const core::Matrix& w,
+  void add_worn(const CellNumbers& pulses, double at_most, const core::Matrix& w,
                 std::vector<FaultyCell>& faulty);
   /// Counts pulses of write-and-verify on every cell.
   void programmed(double pulses) noexcept { programming_ += pulses; }
   /// Finds the worn cells again after `programming` and counters were restored. They keep the
   /// states w.
-  void restore(const PulseCounters& pulses, const core::Matrix& w, std::vector<FaultyCell>& faulty);
+  void restore(const CellNumbers& pulses, const core::Matrix& w, std::vector<FaultyCell>& faulty);
   [[nodiscard]] double& programming() noexcept { return programming_; }
+  /// Memory of the numbers of all cells.
+  [[nodiscard]] double bytes() const noexcept {
+    return static_cast<double>(lives_.size() * sizeof(float) + fails_.size());
+  }
   [[nodiscard]] std::size_t worn(const std::vector<FaultyCell>& faulty) const noexcept {
     return faulty.size() - born_.size();
   }

@@ -5,7 +5,6 @@
 #include <cmath>
 #include <limits>
 #include <string>
-#include <utility>
 
 #include "../core/errors.hpp"
 #include "../core/parallel.hpp"
@@ -43,7 +42,7 @@ CellPlane::CellPlane(const Tiling& tiling, devices::Device device, std::uint64_t
       lowest_(device_.lowest_state().value_or(std::numeric_limits<float>::lowest())),
       w_(Matrix::Zero(tiling.rows, tiling.cols)),
       apparent_(w_),
-      written_(core::MatrixD::Zero(tiling.rows, tiling.cols)),
+      written_(tiling.rows, tiling.cols),
       drift_(tiling.rows, tiling.cols),
       faulty_(faulty_cells(device_.faults, tiling, state_of(0), fault_stream, first_cell_)),
       lives_(device_, faulty_, core::stream(seed, core::StreamId::wear, layer), first_cell_),
@@ -115,11 +114,11 @@ float CellPlane::state_of(float g) const noexcept {
 PulseCount CellPlane::pulse(const PulseEvents& events, const PulseWay& way,
                             const UpdateTurn& turn) {
   PulseCount count;
-  from_here(turn.now, [&](Matrix& w) {
+  from_here(turn.now, [&](Matrix& w, std::uint32_t write_place) {
     count = pulse_cells(device_.pulse, events,
                         {.w = w,
                          .apparent = apparent_,
-                         .written = written_,
+                         .written = written_.places(),
                          .pulses = pulses_,
                          .parameters = parameters_,
                          .first_cell = first_cell_,
@@ -127,7 +126,7 @@ PulseCount CellPlane::pulse(const PulseEvents& events, const PulseWay& way,
                          .noise_sum = noise_sum_,
                          .write = write_,
                          .operation = turn.operation,
-                         .now = turn.now,
+                         .write_place = write_place,
                          .way = way},
                         turn.aggregate);
   });
@@ -135,30 +134,26 @@ PulseCount CellPlane::pulse(const PulseEvents& events, const PulseWay& way,
   return count;
 }
 
-/// Calls write(states) with the present states of the cells. A cell whose clock `write` restarts
-/// keeps its new state. The others keep their written states and drift on from them.
+/// Calls write(states, place) with the present states of the cells and the place of the present
+/// time. A cell that `write` gives this place keeps its new state. The others keep their written
+/// states and drift on from them.
 template <class Write>
 void CellPlane::from_here(double now, const Write& write) {
   check_time("now", now);
   if (walk_.any()) advance(now);
-  if (device_.drift.keeps()) return write(w_);
+  const std::uint32_t place = written_.place_of(now);
+  if (device_.drift.keeps()) return write(w_, place);
   Matrix here = aged(w_, 0, now);
-  constexpr double untouched = -1;  // no clock is before 0
-  const core::MatrixD before =
-      std::exchange(written_, core::MatrixD::Constant(w_.rows(), w_.cols(), untouched));
-  write(here);
+  write(here, place);
   for (Index k = 0; k < w_.size(); ++k) {
-    if (written_.data()[k] == untouched) {
-      written_.data()[k] = before.data()[k];
-    } else {
-      w_.data()[k] = here.data()[k];
-    }
+    if (written_.places().data()[k] == place) w_.data()[k] = here.data()[k];
   }
 }
 
 void CellPlane::move(const ConstRows& x, const ConstRows& d, double rate, double now,
                      bool upward_only) {
-  from_here(now, [&](Matrix& states) {
+  from_here(now, [&](Matrix& states, std::uint32_t place) {
+    CellNumbers& places = written_.places();
     device_.pulse.visit([&](const auto& response) {
       using P = std::remove_cvref_t<decltype(response)>;
       const auto work = static_cast<double>(10 * x.rows() * states.cols());
@@ -178,7 +173,7 @@ void CellPlane::move(const ConstRows& x, const ConstRows& d, double rate, double
             }
             if (!written) continue;
             states(i, j) = apparent_(i, j) = static_cast<float>(w);
-            written_(i, j) = now;
+            places(i, j) = place;
           }
         }
       });
@@ -189,7 +184,7 @@ void CellPlane::move(const ConstRows& x, const ConstRows& d, double rate, double
 
 CellPlane::Programmed CellPlane::program(const Matrix& target, const ProgramTurn& turn) {
   const Programmed out = write(target, ChosenCells::Constant(w_.rows(), w_.cols(), true), turn);
-  for (Index i = 0; i < w_.rows(); ++i) walk_.restart(i, written_(i, 0));
+  for (Index i = 0; i < w_.rows(); ++i) walk_.restart(i, written_.at(i, 0));
   lives_.programmed(turn.pulses);
   wear_out(turn.pulses);
   return out;
@@ -216,6 +211,8 @@ CellPlane::Programmed CellPlane::write(const Matrix& target, const ChosenCells& 
   double finished = turn.start;  // s
   for (Index i = 0; i < w_.rows(); ++i)
     ends[static_cast<std::size_t>(i)] = finished += chosen.row(i).any() ? turn.seconds_a_row : 0;
+  const std::uint32_t first_place = written_.places_of(ends);
+  CellNumbers& places = written_.places();
   device_.pulse.visit([&](const auto& response) {
     using P = std::remove_cvref_t<decltype(response)>;
     core::for_slices(w_.rows(), row_slice, static_cast<double>(50 * w_.cols()),
@@ -238,7 +235,7 @@ CellPlane::Programmed CellPlane::write(const Matrix& target, const ChosenCells& 
                 own, state_of(std::max(least, g + static_cast<float>(sigma) * xi)));
           }
           w_(i, j) = apparent_(i, j) = w;
-          written_(i, j) = ends[static_cast<std::size_t>(i)];
+          places(i, j) = first_place + static_cast<std::uint32_t>(i);
         }
       }
     });
@@ -259,7 +256,7 @@ CellPlane::Programmed CellPlane::write(const Matrix& target, const ChosenCells& 
 void CellPlane::state(core::Archive& archive) {
   archive.item("w", w_);
   archive.item("apparent", apparent_);
-  archive.item("written", written_);
+  written_.state(archive);
   archive.item("pulses", pulses_);
   archive.item("programming", lives_.programming());
   if (archive.restores()) lives_.restore(pulses_, w_, faulty_);

@@ -12,6 +12,7 @@
 #include "pulse_events.hpp"
 #include "pulsed_cells.hpp"
 #include "state_walk.hpp"
+#include "write_times.hpp"
 
 namespace ohmlab::crossbar {
 
@@ -94,6 +95,8 @@ class CellPlane {
   [[nodiscard]] double largest_state() const;  ///< max |w|, as last written
   [[nodiscard]] double mean_pulses() const;
   [[nodiscard]] double most_pulses() const;
+  /// Memory of the numbers that the simulation keeps of each cell, bytes.
+  [[nodiscard]] double bytes() const;
 
  private:
   [[nodiscard]] std::uint32_t cell_number(core::Index i, core::Index j) const noexcept;
@@ -128,14 +131,14 @@ class CellPlane {
   float lowest_;           ///< state of zero conductance; if there is none, the lowest float
   core::Matrix w_;         ///< state after the last write, without write noise
   core::Matrix apparent_;  ///< state after the last write, with write noise
-  core::MatrixD written_;  ///< time of the last write, s
+  WriteTimes written_;     ///< times of the last writes
   core::Matrix drift_;     ///< standard normal of the drift of the cell
   std::vector<core::Matrix> parameters_;  ///< columns of parameters of the pulse response
   std::vector<FaultyCell> faulty_;
   CellLives lives_;
   NoiseTrace trace_;
   StateWalk walk_;
-  PulseCounters pulses_;
+  CellNumbers pulses_;
 };
 
 }  // namespace ohmlab::crossbar

@@ -53,7 +53,7 @@ Matrix CellPlane::traced(Matrix seen, Index first) const {
 template <class D>
 float CellPlane::drift_normal(Index i, Index j) const noexcept {
   if constexpr (D::each_write) {
-    const auto write = std::bit_cast<std::uint64_t>(written_(i, j));
+    const auto write = std::bit_cast<std::uint64_t>(written_.at(i, j));
     return core::normals(
         core::random_block(drifting_, cell_number(i, j), write, std::uint32_t{1}))[0];
   } else {
@@ -74,7 +74,7 @@ Matrix CellPlane::aged(const ConstRows& states, Index first, double now) const {
       for (Index i = begin; i < end; ++i) {
         for (Index j = 0; j < out.cols(); ++j) {
           const float g = std::max(0.0F, conductance(states(i, j)));
-          const auto age = static_cast<float>(aging_ * (now - written_(first + i, j)));
+          const auto age = static_cast<float>(aging_ * (now - written_.at(first + i, j)));
           const auto left =
               drift.template conductance<float>(g, age, drift_normal<D>(first + i, j), g_max);
           out(i, j) =
@@ -99,7 +99,7 @@ Matrix CellPlane::variance_of(Matrix seen, Index first, double now) const {
                    [&](Index begin, Index end) noexcept {
     for (Index i = begin; i < end; ++i) {
       for (Index j = 0; j < seen.cols(); ++j) {
-        const double age = now - written_(first + i, j);
+        const double age = now - written_.at(first + i, j);
         const double g = std::max(0.0, static_cast<double>(conductance(seen(i, j))));
         const double was = std::max(0.0, static_cast<double>(conductance(apparent_(first + i, j))));
         const double sigma = 2 * device_.read_noise.fresh(was, g, age, {low, high}) / (high - low);
@@ -159,5 +159,13 @@ double CellPlane::share_at_bound() const {
 double CellPlane::largest_state() const { return static_cast<double>(w_.cwiseAbs().maxCoeff()); }
 double CellPlane::mean_pulses() const { return pulses_.cast<double>().mean(); }
 double CellPlane::most_pulses() const { return static_cast<double>(pulses_.maxCoeff()); }
+
+double CellPlane::bytes() const {
+  const auto cells = static_cast<double>(w_.size());
+  const double common = sizeof(w_(0, 0)) + sizeof(apparent_(0, 0)) + sizeof(drift_(0, 0)) +
+                        sizeof(pulses_(0, 0)) + WriteTimes::bytes_a_cell;
+  const double own = static_cast<double>(parameters_.size()) * sizeof(float);
+  return cells * (common + own) + trace_.bytes() + lives_.bytes();
+}
 
 }  // namespace ohmlab::crossbar

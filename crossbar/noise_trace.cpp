@@ -124,4 +124,11 @@ void NoiseTrace::state(core::Archive& archive) {
   for (std::size_t k = 0; k < kept_.size(); ++k) archive.item(fmt::format("trace{}", k), kept_[k]);
 }
 
+double NoiseTrace::bytes() const {
+  double numbers = 0;
+  for (const std::vector<Matrix>* all : {&own_, &kept_})
+    for (const Matrix& one : *all) numbers += static_cast<double>(one.size());
+  return numbers * sizeof(float);
+}
+
 }  // namespace ohmlab::crossbar

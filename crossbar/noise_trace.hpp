@@ -27,6 +27,7 @@ class NoiseTrace {
   /// Adds the present offsets to states of the rows from `first` on.
   void add_to(core::Matrix& states, core::Index first) const;
   void state(core::Archive& archive);
+  [[nodiscard]] double bytes() const;  ///< memory of the numbers of all cells
 
  private:
   devices::ReadNoise noise_;

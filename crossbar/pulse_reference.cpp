@@ -40,7 +40,7 @@ PulseCount pulse_one_by_one(const P& response, const PulseTrains& trains, const 
       count.coincidences += k;
       cells.pulses(i, j) += k;
       cells.w(i, j) = w;
-      cells.written(i, j) = cells.now;
+      cells.written(i, j) = cells.write_place;
       cells.apparent(i, j) = w;
       if (write_noise > 0) {
         const auto xi_write = core::normals(core::random_block(cells.write, cells.cell_number(i, j),

@@ -37,30 +37,54 @@ OHMLAB_INLINE void store_some(float* to, Index count, F16 values) noexcept {
   }
 }
 
-/// Applies the strings of sixteen cells side by side.
-template <class P>
-OHMLAB_INLINE void step_through(const P& response, const devices::Columns<F16, P::columns>& own,
-                                const std::uint64_t* strings, U16 count, std::uint32_t most,
-                                const PulsedCells& cells, U16 cell, U16 first_block, F16& w,
-                                F16& met) noexcept {
-  const bool noisy = response.cycle_noise() > 0;
-  core::Lanes<U16> low, high;
-  for (int l = 0; l < lanes; ++l) low.lane[l] = static_cast<std::uint32_t>(strings[l]);
-  for (int l = 0; l < lanes; ++l) high.lane[l] = static_cast<std::uint32_t>(strings[l] >> 32);
+/// Packs of sixteen cells that step side by side. A step waits for the one before it, so that one
+/// pack alone leaves a processor idle; two need the 32 registers of AVX-512.
+#ifdef __AVX512F__
+inline constexpr int packs = 2;
+#else
+inline constexpr int packs = 1;
+#endif
+
+/// Normals of pulses, [pack][pulse][lane].
+struct PulseNormals {
+  alignas(64) float xi[packs][(most_waiting + 1) * lanes];
+};
+
+/// Draws the normals of the pulses of a pack, in a loop of its own whose turns do not wait for each
+/// other.
+OHMLAB_INLINE void draw_normals(const PulsedCells& cells, U16 cell, U16 first_block,
+                                std::uint32_t most, float* out) noexcept {
   for (std::uint32_t block = 0; 4 * block < most; ++block) {
-    core::Block<F16> xi{};
-    if (noisy) {
-      xi = core::normals(
-          core::random_block<U16>(cells.noise, cell, cells.operation, U16(first_block + block)));
-    }
-    U16 bits = block < 8 ? low.pack() : high.pack();
-    bits >>= (4 * block) % 32;
-    for (int q = 0; q < 4; ++q) {
-      const U16 k = core::splat<U16>(4 * block + static_cast<std::uint32_t>(q));
-      const I16 here = core::less(core::bits_as<I16>(k), core::bits_as<I16>(count));
-      const I16 up = -core::bits_as<I16>(U16((bits >> q) & 1U));
-      met += core::select(here, w, core::splat<F16>(0.0F));
-      w = core::select(here, response.template step<F16>(own, w, up, xi[q]), w);
+    const auto xi = core::normals(
+        core::random_block<U16>(cells.noise, cell, cells.operation, U16(first_block + block)));
+    for (std::uint32_t q = 0; q < 4; ++q) core::store(out + (4 * block + q) * lanes, xi[q]);
+  }
+}
+
+/// Sixteen cells and the pulses that they take.
+template <class P>
+struct SteppedPack {
+  devices::Columns<F16, P::columns> own;
+  F16 w{}, met{};
+  U16 low{}, high{};  ///< strings of the cells, bit by bit
+  I16 left{};         ///< pulses to come
+};
+
+/// Applies the strings of all packs, one pulse of each cell after the other.
+template <class P>
+OHMLAB_INLINE void step_through(const P& response, std::uint32_t most, const PulseNormals& normals,
+                                SteppedPack<P> (&all)[packs]) noexcept {
+  for (std::uint32_t k = 0; k < most; ++k) {
+    for (int p = 0; p < packs; ++p) {
+      SteppedPack<P>& pack = all[p];
+      if (k == 32) pack.low = pack.high;
+      const I16 here = core::less(I16{}, pack.left);
+      const I16 up = core::bits_as<I16>(U16(pack.low << 31)) >> 31;
+      pack.low >>= 1;
+      pack.left -= 1;
+      pack.met += core::bits_as<F16>(core::bits_as<I16>(pack.w) & here);
+      const F16 xi = core::load<F16>(normals.xi[p] + k * lanes);
+      pack.w = core::select(here, response.template step<F16>(pack.own, pack.w, up, xi), pack.w);
     }
   }
 }
@@ -74,20 +98,19 @@ OHMLAB_INLINE void finish(const P& response, const PulsedCells& cells, Index fir
     w += write_noise * core::normals(core::random_block(cells.write, cell, cells.operation, 0U))[0];
   }
   float* apparent = cells.apparent.data() + first;
-  double* written = cells.written.data() + first;
+  std::uint32_t* written = cells.written.data() + first;
   std::uint32_t* pulses = cells.pulses.data() + first;
   if (count >= lanes) {
     const I16 pulsed = core::less(I16{}, core::bits_as<I16>(total));
     core::store(apparent, core::select(pulsed, w, core::load<F16>(apparent)));
     core::store(pulses, U16(core::load<U16>(pulses) + total));
-    std::uint32_t totals[lanes];
-    core::store(totals, total);
-    for (int l = 0; l < lanes; ++l) written[l] = totals[l] != 0 ? cells.now : written[l];
+    core::store(written, core::select(pulsed, core::splat<U16>(cells.write_place),
+                                      core::load<U16>(written)));
   } else {
     for (Index l = 0; l < count; ++l) {
       if (total[l] == 0) continue;
       apparent[l] = w[l];
-      written[l] = cells.now;
+      written[l] = cells.write_place;
       pulses[l] += total[l];
     }
   }
@@ -98,40 +121,66 @@ OHMLAB_INLINE void finish(const P& response, const PulsedCells& cells, Index fir
 template <class P>
 OHMLAB_INLINE void work_off(const P& response, const PulsedCells& cells, const Place& place,
                             Index row, bool at_last, Tile& tile, Sums& sums) noexcept {
-  for (Index col = 0; col < place.cols; col += lanes) {
-    std::uint64_t* strings = tile.waiting + row * stride + col;
-    std::uint32_t* counts = tile.waiting_count + row * stride + col;
-    std::uint32_t* done = tile.done + row * stride + col;
-    U16 count = core::load<U16>(counts);
-    if (!at_last) count &= ~3U;
-    std::uint32_t most = 0, any = 0;
-    for (int l = 0; l < lanes; ++l) most = count[l] > most ? count[l] : most;
-    for (int l = 0; l < lanes; ++l) any |= done[l];
-    if (most == 0 && any == 0) continue;
-    const U16 total = core::load<U16>(done) + count;
-    const Index first = (place.row + row) * cells.w.cols() + place.col + col;
-    const Index columns = std::min<Index>(lanes, place.cols - col);
-    const U16 cell =
-        core::lane_index<U16>() + (cells.first_cell + static_cast<std::uint32_t>(first));
-
-    F16 w = load_some(cells.w.data() + first, columns), met{};
-    if (most > 0) {
-      devices::Columns<F16, P::columns> own;
+  const bool noisy = response.cycle_noise() > 0;
+  PulseNormals normals;
+  if (!noisy) __builtin_memset(&normals, 0, sizeof normals);
+  for (Index begin = 0; begin < place.cols; begin += packs * lanes) {
+    SteppedPack<P> all[packs];
+    std::uint32_t longest = 0, any = 0;
+    for (int p = 0; p < packs; ++p) {
+      const Index at = row * stride + begin + p * lanes;
+      const Index first = (place.row + row) * cells.w.cols() + place.col + begin + p * lanes;
+      const Index columns = std::min<Index>(lanes, place.cols - begin - p * lanes);
+      if (columns <= 0) break;
+      U16 count = core::load<U16>(tile.waiting_count + at);
+      if (!at_last) count &= ~3U;
+      std::uint32_t most = 0;
+      for (int l = 0; l < lanes; ++l) most = count[l] > most ? count[l] : most;
+      for (int l = 0; l < lanes; ++l) any |= tile.done[at + l];
+      SteppedPack<P>& pack = all[p];
+      pack.w = load_some(cells.w.data() + first, columns);
+      pack.left = core::bits_as<I16>(count);
+      if (most == 0) continue;
+      longest = most > longest ? most : longest;
       for (int c = 0; c < P::columns; ++c) {
-        own[c] = load_some(cells.parameters[static_cast<std::size_t>(c)].data() + first, columns);
+        pack.own[c] =
+            load_some(cells.parameters[static_cast<std::size_t>(c)].data() + first, columns);
       }
-      step_through(response, own, strings, count, most, cells, cell,
-                   U16(core::load<U16>(done) >> 2), w, met);
-      store_some(cells.w.data() + first, columns, w);
-      sums.w += __builtin_convertvector(met, D16);
+      core::Lanes<U16> low, high;
+      for (int l = 0; l < lanes; ++l)
+        low.lane[l] = static_cast<std::uint32_t>(tile.waiting[at + l]);
+      for (int l = 0; l < lanes; ++l)
+        high.lane[l] = static_cast<std::uint32_t>(tile.waiting[at + l] >> 32);
+      pack.low = low.pack();
+      pack.high = high.pack();
+      const U16 cell =
+          core::lane_index<U16>() + (cells.first_cell + static_cast<std::uint32_t>(first));
+      if (noisy) {
+        draw_normals(cells, cell, U16(core::load<U16>(tile.done + at) >> 2), most, normals.xi[p]);
+      }
     }
-    core::store(done, total);
-    if (at_last) {
-      finish(response, cells, first, columns, cell, w, total);
-      sums.pulses += __builtin_convertvector(total, L16);
-    } else {
-      for (int l = 0; l < lanes; ++l) strings[l] >>= count[l];
-      core::store(counts, U16(core::load<U16>(counts) - count));
+    if (longest == 0 && any == 0) continue;
+    step_through(response, longest, normals, all);
+    for (int p = 0; p < packs; ++p) {
+      const Index at = row * stride + begin + p * lanes;
+      const Index first = (place.row + row) * cells.w.cols() + place.col + begin + p * lanes;
+      const Index columns = std::min<Index>(lanes, place.cols - begin - p * lanes);
+      if (columns <= 0) break;
+      U16 count = core::load<U16>(tile.waiting_count + at);
+      if (!at_last) count &= ~3U;
+      const U16 total = core::load<U16>(tile.done + at) + count;
+      store_some(cells.w.data() + first, columns, all[p].w);
+      sums.w += __builtin_convertvector(all[p].met, D16);
+      core::store(tile.done + at, total);
+      if (at_last) {
+        const U16 cell =
+            core::lane_index<U16>() + (cells.first_cell + static_cast<std::uint32_t>(first));
+        finish(response, cells, first, columns, cell, all[p].w, total);
+        sums.pulses += __builtin_convertvector(total, L16);
+      } else {
+        for (int l = 0; l < lanes; ++l) tile.waiting[at + l] >>= count[l];
+        core::store(tile.waiting_count + at, U16(core::load<U16>(tile.waiting_count + at) - count));
+      }
     }
   }
 }

@@ -148,28 +148,85 @@ OHMLAB_INLINE void collect_tile(const PulseEvents& in, const Place& place, const
   }
 }
 
+/// Counters of 64 lanes, bit by bit: bit l of `digits[b]` is bit b of the counter of lane l.
+/// Carries are saved: eight words are added by seven full adders before a carry goes on (Harley and
+/// Seal; see H. S. Warren, "Hacker's Delight", 2nd ed. (2012), 5-1).
+struct BitCounters {
+  static constexpr int most_digits = 20;
+  std::uint64_t digits[most_digits] = {};
+  int used;  ///< digits that may be other than zero, at least 3
+
+  /// a and b and c = a' + 2 carry; a' replaces a.
+  OHMLAB_INLINE static std::uint64_t carry_of(std::uint64_t& a, std::uint64_t b,
+                                              std::uint64_t c) noexcept {
+    const std::uint64_t sum = a ^ b;
+    const std::uint64_t carry = (a & b) | (sum & c);
+    a = sum ^ c;
+    return carry;
+  }
+  /// Adds 1 to the lanes of each of eight words.
+  OHMLAB_INLINE void add(const std::uint64_t (&hits)[8]) noexcept {
+    const std::uint64_t two_1 = carry_of(digits[0], hits[0], hits[1]);
+    const std::uint64_t two_2 = carry_of(digits[0], hits[2], hits[3]);
+    const std::uint64_t four_1 = carry_of(digits[1], two_1, two_2);
+    const std::uint64_t two_3 = carry_of(digits[0], hits[4], hits[5]);
+    const std::uint64_t two_4 = carry_of(digits[0], hits[6], hits[7]);
+    const std::uint64_t four_2 = carry_of(digits[1], two_3, two_4);
+    std::uint64_t carry = carry_of(digits[2], four_1, four_2);
+    for (int b = 3; b < used; ++b) {
+      const std::uint64_t both = digits[b] & carry;
+      digits[b] ^= carry;
+      carry = both;
+    }
+  }
+  OHMLAB_INLINE void store_to(std::uint32_t* counts, Index step) const noexcept {
+    for (Index l = 0; l < side; l += lanes) {
+      core::U16 sum{};
+      for (int b = 0; b < used; ++b) {
+        const core::U16 word = core::splat<core::U16>(static_cast<std::uint32_t>(digits[b] >> l));
+        sum |= (word >> core::lane_index<core::U16>() & 1U) << b;
+      }
+      if (step == 1) {
+        core::store(counts + l, sum);
+      } else {
+        for (int i = 0; i < lanes; ++i) counts[(l + i) * step] = sum[i];
+      }
+    }
+  }
+};
+
 /// Counts the pulses of all cells of a tile.
 OHMLAB_INLINE void count_tile(const PulseEvents& in, const Layout& layout, const Taken& taken,
                               Moves& moves) noexcept {
-  alignas(64) std::uint64_t ups[side], downs[side];
+  const std::uint64_t* planes = in.planes.data() + layout.word * in.slots;
+  const std::uint64_t* signs = in.signs.data() + layout.word * in.vectors;
   for (Index l = 0; l < layout.lines; ++l) {
-    Words8 up[8] = {}, down[8] = {};
-    for (std::size_t number = 0; number < layout.chunks; ++number) {
-      const Events events = events_of(in, layout.first_line + l, number);
-      if (events.count == 0) break;
-      const Chunk pulses = collect(in, events.begin, events.count, layout.word, taken);
-      for (int v = 0; v < 8; ++v) {
-        up[v] += bit_count(pulses.hits.rows[v] & pulses.ups.rows[v]);
-        down[v] += bit_count(pulses.hits.rows[v] & ~pulses.ups.rows[v]);
-      }
+    const auto line = static_cast<std::size_t>(layout.first_line + l);
+    const std::size_t end = in.first[line + 1];
+    std::size_t k = in.first[line];
+    int used = 3;
+    while (end - k >> used != 0) ++used;
+    BitCounters up{.used = used}, down{.used = used};
+    std::uint64_t ups[8], downs[8];
+    const auto take = [&](std::size_t i) __attribute__((always_inline)) {
+      const PulseEvents::Event& event = in.events[k + i];
+      const std::uint64_t hit = planes[event.plane];
+      const std::uint64_t is_up = signs[event.vector] ^ event.line_is_negative ^ taken.flip;
+      ups[i] = hit & is_up;
+      downs[i] = hit & ~is_up & taken.down;
+    };
+    for (; k + 8 <= end; k += 8) {
+#pragma GCC unroll 8
+      for (std::size_t i = 0; i < 8; ++i) take(i);
+      up.add(ups);
+      down.add(downs);
     }
-    __builtin_memcpy(ups, up, sizeof ups);
-    __builtin_memcpy(downs, down, sizeof downs);
-    for (Index i = 0; i < side; ++i) {
-      const Index to = l * layout.line_step + i * layout.lane_step;
-      moves.up[to] = static_cast<std::uint32_t>(ups[i]);
-      moves.down[to] = static_cast<std::uint32_t>(downs[i]);
-    }
+    for (std::size_t i = 0; i < 8; ++i) ups[i] = downs[i] = 0;
+    for (std::size_t i = 0; i < end - k; ++i) take(i);
+    up.add(ups);
+    down.add(downs);
+    up.store_to(moves.up + l * layout.line_step, layout.lane_step);
+    down.store_to(moves.down + l * layout.line_step, layout.lane_step);
   }
 }
 

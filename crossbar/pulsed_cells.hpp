@@ -6,6 +6,7 @@
 #include "../core/matrix.hpp"
 #include "../core/streams.hpp"
 #include "../devices/columns.hpp"
+#include "write_times.hpp"
 
 namespace ohmlab::crossbar {
 
@@ -30,13 +31,13 @@ struct PulsedCells {
   /// States at the start of the pulses, rows × cols, as are all matrices below.
   core::Matrix& w;
   core::Matrix& apparent;  ///< states that reads see
-  core::MatrixD& written;  ///< times of the last writes, s
-  Eigen::Matrix<std::uint32_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>& pulses;
+  CellNumbers& written;    ///< set to `write_place` where a cell is pulsed; see WriteTimes
+  CellNumbers& pulses;     ///< counters of pulses
   const std::vector<core::Matrix>& parameters;  ///< columns of parameters of the pulse response
   std::uint32_t first_cell;  ///< number of cell (0, 0); the others follow row by row
   core::Stream noise, noise_sum, write;
   std::uint64_t operation;
-  double now;  ///< time of the update, s
+  std::uint32_t write_place;
   PulseWay way;
 
   [[nodiscard]] std::uint32_t cell_number(core::Index i, core::Index j) const noexcept {

@@ -19,8 +19,7 @@ constexpr Index rows = 200, cols = 250, vectors = 32;
 
 struct Plane {
   Matrix w = Matrix::Zero(rows, cols), apparent = w;
-  core::MatrixD written = core::MatrixD::Zero(rows, cols);
-  Eigen::Matrix<std::uint32_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> pulses;
+  crossbar::CellNumbers written = crossbar::CellNumbers::Zero(rows, cols), pulses = written;
   std::vector<Matrix> parameters;
 };
 
@@ -29,7 +28,6 @@ Plane some_plane(double w, double bound, bool same_steps) {
   Plane out;
   out.w.setConstant(static_cast<float>(w));
   out.apparent = out.w;
-  out.pulses.setZero(rows, cols);
   out.parameters.assign(devices::ConstantStep::columns, Matrix(rows, cols));
   for (Index k = 0; k < out.w.size(); ++k) {
     const float size = same_steps ? 1.0F : 0.8F + 0.4F * static_cast<float>(k % 101) / 100;
@@ -67,7 +65,7 @@ struct Trial {
                                   .noise_sum = core::stream(seed, core::StreamId::pulse_noise_sum),
                                   .write = core::stream(seed, core::StreamId::write_noise),
                                   .operation = 3,
-                                  .now = 1,
+                                  .write_place = 1,
                                   .way = {1}},
                                  aggregate);
   }

@@ -226,8 +226,7 @@ TEST_CASE(
   // one.
   struct Columns {
     Matrix w, apparent;
-    core::MatrixD written;
-    Eigen::Matrix<std::uint32_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> pulses;
+    crossbar::CellNumbers written, pulses;
   } cells;
   std::vector<Matrix> parameters(devices::SoftBounds::columns, Matrix(rows, cols));
   const auto& response = std::get<devices::SoftBounds>(model.device.pulse.choice);
@@ -262,12 +261,10 @@ TEST_CASE(
       const float w =
           std::max(parameters[2 + 1](i, j), std::min(parameters[2](i, j), target(i, j)));
       written_states(i, j) = w;
-      cells.written(i, j) = 0.5 * static_cast<double>(i + 1);
-      cells.w(i, j) = drifted(w, i, j, now - cells.written(i, j));
+      cells.w(i, j) = drifted(w, i, j, now - 0.5 * static_cast<double>(i + 1));
     }
   }
   cells.apparent = cells.w;
-  const core::MatrixD clocks = cells.written;
   const Matrix here = cells.w;
   CHECK(plane.seen(now) == here);
   const auto expected = crossbar::pulse_cells_one_by_one(
@@ -282,7 +279,7 @@ TEST_CASE(
        .noise_sum = core::stream(seed, core::StreamId::pulse_noise_sum, layer),
        .write = core::stream(seed, core::StreamId::write_noise, layer),
        .operation = 1,
-       .now = now,
+       .write_place = 1,
        .way = {1}});
   const auto got = plane.pulse(events, {1}, {1, now});
   CHECK(got.coincidences == expected.coincidences);
@@ -294,7 +291,7 @@ TEST_CASE(
     for (Index j = 0; j < cols; ++j) {
       if (cells.pulses(i, j) == 0) {
         ++untouched;
-        CHECK(cells.written(i, j) == clocks(i, j));
+        CHECK(cells.written(i, j) == 0);
       } else {
         seen(i, j) = std::max(*model.device.lowest_state(), seen(i, j));
       }
