@@ -128,15 +128,20 @@ void print_support() {
 void print_memory() {
   const lab::MemoryTable table = lab::memory_table();
   fmt::print(
-      "\n# Memory of a simulation\n\nFound by making a plane of 64 x 64 cells. A quantity of a cell "
+      "\n# Memory of a simulation\n\nFound by making a plane of 64 x 64 cells. A quantity of a "
+      "cell "
       "takes four bytes: state, state that reads see, place of the time of its last write, counter "
       "of pulses, normal of its drift, and each parameter of its pulse response. A path keeps its "
       "groups of cells, each as large as the cells of the mapping, and digital numbers.\n\n"
       "| pulse response | bytes of a cell |\n|---|---|\n");
-  for (const lab::MemoryRow& row : table.pulses) fmt::print("| {} | {:.0f} |\n", row.name, row.bytes);
+  for (const lab::MemoryRow& row : table.pulses)
+    fmt::print("| {} | {:.0f} |\n", row.name, row.bytes);
   fmt::print("\n| effect | bytes that it adds to a cell |\n|---|---|\n");
-  for (const lab::MemoryRow& row : table.effects) fmt::print("| {} | {:.0f} |\n", row.name, row.bytes);
-  fmt::print("\n| update path, defaults | groups of cells | bytes of a weight beside them, 64 x 64 |\n|---|---|---|\n");
+  for (const lab::MemoryRow& row : table.effects)
+    fmt::print("| {} | {:.0f} |\n", row.name, row.bytes);
+  fmt::print(
+      "\n| update path, defaults | groups of cells | bytes of a weight beside them, 64 x 64 "
+      "|\n|---|---|---|\n");
   for (const lab::MemoryRow& row : table.paths)
     fmt::print("| {} | {} | {:.3g} |\n", row.name, row.groups, row.bytes);
 }

@@ -152,8 +152,7 @@ OHMLAB_INLINE void collect_tile(const PulseEvents& in, const Place& place, const
 /// Carries are saved: eight words are added by seven full adders before a carry goes on (Harley and
 /// Seal; see H. S. Warren, "Hacker's Delight", 2nd ed. (2012), 5-1).
 struct BitCounters {
-  static constexpr int most_digits = 20;
-  std::uint64_t digits[most_digits] = {};
+  std::uint64_t digits[32] = {};
   int used;  ///< digits that may be other than zero, at least 3
 
   /// a and b and c = a' + 2 carry; a' replaces a.
@@ -195,36 +194,36 @@ struct BitCounters {
   }
 };
 
+/// Adds up to eight events of a line to the counters of its lanes.
+OHMLAB_INLINE void count_events(const PulseEvents& in, const PulseEvents::Event* events,
+                                std::size_t count, Index word, const Taken& taken, BitCounters& up,
+                                BitCounters& down) noexcept {
+  const std::uint64_t* planes = in.planes.data() + word * in.slots;
+  const std::uint64_t* signs = in.signs.data() + word * in.vectors;
+  std::uint64_t ups[8] = {}, downs[8] = {};
+  for (std::size_t k = 0; k < count; ++k) {
+    const std::uint64_t hit = planes[events[k].plane];
+    const std::uint64_t is_up = signs[events[k].vector] ^ events[k].line_is_negative ^ taken.flip;
+    ups[k] = hit & is_up;
+    downs[k] = hit & ~is_up & taken.down;
+  }
+  up.add(ups);
+  down.add(downs);
+}
+
 /// Counts the pulses of all cells of a tile.
 OHMLAB_INLINE void count_tile(const PulseEvents& in, const Layout& layout, const Taken& taken,
                               Moves& moves) noexcept {
-  const std::uint64_t* planes = in.planes.data() + layout.word * in.slots;
-  const std::uint64_t* signs = in.signs.data() + layout.word * in.vectors;
   for (Index l = 0; l < layout.lines; ++l) {
     const auto line = static_cast<std::size_t>(layout.first_line + l);
-    const std::size_t end = in.first[line + 1];
-    std::size_t k = in.first[line];
+    const PulseEvents::Event* event = in.events.data() + in.first[line];
+    std::size_t left = in.first[line + 1] - in.first[line];
     int used = 3;
-    while (end - k >> used != 0) ++used;
+    while (left >> used != 0) ++used;
     BitCounters up{.used = used}, down{.used = used};
-    std::uint64_t ups[8], downs[8];
-    const auto take = [&](std::size_t i) __attribute__((always_inline)) {
-      const PulseEvents::Event& event = in.events[k + i];
-      const std::uint64_t hit = planes[event.plane];
-      const std::uint64_t is_up = signs[event.vector] ^ event.line_is_negative ^ taken.flip;
-      ups[i] = hit & is_up;
-      downs[i] = hit & ~is_up & taken.down;
-    };
-    for (; k + 8 <= end; k += 8) {
-#pragma GCC unroll 8
-      for (std::size_t i = 0; i < 8; ++i) take(i);
-      up.add(ups);
-      down.add(downs);
-    }
-    for (std::size_t i = 0; i < 8; ++i) ups[i] = downs[i] = 0;
-    for (std::size_t i = 0; i < end - k; ++i) take(i);
-    up.add(ups);
-    down.add(downs);
+    for (; left >= 8; left -= 8, event += 8)
+      count_events(in, event, 8, layout.word, taken, up, down);
+    count_events(in, event, left, layout.word, taken, up, down);
     up.store_to(moves.up + l * layout.line_step, layout.lane_step);
     down.store_to(moves.down + l * layout.line_step, layout.lane_step);
   }

@@ -26,9 +26,7 @@ class WriteTimes {
   }
 
   /// The place of a time that cells are about to be written at. Places of before may change.
-  [[nodiscard]] std::uint32_t place_of(double now) {
-    return places_of({now});
-  }
+  [[nodiscard]] std::uint32_t place_of(double now) { return places_of({now}); }
   /// The place of the first of some times; the others follow.
   [[nodiscard]] std::uint32_t places_of(const std::vector<double>& times);
   /// The place of each cell, to be set where cells are written.

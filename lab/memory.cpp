@@ -24,13 +24,11 @@ double bytes_a_cell(const devices::Device& device) {
 double bytes_of(const core::Archive& archive) {
   double out = 0;
   for (const auto& [name, values] : archive.items()) {
-    std::visit(
-        [&](const auto& of) {
+    std::visit([&](const auto& of) {
       using T = typename std::remove_cvref_t<decltype(of)>::value_type;
       if constexpr (!std::is_same_v<T, std::string>)
         out += static_cast<double>(of.size() * sizeof(T));
-    },
-        values);
+    }, values);
   }
   return out;
 }
@@ -47,7 +45,8 @@ MemoryTable memory_table() {
     return pulse.visit([](const auto& p) { return std::remove_cvref_t<decltype(p)>::columns; });
   };
   devices::Pulse::each([&]<class Entry>() {
-    const double more = static_cast<double>(sizeof(float)) * (Entry::columns - columns(plain.pulse));
+    const double more =
+        static_cast<double>(sizeof(float)) * (Entry::columns - columns(plain.pulse));
     out.pulses.push_back({std::string(Entry::name), of_plain + more});
   });
 

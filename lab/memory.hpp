@@ -8,7 +8,7 @@ namespace ohmlab::lab {
 /// Memory that a simulation takes.
 struct MemoryRow {
   std::string name;
-  double bytes;  ///< of one cell; of an update path, of one weight beside its cells
+  double bytes;    ///< of one cell; of an update path, of one weight beside its cells
   int groups = 1;  ///< cells of a path for each cell of the mapping
 };
 

@@ -30,7 +30,8 @@ struct SoftBounds : StepSpread {
                                      V xi) const noexcept {
     const V size = core::select(is_up, cell[up], V(-cell[down]));
     // Reciprocals do not change from pulse to pulse: the compiler forms them once.
-    const V per_bound = core::select(is_up, V(number<V>(1) / cell[upper]), V(number<V>(1) / cell[lower]));
+    const V per_bound =
+        core::select(is_up, V(number<V>(1) / cell[upper]), V(number<V>(1) / cell[lower]));
     const V left = core::max(V(number<V>(1) - w * per_bound), number<V>(0));
     const V noise = number<V>(dw_min_std) * xi;
     const V moved = cycle == CycleNoise::additive ? V(size * (left + noise))

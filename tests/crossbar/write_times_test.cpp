@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "catch.hpp"
+#include "tests/catch.hpp"
 
 using namespace ohmlab;
 using core::Index;

@@ -2,15 +2,16 @@
 
 #include "ohmlab/lab/memory.hpp"
 
-#include <malloc.h>
-
 #include <cmath>
 #include <string>
 #include <vector>
 
-#include "catch.hpp"
+#include <malloc.h>
+
 #include "ohmlab/crossbar/cells.hpp"
 #include "ohmlab/crossbar/paths.hpp"
+
+#include "tests/catch.hpp"
 
 using namespace ohmlab;
 

@@ -9,6 +9,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[2] / "tools/published"))
 
 import agad
+import knees
 import multi_tile
 import residual_toy
 import response_functions
@@ -38,6 +39,13 @@ def test_agad_does_not_see_symmetry_points_that_are_off_and_tiki_taka_2_does() -
     assert rise("agad") < 0.04
     assert rise("tiki_taka_2") > 0.08
     assert rise("chopped") < rise("tiki_taka_2")
+
+
+def test_each_property_of_a_device_harms_where_it_is_bad_enough() -> None:
+    figures = knees.run(fast=True).figures
+    base = figures.pop("baseline")
+    assert base < 15  # percent, after three epochs
+    assert min(figures.values()) > 1, figures
 
 
 def test_tiki_taka_learns_on_soft_cells_where_plain_pulses_lose() -> None:
