@@ -23,8 +23,7 @@ namespace {
 
 struct Plane {
   Matrix w, apparent;
-  core::MatrixD written;
-  Eigen::Matrix<std::uint32_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> pulses;
+  crossbar::CellNumbers written, pulses;
   std::vector<Matrix> parameters;
 
   [[nodiscard]] crossbar::PulsedCells cells(const crossbar::PulseWay& way) {
@@ -38,7 +37,7 @@ struct Plane {
             .noise_sum = core::stream(3, core::StreamId::pulse_noise_sum, 2),
             .write = core::stream(3, core::StreamId::write_noise, 2),
             .operation = 77,
-            .now = 0.25,
+            .write_place = 3,
             .way = way};
   }
 };
@@ -59,7 +58,7 @@ Plane some_plane(const P& pulse, Index rows, Index cols) {
     out.w.data()[k] = P::template clip<float>(own, 0.5F * start[0]);
   }
   out.apparent = out.w;
-  out.written.setConstant(rows, cols, -1.0);
+  out.written.setConstant(rows, cols, 1);
   out.pulses.setConstant(rows, cols, 5);
   return out;
 }
