@@ -129,8 +129,8 @@ void print_memory() {
   const lab::MemoryTable table = lab::memory_table();
   fmt::print(
       "\n# Memory of a simulation\n\nFound by making a plane of 64 x 64 cells. A quantity of a "
-      "cell "
-      "takes four bytes: state, state that reads see, place of the time of its last write, counter "
+      "cell takes four bytes: state, state that reads see, place of the time of its last write, "
+      "counter "
       "of pulses, normal of its drift, and each parameter of its pulse response. A path keeps its "
       "groups of cells, each as large as the cells of the mapping, and digital numbers.\n\n"
       "| pulse response | bytes of a cell |\n|---|---|\n");
@@ -212,7 +212,8 @@ void add_describe(CLI::App& app) {
   command->add_flag("--markdown", arguments->markdown, "as Markdown")->excludes("--json");
   command
       ->add_flag("--support", arguments->support,
-                 "which effect acts in which operation of an array, found by running")
+                 "which effect acts in which operation of an array, and the memory of a cell, found by "
+                 "running")
       ->excludes("--json")
       ->excludes("--markdown")
       ->excludes("room");

@@ -162,10 +162,10 @@ double CellPlane::most_pulses() const { return static_cast<double>(pulses_.maxCo
 
 double CellPlane::bytes() const {
   const auto cells = static_cast<double>(w_.size());
-  const double common = sizeof(w_(0, 0)) + sizeof(apparent_(0, 0)) + sizeof(drift_(0, 0)) +
-                        sizeof(pulses_(0, 0)) + WriteTimes::bytes_a_cell;
+  const double common =
+      sizeof(w_(0, 0)) + sizeof(apparent_(0, 0)) + sizeof(drift_(0, 0)) + sizeof(pulses_(0, 0));
   const double own = static_cast<double>(parameters_.size()) * sizeof(float);
-  return cells * (common + own) + trace_.bytes() + lives_.bytes();
+  return cells * (common + own) + written_.bytes() + trace_.bytes() + lives_.bytes();
 }
 
 }  // namespace ohmlab::crossbar

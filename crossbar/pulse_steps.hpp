@@ -68,7 +68,33 @@ struct SteppedPack {
   F16 w{}, met{};
   U16 low{}, high{};  ///< strings of the cells, bit by bit
   I16 left{};         ///< pulses to come
+  U16 count{};        ///< pulses that it takes
+  Index at = 0;       ///< place of its first cell in the tile
+  Index first = 0;    ///< and in the plane
+  Index columns = 0;  ///< number of its cells; at most 0 beyond the tile
 };
+
+/// Numbers of sixteen cells from the place of the first in its plane.
+OHMLAB_INLINE U16 cells_of(const PulsedCells& cells, Index first) noexcept {
+  return core::lane_index<U16>() + (cells.first_cell + static_cast<std::uint32_t>(first));
+}
+
+/// Loads the parameters of the cells of a pack and the strings of their pulses.
+template <class P>
+OHMLAB_INLINE void load_pulses(const PulsedCells& cells, const Tile& tile,
+                               SteppedPack<P>& pack) noexcept {
+  for (int c = 0; c < P::columns; ++c) {
+    const core::Matrix& column = cells.parameters[static_cast<std::size_t>(c)];
+    pack.own[c] = load_some(column.data() + pack.first, pack.columns);
+  }
+  const std::uint64_t* strings = tile.waiting + pack.at;
+  core::Lanes<U16> low, high;
+  for (int l = 0; l < lanes; ++l) low.lane[l] = static_cast<std::uint32_t>(strings[l]);
+  for (int l = 0; l < lanes; ++l) high.lane[l] = static_cast<std::uint32_t>(strings[l] >> 32);
+  pack.low = low.pack();
+  pack.high = high.pack();
+  pack.left = core::bits_as<I16>(pack.count);
+}
 
 /// Applies the strings of all packs, one pulse of each cell after the other.
 template <class P>
@@ -128,58 +154,42 @@ OHMLAB_INLINE void work_off(const P& response, const PulsedCells& cells, const P
     SteppedPack<P> all[packs];
     std::uint32_t longest = 0, any = 0;
     for (int p = 0; p < packs; ++p) {
-      const Index at = row * stride + begin + p * lanes;
-      const Index first = (place.row + row) * cells.w.cols() + place.col + begin + p * lanes;
-      const Index columns = std::min<Index>(lanes, place.cols - begin - p * lanes);
-      if (columns <= 0) break;
-      U16 count = core::load<U16>(tile.waiting_count + at);
-      if (!at_last) count &= ~3U;
-      std::uint32_t most = 0;
-      for (int l = 0; l < lanes; ++l) most = count[l] > most ? count[l] : most;
-      for (int l = 0; l < lanes; ++l) any |= tile.done[at + l];
       SteppedPack<P>& pack = all[p];
-      pack.w = load_some(cells.w.data() + first, columns);
-      pack.left = core::bits_as<I16>(count);
+      const Index col = begin + p * lanes;
+      pack.columns = std::min<Index>(lanes, place.cols - col);
+      if (pack.columns <= 0) break;
+      pack.at = row * stride + col;
+      pack.first = (place.row + row) * cells.w.cols() + place.col + col;
+      pack.count = core::load<U16>(tile.waiting_count + pack.at);
+      if (!at_last) pack.count &= ~3U;
+      std::uint32_t most = 0;
+      for (int l = 0; l < lanes; ++l) most = pack.count[l] > most ? pack.count[l] : most;
+      for (int l = 0; l < lanes; ++l) any |= tile.done[pack.at + l];
+      pack.w = load_some(cells.w.data() + pack.first, pack.columns);
       if (most == 0) continue;
       longest = most > longest ? most : longest;
-      for (int c = 0; c < P::columns; ++c) {
-        pack.own[c] =
-            load_some(cells.parameters[static_cast<std::size_t>(c)].data() + first, columns);
-      }
-      core::Lanes<U16> low, high;
-      for (int l = 0; l < lanes; ++l)
-        low.lane[l] = static_cast<std::uint32_t>(tile.waiting[at + l]);
-      for (int l = 0; l < lanes; ++l)
-        high.lane[l] = static_cast<std::uint32_t>(tile.waiting[at + l] >> 32);
-      pack.low = low.pack();
-      pack.high = high.pack();
-      const U16 cell =
-          core::lane_index<U16>() + (cells.first_cell + static_cast<std::uint32_t>(first));
+      load_pulses(cells, tile, pack);
       if (noisy) {
-        draw_normals(cells, cell, U16(core::load<U16>(tile.done + at) >> 2), most, normals.xi[p]);
+        draw_normals(cells, cells_of(cells, pack.first),
+                     U16(core::load<U16>(tile.done + pack.at) >> 2), most, normals.xi[p]);
       }
     }
     if (longest == 0 && any == 0) continue;
     step_through(response, longest, normals, all);
-    for (int p = 0; p < packs; ++p) {
-      const Index at = row * stride + begin + p * lanes;
-      const Index first = (place.row + row) * cells.w.cols() + place.col + begin + p * lanes;
-      const Index columns = std::min<Index>(lanes, place.cols - begin - p * lanes);
-      if (columns <= 0) break;
-      U16 count = core::load<U16>(tile.waiting_count + at);
-      if (!at_last) count &= ~3U;
-      const U16 total = core::load<U16>(tile.done + at) + count;
-      store_some(cells.w.data() + first, columns, all[p].w);
-      sums.w += __builtin_convertvector(all[p].met, D16);
-      core::store(tile.done + at, total);
+    for (SteppedPack<P>& pack : all) {
+      if (pack.columns <= 0) break;
+      const U16 total = core::load<U16>(tile.done + pack.at) + pack.count;
+      store_some(cells.w.data() + pack.first, pack.columns, pack.w);
+      sums.w += __builtin_convertvector(pack.met, D16);
+      core::store(tile.done + pack.at, total);
       if (at_last) {
-        const U16 cell =
-            core::lane_index<U16>() + (cells.first_cell + static_cast<std::uint32_t>(first));
-        finish(response, cells, first, columns, cell, all[p].w, total);
+        finish(response, cells, pack.first, pack.columns, cells_of(cells, pack.first), pack.w,
+               total);
         sums.pulses += __builtin_convertvector(total, L16);
       } else {
-        for (int l = 0; l < lanes; ++l) tile.waiting[at + l] >>= count[l];
-        core::store(tile.waiting_count + at, U16(core::load<U16>(tile.waiting_count + at) - count));
+        std::uint32_t* counts = tile.waiting_count + pack.at;
+        for (int l = 0; l < lanes; ++l) tile.waiting[pack.at + l] >>= pack.count[l];
+        core::store(counts, U16(core::load<U16>(counts) - pack.count));
       }
     }
   }

@@ -56,4 +56,9 @@ void WriteTimes::state(core::Archive& archive) {
   most_ = room(places_.size(), times_.size());
 }
 
+double WriteTimes::bytes() const noexcept {
+  return static_cast<double>(places_.size()) * sizeof(std::uint32_t) +
+         static_cast<double>(times_.size()) * sizeof(double);
+}
+
 }  // namespace ohmlab::crossbar

@@ -12,11 +12,10 @@ namespace ohmlab::crossbar {
 using CellNumbers = Eigen::Matrix<std::uint32_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 /// The time of the last write of each cell of a plane. Cells that were written together share one
-/// float64; a cell keeps its place in the list of times.
+/// float64; a cell keeps its place in the list of times. The list is short beside the cells, unless
+/// most cells were written at times of their own: then it has up to two times a cell.
 class WriteTimes {
  public:
-  static constexpr double bytes_a_cell = sizeof(std::uint32_t);
-
   /// All cells written at time 0.
   WriteTimes(core::Index rows, core::Index cols);
 
@@ -33,6 +32,8 @@ class WriteTimes {
   [[nodiscard]] CellNumbers& places() noexcept { return places_; }
 
   void state(core::Archive& archive);
+  /// Memory of places and times.
+  [[nodiscard]] double bytes() const noexcept;
 
  private:
   /// Drops the times that no cell has.

@@ -10,11 +10,11 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdint>
 #include <string>
 
 #include <benchmark/benchmark.h>
 
-#include "ohmlab/core/parallel.hpp"
 #include "ohmlab/core/rng.hpp"
 #include "ohmlab/crossbar/analog_array.hpp"
 

@@ -6,7 +6,7 @@
 
 1024 x 1024 cells, batches of 128 vectors, trains of 31 slots without managements, x dense in +-1, mean step 0.001,
 rate 0.01; d in +-0.05 ("sparse": 0.126 coincidences a cell and vector) or in +-1 ("dense"). Its constant step stands
-beside ours one pulse at a time and as aggregated, which is equal in law. It pulses on one thread and takes its normals
+beside ours one pulse at a time and as aggregated, which is equal in law; its soft bounds are those with references. It pulses on one thread and takes its normals
 from a table that it filled before; ours are drawn anew. Each turn is a process of its own; the fastest of all turns
 counts. Goals, two threads of ours over it, on AVX-512 at 3.5 GHz: constant 35, soft bounds 12, exponential step 13.
 """

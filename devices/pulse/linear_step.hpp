@@ -64,9 +64,10 @@ struct LinearStep : StepSpread {
   [[nodiscard]] OHMLAB_INLINE V step(const Columns<V, columns>& cell, V w, core::MaskOf<V> is_up,
                                      V xi) const noexcept {
     const V size = core::select(is_up, cell[up], V(-cell[down]));
-    const V bound = core::select(is_up, cell[upper], cell[lower]);
-    const V slope = core::select(is_up, cell[slope_up], cell[slope_down]);
-    const V left = core::max(V(number<V>(1) - slope * w / bound), number<V>(0));
+    // Quotients do not change from pulse to pulse: the compiler forms them once.
+    const V slope =
+        core::select(is_up, V(cell[slope_up] / cell[upper]), V(cell[slope_down] / cell[lower]));
+    const V left = core::max(V(number<V>(1) - w * slope), number<V>(0));
     const V noise = number<V>(dw_min_std) * xi;
     const V moved = cycle == CycleNoise::additive ? V(size * (left + noise))
                                                   : V(size * left * (number<V>(1) + noise));

@@ -28,7 +28,7 @@ BASE: dict[str, Any] = {
     "w_max_dtod": 0.3,
     "w_min_dtod": 0.3,
 }
-# what moves: its keys, values in the order of harm, and the limit that the paper gives for a penalty of 0.3 %
+# what moves: its keys, values in the order of harm, and the paper's limit for a penalty of 0.3 %, second hand
 Values = tuple[float, ...]
 AXES: dict[str, tuple[tuple[str, ...], Values, float]] = {
     "step": (("dw_min",), (0.003, 0.01, 0.03, 0.1), 0.01),
@@ -70,7 +70,7 @@ def run(fast: bool = False) -> Report:
             penalty, error = errors[limit]
             expected = f"up to {ACCEPTED:g} % at {limit:g}"
             laws.append(
-                Law(f"{name}: penalty", expected, f"{penalty:.2f} ± {error:.2f} %", penalty - 2 * error <= ACCEPTED)
+                Law(f"{name}: penalty", expected, f"{penalty:.2f} ± {error:.2f} %", penalty <= ACCEPTED)
             )
         name_of_end = f"{name}: penalty at {values[-1]:g} (the last value within {ACCEPTED:g} % is {reached})"
         laws.append(Law(name_of_end, f"above {ACCEPTED:g} %", f"{errors[values[-1]][0]:.2f} %", harmful))
@@ -79,7 +79,8 @@ def run(fast: bool = False) -> Report:
         f"exact reads, weight_scale {WEIGHT_SCALE:g}, trains of 10 pulses with managements. Test error in percent, mean ± "
         f"standard error of {len(seeds)} seeds; the penalty is taken seed by seed.",
         "Deviations: network, data and the accepted penalty (there 784-256-128-10 on MNIST, 0.3 %); exact reads instead "
-        "of bounded and noisy ones; updates of a sample are formed with managements of trains.",
+        "of bounded and noisy ones; updates of a sample are formed with managements of trains. The paper's limits are "
+        "second hand.",
         "Spreads of steps and bounds do no harm here. A cell's step is |1 + spread ξ| of the mean one, 3.3 of it at a "
         "spread of 4, and its bound alike, so that cells of large spread learn faster and reach further.",
     ]
