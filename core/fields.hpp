@@ -1,13 +1,13 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -24,7 +24,7 @@
 ///       static constexpr std::string_view source = "Ielmini et al., …";
 ///       double nu = 0.05;
 ///       static constexpr auto fields =
-///           std::tuple{core::field("nu", &PowerLaw::nu, "", core::at_least(0), "exponent")};
+///           core::Fields{core::field("nu", &PowerLaw::nu, "", core::at_least(0), "exponent")};
 ///     };
 ///
 /// A struct may add `std::string problem() const`: a conflict between its fields, or "".
@@ -96,6 +96,52 @@ constexpr Field<Owner, Value> field(std::string_view name, Value Owner::* member
   return {name, member, "", any, meaning, need, {}};
 }
 
+template <std::size_t I, class F>
+struct FieldAt {
+  F field;
+};
+template <class Places, class... F>
+struct FieldsAt;
+template <std::size_t... I, class... F>
+struct FieldsAt<std::index_sequence<I...>, F...> : FieldAt<I, F>... {
+  // NOLINTNEXTLINE(google-explicit-constructor): a list of one field is that field
+  constexpr FieldsAt(const F&... field) : FieldAt<I, F>{field}... {}
+  static constexpr std::size_t size = sizeof...(F);
+  /// Calls visitor(field) for each field in order.
+  template <class Visitor>
+  constexpr void each(Visitor&& visitor) const {
+    (visitor(FieldAt<I, F>::field), ...);
+  }
+};
+
+/// The fields of a struct in order. It does what std::tuple does; each of our sources compiles
+/// seconds faster with it.
+template <class... F>
+struct Fields : FieldsAt<std::index_sequence_for<F...>, F...> {
+  using FieldsAt<std::index_sequence_for<F...>, F...>::FieldsAt;
+};
+template <class... F>
+Fields(F...) -> Fields<F...>;
+
+/// Field number I of a list.
+template <std::size_t I, class F>
+constexpr const F& field_at(const FieldAt<I, F>& place) {
+  return place.field;
+}
+
+/// Two or more lists of fields as one.
+template <class... F>
+constexpr Fields<F...> joined(const Fields<F...>& list) {
+  return list;
+}
+template <class... F, class... G, class... More>
+constexpr auto joined(const Fields<F...>& first, const Fields<G...>& second, const More&... more) {
+  return [&]<std::size_t... I, std::size_t... J>(std::index_sequence<I...>,
+                                                 std::index_sequence<J...>) {
+    return joined(Fields<F..., G...>(field_at<I>(first)..., field_at<J>(second)...), more...);
+  }(std::index_sequence_for<F...>(), std::index_sequence_for<G...>());
+}
+
 /// A table of values by name, in the order written.
 template <class T>
 struct Ordered {
@@ -104,7 +150,7 @@ struct Ordered {
 };
 
 template <class T>
-concept Described = requires { std::tuple_size<std::remove_cvref_t<decltype(T::fields)>>::value; };
+concept Described = requires { T::fields.size; };
 
 /// One of several described structs, chosen in a config by `kind = "name"`. A catalogue derives
 /// from it:
@@ -117,9 +163,12 @@ template <class... Entries>
 struct OneOf {
   std::variant<Entries...> choice;
 
-  template <class Visitor>
+  /// The visitor's answer for the chosen entry. It does what std::visit does and compiles faster.
+  template <std::size_t I = 0, class Visitor>
   decltype(auto) visit(Visitor&& visitor) const {
-    return std::visit(std::forward<Visitor>(visitor), choice);
+    if constexpr (I + 1 < sizeof...(Entries))
+      if (choice.index() != I) return visit<I + 1>(visitor);
+    return visitor(*std::get_if<I>(&choice));
   }
   template <class Entry>
   [[nodiscard]] bool is() const noexcept {

@@ -9,7 +9,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -123,13 +122,13 @@ inline constexpr Type type_of = make_type<V>();
 
 template <class T, std::size_t I>
 void* field_of(void* record) {
-  return &(static_cast<T*>(record)->*(std::get<I>(T::fields).member));
+  return &(static_cast<T*>(record)->*(field_at<I>(T::fields).member));
 }
 
 template <class T, std::size_t... I>
 consteval auto typed_fields(std::index_sequence<I...>) {
   [[maybe_unused]] const auto one = []<std::size_t J>() {
-    const auto& f = std::get<J>(T::fields);
+    const auto& f = field_at<J>(T::fields);
     using V = std::remove_cvref_t<decltype(std::declval<T&>().*(f.member))>;
     return TypedField{f.name,  f.unit, f.meaning,   f.need,
                       f.range, f.soft, &type_of<V>, &field_of<T, J>};
@@ -137,8 +136,7 @@ consteval auto typed_fields(std::index_sequence<I...>) {
   return std::array<TypedField, sizeof...(I)> { one.template operator()<I>()... };
 }
 template <class T>
-inline constexpr auto fields_of = typed_fields<T>(
-    std::make_index_sequence<std::tuple_size_v<std::remove_cvref_t<decltype(T::fields)>>>());
+inline constexpr auto fields_of = typed_fields<T>(std::make_index_sequence<T::fields.size>());
 
 template <class E>
 inline constexpr auto value_names = [] {

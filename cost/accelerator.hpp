@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "../core/fields.hpp"
@@ -36,7 +35,7 @@ struct Accelerator {
   Watts tdp, idle, host;
   std::optional<Rent> rent;
   std::int64_t year = 2020;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("title", &Accelerator::title, "title of a row in tables", core::Need::required),
       core::field("peak", &Accelerator::peak,
                   "dense operations per second by number format, e.g. bf16, fp8",

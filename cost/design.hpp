@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "../core/fields.hpp"
@@ -20,7 +19,7 @@ struct Design {
   Scope scope = Scope::part;
   std::vector<std::string> energy, power;
 
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("factor", &Design::factor,
                   "factor of one design on the prices of its lines, around their centre",
                   core::Need::required),

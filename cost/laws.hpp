@@ -4,7 +4,6 @@
 #include <cmath>
 #include <numbers>
 #include <string_view>
-#include <tuple>
 
 #include "../core/fields.hpp"
 
@@ -14,7 +13,7 @@ namespace ohmlab::cost {
 struct ConstantPrice {
   static constexpr std::string_view name = "constant";
   static constexpr std::string_view summary = "The price does not depend on the parameter.";
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
   [[nodiscard]] double factor(double) const noexcept { return 1; }
   [[nodiscard]] double form_sigma(double) const noexcept { return 0; }
 };
@@ -25,7 +24,7 @@ struct ProportionalPrice {
       "The price is stated at one value of the parameter and is proportional to it.";
   static constexpr std::string_view equation = "price(x) = price * x / at";
   double at = 8;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("at", &ProportionalPrice::at, "", core::above(0),
                   "parameter at which the price is stated"),
   };
@@ -40,7 +39,7 @@ struct AffinePrice {
   static constexpr std::string_view equation =
       "price(x) = price * (offset + x), price per unit of the parameter";
   double offset = 0;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("offset", &AffinePrice::offset, "", core::at_least(0),
                   "fixed part, in units of the parameter"),
   };
@@ -54,7 +53,7 @@ struct PowerPrice {
       "The price doubles with each unit of the parameter, as for a flash or ramp converter.";
   static constexpr std::string_view equation = "price(x) = price * 2^(x - at)";
   double at = 8;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("at", &PowerPrice::at, "", core::between(0, 64),
                   "parameter at which the price is stated"),
   };
@@ -79,7 +78,7 @@ struct ConverterPrice {
   double at = 8;
   double noise = 0.08;
   double form = 0.1;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("at", &ConverterPrice::at, "", core::above(0),
                   "bits at which the price is stated"),
       core::field("noise", &ConverterPrice::noise, "", core::fraction,
@@ -105,7 +104,7 @@ struct SurveyPrice {
   static constexpr std::string_view source = "Andrulis et al., arXiv 2404.06553";
   double at = 8;
   double rate = 1e8;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("at", &SurveyPrice::at, "", core::at_least(4.4),
                   "bits at which the price is stated"),
       core::field("rate", &SurveyPrice::rate, "Hz",

@@ -6,7 +6,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "../core/fields.hpp"
@@ -40,7 +39,7 @@ struct Lever {
   bool on = true;
   double factor = 2, p05 = 1, p95 = 4;
   std::map<std::string, double> contains;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("on", &Lever::on, "true if the lever is pulled when all are"),
       core::field("factor", &Lever::factor, "", core::between(1e-3, 1e3),
                   "median factor that divides its target, or multiplies utilisation or peak"),
@@ -161,7 +160,7 @@ struct Levers {
   DataFormats data_formats;
   EfficientHardware efficient_hardware;
   CompetitiveAccelerators competitive_accelerators;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("supercomputing", &Levers::supercomputing, "raises utilisation"),
       core::field("data_reduction", &Levers::data_reduction, "lowers tokens"),
       core::field("model_partitioning", &Levers::model_partitioning, "raises utilisation"),

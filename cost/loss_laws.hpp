@@ -3,7 +3,6 @@
 #include <cmath>
 #include <limits>
 #include <string_view>
-#include <tuple>
 
 #include "../core/fields.hpp"
 #include "outlook.hpp"
@@ -51,7 +50,7 @@ struct LossFit {
 struct LossLawEntry {
   double e = 0, a = 0, b = 0, alpha = 0, beta = 0, e_error = 0.03, alpha_error = 0.02,
          beta_error = 0.02;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("e", &LossLawEntry::e, "", core::at_least(0), "irreducible loss, nats per token"),
       core::field("a", &LossLawEntry::a, "", core::above(0), "weight of the parameter term"),
       core::field("b", &LossLawEntry::b, "", core::above(0), "weight of the token term"),

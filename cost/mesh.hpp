@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <tuple>
 
 #include "../core/fields.hpp"
 #include "tally.hpp"
@@ -15,7 +14,7 @@ namespace ohmlab::cost {
 struct Mesh {
   std::int64_t tiles_per_chip = 64;
   std::int64_t flit_bits = 256;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("tiles_per_chip", &Mesh::tiles_per_chip, "", core::at_least(1),
                   "tiles of one chip, in a square"),
       core::field("flit_bits", &Mesh::flit_bits, "", core::at_least(1),

@@ -5,7 +5,6 @@
 #include <cmath>
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "../core/fields.hpp"
 
@@ -25,7 +24,7 @@ struct Technology {
 struct Unscaled {
   static constexpr std::string_view name = "none";
   static constexpr std::string_view summary = "The price stays that of its own node and voltage.";
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
   static constexpr bool of_nodes = false, of_voltages = false, digital = false;
   [[nodiscard]] double factor(const Technology&, const Technology&) const noexcept { return 1; }
   [[nodiscard]] double uncertainty() const noexcept { return 0; }
@@ -44,7 +43,7 @@ struct DigitalLogicScaling {
   static constexpr bool of_nodes = true, of_voltages = true, digital = true;
 
   double form = 0.2;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("form", &DigitalLogicScaling::form, "", core::at_least(0),
                   "uncertainty of the rule: standard deviation of ln price per unit of ln of its "
                   "factor"),
@@ -86,7 +85,7 @@ struct VoltageSquaredScaling {
   static constexpr std::string_view summary = "Energy of charging a given capacitance.";
   static constexpr std::string_view equation = "price · (V(to) / V(from))²";
   static constexpr bool of_nodes = false, of_voltages = true, digital = false;
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
   [[nodiscard]] double factor(const Technology& from, const Technology& to) const noexcept {
     const double ratio = *to.voltage / *from.voltage;
     return ratio * ratio;
@@ -102,7 +101,7 @@ struct FeatureLengthScaling {
       "changes.";
   static constexpr std::string_view equation = "price · F(to) / F(from)";
   static constexpr bool of_nodes = true, of_voltages = false, digital = false;
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
   [[nodiscard]] double factor(const Technology& from, const Technology& to) const noexcept {
     return *to.node / *from.node;
   }
@@ -114,7 +113,7 @@ struct FeatureAreaScaling {
   static constexpr std::string_view summary = "An area in squared feature sizes F², e.g. of cells.";
   static constexpr std::string_view equation = "price · (F(to) / F(from))²";
   static constexpr bool of_nodes = true, of_voltages = false, digital = false;
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
   [[nodiscard]] double factor(const Technology& from, const Technology& to) const noexcept {
     const double ratio = *to.node / *from.node;
     return ratio * ratio;

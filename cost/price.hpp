@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 
 #include "../core/fields.hpp"
 #include "../core/units.hpp"
@@ -62,7 +61,7 @@ struct Price {
   Evidence evidence = Evidence::derived;
   std::string date, source, checked;
 
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("median", &Price::median, kind.unit, kind.allowed, "median", core::Need::required)
           .usually(kind.low, kind.high),
       core::field("p05", &Price::p05, kind.unit, kind.allowed, "5th percentile",

@@ -7,7 +7,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "../core/fields.hpp"
@@ -36,7 +35,7 @@ inline constexpr std::array boundaries{Boundary::core, Boundary::node, Boundary:
 struct Included {
   std::map<std::string, std::string> energy, latency;  ///< by action
   std::map<std::string, std::string> power, area;      ///< by part
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("energy", &Included::energy, "actions whose joules are inside another price"),
       core::field("latency", &Included::latency,
                   "actions whose seconds are inside another latency or overlap one"),
@@ -66,7 +65,7 @@ struct NodePrices {
   std::optional<SiliconPrice> silicon;     ///< USD per m2 of all parts without a price of their own
   std::optional<PartPrice> host_price;     ///< USD for host, board and supply
 
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("overhead", &NodePrices::overhead,
                   "joules at the node's plug for each joule at the core: supply, fans, links",
                   core::Need::required),
@@ -84,7 +83,7 @@ struct NodePrices {
 struct OperatingTimes {
   std::optional<Multiple> t_read;   ///< of a read of cells
   std::optional<Multiple> t_pulse;  ///< of a pulse
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("t_read", &OperatingTimes::t_read,
                   "true time of a read over the time that the run was made with"),
       core::field("t_pulse", &OperatingTimes::t_pulse,
@@ -114,7 +113,7 @@ struct Rates {
   std::optional<NodePrices> around;
   Included included;  ///< actions and parts without a price of their own here, and why
 
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("title", &Rates::title, "title of a row in tables", core::Need::required),
       core::field(
           "machine", &Rates::machine,
@@ -170,7 +169,7 @@ struct Facility {
   double lifetime = 4 * 365 * 86400.0;  ///< s
   double occupancy = 0.8;
 
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("pue", &Facility::pue,
                   "power usage effectiveness: joules at the meter per joule at a plug",
                   core::Need::required),
@@ -197,7 +196,7 @@ struct Prices {
   /// Doubts about numbers without units, one line each; not part of the list.
   std::vector<std::string> warnings;
 
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("title", &Prices::title, "what this list is", core::Need::required),
       core::field("places", &Prices::places,
                   "prices by place: \"array\", and digital accelerators by name"),

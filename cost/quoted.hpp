@@ -3,7 +3,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 
 #include "../core/fields.hpp"
 #include "evidence.hpp"
@@ -19,7 +18,7 @@ struct Quoted {
   Evidence evidence = Evidence::assumed;
   std::string source;
 
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("median", &Quoted::median, unit, core::at_least(0), "median",
                   core::Need::required),
       core::field("p05", &Quoted::p05, unit, core::above(0), "5th percentile; exact unless given"),

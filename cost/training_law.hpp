@@ -3,7 +3,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 
 #include "../core/fields.hpp"
 #include "accelerator.hpp"
@@ -40,7 +39,7 @@ struct TrainingLaw {
   std::string format = "bf16";
   std::optional<Watts> node_watts;
   std::optional<Dollars> purchase;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("c0", &TrainingLaw::c0, "", core::between(1e-3, 1e3),
                   "operations per parameter and token"),
       core::field("tokens_per_param", &TrainingLaw::tokens_per_param, "", core::between(1e-6, 1e9),

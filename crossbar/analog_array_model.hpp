@@ -4,7 +4,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <tuple>
 
 #include "../core/fields.hpp"
 #include "../cost/array_work.hpp"
@@ -51,7 +50,7 @@ struct AnalogArrayModel {
   std::int64_t edge_lanes = 64;
   std::int64_t copies = 1;
   bool pipelined = false;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("weight_scale", &AnalogArrayModel::weight_scale, "", core::above(0),
                   "weight that w = 1 stands for, in logits"),
       core::field("device", &AnalogArrayModel::device, "physics of one cell"),

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <string_view>
-#include <tuple>
 
 #include "../core/fields.hpp"
 #include "../core/streams.hpp"
@@ -15,7 +14,7 @@ namespace ohmlab::crossbar {
 struct Comparator {
   ComparatorNoise noise = ComparatorNoise::gaussian;
   double scale = 1.702;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("noise", &Comparator::noise, "law of the noise"),
       core::field("scale", &Comparator::scale, "", core::above(0),
                   "standard deviation (gaussian) or scale (logistic) of the noise, in logits"),

@@ -2,7 +2,6 @@
 
 #include <memory>
 #include <string_view>
-#include <tuple>
 
 #include "../core/rng.hpp"
 #include "array.hpp"
@@ -87,7 +86,7 @@ struct IdealArrayModel {
   static constexpr std::string_view source = "definition";
   NumberFormat format;
   cost::Machine machine = cost::Machine::accelerator;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("format", &IdealArrayModel::format, "number format of the factors of products"),
       core::field(
           "machine", &IdealArrayModel::machine,

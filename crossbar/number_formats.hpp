@@ -6,7 +6,6 @@
 #include <concepts>
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 
 #include "../core/fields.hpp"
 #include "../cost/actions.hpp"
@@ -34,7 +33,7 @@ struct Fp32 {
   static constexpr cost::Action action = cost::Action::flop_fp32;
   static constexpr double bits = 32, largest = 0;
   static constexpr bool shifts = false;
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
   [[nodiscard]] static float rounded(float value) noexcept { return value; }
 };
 
@@ -47,7 +46,7 @@ struct Tf32 {
   static constexpr cost::Action action = cost::Action::flop_tf32;
   static constexpr double bits = 32, largest = 0;
   static constexpr bool shifts = false;
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
   [[nodiscard]] static float rounded(float value) noexcept {
     return detail::with_fewer_bits(value, 13);
   }
@@ -61,7 +60,7 @@ struct Bf16 {
   static constexpr cost::Action action = cost::Action::flop_bf16;
   static constexpr double bits = 16, largest = 0;
   static constexpr bool shifts = false;
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
   [[nodiscard]] static float rounded(float value) noexcept {
     return detail::with_fewer_bits(value, 16);
   }
@@ -77,7 +76,7 @@ struct Fp8 {
   static constexpr cost::Action action = cost::Action::flop_fp8;
   static constexpr double bits = 8, largest = 448;
   static constexpr bool shifts = false;
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
   [[nodiscard]] static float rounded(float value) noexcept {
     constexpr float least_normal = 0x1p-6F, steps = 8;
     const auto power = std::bit_cast<float>(std::bit_cast<std::uint32_t>(value) & 0x7f800000U);
@@ -95,7 +94,7 @@ struct Int8 {
   static constexpr cost::Action action = cost::Action::op_int8;
   static constexpr double bits = 8, largest = 127;
   static constexpr bool shifts = false;
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
   [[nodiscard]] static float rounded(float value) noexcept { return std::nearbyint(value); }
 };
 
@@ -110,7 +109,7 @@ struct Int8Shift {
   static constexpr cost::Action action = cost::Action::op_int8;
   static constexpr double bits = 8, largest = 127;
   static constexpr bool shifts = true;
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
   [[nodiscard]] static float rounded(float value) noexcept { return std::nearbyint(value); }
 };
 

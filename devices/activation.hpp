@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <optional>
-#include <tuple>
 
 #include "../core/fields.hpp"
 
@@ -16,7 +15,7 @@ namespace ohmlab::devices {
 /// the traces of its read noise, by exp(E/k (1/T_ref - 1/T)).
 struct Activation {
   std::optional<double> low, high, drift, noise;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("low", &Activation::low, "eV", core::between(-1, 2),
                   "activation energy of the conductance at w = -1; below 0 heat lowers it"),
       core::field("high", &Activation::high, "eV", core::between(-1, 2),

@@ -3,7 +3,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "../core/fields.hpp"
@@ -36,7 +35,7 @@ struct Device {
   Conduction conduction;
   Faults faults;
   Wear wear;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("source", &Device::source,
                   "papers that the numbers come from, and the way they were checked"),
       core::field("g_min", &Device::g_min, "S", core::at_least(0), "conductance at w = -1")

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <string_view>
-#include <tuple>
 
 #include "../core/fields.hpp"
 #include "../core/math.hpp"
@@ -21,7 +20,7 @@ constexpr std::array<std::string_view, 3> enum_names(ParameterLaw) {
 struct Spread {
   double std = 0;
   ParameterLaw law = ParameterLaw::normal;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("std", &Spread::std, "", core::at_least(0), "spread of the parameter"),
       core::field("law", &Spread::law,
                   "normal: p (1 + std xi); lognormal: p exp(std xi), whose median is p; absolute: "

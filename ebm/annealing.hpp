@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 
 #include "../core/fields.hpp"
 #include "likelihood.hpp"
@@ -28,7 +27,7 @@ struct Annealing {
   std::int64_t temperatures = 0;
   std::int64_t chains = 100;
   std::int64_t examples = 100;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("temperatures", &Annealing::temperatures, "", core::between(0, 1 << 24),
                   "steps between independent units and the machine; 0 leaves annealing out"),
       core::field("chains", &Annealing::chains, "", core::between(2, 1 << 20), "annealed chains"),

@@ -5,7 +5,6 @@
 #include <concepts>
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 
 #include "../core/fields.hpp"
 
@@ -15,7 +14,7 @@ namespace ohmlab::ebm {
 struct ConstantRate {
   static constexpr std::string_view name = "constant";
   static constexpr std::string_view summary = "The rate stays as it is.";
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
   [[nodiscard]] double factor(double, double) const noexcept { return 1; }
 };
 
@@ -25,7 +24,7 @@ struct ExponentialDecay {
       "The rate is multiplied by a factor after every epoch.";
   static constexpr std::string_view equation = "rate(e) = rate · factor^e";
   double per_epoch = 0.98;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("per_epoch", &ExponentialDecay::per_epoch, "", core::between(0, 1),
                   "factor after every epoch"),
   };
@@ -41,7 +40,7 @@ struct StepDecay {
   static constexpr std::string_view equation = "rate(e) = rate · factor^floor(e / every)";
   double by = 0.1;
   std::int64_t every = 10;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("by", &StepDecay::by, "", core::between(0, 1), "factor at each step"),
       core::field("every", &StepDecay::every, "", core::at_least(1), "epochs between steps"),
   };
@@ -57,7 +56,7 @@ struct LinearDecay {
   static constexpr std::string_view equation =
       "rate(e) = rate · (1 - (1 - last) · e / (epochs - 1))";
   double last = 0.01;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("last", &LinearDecay::last, "", core::between(0, 1),
                   "share that is left in the last epoch"),
   };

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <span>
 #include <string>
-#include <tuple>
 
 #include "../core/fields.hpp"
 #include "../core/matrix.hpp"
@@ -32,7 +31,7 @@ struct Evaluation {
   std::int64_t every = 1;
   std::int64_t pseudo_examples = 500;
   Annealing ais;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("every", &Evaluation::every, "", core::at_least(0),
                   "epochs between evaluations; 0: at the end only"),
       core::field("pseudo_examples", &Evaluation::pseudo_examples, "", core::at_least(0),

@@ -39,7 +39,7 @@ constexpr std::array<std::string_view, 2> enum_names(Update) {
 struct Until {
   std::string metric;
   double value = 0;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("metric", &Until::metric, "metric of an evaluation, e.g. \"test_log_likelihood\"",
                   core::Need::required),
       core::field("value", &Until::value, "", core::any,
@@ -59,7 +59,7 @@ struct Training {
   Update update = Update::two_phase;
   double momentum = 0;
   std::optional<Until> until;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("epochs", &Training::epochs, "", core::between(0, 1 << 20),
                   "passes over the training examples"),
       core::field("batch", &Training::batch, "", core::between(1, 1 << 20),

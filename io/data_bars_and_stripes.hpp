@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 
 #include "../core/fields.hpp"
 #include "dataset.hpp"
@@ -22,7 +21,7 @@ struct BarsAndStripes {
       "MacKay, Information Theory, Inference, and Learning Algorithms (2003), ch. 43";
 
   std::int64_t size = 4;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("size", &BarsAndStripes::size, "", core::between(2, 8), "pixels along each side"),
   };
 

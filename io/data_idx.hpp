@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 
 #include "../core/fields.hpp"
 #include "dataset.hpp"
@@ -27,7 +26,7 @@ struct IdxImages {
   std::optional<std::int64_t> white;
   std::int64_t train_examples = 0;
   std::int64_t test_examples = 0;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("folder", &IdxImages::folder,
                   "holds {train,t10k}-{images-idx3,labels-idx1}-ubyte, plain or .gz; relative to "
                   "the config that names it, else below $OHMLAB_DATA",

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 
 #include "../core/fields.hpp"
 #include "datasets.hpp"
@@ -21,7 +20,7 @@ struct PixelSequences {
 
   Data images;
   std::int64_t validation = 0;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("images", &PixelSequences::images, "binary images", core::Need::required),
       core::field("validation", &PixelSequences::validation, "", core::at_least(0),
                   "training images set aside for validation, the last ones"),

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 
 #include "../core/fields.hpp"
 #include "sequence_set.hpp"
@@ -26,7 +25,7 @@ struct TextFile {
   double test = 0.05;
   std::int64_t characters = 0;
   static constexpr core::Range share{.low = 0, .high = 0.5, .low_open = true, .high_open = true};
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("file", &TextFile::file,
                   "plain or .gz; relative to the config that names it, else below $OHMLAB_DATA",
                   core::Need::required),

@@ -5,7 +5,6 @@
 #include <map>
 #include <span>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "../core/fields.hpp"
@@ -17,7 +16,7 @@ namespace ohmlab::lab {
 struct SweepCase {
   std::string label;
   std::map<std::string, core::Node> set;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("label", &SweepCase::label, "name of the point on its axis",
                   core::Need::required),
       core::field("set", &SweepCase::set, "values by dotted key; none leaves the config as it is"),
@@ -30,7 +29,7 @@ struct SweepAxis {
   std::vector<core::Node> values;
   core::Ordered<std::vector<core::Node>> zip;
   std::vector<SweepCase> cases;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("name", &SweepAxis::name,
                   "dimension of the cube; by default the last part of `key`"),
       core::field("key", &SweepAxis::key, "dotted key that takes the values"),
@@ -52,7 +51,7 @@ struct SweepTable {
   std::int64_t repeats = 1;
   std::vector<SweepAxis> axes;
   std::vector<std::string> report;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field(
           "repeats", &SweepTable::repeats, "", core::between(1, 100000),
           "runs of each point with the seeds seed, seed + 1, …: other devices, other draws"),

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <numbers>
 #include <string_view>
-#include <tuple>
 
 #include "../core/archive.hpp"
 #include "../core/fields.hpp"
@@ -30,7 +29,7 @@ struct AdamW {
   std::int64_t warm_up = 100;
   double last = 0.1;
   static constexpr core::Range below_one{.low = 0, .high = 1, .high_open = true};
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("rate", &AdamW::rate, "", core::between(0, 10), "largest learning rate η"),
       core::field("beta_1", &AdamW::beta_1, "", below_one, "β₁, decay rate of the mean gradient"),
       core::field("beta_2", &AdamW::beta_2, "", below_one,

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "../core/fields.hpp"
@@ -20,7 +19,7 @@ struct Size {
   std::int64_t layers = 2;
   std::int64_t width = 64;
   std::int64_t heads = 4;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("layers", &Size::layers, "", core::between(1, 256), "number of blocks"),
       core::field("width", &Size::width, "", core::between(1, 1 << 15), "numbers per token"),
       core::field("heads", &Size::heads, "", core::between(1, 1 << 10),

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "../../cost/actions.hpp"
 
@@ -11,7 +10,7 @@ struct NoAdc {
   static constexpr std::string_view name = "none";
   static constexpr std::string_view summary =
       "Outputs are read exactly; the converter has no price.";
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
   static constexpr bool priced = false;
   static constexpr cost::Action action = cost::Action::adc_convert;
   static constexpr cost::Part part = cost::Part::adc;

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../levels.hpp"
@@ -21,7 +20,7 @@ struct Quantizer {
   std::int64_t resolution = 9;
   double bound = 12;
   AdcPricing priced_by = AdcPricing::resolution;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("bits", &Quantizer::resolution, "", core::between(2, 16), "resolution"),
       core::field("bound", &Quantizer::bound, "", core::above(0),
                   "full scale, in outputs of one cell at w = 1 and x = 1"),

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 
 #include "../../cost/actions.hpp"
 #include "quantizer.hpp"
@@ -22,10 +21,10 @@ struct UniformAdc : Quantizer {
   static constexpr cost::Action action = cost::Action::adc_convert;
   static constexpr cost::Part part = cost::Part::adc;
   std::int64_t columns_per_adc = 1;
-  static constexpr auto fields = std::tuple_cat(
+  static constexpr auto fields = core::joined(
       Quantizer::fields,
-      std::tuple{core::field("columns_per_adc", &UniformAdc::columns_per_adc, "",
-                             core::between(1, 4096), "lines that take turns at one converter")});
+      core::Fields{core::field("columns_per_adc", &UniformAdc::columns_per_adc, "",
+                               core::between(1, 4096), "lines that take turns at one converter")});
   [[nodiscard]] double lines_each() const noexcept { return static_cast<double>(columns_per_adc); }
 };
 

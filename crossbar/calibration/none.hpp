@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "../cell_groups.hpp"
 
@@ -12,7 +11,7 @@ namespace ohmlab::crossbar {
 struct NoCalibration {
   static constexpr std::string_view name = "none";
   static constexpr std::string_view summary = "All cells count from w = 0.";
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
   static constexpr bool moves = false;
   [[nodiscard]] bool due(std::uint64_t) const noexcept { return false; }
   void calibrate(CellGroups&, std::size_t) const {}

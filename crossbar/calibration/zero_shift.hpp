@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../cell_groups.hpp"
@@ -30,7 +29,7 @@ struct ZeroShift {
   std::int64_t pairs = 1000;
   std::int64_t average = 1;
   std::int64_t every = 0;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("pairs", &ZeroShift::pairs, "", core::between(1, 1 << 20),
                   "pairs of pulses, one up and one down"),
       core::field("average", &ZeroShift::average, "", core::between(1, 1 << 20),

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../levels.hpp"
@@ -30,7 +29,7 @@ struct BitSerialDac : HeldVoltage {
   static constexpr cost::Action action = cost::Action::dac_drive;
   static constexpr cost::Part part = cost::Part::dac;
   std::int64_t resolution = 7;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("bits", &BitSerialDac::resolution, "", core::between(2, 16),
                   "resolution, sign included"),
   };

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "waveform.hpp"
@@ -12,7 +11,7 @@ struct NoDac : OneRead, HeldVoltage {
   static constexpr std::string_view name = "none";
   static constexpr std::string_view summary =
       "Inputs of any size reach the lines exactly; the driver has no price.";
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
   static constexpr bool priced = false;
   static constexpr bool clips = false;
   static constexpr cost::Action action = cost::Action::dac_drive;

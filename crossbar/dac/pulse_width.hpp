@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../levels.hpp"
@@ -26,7 +25,7 @@ struct PulseWidthDac : OneRead, HeldTime {
   static constexpr cost::Action action = cost::Action::pulse_width_drive;
   static constexpr cost::Part part = cost::Part::pulse_timer;
   std::int64_t resolution = 7;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("bits", &PulseWidthDac::resolution, "", core::between(2, 16), "resolution"),
   };
   [[nodiscard]] float level(float value, std::int64_t) const noexcept {

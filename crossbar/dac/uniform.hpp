@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../levels.hpp"
@@ -24,7 +23,7 @@ struct UniformDac : OneRead, HeldVoltage {
   static constexpr cost::Action action = cost::Action::dac_drive;
   static constexpr cost::Part part = cost::Part::dac;
   std::int64_t resolution = 7;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("bits", &UniformDac::resolution, "", core::between(2, 16), "resolution"),
   };
   [[nodiscard]] float level(float value, std::int64_t) const noexcept {

@@ -3,7 +3,6 @@
 #include <array>
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "plane.hpp"
@@ -32,7 +31,7 @@ struct OneSidedMapping {
   static constexpr int fixed_cells = 0;
   double full = 0.75;
   std::int64_t every = 100;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("full", &OneSidedMapping::full, "", core::between(-1, 1e6),
                   "reading, in w, above which a pair is refreshed"),
       core::field("every", &OneSidedMapping::every, "", core::between(1, 1 << 30),

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <string_view>
-#include <tuple>
 
 #include "plane.hpp"
 
@@ -17,7 +16,7 @@ struct PairMapping {
       MappedPlane{.coefficient = 0.5, .target = 1, .direction = 1},
       MappedPlane{.coefficient = -0.5, .target = -1, .direction = -1}};
   static constexpr int fixed_cells = 0;
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
 };
 
 }  // namespace ohmlab::crossbar

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <string_view>
-#include <tuple>
 
 #include "plane.hpp"
 
@@ -16,7 +15,7 @@ struct ReferenceMapping {
   static constexpr std::string_view equation = "weight = weight_scale w";
   static constexpr std::array planes{MappedPlane{.coefficient = 1, .target = 1, .direction = 1}};
   static constexpr int fixed_cells = 1;
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
 };
 
 }  // namespace ohmlab::crossbar

@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "tiki_taka_2.hpp"
@@ -28,9 +27,9 @@ struct AgadPath : BufferedTransfer {
       "Rasch, Carta, Fagbohungbe & Gokmen, Nat. Commun. 15, 7133 (2024), arXiv 2303.04721";
   double chop_probability = 0.1;
   double tail = 5;
-  static constexpr auto fields = std::tuple_cat(
+  static constexpr auto fields = core::joined(
       BufferedTransfer::fields,
-      std::tuple{
+      core::Fields{
           core::field("chop_probability", &AgadPath::chop_probability, "",
                       core::Range{.low = 0, .high = 1, .low_open = true},
                       "inverse of the number of reads of a row between turns of its sign"),

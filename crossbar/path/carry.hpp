@@ -3,7 +3,6 @@
 #include <cmath>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "../figure.hpp"
@@ -31,7 +30,7 @@ struct CarryPath {
   double carry_at = 0.5;
   std::int64_t changes_per_carry = 10;
   double growth = 10;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("digits", &CarryPath::digits, "", core::between(2, 8),
                   "groups of cells of one weight"),
       core::field("radix", &CarryPath::radix, "",

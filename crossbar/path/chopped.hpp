@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "tiki_taka_2.hpp"
@@ -27,14 +26,14 @@ struct ChoppedPath : BufferedTransfer {
       "Rasch, Carta, Fagbohungbe & Gokmen, Nat. Commun. 15, 7133 (2024), arXiv 2303.04721";
   double chop_probability = 0.1;
   bool regular = false;
-  static constexpr auto fields = std::tuple_cat(
+  static constexpr auto fields = core::joined(
       BufferedTransfer::fields,
-      std::tuple{core::field("chop_probability", &ChoppedPath::chop_probability, "",
-                             core::Range{.low = 0, .high = 1, .low_open = true},
-                             "probability that the sign of a row turns over after its read"),
-                 core::field("regular", &ChoppedPath::regular,
-                             "turn signs over at every 1/chop_probability-th read of their row "
-                             "instead of at random")});
+      core::Fields{core::field("chop_probability", &ChoppedPath::chop_probability, "",
+                               core::Range{.low = 0, .high = 1, .low_open = true},
+                               "probability that the sign of a row turns over after its read"),
+                   core::field("regular", &ChoppedPath::regular,
+                               "turn signs over at every 1/chop_probability-th read of their row "
+                               "instead of at random")});
 
   struct Memory {
     TransferCursor cursor;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "../../core/archive.hpp"
@@ -15,7 +14,7 @@ struct DirectPath : OneGroup, NoMemory {
   static constexpr std::string_view summary = "Pulses go straight to the cells of the weights.";
   static constexpr std::string_view equation = "w <- w + change, by pulses";
   static constexpr std::string_view source = "Gokmen & Vlasov, Front. Neurosci. 10, 333 (2016)";
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
 
   static constexpr bool reads_rows = false;
   [[nodiscard]] double memory_bits(double, double) const { return 0; }

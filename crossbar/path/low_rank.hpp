@@ -1,11 +1,8 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
-#include <vector>
 
-#include <Eigen/QR>
-
+#include "../low_rank_factors.hpp"
 #include "transfer.hpp"
 
 namespace ohmlab::crossbar {
@@ -26,7 +23,7 @@ struct LowRankPath : OneGroup {
       "1905.13727";
   std::int64_t rank = 1;
   std::int64_t sweeps = 1;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("rank", &LowRankPath::rank, "", core::between(1, 64),
                   "outer products that a change is approximated by"),
       core::field("sweeps", &LowRankPath::sweeps, "", core::between(1, 100),
@@ -49,8 +46,8 @@ struct LowRankPath : OneGroup {
   void write(const Change& change, CellGroups& cells, Memory& memory) const {
     core::Matrix right, left;
     for (std::int64_t sweep = 0; sweep < sweeps; ++sweep) {
-      right = orthonormal(product(change, memory.left, true));
-      left = product(change, right, false);
+      right = orthonormal(times(change, memory.left, true));
+      left = times(change, right, false);
       memory.left = orthonormal(left);
     }
     post(change, cells, memory.left.cols());
@@ -60,40 +57,6 @@ struct LowRankPath : OneGroup {
   }
 
  private:
-  /// changeᵀ factors (cols × rank), or change factors (rows × rank).
-  static core::Matrix product(const Change& change, const core::Matrix& factors, bool transposed) {
-    core::Matrix out;
-    const auto add = [&](core::Matrix part) {
-      if (out.size() == 0) {
-        out = std::move(part);
-      } else {
-        out += part;
-      }
-    };
-    for (const OuterProduct& p : change.products) {
-      const auto rate = static_cast<float>(p.rate);
-      const core::Matrix inner =
-          transposed ? core::Matrix(p.x * factors) : core::Matrix(p.d * factors);
-      add(rate * (transposed ? p.d.transpose() * inner : p.x.transpose() * inner));
-    }
-    if (change.matrix) {
-      const auto rate = static_cast<float>(change.rate);
-      add(rate * (transposed ? core::Matrix(change.matrix->transpose() * factors)
-                             : core::Matrix(*change.matrix * factors)));
-    }
-    return out;
-  }
-  static core::Matrix orthonormal(const core::Matrix& columns) {
-    const Eigen::HouseholderQR<core::Matrix> qr(columns);
-    return qr.householderQ() * core::Matrix::Identity(columns.rows(), columns.cols());
-  }
-  /// Orthonormal columns without a preferred direction.
-  static core::Matrix first_factors(Index rows, Index rank) {
-    core::Matrix out(rows, rank);
-    for (Index k = 0; k < out.size(); ++k)
-      out.data()[k] = std::cos(static_cast<float>(k) * 2.399963F) + 0.5F;
-    return orthonormal(out);
-  }
   void post(const Change& change, CellGroups& cells, Index most) const {
     const auto r = static_cast<double>(most);
     const auto lines = static_cast<double>(cells.rows() + cells.cols());

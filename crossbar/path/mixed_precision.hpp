@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "transfer.hpp"
@@ -21,7 +20,7 @@ struct MixedPrecisionPath : OneGroup {
   std::int64_t changes_per_write = 1;
   double threshold = 1;
   std::int64_t most_steps = 31;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("changes_per_write", &MixedPrecisionPath::changes_per_write, "",
                   core::between(1, 1 << 30), "changes of the weights between two writes"),
       core::field("threshold", &MixedPrecisionPath::threshold, "", core::above(0),

@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "transfer.hpp"
@@ -25,7 +24,7 @@ struct ProbabilisticPath : OneGroup, NoMemory {
       "Error-aware probabilistic update, Nat. Commun. 16 (2025), s41467-025-66240-7, of which the "
       "abstract was read: |change|/threshold as the probability is this project's reading";
   std::int64_t threshold = 16;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("threshold", &ProbabilisticPath::threshold, "", core::between(1, 4096),
                   "pulses of the smallest change that is written"),
   };

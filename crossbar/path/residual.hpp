@@ -3,7 +3,6 @@
 #include <cmath>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "transfer.hpp"
@@ -35,9 +34,9 @@ struct ResidualPath : TransferSchedule {
   double growth = 5;
   double rate_growth = 1;
   std::int64_t warm_changes = 0;
-  static constexpr auto fields = std::tuple_cat(
+  static constexpr auto fields = core::joined(
       TransferSchedule::fields,
-      std::tuple{
+      core::Fields{
           core::field("tiles", &ResidualPath::tiles, "", core::between(2, 8),
                       "groups of cells of one weight"),
           core::field("gamma", &ResidualPath::gamma, "",

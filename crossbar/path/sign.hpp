@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "transfer.hpp"
@@ -22,7 +21,7 @@ struct SignPath : OneGroup, NoMemory {
       "Ernoult, Grollier & Querlioz, Sci. Rep. 9, 1851 (2019) (there \"Cst\")";
   std::int64_t pulses = 1;
   double dead_zone = 0;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("pulses", &SignPath::pulses, "", core::between(1, 64),
                   "pulses on each cell whose change is not zero"),
       core::field("dead_zone", &SignPath::dead_zone, "", core::at_least(0),

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "transfer.hpp"
@@ -25,12 +24,12 @@ struct TikiTakaPath : TransferSchedule {
       "are the paper's columns";
   double fast_rate = 1;
   double gamma = 0;
-  static constexpr auto fields = std::tuple_cat(
+  static constexpr auto fields = core::joined(
       TransferSchedule::fields,
-      std::tuple{core::field("fast_rate", &TikiTakaPath::fast_rate, "", core::above(0),
-                             "factor of a change before it is written to the fast group"),
-                 core::field("gamma", &TikiTakaPath::gamma, "", core::between(0, 1),
-                             "factor of the fast group in the weights; 0: reads do not see it")});
+      core::Fields{core::field("fast_rate", &TikiTakaPath::fast_rate, "", core::above(0),
+                               "factor of a change before it is written to the fast group"),
+                   core::field("gamma", &TikiTakaPath::gamma, "", core::between(0, 1),
+                               "factor of the fast group in the weights; 0: reads do not see it")});
 
   struct Memory {
     TransferCursor cursor;

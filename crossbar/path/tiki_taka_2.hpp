@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "transfer.hpp"
@@ -15,9 +14,9 @@ struct BufferedTransfer : TransferSchedule {
   double threshold = 1;
   double keep = 0;
   std::int64_t most_steps = 1;
-  static constexpr auto fields = std::tuple_cat(
+  static constexpr auto fields = core::joined(
       TransferSchedule::fields,
-      std::tuple{
+      core::Fields{
           core::field("fast_rate", &BufferedTransfer::fast_rate, "", core::above(0),
                       "factor of a change before it is written to the fast group"),
           core::field("threshold", &BufferedTransfer::threshold, "", core::above(0),
@@ -60,10 +59,10 @@ struct TikiTaka2Path : BufferedTransfer {
       "Gokmen, Front. Artif. Intell. 4, 699148 (2021). One change is a mini-batch; rows are the "
       "paper's columns";
   double gamma = 0;
-  static constexpr auto fields = std::tuple_cat(
+  static constexpr auto fields = core::joined(
       BufferedTransfer::fields,
-      std::tuple{core::field("gamma", &TikiTaka2Path::gamma, "", core::between(0, 1),
-                             "factor of the fast group in the weights; 0: reads do not see it")});
+      core::Fields{core::field("gamma", &TikiTaka2Path::gamma, "", core::between(0, 1),
+                               "factor of the fast group in the weights; 0: reads do not see it")});
 
   struct Memory {
     TransferCursor cursor;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <tuple>
 
 #include "../../core/archive.hpp"
 #include "../../core/fields.hpp"
@@ -17,7 +16,7 @@ struct TransferSchedule {
   std::int64_t changes_per_transfer = 1;
   std::int64_t rows_per_transfer = 1;
   double transfer_rate = 1;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("changes_per_transfer", &TransferSchedule::changes_per_transfer, "",
                   core::between(1, 1 << 30), "changes of the weights between two transfers"),
       core::field("rows_per_transfer", &TransferSchedule::rows_per_transfer, "",

@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "../figure.hpp"
@@ -29,7 +28,7 @@ struct VerifyPath : OneGroup {
   double tolerance = 0.02;
   std::int64_t budget = 10;
   std::int64_t most_steps = 31;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("threshold", &VerifyPath::threshold, "", core::at_least(0),
                   "distance of the wanted state from the one last set, in w, that makes a write"),
       core::field("tolerance", &VerifyPath::tolerance, "", core::above(0),

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 namespace ohmlab::crossbar {
 
@@ -14,7 +13,7 @@ struct ExactPulser {
   static constexpr std::string_view equation =
       "w <- clip(w + |rate x d|/dw_min change(w)), change the mean step of the cell at w; summed "
       "in float64 over an update, then rounded to float32";
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
   static constexpr bool priced = false;
 };
 

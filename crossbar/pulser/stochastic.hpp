@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "../../cost/actions.hpp"
 #include "train.hpp"
@@ -21,12 +20,12 @@ struct StochasticPulser : PulseTrainLength {
       "Gokmen & Vlasov, Front. Neurosci. 10, 333 (2016); management: Gokmen, Onen & Haensch, "
       "Front. Neurosci. 11, 538 (2017). Both maxima are global scalars of one vector";
   bool aggregate = false;
-  static constexpr auto fields = std::tuple_cat(
+  static constexpr auto fields = core::joined(
       PulseTrainLength::fields,
-      std::tuple{core::field("aggregate", &StochasticPulser::aggregate,
-                             "apply all pulses of an update to a cell at once, with one draw for "
-                             "their noise, where the law is the same as pulse by pulse "
-                             "(constant_step out of reach of its bounds)")});
+      core::Fields{core::field("aggregate", &StochasticPulser::aggregate,
+                               "apply all pulses of an update to a cell at once, with one draw for "
+                               "their noise, where the law is the same as pulse by pulse "
+                               "(constant_step out of reach of its bounds)")});
   /// Posted for each line and slot: a random bit decides on a pulse.
   static constexpr cost::Action slot_action = cost::Action::pulse_random_bit;
   static constexpr double slot_bits = 0;

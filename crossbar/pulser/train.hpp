@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 
@@ -19,7 +18,7 @@ struct PulseTrainLength {
   std::int64_t desired_bl = 31;
   bool bl_management = true;
   bool update_management = true;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("desired_bl", &PulseTrainLength::desired_bl, "", core::between(1, 64),
                   "slots of a pulse train"),
       core::field("bl_management", &PulseTrainLength::bl_management,

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 
@@ -15,7 +14,7 @@ struct CurrentSensing {
   static constexpr std::string_view equation = "q_j = ∫ Σ_i g_ij v_i dt; E = ∫ Σ_ij g_ij v_i² dt";
   static constexpr std::string_view source = "Gokmen & Vlasov, Front. Neurosci. 10, 333 (2016)";
   static constexpr bool floats = false;
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
   [[nodiscard]] static constexpr double seconds(double t_read) noexcept { return t_read; }
 };
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 
@@ -24,7 +23,7 @@ struct VoltageSensing {
   static constexpr std::string_view source = "Wan et al., Nature 608, 504 (2022)";
   static constexpr bool floats = true;
   double t_settle = 10e-9;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("t_settle", &VoltageSensing::t_settle, "s", core::above(0),
                   "time for which inputs are driven, instead of the device's t_read; ASSUMED: "
                   "several RC of a line of 0.6 pF and 1 mS")

@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../figure.hpp"
@@ -22,7 +21,7 @@ struct EstimatedWires {
       "first-order sum of a ladder; A. Chen, IEEE TED 60, 1318 (2013) is exact";
   static constexpr bool resist = false;
   double r_cell = 1;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("r_cell", &EstimatedWires::r_cell, "ohm", core::at_least(0),
                   "wire resistance from cell to cell")
           .usually(1e-3, 1e4),

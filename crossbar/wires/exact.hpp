@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../figure.hpp"
@@ -29,7 +28,7 @@ struct ExactWires {
   static constexpr bool resist = true;
   double r_row = 1, r_col = 1;
   double r_row_end = 1, r_col_end = 1;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("r_row", &ExactWires::r_row, "ohm", core::above(0),
                   "resistance of a row's line from cell to cell")
           .usually(1e-3, 1e4),

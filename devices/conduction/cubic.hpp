@@ -3,7 +3,6 @@
 #include <cmath>
 #include <limits>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 
@@ -23,7 +22,7 @@ struct CubicConduction {
       "is "
       "an illustration";
   double a = 0.25;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("a", &CubicConduction::a, "1/V^2", core::any,
                   "third-order term: above 0 current grows faster than voltage, below 0 slower"),
   };

@@ -2,7 +2,6 @@
 
 #include <limits>
 #include <string_view>
-#include <tuple>
 
 namespace ohmlab::devices {
 
@@ -10,7 +9,7 @@ struct OhmicConduction {
   static constexpr std::string_view name = "ohmic";
   static constexpr std::string_view summary = "Current is conductance times voltage.";
   static constexpr std::string_view equation = "i = g v";
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
 
   struct Law {
     /// i / (g v_read) at a voltage v = u v_read.

@@ -3,7 +3,6 @@
 #include <cmath>
 #include <limits>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 
@@ -21,7 +20,7 @@ struct SinhConduction {
       "Guan, Yu & Wong, IEEE EDL 33, 1405 (2012): I = I0 exp(-gap/g0) sinh(V/V0); form confirmed "
       "in Panda et al., Nanoscale Res. Lett. 13, 8 (2018), table 3; V0 = 0.25 V from memory";
   double v0 = 0.25;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("v0", &SinhConduction::v0, "V", core::above(0),
                   "voltage above which current is not linear")
           .usually(0.01, 20),

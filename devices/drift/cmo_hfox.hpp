@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "../../core/math.hpp"
 #include "../number.hpp"
@@ -27,7 +26,7 @@ struct CmoHfoxDrift {
       "Falcone et al., arXiv 2502.04524 (2025); the lines confirmed to three digits in the "
       "documentation of IBM's AIHWKit, \"Inference with analog CMO-ReRAM statistical model\"";
   static constexpr bool keeps = false, needs_range = true, each_write = true;
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
 
   template <core::FloatPack V>
   [[nodiscard]] OHMLAB_INLINE V conductance(V g, V age, V xi, float) const noexcept {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../../core/math.hpp"
@@ -31,7 +30,7 @@ struct HermesDrift {
   static constexpr bool keeps = false, needs_range = true, each_write = false;
   double t0 = 300;
   double nu_std = 0;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("t0", &HermesDrift::t0, "s", core::above(0),
                   "time between programming and the first read, which ages are counted from; 300 s "
                   "for two devices a cell, 200 s for one")

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "../../core/simd.hpp"
 
@@ -11,7 +10,7 @@ struct NoDrift {
   static constexpr std::string_view name = "none";
   static constexpr std::string_view summary = "Conductances do not change with time.";
   static constexpr bool keeps = true, needs_range = false, each_write = false;
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
   template <core::FloatPack V>
   [[nodiscard]] OHMLAB_INLINE V conductance(V g, V, V, float) const noexcept {
     return g;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../../core/math.hpp"
@@ -23,7 +22,7 @@ struct PcmDrift {
       "Nandakumar et al., ICECS 2019; Joshi et al., Nat. Commun. 11, 2473 (2020)";
   static constexpr bool keeps = false, needs_range = true, each_write = false;
   double t0 = 20;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("t0", &PcmDrift::t0, "s", core::above(0),
                   "time between programming and the read that the fit starts at")
           .usually(1e-9, 1e6),

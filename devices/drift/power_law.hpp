@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../../core/math.hpp"
@@ -24,7 +23,7 @@ struct PowerLawDrift {
   double nu = 0.05;
   double nu_dtod = 0.3;
   double t0 = 1;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("nu", &PowerLawDrift::nu, "", core::at_least(0), "mean drift exponent"),
       core::field("nu_dtod", &PowerLawDrift::nu_dtod, "", core::at_least(0),
                   "relative spread of nu over devices"),

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../../core/math.hpp"
@@ -29,7 +28,7 @@ struct RetentionDrift {
   double lifetime = 1;
   double lifetime_dtod = 0.3;
   double rest = 0.5;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("lifetime", &RetentionDrift::lifetime, "s", core::above(0),
                   "mean time in which the distance from rest falls by e")
           .usually(1e-6, 1e9),

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "../../core/math.hpp"
 #include "../fits/rram_wan.hpp"
@@ -28,7 +27,7 @@ struct RramWanDrift {
   static constexpr std::string_view source =
       "Wan et al., Nature 608, 504 (2022), extended data figure 3d, by a published fit";
   static constexpr bool keeps = false, needs_range = true, each_write = true;
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
 
   template <core::FloatPack V>
   [[nodiscard]] OHMLAB_INLINE V conductance(V g, V age, V xi, float g_max) const noexcept {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../fits/sonos.hpp"
@@ -29,7 +28,7 @@ struct SonosDrift {
       "Agrawal et al., IEDM 2022; numbers from a survey of simulators, the paper not read";
   static constexpr bool keeps = false, needs_range = true, each_write = true;
   double full_scale = 1.6e-6;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("full_scale", &SonosDrift::full_scale, "A", core::above(0),
                   "read current of a cell at g_max")
           .usually(1e-9, 1e-4),

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "falling.hpp"
@@ -22,7 +21,7 @@ struct StateIndependentDrift {
   double nu = 0.1;
   double nu_std = 0.05;
   double t0 = 20;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("nu", &StateIndependentDrift::nu, "", core::at_least(0), "mean drift exponent"),
       core::field("nu_std", &StateIndependentDrift::nu_std, "", core::at_least(0),
                   "standard deviation of the exponent over devices"),

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../../core/math.hpp"
@@ -29,7 +28,7 @@ struct StatePowerLawDrift {
   double nu_k = 0.0155;
   double x0 = 1;
   double t0 = 1;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("nu", &StatePowerLawDrift::nu, "", core::at_least(0),
                   "mean drift exponent at the conductance x0 g_max"),
       core::field("nu_dtod", &StatePowerLawDrift::nu_dtod, "", core::at_least(0),

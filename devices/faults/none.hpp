@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "clusters.hpp"
 
@@ -12,7 +11,7 @@ namespace ohmlab::devices {
 struct NoFaults {
   static constexpr std::string_view name = "none";
   static constexpr std::string_view summary = "Every cell works.";
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
   static constexpr bool any = false;
   [[nodiscard]] static std::optional<double> stuck(double) noexcept { return std::nullopt; }
   [[nodiscard]] static double state_of(double) noexcept { return 0; }

@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "clusters.hpp"
@@ -34,7 +33,7 @@ struct StuckFaults {
   double clustered = 0, cluster_radius = 2, cluster_density = 1;
   double open_rows = 0, open_cols = 0;
   std::int64_t seed = 1;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("yield", &StuckFaults::yield, "", core::fraction,
                   "share of the cells that work, before clusters and open lines take theirs"),
       core::field("low", &StuckFaults::low, "", core::at_least(0),

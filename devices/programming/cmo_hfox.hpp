@@ -2,7 +2,6 @@
 
 #include <array>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 
@@ -26,7 +25,7 @@ struct CmoHfoxProgramming {
       "documentation of IBM's AIHWKit, \"Inference with analog CMO-ReRAM statistical model\"";
   static constexpr bool needs_range = true;
   CmoAcceptance acceptance = CmoAcceptance::two_percent;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("acceptance", &CmoHfoxProgramming::acceptance,
                   "distance from the target, as a share of it, at which the loop stops"),
   };

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 
@@ -15,7 +14,7 @@ struct GaussianProgramming {
   static constexpr std::string_view source = "definition";
   static constexpr bool needs_range = false;
   double std = 0.01;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("std", &GaussianProgramming::std, "", core::at_least(0),
                   "standard deviation as a share of the range"),
   };

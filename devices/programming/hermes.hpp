@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../polynomial.hpp"
@@ -26,7 +25,7 @@ struct HermesProgramming {
       "(2023)";
   static constexpr bool needs_range = true;
   std::int64_t devices = 2;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("devices", &HermesProgramming::devices, "", core::between(1, 2),
                   "phase-change devices a cell"),
   };

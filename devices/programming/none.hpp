@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 namespace ohmlab::devices {
 
@@ -9,7 +8,7 @@ struct NoProgrammingError {
   static constexpr std::string_view name = "none";
   static constexpr std::string_view summary = "Write-and-verify reaches its target exactly.";
   static constexpr bool needs_range = false;
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
   [[nodiscard]] double sigma(double, double, double) const noexcept { return 0; }
 };
 

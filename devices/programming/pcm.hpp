@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <string_view>
-#include <tuple>
 
 namespace ohmlab::devices {
 
@@ -17,7 +16,7 @@ struct PcmProgramming {
   static constexpr std::string_view source =
       "Nandakumar et al., ICECS 2019; Joshi et al., Nat. Commun. 11, 2473 (2020)";
   static constexpr bool needs_range = true;
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
 
   [[nodiscard]] double sigma(double g, double, double g_max) const noexcept {
     const double x = g / g_max;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "../../core/fields.hpp"
@@ -23,7 +22,7 @@ struct PolynomialProgramming {
       "(2020)";
   static constexpr bool needs_range = true;
   std::vector<double> coefficients = {0.26348 / 25, 1.9650 / 25, -1.1731 / 25};
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("coefficients", &PolynomialProgramming::coefficients, "", core::any,
                   "c_0, c_1, ... in ascending order, as shares of g_max"),
   };

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <string_view>
-#include <tuple>
 
 namespace ohmlab::devices {
 
@@ -16,7 +15,7 @@ struct RramMiloProgramming {
   static constexpr std::string_view source =
       "Milo et al., IRPS 2021, figure 4; numbers from a survey of simulators, the paper not read";
   static constexpr bool needs_range = true;
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
 
   [[nodiscard]] double sigma(double g, double, double) const noexcept {
     return std::max(0.0, 4.782321e-6 - 0.009107 * g);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../fits/rram_wan.hpp"
@@ -31,7 +30,7 @@ struct RramWanProgramming {
       "Wan et al., Nature 608, 504 (2022), extended data figure 3d, by two published fits";
   static constexpr bool needs_range = true;
   RramWanCurve fit = RramWanCurve::quartic;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("fit", &RramWanProgramming::fit,
                   "fit of the figure; they differ by up to half near g_max. The drift \"rram_wan\" "
                   "goes with the quartic"),

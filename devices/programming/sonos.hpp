@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../fits/sonos.hpp"
@@ -19,7 +18,7 @@ struct SonosProgramming {
       "Agrawal et al., IEDM 2022; numbers from a survey of simulators, the paper not read";
   static constexpr bool needs_range = true;
   double full_scale = 1.6e-6;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("full_scale", &SonosProgramming::full_scale, "A", core::above(0),
                   "read current of a cell at g_max")
           .usually(1e-9, 1e-4),

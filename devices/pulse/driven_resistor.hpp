@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <optional>
 #include <string>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../columns.hpp"
@@ -31,9 +30,9 @@ struct DrivenResistor : PulseDrive, CellBounds<6> {
   double window_scale = 1;
   double cycle_std = 0;
   Spread r_on_spread, r_off_spread;
-  static constexpr auto fields = std::tuple_cat(
+  static constexpr auto fields = core::joined(
       PulseDrive::fields,
-      std::tuple{
+      core::Fields{
           core::field("r_on", &DrivenResistor::r_on, "Ohm", core::above(0), "resistance at w = +1")
               .usually(10, 1e9),
           core::field("r_off", &DrivenResistor::r_off, "Ohm", core::above(0),

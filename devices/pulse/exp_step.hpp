@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <string_view>
-#include <tuple>
 
 #include "../spread.hpp"
 #include "step_spread.hpp"
@@ -43,9 +42,9 @@ struct ExpStep : StepSpread {
       b_spread;
   double origin = 0;
   double noise_add = 0, noise_slope = 0;
-  static constexpr auto fields = std::tuple_cat(
+  static constexpr auto fields = core::joined(
       StepSpread::fields,
-      std::tuple{
+      core::Fields{
           core::field("amplitude_up", &ExpStep::amplitude_up, "", core::any,
                       "weight of the exponential in upward steps"),
           core::field("amplitude_up_spread", &ExpStep::amplitude_up_spread,

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <string_view>
-#include <tuple>
 
 #include "../spread.hpp"
 #include "step_spread.hpp"
@@ -29,14 +28,14 @@ struct ExponentialResponse : StepSpread {
   double gamma = 1;
   Spread gamma_spread;
   CycleNoise cycle = CycleNoise::additive;
-  static constexpr auto fields = std::tuple_cat(
+  static constexpr auto fields = core::joined(
       StepSpread::fields,
-      std::tuple{core::field("gamma", &ExponentialResponse::gamma, "", core::between(0.01, 40),
-                             "rate at which the step falls with the state"),
-                 core::field("gamma_spread", &ExponentialResponse::gamma_spread,
-                             "spread of gamma over devices; a cell's own is held above 0.01"),
-                 core::field("cycle", &ExponentialResponse::cycle,
-                             "scale of cycle-to-cycle noise: the step at w = 0 or at w")});
+      core::Fields{core::field("gamma", &ExponentialResponse::gamma, "", core::between(0.01, 40),
+                               "rate at which the step falls with the state"),
+                   core::field("gamma_spread", &ExponentialResponse::gamma_spread,
+                               "spread of gamma over devices; a cell's own is held above 0.01"),
+                   core::field("cycle", &ExponentialResponse::cycle,
+                               "scale of cycle-to-cycle noise: the step at w = 0 or at w")});
 
   enum GammaColumn { rate = StepSpread::columns, scale };  ///< gamma, 1/(e^gamma - 1)
   static constexpr int columns = StepSpread::columns + 2;

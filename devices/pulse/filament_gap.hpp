@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 
 #include "driven_resistor.hpp"
 
@@ -60,9 +59,9 @@ struct FilamentGap : PulseDrive, CellBounds<12> {
   double gap_std = 0, t_noise = 450, t_smooth = 500;
   Spread nu0_spread, ea_spread, gamma0_spread, beta_spread, length_spread, i0_spread, g0_spread,
       v0_spread, r_th_spread, gap_min_spread, gap_max_spread;
-  static constexpr auto fields = std::tuple_cat(
+  static constexpr auto fields = core::joined(
       PulseDrive::fields,
-      std::tuple{
+      core::Fields{
           core::field("nu0", &FilamentGap::nu0, "m/s", core::above(0),
                       "speed of the gap at no "
                       "barrier"),

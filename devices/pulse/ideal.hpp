@@ -4,7 +4,6 @@
 #include <limits>
 #include <optional>
 #include <string_view>
-#include <tuple>
 #include <utility>
 
 #include "../../core/fields.hpp"
@@ -25,7 +24,7 @@ struct IdealPulse {
   static constexpr std::string_view source = "definition";
 
   double dw_min = 0.001;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("dw_min", &IdealPulse::dw_min, "", core::above(0),
                   "step of one pulse, in units of w"),
   };

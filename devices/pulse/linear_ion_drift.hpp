@@ -3,7 +3,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 
 #include "driven_resistor.hpp"
 
@@ -35,9 +34,9 @@ struct LinearIonDrift : DrivenResistor {
 
   double mobility = 1e-14, length = 1e-8;
   Spread mobility_spread, length_spread;
-  static constexpr auto fields = std::tuple_cat(
+  static constexpr auto fields = core::joined(
       DrivenResistor::fields,
-      std::tuple{
+      core::Fields{
           core::field("mobility", &LinearIonDrift::mobility, "m^2/(V s)", core::above(0),
                       "mobility of the dopants"),
           core::field("length", &LinearIonDrift::length, "m", core::above(0),

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <string_view>
-#include <tuple>
 
 #include "../spread.hpp"
 #include "step_spread.hpp"
@@ -29,9 +28,9 @@ struct LinearStep : StepSpread {
   Spread gamma_up_spread, gamma_down_spread;
   bool mean_bound = false;
   CycleNoise cycle = CycleNoise::additive;
-  static constexpr auto fields = std::tuple_cat(
+  static constexpr auto fields = core::joined(
       StepSpread::fields,
-      std::tuple{
+      core::Fields{
           core::field("gamma_up", &LinearStep::gamma_up, "", core::at_least(0),
                       "share of the upward step at w = 0 that is lost at the upper bound"),
           core::field("gamma_up_spread", &LinearStep::gamma_up_spread,

@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../columns.hpp"
@@ -36,7 +35,7 @@ struct MeasuredTable : CellBounds<3> {
 
   core::DataPath file;
   double state_low = -1, state_high = 1;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field(
           "file", &MeasuredTable::file,
           "table as text (docs/devices.md); relative to the config that names it, else below "

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../normals.hpp"
@@ -42,7 +41,7 @@ struct NeurosimPg : Bounds {
   Spread label_up_spread, label_down_spread, pulses_up_spread, pulses_down_spread, w_max_spread,
       w_min_spread;
   double range_std = 0.035;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("label_up", &NeurosimPg::label_up, "", core::between(-9, 9),
                   "nonlinearity label of the upward curve; positive: steps shrink on the way up"),
       core::field("label_up_spread", &NeurosimPg::label_up_spread,

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "step_spread.hpp"
@@ -23,12 +22,12 @@ struct PiecewiseStep : StepSpread {
   static constexpr std::string_view source = "Rasch et al., arXiv 2104.02184";
 
   std::vector<double> nodes_up{1, 1}, nodes_down{1, 1};
-  static constexpr auto fields = std::tuple_cat(
+  static constexpr auto fields = core::joined(
       StepSpread::fields,
-      std::tuple{core::field("nodes_up", &PiecewiseStep::nodes_up, "", core::at_least(0),
-                             "upward steps in units of dw_min, from w_min to w_max"),
-                 core::field("nodes_down", &PiecewiseStep::nodes_down, "", core::at_least(0),
-                             "downward steps in units of dw_min, from w_min to w_max")});
+      core::Fields{core::field("nodes_up", &PiecewiseStep::nodes_up, "", core::at_least(0),
+                               "upward steps in units of dw_min, from w_min to w_max"),
+                   core::field("nodes_down", &PiecewiseStep::nodes_down, "", core::at_least(0),
+                               "downward steps in units of dw_min, from w_min to w_max")});
   [[nodiscard]] std::string problem() const {
     return nodes_up.size() < 2 || nodes_down.size() < 2
                ? "expected at least two nodes_up and two nodes_down"

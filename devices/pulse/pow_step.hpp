@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <string_view>
-#include <tuple>
 
 #include "../spread.hpp"
 #include "step_spread.hpp"
@@ -36,9 +35,9 @@ struct PowStep : StepSpread {
   double gamma = 1;
   Spread gamma_spread;
   double gamma_up_down = 0, gamma_up_down_dtod = 0;
-  static constexpr auto fields = std::tuple_cat(
+  static constexpr auto fields = core::joined(
       StepSpread::fields,
-      std::tuple{
+      core::Fields{
           core::field("gamma", &PowStep::gamma, "", core::above(0),
                       "power of the distance to the bound"),
           core::field("gamma_spread", &PowStep::gamma_spread,

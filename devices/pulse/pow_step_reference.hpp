@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "pow_step.hpp"
 #include "reference.hpp"
@@ -20,7 +19,7 @@ struct PowStepReference : PowStep, Reference {
       "symmetry point)";
   static constexpr std::string_view source =
       "Rasch et al., arXiv 2104.02184; Wu et al., arXiv 2502.06309";
-  static constexpr auto fields = std::tuple_cat(PowStep::fields, Reference::fields);
+  static constexpr auto fields = core::joined(PowStep::fields, Reference::fields);
 
   static constexpr int normals = PowStep::normals + 1;
 

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstdint>
 #include <string>
-#include <tuple>
 
 #include <fmt/format.h>
 
@@ -21,7 +20,7 @@ namespace ohmlab::devices {
 struct PulseDrive {
   double v_set = 1, v_reset = 1, width = 1e-8;
   std::int64_t substeps = 1;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("v_set", &PulseDrive::v_set, "V", core::above(0),
                   "magnitude of the voltage of a pulse up")
           .usually(0.01, 20),

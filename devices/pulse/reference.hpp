@@ -1,7 +1,5 @@
 #pragma once
 
-#include <tuple>
-
 #include "../../core/fields.hpp"
 #include "../number.hpp"
 
@@ -16,7 +14,7 @@ namespace ohmlab::devices {
 struct Reference {
   double reference_mean = 0, reference_std = 0.05;
   bool subtract_symmetry_point = false;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("reference_mean", &Reference::reference_mean, "", core::any,
                   "mean state of the reference cell, which is subtracted"),
       core::field("reference_std", &Reference::reference_std, "", core::at_least(0),

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <string_view>
-#include <tuple>
 
 #include "step_spread.hpp"
 
@@ -20,10 +19,10 @@ struct SoftBounds : StepSpread {
       "Fusi & Abbott, Nat. Neurosci. 10, 485 (2007); Rasch et al., arXiv 2104.02184";
 
   CycleNoise cycle = CycleNoise::additive;
-  static constexpr auto fields = std::tuple_cat(
+  static constexpr auto fields = core::joined(
       StepSpread::fields,
-      std::tuple{core::field("cycle", &SoftBounds::cycle,
-                             "scale of cycle-to-cycle noise: the step at w = 0 or at w")});
+      core::Fields{core::field("cycle", &SoftBounds::cycle,
+                               "scale of cycle-to-cycle noise: the step at w = 0 or at w")});
 
   template <core::FloatPack V>
   [[nodiscard]] OHMLAB_INLINE V step(const Columns<V, columns>& cell, V w, core::MaskOf<V> is_up,

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <string_view>
-#include <tuple>
 
 #include "reference.hpp"
 #include "step_spread.hpp"
@@ -30,10 +29,10 @@ struct SoftBoundsReference : StepSpread, Reference {
       "Rasch et al., arXiv 2104.02184; Gong, Rasch et al., IEDM (2022)";
 
   CycleNoise cycle = CycleNoise::additive;
-  static constexpr auto fields = std::tuple_cat(
+  static constexpr auto fields = core::joined(
       StepSpread::fields, Reference::fields,
-      std::tuple{core::field("cycle", &SoftBoundsReference::cycle,
-                             "scale of cycle-to-cycle noise: the step at w' = 0 or at w")});
+      core::Fields{core::field("cycle", &SoftBoundsReference::cycle,
+                               "scale of cycle-to-cycle noise: the step at w' = 0 or at w")});
 
   enum ReferenceColumn { top = StepSpread::columns, bottom };  ///< bounds of the own state
   static constexpr int columns = StepSpread::columns + 2;

@@ -4,7 +4,6 @@
 #include <array>
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../columns.hpp"
@@ -46,7 +45,7 @@ struct StepSpread : Bounds {
   double w_max = 1, w_max_dtod = 0.3;
   double w_min = -1, w_min_dtod = 0.3;
   double write_noise_std = 0;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("dw_min", &StepSpread::dw_min, "", core::above(0),
                   "mean step of one pulse at w = 0"),
       core::field("dw_min_dtod", &StepSpread::dw_min_dtod, "", core::at_least(0),

@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 
 #include "driven_resistor.hpp"
 
@@ -44,9 +43,9 @@ struct Vteam : DrivenResistor {
   ResistanceLaw resistance = ResistanceLaw::linear;
   Spread k_on_spread, k_off_spread, v_on_spread, v_off_spread, alpha_on_spread, alpha_off_spread,
       length_spread;
-  static constexpr auto fields = std::tuple_cat(
+  static constexpr auto fields = core::joined(
       DrivenResistor::fields,
-      std::tuple{
+      core::Fields{
           core::field("k_on", &Vteam::k_on, "m/s", core::above(0), "speed of a set"),
           core::field("k_off", &Vteam::k_off, "m/s", core::above(0), "speed of a reset"),
           core::field("v_on", &Vteam::v_on, "V", core::above(0), "threshold of a set, magnitude"),

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 
@@ -27,7 +26,7 @@ struct CmoHfoxReadNoise {
   static constexpr bool quiet = false, needs_range = true;
   static constexpr bool slow = true;
   double t_r = 1e-6;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("t_r", &CmoHfoxReadNoise::t_r, "s", core::above(0),
                   "duration of a read in the fit")
           .usually(1e-11, 1),

@@ -6,7 +6,6 @@
 #include <numbers>
 #include <string>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../../core/math.hpp"
@@ -42,7 +41,7 @@ struct FlickerReadNoise {
   double f_low = 1, f_high = 1e6;
   std::int64_t per_decade = 1;
   double white = 0;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("std", &FlickerReadNoise::std, "", core::at_least(0),
                   "standard deviation of the trace as a share of the range"),
       core::field("relative", &FlickerReadNoise::relative, "", core::at_least(0),

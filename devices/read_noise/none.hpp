@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 namespace ohmlab::devices {
 
@@ -9,7 +8,7 @@ struct NoReadNoise {
   static constexpr std::string_view name = "none";
   static constexpr std::string_view summary = "Every read sees the same conductance.";
   static constexpr bool quiet = true, needs_range = false;
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
   static constexpr bool slow = false;
   [[nodiscard]] double sigma(double, double, double, double, double) const noexcept { return 0; }
 };

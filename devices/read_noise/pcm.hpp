@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 
@@ -26,7 +25,7 @@ struct PcmReadNoise {
   static constexpr bool slow = true;
   double t_r = 250e-9;
   double t0 = 20;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("t_r", &PcmReadNoise::t_r, "s", core::above(0), "duration of a read in the fit")
           .usually(1e-11, 1),
       core::field("t0", &PcmReadNoise::t0, "s", core::at_least(0),

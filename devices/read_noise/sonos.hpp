@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../fits/sonos.hpp"
@@ -23,7 +22,7 @@ struct SonosReadNoise {
   static constexpr bool quiet = false, needs_range = true;
   static constexpr bool slow = false;
   double full_scale = 1.6e-6;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("full_scale", &SonosReadNoise::full_scale, "A", core::above(0),
                   "read current of a cell at g_max")
           .usually(1e-9, 1e-4),

@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../../core/math.hpp"
@@ -35,7 +34,7 @@ struct TelegraphReadNoise {
   double time_high = 1e-3, time_low = 1e-3, time_spread = 1;
   double traps = 0.3;
   double white = 0;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("relative", &TelegraphReadNoise::relative, "", core::between(0, 2),
                   "median distance of the two levels as a share of the conductance"),
       core::field("share", &TelegraphReadNoise::share, "", core::between(0, 2),

@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 
@@ -20,7 +19,7 @@ struct WhiteReadNoise {
   static constexpr bool slow = false;
   double std = 0.01;
   double relative = 0;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("std", &WhiteReadNoise::std, "", core::at_least(0),
                   "standard deviation as a share of the range"),
       core::field("relative", &WhiteReadNoise::relative, "", core::at_least(0),

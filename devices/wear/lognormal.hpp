@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "worn_state.hpp"
@@ -20,7 +19,7 @@ struct LognormalWear {
   static constexpr bool any = true;
   double spread = 0.5;
   WornState worn;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("spread", &LognormalWear::spread, "", core::between(0, 5),
                   "standard deviation of the logarithm of the lives of cells"),
       core::field("worn", &LognormalWear::worn, "state that a worn cell keeps"),

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "worn_state.hpp"
 
@@ -10,7 +9,7 @@ namespace ohmlab::devices {
 struct NoWear {
   static constexpr std::string_view name = "none";
   static constexpr std::string_view summary = "Pulses wear out no cell.";
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
   static constexpr bool any = false;
   static constexpr WornState worn{};
   [[nodiscard]] static double life(double, double) noexcept { return 1; }

@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "worn_state.hpp"
@@ -22,7 +21,7 @@ struct WeibullWear {
   static constexpr bool any = true;
   double shape = 2;
   WornState worn;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("shape", &WeibullWear::shape, "", core::above(0),
                   "exponent of the law; the larger, the more alike are the lives of cells")
           .usually(0.3, 30),

@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <string>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 
@@ -11,7 +10,7 @@ namespace ohmlab::devices {
 /// The state that a worn cell keeps.
 struct WornState {
   double low = 1, high = 0, here = 0;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("low", &WornState::low, "", core::at_least(0),
                   "relative share of the worn cells that stay at w = -1, beside `high` and `here`"),
       core::field("high", &WornState::high, "", core::at_least(0),

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "../network.hpp"
 #include "../phase.hpp"
@@ -18,7 +17,7 @@ struct GibbsDynamics {
   static constexpr std::string_view equation = "s_l ~ p(s_l | states of the coupled layers)";
   static constexpr std::string_view source = "Geman & Geman, IEEE PAMI 6, 721 (1984)";
   static constexpr bool draws = true;
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
 
   /// One sweep over the free layers.
   /// \param free  one flag per layer

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../network.hpp"
@@ -23,7 +22,7 @@ struct RelaxationDynamics {
       "NeurIPS 2023 (asynchronous updates)";
   static constexpr bool draws = false;
   double step = 1;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("step", &RelaxationDynamics::step, "",
                   core::Range{.low = 0, .high = 1, .low_open = true},
                   "share of the way to the layer's minimum that one sweep goes"),

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include <fmt/format.h>
@@ -27,7 +26,7 @@ struct DeepBoltzmannModel : OptionalScores {
 
   std::vector<std::int64_t> hidden{16, 16};
   double weight_std = 0.01;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("hidden", &DeepBoltzmannModel::hidden, "", core::between(1, 1 << 20),
                   "units of each hidden layer, from the visible one on"),
       core::field("weight_std", &DeepBoltzmannModel::weight_std, "", core::between(0, 10),

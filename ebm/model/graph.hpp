@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <tuple>
 
 #include <fmt/format.h>
 
@@ -37,7 +36,7 @@ struct GraphModel : OptionalScores {
   Lattice lattice = Lattice::grid;
   std::int64_t height = 3, width = 3;
   double weight_std = 0.01;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("lattice", &GraphModel::lattice, "which sites are neighbours"),
       core::field("height", &GraphModel::height, "", core::between(1, 4096),
                   "sites along one side"),

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include <fmt/format.h>
@@ -32,7 +31,7 @@ struct LayeredHopfieldModel : OptionalScores {
   std::vector<std::int64_t> hidden{128};
   double gain = 1;
   std::int64_t settle_steps = 30;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("hidden", &LayeredHopfieldModel::hidden, "", core::between(1, 1 << 20),
                   "units of each hidden layer, from the inputs on; empty: inputs feed outputs"),
       core::field(

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../network_plan.hpp"
@@ -25,7 +24,7 @@ struct RbmModel {
 
   std::int64_t hidden = 64;
   double weight_std = 0.01;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("hidden", &RbmModel::hidden, "", core::between(1, 1 << 20),
                   "number of hidden units"),
       core::field("weight_std", &RbmModel::weight_std, "", core::between(0, 10),

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "../../core/math.hpp"
 #include "../../core/parallel.hpp"
@@ -22,7 +21,7 @@ struct AdcNeuron {
   static constexpr bool gives_means = true;
   static constexpr bool draws_bits = true;
   static constexpr bool takes_nudge = false;
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
 
   void compute(const Field& field, Activity& out) const;
 };

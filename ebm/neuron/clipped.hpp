@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/parallel.hpp"
 #include "../field.hpp"
@@ -25,7 +24,7 @@ struct ClippedNeuron {
   static constexpr bool gives_means = true;
   static constexpr bool draws_bits = false;
   static constexpr bool takes_nudge = true;
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
 
   void compute(const Field& field, Activity& out) const;
 };

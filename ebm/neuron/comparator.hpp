@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string_view>
-#include <tuple>
 
 #include "../field.hpp"
 
@@ -20,7 +19,7 @@ struct ComparatorNeuron {
   static constexpr bool gives_means = false;
   static constexpr bool draws_bits = true;
   static constexpr bool takes_nudge = false;
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
 
   void compute(const Field& field, Activity& out) const;
 };

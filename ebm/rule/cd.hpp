@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../../cost/stages.hpp"
@@ -23,7 +22,7 @@ struct ContrastiveDivergence {
 
   std::int64_t steps = 1;
   std::int64_t data_steps = 1;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("steps", &ContrastiveDivergence::steps, "", core::between(1, 100000),
                   "Gibbs steps per update"),
       core::field("data_steps", &ContrastiveDivergence::data_steps, "", core::between(1, 100000),

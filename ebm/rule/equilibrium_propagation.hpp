@@ -3,7 +3,6 @@
 #include <array>
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../piece.hpp"
@@ -34,7 +33,7 @@ struct EquilibriumPropagation {
   NudgeSide side = NudgeSide::centred;
   std::int64_t free_steps = 20;
   std::int64_t nudged_steps = 10;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("nudge", &EquilibriumPropagation::nudge, "",
                   core::Range{.low = 0, .high = 0.99, .low_open = true},
                   "pull of the output towards its target; below 1, so that a state of rest exists "

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../../cost/stages.hpp"
@@ -24,7 +23,7 @@ struct PersistentCd {
   std::int64_t steps = 1;
   std::int64_t data_steps = 1;
   std::int64_t chains = 0;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("steps", &PersistentCd::steps, "", core::between(1, 100000),
                   "Gibbs steps per update"),
       core::field("data_steps", &PersistentCd::data_steps, "", core::between(1, 100000),

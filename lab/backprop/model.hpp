@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include <fmt/format.h>
@@ -40,7 +39,7 @@ struct Model {
   Scaling error_scaling = Scaling::maximum;
   std::vector<double> output_scale;
   double weight_span = 1;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("hidden", &Model::hidden, "", core::between(1, 1 << 20),
                   "units of each hidden layer, from the inputs on"),
       core::field("activation", &Model::activation, "function of the hidden neurons"),

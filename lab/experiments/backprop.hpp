@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "../../core/fields.hpp"
@@ -27,7 +26,7 @@ struct BackpropTraining {
   double rate = 0.1;
   ebm::Schedule schedule;
   std::optional<ebm::Until> until;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("epochs", &BackpropTraining::epochs, "", core::between(0, 1 << 20),
                   "passes over the training examples"),
       core::field("batch", &BackpropTraining::batch, "", core::between(1, 1 << 20),
@@ -44,7 +43,7 @@ struct BackpropTraining {
 struct BackpropEvaluation {
   std::int64_t every = 1;
   std::int64_t reads = 0;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("every", &BackpropEvaluation::every, "", core::at_least(0),
                   "epochs between evaluations; 0: at the end only"),
       core::field("reads", &BackpropEvaluation::reads, "", core::between(0, 1000),
@@ -75,7 +74,7 @@ struct Backprop {
   BackpropEvaluation evaluation;
   std::vector<crossbar::NumberFormat> twin_formats;
   std::vector<crossbar::NumberFormat> chip_formats{{crossbar::Int8Shift{}}};
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("seed", &Backprop::seed, "", core::at_least(0), "key of every random draw"),
       core::field("data", &Backprop::data, "examples with labels", core::Need::required),
       core::field("model", &Backprop::model, "layers, their neurons, biases and scalings"),

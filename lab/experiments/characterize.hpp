@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "../../core/fields.hpp"
@@ -40,7 +39,7 @@ struct Characterize {
   std::vector<double> ages{1, 3600, 86400, 30 * 86400.0};
   std::int64_t reads = 20;
   std::vector<std::int64_t> logged_cells{0, 1, 2, 3};
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("seed", &Characterize::seed, "", core::at_least(0), "key of every random draw"),
       core::field("device", &Characterize::device, "the cells: a preset by base = \"devices/NAME\"",
                   core::Need::required),

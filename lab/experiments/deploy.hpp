@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "../results/checkpoint.hpp"
@@ -23,9 +22,9 @@ struct Deploy : Learning {
   std::int64_t instances = 3;
   std::vector<double> ages{1, 3600, 86400, 30 * 86400.0};
   std::int64_t reads = 5;
-  static constexpr auto fields = std::tuple_cat(
+  static constexpr auto fields = core::joined(
       Learning::fields,
-      std::tuple{
+      core::Fields{
           core::field("instances", &Deploy::instances, "", core::between(1, 1000),
                       "arrays, each with its own devices, programmed with the same weights"),
           core::field("ages", &Deploy::ages, "s", core::at_least(0),

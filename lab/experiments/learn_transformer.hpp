@@ -5,7 +5,6 @@
 #include <limits>
 #include <stdexcept>
 #include <string>
-#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -26,7 +25,7 @@ struct TransformerTraining {
   std::int64_t batch = 32;
   double init_std = 0.02;
   std::int64_t every = 200;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("updates", &TransformerTraining::updates, "", core::between(1, 1 << 30),
                   "number of updates of the parameters"),
       core::field("batch", &TransformerTraining::batch, "", core::between(1, 1 << 20),

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "../../core/fields.hpp"
@@ -28,7 +27,7 @@ struct Learning {
   ebm::Evaluation evaluation;
   std::vector<crossbar::NumberFormat> twin_formats;
   std::vector<crossbar::NumberFormat> chip_formats{{crossbar::Int8Shift{}}};
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("seed", &Learning::seed, "", core::at_least(0), "key of every random draw"),
       core::field("data", &Learning::data, "what is learned", core::Need::required),
       core::field("model", &Learning::model, "energy function that is learned"),

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 
 #include "../../io/sequences.hpp"
 #include "learn_transformer.hpp"
@@ -25,7 +24,7 @@ struct TrainDecoder {
   std::int64_t context = 0;
   TransformerTraining training;
   transformer::AdamW optimizer;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("seed", &TrainDecoder::seed, "", core::at_least(0), "key of every random draw"),
       core::field("data", &TrainDecoder::data, "what is learned", core::Need::required),
       core::field("model", &TrainDecoder::model, "size of the transformer"),

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 
 #include "../../io/datasets.hpp"
 #include "learn_transformer.hpp"
@@ -24,7 +23,7 @@ struct TrainEncoder {
   transformer::Size model;
   TransformerTraining training;
   transformer::AdamW optimizer;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("seed", &TrainEncoder::seed, "", core::at_least(0), "key of every random draw"),
       core::field("data", &TrainEncoder::data, "images with labels", core::Need::required),
       core::field("validation", &TrainEncoder::validation, "", core::at_least(0),

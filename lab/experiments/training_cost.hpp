@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../../cost/accelerator.hpp"
@@ -36,7 +35,7 @@ struct TrainingCost {
   bool fastest = false;
   scale::Efficiency efficiency;
   scale::TrainingRun run_of;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("seed", &TrainingCost::seed, "", core::at_least(0), "key of every random draw"),
       core::field("draws", &TrainingCost::draws, "", core::between(1, 1'000'000),
                   "draws for the bands"),

@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "../../core/fields.hpp"
@@ -43,7 +42,7 @@ struct FitOptions {
   std::optional<double> read_voltage, low, high, saturated_low, saturated_high;
   std::int64_t hold_back = 5, nodes = 6, bootstrap = 0, seed = 1;
   double outlier = 3;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("models", &FitOptions::models,
                   "kinds of pulse models to fit; \"all\": every one that can be fitted"),
       core::field("up", &FitOptions::up,

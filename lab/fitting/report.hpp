@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "../../core/fields.hpp"
@@ -18,7 +17,7 @@ struct FittedParameter {
   std::vector<double> bootstrap;
   double spread = 0, spread_error = 0;
   std::string note;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("name", &FittedParameter::name, "key of the model's field"),
       core::field("value", &FittedParameter::value, "", core::any, "estimate"),
       core::field("error", &FittedParameter::error, "", core::any, "standard error; 0 if held"),
@@ -45,7 +44,7 @@ struct FittedModel {
   double noise = 0, read_noise = 0;
   double error_fitted = 0, error_held_back = 0, ramp_error = 0;
   std::string note;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("kind", &FittedModel::kind, "kind of the pulse catalogue"),
       core::field("parameters", &FittedModel::parameters, "fitted parameters"),
       core::field("free", &FittedModel::free, "", core::any,
@@ -78,7 +77,7 @@ struct FittedRamp {
   std::int64_t direction = 0, first_pulse = 0;
   bool held_back = false, excluded = false;
   std::vector<double> reads, model;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("name", &FittedRamp::name, "file and column"),
       core::field("direction", &FittedRamp::direction, "", core::any, "1 up, -1 down, 0 both"),
       core::field("first_pulse", &FittedRamp::first_pulse, "", core::any,
@@ -105,7 +104,7 @@ struct FitReport {
   std::vector<std::string> excluded, notes;
   std::vector<FittedRamp> curves;
   std::string preset, steps;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("data", &FitReport::data, "files"),
       core::field("low", &FitReport::low, "", core::any, "conductance or value at w = -1"),
       core::field("high", &FitReport::high, "", core::any, "conductance or value at w = +1"),

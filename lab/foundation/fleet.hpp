@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../../cost/outlook.hpp"
@@ -26,7 +25,7 @@ struct Fleet {
                     "one bit from host to host: optical modules of 400 Gbit/s draw 8 to 12 W at "
                     "both ends, 40 to 60 pJ a bit, electrical links 5 to 10 pJ; from memory of "
                     "makers' sheets"};
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("utilisation", &Fleet::utilisation,
                   "share of a tile's cells and time that has work"),
       core::field("goodput", &Fleet::goodput,

@@ -2,7 +2,6 @@
 
 #include <string>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../../io/dataset.hpp"
@@ -19,7 +18,7 @@ struct StoredRun {
   static constexpr std::string_view name = "stored";
   static constexpr std::string_view summary = "The tally of a finished run on simulated cells.";
   core::DataPath result;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("result", &StoredRun::result,
                   "a result file; relative to the config that names it", core::Need::required),
   };
@@ -49,7 +48,7 @@ struct FoundationCost : Settings {
       "docs/foundation.md";
 
   Simulated simulated;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("seed", &FoundationCost::seed, "", core::at_least(0), "key of the draws"),
       core::field("draws", &FoundationCost::draws, "", core::between(1, 1'000'000),
                   "draws for the bands"),

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "../../core/fields.hpp"
@@ -23,7 +22,7 @@ struct Calibrated {
               goodput = scale::TrainingRun{}.goodput, node_share = scale::TrainingRun{}.node_share;
 
   [[nodiscard]] scale::TrainingRun run() const;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("vocabulary", &Calibrated::vocabulary, "", core::between(1, 1e7),
                   "vocabulary of the shapes"),
       core::field("sequence", &Calibrated::sequence, "", core::between(1, 1e8),
@@ -54,7 +53,7 @@ struct Extrapolation {
                                   "35 M cells on a chip (Ambrogio et al., Nature 2023), 80 M "
                                   "weights (Mythic M1076), one to ten chips a host"};
   Fleet fleet;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("place", &Extrapolation::place,
                   "place of the price list for the digital column; its prices of operations hold "
                   "their memory"),
@@ -80,7 +79,7 @@ struct Extrapolation {
 /// Load of a transformer on the simulated arrays; it was never measured.
 struct OnArrays {
   double mean_square = 0.1, slots = 10, row_share = 0.1, col_share = 0.1, query_block = 64;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("mean_square", &OnArrays::mean_square, "", core::between(1e-6, 1),
                   "mean square of inputs in full scale; assumed, 1/9 for a normal variable clipped "
                   "at 3 deviations"),
@@ -103,7 +102,7 @@ struct EqualLoss {
   cost::Share expert_exponent{0.5, 0.3, 0.7, cost::Evidence::assumed,
                               "experts count as P / K^exponent dense parameters; 0.5 is the "
                               "geometric mean of all and active ones, a rule of thumb from memory"};
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("law", &EqualLoss::law, "law of the loss over parameters and tokens"),
       core::field("overtrained", &EqualLoss::overtrained, "", core::between(1, 1e4),
                   "factor by which the model that is trained longer is smaller"),
@@ -119,7 +118,7 @@ struct BreakEven {
   double from = 1e-4, to = 1e4;
   std::int64_t points = 17;
   std::int64_t fewest_bits = 3, most_bits = 12;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("from", &BreakEven::from, "", core::between(1e-9, 1e9),
                   "least multiple of the simulated value"),
       core::field("to", &BreakEven::to, "", core::between(1e-9, 1e9), "largest multiple"),

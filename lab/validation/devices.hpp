@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "../../core/fields.hpp"
@@ -49,7 +48,7 @@ struct DeviceCheck {
   double age = 0, value = 0, rounding = 0;
   std::string source;
 
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("preset", &DeviceCheck::preset, "name in configs/devices", core::Need::required),
       core::field("quantity", &DeviceCheck::quantity,
                   "programming_error: S, of cells written to `conductance`; left, left_deviation: "
@@ -75,7 +74,7 @@ struct DeviceCheck {
 
 struct DeviceChecks {
   std::vector<DeviceCheck> checks;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("checks", &DeviceChecks::checks, "published values", core::Need::required),
   };
 };

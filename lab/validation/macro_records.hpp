@@ -7,7 +7,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "../../core/fields.hpp"
@@ -37,7 +36,7 @@ struct Macro {
   Evidence evidence = Evidence::circular;
   std::string excluded, cause, checked, source;
 
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("name", &Macro::name, "name of the operating point", core::Need::required),
       core::field("chip", &Macro::chip, "rows of one chip share a design", core::Need::required),
       core::field("node", &Macro::node, "m", core::between(7e-9, 130e-9), "technology node",
@@ -81,7 +80,7 @@ struct Macro {
 /// A prediction of one row by the constants of another.
 struct Transfer {
   std::string from, to, inputs, cause;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("from", &Transfer::from, "the row that sets the constants", core::Need::required),
       core::field("to", &Transfer::to, "the row that is predicted", core::Need::required),
       core::field("inputs", &Transfer::inputs, "values of the predicted row that are used",
@@ -94,7 +93,7 @@ struct MacroRecords {
   std::string cause;
   std::vector<Macro> macros;
   std::vector<Transfer> transfers;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("cause", &MacroRecords::cause, "cause of missed goals of the blind predictions"),
       core::field("macros", &MacroRecords::macros, "published operating points",
                   core::Need::required),

@@ -5,7 +5,6 @@
 #include <concepts>
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 
@@ -31,7 +30,7 @@ struct CurrentRead {
   static constexpr std::string_view equation = "E = P phases t_phase";
   static constexpr bool static_power = true;
   std::int64_t phases = 1;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("phases", &CurrentRead::phases, "", core::at_least(1),
                   "integrations one after another"),
   };
@@ -48,7 +47,7 @@ struct ChargeRead {
       "Capacitors of the cells share their charge on the columns, one bit of the inputs at a time.";
   static constexpr std::string_view equation = "E = C V^2 for each line and converter";
   static constexpr bool static_power = false;
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
   [[nodiscard]] ReadCounts counts(double, double) const { return {}; }
 };
 
@@ -60,7 +59,7 @@ struct PulseCountRead {
   static constexpr std::string_view equation =
       "pulses = (2^b - 1)/2 on average, E = C V^2 for each";
   static constexpr bool static_power = false;
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
   [[nodiscard]] ReadCounts counts(double input_bits, double) const {
     const double pulses = (std::exp2(input_bits) - 1) / 2;
     return {pulses, pulses, 1};
@@ -83,7 +82,7 @@ struct VoltageRead {
       "times, selected P + A times, neurons busy for S + A + 1 cycles";
   static constexpr std::string_view source = "Wan et al., Nature 608, 504 (2022)";
   static constexpr bool static_power = false;
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
   [[nodiscard]] ReadCounts counts(double input_bits, double output_bits) const {
     const double magnitude = std::max(1.0, input_bits - 1);
     const double lower = magnitude <= 3 ? magnitude : std::ceil(magnitude / 2);

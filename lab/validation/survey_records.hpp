@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "../../core/fields.hpp"
@@ -29,7 +28,7 @@ struct SurveyRow {
   double efficiency = 1;  ///< operations a joule
   std::string excluded, checked, source;
 
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("name", &SurveyRow::name, "name of the operating point", core::Need::required),
       core::field("chip", &SurveyRow::chip,
                   "rows of one chip share a design; names are those of macros.toml where both have "
@@ -67,7 +66,7 @@ struct SurveyRow {
 
 struct Survey {
   std::vector<SurveyRow> rows;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("rows", &Survey::rows, "measured operating points", core::Need::required),
   };
   /// A name that is there twice.

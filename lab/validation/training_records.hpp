@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "../../core/fields.hpp"
@@ -24,7 +23,7 @@ struct StepPoint {
   std::optional<double> utilisation;
   bool calibration = false;
   std::string source;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("name", &StepPoint::name, "name of the point", core::Need::required),
       core::field("size", &StepPoint::size,
                   "size of the model; points of one size are left out together",
@@ -45,7 +44,7 @@ struct StepPoint {
 struct StepPoints {
   std::string accelerator;
   std::vector<StepPoint> points;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("accelerator", &StepPoints::accelerator, "preset of the accelerator",
                   core::Need::required),
       core::field("points", &StepPoints::points, "measured steps", core::Need::required),
@@ -63,7 +62,7 @@ struct PublishedRun {
   bool step = false;
   std::optional<scale::TrainingPlan> plan;
   std::string assumed, excluded, cause, source;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("name", &PublishedRun::name, "name of the run", core::Need::required),
       core::field("family", &PublishedRun::family,
                   "family of the run; runs of one family are left out together",
@@ -98,8 +97,8 @@ struct PublishedRun {
 
 struct PublishedRuns {
   std::vector<PublishedRun> runs;
-  static constexpr auto fields =
-      std::tuple{core::field("runs", &PublishedRuns::runs, "training runs", core::Need::required)};
+  static constexpr auto fields = core::Fields{
+      core::field("runs", &PublishedRuns::runs, "training runs", core::Need::required)};
 };
 
 enum class Evidence { independent, estimated, circular };
@@ -122,7 +121,7 @@ struct EnergyRecord {
   scale::ModelShape model;
   std::optional<scale::TrainingPlan> plan;
   std::string assumed, cause, source;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("name", &EnergyRecord::name, "name of the record", core::Need::required),
       core::field("accelerator", &EnergyRecord::accelerator, "preset of the accelerator",
                   core::Need::required),
@@ -156,7 +155,7 @@ struct EnergyRecord {
 
 struct EnergyRecords {
   std::vector<EnergyRecord> records;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("records", &EnergyRecords::records, "powers and energies", core::Need::required)};
 };
 

@@ -3,7 +3,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <vector>
 
 #include "../../core/fields.hpp"
@@ -15,7 +14,7 @@ struct ValidationTable {
   std::string title;
   std::vector<std::string> head;
   std::vector<std::vector<std::string>> rows;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("title", &ValidationTable::title, "title of the table"),
       core::field("head", &ValidationTable::head, "heads of the columns"),
       core::field("rows", &ValidationTable::rows, "rows of cells"),
@@ -27,7 +26,7 @@ struct Gate {
   std::string name, reached, goal;
   bool met = false;
   std::string cause;  ///< reason of a miss; "" if met
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("name", &Gate::name, "name of the figure"),
       core::field("reached", &Gate::reached, "value that was reached"),
       core::field("goal", &Gate::goal, "the goal, if it has one"),
@@ -43,7 +42,7 @@ struct ValidationPoint {
   /// p05 and p95 equal the median if there is no band
   double measured = 0, median = 0, p05 = 0, p95 = 0;
   std::string unit;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("series", &ValidationPoint::series, "name of the prediction"),
       core::field("name", &ValidationPoint::name, "name of the row"),
       core::field("node", &ValidationPoint::node, "m", core::any,
@@ -67,7 +66,7 @@ struct Validation {
   std::vector<ValidationPoint> points = {};
   std::vector<std::string> files = {};  ///< records that were read
   bool binding = false;                 ///< true if a missed goal is a fault of the program
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("name", &Validation::name, "name of the validation"),
       core::field("title", &Validation::title, "title of the comparison"),
       core::field("protocol", &Validation::protocol, "calibration and its data"),

@@ -4,7 +4,6 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
-#include <tuple>
 #include <type_traits>
 
 #include "ohmlab/core/rng.hpp"

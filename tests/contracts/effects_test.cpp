@@ -446,22 +446,18 @@ namespace {
 /// A catalogue entry with one number moved, for every number that it has.
 template <class Entry, class Visit>
 void each_moved(const Visit& visit) {
-  std::apply([&](const auto&... field) {
-    const auto move = [&](const auto& f) {
-      Entry entry;
-      auto& value = entry.*(f.member);
-      const auto now = static_cast<double>(value);
-      for (const double next : {now * 1.3, now + 1, now / 2}) {
-        value = static_cast<std::remove_cvref_t<decltype(value)>>(next);
-        if (static_cast<double>(value) == now || !f.range.holds(next)) continue;
-        CAPTURE(f.name, next);
-        visit(entry);
-        return;
-      }
-    };
-    static_cast<void>(move);
-    (move(field), ...);
-  }, Entry::fields);
+  Entry::fields.each([&](const auto& f) {
+    Entry entry;
+    auto& value = entry.*(f.member);
+    const auto now = static_cast<double>(value);
+    for (const double next : {now * 1.3, now + 1, now / 2}) {
+      value = static_cast<std::remove_cvref_t<decltype(value)>>(next);
+      if (static_cast<double>(value) == now || !f.range.holds(next)) continue;
+      CAPTURE(f.name, next);
+      visit(entry);
+      return;
+    }
+  });
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ constexpr std::array<std::string_view, 2> enum_names(Mode) { return {"fast", "ex
 struct None {
   static constexpr std::string_view name = "none";
   static constexpr std::string_view summary = "Nothing happens.";
-  static constexpr std::tuple<> fields{};
+  static constexpr Fields<> fields{};
 };
 
 struct PowerLaw {
@@ -21,7 +21,7 @@ struct PowerLaw {
   static constexpr std::string_view summary = "Falls as a power of time.";
   double nu = 0.05;
   double t0 = 1.0;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = Fields{
       field("nu", &PowerLaw::nu, "", at_least(0), "exponent"),
       field("t0", &PowerLaw::t0, "s", above(0), "first read"),
   };
@@ -38,7 +38,7 @@ struct Drift : OneOf<None, PowerLaw> {
 struct Part {
   double size = 1.5;
   static constexpr auto fields =
-      std::tuple{field("size", &Part::size, "m", between(0, 2), "its size")};
+      Fields{field("size", &Part::size, "m", between(0, 2), "its size")};
 };
 
 struct Whole {
@@ -52,7 +52,7 @@ struct Whole {
   Drift drift;
   std::map<std::string, double> costs;
   double need = 0;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = Fields{
       field("count", &Whole::count, "", between(1, 9), "how many"),
       field("on", &Whole::on, "whether"),
       field("mode", &Whole::mode, "how"),
@@ -68,7 +68,7 @@ struct Whole {
 
 struct Leaf {
   DataPath folder;
-  static constexpr auto fields = std::tuple{field("folder", &Leaf::folder, "data")};
+  static constexpr auto fields = Fields{field("folder", &Leaf::folder, "data")};
 };
 struct Top {
   Leaf leaf;
@@ -76,7 +76,7 @@ struct Top {
   std::vector<Leaf> list;
   std::map<std::string, DataPath> table;
   std::optional<DataPath> last;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = Fields{
       field("leaf", &Top::leaf, "a"), field("own", &Top::own, "b"), field("list", &Top::list, "c"),
       field("table", &Top::table, "d"), field("last", &Top::last, "e")};
 };
@@ -186,7 +186,7 @@ struct Cell {
   double g = 1e-6, v = 1;
   std::vector<double> times;
   Ordered<std::vector<double>> walks;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = Fields{
       field("g", &Cell::g, "S", above(0), "conductance").usually(1e-9, 1e-2),
       field("v", &Cell::v, "V", above(0), "voltage"),
       field("times", &Cell::times, "s", at_least(0), "when").usually(1, 10),
@@ -197,8 +197,8 @@ struct Cell {
 struct Holder {
   Cell cell;
   Drift drift;
-  static constexpr auto fields = std::tuple{field("cell", &Holder::cell, "a cell"),
-                                            field("drift", &Holder::drift, "its drift")};
+  static constexpr auto fields = Fields{field("cell", &Holder::cell, "a cell"),
+                                              field("drift", &Holder::drift, "its drift")};
 };
 }  // namespace
 

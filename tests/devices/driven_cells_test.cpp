@@ -2,7 +2,6 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -31,14 +30,10 @@ P spread_out() {
     s.std = 0.05;
     s.law = devices::ParameterLaw::lognormal;
   };
-  std::apply([&](const auto&... field) {
-    const auto one = [&](const auto& f) {
-      if constexpr (std::is_same_v<std::remove_cvref_t<decltype(pulse.*(f.member))>,
-                                   devices::Spread>)
-        spread(pulse.*(f.member));
-    };
-    (one(field), ...);
-  }, P::fields);
+  P::fields.each([&](const auto& f) {
+    if constexpr (std::is_same_v<std::remove_cvref_t<decltype(pulse.*(f.member))>, devices::Spread>)
+      spread(pulse.*(f.member));
+  });
   if constexpr (requires { pulse.cycle_std; }) pulse.cycle_std = 0.3;
   if constexpr (requires { pulse.gap_std; }) pulse.gap_std = 1e-12;
   return pulse;

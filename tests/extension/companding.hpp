@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <string_view>
-#include <tuple>
 
 #include "../../cost/actions.hpp"
 #include "quantizer.hpp"
@@ -21,9 +20,9 @@ struct CompandingAdc : Quantizer {
   static constexpr cost::Action action = cost::Action::adc_convert;
   static constexpr cost::Part part = cost::Part::adc;
   double mu = 15;
-  static constexpr auto fields = std::tuple_cat(
-      Quantizer::fields, std::tuple{core::field("mu", &CompandingAdc::mu, "",
-                                                core::between(1, 1000), "curvature of the law")});
+  static constexpr auto fields = core::joined(
+      Quantizer::fields, core::Fields{core::field("mu", &CompandingAdc::mu, "",
+                                                  core::between(1, 1000), "curvature of the law")});
 
   [[nodiscard]] float convert(float y) const noexcept {
     const float curve = std::log1p(static_cast<float>(mu)), full = static_cast<float>(bound);

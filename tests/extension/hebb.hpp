@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../../cost/stages.hpp"
@@ -18,7 +17,7 @@ struct Hebb {
   static constexpr std::string_view equation = "dw = <v h>_data - share <v h> after a step";
   static constexpr std::string_view source = "Hebb, The Organization of Behavior, Wiley (1949)";
   double share = 0.8;
-  static constexpr auto fields = std::tuple{core::field(
+  static constexpr auto fields = core::Fields{core::field(
       "share", &Hebb::share, "", core::between(0, 1), "weight of what the model does by itself")};
 
   [[nodiscard]] Recipe recipe() const {

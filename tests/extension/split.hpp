@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../network_plan.hpp"
@@ -22,7 +21,7 @@ struct SplitRbm : OptionalScores {
   static constexpr std::string_view source = "an example";
   static constexpr bool boltzmann = true;
   std::int64_t left = 4, right = 4;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("left", &SplitRbm::left, "", core::between(1, 1 << 20), "units of one array"),
       core::field("right", &SplitRbm::right, "", core::between(1, 1 << 20), "units of the other"),
   };

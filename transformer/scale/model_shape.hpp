@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 
@@ -33,7 +32,7 @@ struct ModelShape {
   std::int64_t experts = 1, active_experts = 1, shared_experts = 0, expert_ffn = 0,
                expert_every = 1, dense_layers = 0;
   std::int64_t q_rank = 0, kv_rank = 0, rope_width = 0;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("layers", &ModelShape::layers, "", core::at_least(1), "blocks"),
       core::field("width", &ModelShape::width, "", core::at_least(1), "h, numbers per token"),
       core::field("heads", &ModelShape::heads, "", core::at_least(1), "a, attention heads"),

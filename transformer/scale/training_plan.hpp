@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "model_shape.hpp"
@@ -37,7 +36,7 @@ struct TrainingPlan {
   Recompute recompute = Recompute::none;
   std::int64_t sharding = 1;
   std::string format = "bf16";
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("tensor", &TrainingPlan::tensor, "", core::at_least(1),
                   "t, accelerators that share a layer"),
       core::field("pipeline", &TrainingPlan::pipeline, "", core::at_least(1),

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../../cost/accelerator.hpp"
@@ -55,7 +54,7 @@ struct TrainingRun {
                   "1.08 to 1.12 Google, 1.1 to 1.3 others; Epoch AI uses 1.2"};
   cost::Intensity carbon{0.385, 0.1, 0.6, cost::Evidence::published,
                          "US average of LLaMA, arXiv 2302.13971; siting moves it tenfold"};
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("tokens", &TrainingRun::tokens, "", core::above(0), "tokens seen in training"),
       core::field("goodput", &TrainingRun::goodput,
                   "share of the hours that goes into steps which count"),

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../../cost/accelerator.hpp"
@@ -29,7 +28,7 @@ struct Efficiency {
   double fused_attention = 0.45;
   double link = 0.44;
   double overlap = 0.75;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field(
           "ceiling", &Efficiency::ceiling, "", core::between(1e-6, 1),
           "share of the peak that endless products reach; calibrated on Megatron's 22B and 175B"),

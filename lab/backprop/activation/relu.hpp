@@ -2,7 +2,6 @@
 
 #include <concepts>
 #include <string_view>
-#include <tuple>
 
 #include "../edge_work.hpp"
 
@@ -15,7 +14,7 @@ struct Relu {
   static constexpr std::string_view summary = "The field if it is positive, else 0.";
   static constexpr std::string_view equation = "a = max(z, 0), da/dz = 1 if a > 0, else 0";
   static constexpr std::string_view source = "Nair & Hinton, ICML 2010";
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
   static constexpr EdgeWork value_work{.adds = 1};
   static constexpr EdgeWork slope_work{.adds = 1};
 

@@ -3,7 +3,6 @@
 #include <cmath>
 #include <concepts>
 #include <string_view>
-#include <tuple>
 
 #include "../../../core/math.hpp"
 #include "../edge_work.hpp"
@@ -15,7 +14,7 @@ struct Sigmoid {
   static constexpr std::string_view summary = "The logistic function, from 0 to 1.";
   static constexpr std::string_view equation = "a = 1/(1 + exp(-z)), da/dz = a (1 - a)";
   static constexpr std::string_view source = "Rumelhart, Hinton & Williams, Nature 323, 533 (1986)";
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
   static constexpr EdgeWork value_work{.sigmoids = 1};
   static constexpr EdgeWork slope_work{.adds = 1, .multiplies = 2};
 

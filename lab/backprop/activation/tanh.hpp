@@ -3,7 +3,6 @@
 #include <cmath>
 #include <concepts>
 #include <string_view>
-#include <tuple>
 
 #include "../../../core/math.hpp"
 #include "../edge_work.hpp"
@@ -18,7 +17,7 @@ struct Tanh {
   static constexpr std::string_view source =
       "LeCun, Bottou, Orr & Müller, Efficient BackProp, in: Neural Networks: Tricks of the Trade "
       "(1998)";
-  static constexpr std::tuple<> fields{};
+  static constexpr core::Fields<> fields{};
   static constexpr EdgeWork value_work{.sigmoids = 1, .adds = 1};
   static constexpr EdgeWork slope_work{.adds = 1, .multiplies = 2};
 
