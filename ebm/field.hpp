@@ -27,6 +27,7 @@ struct Field {
   std::vector<Feed> feeds;  ///< arrays that feed the layer, at least one
   const core::Vector& bias;
   Nudge nudge;
+  bool one_of;          ///< true if exactly one unit is on
   core::Stream random;  ///< random numbers of digital sampling
   std::uint64_t operation;
   cost::Edge& edge;  ///< digital logic that decides the states

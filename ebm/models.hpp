@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "../core/fields.hpp"
+#include "model/class_rbm.hpp"
 #include "model/deep_boltzmann.hpp"
 #include "model/graph.hpp"
 #include "model/layered_hopfield.hpp"
@@ -32,6 +33,7 @@ concept ModelEntry = requires(const T& model, core::Index units, const Task& tas
 };
 
 struct Model : core::OneOf<RbmModel,  //
+                           ClassRbmModel,
                            DeepBoltzmannModel, GraphModel, LayeredHopfieldModel> {
   static constexpr std::string_view name = "model";
   static constexpr std::string_view question = "Which energy is learned?";

@@ -77,6 +77,7 @@ void Network::compute(std::size_t layer, const States& states, const Nudge& nudg
   const Field field{std::move(feeds),
                     biases_[layer],
                     nudge,
+                    plan_.layers[layer].one_of,
                     draws_of(seed_, layer),
                     operation_++,
                     edge(),

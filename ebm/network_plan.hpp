@@ -18,6 +18,7 @@ struct LayerPlan {
   Role role = Role::hidden;
   /// Columns of an example that its units hold; empty: all, in order.
   std::vector<core::Index> columns;
+  bool one_of = false;  ///< true if exactly one unit is on, as in a one-hot label
 };
 
 /// One matrix of weights between two layers.

@@ -10,13 +10,15 @@
 
 namespace ohmlab::ebm {
 
-/// Contract of a neuron: it computes the activity of a layer from its field. Three flags are true
-/// if it gives means, draws states of 0 or 1, and takes a nudge towards a target.
+/// Contract of a neuron: it computes the activity of a layer from its field. Four flags are true if
+/// it gives means, draws states of 0 or 1, draws one of several units, and takes a nudge towards a
+/// target.
 template <class T>
 concept NeuronEntry = requires(const T& neuron, const Field& field, Activity& out) {
   neuron.compute(field, out);
   { T::gives_means } -> std::convertible_to<bool>;
   { T::draws_bits } -> std::convertible_to<bool>;
+  { T::draws_one_of } -> std::convertible_to<bool>;
   { T::takes_nudge } -> std::convertible_to<bool>;
 };
 
@@ -34,6 +36,10 @@ struct Neuron : core::OneOf<AdcNeuron,  //
   [[nodiscard]] bool draws_bits() const {
     return visit(
         [](const auto& neuron) { return std::remove_cvref_t<decltype(neuron)>::draws_bits; });
+  }
+  [[nodiscard]] bool draws_one_of() const {
+    return visit(
+        [](const auto& neuron) { return std::remove_cvref_t<decltype(neuron)>::draws_one_of; });
   }
   [[nodiscard]] bool takes_nudge() const {
     return visit(

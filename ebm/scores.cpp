@@ -6,6 +6,7 @@
 #include "dynamics/gibbs.hpp"
 #include "exact.hpp"
 #include "kernel.hpp"
+#include "untouched.hpp"
 
 namespace ohmlab::ebm {
 
@@ -137,22 +138,6 @@ Figures class_figures(const Parameters& parameters, const Task& task, std::int64
 }
 
 namespace {
-
-/// Restores the state of a network at the end of its scope.
-class Untouched {
- public:
-  explicit Untouched(Network& network) : network_(network) { network.state(before_); }
-  ~Untouched() {
-    core::Archive again(before_.items());
-    network_.state(again);
-  }
-  Untouched(const Untouched&) = delete;
-  Untouched& operator=(const Untouched&) = delete;
-
- private:
-  Network& network_;
-  core::Archive before_;
-};
 
 /// States with the inputs held at examples and all others at 0, and one flag per layer.
 struct Held {

@@ -23,6 +23,7 @@ struct ClippedNeuron {
       "in place of a step down its gradient";
   static constexpr bool gives_means = true;
   static constexpr bool draws_bits = false;
+  static constexpr bool draws_one_of = false;
   static constexpr bool takes_nudge = true;
   static constexpr core::Fields<> fields{};
 

@@ -18,6 +18,7 @@ struct ComparatorNeuron {
       "Mahmoodi et al., Nat. Commun. 10, 5113 (2019); the noise is the array's";
   static constexpr bool gives_means = false;
   static constexpr bool draws_bits = true;
+  static constexpr bool draws_one_of = false;
   static constexpr bool takes_nudge = false;
   static constexpr core::Fields<> fields{};
 

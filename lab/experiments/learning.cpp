@@ -30,7 +30,16 @@ ebm::NetworkPlan Learning::plan_for(const ebm::Task& task) const {
     const core::Index units = task.train.cols();
     if (const std::string problem = m.problem_with(units, task); !problem.empty())
       throw core::UserError({}, "model", fmt::format("\"{}\"", model.kind()), problem);
-    return m.plan(units, task.classes);
+    ebm::NetworkPlan plan = m.plan(units, task.classes);
+    const bool one_of = std::any_of(plan.layers.begin(), plan.layers.end(),
+                                    [](const ebm::LayerPlan& layer) { return layer.one_of; });
+    if (one_of && !neuron.draws_one_of()) {
+      throw core::UserError({}, "neuron", fmt::format("\"{}\"", neuron.kind()),
+                            fmt::format("model \"{}\" has labels of which exactly one is on: "
+                                        "expected neurons that draw one of several (\"adc\")",
+                                        model.kind()));
+    }
+    return plan;
   });
 }
 

@@ -1,0 +1,127 @@
+#include "class_scores.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <span>
+
+#include "../core/parallel.hpp"
+#include "untouched.hpp"
+
+namespace ohmlab::ebm {
+namespace {
+
+using core::Index;
+using core::MatrixD;
+using core::VectorD;
+
+double softplus(double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x))); }
+
+double log_sum_exp(const VectorD& x) {
+  const double highest = x.maxCoeff();
+  return highest + std::log((x.array() - highest).exp().sum());
+}
+
+/// Share of the examples whose best label is another than theirs.
+double error_of(const MatrixD& scores, std::span<const std::uint8_t> labels) {
+  double wrong = 0;
+  for (Index row = 0; row < scores.rows(); ++row) {
+    Index best = 0;
+    scores.row(row).maxCoeff(&best);
+    wrong += best != Index{labels[static_cast<std::size_t>(row)]};
+  }
+  return wrong / static_cast<double>(scores.rows());
+}
+
+MatrixD scores_of(const Parameters& of, const core::Matrix& examples) {
+  return label_scores(examples.cast<double>() * of.weights[0], of.biases[2], of.weights[1],
+                      of.biases[1]);
+}
+
+/// Mean ln p of examples, their labels summed over; empty if there are too many hidden units. Given
+/// a label, the machine is an RBM with other biases of its hidden units.
+std::optional<Estimate> example_likelihood(const Parameters& of, const core::Matrix& examples,
+                                           const MatrixD& scores) {
+  if (of.biases[2].size() > enumerable_units) return std::nullopt;
+  VectorD log_z(of.biases[1].size());
+  for (Index label = 0; label < log_z.size(); ++label) {
+    log_z[label] =
+        of.biases[1][label] + exact_log_z({of.weights[0], of.biases[0],
+                                           of.biases[2] + of.weights[1].row(label)});
+  }
+  const double of_all = log_sum_exp(log_z);
+  VectorD values = (examples.cast<double>() * of.biases[0].transpose()).transpose();
+  for (Index row = 0; row < values.size(); ++row)
+    values[row] += log_sum_exp(scores.row(row)) - of_all;
+  return mean_of(values);
+}
+
+}  // namespace
+
+MatrixD label_scores(const MatrixD& fields, const VectorD& hidden_bias,
+                     const MatrixD& label_weights, const VectorD& label_bias) {
+  constexpr Index row_slice = 16;  // fixed: results do not depend on the number of threads
+  MatrixD out(fields.rows(), label_weights.rows());
+  core::for_slices(out.rows(), row_slice, static_cast<double>(30 * label_weights.size()),
+                   [&](Index begin, Index end) noexcept {
+    for (Index row = begin; row < end; ++row) {
+      for (Index label = 0; label < out.cols(); ++label) {
+        double sum = label_bias[label];
+        for (Index j = 0; j < fields.cols(); ++j)
+          sum += softplus(fields(row, j) + hidden_bias[j] + label_weights(label, j));
+        out(row, label) = sum;
+      }
+    }
+  });
+  return out;
+}
+
+Figures class_rbm_figures(const Parameters& parameters, const Task& task) {
+  const MatrixD scores = scores_of(parameters, task.test);
+  VectorD of_labels(scores.rows());
+  for (Index row = 0; row < scores.rows(); ++row) {
+    const Index label = task.test_labels[static_cast<std::size_t>(row)];
+    of_labels[row] = scores(row, label) - log_sum_exp(scores.row(row));
+  }
+  const double error = error_of(scores, task.test_labels);
+  Figures out{
+      {"test_error", error, "1",
+       "share of test examples whose most probable label is not theirs, exact"},
+      {"test_error_se", std::sqrt(error * (1 - error) / static_cast<double>(scores.rows())), "1",
+       "its standard error over test examples"},
+      {"train_error", error_of(scores_of(parameters, task.train), task.train_labels), "1",
+       "the same on training examples"},
+      {"test_label_log_likelihood", of_labels.mean(), "nat",
+       "mean ln p of a test label given its example, exact"},
+  };
+  if (const auto joint = example_likelihood(parameters, task.test, scores)) {
+    out.push_back({"test_log_likelihood", joint->value, "nat",
+                   "mean ln p of a test example, its label summed over, partition function exact"});
+    if (joint->standard_error) {
+      out.push_back({"test_log_likelihood_se", *joint->standard_error, "nat",
+                     "its standard error over test examples"});
+    }
+  }
+  return out;
+}
+
+Figures class_rbm_figures_as_read(Network& network, const Task& task, std::int64_t reads) {
+  const Untouched untouched(network);
+  const Parameters held = network.parameters();
+  const Index classes = held.biases[1].size(), hidden = held.biases[2].size();
+  std::vector<double> errors;
+  for (std::int64_t read = 0; read < reads; ++read) {
+    core::Matrix from_examples(task.test.rows(), hidden), from_labels(classes, hidden);
+    network.weights(0).read(crossbar::Direction::to_cols, task.test, from_examples);
+    network.weights(1).read(crossbar::Direction::to_cols, core::Matrix::Identity(classes, classes),
+                            from_labels);
+    errors.push_back(error_of(label_scores(from_examples.cast<double>(), held.biases[2],
+                                           from_labels.cast<double>(), held.biases[1]),
+                              task.test_labels));
+  }
+  return over_reads({"test_error_read", 0, "1",
+                     "share of test examples whose most probable label is not theirs"},
+                    errors);
+}
+
+}  // namespace ohmlab::ebm

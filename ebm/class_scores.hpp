@@ -1,0 +1,28 @@
+#pragma once
+
+#include "scores.hpp"
+
+/// Scores of machines over examples and labels of which exactly one unit is on: layers visible,
+/// label, hidden; couplings visible with hidden and label with hidden (model `class_rbm`).
+namespace ohmlab::ebm {
+
+/// ln p(label, example) + ln Z of each label, examples × classes: Larochelle & Bengio, ICML 2008,
+/// eq. (2).
+/// \param fields         inputs of the hidden units from the examples, examples × hidden, without
+///                       bias
+/// \param label_weights  classes × hidden
+[[nodiscard]] core::MatrixD label_scores(const core::MatrixD& fields,
+                                         const core::VectorD& hidden_bias,
+                                         const core::MatrixD& label_weights,
+                                         const core::VectorD& label_bias);
+
+/// Error and log-likelihood of labels given their examples; log-likelihood of the examples if it
+/// can be enumerated.
+[[nodiscard]] Figures class_rbm_figures(const Parameters& parameters, const Task& task);
+
+/// Error of labels, with the fields of the hidden units as the arrays read them, from examples and
+/// from each label.
+[[nodiscard]] Figures class_rbm_figures_as_read(Network& network, const Task& task,
+                                                std::int64_t reads);
+
+}  // namespace ohmlab::ebm
