@@ -106,12 +106,6 @@ void AnalogGroups::pulse_row(std::size_t group, Index row, const Vector& values)
   write(group, {one_row(rows(), row), Matrix(values), 1}, 1);
 }
 
-void AnalogGroups::write(std::size_t group, const OuterProduct& product, Index selected_rows) {
-  parts_.model.pulser.visit(
-      [&](const auto& pulser) { write_by(pulser, group, product, selected_rows); });
-  ++parts_.clock.operation;
-}
-
 /// Moves cells without pulses.
 template <>
 void AnalogGroups::write_by(const ExactPulser&, std::size_t group, const OuterProduct& product,
@@ -127,6 +121,12 @@ void AnalogGroups::write_by(const P& pulser, std::size_t group, const OuterProdu
   steps_asked_ += trains.asked;
   steps_obtained_ += trains.obtained;
   apply(group, trains, product, pulser.aggregates(), parts_.costs, selected_rows);
+}
+
+void AnalogGroups::write(std::size_t group, const OuterProduct& product, Index selected_rows) {
+  parts_.model.pulser.visit(
+      [&](const auto& pulser) { write_by(pulser, group, product, selected_rows); });
+  ++parts_.clock.operation;
 }
 
 void AnalogGroups::step_rows(std::size_t group, Index first, const Matrix& steps) {

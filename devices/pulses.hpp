@@ -18,6 +18,7 @@
 #include "pulse/piecewise_step.hpp"
 #include "pulse/pow_step.hpp"
 #include "pulse/pow_step_reference.hpp"
+#include "pulse/saturating_step.hpp"
 #include "pulse/soft_bounds.hpp"
 #include "pulse/soft_bounds_reference.hpp"
 #include "pulse/symmetry.hpp"
@@ -46,11 +47,12 @@ concept PulseEntry = core::Described<T> && requires(const T& t, Columns<float, T
   { t.write_noise() } -> std::same_as<double>;
 };
 
-struct Pulse : core::OneOf<IdealPulse,                                                 //
-                           ConstantStep, LinearStep, SoftBounds, SoftBoundsReference,  //
-                           ExpStep, ExponentialResponse, PowStep, PowStepReference,    //
-                           PiecewiseStep, NeurosimPg, MeasuredTable,                   //
-                           Vteam, LinearIonDrift, FilamentGap> {
+struct Pulse
+    : core::OneOf<IdealPulse,                                                               //
+                  ConstantStep, LinearStep, SoftBounds, SoftBoundsReference,                //
+                  ExpStep, ExponentialResponse, SaturatingStep, PowStep, PowStepReference,  //
+                  PiecewiseStep, NeurosimPg, MeasuredTable,                                 //
+                  Vteam, LinearIonDrift, FilamentGap> {
   static constexpr std::string_view name = "pulse";
   static constexpr std::string_view question = "How far does one programming pulse move a cell?";
 

@@ -45,9 +45,8 @@ std::optional<Estimate> example_likelihood(const Parameters& of, const core::Mat
   if (of.biases[2].size() > enumerable_units) return std::nullopt;
   VectorD log_z(of.biases[1].size());
   for (Index label = 0; label < log_z.size(); ++label) {
-    log_z[label] =
-        of.biases[1][label] + exact_log_z({of.weights[0], of.biases[0],
-                                           of.biases[2] + of.weights[1].row(label)});
+    log_z[label] = of.biases[1][label] + exact_log_z({of.weights[0], of.biases[0],
+                                                      of.biases[2] + of.weights[1].row(label)});
   }
   const double of_all = log_sum_exp(log_z);
   VectorD values = (examples.cast<double>() * of.biases[0].transpose()).transpose();
@@ -119,9 +118,9 @@ Figures class_rbm_figures_as_read(Network& network, const Task& task, std::int64
                                            from_labels.cast<double>(), held.biases[1]),
                               task.test_labels));
   }
-  return over_reads({"test_error_read", 0, "1",
-                     "share of test examples whose most probable label is not theirs"},
-                    errors);
+  return over_reads(
+      {"test_error_read", 0, "1", "share of test examples whose most probable label is not theirs"},
+      errors);
 }
 
 }  // namespace ohmlab::ebm

@@ -14,6 +14,7 @@ namespace ohmlab::ebm {
 /// other is summed over in closed form. Otherwise all units are enumerated.
 class ExactLaw {
  public:
+  /// \pre no layer is `one_of`: its units are not independent
   explicit ExactLaw(Parameters parameters);
 
   /// True if ln Z and ln p of an example each enumerate at most `enumerable_units` units.

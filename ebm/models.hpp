@@ -33,8 +33,7 @@ concept ModelEntry = requires(const T& model, core::Index units, const Task& tas
 };
 
 struct Model : core::OneOf<RbmModel,  //
-                           ClassRbmModel,
-                           DeepBoltzmannModel, GraphModel, LayeredHopfieldModel> {
+                           ClassRbmModel, DeepBoltzmannModel, GraphModel, LayeredHopfieldModel> {
   static constexpr std::string_view name = "model";
   static constexpr std::string_view question = "Which energy is learned?";
   static_assert(each_is([]<class Entry>() { return ModelEntry<Entry>; }));

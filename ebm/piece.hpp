@@ -36,6 +36,7 @@ struct Recipe {
   std::vector<Phase> phases;
   std::vector<Piece> pieces;
   std::int64_t chains = 0;  ///< number of persistent chains; 0: one per example of a batch
+  std::int64_t copies = 1;  ///< chains that every phase runs for each example of a batch
 };
 
 }  // namespace ohmlab::ebm

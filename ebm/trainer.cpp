@@ -8,6 +8,14 @@
 #include "../cost/stages.hpp"
 
 namespace ohmlab::ebm {
+namespace {
+
+/// Every row several times, in turns.
+core::Matrix repeated(const core::ConstRows& rows, core::Index times) {
+  return rows.replicate(times, 1);
+}
+
+}  // namespace
 
 std::string training_problem(const Training& training, const Neuron& neuron,
                              const Dynamics& dynamics, const Rule& rule) {
@@ -56,10 +64,21 @@ Trainer::Trainer(Network& network, const Recipe& recipe, const Dynamics& dynamic
 }
 
 void Trainer::step(const Examples& batch, double factor) {
+  if (recipe_.copies == 1) {
+    learn(batch, batch, factor);
+    return;
+  }
+  const core::Matrix inputs = repeated(batch.inputs, recipe_.copies);
+  core::Matrix targets;
+  if (batch.targets) targets = repeated(*batch.targets, recipe_.copies);
+  learn(batch, {inputs, batch.targets ? &targets : nullptr, batch.input_bits}, factor);
+}
+
+void Trainer::learn(const Examples& fetched, const Examples& batch, double factor) {
   cost::Tally& tally = network_.edge().tally();
   for (std::size_t p = 0; p < recipe_.phases.size(); ++p) {
     const cost::Tally::Stage stage(tally, recipe_.phases[p].stage);
-    if (p == 0) fetch(batch);
+    if (p == 0) fetch(fetched);
     run(recipe_.phases[p], batch, seen_[p]);
   }
   const cost::Tally::Stage stage(tally, "train: update");
@@ -228,7 +247,8 @@ const core::Matrix& Trainer::signal(Signal of_unit, const Activity& of, bool mea
 }
 
 core::Index Trainer::rows_of(const Phase& phase) const {
-  return phase.start == Start::chains && recipe_.chains > 0 ? recipe_.chains : training_.batch;
+  return phase.start == Start::chains && recipe_.chains > 0 ? recipe_.chains
+                                                            : training_.batch * recipe_.copies;
 }
 
 /// Bills the buffers that keep the activities of all phases until they are written.

@@ -106,6 +106,9 @@ class Trainer {
 
  private:
   void start_chains(States& states);
+  /// \param fetched  the batch in main memory
+  /// \param batch    the batch as phases hold it, with every example once per chain
+  void learn(const Examples& fetched, const Examples& batch, double factor);
   void fetch(const Examples& batch);
   void hold_activities();
   void hold(const Phase& phase, const Examples& batch, States& states, std::vector<bool>& free,

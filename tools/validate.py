@@ -271,7 +271,7 @@ OPTIONAL = {"fit_measured": MEASURED}
 SAID = ("prices", "training", "law", "devices")
 
 # Reproductions of published laws and tables: scripts of tools/published. A missed law is no failure either.
-PUBLISHED = ("two_phase", "agad", "residual_toy", "response_functions", "multi_tile", "knees")
+PUBLISHED = ("two_phase", "agad", "residual_toy", "response_functions", "multi_tile", "knees", "sign_pulses")
 
 ALL = (*TABLES, *SAID, *PUBLISHED)
 

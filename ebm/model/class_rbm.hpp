@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <tuple>
 
 #include "../../core/fields.hpp"
 #include "../class_scores.hpp"
@@ -27,7 +26,7 @@ struct ClassRbmModel : OptionalScores {
 
   std::int64_t hidden = 64;
   double weight_std = 0.01;
-  static constexpr auto fields = std::tuple{
+  static constexpr auto fields = core::Fields{
       core::field("hidden", &ClassRbmModel::hidden, "", core::between(1, 1 << 20),
                   "number of hidden units"),
       core::field("weight_std", &ClassRbmModel::weight_std, "", core::between(0, 10),

@@ -22,12 +22,16 @@ struct ContrastiveDivergence {
 
   std::int64_t steps = 1;
   std::int64_t data_steps = 1;
+  std::int64_t chains_per_example = 1;
   static constexpr auto fields = core::Fields{
       core::field("steps", &ContrastiveDivergence::steps, "", core::between(1, 100000),
                   "Gibbs steps per update"),
       core::field("data_steps", &ContrastiveDivergence::data_steps, "", core::between(1, 100000),
                   "Gibbs steps of the hidden layers while the data is held; one is exact if they "
                   "are not coupled with each other"),
+      core::field("chains_per_example", &ContrastiveDivergence::chains_per_example, "",
+                  core::between(1, 10000),
+                  "independent chains from each example; the change is their mean"),
   };
 
   [[nodiscard]] Recipe recipe() const {
@@ -37,7 +41,9 @@ struct ContrastiveDivergence {
           .start = Start::previous,
           .from = 0,
           .steps = steps}},
-        {{.phase = 0, .scale = 1}, {.phase = 1, .scale = -1}}};
+        {{.phase = 0, .scale = 1}, {.phase = 1, .scale = -1}},
+        0,
+        chains_per_example};
   }
 };
 

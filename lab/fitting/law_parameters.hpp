@@ -119,6 +119,15 @@ inline void prepare(devices::ExponentialResponse&, const Seen& seen, Parameters&
   choose_cycle(out);
 }
 
+/// The bounds are held: beta and the range act on steps by their ratio.
+inline void prepare(devices::SaturatingStep& entry, const Seen& seen, Parameters& out) {
+  hold_bounds(entry, seen);
+  free_steps(out, seen.step_up, seen.step_down);
+  out.free.push_back({"beta", 0.001, 40, 1});
+  out.start_with({{"beta", 4}});
+  choose_cycle(out);
+}
+
 /// a = 1 and b = 0 are held: only their products with rates and amplitudes act on steps.
 inline void prepare(devices::ExpStep& entry, const Seen& seen, Parameters& out) {
   hold_bounds(entry, seen);

@@ -313,6 +313,37 @@ TEST_CASE("the published response families have their formulas and their slopes 
   }
 }
 
+TEST_CASE("one long pulse of a saturating step moves a cell as far as many short ones") {
+  for (const double beta : {0.005, 1.0, 5.0}) {
+    CAPTURE(beta);
+    devices::SaturatingStep pulse;
+    pulse.beta = beta;
+    pulse.w_max = 0.6;
+    pulse.w_min = -0.9;
+    const double range = 1.5;
+    // the solution of dw/dt = c e^(-beta x) with dw = dw_min in the middle
+    const auto after = [&](double x, double pulses) {
+      const double c = pulses * pulse.dw_min / range * std::exp(beta / 2);
+      return std::log(std::exp(beta * x) + beta * c) / beta - x;
+    };
+    const auto cell = mean_cell_of(pulse);
+    for (const double x : {0.01, 0.3, 0.5, 0.8}) {
+      check_step(pulse, cell, -0.9 + range * x, true, range * after(x, 1));
+      check_step(pulse, cell, 0.6 - range * x, false, -range * after(x, 1));
+    }
+    double w = pulse.w_min, crossing = 0;
+    for (; w < pulse.w_max; ++crossing) w += devices::SaturatingStep::change(cell, w, true);
+    const double expected = range * 2 * std::sinh(beta / 2) / (beta * pulse.dw_min);
+    CHECK(crossing == Approx(expected).epsilon(1e-3));
+    devices::SaturatingStep wide = pulse;
+    wide.dw_min = 40 * pulse.dw_min;
+    double many = -0.5;
+    for (int n = 0; n < 40; ++n) many += devices::SaturatingStep::change(cell, many, true);
+    CHECK(many + 0.5 ==
+          Approx(devices::SaturatingStep::change(mean_cell_of(wide), -0.5, true)).epsilon(1e-6));
+  }
+}
+
 TEST_CASE("piecewise steps take the values of their nodes, and lie on lines between them") {
   PiecewiseStep pulse;
   pulse.dw_min = 0.01;

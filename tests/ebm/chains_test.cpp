@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "ohmlab/crossbar/analog_array.hpp"
 #include "ohmlab/ebm/trainer.hpp"
 
 #include "tests/catch.hpp"
@@ -71,4 +72,38 @@ TEST_CASE("each phase of an update adds to the bias registers, which are read an
   CHECK(flops == 2 * (8 * (5 + 3) + (5 + 3)));  // a sum over the batch, then the rate
   CHECK(read == 2 * (5 + 3) * 2);               // registers of two bytes
   CHECK(written == 2 * (5 + 3) * 2);
+}
+
+TEST_CASE("several chains per example write what so many copies of the examples would") {
+  const core::Matrix data =
+      core::Matrix::Identity(3, 6) + core::Matrix::Identity(3, 6).rowwise().reverse();
+  struct Trained {
+    core::MatrixD weights;
+    double fetched = 0;
+  };
+  const auto trained = [](const core::Matrix& batch, std::int64_t chains, ebm::Update update) {
+    cost::Tally tally;
+    ebm::Network machine =
+        tests::rbm_network(6, 4, {{ebm::AdcNeuron{}}}, 7, tally,
+                           tests::arrays_of<crossbar::AnalogArray>(crossbar::AnalogArrayModel{}));
+    machine.initialise(core::VectorD::Constant(6, 0.3));
+    ebm::Trainer trainer =
+        tests::trainer(machine, {{ebm::ContrastiveDivergence{.chains_per_example = chains}}},
+                       {.statistics = ebm::Statistics::samples, .update = update});
+    tests::step(trainer, batch);
+    Trained out{machine.weights().weights()};
+    for (const cost::Entry& entry : tally.entries()) {
+      if (entry.component == "examples" && entry.action == cost::Action::memory_read)
+        out.fetched += entry.count;
+    }
+    return out;
+  };
+  for (const ebm::Update update : {ebm::Update::two_phase, ebm::Update::differenced}) {
+    const Trained five = trained(data, 5, update);
+    const Trained copied = trained(data.replicate(5, 1), 1, update);
+    CHECK(five.weights == copied.weights);
+    CHECK(five.weights != trained(data, 1, update).weights);
+    REQUIRE(five.fetched > 0);
+    CHECK(5 * five.fetched == copied.fetched);  // main memory is read once per example
+  }
 }

@@ -13,6 +13,7 @@ import knees
 import multi_tile
 import residual_toy
 import response_functions
+import sign_pulses
 import two_phase
 
 
@@ -57,3 +58,9 @@ def test_tiki_taka_learns_on_soft_cells_where_plain_pulses_lose() -> None:
 
 def test_cells_of_four_states_learn_by_mixed_precision_and_not_by_tiki_taka() -> None:
     assert [law.met for law in multi_tile.run(fast=True).laws] == [True]
+
+
+def test_many_chains_survive_noise_of_pulses_that_one_chain_does_not() -> None:
+    figures = sign_pulses.run(fast=True).figures
+    assert figures["error"] < 60  # percent of ten classes, after three epochs
+    assert figures["advantage"] > 0
