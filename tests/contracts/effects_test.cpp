@@ -383,6 +383,10 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
                "model = {kind = 'graph', lattice = 'king', height = 3, width = 3}\ntraining = "
                "{epochs = 2, statistics = 'samples'}\n");
   walk.through("kind = 'train'\n" + images + settling + learning);
+  walk.through(
+      fmt::format("kind = 'train'\ndata = {{kind = 'idx', folder = '{}', threshold = "
+                  "150}}\nmodel = {{kind = 'class_rbm', hidden = 4}}\n{}",
+                  folder.path().string(), learning));
   const std::string descent = "training = {epochs = 2, batch = 4, rate = 0.2}\n";
   walk.through("kind = 'backprop'\n" + images +
                "model = {hidden = [5], output_scale = [2, 0.5]}\n" + descent + analog(""));
