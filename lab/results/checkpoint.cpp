@@ -1,5 +1,6 @@
 #include "checkpoint.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -55,7 +56,11 @@ Interrupted::Interrupted(const std::filesystem::path& file)
 
 Checkpoint::Checkpoint(std::filesystem::path result, std::string id, double every,
                        Progress& progress)
-    : file_(std::move(result)), id_(std::move(id)), every_(every), progress_(&progress) {
+    : file_(std::move(result)),
+      id_(std::move(id)),
+      every_(every),
+      pause_(every),
+      progress_(&progress) {
   file_ += ".state";
 }
 
@@ -88,7 +93,7 @@ bool Checkpoint::resume(const State& state) {
 void Checkpoint::reached(const State& state) {
   if (!progress_) return;
   const bool stop = progress_->interrupted();
-  if (!stop && std::chrono::steady_clock::now() - last_ < every_) return;
+  if (!stop && std::chrono::steady_clock::now() - last_ < pause_) return;
   const std::string failure = try_to_store(state);
   if (stop && !failure.empty() && !stored_) throw core::WorldError(failure);
   if (stop) throw Interrupted(file_);
@@ -103,17 +108,20 @@ void Checkpoint::store(const State& state) {
 }
 
 std::string Checkpoint::try_to_store(const State& state) {
-  // After a failure too: a full disk is not tried again at once.
-  last_ = std::chrono::steady_clock::now();
+  const auto begun = std::chrono::steady_clock::now();
+  std::string failure;
   try {
     write(state);
     stored_ = true;
-    return "";
   } catch (const core::WorldError& error) {
-    progress_->say(fmt::format("{}; the run goes on, {}", error.what(),
+    failure = error.what();
+    progress_->say(fmt::format("{}; the run goes on, {}", failure,
                                stored_ ? "and its last state is kept" : "without a stored state"));
-    return error.what();
   }
+  // After a failure too: a full disk is not tried again at once.
+  last_ = std::chrono::steady_clock::now();
+  if (every_.count() > 0) pause_ = std::max<Seconds>(every_, last_ - begun);
+  return failure;
 }
 
 void Checkpoint::write(const State& state) const {

@@ -34,7 +34,8 @@ class Checkpoint {
   /// A checkpoint that stores nothing.
   Checkpoint() = default;
   /// \param id        id of the run; the state of another run or build is not resumed
-  /// \param every     seconds between two stored states
+  /// \param every     seconds from one stored state to the next, longer where storing takes longer,
+  ///                  so that a slow disk takes half of the time at most; 0: at every opportunity
   /// \param progress  may ask the job to stop; outlives the checkpoint
   Checkpoint(std::filesystem::path result, std::string id, double every, Progress& progress);
 
@@ -66,7 +67,9 @@ class Checkpoint {
   std::filesystem::path file_;
   std::string id_;
   bool stored_ = false;  ///< a state of this run is stored
-  std::chrono::duration<double> every_{0};
+  using Seconds = std::chrono::duration<double>;
+  Seconds every_{0};
+  Seconds pause_{0};  ///< `every_`, or the time that the last store took if that is longer
   Progress* progress_ = nullptr;
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
