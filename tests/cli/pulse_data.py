@@ -57,7 +57,16 @@ def exp_step(c: Cells, w: Array, up: bool) -> Array:
     return (c.up if up else -c.down) * left
 
 
-LAWS = {law.__name__: law for law in (soft_bounds, linear_step, constant_step, pow_step, exp_step)}
+def saturating_step(c: Cells, w: Array, up: bool) -> Array:
+    span, beta = c.top - c.bottom, c.shape["beta"]
+    passed = ((w - c.bottom) if up else (c.top - w)) / span
+    far = span / beta * np.log1p(beta / span * (c.up if up else c.down) * np.exp(beta * (0.5 - passed)))
+    return far if up else -far
+
+
+LAWS = {
+    law.__name__: law for law in (soft_bounds, linear_step, constant_step, pow_step, exp_step, saturating_step)
+}
 
 
 @dataclass(frozen=True)

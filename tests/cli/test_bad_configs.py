@@ -84,7 +84,7 @@ CONFIGS = [
     value(
         "unknown key like no other",
         'rule = {kind = "cd", zzzzzzzz = 1}',
-        'rule.zzzzzzzz: unknown key; known here: "steps", "data_steps"',
+        'rule.zzzzzzzz: unknown key; known here: "steps", "data_steps", "chains_per_example"',
     ),
     value(
         "key where nothing is set",
@@ -94,7 +94,7 @@ CONFIGS = [
     value(
         "key of another kind",
         'rule = {kind = "cd", chains = 3}',
-        'rule.chains: unknown key; known here: "steps", "data_steps"',
+        'rule.chains: unknown key; known here: "steps", "data_steps", "chains_per_example"',
     ),
     choice("unknown experiment", 'kind = "trian"', 'kind = "trian"', "train"),
     choice("unknown kind", 'rule = {kind = "pdc"}', 'rule.kind = "pdc"', "pcd"),

@@ -63,14 +63,16 @@ LAWS: dict[str, tuple[dict[str, float], dict[str, float], bool]] = {
         {},
         True,
     ),
+    "saturating_step": ({"beta": 3.0}, {}, False),
 }
 # Kinds whose mean steps can be those of another one: the data cannot tell them apart.
 SAME = {
     "soft_bounds": {"soft_bounds", "soft_bounds_reference", "linear_step", "exponential_response", "neurosim_pg"},
     "linear_step": {"linear_step", "soft_bounds", "soft_bounds_reference", "neurosim_pg", "exponential_response"},
-    "constant_step": {"constant_step", "linear_step", "pow_step", "pow_step_reference"},
+    "constant_step": {"constant_step", "linear_step", "pow_step", "pow_step_reference", "saturating_step"},
     "pow_step": {"pow_step", "pow_step_reference", "exponential_response"},
     "exp_step": {"exp_step", "pow_step", "pow_step_reference"},
+    "saturating_step": {"saturating_step", "exp_step"},
 }
 STEPS = {"pow_step": 0.06, "exp_step": 0.03}
 
@@ -81,7 +83,7 @@ def test_the_true_model_is_found_with_its_parameters(law: str, ohmlab: Ohmlab) -
     noise = Noise(0.3, 0.01, multiplicative)
     column = cells(16, step=STEPS.get(law, 0.02), up_down=0.2, **shape)
     report = fit(ohmlab, *ramps(law, column, 120, noise, seed=1))
-    assert len(report["models"]) == 11
+    assert len(report["models"]) == 12
     assert report["best"] in SAME[law]
     true = model_of(report, law)
     assert true["above_best"] < 10 or law == "exp_step"
