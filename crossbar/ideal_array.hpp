@@ -3,6 +3,7 @@
 #include <memory>
 #include <string_view>
 
+#include "../core/fields.hpp"
 #include "../core/rng.hpp"
 #include "array.hpp"
 #include "number_formats.hpp"

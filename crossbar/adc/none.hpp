@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "../../core/fields.hpp"
 #include "../../cost/actions.hpp"
 
 namespace ohmlab::crossbar {

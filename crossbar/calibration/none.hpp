@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "../../core/fields.hpp"
 #include "../cell_groups.hpp"
 
 namespace ohmlab::crossbar {

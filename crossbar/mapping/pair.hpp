@@ -3,6 +3,7 @@
 #include <array>
 #include <string_view>
 
+#include "../../core/fields.hpp"
 #include "plane.hpp"
 
 namespace ohmlab::crossbar {

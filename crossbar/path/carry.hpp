@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "../../core/fields.hpp"
 #include "../figure.hpp"
 #include "transfer.hpp"
 

@@ -3,6 +3,7 @@
 #include <string_view>
 #include <vector>
 
+#include "../../core/fields.hpp"
 #include "tiki_taka_2.hpp"
 
 namespace ohmlab::crossbar {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "../../core/archive.hpp"
+#include "../../core/fields.hpp"
 #include "../cell_groups.hpp"
 
 namespace ohmlab::crossbar {

@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "../../core/fields.hpp"
 #include "../low_rank_factors.hpp"
 #include "transfer.hpp"
 

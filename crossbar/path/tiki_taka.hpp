@@ -3,6 +3,7 @@
 #include <string_view>
 #include <vector>
 
+#include "../../core/fields.hpp"
 #include "transfer.hpp"
 
 namespace ohmlab::crossbar {

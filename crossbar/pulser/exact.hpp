@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "../../core/fields.hpp"
+
 namespace ohmlab::crossbar {
 
 /// As many steps as the outer product asks for, fractions included, without cycle-to-cycle noise.

@@ -3,6 +3,8 @@
 #include <limits>
 #include <string_view>
 
+#include "../../core/fields.hpp"
+
 namespace ohmlab::devices {
 
 struct OhmicConduction {

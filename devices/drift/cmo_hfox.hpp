@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "../../core/fields.hpp"
 #include "../../core/math.hpp"
 #include "../number.hpp"
 

@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "../../core/fields.hpp"
 #include "../../core/math.hpp"
 #include "../fits/rram_wan.hpp"
 #include "../polynomial.hpp"

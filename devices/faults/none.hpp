@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 
+#include "../../core/fields.hpp"
 #include "clusters.hpp"
 
 namespace ohmlab::devices {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "../../core/fields.hpp"
+
 namespace ohmlab::devices {
 
 /// Phase-change memory after iterative programming, fitted to more than 10 000 devices.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "../../core/fields.hpp"
+
 namespace ohmlab::devices {
 
 /// The conductances are absolute. The fit covers 50 to 225 uS.

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string_view>
 
+#include "../../core/fields.hpp"
 #include "../spread.hpp"
 #include "step_spread.hpp"
 

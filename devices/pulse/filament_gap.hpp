@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "../../core/fields.hpp"
 #include "driven_resistor.hpp"
 
 namespace ohmlab::devices {

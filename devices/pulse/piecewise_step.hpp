@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "../../core/fields.hpp"
 #include "step_spread.hpp"
 
 namespace ohmlab::devices {

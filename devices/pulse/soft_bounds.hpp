@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "../../core/fields.hpp"
 #include "step_spread.hpp"
 
 namespace ohmlab::devices {

@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "../../core/fields.hpp"
+
 namespace ohmlab::devices {
 
 struct NoReadNoise {

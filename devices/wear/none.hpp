@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "../../core/fields.hpp"
 #include "worn_state.hpp"
 
 namespace ohmlab::devices {

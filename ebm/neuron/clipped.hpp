@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "../../core/fields.hpp"
 #include "../../core/parallel.hpp"
 #include "../field.hpp"
 

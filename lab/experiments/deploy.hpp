@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "../../core/fields.hpp"
 #include "../results/checkpoint.hpp"
 #include "../results/progress.hpp"
 #include "../results/result.hpp"

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "../../core/fields.hpp"
 #include "../../io/sequences.hpp"
 #include "learn_transformer.hpp"
 

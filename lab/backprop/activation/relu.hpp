@@ -3,6 +3,7 @@
 #include <concepts>
 #include <string_view>
 
+#include "../../../core/fields.hpp"
 #include "../edge_work.hpp"
 
 namespace ohmlab::backprop {

@@ -4,6 +4,7 @@
 #include <concepts>
 #include <string_view>
 
+#include "../../../core/fields.hpp"
 #include "../../../core/math.hpp"
 #include "../edge_work.hpp"
 
