@@ -1,11 +1,11 @@
 #include "class_scores.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <optional>
-#include <span>
+#include <vector>
 
 #include "../core/parallel.hpp"
+#include "log_sums.hpp"
 #include "untouched.hpp"
 
 namespace ohmlab::ebm {
@@ -15,22 +15,8 @@ using core::Index;
 using core::MatrixD;
 using core::VectorD;
 
-double softplus(double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x))); }
-
-double log_sum_exp(const VectorD& x) {
-  const double highest = x.maxCoeff();
-  return highest + std::log((x.array() - highest).exp().sum());
-}
-
-/// Share of the examples whose best label is another than theirs.
-double error_of(const MatrixD& scores, std::span<const std::uint8_t> labels) {
-  double wrong = 0;
-  for (Index row = 0; row < scores.rows(); ++row) {
-    Index best = 0;
-    scores.row(row).maxCoeff(&best);
-    wrong += best != Index{labels[static_cast<std::size_t>(row)]};
-  }
-  return wrong / static_cast<double>(scores.rows());
+double log_sum_exp_of(const VectorD& x) {
+  return log_sum_exp({x.data(), static_cast<std::size_t>(x.size())});
 }
 
 MatrixD scores_of(const Parameters& of, const core::Matrix& examples) {
@@ -48,10 +34,10 @@ std::optional<Estimate> example_likelihood(const Parameters& of, const core::Mat
     log_z[label] = of.biases[1][label] + exact_log_z({of.weights[0], of.biases[0],
                                                       of.biases[2] + of.weights[1].row(label)});
   }
-  const double of_all = log_sum_exp(log_z);
+  const double of_all = log_sum_exp_of(log_z);
   VectorD values = (examples.cast<double>() * of.biases[0].transpose()).transpose();
   for (Index row = 0; row < values.size(); ++row)
-    values[row] += log_sum_exp(scores.row(row)) - of_all;
+    values[row] += log_sum_exp_of(scores.row(row)) - of_all;
   return mean_of(values);
 }
 
@@ -64,12 +50,9 @@ MatrixD label_scores(const MatrixD& fields, const VectorD& hidden_bias,
   core::for_slices(out.rows(), row_slice, static_cast<double>(30 * label_weights.size()),
                    [&](Index begin, Index end) noexcept {
     for (Index row = begin; row < end; ++row) {
-      for (Index label = 0; label < out.cols(); ++label) {
-        double sum = label_bias[label];
-        for (Index j = 0; j < fields.cols(); ++j)
-          sum += softplus(fields(row, j) + hidden_bias[j] + label_weights(label, j));
-        out(row, label) = sum;
-      }
+      const VectorD of_example = fields.row(row) + hidden_bias;
+      for (Index label = 0; label < out.cols(); ++label)
+        out(row, label) = label_bias[label] + softplus_sum(of_example + label_weights.row(label));
     }
   });
   return out;
@@ -80,15 +63,15 @@ Figures class_rbm_figures(const Parameters& parameters, const Task& task) {
   VectorD of_labels(scores.rows());
   for (Index row = 0; row < scores.rows(); ++row) {
     const Index label = task.test_labels[static_cast<std::size_t>(row)];
-    of_labels[row] = scores(row, label) - log_sum_exp(scores.row(row));
+    of_labels[row] = scores(row, label) - log_sum_exp_of(scores.row(row));
   }
-  const double error = error_of(scores, task.test_labels);
+  const double error = share_wrong(scores, task.test_labels);
   Figures out{
       {"test_error", error, "1",
        "share of test examples whose most probable label is not theirs, exact"},
       {"test_error_se", std::sqrt(error * (1 - error) / static_cast<double>(scores.rows())), "1",
        "its standard error over test examples"},
-      {"train_error", error_of(scores_of(parameters, task.train), task.train_labels), "1",
+      {"train_error", share_wrong(scores_of(parameters, task.train), task.train_labels), "1",
        "the same on training examples"},
       {"test_label_log_likelihood", of_labels.mean(), "nat",
        "mean ln p of a test label given its example, exact"},
@@ -114,9 +97,9 @@ Figures class_rbm_figures_as_read(Network& network, const Task& task, std::int64
     network.weights(0).read(crossbar::Direction::to_cols, task.test, from_examples);
     network.weights(1).read(crossbar::Direction::to_cols, core::Matrix::Identity(classes, classes),
                             from_labels);
-    errors.push_back(error_of(label_scores(from_examples.cast<double>(), held.biases[2],
-                                           from_labels.cast<double>(), held.biases[1]),
-                              task.test_labels));
+    errors.push_back(share_wrong(label_scores(from_examples.cast<double>(), held.biases[2],
+                                              from_labels.cast<double>(), held.biases[1]),
+                                 task.test_labels));
   }
   return over_reads(
       {"test_error_read", 0, "1", "share of test examples whose most probable label is not theirs"},

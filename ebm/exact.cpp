@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "../core/parallel.hpp"
+#include "log_sums.hpp"
 
 namespace ohmlab::ebm {
 namespace {
@@ -90,9 +91,6 @@ Folded fold(const Parameters& parameters, const Free& free) {
 
 /// ln Z of a folded network; a side without units has one state.
 double log_z_of(const RbmParameters& rbm) {
-  const auto softplus = [](double x) {
-    return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x)));
-  };
   if (rbm.weights.rows() == 0 || rbm.weights.cols() == 0) {
     double sum = 0;
     for (const VectorD* side : {&rbm.visible_bias, &rbm.hidden_bias}) {

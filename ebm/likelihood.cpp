@@ -8,6 +8,7 @@
 
 #include "../core/errors.hpp"
 #include "../core/parallel.hpp"
+#include "log_sums.hpp"
 
 namespace ohmlab::ebm {
 namespace {
@@ -20,27 +21,7 @@ using core::VectorD;
 constexpr Index example_slice = 64;  // fixed: sums do not depend on the number of threads
 constexpr Index low_units = 8;       // 2^8 states of the enumerated side are worked on together
 
-double softplus(double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x))); }
-
 MatrixD logistic(const MatrixD& x) { return (1 + (-x.array()).exp()).inverse().matrix(); }
-
-/// Σ softplus(x_i), with one logarithm per few hundred factors of 1 + exp(−|x_i|), each at most 2.
-double softplus_sum(const Eigen::Ref<const VectorD>& x) {
-  constexpr Index together = 512;
-  double sum = x.array().max(0.0).sum();
-  for (Index begin = 0; begin < x.size(); begin += together) {
-    const auto part = x.segment(begin, std::min(together, x.size() - begin)).array();
-    sum += std::log((1 + (-part.abs()).exp()).prod());
-  }
-  return sum;
-}
-
-double log_sum_exp(const std::vector<double>& terms) {
-  const double largest = *std::max_element(terms.begin(), terms.end());
-  double sum = 0;
-  for (const double term : terms) sum += std::exp(term - largest);
-  return largest + std::log(sum);
-}
 
 /// The machine with its smaller side as the hidden one.
 RbmParameters smaller_side_hidden(const RbmParameters& rbm) {

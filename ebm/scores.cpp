@@ -116,19 +116,26 @@ Figures independent_figures(const Task& task) {
            "mean ln p of a test example if all units were independent"}};
 }
 
-Figures class_figures(const Parameters& parameters, const Task& task, std::int64_t steps) {
-  const core::MatrixD outputs = settled_outputs(parameters, task.test, steps);
-  double wrong = 0, cost = 0;
+double share_wrong(const core::MatrixD& outputs, std::span<const std::uint8_t> labels) {
+  double wrong = 0;
   for (core::Index row = 0; row < outputs.rows(); ++row) {
     core::Index largest = 0;
     outputs.row(row).maxCoeff(&largest);
+    wrong += largest != core::Index{labels[static_cast<std::size_t>(row)]};
+  }
+  return wrong / static_cast<double>(outputs.rows());
+}
+
+Figures class_figures(const Parameters& parameters, const Task& task, std::int64_t steps) {
+  const core::MatrixD outputs = settled_outputs(parameters, task.test, steps);
+  double cost = 0;
+  for (core::Index row = 0; row < outputs.rows(); ++row) {
     const core::Index label = task.test_labels[static_cast<std::size_t>(row)];
-    wrong += largest != label;
     for (core::Index k = 0; k < outputs.cols(); ++k)
       cost += std::pow(outputs(row, k) - (k == label ? 1.0 : 0.0), 2) / 2;
   }
   const auto n = static_cast<double>(outputs.rows());
-  const double error = wrong / n;
+  const double error = share_wrong(outputs, task.test_labels);
   return {
       {"test_error", error, "1", "share of test examples whose largest output is not their label"},
       {"test_error_se", std::sqrt(error * (1 - error) / n), "1",
@@ -269,16 +276,10 @@ Figures classes_as_read(Network& network, const Task& task, std::int64_t steps,
   for (std::int64_t read = 0; read < reads; ++read) {
     Held held = hold_inputs(plan, task.test);
     sweep(network, steps, held);
-    double wrong = 0;
     for (std::size_t l = 0; l < plan.layers.size(); ++l) {
-      if (plan.layers[l].role != Role::label) continue;
-      for (core::Index row = 0; row < task.test.rows(); ++row) {
-        core::Index largest = 0;
-        held.states[l].mean.row(row).maxCoeff(&largest);
-        wrong += largest != core::Index{task.test_labels[static_cast<std::size_t>(row)]};
-      }
+      if (plan.layers[l].role == Role::label)
+        errors.push_back(share_wrong(held.states[l].mean.cast<double>(), task.test_labels));
     }
-    errors.push_back(wrong / static_cast<double>(task.test.rows()));
   }
   return over_reads(
       {"test_error_read", 0, "1", "share of test examples whose largest output is not their label"},

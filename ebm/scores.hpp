@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,11 @@ constexpr core::Index chain_units = 10;
 /// \param steps  sweeps until the network rests
 [[nodiscard]] Figures class_figures(const Parameters& parameters, const Task& task,
                                     std::int64_t steps);
+
+/// Share of the examples whose largest output is not their label.
+/// \param outputs  examples × classes
+[[nodiscard]] double share_wrong(const core::MatrixD& outputs,
+                                 std::span<const std::uint8_t> labels);
 
 /// Scores that a model may leave out; each is empty here.
 struct OptionalScores {

@@ -8,14 +8,6 @@
 #include "../cost/stages.hpp"
 
 namespace ohmlab::ebm {
-namespace {
-
-/// Every row several times, in turns.
-core::Matrix repeated(const core::ConstRows& rows, core::Index times) {
-  return rows.replicate(times, 1);
-}
-
-}  // namespace
 
 std::string training_problem(const Training& training, const Neuron& neuron,
                              const Dynamics& dynamics, const Rule& rule) {
@@ -68,9 +60,9 @@ void Trainer::step(const Examples& batch, double factor) {
     learn(batch, batch, factor);
     return;
   }
-  const core::Matrix inputs = repeated(batch.inputs, recipe_.copies);
+  const core::Matrix inputs = batch.inputs.replicate(recipe_.copies, 1);
   core::Matrix targets;
-  if (batch.targets) targets = repeated(*batch.targets, recipe_.copies);
+  if (batch.targets) targets = batch.targets->replicate(recipe_.copies, 1);
   learn(batch, {inputs, batch.targets ? &targets : nullptr, batch.input_bits}, factor);
 }
 

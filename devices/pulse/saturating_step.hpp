@@ -22,7 +22,8 @@ namespace ohmlab::devices {
 struct SaturatingStep : StepSpread {
   static constexpr std::string_view name = "saturating_step";
   static constexpr std::string_view summary =
-      "The step falls exponentially along the range, and is not zero at its end.";
+      "The step falls exponentially along the range, and is not zero at its end. dw_min is a small "
+      "step in the middle of the range.";
   static constexpr std::string_view equation =
       "w <- clip(w ± ((R/beta) ln(1 + (beta size/R) e^(beta (1/2 - x))) + noise)), x: share of the "
       "range R that is passed";

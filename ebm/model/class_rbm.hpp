@@ -35,7 +35,7 @@ struct ClassRbmModel : OptionalScores {
 
   [[nodiscard]] static std::string problem_with(core::Index, const Task& task) {
     if (!task.binary)
-      return "an RBM of binary units learns examples of 0 and 1 (data.values = \"binary\")";
+      return "an RBM of binary units learns examples of 0 and 1 (data without `white`)";
     return task.classes > 1 ? "" : "a classification RBM learns classes: these data have no labels";
   }
   [[nodiscard]] NetworkPlan plan(core::Index units, core::Index classes) const {

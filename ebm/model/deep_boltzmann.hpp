@@ -39,7 +39,7 @@ struct DeepBoltzmannModel : OptionalScores {
   [[nodiscard]] static std::string problem_with(core::Index, const Task& task) {
     return task.binary
                ? ""
-               : "a machine of binary units learns examples of 0 and 1 (data.values = \"binary\")";
+               : "a machine of binary units learns examples of 0 and 1 (data without `white`)";
   }
   [[nodiscard]] NetworkPlan plan(core::Index units, core::Index) const {
     NetworkPlan out{{{"visible", units, Role::input, {}}}, {}};

@@ -48,7 +48,7 @@ struct GraphModel : OptionalScores {
 
   [[nodiscard]] std::string problem_with(core::Index units, const Task& task) const {
     if (!task.binary)
-      return "a graph of binary units learns examples of 0 and 1 (data.values = \"binary\")";
+      return "a graph of binary units learns examples of 0 and 1 (data without `white`)";
     if (units == height * width) return "";
     return fmt::format(
         "model.height x model.width is {} x {} = {}: expected the {} units of an example", height,

@@ -32,9 +32,8 @@ struct RbmModel {
   };
 
   [[nodiscard]] static std::string problem_with(core::Index, const Task& task) {
-    return task.binary
-               ? ""
-               : "an RBM of binary units learns examples of 0 and 1 (data.values = \"binary\")";
+    return task.binary ? ""
+                       : "an RBM of binary units learns examples of 0 and 1 (data without `white`)";
   }
   [[nodiscard]] NetworkPlan plan(core::Index units, core::Index) const {
     return {{{"visible", units, Role::input, {}}, {"hidden", hidden, Role::hidden, {}}},

@@ -72,6 +72,18 @@ CONFIGS = [
         "bad.toml:1: data.folder: is missing: holds {train,t10k}-{images-idx3,labels-idx1}-ubyte, "
         "plain or .gz; relative to the config that names it, else below $OHMLAB_DATA",
     ),
+    config(
+        "classes of data without labels",
+        'kind = "train"\ndata = {kind = "bars_and_stripes"}\nmodel = "class_rbm"\n',
+        'model = "class_rbm": a classification RBM learns classes: these data have no labels',
+    ),
+    config(
+        "one of several by comparators",
+        'kind = "train"\ndata = {base = "data/digits"}\nmodel = "class_rbm"\nneuron = "comparator"\n'
+        'training.statistics = "samples"\n',
+        'neuron = "comparator": model "class_rbm" has labels of which exactly one is on: expected neurons that draw '
+        'one of several ("adc")',
+    ),
     value("unknown key", "sede = 1", 'sede: unknown key, did you mean "seed"?'),
     value(
         "unknown key in a table", "training.epoch = 3", 'training.epoch: unknown key, did you mean "epochs"?'

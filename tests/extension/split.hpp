@@ -27,7 +27,7 @@ struct SplitRbm : OptionalScores {
   };
 
   [[nodiscard]] static std::string problem_with(core::Index, const Task& task) {
-    return task.binary ? "" : "expected examples of 0 and 1 (data.values = \"binary\")";
+    return task.binary ? "" : "expected examples of 0 and 1 (data without `white`)";
   }
   [[nodiscard]] NetworkPlan plan(core::Index units, core::Index) const {
     constexpr double weight_std = 0.01;
