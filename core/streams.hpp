@@ -33,6 +33,7 @@ enum class StreamId : std::uint32_t {
   noise_trace = 21,      ///< read noise that goes on from read to read
   wear = 22,             ///< pulses that a cell survives
   diffusion = 23,        ///< random walk of states in time
+  nudge_sign = 30,       ///< sign of the nudge of an update
 };
 
 /// Names a sequence of independent random numbers; it holds no state. See `random_block`.

@@ -257,6 +257,27 @@ MatrixD AnalogArray::effective_weights(Direction direction) const {
                                                     model_.sensing, direction);
 }
 
+double AnalogArray::rest_conductance() const {
+  const auto refuse = [](const char* key, std::string_view value, const char* expected) {
+    throw core::UserError({}, key, fmt::format("\"{}\"", value), expected);
+  };
+  if (!model_.mapping.is<ReferenceMapping>()) {
+    refuse("array.mapping", model_.mapping.kind(),
+           "a circuit's node sees single cells: expected \"reference\"");
+  }
+  if (cells_.groups() > 1) {
+    refuse("array.path", model_.path.kind(),
+           "a circuit's node sees single cells: expected a path of one group of cells");
+  }
+  if (parts_.floats) {
+    refuse("array.sensing", model_.sensing.kind(),
+           "the nodes of a circuit are computed one after the other: expected \"current\"");
+  }
+  if (!model_.device.g_min) return model_.weight_scale;
+  const double low = *model_.device.g_min, high = *model_.device.g_max;
+  return model_.weight_scale * (high + low) / (high - low);
+}
+
 std::vector<MatrixD> AnalogArray::conductances() const {
   std::vector<MatrixD> out;
   if (!model_.device.g_min) return out;

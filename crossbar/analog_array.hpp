@@ -48,6 +48,7 @@ class AnalogArray final : public Array {
   void state(core::Archive& archive) override;
   [[nodiscard]] core::MatrixD weights() const override;
   [[nodiscard]] core::MatrixD effective_weights(Direction direction) const override;
+  [[nodiscard]] double rest_conductance() const override;
   [[nodiscard]] std::vector<core::MatrixD> conductances() const override;
   [[nodiscard]] DecisionLaw decision_law(Direction direction) const override;
   [[nodiscard]] std::vector<Figure> figures() const override;

@@ -28,6 +28,8 @@ struct ArrayContext {
   cost::Tally* tally = nullptr;  ///< outlives the array
   /// Rows × cols: 1 where there is a cell, else 0; null: a cell everywhere.
   const core::Matrix* edges = nullptr;
+  bool conducts =
+      false;  ///< true if weights are conductances of a circuit, which is never negative
 
   /// Key of the random streams. Models have far fewer layers than 2^20.
   [[nodiscard]] constexpr std::uint32_t place() const noexcept { return layer + (copy << 20U); }
@@ -142,6 +144,10 @@ class Array {
   /// The weights as reads of one direction count them, through wires or on floating lines; rows ×
   /// cols.
   [[nodiscard]] virtual core::MatrixD effective_weights(Direction) const { return weights(); }
+  /// Conductance of a cell at weight 0, in units of weights, where weights shall be conductances
+  /// (`ArrayContext::conducts`): a cell conducts weight + rest_conductance.
+  /// \throws core::UserError if no single cell makes up a weight
+  [[nodiscard]] virtual double rest_conductance() const { return 0; }
   /// Conductances of the cells of each weight, fixed cells included, S, rows × cols. A `Circuit`
   /// joins lines by them. Empty where weights are not conductances.
   [[nodiscard]] virtual std::vector<core::MatrixD> conductances() const { return {}; }

@@ -42,6 +42,7 @@ IdealArray::IdealArray(Index rows, Index cols, const ArrayContext& context,
                        const NumberFormat& format, cost::Machine machine)
     : weights_(core::Matrix::Zero(rows, cols)),
       edges_(context.edges ? *context.edges : core::Matrix()),
+      conducts_(context.conducts),
       format_(format),
       comparator_(core::stream(context.seed, core::StreamId::comparator, context.layer)),
       edge_(*context.tally, machine, machine == cost::Machine::chip ? chip_lanes(rows, cols) : 1),
@@ -214,13 +215,15 @@ void IdealArray::decide(Direction direction, const ConstRows& x, const ConstRows
   compare(offset, bits);
 }
 
-/// Keeps weights without an edge at zero.
-void IdealArray::keep_edges() {
+/// Keeps weights without an edge at zero, and conductances from falling below it.
+void IdealArray::keep_bounds() {
   if (edges_.size() > 0) weights_ = weights_.cwiseProduct(edges_).eval();
+  if (conducts_) weights_ = weights_.cwiseMax(0.0F).eval();
 }
 
 void IdealArray::update(std::span<const OuterProduct> products) {
   for (const OuterProduct& product : products) add(product);
+  keep_bounds();
 }
 
 void IdealArray::add(const OuterProduct& product) {
@@ -238,7 +241,6 @@ void IdealArray::add(const OuterProduct& product) {
     columns.middleRows(begin, end - begin) = inputs.middleCols(begin, end - begin).transpose();
   });
   steps.add_product(columns, to_change());
-  keep_edges();
   ++operation_;
   const auto cells = static_cast<double>(weights_.size());
   const double left_bits = moved_bits(x), right_bits = moved_bits(d);
@@ -255,7 +257,7 @@ void IdealArray::add(const OuterProduct& product) {
 void IdealArray::increment(const ConstRows& change) {
   assert(change.rows() == rows() && change.cols() == cols());
   to_change() += change;
-  keep_edges();
+  keep_bounds();
   ++operation_;
   const auto cells = static_cast<double>(weights_.size());
   edge_.adds(component_, cells, 32);
@@ -267,7 +269,7 @@ void IdealArray::increment(const ConstRows& change) {
 void IdealArray::program(const ConstRows& target) {
   assert(target.rows() == rows() && target.cols() == cols());
   to_change() = target;
-  keep_edges();
+  keep_bounds();
   ++operation_;
   edge_.buffers(component_, 0, static_cast<double>(weights_.size()), 32);
   edge_.launches(component_);

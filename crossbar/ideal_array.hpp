@@ -54,7 +54,7 @@ class IdealArray final : public Array {
   struct Rounded;
 
   [[nodiscard]] Rounded rounded(const ConstRows& x) const;
-  void keep_edges();
+  void keep_bounds();
   void post_product(double multiplications, double bits);
   [[nodiscard]] double moved_bits(const ConstRows& x) const;
   void post_scaling(double numbers);
@@ -68,6 +68,7 @@ class IdealArray final : public Array {
 
   core::Matrix weights_;  ///< changed through to_change() only
   core::Matrix edges_;    ///< 1 where there is a weight; empty: everywhere
+  bool conducts_;         ///< true if no weight is negative
   /// The weights as products use them; empty until needed.
   PackedMatrix packed_, packed_transposed_;
   double packed_scale_ = 1;  ///< scale of the packed weights

@@ -1,6 +1,7 @@
 #include "class_scores.hpp"
 
 #include <cmath>
+#include <numbers>
 #include <optional>
 #include <vector>
 
@@ -58,24 +59,48 @@ MatrixD label_scores(const MatrixD& fields, const VectorD& hidden_bias,
   return out;
 }
 
-Figures class_rbm_figures(const Parameters& parameters, const Task& task) {
-  const MatrixD scores = scores_of(parameters, task.test);
+namespace {
+
+Figures figures_of(const MatrixD& scores, const Task& task) {
   VectorD of_labels(scores.rows());
   for (Index row = 0; row < scores.rows(); ++row) {
     const Index label = task.test_labels[static_cast<std::size_t>(row)];
     of_labels[row] = scores(row, label) - log_sum_exp_of(scores.row(row));
   }
   const double error = share_wrong(scores, task.test_labels);
-  Figures out{
+  return {
       {"test_error", error, "1",
        "share of test examples whose most probable label is not theirs, exact"},
       {"test_error_se", std::sqrt(error * (1 - error) / static_cast<double>(scores.rows())), "1",
        "its standard error over test examples"},
-      {"train_error", share_wrong(scores_of(parameters, task.train), task.train_labels), "1",
-       "the same on training examples"},
       {"test_label_log_likelihood", of_labels.mean(), "nat",
        "mean ln p of a test label given its example, exact"},
   };
+}
+
+}  // namespace
+
+Figures label_figures(const Parameters& parameters, const Task& task) {
+  Figures out = figures_of(scores_of(parameters, task.test), task);
+  out.push_back({"test_label_bits", -out.back().value / std::numbers::ln2, "bit",
+                 "mean -log2 p of a test label given its example, exact"});
+  return out;
+}
+
+Figures label_references(const Task& task) {
+  const core::VectorD p = frequencies(one_hot(task.train_labels, task.classes));
+  double bits = 0;
+  for (const std::uint8_t label : task.test_labels) bits -= std::log2(p[label] / p.sum());
+  return {{"frequency_bits", bits / static_cast<double>(task.test_labels.size()), "bit",
+           "mean -log2 p of a test label by the frequency of labels alone"}};
+}
+
+Figures class_rbm_figures(const Parameters& parameters, const Task& task) {
+  const MatrixD scores = scores_of(parameters, task.test);
+  Figures out = figures_of(scores, task);
+  out.insert(out.begin() + 2,
+             {"train_error", share_wrong(scores_of(parameters, task.train), task.train_labels), "1",
+              "the same on training examples"});
   if (const auto joint = example_likelihood(parameters, task.test, scores)) {
     out.push_back({"test_log_likelihood", joint->value, "nat",
                    "mean ln p of a test example, its label summed over, partition function exact"});

@@ -20,6 +20,12 @@ namespace ohmlab::ebm {
 /// can be enumerated.
 [[nodiscard]] Figures class_rbm_figures(const Parameters& parameters, const Task& task);
 
+/// Error, log-likelihood and bits of labels given their examples, on test examples.
+[[nodiscard]] Figures label_figures(const Parameters& parameters, const Task& task);
+
+/// The same of labels drawn by their frequency, whatever the example.
+[[nodiscard]] Figures label_references(const Task& task);
+
 /// Error of labels, with the fields of the hidden units as the arrays read them, from examples and
 /// from each label.
 [[nodiscard]] Figures class_rbm_figures_as_read(Network& network, const Task& task,

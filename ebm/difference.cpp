@@ -36,6 +36,30 @@ Difference::Difference(cost::Edge& edge, const NetworkPlan& plan, double momentu
   edge_.holds(component_, momentum > 0 ? numbers * edge_bits : widest * sum_bits);
 }
 
+/// Where one side is 1 throughout, the signals of the other are summed before they are spread.
+Difference::Stacked Difference::stacked(const std::vector<Product>& products) {
+  core::Index factors = 0;
+  for (const Product& product : products)
+    factors += product.all_rows || product.all_cols ? 1 : product.rows.rows();
+  Stacked out{core::Matrix(factors, products[0].rows.cols()),
+              core::Matrix(factors, products[0].cols.cols())};
+  core::Index at = 0;
+  for (const Product& product : products) {
+    const float share = share_of(product.scale, product.rows.rows());
+    if (product.all_rows || product.all_cols) {
+      out.rows.row(at) = product.rows.colwise().sum();
+      out.cols.row(at) = share * product.cols.colwise().sum();
+      // The side that is 1 throughout was summed too.
+      out.cols.row(at++) /= static_cast<float>(product.rows.rows());
+    } else {
+      out.rows.middleRows(at, product.rows.rows()) = product.rows;
+      out.cols.middleRows(at, product.rows.rows()) = share * product.cols;
+      at += product.rows.rows();
+    }
+  }
+  return out;
+}
+
 void Difference::form(const std::vector<std::vector<Product>>& products,
                       const std::vector<std::vector<Sum>>& sums) {
   const auto keep = static_cast<float>(momentum_);
@@ -43,10 +67,16 @@ void Difference::form(const std::vector<std::vector<Product>>& products,
   for (std::size_t c = 0; c < weights_.size(); ++c) {
     core::Matrix& weights = weights_[c];
     const auto work = static_cast<double>(products[c][0].cols.size());
+    const bool many = products[c].size() > 2;
+    const Stacked all = many ? stacked(products[c]) : Stacked{};
     core::for_slices(weights.rows(), row_slice, work,
                      [&](core::Index begin, core::Index end) noexcept {
       auto rows = weights.middleRows(begin, end - begin);
       rows *= keep;
+      if (many) {
+        rows.noalias() += all.rows.middleCols(begin, end - begin).transpose() * all.cols;
+        return;
+      }
       for (const Product& product : products[c]) {
         rows.noalias() += share_of(product.scale, product.rows.rows()) *
                           product.rows.middleCols(begin, end - begin).transpose() * product.cols;
@@ -56,8 +86,10 @@ void Difference::form(const std::vector<std::vector<Product>>& products,
   }
   for (std::size_t l = 0; l < biases_.size(); ++l) {
     biases_[l] *= keep;
-    for (const Sum& sum : sums[l])
-      biases_[l] += share_of(sum.scale, sum.units.rows()) * sum.units.colwise().sum();
+    for (const Sum& sum : sums[l]) {
+      if (sum.units)
+        biases_[l] += share_of(sum.scale, sum.units->rows()) * sum.units->colwise().sum();
+    }
     registers += static_cast<double>(biases_[l].size());
   }
   numbers += registers;
@@ -89,17 +121,24 @@ void Difference::state(core::Archive& archive) {
 void Difference::post(std::size_t piece, const std::vector<std::vector<Product>>& products,
                       const std::vector<std::vector<Sum>>& sums) {
   double biases = 0;
-  for (const std::vector<Sum>& of_layer : sums)
-    biases += static_cast<double>(of_layer[piece].units.size());
+  for (const std::vector<Sum>& of_layer : sums) {
+    if (of_layer[piece].units) biases += static_cast<double>(of_layer[piece].units->size());
+  }
   double added = 0, multiplied = 0, written = 0;
   for (const std::vector<Product>& of_coupling : products) {
     const Product& product = of_coupling[piece];
     const auto cols = static_cast<double>(product.cols.cols());
     const double all = static_cast<double>(product.rows.size()) * cols;
+    const double cells = static_cast<double>(product.rows.cols()) * cols;
+    written += cells;
+    if (product.all_rows || product.all_cols) {
+      added +=
+          static_cast<double>(product.all_rows ? product.cols.size() : product.rows.size()) + cells;
+      continue;
+    }
     const bool skips = edge_.own_logic() && product.binary_rows;
     added += skips ? static_cast<double>(product.rows.sum()) * cols : all;
     multiplied += skips ? 0 : all;
-    written += static_cast<double>(product.rows.cols()) * cols;
   }
   if (edge_.own_logic()) {
     if (multiplied > 0) edge_.multiplies(component_, multiplied, edge_bits);

@@ -16,12 +16,13 @@ struct Product {
   const core::Matrix& rows;  ///< batch × units of the row side
   const core::Matrix& cols;  ///< batch × units of the column side
   double scale;
-  bool binary_rows;  ///< true if all of `rows` are 0 or 1
+  bool binary_rows;                         ///< true if all of `rows` are 0 or 1
+  bool all_rows = false, all_cols = false;  ///< true if all signals of the side are 1
 };
 
 /// Signals of one layer in one phase, with the scale of their mean.
 struct Sum {
-  const core::Matrix& units;  ///< batch × units
+  const core::Matrix* units;  ///< batch × units; null if biases do not see the piece
   double scale;
 };
 
@@ -52,6 +53,11 @@ class Difference {
   }
 
  private:
+  /// All products of a coupling as one: factors × lines, scaled.
+  struct Stacked {
+    core::Matrix rows, cols;
+  };
+  [[nodiscard]] static Stacked stacked(const std::vector<Product>& products);
   void post(std::size_t piece, const std::vector<std::vector<Product>>& products,
             const std::vector<std::vector<Sum>>& sums);
 

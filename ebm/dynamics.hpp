@@ -1,34 +1,31 @@
 #pragma once
 
 #include <concepts>
+#include <cstdint>
 #include <string_view>
-#include <type_traits>
+#include <vector>
 
 #include "../core/fields.hpp"
 #include "dynamics/gibbs.hpp"
+#include "dynamics/predictive.hpp"
 #include "dynamics/relaxation.hpp"
+#include "family.hpp"
 
 namespace ohmlab::ebm {
 
-/// Contract of dynamics: one sweep over the free layers; `draws` is true if units must draw their
-/// states.
+/// Contract of dynamics: so many sweeps over the free layers, and the families they serve.
 template <class T>
-concept DynamicsEntry = requires(const T& dynamics, Network& network, const std::vector<bool>& free,
-                                 const std::vector<Nudge>& nudges, States& states) {
-  dynamics.sweep(network, free, nudges, states);
-  { T::draws } -> std::convertible_to<bool>;
-};
+concept DynamicsEntry =
+    ServesFamilies<T> &&
+    requires(const T& dynamics, Network& network, const std::vector<bool>& free,
+             const std::vector<Nudge>& nudges, std::int64_t sweeps,
+             States& states) { dynamics.run(network, free, nudges, sweeps, states); };
 
 struct Dynamics : core::OneOf<GibbsDynamics,  //
-                              RelaxationDynamics> {
+                              RelaxationDynamics, PredictiveDynamics> {
   static constexpr std::string_view name = "dynamics";
   static constexpr std::string_view question = "How do the states of a phase come about?";
   static_assert(each_is([]<class Entry>() { return DynamicsEntry<Entry>; }));
-
-  [[nodiscard]] bool draws() const {
-    return visit(
-        [](const auto& dynamics) { return std::remove_cvref_t<decltype(dynamics)>::draws; });
-  }
 };
 
 }  // namespace ohmlab::ebm

@@ -211,43 +211,116 @@ Estimate ExactLaw::log_likelihood(const core::ConstRows& examples) const {
   return mean_of(log_probabilities(examples));
 }
 
+namespace {
+
+std::size_t label_of(const NetworkPlan& plan) {
+  std::size_t label = 0;
+  for (std::size_t l = 0; l < plan.layers.size(); ++l) {
+    if (plan.layers[l].role == Role::label) label = l;
+  }
+  return label;
+}
+
+double size_of(const Parameters& parameters) {
+  double size = 0;
+  for (const MatrixD& w : parameters.weights) size += static_cast<double>(w.size());
+  return size;
+}
+
+/// Σ over couplings of a layer with the layers that have a flag: their states times the weights.
+MatrixD fed(const Parameters& parameters, std::size_t layer, const std::vector<MatrixD>& states,
+            const std::vector<bool>& by) {
+  MatrixD out = MatrixD::Zero(states[layer].rows(), states[layer].cols());
+  for (std::size_t c = 0; c < parameters.plan.couplings.size(); ++c) {
+    const CouplingPlan& coupling = parameters.plan.couplings[c];
+    if (coupling.cols == layer && by[coupling.rows])
+      out.noalias() += states[coupling.rows] * parameters.weights[c];
+    if (coupling.rows == layer && by[coupling.cols])
+      out.noalias() += states[coupling.cols] * parameters.weights[c].transpose();
+  }
+  return out;
+}
+
+/// Sums of the conductances at the nodes of a layer.
+VectorD conductances_of(const Parameters& parameters, std::size_t layer) {
+  VectorD out = VectorD::Zero(parameters.plan.layers[layer].units);
+  for (std::size_t c = 0; c < parameters.plan.couplings.size(); ++c) {
+    const CouplingPlan& coupling = parameters.plan.couplings[c];
+    if (coupling.cols == layer) out += VectorD(parameters.weights[c].colwise().sum());
+    if (coupling.rows == layer) out += VectorD(parameters.weights[c].rowwise().sum());
+  }
+  return out;
+}
+
+/// The states of least energy of one layer for these fields.
+MatrixD least(const NetworkPlan& plan, const LayerPlan& layer, const MatrixD& field,
+              const VectorD& conductances) {
+  if (!plan.resistive) return field.cwiseMax(0).cwiseMin(1);
+  const VectorD shares =
+      (conductances.array() > 0).select(conductances.array().inverse(), 0.0);  // else at ground
+  MatrixD volts = field.array().rowwise() * shares.array();
+  if (layer.diodes == Diodes::half) {
+    const Index above = layer.units / 2;
+    volts.leftCols(above) = volts.leftCols(above).cwiseMax(0).eval();
+    volts.rightCols(layer.units - above) = volts.rightCols(layer.units - above).cwiseMin(0).eval();
+  }
+  return volts;
+}
+
+}  // namespace
+
 MatrixD settled_outputs(const Parameters& parameters, const core::Matrix& inputs,
                         std::int64_t steps) {
   const NetworkPlan& plan = parameters.plan;
   const auto groups = groups_of(plan);
   constexpr Index slice = 64;  // fixed: results do not depend on the number of threads
-  std::size_t label = 0;
-  double size = 0;
-  for (std::size_t l = 0; l < plan.layers.size(); ++l) {
-    if (plan.layers[l].role == Role::label) label = l;
+  const std::size_t layers = plan.layers.size(), label = label_of(plan);
+  std::vector<bool> held(layers), free(layers);
+  std::vector<VectorD> conductances(layers);
+  for (std::size_t l = 0; l < layers; ++l) {
+    held[l] = plan.layers[l].role == Role::input;
+    free[l] = !held[l];
+    if (plan.resistive) conductances[l] = conductances_of(parameters, l);
   }
-  for (const MatrixD& w : parameters.weights) size += static_cast<double>(w.size());
   MatrixD out(inputs.rows(), plan.layers[label].units);
-  core::for_slices(inputs.rows(), slice, size * static_cast<double>(steps),
+  core::for_slices(inputs.rows(), slice, size_of(parameters) * static_cast<double>(steps),
                    [&](Index begin, Index end) {
-    std::vector<MatrixD> states;
+    std::vector<MatrixD> states, from_inputs(layers);
     for (const LayerPlan& layer : plan.layers) {
       states.push_back(MatrixD::Zero(end - begin, layer.units));
       if (layer.role == Role::input)
-        states.back() = inputs.middleRows(begin, end - begin).cast<double>();
+        states.back() = inputs_of(layer, inputs.middleRows(begin, end - begin)).cast<double>();
+    }
+    for (std::size_t l = 0; l < layers; ++l) {
+      if (free[l])
+        from_inputs[l] = fed(parameters, l, states, held).rowwise() + parameters.biases[l];
     }
     for (std::int64_t step = 0; step < steps; ++step) {
       for (const auto& group : groups) {
         for (const std::size_t l : group) {
-          if (plan.layers[l].role == Role::input) continue;
-          MatrixD field =
-              MatrixD::Zero(end - begin, plan.layers[l].units).rowwise() + parameters.biases[l];
-          for (std::size_t c = 0; c < plan.couplings.size(); ++c) {
-            if (plan.couplings[c].cols == l)
-              field += states[plan.couplings[c].rows] * parameters.weights[c];
-            if (plan.couplings[c].rows == l)
-              field += states[plan.couplings[c].cols] * parameters.weights[c].transpose();
-          }
-          states[l] = field.cwiseMax(0).cwiseMin(1);
+          if (free[l])
+            states[l] = least(plan, plan.layers[l],
+                              from_inputs[l] + fed(parameters, l, states, free), conductances[l]);
         }
       }
     }
     out.middleRows(begin, end - begin) = states[label];
+  });
+  return out;
+}
+
+MatrixD forward_outputs(const Parameters& parameters, const core::Matrix& inputs) {
+  const NetworkPlan& plan = parameters.plan;
+  constexpr Index slice = 64;  // fixed: results do not depend on the number of threads
+  MatrixD out(inputs.rows(), plan.layers.back().units);
+  core::for_slices(inputs.rows(), slice, size_of(parameters), [&](Index begin, Index end) {
+    MatrixD state = inputs_of(plan.layers[0], inputs.middleRows(begin, end - begin)).cast<double>();
+    for (std::size_t l = 1; l < plan.layers.size(); ++l) {
+      const Activation function = plan.layers[l].activation;
+      const MatrixD value = (state * parameters.weights[l - 1]).rowwise() + parameters.biases[l];
+      state = value.unaryExpr([&](double x) { return activated(function, x); });
+    }
+    out.middleRows(begin, end - begin) = state;
   });
   return out;
 }

@@ -32,10 +32,15 @@ class ExactLaw {
   Parameters parameters_;
 };
 
-/// Outputs of a layered Hopfield network after `steps` sweeps with its inputs held, in float64.
-/// Groups of layers move one after the other; units clip their fields to [0, 1]. Returns the label
+/// Outputs of a layered network that settles, after `steps` sweeps with its inputs held, in
+/// float64. Groups of layers move one after the other. Units clip their fields to [0, 1]; nodes of
+/// a circuit take the mean voltage of their neighbours between their diodes. Returns the label
 /// layer, examples × classes.
 [[nodiscard]] core::MatrixD settled_outputs(const Parameters& parameters,
                                             const core::Matrix& inputs, std::int64_t steps);
+
+/// Outputs of layers in a chain by a forward pass in float64, examples × classes.
+[[nodiscard]] core::MatrixD forward_outputs(const Parameters& parameters,
+                                            const core::Matrix& inputs);
 
 }  // namespace ohmlab::ebm

@@ -5,6 +5,7 @@
 
 #include "../core/rng.hpp"
 #include "../crossbar/array.hpp"
+#include "network_plan.hpp"
 #include "states.hpp"
 
 namespace ohmlab::ebm {
@@ -14,6 +15,9 @@ struct Feed {
   crossbar::Array& array;
   crossbar::Direction direction;
   const core::Matrix& inputs;  ///< states of the layer on the other side, batch × units
+  double full_scale = 1;       ///< largest value of these states
+  /// Conductance of a cell at weight 0, in weights; 0 unless weights are conductances.
+  double offset = 0;
 };
 
 /// Term that a phase adds to the energy of a layer: nudge/2 (s − target)².
@@ -24,28 +28,32 @@ struct Nudge {
 
 /// A request to compute one layer: read the arrays that feed it, add the biases, decide.
 struct Field {
-  std::vector<Feed> feeds;  ///< arrays that feed the layer, at least one
+  const LayerPlan& layer;
+  std::vector<Feed> feeds;  ///< arrays that are read for the layer
+  /// Batch × units: inputs from held layers, which were read before; null if there are none.
+  const core::Matrix* held;
   const core::Vector& bias;
   Nudge nudge;
-  bool one_of;          ///< true if exactly one unit is on
+  /// Sums of the conductances at each node; null unless the network is a resistive one.
+  const core::Vector* conductances;
   core::Stream random;  ///< random numbers of digital sampling
   std::uint64_t operation;
   cost::Edge& edge;  ///< digital logic that decides the states
   cost::Tally::Component component;
 
-  [[nodiscard]] core::Index batch() const noexcept { return feeds[0].inputs.rows(); }
+  [[nodiscard]] core::Index batch() const noexcept {
+    return feeds.empty() ? held->rows() : feeds[0].inputs.rows();
+  }
   [[nodiscard]] core::Index units() const noexcept { return bias.size(); }
 };
 
-/// Reads all feeds through their converters and adds them up: y = Σ x W. y: batch × units.
-inline void read_feeds(const Field& field, core::Matrix& y) {
-  field.feeds[0].array.read(field.feeds[0].direction, field.feeds[0].inputs, y);
-  for (std::size_t f = 1; f < field.feeds.size(); ++f) {
-    core::Matrix more(y.rows(), y.cols());
-    field.feeds[f].array.read(field.feeds[f].direction, field.feeds[f].inputs, more);
-    y += more;
-    field.edge.adds(field.component, static_cast<double>(y.size()), edge_bits);
-  }
-}
+/// Reads one feed through its converters: y = x W. Drivers turn the layer's `full_scale` into
+/// theirs. On lines of conductances, the share of a cell at no conductance is added. y: batch ×
+/// units.
+void read_feed(const Feed& feed, cost::Edge& edge, cost::Tally::Component component,
+               core::Matrix& y);
+
+/// Reads all feeds, and adds them up with the inputs from held layers. y: batch × units.
+void read_feeds(const Field& field, core::Matrix& y);
 
 }  // namespace ohmlab::ebm

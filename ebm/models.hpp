@@ -4,13 +4,18 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "../core/fields.hpp"
+#include "family.hpp"
 #include "model/class_rbm.hpp"
+#include "model/conditional_rbm.hpp"
 #include "model/deep_boltzmann.hpp"
 #include "model/graph.hpp"
 #include "model/layered_hopfield.hpp"
+#include "model/predictive.hpp"
 #include "model/rbm.hpp"
+#include "model/resistive.hpp"
 
 namespace ohmlab::ebm {
 
@@ -21,7 +26,7 @@ concept ModelEntry = requires(const T& model, core::Index units, const Task& tas
                               const Parameters& parameters, const Evaluation& evaluation,
                               std::uint64_t seed, Network& network, std::int64_t reads) {
   { T::title } -> std::convertible_to<std::string_view>;
-  { T::boltzmann } -> std::convertible_to<bool>;
+  { T::family } -> std::convertible_to<Family>;
   { model.problem_with(units, task) } -> std::same_as<std::string>;
   { model.plan(units, units) } -> std::same_as<NetworkPlan>;
   { model.figures(parameters, task, evaluation) } -> std::same_as<Figures>;
@@ -33,10 +38,15 @@ concept ModelEntry = requires(const T& model, core::Index units, const Task& tas
 };
 
 struct Model : core::OneOf<RbmModel,  //
-                           ClassRbmModel, DeepBoltzmannModel, GraphModel, LayeredHopfieldModel> {
+                           ClassRbmModel, ConditionalRbmModel, DeepBoltzmannModel, GraphModel,
+                           LayeredHopfieldModel, ResistiveModel, PredictiveModel> {
   static constexpr std::string_view name = "model";
   static constexpr std::string_view question = "Which energy is learned?";
   static_assert(each_is([]<class Entry>() { return ModelEntry<Entry>; }));
+
+  [[nodiscard]] Family family() const {
+    return visit([](const auto& model) { return std::remove_cvref_t<decltype(model)>::family; });
+  }
 };
 
 }  // namespace ohmlab::ebm

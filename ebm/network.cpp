@@ -38,18 +38,28 @@ Network::Network(NetworkPlan plan, const Neuron& neuron, std::uint64_t seed, cos
                             .layer = static_cast<std::uint32_t>(c),
                             .name = coupling.name,
                             .tally = &tally,
-                            .edges = coupling.edges.size() > 0 ? &coupling.edges : nullptr}));
+                            .edges = coupling.edges.size() > 0 ? &coupling.edges : nullptr,
+                            .conducts = plan_.resistive}));
+    offsets_.push_back(plan_.resistive ? arrays_.back()->rest_conductance() : 0);
   }
 }
 
 void Network::initialise(const core::VectorD& frequency) {
   const cost::Tally::Stage stage(edge().tally(), cost::start_stage);
   for (std::size_t c = 0; c < arrays_.size(); ++c) {
+    const auto spread = static_cast<float>(plan_.couplings[c].weight_std);
+    const core::Stream stream =
+        core::stream(seed_, core::StreamId::weight_init, static_cast<std::uint32_t>(c));
     core::Matrix start(arrays_[c]->rows(), arrays_[c]->cols());
-    core::fill_normal(
-        core::stream(seed_, core::StreamId::weight_init, static_cast<std::uint32_t>(c)), 0, 0,
-        {start.data(), static_cast<std::size_t>(start.size())});
-    start *= static_cast<float>(plan_.couplings[c].weight_std);
+    const std::span<float> values(start.data(), static_cast<std::size_t>(start.size()));
+    if (plan_.couplings[c].initial == Initial::normal) {
+      core::fill_normal(stream, 0, 0, values);
+      start *= spread;
+    } else {
+      core::fill_uniform(stream, 0, 0, values);
+      start = (spread * (2 * start.array() - 1)).max(0.0F);
+    }
+    start.array() -= static_cast<float>(offsets_[c]);
     arrays_[c]->program(start);
   }
   const core::VectorD log_odds = (frequency.array() / (1 - frequency.array())).log();
@@ -65,29 +75,115 @@ void Network::initialise(const core::VectorD& frequency) {
   }
 }
 
-void Network::compute(std::size_t layer, const States& states, const Nudge& nudge, Activity& out) {
+/// Arrays between a layer and those other layers that have a flag.
+std::vector<Feed> Network::feeds_of(std::size_t layer, const States& states,
+                                    const std::vector<bool>& of) const {
   std::vector<Feed> feeds;
+  const auto add = [&](std::size_t c, crossbar::Direction direction, std::size_t from) {
+    if (!of[from]) return;
+    feeds.push_back(
+        {*arrays_[c], direction, states[from].state, plan_.layers[from].full_scale, offsets_[c]});
+  };
   for (std::size_t c = 0; c < arrays_.size(); ++c) {
     const CouplingPlan& coupling = plan_.couplings[c];
-    if (coupling.cols == layer)
-      feeds.push_back({*arrays_[c], crossbar::Direction::to_cols, states[coupling.rows].state});
-    if (coupling.rows == layer)
-      feeds.push_back({*arrays_[c], crossbar::Direction::to_rows, states[coupling.cols].state});
+    if (coupling.cols == layer) add(c, crossbar::Direction::to_cols, coupling.rows);
+    if (coupling.rows == layer) add(c, crossbar::Direction::to_rows, coupling.cols);
   }
-  const Field field{std::move(feeds),
+  return feeds;
+}
+
+void Network::compute(std::size_t layer, const States& states, const Nudge& nudge, Activity& out) {
+  assert(!plan_.resistive);
+  const std::vector<bool> all(plan_.layers.size(), true);
+  const Field field{plan_.layers[layer],
+                    feeds_of(layer, states, all),
+                    nullptr,
                     biases_[layer],
                     nudge,
-                    plan_.layers[layer].one_of,
+                    nullptr,
                     draws_of(seed_, layer),
                     operation_++,
                     edge(),
-                    edge().tally().component(plan_.layers[layer].name + " neurons")};
+                    neurons(layer)};
   neuron_.visit([&](const auto& neuron) { neuron.compute(field, out); });
+}
+
+Network::Settling Network::settling(const std::vector<bool>& free, const States& states) {
+  const std::size_t layers = plan_.layers.size();
+  std::vector<bool> held(layers);
+  for (std::size_t l = 0; l < layers; ++l) held[l] = !free[l];
+  Settling out;
+  out.free_ = free;
+  out.held_.resize(layers);
+  out.conductances_.resize(layers);
+  for (std::size_t l = 0; l < layers; ++l) {
+    if (!free[l]) continue;
+    const auto component = neurons(l);
+    const core::Index units = plan_.layers[l].units;
+    for (const Feed& feed : feeds_of(l, states, held)) {
+      core::Matrix more(feed.inputs.rows(), units);
+      read_feed(feed, edge(), component, more);
+      if (out.held_[l].size() == 0) {
+        out.held_[l] = std::move(more);
+      } else {
+        out.held_[l] += more;
+        edge().adds(component, static_cast<double>(more.size()), edge_bits);
+      }
+    }
+    edge().buffers(component, 0, static_cast<double>(out.held_[l].size()), edge_bits);
+    if (!plan_.resistive) continue;
+    out.conductances_[l].setZero(units);
+    for (const Feed& feed : feeds_of(l, states, std::vector<bool>(layers, true))) {
+      const core::Matrix ones = core::Matrix::Ones(1, feed.inputs.cols());
+      core::Matrix sums(1, units);
+      read_feed({feed.array, feed.direction, ones, 1, feed.offset}, edge(), component, sums);
+      out.conductances_[l] += sums.row(0);
+      edge().adds(component, static_cast<double>(units), edge_bits);
+    }
+  }
+  return out;
+}
+
+void Network::compute(std::size_t layer, const States& states, const Nudge& nudge,
+                      const Settling& settling, Activity& out) {
+  const core::Matrix& held = settling.held_[layer];
+  const core::Vector& conductances = settling.conductances_[layer];
+  const Field field{plan_.layers[layer],
+                    feeds_of(layer, states, settling.free_),
+                    held.size() > 0 ? &held : nullptr,
+                    biases_[layer],
+                    nudge,
+                    conductances.size() > 0 ? &conductances : nullptr,
+                    draws_of(seed_, layer),
+                    operation_++,
+                    edge(),
+                    neurons(layer)};
+  edge().buffers(field.component, static_cast<double>(held.size()), 0, edge_bits);
+  neuron_.visit([&](const auto& neuron) { neuron.compute(field, out); });
+}
+
+void Network::read(std::size_t coupling, crossbar::Direction direction, const core::Matrix& x,
+                   core::Matrix& y) {
+  const bool forward = direction == crossbar::Direction::to_cols;
+  const CouplingPlan& plan = plan_.couplings[coupling];
+  const std::size_t from = forward ? plan.rows : plan.cols, to = forward ? plan.cols : plan.rows;
+  y.resize(x.rows(), plan_.layers[to].units);
+  read_feed({*arrays_[coupling], direction, x, plan_.layers[from].full_scale, offsets_[coupling]},
+            edge(), neurons(to), y);
+}
+
+void Network::program(const Parameters& parameters) {
+  for (std::size_t c = 0; c < arrays_.size(); ++c)
+    arrays_[c]->program((parameters.weights[c].array() - offsets_[c]).matrix().cast<float>());
+  for (std::size_t l = 0; l < biases_.size(); ++l) biases_[l] = parameters.biases[l].cast<float>();
 }
 
 Parameters Network::parameters() const {
   Parameters out{plan_, {}, {}};
-  for (const auto& array : arrays_) out.weights.push_back(array->weights());
+  for (std::size_t c = 0; c < arrays_.size(); ++c) {
+    out.weights.push_back(arrays_[c]->weights());
+    if (plan_.resistive) out.weights.back().array() += offsets_[c];
+  }
   for (const core::Vector& bias : biases_) out.biases.push_back(bias.cast<double>());
   return out;
 }

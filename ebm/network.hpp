@@ -33,6 +33,21 @@ class Network {
   /// Computes the units of one layer from the states of the layers coupled with it.
   void compute(std::size_t layer, const States& states, const Nudge& nudge, Activity& out);
 
+  /// What stays as it is while free layers settle: their inputs from held layers and, between nodes
+  /// of a circuit, the sums of their conductances, which are read with all inputs at full scale.
+  class Settling;
+  /// Reads it.
+  /// \param free  one flag per layer
+  [[nodiscard]] Settling settling(const std::vector<bool>& free, const States& states);
+  /// Computes the units of one layer from what stays and from the states of the free layers.
+  void compute(std::size_t layer, const States& states, const Nudge& nudge,
+               const Settling& settling, Activity& out);
+
+  /// Reads one coupling: states or errors of the layer on one side, as the other side gets them.
+  /// x: batch × units. y: batch × units of the other side.
+  void read(std::size_t coupling, crossbar::Direction direction, const core::Matrix& x,
+            core::Matrix& y);
+
   [[nodiscard]] const NetworkPlan& plan() const noexcept { return plan_; }
   [[nodiscard]] const std::vector<std::vector<std::size_t>>& groups() const noexcept {
     return groups_;
@@ -54,19 +69,41 @@ class Network {
   /// Digital logic that decides the states of units, posted at the first array.
   [[nodiscard]] cost::Edge& edge() noexcept { return arrays_[0]->edge(); }
 
+  /// The component of a layer's neurons in the tally.
+  [[nodiscard]] cost::Tally::Component neurons(std::size_t layer) {
+    return edge().tally().component(plan_.layers[layer].name + " neurons");
+  }
+
+  /// Weights of a resistive network are conductances, in units of weights.
   [[nodiscard]] Parameters parameters() const;
+  /// Programs weights, and sets biases.
+  void program(const Parameters& parameters);
   /// State of the network and of its arrays.
   void state(core::Archive& archive);
 
  private:
+  [[nodiscard]] std::vector<Feed> feeds_of(std::size_t layer, const States& states,
+                                           const std::vector<bool>& of) const;
+
   NetworkPlan plan_;
   std::vector<std::vector<std::size_t>> groups_;
   std::vector<std::size_t> group_of_;  ///< group of each layer
   Neuron neuron_;
   std::uint64_t seed_;
   std::vector<std::unique_ptr<crossbar::Array>> arrays_;  ///< array of each coupling
-  std::vector<core::Vector> biases_;                      ///< biases of each layer
+  /// Conductance of a cell at weight 0 of each array, in weights; 0 in networks without circuits.
+  std::vector<double> offsets_;
+  std::vector<core::Vector> biases_;  ///< biases of each layer
   std::uint64_t operation_ = 0;
+};
+
+/// See `Network::settling`.
+class Network::Settling {
+ private:
+  friend class Network;
+  std::vector<bool> free_;
+  std::vector<core::Matrix> held_;          ///< by layer; empty if no held layer feeds it
+  std::vector<core::Vector> conductances_;  ///< by layer; empty unless the network is a circuit
 };
 
 }  // namespace ohmlab::ebm

@@ -27,11 +27,17 @@ std::vector<std::vector<std::size_t>> groups_of(const NetworkPlan& plan) {
 }
 
 core::Matrix inputs_of(const LayerPlan& layer, const core::ConstRows& examples) {
-  if (layer.columns.empty()) return examples;
-  core::Matrix out(examples.rows(), layer.units);
-  for (core::Index i = 0; i < layer.units; ++i)
-    out.col(i) = examples.col(layer.columns[static_cast<std::size_t>(i)]);
-  return out;
+  core::Matrix out = examples;
+  if (!layer.columns.empty()) {
+    out.resize(examples.rows(), static_cast<core::Index>(layer.columns.size()));
+    for (core::Index i = 0; i < out.cols(); ++i)
+      out.col(i) = examples.col(layer.columns[static_cast<std::size_t>(i)]);
+  }
+  if (layer.gain != 1) out *= static_cast<float>(layer.gain);
+  if (!layer.mirrored) return out;
+  core::Matrix both(out.rows(), 2 * out.cols());
+  both << out, -out;
+  return both;
 }
 
 double parameters_of(const NetworkPlan& plan) {

@@ -5,11 +5,24 @@
 #include <vector>
 
 #include "../core/matrix.hpp"
+#include "activation.hpp"
 
 namespace ohmlab::ebm {
 
 /// Meaning of a layer, which decides the values that a phase may hold it at.
-enum class Role { input, label, hidden };
+enum class Role {
+  input,    ///< values of an example
+  context,  ///< the same, held in every phase: the machine learns the law of the others given it
+  label,    ///< the one-hot label
+  hidden,
+};
+
+/// Ideal diodes on the nodes of a layer: none, or one from ground to each of the first half of the
+/// nodes, which stay above it, and one to ground from each of the others.
+enum class Diodes { none, half };
+
+/// Law of initial weights: normal, or uniform around 0 with negative ones set to 0.
+enum class Initial { normal, rectified_uniform };
 
 /// One layer: units that are not coupled with each other.
 struct LayerPlan {
@@ -19,6 +32,13 @@ struct LayerPlan {
   /// Columns of an example that its units hold; empty: all, in order.
   std::vector<core::Index> columns;
   bool one_of = false;  ///< true if exactly one unit is on, as in a one-hot label
+  /// Units hold the columns times this.
+  double gain = 1;
+  bool mirrored = false;  ///< true if as many further units hold the negative values
+  /// Largest value, which the layer's drivers turn into their full scale.
+  double full_scale = 1;
+  Activation activation = Activation::identity;
+  Diodes diodes = Diodes::none;
 };
 
 /// One matrix of weights between two layers.
@@ -27,6 +47,8 @@ struct CouplingPlan {
   std::size_t rows = 0, cols = 0;  ///< numbers of the layers on its row and column lines
   double weight_std = 0;           ///< standard deviation of the initial weights, in logits
   core::Matrix edges;  ///< rows × cols, 1 where there is a cell, else 0; empty: cells everywhere
+  /// For rectified_uniform, `weight_std` is the bound of the uniform law.
+  Initial initial = Initial::normal;
 };
 
 /// Shape of a network, made by a model: layers and the couplings between them.
@@ -35,6 +57,8 @@ struct NetworkPlan {
   std::vector<CouplingPlan> couplings;
   /// True if biases of inputs start at the log-odds of their frequency, else at 0.
   bool bias_at_log_odds = true;
+  /// True if weights are conductances, which cannot be negative, between nodes of a circuit.
+  bool resistive = false;
 };
 
 /// Groups of layers in the order of a sweep. No two layers of a group are coupled, so that a group

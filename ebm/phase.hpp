@@ -17,6 +17,7 @@ enum class Start {
 };
 
 /// Learning phase: layers held at the example, initial states of the others, number of sweeps.
+/// Layers of role `context` are held in every phase.
 struct Phase {
   std::string stage;       ///< stage of the tally, e.g. "train: data phase"
   std::vector<Role> held;  ///< roles of the layers held at the example's values
@@ -24,8 +25,12 @@ struct Phase {
   std::size_t from = 0;    ///< number of the phase that `Start::previous` continues
   std::int64_t steps = 1;  ///< sweeps over the free layers
   double nudge = 0;        ///< pull of the label layer towards its target
+  /// Share of the way from its initial state to its target at which the label layer is held; 0:
+  /// it is free unless `held` says otherwise.
+  double clamp = 0;
 
   [[nodiscard]] bool holds(Role role) const noexcept {
+    if (role == Role::context) return true;
     for (const Role other : held) {
       if (other == role) return true;
     }

@@ -16,6 +16,7 @@ namespace ohmlab::ebm {
 /// One unit as its line sees it in one phase.
 struct UnitView {
   float activity = 0;
+  float error = 0;  ///< difference from its prediction, where dynamics form one
 };
 
 /// Signal of a unit on its line. Locality by signature: only one unit is passed.
@@ -23,13 +24,29 @@ using Signal = float (*)(const UnitView& unit) noexcept;
 
 /// The activity itself; needs no copy.
 [[nodiscard]] inline float activity(const UnitView& unit) noexcept { return unit.activity; }
+[[nodiscard]] inline float squared(const UnitView& unit) noexcept {
+  return unit.activity * unit.activity;
+}
+[[nodiscard]] inline float one(const UnitView&) noexcept { return 1; }
+[[nodiscard]] inline float error(const UnitView& unit) noexcept { return unit.error; }
 
 /// One outer product that an update writes.
 struct Piece {
   std::size_t phase = 0;  ///< number of the phase that gives the signals
   Signal row = activity, column = activity;
   double scale = 1;
+  bool biases = true;  ///< true if biases change by scale · mean column signal
 };
+
+/// Adds scale · ∂(-½ (v_row - v_col)²)/∂g of one phase, in which cells see their voltage drops:
+/// v_row v_col - v_row²/2 - v_col²/2.
+inline void add_drops(std::size_t phase, double scale, std::vector<Piece>& to) {
+  to.push_back({.phase = phase, .scale = scale});
+  to.push_back(
+      {.phase = phase, .row = squared, .column = one, .scale = -scale / 2, .biases = false});
+  to.push_back(
+      {.phase = phase, .row = one, .column = squared, .scale = -scale / 2, .biases = false});
+}
 
 /// Phases and pieces of one update, as a rule asks for them.
 struct Recipe {
@@ -37,6 +54,8 @@ struct Recipe {
   std::vector<Piece> pieces;
   std::int64_t chains = 0;  ///< number of persistent chains; 0: one per example of a batch
   std::int64_t copies = 1;  ///< chains that every phase runs for each example of a batch
+  /// True if one fair coin an update turns the signs of all nudges and scales.
+  bool random_sign = false;
 };
 
 }  // namespace ohmlab::ebm

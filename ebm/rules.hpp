@@ -4,20 +4,27 @@
 #include <string_view>
 
 #include "../core/fields.hpp"
+#include "family.hpp"
 #include "rule/cd.hpp"
+#include "rule/contrastive_hebb.hpp"
+#include "rule/coupled.hpp"
+#include "rule/drops.hpp"
 #include "rule/equilibrium_propagation.hpp"
 #include "rule/pcd.hpp"
+#include "rule/prediction_error.hpp"
 
 namespace ohmlab::ebm {
 
-/// Contract of a rule: its phases and pieces as data. The trainer writes only these.
+/// Contract of a rule: its phases and pieces as data, and the families that it serves. The trainer
+/// writes only these.
 template <class T>
-concept RuleEntry = requires(const T& rule) {
+concept RuleEntry = ServesFamilies<T> && requires(const T& rule) {
   { rule.recipe() } -> std::same_as<Recipe>;
 };
 
 struct Rule : core::OneOf<ContrastiveDivergence,  //
-                          PersistentCd, EquilibriumPropagation> {
+                          PersistentCd, EquilibriumPropagation, ContrastiveHebb, VoltageDropEp,
+                          CoupledLearning, PredictionError> {
   static constexpr std::string_view name = "rule";
   static constexpr std::string_view question =
       "What does a cell do with what it sees in the learning phases?";

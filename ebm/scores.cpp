@@ -126,8 +126,10 @@ double share_wrong(const core::MatrixD& outputs, std::span<const std::uint8_t> l
   return wrong / static_cast<double>(outputs.rows());
 }
 
-Figures class_figures(const Parameters& parameters, const Task& task, std::int64_t steps) {
-  const core::MatrixD outputs = settled_outputs(parameters, task.test, steps);
+namespace {
+
+/// \param outputs  test examples × classes
+Figures figures_of_outputs(const core::MatrixD& outputs, const Task& task) {
   double cost = 0;
   for (core::Index row = 0; row < outputs.rows(); ++row) {
     const core::Index label = task.test_labels[static_cast<std::size_t>(row)];
@@ -142,6 +144,16 @@ Figures class_figures(const Parameters& parameters, const Task& task, std::int64
        "its standard error over test examples"},
       {"test_cost", cost / n, "1",
        "mean of half the squared distance of the outputs from the one-hot label"}};
+}
+
+}  // namespace
+
+Figures class_figures(const Parameters& parameters, const Task& task, std::int64_t steps) {
+  return figures_of_outputs(settled_outputs(parameters, task.test, steps), task);
+}
+
+Figures forward_class_figures(const Parameters& parameters, const Task& task) {
+  return figures_of_outputs(forward_outputs(parameters, task.test), task);
 }
 
 namespace {
@@ -268,14 +280,16 @@ Figures conditionals_as_read(Network& network, const Task& task, std::int64_t re
                     values);
 }
 
-Figures classes_as_read(Network& network, const Task& task, std::int64_t steps,
-                        std::int64_t reads) {
+Figures classes_as_read(Network& network, const Task& task, const Dynamics& dynamics,
+                        std::int64_t sweeps, std::int64_t reads) {
   const Untouched untouched(network);
   const NetworkPlan& plan = network.plan();
+  const std::vector<Nudge> none(plan.layers.size());
   std::vector<double> errors;
   for (std::int64_t read = 0; read < reads; ++read) {
     Held held = hold_inputs(plan, task.test);
-    sweep(network, steps, held);
+    dynamics.visit(
+        [&](const auto& kind) { kind.run(network, held.free, none, sweeps, held.states); });
     for (std::size_t l = 0; l < plan.layers.size(); ++l) {
       if (plan.layers[l].role == Role::label)
         errors.push_back(share_wrong(held.states[l].mean.cast<double>(), task.test_labels));

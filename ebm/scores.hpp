@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "../crossbar/array.hpp"
+#include "dynamics.hpp"
 #include "network.hpp"
 #include "rbm_parameters.hpp"
 #include "task.hpp"
@@ -48,6 +49,8 @@ constexpr core::Index chain_units = 10;
 /// \param steps  sweeps until the network rests
 [[nodiscard]] Figures class_figures(const Parameters& parameters, const Task& task,
                                     std::int64_t steps);
+/// The same by a forward pass in float64, from layer to layer by each layer's function.
+[[nodiscard]] Figures forward_class_figures(const Parameters& parameters, const Task& task);
 
 /// Share of the examples whose largest output is not their label.
 /// \param outputs  examples × classes
@@ -84,8 +87,8 @@ struct OptionalScores {
 /// layers.
 [[nodiscard]] Figures conditionals_as_read(Network& network, const Task& task, std::int64_t reads);
 
-/// Share of test examples that a network misclassifies after settling through its arrays.
-[[nodiscard]] Figures classes_as_read(Network& network, const Task& task, std::int64_t steps,
-                                      std::int64_t reads);
+/// Share of test examples that a network misclassifies after so many sweeps through its arrays.
+[[nodiscard]] Figures classes_as_read(Network& network, const Task& task, const Dynamics& dynamics,
+                                      std::int64_t sweeps, std::int64_t reads);
 
 }  // namespace ohmlab::ebm

@@ -12,9 +12,12 @@ constexpr double edge_bits = 16, random_bits = 24;
 
 /// The units of one layer for every example or chain of a batch.
 struct Activity {
-  /// Batch × units, in [0, 1]; equal to `state` if the hardware gives no means.
+  /// Batch × units, in [0, 1] where units draw; equal to `state` if the hardware gives no means.
   core::Matrix mean;
   core::Matrix state;  ///< batch × units; 0 or 1 if units draw their states
+  /// Batch × units: what the layer's function makes `state` of, and its distance from its
+  /// prediction; empty unless the dynamics predict.
+  core::Matrix value, error;
 };
 
 /// Activities of all layers of a network, in its order.

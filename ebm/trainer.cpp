@@ -9,8 +9,12 @@
 
 namespace ohmlab::ebm {
 
-std::string training_problem(const Training& training, const Neuron& neuron,
+std::string training_problem(Family family, const Training& training, const Neuron& neuron,
                              const Dynamics& dynamics, const Rule& rule) {
+  for (const std::string& problem :
+       {misfit(family, neuron), misfit(family, dynamics), misfit(family, rule)}) {
+    if (!problem.empty()) return problem;
+  }
   if (training.momentum > 0 && training.update == Update::two_phase) {
     return "training.momentum needs training.update = \"differenced\": pulses of each phase leave "
            "no change to keep";
@@ -20,22 +24,6 @@ std::string training_problem(const Training& training, const Neuron& neuron,
         "training.statistics = \"means\" needs neurons that give means; \"{}\" gives drawn states "
         "only (use \"samples\", or neuron = \"adc\")",
         neuron.kind());
-  }
-  if (dynamics.draws() != neuron.draws_bits()) {
-    return fmt::format("dynamics \"{}\" needs neurons that {}; \"{}\" {} (use {})", dynamics.kind(),
-                       dynamics.draws() ? "draw their states" : "settle", neuron.kind(),
-                       dynamics.draws() ? "settles" : "draws its states",
-                       dynamics.draws() ? R"("adc" or "comparator", or dynamics = "relaxation")"
-                                        : R"("clipped", or dynamics = "gibbs")");
-  }
-  const std::vector<Phase> phases = rule.recipe().phases;
-  const bool nudges =
-      std::any_of(phases.begin(), phases.end(), [](const Phase& p) { return p.nudge != 0; });
-  if (nudges != neuron.takes_nudge()) {
-    return fmt::format(
-        "rule \"{}\" {}; neuron \"{}\" {}", rule.kind(),
-        nudges ? "nudges the output towards its target" : "compares states that are drawn",
-        neuron.kind(), nudges ? "cannot be nudged (use \"clipped\")" : "draws none");
   }
   return "";
 }
@@ -56,6 +44,7 @@ Trainer::Trainer(Network& network, const Recipe& recipe, const Dynamics& dynamic
 }
 
 void Trainer::step(const Examples& batch, double factor) {
+  if (recipe_.random_sign) turn_signs();
   if (recipe_.copies == 1) {
     learn(batch, batch, factor);
     return;
@@ -86,6 +75,7 @@ void Trainer::write(const std::vector<States>& seen, double factor) {
 }
 
 void Trainer::state(core::Archive& archive) {
+  if (recipe_.random_sign) archive.item("updates", updates_);
   for (std::size_t p = 0; p < recipe_.phases.size(); ++p) {
     if (recipe_.phases[p].start != Start::chains) continue;
     for (std::size_t l = 0; l < seen_[p].size(); ++l) {
@@ -118,9 +108,17 @@ void Trainer::run(const Phase& phase, const Examples& batch, States& states) {
   std::vector<Nudge> nudges(states.size());
   begin(phase, batch.inputs.rows(), states);
   hold(phase, batch, states, free, nudges);
-  dynamics_.visit([&](const auto& dynamics) {
-    for (std::int64_t k = 0; k < phase.steps; ++k) dynamics.sweep(network_, free, nudges, states);
-  });
+  dynamics_.visit(
+      [&](const auto& dynamics) { dynamics.run(network_, free, nudges, phase.steps, states); });
+}
+
+/// A fair coin that is a function of the seed and the number of the update.
+void Trainer::turn_signs() {
+  float coin = 0;
+  core::fill_uniform(core::stream(network_.seed(), core::StreamId::nudge_sign), updates_++, 0,
+                     {&coin, 1});
+  sign_ = coin < 0.5F ? -1.0F : 1.0F;
+  network_.edge().random_words(network_.edge().tally().component("nudge"), 1, 1);
 }
 
 void Trainer::begin(const Phase& phase, core::Index batch, States& states) {
@@ -132,20 +130,35 @@ void Trainer::begin(const Phase& phase, core::Index batch, States& states) {
   }
 }
 
-/// Holds layers at the example's values, and gives nudged ones their targets.
+/// Holds layers at the example's values or on the way to them, and gives nudged ones their targets.
 void Trainer::hold(const Phase& phase, const Examples& batch, States& states,
                    std::vector<bool>& free, std::vector<Nudge>& nudges) {
   for (std::size_t l = 0; l < states.size(); ++l) {
     const LayerPlan& layer = network_.plan().layers[l];
     if (layer.role == Role::label && phase.nudge != 0) {
       assert(batch.targets);
-      nudges[l] = {batch.targets, static_cast<float>(phase.nudge)};
+      nudges[l] = {batch.targets, sign_ * static_cast<float>(phase.nudge)};
+    }
+    if (layer.role == Role::label && phase.clamp != 0) {
+      clamp(l, static_cast<float>(phase.clamp), *batch.targets, states[l]);
+      free[l] = false;
+      continue;
     }
     if (layer.role == Role::hidden || !phase.holds(layer.role)) continue;
     free[l] = false;
     states[l].state = layer.role == Role::label ? *batch.targets : inputs_of(layer, batch.inputs);
     states[l].mean = states[l].state;
   }
+}
+
+/// Holds a layer at a share of the way from its state to the targets.
+void Trainer::clamp(std::size_t layer, float share, const core::Matrix& targets, Activity& units) {
+  units.state += share * (targets - units.state);
+  units.mean = units.state;
+  const auto values = static_cast<double>(units.state.size());
+  const auto component = network_.neurons(layer);
+  network_.edge().adds(component, 2 * values, edge_bits);
+  if (share != 1) network_.edge().multiplies(component, values, edge_bits);
 }
 
 /// Writes the pieces of all phases to every coupling, and the sums of their column signals to the
@@ -165,7 +178,9 @@ void Trainer::write_pieces(const std::vector<States>& seen, double factor) {
     }
     network_.weights(c).update(products);
   }
-  for (const Piece& piece : recipe_.pieces) write_biases(piece, seen[piece.phase], factor);
+  for (const Piece& piece : recipe_.pieces) {
+    if (piece.biases) write_biases(piece, seen[piece.phase], factor);
+  }
 }
 
 void Trainer::write_biases(const Piece& piece, const States& states, double factor) {
@@ -186,8 +201,8 @@ void Trainer::write_biases(const Piece& piece, const States& states, double fact
 }
 
 /// Scale of one example of a piece.
-double Trainer::share_of(const Piece& piece, const States& states, double factor) {
-  return piece.scale * factor / static_cast<double>(states[0].state.rows());
+double Trainer::share_of(const Piece& piece, const States& states, double factor) const {
+  return sign_ * piece.scale * factor / static_cast<double>(states[0].state.rows());
 }
 
 /// Forms the sum of all pieces digitally and writes it row by row.
@@ -205,11 +220,15 @@ void Trainer::write_difference(const std::vector<States>& seen, double factor) {
       const bool means = shows_mean(row, col);
       const core::Matrix& rows = signal(piece.row, states[row], means, *next++);
       const core::Matrix& cols = signal(piece.column, states[col], shows_mean(col, row), *next++);
-      products[c].push_back({rows, cols, piece.scale,
-                             !means && piece.row == &activity && network_.neuron().draws_bits()});
+      products[c].push_back({rows, cols, sign_ * piece.scale,
+                             !means && piece.row == &activity && network_.neuron().draws_bits(),
+                             piece.row == &one, piece.column == &one});
     }
-    for (std::size_t l = 0; l < states.size(); ++l)
-      sums[l].push_back({signal(piece.column, states[l], shows_mean(l, l), *next++), piece.scale});
+    for (std::size_t l = 0; l < states.size(); ++l) {
+      const core::Matrix* const units =
+          piece.biases ? &signal(piece.column, states[l], shows_mean(l, l), *next++) : nullptr;
+      sums[l].push_back({units, sign_ * piece.scale});
+    }
   }
   difference_->form(products, sums);
   for (std::size_t c = 0; c < plan.couplings.size(); ++c)
@@ -234,7 +253,13 @@ const core::Matrix& Trainer::signal(Signal of_unit, const Activity& of, bool mea
                                     core::Matrix& scratch) const {
   const core::Matrix& shown = mean ? of.mean : of.state;
   if (of_unit == &activity) return shown;
-  scratch = shown.unaryExpr([&](float value) { return of_unit(UnitView{value}); });
+  if (of.error.size() == 0) {
+    scratch = shown.unaryExpr([&](float value) { return of_unit({.activity = value}); });
+  } else {
+    scratch = shown.binaryExpr(of.error, [&](float value, float error) {
+      return of_unit({.activity = value, .error = error});
+    });
+  }
   return scratch;
 }
 

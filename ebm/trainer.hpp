@@ -10,6 +10,7 @@
 #include "../core/fields.hpp"
 #include "difference.hpp"
 #include "dynamics.hpp"
+#include "family.hpp"
 #include "network.hpp"
 #include "rules.hpp"
 #include "schedules.hpp"
@@ -83,9 +84,10 @@ struct Training {
   };
 };
 
-/// Reason why a training is impossible with this neuron, dynamics and rule, or "".
-[[nodiscard]] std::string training_problem(const Training& training, const Neuron& neuron,
-                                           const Dynamics& dynamics, const Rule& rule);
+/// Reason why a model of a family cannot be trained with this neuron, dynamics and rule, or "".
+[[nodiscard]] std::string training_problem(Family family, const Training& training,
+                                           const Neuron& neuron, const Dynamics& dynamics,
+                                           const Rule& rule);
 
 /// Trains a network, one update after another.
 class Trainer {
@@ -113,22 +115,26 @@ class Trainer {
   void hold_activities();
   void hold(const Phase& phase, const Examples& batch, States& states, std::vector<bool>& free,
             std::vector<Nudge>& nudges);
+  void clamp(std::size_t layer, float share, const core::Matrix& targets, Activity& units);
   void begin(const Phase& phase, core::Index batch, States& states);
   void run(const Phase& phase, const Examples& batch, States& states);
   void write_pieces(const std::vector<States>& seen, double factor);
   void write_biases(const Piece& piece, const States& states, double factor);
-  [[nodiscard]] static double share_of(const Piece& piece, const States& states, double factor);
+  [[nodiscard]] double share_of(const Piece& piece, const States& states, double factor) const;
   void write_difference(const std::vector<States>& seen, double factor);
   [[nodiscard]] bool shows_mean(std::size_t layer, std::size_t other) const;
   [[nodiscard]] const core::Matrix& signal(Signal of_unit, const Activity& of, bool mean,
                                            core::Matrix& scratch) const;
   [[nodiscard]] core::Index rows_of(const Phase& phase) const;
+  void turn_signs();
 
   Network& network_;
   Recipe recipe_;
   Dynamics dynamics_;
   Training training_;
   std::vector<States> seen_;              ///< states of each phase
+  float sign_ = 1;                        ///< of all nudges and scales of this update
+  std::uint64_t updates_ = 0;             ///< number of updates so far, if signs are drawn
   std::optional<Difference> difference_;  ///< empty unless all pieces are written as one
 };
 

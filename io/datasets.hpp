@@ -6,6 +6,7 @@
 #include "../core/fields.hpp"
 #include "data_bars_and_stripes.hpp"
 #include "data_idx.hpp"
+#include "data_windows.hpp"
 
 namespace ohmlab::io {
 
@@ -15,7 +16,7 @@ concept DataEntry = core::Described<T> && requires(const T& t) {
 };
 
 struct Data : core::OneOf<IdxImages,  //
-                          BarsAndStripes> {
+                          BarsAndStripes, TextWindows> {
   static constexpr std::string_view name = "data";
   static constexpr std::string_view question = "Which examples are learned?";
   static_assert(each_is([]<class Entry>() { return DataEntry<Entry>; }));

@@ -1,8 +1,12 @@
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "../../core/fields.hpp"
+#include "../family.hpp"
 #include "../network.hpp"
 #include "../phase.hpp"
 
@@ -17,7 +21,7 @@ struct GibbsDynamics {
       "other.";
   static constexpr std::string_view equation = "s_l ~ p(s_l | states of the coupled layers)";
   static constexpr std::string_view source = "Geman & Geman, IEEE PAMI 6, 721 (1984)";
-  static constexpr bool draws = true;
+  static constexpr std::array families{Family::boltzmann};
   static constexpr core::Fields<> fields{};
 
   /// One sweep over the free layers.
@@ -29,6 +33,11 @@ struct GibbsDynamics {
         if (free[layer]) network.compute(layer, states, nudges[layer], states[layer]);
       }
     }
+  }
+
+  void run(Network& network, const std::vector<bool>& free, const std::vector<Nudge>& nudges,
+           std::int64_t sweeps, States& states) const {
+    for (std::int64_t k = 0; k < sweeps; ++k) sweep(network, free, nudges, states);
   }
 };
 

@@ -1,8 +1,12 @@
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "../../core/fields.hpp"
+#include "../family.hpp"
 #include "../network.hpp"
 #include "../phase.hpp"
 
@@ -20,7 +24,7 @@ struct RelaxationDynamics {
   static constexpr std::string_view source =
       "Scellier, Ernoult, Kendall & Kumar, Energy-based learning algorithms for analog computing, "
       "NeurIPS 2023 (asynchronous updates)";
-  static constexpr bool draws = false;
+  static constexpr std::array families{Family::hopfield, Family::resistive};
   double step = 1;
   static constexpr auto fields = core::Fields{
       core::field("step", &RelaxationDynamics::step, "",
@@ -28,24 +32,30 @@ struct RelaxationDynamics {
                   "share of the way to the layer's minimum that one sweep goes"),
   };
 
-  /// One sweep over the free layers.
+  /// Inputs from held layers are read once, before the first sweep.
   /// \param free  one flag per layer
-  void sweep(Network& network, const std::vector<bool>& free, const std::vector<Nudge>& nudges,
-             States& states) const {
+  void run(Network& network, const std::vector<bool>& free, const std::vector<Nudge>& nudges,
+           std::int64_t sweeps, States& states) const {
+    const Network::Settling settling = network.settling(free, states);
+    for (std::int64_t k = 0; k < sweeps; ++k) sweep(network, settling, free, nudges, states);
+  }
+
+ private:
+  void sweep(Network& network, const Network::Settling& settling, const std::vector<bool>& free,
+             const std::vector<Nudge>& nudges, States& states) const {
     for (const auto& group : network.groups()) {
       for (const std::size_t layer : group) {
         if (!free[layer]) continue;
         Activity& at = states[layer];
         if (step == 1) {
-          network.compute(layer, states, nudges[layer], at);
+          network.compute(layer, states, nudges[layer], settling, at);
           continue;
         }
         Activity to;
-        network.compute(layer, states, nudges[layer], to);
+        network.compute(layer, states, nudges[layer], settling, to);
         at.mean += static_cast<float>(step) * (to.mean - at.mean);
         at.state = at.mean;
-        const auto component =
-            network.edge().tally().component(network.plan().layers[layer].name + " neurons");
+        const auto component = network.neurons(layer);
         network.edge().adds(component, 2 * static_cast<double>(at.mean.size()), edge_bits);
         network.edge().multiplies(component, static_cast<double>(at.mean.size()), edge_bits);
       }

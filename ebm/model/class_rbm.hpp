@@ -6,6 +6,7 @@
 
 #include "../../core/fields.hpp"
 #include "../class_scores.hpp"
+#include "../family.hpp"
 #include "../network_plan.hpp"
 
 namespace ohmlab::ebm {
@@ -22,7 +23,7 @@ struct ClassRbmModel : OptionalScores {
       "E(v,y,h) = -a·v - d·y - b·h - vWh - yUh, one y on; p(y|v) = softmax_y(d_y + Σ_j "
       "ln(1 + exp(b_j + (vW)_j + U_yj)))";
   static constexpr std::string_view source = "Larochelle & Bengio, ICML 2008";
-  static constexpr bool boltzmann = true;
+  static constexpr Family family = Family::boltzmann;
 
   std::int64_t hidden = 64;
   double weight_std = 0.01;

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "../../core/fields.hpp"
+#include "../family.hpp"
 #include "../network_plan.hpp"
 #include "../scores.hpp"
 
@@ -22,7 +23,7 @@ struct DeepBoltzmannModel : OptionalScores {
       "Deep Boltzmann machine: several hidden layers of binary units, each coupled with the next.";
   static constexpr std::string_view equation = "E(v,h) = -Σ_l b_l·h_l - Σ_l h_l W_l h_l+1, h_0 = v";
   static constexpr std::string_view source = "Salakhutdinov & Hinton, AISTATS 2009";
-  static constexpr bool boltzmann = true;
+  static constexpr Family family = Family::boltzmann;
 
   std::vector<std::int64_t> hidden{16, 16};
   double weight_std = 0.01;

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "../../core/fields.hpp"
+#include "../family.hpp"
 #include "../network_plan.hpp"
 #include "../scores.hpp"
 
@@ -31,7 +32,7 @@ struct GraphModel : OptionalScores {
   static constexpr std::string_view equation =
       "E(s) = -Σ_i b_i s_i - Σ_edges W_ij s_i s_j, s of 0 or 1";
   static constexpr std::string_view source = "Ackley, Hinton & Sejnowski, Cogn. Sci. 9, 147 (1985)";
-  static constexpr bool boltzmann = true;
+  static constexpr Family family = Family::boltzmann;
 
   Lattice lattice = Lattice::grid;
   std::int64_t height = 3, width = 3;

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "../../core/fields.hpp"
+#include "../family.hpp"
 #include "../network_plan.hpp"
 #include "../scores.hpp"
 
@@ -26,7 +27,7 @@ struct LayeredHopfieldModel : OptionalScores {
       "E(s) = Σ_l s_l²/2 - b_l·s_l - Σ_l s_l W_l s_l+1, s_0 the inputs, s in [0, 1]";
   static constexpr std::string_view source =
       "Hopfield, PNAS 81, 3088 (1984); Scellier & Bengio, Front. Comput. Neurosci. 11, 24 (2017)";
-  static constexpr bool boltzmann = false;
+  static constexpr Family family = Family::hopfield;
 
   std::vector<std::int64_t> hidden{128};
   double gain = 1;
@@ -66,7 +67,7 @@ struct LayeredHopfieldModel : OptionalScores {
   }
   [[nodiscard]] Figures as_read(Network& network, const Task& task, const Evaluation&,
                                 std::int64_t reads) const {
-    return classes_as_read(network, task, settle_steps, reads);
+    return classes_as_read(network, task, {RelaxationDynamics{}}, settle_steps, reads);
   }
   [[nodiscard]] static Figures references(const Task&) { return {}; }
 };

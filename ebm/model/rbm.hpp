@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "../../core/fields.hpp"
+#include "../family.hpp"
 #include "../network_plan.hpp"
 #include "../scores.hpp"
 
@@ -20,7 +21,7 @@ struct RbmModel {
       "logistic";
   static constexpr std::string_view source =
       "Smolensky 1986; Hinton, Neural Comput. 14, 1771 (2002); Hinton, UTML TR 2010-003";
-  static constexpr bool boltzmann = true;
+  static constexpr Family family = Family::boltzmann;
 
   std::int64_t hidden = 64;
   double weight_std = 0.01;

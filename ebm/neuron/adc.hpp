@@ -1,10 +1,12 @@
 #pragma once
 
+#include <array>
 #include <string_view>
 
 #include "../../core/fields.hpp"
 #include "../../core/math.hpp"
 #include "../../core/parallel.hpp"
+#include "../family.hpp"
 #include "../field.hpp"
 
 namespace ohmlab::ebm {
@@ -24,7 +26,7 @@ struct AdcNeuron {
   static constexpr bool gives_means = true;
   static constexpr bool draws_bits = true;
   static constexpr bool draws_one_of = true;
-  static constexpr bool takes_nudge = false;
+  static constexpr std::array families{Family::boltzmann};
   static constexpr core::Fields<> fields{};
 
   void compute(const Field& field, Activity& out) const;
@@ -39,7 +41,7 @@ inline void AdcNeuron::compute(const Field& field, Activity& out) const {
   out.mean.resize(batch, width);
   out.state.resize(batch, width);
   read_feeds(field, out.mean);
-  if (field.one_of) return draw_one_of(field, out);
+  if (field.layer.one_of) return draw_one_of(field, out);
   core::for_slices(batch, batch_slice, static_cast<double>(4 * width),
                    [&](core::Index begin, core::Index end) noexcept {
     const core::Index first = begin * width, count = (end - begin) * width;

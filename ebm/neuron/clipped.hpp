@@ -1,10 +1,12 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 #include "../../core/fields.hpp"
 #include "../../core/parallel.hpp"
+#include "../family.hpp"
 #include "../field.hpp"
 
 namespace ohmlab::ebm {
@@ -25,7 +27,7 @@ struct ClippedNeuron {
   static constexpr bool gives_means = true;
   static constexpr bool draws_bits = false;
   static constexpr bool draws_one_of = false;
-  static constexpr bool takes_nudge = true;
+  static constexpr std::array families{Family::hopfield};
   static constexpr core::Fields<> fields{};
 
   void compute(const Field& field, Activity& out) const;

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <string_view>
 
 #include "../../core/fields.hpp"
+#include "../family.hpp"
 #include "../field.hpp"
 
 namespace ohmlab::ebm {
@@ -20,7 +22,7 @@ struct ComparatorNeuron {
   static constexpr bool gives_means = false;
   static constexpr bool draws_bits = true;
   static constexpr bool draws_one_of = false;
-  static constexpr bool takes_nudge = false;
+  static constexpr std::array families{Family::boltzmann};
   static constexpr core::Fields<> fields{};
 
   void compute(const Field& field, Activity& out) const;

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
 #include "../../core/fields.hpp"
 #include "../../cost/stages.hpp"
+#include "../family.hpp"
 #include "../piece.hpp"
 
 namespace ohmlab::ebm {
@@ -19,6 +21,7 @@ struct ContrastiveDivergence {
   static constexpr std::string_view equation =
       "dw = <v h>_data - <v h> after k steps from the data";
   static constexpr std::string_view source = "Hinton, Neural Comput. 14, 1771 (2002)";
+  static constexpr std::array families{Family::boltzmann};
 
   std::int64_t steps = 1;
   std::int64_t data_steps = 1;

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
 #include "../../core/fields.hpp"
 #include "../../cost/stages.hpp"
+#include "../family.hpp"
 #include "../piece.hpp"
 
 namespace ohmlab::ebm {
@@ -19,6 +21,7 @@ struct PersistentCd {
       "dw = <v h>_data - <v h> of persistent chains after k more steps";
   static constexpr std::string_view source =
       "Tieleman, ICML 2008; Younes, Stochastics 65, 177 (1999)";
+  static constexpr std::array families{Family::boltzmann};
 
   std::int64_t steps = 1;
   std::int64_t data_steps = 1;

@@ -10,8 +10,10 @@
 namespace ohmlab::experiments {
 core::Index Workload::units() const noexcept {
   core::Index sum = 0;
-  for (const ebm::LayerPlan& layer : plan.layers)
-    sum += layer.role == ebm::Role::input ? layer.units : 0;
+  for (const ebm::LayerPlan& layer : plan.layers) {
+    const bool held = layer.role == ebm::Role::input || layer.role == ebm::Role::context;
+    sum += held ? layer.units / (layer.mirrored ? 2 : 1) : 0;
+  }
   return sum;
 }
 

@@ -72,10 +72,7 @@ Instances program(const Deploy& config, const ebm::Parameters& trained) {
                               *out.tallies.back(), make);
     ebm::Network& network = out.networks.back();
     const cost::Tally::Stage stage(*out.tallies.back(), "deploy: program");
-    for (std::size_t c = 0; c < couplings; ++c)
-      network.weights(c).program(trained.weights[c].cast<float>());
-    for (std::size_t l = 0; l < trained.biases.size(); ++l)
-      network.bias(l) = trained.biases[l].cast<float>();
+    network.program(trained);
   }
   return out;
 }

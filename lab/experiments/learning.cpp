@@ -13,16 +13,9 @@ std::string identifier(std::string name) {
 }
 
 std::string Learning::problem() const {
-  const bool samples = model.visit([](const auto& m) { return m.boltzmann; });
-  if (samples != neuron.draws_bits()) {
-    return fmt::format("model \"{}\" needs neurons that {}; \"{}\" {} (use {})", model.kind(),
-                       samples ? "draw their states" : "settle", neuron.kind(),
-                       samples ? "settles" : "draws its states",
-                       samples ? R"("adc" or "comparator")" : R"("clipped")");
-  }
   if (training.until && evaluation.every == 0)
     return "training.until needs evaluations on the way: expected evaluation.every above 0";
-  return ebm::training_problem(training, neuron, dynamics, rule);
+  return ebm::training_problem(model.family(), training, neuron, dynamics, rule);
 }
 
 ebm::NetworkPlan Learning::plan_for(const ebm::Task& task) const {
@@ -39,8 +32,25 @@ ebm::NetworkPlan Learning::plan_for(const ebm::Task& task) const {
                                         "expected neurons that draw one of several (\"adc\")",
                                         model.kind()));
     }
+    refuse_chains(plan);
     return plan;
   });
+}
+
+/// Chains that go on from update to update have one context, examples have many.
+void Learning::refuse_chains(const ebm::NetworkPlan& plan) const {
+  const bool context = std::any_of(plan.layers.begin(), plan.layers.end(), [](const auto& layer) {
+    return layer.role == ebm::Role::context;
+  });
+  const std::vector<ebm::Phase> phases = rule.recipe().phases;
+  const bool chains = std::any_of(phases.begin(), phases.end(), [](const ebm::Phase& phase) {
+    return phase.start == ebm::Start::chains;
+  });
+  if (!context || !chains) return;
+  throw core::UserError({}, "rule", fmt::format("\"{}\"", rule.kind()),
+                        fmt::format("model \"{}\" holds another context in every update, in which "
+                                    "persistent chains have no law: expected \"cd\"",
+                                    model.kind()));
 }
 
 ebm::Network::MakeArray Learning::arrays() const {

@@ -51,6 +51,9 @@ struct Learning {
   [[nodiscard]] ebm::NetworkPlan plan_for(const ebm::Task& task) const;
   /// Makes arrays of the configured kind; holds a reference to this object.
   [[nodiscard]] ebm::Network::MakeArray arrays() const;
+
+ private:
+  void refuse_chains(const ebm::NetworkPlan& plan) const;
 };
 
 /// Title of a model, e.g. "RBM".

@@ -383,6 +383,24 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
                "model = {kind = 'graph', lattice = 'king', height = 3, width = 3}\ntraining = "
                "{epochs = 2, statistics = 'samples'}\n");
   walk.through("kind = 'train'\n" + images + settling + learning);
+  walk.through("kind = 'train'\n" + images +
+               "model = {kind = 'hopfield_layers', hidden = [6]}\nneuron = 'clipped'\ndynamics = "
+               "'relaxation'\nrule = 'chl'\n" +
+               learning);
+  const std::string circuit =
+      "model = {kind = 'resistive', hidden = [6], input_gain = 4.0, hidden_scale = 2.0, gain = 4.0}\nneuron = "
+      "'diodes'\ndynamics = 'relaxation'\nrule = {kind = 'ep_drops', nudge = 0.2}\n";
+  walk.through("kind = 'train'\n" + images + circuit + learning);
+  walk.through("kind = 'train'\n" + images + circuit + learning + analog(""));
+  walk.through("kind = 'deploy'\ninstances = 1\nages = [1]\nreads = 1\n" + images + circuit +
+               learning + analog(""));
+  walk.through("kind = 'train'\n" + images +
+               "model = {kind = 'predictive', hidden = [6, 5]}\nneuron = 'function'\ndynamics = "
+               "'predictive'\nrule = 'prediction_error'\n" +
+               learning);
+  walk.through("kind = 'train'\n" + images +
+               "model = {kind = 'conditional_rbm', hidden = 4}\nrule = {kind = 'cd', steps = 2}\n" +
+               learning);
   walk.through(
       fmt::format("kind = 'train'\ndata = {{kind = 'idx', folder = '{}', threshold = "
                   "150}}\nmodel = {{kind = 'class_rbm', hidden = 4}}\n{}",
@@ -413,6 +431,11 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
   std::string letters;
   for (int k = 0; k < 600; ++k) letters += "abcde \n"[k * k % 7];
   write_bytes(folder / "text.txt", letters);
+  walk.through(fmt::format(
+      "kind = 'train'\ndata = {{kind = 'text_windows', file = '{}', context = 2}}\nmodel = {{kind "
+      "= "
+      "'conditional_rbm', hidden = 4}}\nrule = 'cd'\ntraining = {{epochs = 1, rate = 0.2}}\n",
+      (folder / "text.txt").string()));
   walk.through(
       fmt::format("kind = 'train_decoder'\ncontext = 8\ndata = {{kind = 'text', file = '{}'}}\n{}",
                   (folder / "text.txt").string(), transformer));

@@ -204,6 +204,56 @@ TEST_CASE("a label of one in several is drawn by a softmax, with one random numb
   CHECK(words == batch);
 }
 
+TEST_CASE("figures of a conditional RBM are those of the labels alone") {
+  const ebm::Parameters of = machine(1.2);
+  const AllExamples all;
+  const ebm::Figures joint = ebm::class_rbm_figures(of, all.task()),
+                     given = ebm::label_figures(of, all.task());
+  for (const char* name : {"test_error", "test_label_log_likelihood"})
+    CHECK(value(given, name) == value(joint, name));
+  CHECK(value(given, "test_label_bits") ==
+        Approx(-value(joint, "test_label_log_likelihood") / std::log(2.0)));
+  // Labels 0, 1, 2 of 16 by the code above; frequencies with half a count added.
+  VectorD counts = VectorD::Zero(classes);
+  for (const std::uint8_t label : all.labels) counts[label] += 1;
+  const VectorD p = (counts.array() + 0.5) / (counts.array() + 0.5).sum();
+  const double bits = -(counts.array() * p.array().log()).sum() / counts.sum() / std::log(2.0);
+  CHECK(value(ebm::label_references(all.task()), "frequency_bits") == Approx(bits));
+}
+
+TEST_CASE("with its context held, long chains write the gradient of ln p(label | context)",
+          "[stochastic]") {
+  ebm::Parameters of = machine(0.8);
+  of.plan = ebm::ConditionalRbmModel{.hidden = hidden}.plan(visible, classes);
+  const core::Matrix context = (core::Matrix(1, visible) << 1, 0, 1, 1).finished();
+  const core::Matrix label = (core::Matrix(1, classes) << 0, 1, 0).finished();
+  const auto log_p = [&](const ebm::Parameters& at) {
+    const MatrixD scores = ebm::label_scores(context.cast<double>() * at.weights[0], at.biases[2],
+                                             at.weights[1], at.biases[1]);
+    return scores(0, 1) - std::log(scores.array().exp().sum());
+  };
+  constexpr double step = 1e-5;
+  cost::Tally tally;
+  ebm::Network network = network_of(of, tally);
+  constexpr std::int64_t chains = 20000;
+  const ebm::ContrastiveDivergence rule{.steps = 30, .chains_per_example = chains};
+  ebm::Trainer trainer(network, rule.recipe(), {}, {.rate = 1, .bias_rate = 1});
+  trainer.step({context, &label}, 1);
+  const ebm::Parameters after = network.parameters();
+  CHECK((after.biases[0] - of.biases[0]).cwiseAbs().maxCoeff() < 1e-6);  // of what is held
+  for (std::size_t c = 0; c < 2; ++c) {
+    for (Index i = 0; i < of.weights[c].size(); ++i) {
+      ebm::Parameters up = of, down = of;
+      up.weights[c].data()[i] += step;
+      down.weights[c].data()[i] -= step;
+      const double slope = (log_p(up) - log_p(down)) / (2 * step);
+      // A mean of bits and probabilities has a standard error below 0.5/sqrt(chains); five of them.
+      CHECK(after.weights[c].data()[i] - of.weights[c].data()[i] ==
+            Approx(slope).margin(2.5 / std::sqrt(static_cast<double>(chains))));
+    }
+  }
+}
+
 TEST_CASE("a classification RBM refuses what it cannot learn") {
   const AllExamples all;
   ebm::Task task = all.task();

@@ -36,6 +36,10 @@ std::vector<ebm::States> seen_by(std::size_t phases, unsigned seed) {
     states[0].state.col(row) = coins(batch, 1, 77 + number);
     states[1].state.col(col) = coins(batch, 1, 78 + number);
     for (ebm::Activity& layer : states) layer.mean = layer.state;
+    states[0].error = coins(batch, visible, 1000 * seed + number + 2);
+    states[1].error = coins(batch, hidden, 1000 * seed + number + 3);
+    states[0].error.col(row) = coins(batch, 1, 79 + number);
+    states[1].error.col(col) = coins(batch, 1, 80 + number);
     out.push_back(std::move(states));
   }
   return out;

@@ -147,9 +147,10 @@ TEST_CASE("a trainer with momentum goes on from its stored state as if nothing h
 }
 
 TEST_CASE("momentum of pulses that are written phase by phase is refused") {
-  CHECK(ebm::training_problem({.momentum = 0.5}, adc, {}, {})
+  CHECK(ebm::training_problem(ebm::Family::boltzmann, {.momentum = 0.5}, adc, {}, {})
             .find("needs training.update = \"differenced\"") != std::string::npos);
-  CHECK(ebm::training_problem({.update = ebm::Update::differenced, .momentum = 0.5}, adc, {}, {})
+  CHECK(ebm::training_problem(ebm::Family::boltzmann,
+                              {.update = ebm::Update::differenced, .momentum = 0.5}, adc, {}, {})
             .empty());
 }
 

@@ -19,7 +19,7 @@ struct SplitRbm : OptionalScores {
   static constexpr std::string_view equation =
       "E(v,h) = -b·v - c·h - v W_1 h_1 - v W_2 h_2, h = (h_1, h_2)";
   static constexpr std::string_view source = "an example";
-  static constexpr bool boltzmann = true;
+  static constexpr Family family = Family::boltzmann;
   std::int64_t left = 4, right = 4;
   static constexpr auto fields = core::Fields{
       core::field("left", &SplitRbm::left, "", core::between(1, 1 << 20), "units of one array"),

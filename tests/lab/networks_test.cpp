@@ -27,6 +27,17 @@ constexpr const char* settling =
     "neuron = 'clipped'\ndynamics = 'relaxation'\nrule = {kind = 'ep', free_steps = 8, "
     "nudged_steps = 4}\n"
     "training = {epochs = 4, batch = 5, rate = 0.1, bias_rate = 0.1}\nevaluation = {every = 2}\n";
+constexpr const char* circuit =
+    "model = {kind = 'resistive', hidden = [8], input_gain = 10, gain = 4}\nneuron = 'diodes'\ndynamics = "
+    "'relaxation'\nrule = {kind = 'ep_drops', nudge = 0.3}\n"
+    "training = {epochs = 4, batch = 5, rate = 0.02, bias_rate = 0.02}\nevaluation = {every = 2}\n";
+constexpr const char* predicting =
+    "model = {kind = 'predictive', hidden = [6, 5]}\nneuron = 'function'\ndynamics = "
+    "'predictive'\nrule = 'prediction_error'\n"
+    "training = {epochs = 4, batch = 5, rate = 0.1, bias_rate = 0.1}\nevaluation = {every = 2}\n";
+constexpr const char* given =
+    "model = {kind = 'conditional_rbm', hidden = 5}\nrule = {kind = 'cd', steps = 2}\n"
+    "training = {epochs = 4, batch = 5, rate = 0.2, bias_rate = 0.1}\nevaluation = {every = 2}\n";
 const std::string analog =
     "array={kind='analog', weight_scale=4, device={g_min=1e-6, g_max=9e-6, v_read=0.2, "
     "t_read=1e-7, v_write=2.0, t_pulse=1e-8, pulse={kind='ideal', dw_min=0.001}}}";
@@ -48,8 +59,25 @@ std::vector<Case> cases() {
            {"model={kind='dbm', hidden=[4, 3]}", "training.update=differenced",
             "training.momentum=0.5"}},
           {"graph", boltzmann, {"model={kind='graph', lattice='king', height=3, width=3}"}},
-          {"hopfield", settling, {"model={kind='hopfield_layers', hidden=[6, 5], gain=0.5}"}}};
+          {"hopfield", settling, {"model={kind='hopfield_layers', hidden=[6, 5], gain=0.5}"}},
+          {"hopfield by signs that turn",
+           settling,
+           {"model={kind='hopfield_layers', hidden=[6], gain=0.5}", "rule={side='random'}"}},
+          {"hopfield by contrastive Hebb",
+           settling,
+           {"model={kind='hopfield_layers', hidden=[6], gain=0.5}", "rule='chl'"}},
+          {"circuit", circuit, {}},
+          {"circuit, differenced", circuit, {"training.update=differenced"}},
+          {"circuit by coupled learning", circuit, {"rule='coupled'"}},
+          {"predictive", predicting, {}},
+          {"predictive, differenced",
+           predicting,
+           {"training.update=differenced", "training.momentum=0.5"}},
+          {"conditional", given, {}}};
 }
+
+/// True if the case learns classes, of which bars and stripes have none.
+bool has_classes(const Case& c) { return c.text != boltzmann; }
 
 /// Digits of three classes that a few pixels tell apart, since bars and stripes have no labels.
 io::Dataset labelled() {
@@ -74,15 +102,14 @@ Kind config_of(const Case& c, const std::string& kind, const std::vector<std::st
   if (std::same_as<Kind, experiments::Deploy>)
     sets.emplace_back("evaluation.every=1");  // scored at its ages
   sets.insert(sets.end(), more.begin(), more.end());
-  const std::string data =
-      c.text == settling ? "data = {kind = 'bars_and_stripes', size = 3}\n" : "";
+  const std::string data = has_classes(c) ? "data = {kind = 'bars_and_stripes', size = 3}\n" : "";
   return std::get<Kind>(
       lab::plan(core::parse_config("kind = '" + kind + "'\n" + data + c.text, "net.toml", {}, sets))
           .experiment->choice);
 }
 
 io::Dataset data_of(const Case& c, const experiments::Learning& config) {
-  return c.text == settling ? labelled() : config.data.load();
+  return has_classes(c) ? labelled() : config.data.load();
 }
 
 results::Result trained(const Case& c, const std::vector<std::string>& more = {}) {
@@ -158,7 +185,7 @@ TEST_CASE("every model gives the same bits on 1, 2 and 4 threads and after inter
     const results::Result one = trained(c), two = trained(c);
     for (std::size_t p = 0; p < one.parameters.size(); ++p)
       CHECK(one.parameters[p].values == two.parameters[p].values);
-    if (c.text == settling) continue;  // its labelled data come from no config
+    if (has_classes(c)) continue;  // its labelled data come from no config
     class Stops final : public results::Progress {
      public:
       explicit Stops(int questions) : left_(questions) {}
@@ -234,7 +261,7 @@ TEST_CASE(
       return deploy.run(data_of(c, deploy), silent);
     };
     const std::string figure =
-        c.text == settling ? "test_error_read" : "test_reconstruction_error_read";
+        has_classes(c) ? "test_error_read" : "test_reconstruction_error_read";
     const results::Result exact = seen({}), noisy = seen({"array.output_noise=1.5"}),
                           cells = seen({"array.device.read_noise={kind='white', std=0.4}"}),
                           coarse = seen({"array.adc={kind='uniform', bits=2, bound=12}"});
@@ -266,9 +293,21 @@ TEST_CASE("a model that cannot learn what is asked says why") {
       refused(all[0], {"model={kind='hopfield_layers'}", "neuron=clipped", "dynamics=relaxation",
                        "rule=ep"}) ==
       R"(model = "hopfield_layers": a layered Hopfield network learns classes: these data have no labels)");
-  CHECK(refused(all[0], {"neuron=clipped"})
-            .find(R"(model "rbm" needs neurons that draw their states)") != std::string::npos);
-  CHECK(refused(all[0], {"rule=ep"}).find(R"(rule "ep" nudges the output)") != std::string::npos);
+  CHECK_THAT(refused(all[0], {"neuron=clipped"}),
+             ContainsSubstring(R"(neuron "clipped" does not go with a Boltzmann machine: expected )"
+                               R"("adc" or "comparator")"));
+  CHECK_THAT(refused(all[0], {"rule=ep"}),
+             ContainsSubstring(
+                 R"(rule "ep" does not go with a Boltzmann machine: expected "cd" or "pcd")"));
+  const Case given_context{"conditional", given, {}}, resistors{"circuit", circuit, {}};
+  CHECK_THAT(refused(given_context, {"rule=pcd"}),
+             ContainsSubstring(R"(persistent chains have no law: expected "cd")"));
+  CHECK_THAT(refused(resistors, {analog, "array.mapping=pair"}),
+             ContainsSubstring("a circuit's node sees single cells"));
+  CHECK_THAT(refused(resistors, {analog, "array.path=tiki_taka"}),
+             ContainsSubstring("a circuit's node sees single cells"));
+  CHECK_THAT(refused(resistors, {analog, "array.sensing=voltage"}),
+             ContainsSubstring("computed one after the other"));
   CHECK(refused(all[1], {"model.hidden=[]"}).find("hidden is empty") != std::string::npos);
   const std::string until = "training.until={metric='test_log_likelihood', value=-3}";
   CHECK(refused(all[0], {until, "evaluation.every=0"}).find("expected evaluation.every above 0") !=
