@@ -198,6 +198,28 @@ void mark_as_set(Node& tree, std::string_view key, const Location& where) {
   node->where = where;
 }
 
+/// A setting that replaces the table at its key: the name of a kind, or a table with a kind.
+bool replaces(const Setting& setting) { return kind_of(setting.value) != nullptr; }
+
+/// Moves every base below a key that an earlier setting replaces into that setting: it is laid
+/// under the new table, not under the one that is gone.
+void keep_bases_below(std::vector<Setting>& leaves) {
+  for (std::size_t i = 0; i < leaves.size();) {
+    std::size_t j = is_base(leaves[i]) ? i : 0;
+    while (j > 0 &&
+           !(replaces(leaves[j - 1]) && leaves[i].key.starts_with(leaves[j - 1].key + '.')))
+      --j;
+    if (j == 0) {
+      ++i;
+      continue;
+    }
+    Setting& top = leaves[j - 1];
+    if (!top.value.is_table()) top.value = Node{Node::Table{{"kind", top.value}}, top.value.where};
+    set_key(top.value, leaves[i].key.substr(top.key.size() + 1), std::move(leaves[i].value));
+    leaves.erase(leaves.begin() + static_cast<std::ptrdiff_t>(i));
+  }
+}
+
 /// Gives a value and all values below it one location.
 void place_at(Node& node, const Location& where) {
   node.where = where;
@@ -295,6 +317,7 @@ std::vector<Setting> leaves_of(std::span<const Setting> settings) {
 Node resolve_config(Node tree, const std::filesystem::path& folder,
                     std::span<const Setting> settings) {
   std::vector<Setting> leaves = leaves_of(settings);
+  keep_bases_below(leaves);
   for (const Setting& setting : leaves) {
     if (!is_base(setting)) continue;
     set_key(tree, setting.key, setting.value);

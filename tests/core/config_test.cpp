@@ -92,6 +92,17 @@ TEST_CASE("a base lies under the keys of the table that names it") {
     CHECK(canonical_text(load_config(folder.path() / "f.toml", one)) == expected);
     CHECK(canonical_text(load_config(folder.path() / "f.toml", two)) == expected);
   }
+  SECTION("a base below a table that an earlier set replaces lies under the new table") {
+    write(folder.path() / "f.toml", "[array]\nkind = 'ideal'\nrows = 3\n");
+    for (const char* set : {"array=analog", "array={kind='analog'}"}) {
+      const std::string sets[] = {set, "array.device.base=devices/soft", "array.scale=4"};
+      CHECK(
+          canonical_text(load_config(folder.path() / "f.toml", sets)) ==
+          "array.device.g_max = 1e-06\narray.device.pulse.dw_min = 0.1\narray.device.pulse.kind = "
+          "\"soft\"\narray.device.pulse.spread = 0.3\narray.kind = \"analog\"\narray.scale = "
+          "4\n");
+    }
+  }
   SECTION("values keep the line they were written at") {
     const Node tree = load_config(file);
     CHECK(tree.find("device")->find("pulse")->find("dw_min")->where.line == 4);
