@@ -111,9 +111,10 @@ class Lines {
  private:
   void rest(const Pairs& pairs) {
     const core::VectorD odds = log_odds_of_rest(pairs);
-    Index unit = 0;
-    if (odds.minCoeff(&unit) < std::log(false_alarm / static_cast<double>(pairs.units)))
-      found("stuck unit", "unit {} has drawn one value only, ln p = {:.1f}", unit, odds[unit]);
+    Index at = 0;
+    if (odds.minCoeff(&at) < std::log(false_alarm / static_cast<double>(odds.size())))
+      found("stuck unit", "unit {} of chain {} has drawn one value only, ln p = {:.1f}",
+            at % pairs.units, at / pairs.units, odds[at]);
   }
 
   void temperature(const char* line, const std::optional<Measured>& beta) {

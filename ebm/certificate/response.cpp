@@ -98,16 +98,17 @@ std::vector<std::optional<Response>> responses(const Pairs& pairs) {
 }
 
 core::VectorD log_odds_of_rest(const Pairs& pairs) {
-  const auto units = static_cast<std::size_t>(pairs.units);
-  core::VectorD out = core::VectorD::Zero(pairs.units);
-  for (std::size_t unit = 0; unit < units; ++unit) {
+  const auto units = static_cast<std::size_t>(pairs.units),
+             row = units * static_cast<std::size_t>(pairs.chains);
+  core::VectorD out = core::VectorD::Zero(static_cast<Index>(row));
+  for (std::size_t k = 0; k < row; ++k) {
     bool seen[2] = {false, false};
     double sum = 0;
-    each(pairs, unit, units, [&](double x, double y) {
+    each(pairs, k, row, [&](double x, double y) {
       seen[y > 0] = true;
       sum += std::log(std::max(logistic(y > 0 ? x : -x), 1e-300));
     });
-    if (!(seen[0] && seen[1])) out[static_cast<Index>(unit)] = sum;
+    if (!(seen[0] && seen[1])) out[static_cast<Index>(k)] = sum;
   }
   return out;
 }

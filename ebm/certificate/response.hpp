@@ -36,7 +36,8 @@ struct Response {
 /// The same for each unit.
 [[nodiscard]] std::vector<std::optional<Response>> responses(const Pairs& pairs);
 
-/// ln of the probability that a unit has drawn only one value, if it has; 0 if it drew both.
+/// ln of the probability that a unit of a chain has drawn only one value, if it has; 0 if it drew
+/// both. One per chain and unit: element chain · units + unit.
 [[nodiscard]] core::VectorD log_odds_of_rest(const Pairs& pairs);
 
 /// Pearson's χ² of bits against σ(gain x + offset) in `bins` equal parts of the probability, as a
