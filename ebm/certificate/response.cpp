@@ -142,15 +142,22 @@ std::optional<double> misfit(const Pairs& pairs, const Response& of, int bins) {
 
 std::optional<double> chain_correlation(const Pairs& pairs) {
   if (pairs.chains < 2) return std::nullopt;
-  double sum = 0, variance = 0;
   const auto units = static_cast<std::size_t>(pairs.units),
-             chains = static_cast<std::size_t>(pairs.chains);
-  for (std::size_t row = 0; row < static_cast<std::size_t>(pairs.draws) * chains; ++row) {
+             chains = static_cast<std::size_t>(pairs.chains),
+             rows = static_cast<std::size_t>(pairs.draws) * chains;
+  // A unit's mean deviation is its own fault, which all chains share.
+  std::vector<double> mean(units);
+  for (std::size_t k = 0; k < rows * units; ++k)
+    mean[k % units] += (pairs.bits[k] - logistic(static_cast<double>(pairs.fields[k]))) /
+                       static_cast<double>(rows);
+  double sum = 0, variance = 0;
+  for (std::size_t row = 0; row < rows; ++row) {
     if (row % chains == chains - 1) continue;
-    for (std::size_t k = row * units; k < (row + 1) * units; ++k) {
+    for (std::size_t i = 0; i < units; ++i) {
+      const std::size_t k = row * units + i;
       const double p = logistic(static_cast<double>(pairs.fields[k])),
                    q = logistic(static_cast<double>(pairs.fields[k + units]));
-      sum += (pairs.bits[k] - p) * (pairs.bits[k + units] - q);
+      sum += (pairs.bits[k] - p - mean[i]) * (pairs.bits[k + units] - q - mean[i]);
       variance += p * (1 - p) * q * (1 - q);
     }
   }

@@ -46,7 +46,8 @@ struct Response {
 [[nodiscard]] std::optional<double> misfit(const Pairs& pairs, const Response& of, int bins = 20);
 
 /// Correlation of the chains' deviations y - σ(x) at the same draw and unit, chain c with c + 1, as
-/// a standard normal deviate; none for one chain.
+/// a standard normal deviate; none for one chain. The mean deviation of a unit is taken off: an
+/// offset of its own is common to all chains.
 [[nodiscard]] std::optional<double> chain_correlation(const Pairs& pairs);
 
 }  // namespace ohmlab::ebm

@@ -20,6 +20,14 @@ using core::Index;
 
 constexpr double most_bits = 1 << 28;  // kept before and after each draw: 512 MiB
 
+/// The plan as the arrays of a config hold it. Digital memory has the weights of edges alone; an
+/// array of cells has one at every crossing, which is programmed to 0 where no edge is.
+ebm::NetworkPlan as_held(ebm::NetworkPlan plan, const Sample& config) {
+  if (config.array.is<crossbar::IdealArrayModel>()) return plan;
+  for (ebm::CouplingPlan& coupling : plan.couplings) coupling.edges.resize(0, 0);
+  return plan;
+}
+
 /// Programs the law into the arrays of a network, and its biases into the registers.
 void program(const SampledLaw& law, ebm::Network& network) {
   const cost::Tally::Stage stage(network.edge().tally(), cost::start_stage);
@@ -68,8 +76,8 @@ class Run {
       : config_(config),
         progress_(progress),
         law_(config),
-        network_(law_.plan, config.neuron, static_cast<std::uint64_t>(config.seed), tally_,
-                 [&config](Index rows, Index cols, const crossbar::ArrayContext& context) {
+        network_(as_held(law_.plan, config), config.neuron, static_cast<std::uint64_t>(config.seed),
+                 tally_, [&config](Index rows, Index cols, const crossbar::ArrayContext& context) {
                    return config.array.visit(
                        [&](const auto& kind) { return kind.make(rows, cols, context); });
                  }) {
@@ -114,10 +122,8 @@ class Run {
   [[nodiscard]] double weight_error() const {
     double error = 0, size = 0;
     for (std::size_t c = 0; c < law_.plan.couplings.size(); ++c) {
-      const core::Matrix& cells = law_.plan.couplings[c].edges;
       const core::MatrixD wanted = law_.weights(c).cast<double>();
-      const core::MatrixD held = network_.weights(c).weights();
-      error += (held - wanted).cwiseProduct(cells.cast<double>()).squaredNorm();
+      error += (network_.weights(c).weights() - wanted).squaredNorm();
       size += wanted.squaredNorm();
     }
     return size > 0 ? std::sqrt(error / size) : 0;
