@@ -96,6 +96,8 @@ class Run {
       const bool last =
           done_ >= config_.burn_in && (done_ - config_.burn_in) % config_.thin == config_.thin - 1;
       if (last) keep(draws_.before);
+      // Cells are as old as the clock says, so that a resumed run reads the same conductances.
+      for (std::size_t c = 0; c < law_.plan.couplings.size(); ++c) network_.weights(c).wait(0);
       sweep(network_, states_);
       ++done_;
       if (last) {
