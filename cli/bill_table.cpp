@@ -11,6 +11,7 @@
 
 #include "../cost/scaling.hpp"
 #include "../lab/results/comparison.hpp"
+#include "../lab/results/per_sample.hpp"
 
 namespace ohmlab::cli {
 
@@ -306,6 +307,20 @@ nlohmann::ordered_json bills_json(const std::vector<results::PricedSystem>& rows
   if (const auto comparison = results::compared(rows))
     out[0]["cheapest_digital"] = rival_json(comparison->rivals.front());
   return out;
+}
+
+void add_per_sample(const results::Result& result, const std::vector<results::PricedSystem>& rows,
+                    nlohmann::ordered_json& bills) {
+  const std::optional<double> samples = results::effective_samples(result);
+  if (!samples) return;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!rows[i].unpriced.empty()) continue;
+    for (const auto where : cost::boundaries) {
+      if (const auto& joules = rows[i].bill.at(where))
+        bills[i][fmt::format("energy_{}_per_effective_sample_J", cost::name(where))] =
+            band_json(results::per_sample(*joules, *samples));
+    }
+  }
 }
 
 }  // namespace ohmlab::cli

@@ -33,6 +33,9 @@ void print_tornado(const results::Tornado& tornado);
 /// Title and file of a list.
 [[nodiscard]] nlohmann::ordered_json prices_json(const cost::Prices& prices);
 [[nodiscard]] nlohmann::ordered_json bills_json(const std::vector<results::PricedSystem>& rows);
+/// Adds joules per effective sample at each boundary to the bills of a sampling.
+void add_per_sample(const results::Result& result, const std::vector<results::PricedSystem>& rows,
+                    nlohmann::ordered_json& bills);
 [[nodiscard]] nlohmann::ordered_json tornado_json(const results::Tornado& tornado);
 
 }  // namespace ohmlab::cli

@@ -211,9 +211,10 @@ void add_describe(CLI::App& app) {
   command->add_flag("--json", arguments->json, "as JSON");
   command->add_flag("--markdown", arguments->markdown, "as Markdown")->excludes("--json");
   command
-      ->add_flag("--support", arguments->support,
-                 "which effect acts in which operation of an array, and the memory of a cell, found by "
-                 "running")
+      ->add_flag(
+          "--support", arguments->support,
+          "which effect acts in which operation of an array, and the memory of a cell, found by "
+          "running")
       ->excludes("--json")
       ->excludes("--markdown")
       ->excludes("room");

@@ -223,6 +223,7 @@ void price(PriceArguments arguments) {
       tornado = results::tornado(systems[0], rows[0], pricer);
     if (arguments.json) {
       nlohmann::ordered_json bills = bills_json(rows);
+      add_per_sample(result, rows, bills);
       if (tornado) bills[0]["tornado"] = tornado_json(*tornado);
       lines.push_back(json_line(file, bills));
       warnings.add(file, result);

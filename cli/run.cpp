@@ -77,6 +77,7 @@ nlohmann::ordered_json to_json(const lab::Outcome& outcome,
   }
   out["prices"] = prices_json(prices);
   out["bills"] = bills_json(bills);
+  add_per_sample(outcome.stored.result, bills, out["bills"]);
   return out;
 }
 

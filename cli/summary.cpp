@@ -8,6 +8,7 @@
 
 #include "../core/utf8.hpp"
 #include "../lab/results/comparison.hpp"
+#include "../lab/results/per_sample.hpp"
 #include "../lab/results/warnings.hpp"
 #include "bill_table.hpp"
 
@@ -216,6 +217,25 @@ void print_duty(const cost::Bill& bill) {
                    100 * bill.host->nominal / bill.node->nominal, cells));
 }
 
+/// Joules per effective sample of the first machines, at the core, the node and the plug.
+void print_per_sample(const results::Result& result,
+                      const std::vector<const results::PricedSystem*>& machines) {
+  const std::optional<double> samples = results::effective_samples(result);
+  if (!samples) return;
+  constexpr std::size_t most = 3;
+  line(fmt::format("Joules per effective sample ({:.4g}, of each machine as of the first){}",
+                   *samples, results::accused(result) ? "; the certificate is NOT passed" : ""));
+  for (std::size_t i = 0; i < std::min(most, machines.size()); ++i) {
+    if (!machines[i]->unpriced.empty()) continue;
+    std::string text = fmt::format("  {:<26}", short_title(*machines[i]).substr(0, 26));
+    for (const auto where : cost::boundaries) {
+      if (const auto& joules = machines[i]->bill.at(where))
+        text += fmt::format(" {:<23}", compact(results::per_sample(*joules, *samples), "J"));
+    }
+    line(text);
+  }
+}
+
 /// The bill of what ran, beside the machines that are compared with it.
 void print_bill(const std::vector<results::PricedSystem>& rows, const cost::Prices& prices) {
   const std::optional<results::Comparison> comparison = results::compared(rows);
@@ -243,7 +263,10 @@ void print_summary(const results::Result& result, const std::vector<results::Pri
   if (!result.groups.empty()) {
     print_headlines(result);
     line("--full prints the whole report");
-    if (!rows.empty() && !of_training(rows)) print_bill(rows, prices);
+    if (!rows.empty() && !of_training(rows)) {
+      print_per_sample(result, machines_of(rows, results::compared(rows)));
+      print_bill(rows, prices);
+    }
   } else if (result.metrics.empty() && rows.empty()) {
     print_figures(result);
   } else if (!rows.empty()) {

@@ -12,7 +12,8 @@
 
 namespace ohmlab::lab {
 
-using Catalogues = core::CatalogueList<Experiment, validation::ReadMode, foundation::Simulated>;
+using Catalogues = core::CatalogueList<Experiment, experiments::Couplings, validation::ReadMode,
+                                       foundation::Simulated>;
 
 /// Calls visitor.operator()<Catalogue>() for every catalogue of every room.
 template <class Visitor>

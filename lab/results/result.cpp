@@ -11,6 +11,7 @@
 #include "../../core/errors.hpp"
 #include "../../io/hdf5.hpp"
 #include "../../io/sandbox.hpp"
+#include "per_sample.hpp"
 #include "result_parts.hpp"
 #include "storable.hpp"
 #include "warnings.hpp"
@@ -215,10 +216,12 @@ void read_parameters(const io::Hdf5Reader& file, Result& result) {
   }
 }
 
-/// Reads the final figures that warnings depend on. A bill needs none of them: an unreadable figure
-/// is skipped.
+/// Reads the final figures that warnings and bills per sample depend on. A bill needs none of them:
+/// an unreadable figure is skipped.
 void read_warned(const io::Hdf5Reader& file, Result& result) {
-  for (const std::string_view name : warned_figures()) {
+  std::vector<std::string_view> names = warned_figures();
+  names.insert(names.end(), sample_figures.begin(), sample_figures.end());
+  for (const std::string_view name : names) {
     const std::string path = "/quality/" + std::string(name);
     try {
       if (file.has(path))

@@ -422,6 +422,16 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
       "device.pulse = {kind = 'soft_bounds', dw_min = 0.1}\ndevice.drift.kind = "
       "'pcm'\ndevice.neighbour_share = 0.5\ndevice.temperature = 350\ndevice.activation = {low = "
       "0.1, high = 0.05, drift = 0.5}\n");
+  const std::string sampling =
+      "kind = 'sample'\nheight = 3\nwidth = 4\nchains = 2\nburn_in = 3\nsweeps = 40\nthin = "
+      "2\nfield = 0.1\n";
+  walk.through(sampling +
+               "couplings = {kind = 'plus_minus', coupling = 0.8}\nneuron = "
+               "'comparator'\n" +
+               analog(""));
+  walk.through(sampling +
+               "couplings = {kind = 'normal', mean = 0.2, std = 0.5}\narray = {kind = "
+               "'ideal', format = 'int8'}\n");
   const std::string pixels =
       "data = {kind = 'pixels', validation = 4, images = {kind = 'bars_and_stripes', size = 2}}\n";
   const std::string transformer =

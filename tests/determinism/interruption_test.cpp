@@ -142,6 +142,15 @@ void rewrite(const std::filesystem::path& file, const std::string& item, std::ui
 
 }  // namespace
 
+TEST_CASE("an interrupted sampling ends in the same bits") {
+  const std::string text =
+      "kind = 'sample'\nheight = 3\nwidth = 4\nburn_in = 4\nsweeps = 40\nthin = 2\n"
+      "couplings = 'normal'\nneuron = 'comparator'\n";
+  check_interruptions(lab::plan(core::parse_config(text, "ideal.toml")));
+  const std::vector<std::string> cells{analog("pair", "comparator")[0]};
+  check_interruptions(lab::plan(core::parse_config(text, "cells.toml", {}, cells)));
+}
+
 TEST_CASE("an interrupted run on the ideal array ends in the same bits under every rule") {
   check_interruptions(learning({"rule={kind = 'pcd', chains = 7}"}));
   check_interruptions(learning({"rule={kind = 'cd', steps = 2}"}));

@@ -68,6 +68,10 @@ const std::map<std::string, std::string> cases{
     {"backpropagation on ideal arrays", descent},
     {"backpropagation on a reference array", descent + analog("reference")},
     {"backpropagation on copies of pairs", descent + analog("pair", "copies = 3\n")},
+    {"sample an Ising model on a reference array, by comparators",
+     "kind = 'sample'\nheight = 12\nwidth = 15\nneuron = 'comparator'\nchains = 70\nburn_in = "
+     "3\nsweeps = 70\nthin = 2\n" +
+         analog("reference")},
     {"characterize phase-change memory",
      "kind = 'characterize'\ncells = 60\npulses_up = 40\npulses_down = 40\npairs = 20\n[device]\n"
      "base = 'devices/pcm'\n"},

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "../../ebm/certificate/pair_law.hpp"
+#include "../../ebm/network_plan.hpp"
+#include "sample.hpp"
+
+namespace ohmlab::experiments {
+
+/// Exact mean energy per site in the unit of J, and the way it was found.
+struct ExactEnergy {
+  double per_site = 0;
+  std::string method;
+};
+
+/// The Ising model of a config: its network, and its law in units of 0 and 1 in logits.
+struct SampledLaw {
+  ebm::NetworkPlan plan;
+  ebm::PairLaw pairs;
+  double all_off = 0;  ///< Ising energy times inv_temp with all units off, in nats
+
+  explicit SampledLaw(const Sample& config);
+
+  /// Weights of one coupling of the plan: rows × cols, in logits.
+  [[nodiscard]] core::Matrix weights(std::size_t coupling) const;
+  /// Biases of one layer, in logits.
+  [[nodiscard]] core::Vector biases(std::size_t layer) const;
+  /// Ising energy per site in the unit of J, from an energy of units of 0 and 1 in nats.
+  [[nodiscard]] double per_site(double energy, const Sample& config) const;
+  /// Kaufman's formula for a ferromagnetic torus without field, sums over strips for any other
+  /// lattice that is narrow enough, none otherwise.
+  [[nodiscard]] std::optional<ExactEnergy> exact(const Sample& config) const;
+};
+
+}  // namespace ohmlab::experiments
