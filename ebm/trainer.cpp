@@ -274,7 +274,8 @@ void Trainer::hold_activities() {
   double bits_each = 0, rows = 0;
   for (std::size_t l = 0; l < plan.layers.size(); ++l) {
     const bool number = shows_mean(l, l) || !network_.neuron().draws_bits();
-    bits_each += static_cast<double>(plan.layers[l].units) * (number ? edge_bits : 1);
+    bits_each += static_cast<double>(plan.layers[l].units) * (number ? edge_bits : 1) *
+                 dynamics_.numbers_of_unit();
   }
   for (const Phase& phase : recipe_.phases) rows += static_cast<double>(rows_of(phase));
   cost::Edge& edge = network_.edge();

@@ -22,6 +22,7 @@ struct GibbsDynamics {
   static constexpr std::string_view equation = "s_l ~ p(s_l | states of the coupled layers)";
   static constexpr std::string_view source = "Geman & Geman, IEEE PAMI 6, 721 (1984)";
   static constexpr std::array families{Family::boltzmann};
+  static constexpr double numbers_of_unit = 1;
   static constexpr core::Fields<> fields{};
 
   /// One sweep over the free layers.

@@ -30,6 +30,7 @@ struct PredictiveDynamics {
       "Rao & Ballard, Nat. Neurosci. 2, 79 (1999); Whittington & Bogacz, Neural Comput. 29, 1229 "
       "(2017)";
   static constexpr std::array families{Family::predictive};
+  static constexpr double numbers_of_unit = 2;  // what its lines carry, and its error
   double step = 0.1;
   static constexpr auto fields = core::Fields{
       core::field("step", &PredictiveDynamics::step, "",

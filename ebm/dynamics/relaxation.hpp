@@ -25,6 +25,7 @@ struct RelaxationDynamics {
       "Scellier, Ernoult, Kendall & Kumar, Energy-based learning algorithms for analog computing, "
       "NeurIPS 2023 (asynchronous updates)";
   static constexpr std::array families{Family::hopfield, Family::resistive};
+  static constexpr double numbers_of_unit = 1;
   double step = 1;
   static constexpr auto fields = core::Fields{
       core::field("step", &RelaxationDynamics::step, "",

@@ -210,11 +210,8 @@ class Run {
 }  // namespace
 
 std::string Sample::problem() const {
-  if (!neuron.draws_bits())
-    return fmt::format(
-        "sampling needs neurons that draw their states; \"{}\" settles (use "
-        "\"adc\" or \"comparator\")",
-        neuron.kind());
+  if (std::string problem = ebm::misfit(ebm::Family::boltzmann, neuron); !problem.empty())
+    return problem;
   if (draws() < 1) return fmt::format("thin is {}: expected at most the {} sweeps", thin, sweeps);
   const double bits =
       static_cast<double>(draws()) * static_cast<double>(chains) * static_cast<double>(sites());
