@@ -19,9 +19,8 @@ namespace ohmlab::lab {
 struct Experiment
     : core::OneOf<experiments::Train,  //
                   experiments::Backprop, experiments::Deploy, experiments::Characterize,
-                  experiments::Sample,  //
-                  experiments::TrainDecoder, experiments::TrainEncoder, experiments::TrainingCost,
-                  foundation::FoundationCost> {
+                  experiments::Sample, experiments::TrainDecoder, experiments::TrainEncoder,
+                  experiments::TrainingCost, foundation::FoundationCost> {
   static constexpr std::string_view name = "experiment";
   static constexpr std::string_view question = "What is done?";
 };

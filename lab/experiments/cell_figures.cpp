@@ -28,8 +28,8 @@ std::optional<double> ratio(std::optional<double> a, std::optional<double> b) {
 }
 
 void add_range(const Characterize& config, const CellMeasurements& seen, Figures& to) {
-  const Sample top = sample_of(seen.ends->top), bottom = sample_of(seen.ends->bottom);
-  Sample range;
+  const Moments top = moments_of(seen.ends->top), bottom = moments_of(seen.ends->bottom);
+  Moments range;
   for (std::size_t c = 0; c < seen.working.size(); ++c)
     range.add(seen.ends->top[c] - seen.ends->bottom[c]);
   to.put("w_top", top.mean(), "state after the pulses up, mean over cells");
@@ -72,7 +72,7 @@ void add_steps(const CellMeasurements& seen, Figures& to) {
   if (up && down) {
     to.put("asymmetry", ratio(*up - *down, *up + *down),
            "(up - down) / (up + down) of the mean steps at w = 0");
-    const double range = sample_of(seen.ends->top).mean() - sample_of(seen.ends->bottom).mean();
+    const double range = moments_of(seen.ends->top).mean() - moments_of(seen.ends->bottom).mean();
     to.put("number_of_states", ratio(range, (*up + *down) / 2),
            "range over the mean step at w = 0");
   }
@@ -87,7 +87,7 @@ void add_steps(const CellMeasurements& seen, Figures& to) {
 void add_symmetry(const CellMeasurements& seen, Figures& to) {
   if (!seen.symmetry) return;
   const Symmetry& found = *seen.symmetry;
-  Sample points;
+  Moments points;
   for (const std::optional<double>& point : found.point) {
     if (point) points.add(*point);
   }
@@ -97,16 +97,16 @@ void add_symmetry(const CellMeasurements& seen, Figures& to) {
   to.put("symmetry_point", points.mean(),
          "state to which pulses up and down in turn lead, mean over cells");
   to.put("symmetry_between_cells", points.deviation(), "deviation of the symmetry point");
-  to.put("symmetry_pairs", sample_of(found.pairs).mean(),
+  to.put("symmetry_pairs", moments_of(found.pairs).mean(),
          "pairs of pulses until the two ends of a cell meet, mean over cells");
-  to.put("symmetry_wander", sample_of(found.wander).mean(),
+  to.put("symmetry_wander", moments_of(found.wander).mean(),
          "deviation of the state of one cell about its symmetry point");
 }
 
 void add_retention(const Characterize& config, const CellMeasurements& seen, Figures& to) {
   if (seen.retention.empty()) return;
   const double slope = (config.device.highest() - config.device.lowest()) / 2;
-  Sample shift, squares, left, spread, noise, out_of_reach;
+  Moments shift, squares, left, spread, noise, out_of_reach;
   for (const Retention& of : seen.retention) {
     shift.add(of.shift);
     out_of_reach.add(of.out_of_reach);

@@ -36,10 +36,10 @@ PulseCurves curves_of(const PulseRecord& record, const std::vector<Index>& cells
   out.percentiles.resize(percentiles.size());
   const Index cycles = record.plan.cycles;
   for (Index pulse = 0; pulse <= record.plan.of_cycle(); ++pulse) {
-    Sample all, of_cells, variances;
+    Moments all, of_cells, variances;
     std::vector<double> values;
     for (const Index cell : cells) {
-      Sample of_cell;
+      Moments of_cell;
       for (Index cycle = 0; cycle < cycles; ++cycle) {
         values.push_back(record.at(cell, cycle, pulse));
         of_cell.add(values.back());
@@ -61,7 +61,7 @@ PulseCurves curves_of(const PulseRecord& record, const std::vector<Index>& cells
 Ends ends_of(const PulseRecord& record, const std::vector<Index>& cells) {
   Ends out;
   for (const Index cell : cells) {
-    Sample top, bottom;
+    Moments top, bottom;
     for (Index cycle = 0; cycle < record.plan.cycles; ++cycle) {
       top.add(record.at(cell, cycle, record.plan.up));
       bottom.add(record.at(cell, cycle, record.plan.of_cycle()));
@@ -81,7 +81,7 @@ double last_step(const PulseCurves& curves, const PulseTrainPlan& plan, bool up)
 }
 
 double write_noise_of(const PulseRecord& record, const std::vector<Index>& cells) {
-  Sample products;
+  Moments products;
   const auto step = [&](Index cell, Index pulse) {
     return static_cast<double>(record.after(cell, pulse)) -
            static_cast<double>(record.before(cell, pulse));

@@ -14,7 +14,7 @@ using core::Vector;
 /// Reads all cells again and again; adds the noise of a read.
 void add_noise(CellBench& bench, const devices::Device& device, const std::vector<Index>& cells,
                std::int64_t reads, Retention& to) {
-  std::vector<Sample> seen(cells.size());
+  std::vector<Moments> seen(cells.size());
   const Vector states = bench.states();
   for (std::int64_t read = 0; read < reads; ++read) {
     const Vector found = bench.sensed();
@@ -22,7 +22,7 @@ void add_noise(CellBench& bench, const devices::Device& device, const std::vecto
       seen[c].add(static_cast<double>(found[cells[c]]));
   }
   const double slope = (device.highest() - device.lowest()) / 2;  // S for w = 1
-  Sample variances, shares;
+  Moments variances, shares;
   for (std::size_t c = 0; c < cells.size(); ++c) {
     const double g = device.conductance(static_cast<double>(states[cells[c]]));
     variances.add(seen[c].variance());
@@ -40,7 +40,7 @@ Retention follow(CellBench& bench, const devices::Device& device, const std::vec
   bench.program(target);
   const Vector written = bench.states();
   Retention out;
-  Sample errors;
+  Moments errors;
   for (const Index cell : cells) errors.add(static_cast<double>(written[cell]) - target);
   out.shift = errors.mean();
   out.error = errors.deviation();
@@ -53,7 +53,7 @@ Retention follow(CellBench& bench, const devices::Device& device, const std::vec
     bench.wait(next - age);
     age = next;
     const Vector now = bench.states();
-    Sample left, states;
+    Moments left, states;
     for (const Index cell : cells) {
       const double before = device.conductance(static_cast<double>(written[cell])),
                    after = device.conductance(static_cast<double>(now[cell]));

@@ -6,9 +6,9 @@
 
 namespace ohmlab::experiments {
 
-/// Mean and spread of a sample, value by value (Welford, Technometrics 4, 419 (1962)): equal values
+/// Mean and variance of values, one by one (Welford, Technometrics 4, 419 (1962)): equal values
 /// have exactly no spread.
-class Sample {
+class Moments {
  public:
   void add(double x) noexcept {
     ++count_;
@@ -28,8 +28,8 @@ class Sample {
   double count_ = 0, mean_ = 0, squares_ = 0;
 };
 
-[[nodiscard]] inline Sample sample_of(const std::vector<double>& values) {
-  Sample out;
+[[nodiscard]] inline Moments moments_of(const std::vector<double>& values) {
+  Moments out;
   for (const double x : values) out.add(x);
   return out;
 }

@@ -60,7 +60,7 @@ Symmetry find_symmetry(const BothEnds& benches, const std::vector<Index>& cells,
   out.point.resize(cells.size());
   if (std::all_of(met.begin(), met.end(), [](Index at) { return at == 0; })) return out;
 
-  std::vector<Sample> states(cells.size());
+  std::vector<Moments> states(cells.size());
   for (Index more = std::max(fewest_averaged, pairs); more > 0; --more) {
     next();
     for (std::size_t c = 0; c < cells.size(); ++c) {

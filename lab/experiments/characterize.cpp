@@ -65,7 +65,7 @@ void measure_symmetry(const Characterize& config, Station& station, const Tick& 
     above.pulse(true);
     below.pulse(false);
   }
-  const double range = sample_of(to.ends->top).mean() - sample_of(to.ends->bottom).mean();
+  const double range = moments_of(to.ends->top).mean() - moments_of(to.ends->bottom).mean();
   to.symmetry =
       find_symmetry({above, below}, to.working, config.pairs, tolerance * std::abs(range), tick);
   station.close(above, "symmetry point, from above");
