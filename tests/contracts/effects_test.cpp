@@ -388,7 +388,8 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
                "'relaxation'\nrule = 'chl'\n" +
                learning);
   const std::string circuit =
-      "model = {kind = 'resistive', hidden = [6], input_gain = 4.0, hidden_scale = 2.0, gain = 4.0}\nneuron = "
+      "model = {kind = 'resistive', hidden = [6], input_gain = 4.0, hidden_scale = 2.0, gain = "
+      "4.0}\nneuron = "
       "'diodes'\ndynamics = 'relaxation'\nrule = {kind = 'ep_drops', nudge = 0.2}\n";
   walk.through("kind = 'train'\n" + images + circuit + learning);
   walk.through("kind = 'train'\n" + images + circuit + learning + analog(""));

@@ -43,8 +43,7 @@ inline ebm::Parameters update(const ebm::Parameters& of, const Example& example,
   cost::Tally tally;
   ebm::Network network(of.plan, neuron, seed, tally, ideal_arrays());
   network.program(of);
-  ebm::Trainer trainer(network, recipe, dynamics,
-                       {.rate = rate, .bias_rate = rate, .update = how});
+  ebm::Trainer trainer(network, recipe, dynamics, {.rate = rate, .bias_rate = rate, .update = how});
   const ebm::Parameters before = network.parameters();
   trainer.step({example.inputs, &example.targets}, 1);
   ebm::Parameters after = network.parameters();

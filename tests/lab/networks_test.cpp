@@ -28,7 +28,8 @@ constexpr const char* settling =
     "nudged_steps = 4}\n"
     "training = {epochs = 4, batch = 5, rate = 0.1, bias_rate = 0.1}\nevaluation = {every = 2}\n";
 constexpr const char* circuit =
-    "model = {kind = 'resistive', hidden = [8], input_gain = 10, gain = 4}\nneuron = 'diodes'\ndynamics = "
+    "model = {kind = 'resistive', hidden = [8], input_gain = 10, gain = 4}\nneuron = "
+    "'diodes'\ndynamics = "
     "'relaxation'\nrule = {kind = 'ep_drops', nudge = 0.3}\n"
     "training = {epochs = 4, batch = 5, rate = 0.02, bias_rate = 0.02}\nevaluation = {every = 2}\n";
 constexpr const char* predicting =
