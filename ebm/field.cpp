@@ -5,7 +5,8 @@ namespace ohmlab::ebm {
 void read_feed(const Feed& feed, cost::Edge& edge, cost::Tally::Component component,
                core::Matrix& y) {
   const auto scale = static_cast<float>(feed.full_scale);
-  if (scale == 1) {
+  // Digital machines have no drivers to scale for.
+  if (scale == 1 || feed.array.edge().machine() != cost::Machine::array) {
     feed.array.read(feed.direction, feed.inputs, y);
   } else {
     const core::Matrix scaled = feed.inputs / scale;
