@@ -33,6 +33,9 @@ enum class StreamId : std::uint32_t {
   noise_trace = 21,      ///< read noise that goes on from read to read
   wear = 22,             ///< pulses that a cell survives
   diffusion = 23,        ///< random walk of states in time
+  memory_patterns = 24,  ///< random patterns of an associative memory
+  memory_cues = 25,      ///< units flipped in cues
+  recall_order = 26,     ///< order of the units in recall
 };
 
 /// Names a sequence of independent random numbers; it holds no state. See `random_block`.

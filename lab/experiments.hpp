@@ -7,6 +7,7 @@
 #include "experiments/backprop.hpp"
 #include "experiments/characterize.hpp"
 #include "experiments/deploy.hpp"
+#include "experiments/recall.hpp"
 #include "experiments/train.hpp"
 #include "experiments/train_decoder.hpp"
 #include "experiments/train_encoder.hpp"
@@ -19,7 +20,7 @@ struct Experiment
     : core::OneOf<experiments::Train,  //
                   experiments::Backprop, experiments::Deploy, experiments::Characterize,
                   experiments::TrainDecoder, experiments::TrainEncoder, experiments::TrainingCost,
-                  foundation::FoundationCost> {
+                  foundation::FoundationCost, experiments::Recall> {
   static constexpr std::string_view name = "experiment";
   static constexpr std::string_view question = "What is done?";
 };
