@@ -224,12 +224,12 @@ results::Result Recall::run(const io::Dataset& examples, results::Progress& prog
   const std::unique_ptr<Memorised> ran = ran_on(*this, make, ideal == nullptr, given, from);
   results::Result result;
   add_quality(*this, *ran, given, result);
-  auto [name, title] =
+  auto [called_so, title] =
       ideal ? called(*this, ideal->format, ideal->machine)
             : std::pair<std::string, std::string>{
                   "simulated", fmt::format("{} on {} arrays", memory.kind(), array.kind())};
   const cost::Machine machine = ideal ? ideal->machine : cost::Machine::array;
-  result.systems.push_back(system_of(*this, *ran, name, title, machine, given.rows()));
+  result.systems.push_back(system_of(*this, *ran, called_so, title, machine, given.rows()));
   std::int64_t done = 1;
   for (const auto& [format, kind] : twins) {
     checkpoint.pass();

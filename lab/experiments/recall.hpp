@@ -67,8 +67,8 @@ struct Recall {
                   "number of cues; cue k starts from pattern k modulo the number of patterns"),
       core::field("memory", &Recall::memory, "rule that stores the patterns"),
       core::field("gain", &Recall::gain, "", core::above(0),
-                  "factor from the rule's weights to those of the array; the noise of comparators "
-                  "is a temperature of 1/gain"),
+                  "factor from the rule's weights to those of the array; comparators of an ideal "
+                  "array draw at the temperature 2/gain"),
       core::field("array", &Recall::array, "array that holds the weights"),
       core::field(
           "order", &Recall::order,
