@@ -235,16 +235,16 @@ TEST_CASE("far above its capacity Hebb's rule keeps nothing stable, and a dense 
 
 TEST_CASE("self-couplings of an array are read and taken off the fields") {
   const Index units = 50;
-  const Matrix patterns = random_patterns(20, units, 15), cues = random_patterns(20, units, 16);
+  // An odd number of patterns on an even number of units: no field is zero, whose sign may round.
+  const Matrix patterns = random_patterns(21, units, 15), cues = random_patterns(20, units, 16);
   Kept without(ebm::Hebb{}, patterns);
   cost::Tally tally;
   crossbar::IdealArray whole(units, units, {.seed = 1, .tally = &tally});
   const auto component = tally.component("units");
   ebm::Hebb::store({whole, patterns, 1, component});
   const Matrix self = ebm::read_self(whole, component);
-  CHECK((self.array() - 0.4F).abs().maxCoeff() < 1e-6F);  // 20 patterns on 50 units
+  CHECK((self.array() - 0.42F).abs().maxCoeff() < 1e-6F);  // 21 patterns on 50 units
   const ebm::Memory& memory = without.memory;
-  // A field of exactly zero may round to either sign: loads are such that none decides here.
   const ebm::Recalled expected = ebm::recall(without.stored(), {}, cues),
                       found = ebm::recall({whole, memory, 1, self, component}, {}, cues),
                       kept = ebm::recall({whole, memory, 1, {}, component}, {}, cues);
@@ -254,7 +254,7 @@ TEST_CASE("self-couplings of an array are read and taken off the fields") {
 
 TEST_CASE("comparators draw states from Boltzmann's law at the temperature 2/gain",
           "[stochastic]") {
-  const Index units = 5, chains = 20'000;
+  const Index units = 5, chains = 10'000;
   const double gain = 1.6;
   const std::uint64_t seed = tests::seed(17);
   const Matrix patterns = random_patterns(2, units, 18);
