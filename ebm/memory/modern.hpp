@@ -15,11 +15,10 @@ struct Modern : PatternRows {
       "Rows are patterns. Overlaps are read, put through a softmax in digital logic and driven "
       "back.";
   static constexpr std::string_view equation =
-      "s = sign(Ξᵀ softmax(inv_temp Ξ s)), Ξ patterns x units";
+      "s = sign(Ξᵀ softmax(inv_temp Ξ s)), Ξ patterns × units";
   static constexpr std::string_view source =
-      "Ramsauer et al., Hopfield networks is all you need, ICLR (2021); Demircigil et al., J. "
-      "Stat. "
-      "Phys. 168, 288 (2017)";
+      "Ramsauer et al., Hopfield networks is all you need, ICLR (2021); Demircigil et al., "
+      "J. Stat. Phys. 168, 288 (2017)";
 
   double inv_temp = 1;
   static constexpr auto fields = core::Fields{
