@@ -146,30 +146,48 @@ std::pair<std::string, std::string> called(const Recall& config,
   })};
 }
 
+/// Agreement of states with the patterns that their cues came from.
+struct Agreement {
+  double overlap = 0;  ///< mean over cues
+  double perfect = 0;  ///< share of cues
+};
+Agreement agreement(const Matrix& states, const Matrix& patterns) {
+  Agreement out;
+  for (Index k = 0; k < states.rows(); ++k) {
+    const auto pattern = patterns.row(k % patterns.rows());
+    out.overlap += static_cast<double>(states.row(k).dot(pattern));
+    out.perfect += states.row(k) == pattern ? 1 : 0;
+  }
+  const auto cues = static_cast<double>(states.rows());
+  return {out.overlap / cues / static_cast<double>(states.cols()), out.perfect / cues};
+}
+
 void add_quality(const Recall& config, const Memorised& ran, const Matrix& patterns,
-                 results::Result& result) {
+                 const Matrix& from, results::Result& result) {
   const auto add = [&](const char* name, double value, const char* meaning) {
     result.quality.push_back({name, value, "1", meaning});
   };
-  const Matrix& states = ran.recalled.states;
-  double overlap = 0, perfect = 0, sweeps = 0;
-  for (Index k = 0; k < states.rows(); ++k) {
-    const auto pattern = patterns.row(k % patterns.rows());
-    overlap += static_cast<double>(states.row(k).dot(pattern)) / static_cast<double>(config.units);
-    perfect += states.row(k) == pattern ? 1 : 0;
-    sweeps += static_cast<double>(ran.recalled.sweeps[static_cast<std::size_t>(k)]);
+  const Agreement before = agreement(from, patterns),
+                  after = agreement(ran.recalled.states, patterns);
+  result.axis = {"sweep", {0}, "1", "updates of every unit, at most"};
+  result.metrics = {{"overlap", {before.overlap}, "1", "mean overlap with the pattern"},
+                    {"perfect", {before.perfect}, "1", "share of cues without error"}};
+  if (config.most_sweeps > 0) {
+    result.axis.values.push_back(static_cast<double>(config.most_sweeps));
+    result.metrics[0].values.push_back(after.overlap);
+    result.metrics[1].values.push_back(after.perfect);
   }
-  const auto cues = static_cast<double>(states.rows());
+  double sweeps = 0;
+  for (const std::int64_t used : ran.recalled.sweeps) sweeps += static_cast<double>(used);
   const core::MatrixD weights = ran.array->weights();
-  add("overlap", overlap / cues, "mean overlap with the pattern after recall");
-  add("perfect", perfect / cues, "share of cues recalled without error");
+  add("overlap", after.overlap, "mean overlap with the pattern after recall");
+  add("perfect", after.perfect, "share of cues recalled without error");
   add("stable", ebm::stable_share(ran.stored(config), patterns),
       "share of patterns that the weights leave unchanged, free of noise");
-  add("sweeps", sweeps / cues, "mean number of sweeps of a cue");
+  add("sweeps", sweeps / static_cast<double>(from.rows()), "mean number of sweeps of a cue");
   add("passes", static_cast<double>(ran.passes), "passes over the patterns in storing");
   add("patterns", static_cast<double>(patterns.rows()), "number of patterns");
-  result.quality.push_back({"weight_max", weights.cwiseAbs().maxCoeff(), "nat",
-                            "largest size of a weight in the array"});
+  add("weight_max", weights.cwiseAbs().maxCoeff(), "largest size of a weight in the array");
   if (config.memory.pairwise()) {
     const double sum = (weights + weights.transpose()).norm();
     add("weight_asymmetry", sum > 0 ? (weights - weights.transpose()).norm() / sum : 0,
@@ -223,7 +241,7 @@ results::Result Recall::run(const io::Dataset& examples, results::Progress& prog
   };
   const std::unique_ptr<Memorised> ran = ran_on(*this, make, ideal == nullptr, given, from);
   results::Result result;
-  add_quality(*this, *ran, given, result);
+  add_quality(*this, *ran, given, from, result);
   auto [called_so, title] =
       ideal ? called(*this, ideal->format, ideal->machine)
             : std::pair<std::string, std::string>{

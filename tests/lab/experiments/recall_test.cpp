@@ -87,6 +87,11 @@ TEST_CASE("few patterns are recalled by every memory, and the figures say so") {
 TEST_CASE("cues that nobody follows overlap as their flips say") {
   const results::Result result = recalled({"flips=0.25", "most_sweeps=0"});
   CHECK(quality(result, "overlap") == 0.5);  // 1 - 2 flips, exact: 15 of 60 units
+  CHECK(result.axis.values == std::vector<double>{0});
+  const results::Result followed = recalled({"flips=0.25"});
+  REQUIRE(followed.metrics.size() == 2);
+  CHECK(followed.metrics[0].values == std::vector<double>{0.5, quality(followed, "overlap")});
+  CHECK(followed.metrics[1].values == std::vector<double>{0, quality(followed, "perfect")});
   CHECK(quality(result, "perfect") == 0);
   CHECK(quality(result, "sweeps") == 0);
 }
