@@ -59,8 +59,8 @@ struct Setting {
 /// `base = "name"` in any table names a TOML file. The file gives the keys that the table lacks. A
 /// base may have a base; circles are refused. A nested table that names a base
 /// takes the place of the base that a deeper file names there; keys beside that name stay. A table
-/// whose `kind` differs from its base's replaces it instead of merging. A set whose value is a table without `kind` sets each of its keys; a
-/// table with a `kind` replaces the old value.
+/// whose `kind` differs from its base's replaces it instead of merging. A set whose value is a
+/// table without `kind` sets each of its keys; a table with a `kind` replaces the old value.
 /// \throws UserError for syntax, unknown bases and malformed sets, naming file and line; WorldError
 /// for the disk
 /// \param option  option in front of a set, for messages

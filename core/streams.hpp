@@ -33,7 +33,14 @@ enum class StreamId : std::uint32_t {
   noise_trace = 21,      ///< read noise that goes on from read to read
   wear = 22,             ///< pulses that a cell survives
   diffusion = 23,        ///< random walk of states in time
+  memory_patterns = 24,  ///< random patterns of an associative memory
+  memory_cues = 25,      ///< units flipped in cues
+  recall_order = 26,     ///< order of the units in recall
+  couplings = 27,        ///< couplings and fields of a law to sample
+  exact_samples = 28,    ///< samples of an exact law
+  replica_swap = 29,     ///< swaps of neighbouring temperatures
   nudge_sign = 30,       ///< sign of the nudge of an update
+  thermal_noise = 31,    ///< noise of Langevin dynamics
 };
 
 /// Names a sequence of independent random numbers; it holds no state. See `random_block`.

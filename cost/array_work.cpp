@@ -140,6 +140,34 @@ void post_read(const ArrayAccount& account, const ArrayLines& lines, const ReadW
             {work.vectors * outputs, work.in_turn * outputs, word_bits});
 }
 
+void post_rest(const ArrayAccount& account, const ArrayLines& lines, const RestWork& work) {
+  auto& [tally, component, parts] = account;
+  const double square = parts.v_read * parts.v_read;
+  tally.post(component, Action::array_read,
+             {.count = work.vectors,
+              .serial = work.vectors,
+              .joules = square * work.seconds * work.heat,
+              .seconds = work.vectors * work.seconds});
+  tally.post(component, Action::line_charge,
+             {.count = square * work.row_swings, .parameter = lines.cols});
+  tally.post(component, Action::line_charge,
+             {.count = square * work.col_swings, .parameter = lines.rows});
+  tally.post(component, parts.driver.action,
+             {.count = work.vectors * work.sources,
+              .serial = work.vectors,
+              .parameter = parts.driver.drive_bits});
+}
+
+void post_measurements(const ArrayAccount& account, double vectors, double numbers) {
+  auto& [tally, component, parts] = account;
+  if (parts.converter.lines_each > 1)
+    tally.post(component, Action::sample_hold, {.count = numbers, .serial = vectors});
+  tally.post(component, parts.converter.action,
+             {.count = numbers,
+              .serial = vectors * parts.converter.lines_each,
+              .parameter = parts.converter.bits});
+}
+
 void post_decisions(const ArrayAccount& account, double vectors, double decisions) {
   auto& [tally, component, parts] = account;
   post_stage(account, Action::comparator_decision, vectors,

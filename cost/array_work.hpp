@@ -93,6 +93,21 @@ struct ReadWork {
 /// between tiles once.
 void post_read(const ArrayAccount& account, const ArrayLines& lines, const ReadWork& work);
 
+/// Work of circuits that come to rest, vector after vector. The unit of voltages is v_read.
+struct RestWork {
+  double vectors = 1;
+  double seconds = 0;     ///< s, of one vector
+  double heat = 0;        ///< S, Σ over vectors and cells of G Δv²
+  double row_swings = 0;  ///< Σ over vectors and rows of v²
+  double col_swings = 0;  ///< Σ over vectors and columns of v²
+  double sources = 0;     ///< sources per vector, each with a driver
+};
+/// \pre one tile holds all lines
+void post_rest(const ArrayAccount& account, const ArrayLines& lines, const RestWork& work);
+
+/// Posts conversions of line voltages. A converter that lines share takes them in turn.
+void post_measurements(const ArrayAccount& account, double vectors, double numbers);
+
 /// Posts comparator decisions on fields that were read. The bias is an analog offset, driven like
 /// an input, once per unit and decision.
 void post_decisions(const ArrayAccount& account, double vectors, double decisions);

@@ -16,6 +16,7 @@ template <class T>
 concept AdcEntry = core::Described<T> && requires(const T& t) {
   { t.convert(0.0F) } -> std::same_as<float>;
   { t.clips(0.0F) } -> std::same_as<bool>;
+  { t.full_scale() } -> std::same_as<double>;      // value that line voltages at full scale have
   { t.enob(0.0) } -> std::same_as<double>;         // effective bits with this noise at the input
   { t.priced_bits(0.0) } -> std::same_as<double>;  // parameter of its action and part
   { t.lines_each() } -> std::same_as<double>;      // lines that share one converter

@@ -10,6 +10,7 @@
 #include "drive.hpp"
 #include "mapped_cells.hpp"
 #include "readout.hpp"
+#include "resistor_grid.hpp"
 #include "seen_cells.hpp"
 
 namespace ohmlab::crossbar {
@@ -28,7 +29,7 @@ namespace ohmlab::crossbar {
 /// the sum of their variances, exactly equal in law to noise in every cell. The variance σ² of a
 /// cell is that of a read at full scale for the whole time. The catalogue `dac` gives the share of
 /// it that an input takes.
-class AnalogArray final : public Array {
+class AnalogArray final : public Array, private ResistorGrid {
  public:
   /// One of the model's copies. The first declares the parts of all copies.
   AnalogArray(const AnalogArrayModel& model, Index rows, Index cols, const ArrayContext& context);
@@ -49,6 +50,7 @@ class AnalogArray final : public Array {
   [[nodiscard]] core::MatrixD weights() const override;
   [[nodiscard]] core::MatrixD effective_weights(Direction direction) const override;
   [[nodiscard]] double rest_conductance() const override;
+  [[nodiscard]] ResistorGrid* resistors() override;
   [[nodiscard]] std::vector<core::MatrixD> conductances() const override;
   [[nodiscard]] DecisionLaw decision_law(Direction direction) const override;
   [[nodiscard]] std::vector<Figure> figures() const override;
@@ -58,6 +60,13 @@ class AnalogArray final : public Array {
   void stand_by(Index vectors);
 
  private:
+  /// Conductance of a weight of 1; 0 if the device cites none.
+  [[nodiscard]] double siemens() const;
+  [[nodiscard]] ResistorGrid::Cells cells() override;
+  void levels(const ConstRows& x, Rows volts) const override;
+  void rest(const ResistorGrid::Rest& rest) override;
+  void measure(const ConstRows& volts, Rows x) override;
+
   void refresh();
   void read_lines(Direction direction, const ConstRows& x, Rows y, const Outputs& outputs,
                   bool convert);

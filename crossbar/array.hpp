@@ -14,6 +14,8 @@
 
 namespace ohmlab::crossbar {
 
+class ResistorGrid;
+
 using core::ConstRows;
 using core::ConstVector;
 using core::Index;
@@ -28,8 +30,7 @@ struct ArrayContext {
   cost::Tally* tally = nullptr;  ///< outlives the array
   /// Rows × cols: 1 where there is a cell, else 0; null: a cell everywhere.
   const core::Matrix* edges = nullptr;
-  bool conducts =
-      false;  ///< true if weights are conductances of a circuit, which is never negative
+  bool conducts = false;  ///< true if weights are conductances of a circuit, never negative
 
   /// Key of the random streams. Models have far fewer layers than 2^20.
   [[nodiscard]] constexpr std::uint32_t place() const noexcept { return layer + (copy << 20U); }
@@ -148,6 +149,10 @@ class Array {
   /// (`ArrayContext::conducts`): a cell conducts weight + rest_conductance.
   /// \throws core::UserError if no single cell makes up a weight
   [[nodiscard]] virtual double rest_conductance() const { return 0; }
+  /// The array as part of a circuit of arrays joined at their lines; null if it can only multiply.
+  /// \throws core::UserError if it is made of cells, but not of single ohmic ones on lines that
+  /// float freely
+  [[nodiscard]] virtual ResistorGrid* resistors() { return nullptr; }
   /// Conductances of the cells of each weight, fixed cells included, S, rows × cols. A `Circuit`
   /// joins lines by them. Empty where weights are not conductances.
   [[nodiscard]] virtual std::vector<core::MatrixD> conductances() const { return {}; }

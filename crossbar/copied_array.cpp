@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "../core/errors.hpp"
+
 namespace ohmlab::crossbar {
 
 CopiedArray::CopiedArray(const AnalogArrayModel& model, Index rows, Index cols,
@@ -18,6 +20,11 @@ CopiedArray::CopiedArray(const AnalogArrayModel& model, Index rows, Index cols,
     own.copy = static_cast<std::uint32_t>(k);
     copies_.push_back(std::make_unique<AnalogArray>(model, rows, cols, own));
   }
+}
+
+ResistorGrid* CopiedArray::resistors() {
+  throw core::UserError({}, "array.copies", fmt::format("{}", copies_.size()),
+                        "a circuit joins the lines of single arrays: expected 1");
 }
 
 /// Gives the same work to all copies at once. No copy takes longer than the first.

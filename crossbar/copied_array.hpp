@@ -40,6 +40,7 @@ class CopiedArray final : public Array {
   [[nodiscard]] core::MatrixD weights() const override;
   [[nodiscard]] core::MatrixD effective_weights(Direction direction) const override;
   [[nodiscard]] double rest_conductance() const override { return first().rest_conductance(); }
+  [[nodiscard]] ResistorGrid* resistors() override;
   [[nodiscard]] DecisionLaw decision_law(Direction direction) const override;
   [[nodiscard]] std::vector<Figure> figures() const override;
   [[nodiscard]] std::string unpriced() const override { return first().unpriced(); }

@@ -2,6 +2,7 @@
 
 #include "../core/catalogue_list.hpp"
 #include "dynamics.hpp"
+#include "memories.hpp"
 #include "models.hpp"
 #include "neurons.hpp"
 #include "rules.hpp"
@@ -9,6 +10,6 @@
 
 namespace ohmlab::ebm {
 
-using Catalogues = core::CatalogueList<Model, Neuron, Dynamics, Rule, Schedule>;
+using Catalogues = core::CatalogueList<Model, Neuron, Dynamics, Rule, Schedule, Memory>;
 
 }  // namespace ohmlab::ebm

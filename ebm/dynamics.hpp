@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "../core/fields.hpp"
+#include "dynamics/circuit.hpp"
 #include "dynamics/gibbs.hpp"
 #include "dynamics/predictive.hpp"
 #include "dynamics/relaxation.hpp"
@@ -26,7 +27,7 @@ concept DynamicsEntry =
     };
 
 struct Dynamics : core::OneOf<GibbsDynamics,  //
-                              RelaxationDynamics, PredictiveDynamics> {
+                              RelaxationDynamics, CircuitDynamics, PredictiveDynamics> {
   static constexpr std::string_view name = "dynamics";
   static constexpr std::string_view question = "How do the states of a phase come about?";
   static_assert(each_is([]<class Entry>() { return DynamicsEntry<Entry>; }));

@@ -24,7 +24,7 @@ namespace ohmlab::ebm {
 template <class T>
 concept ModelEntry = requires(const T& model, core::Index units, const Task& task,
                               const Parameters& parameters, const Evaluation& evaluation,
-                              std::uint64_t seed, Network& network, std::int64_t reads) {
+                              std::uint64_t seed, Network& network, const Reading& reading) {
   { T::title } -> std::convertible_to<std::string_view>;
   { T::family } -> std::convertible_to<Family>;
   { model.problem_with(units, task) } -> std::same_as<std::string>;
@@ -33,7 +33,7 @@ concept ModelEntry = requires(const T& model, core::Index units, const Task& tas
   { model.fitted(parameters, task) } -> std::same_as<Figures>;
   { model.annealed(parameters, task, evaluation, seed) } -> std::same_as<Figures>;
   { model.chain(network) } -> std::same_as<Figures>;
-  { model.as_read(network, task, evaluation, reads) } -> std::same_as<Figures>;
+  { model.as_read(network, task, reading) } -> std::same_as<Figures>;
   { model.references(task) } -> std::same_as<Figures>;
 };
 

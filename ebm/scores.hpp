@@ -71,6 +71,13 @@ struct OptionalScores {
 // Each has a mean and a standard deviation over several reads. Scoring leaves the network's state
 // unchanged.
 
+/// Way of scoring through the hardware.
+struct Reading {
+  const Evaluation& evaluation;
+  const Dynamics& dynamics;  ///< of networks that settle
+  std::int64_t reads = 1;
+};
+
 /// Mean and standard deviation of one figure over several reads.
 /// \param figure  its name, unit and meaning
 [[nodiscard]] Figures over_reads(const crossbar::Figure& figure, const std::vector<double>& values);

@@ -7,6 +7,7 @@
 #include "experiments/backprop.hpp"
 #include "experiments/characterize.hpp"
 #include "experiments/deploy.hpp"
+#include "experiments/recall.hpp"
 #include "experiments/sample.hpp"
 #include "experiments/train.hpp"
 #include "experiments/train_decoder.hpp"
@@ -16,11 +17,11 @@
 
 namespace ohmlab::lab {
 
-struct Experiment
-    : core::OneOf<experiments::Train,  //
-                  experiments::Backprop, experiments::Deploy, experiments::Characterize,
-                  experiments::Sample, experiments::TrainDecoder, experiments::TrainEncoder,
-                  experiments::TrainingCost, foundation::FoundationCost> {
+struct Experiment : core::OneOf<experiments::Train,  //
+                                experiments::Backprop, experiments::Deploy,
+                                experiments::Characterize, experiments::Sample, experiments::Recall,
+                                experiments::TrainDecoder, experiments::TrainEncoder,
+                                experiments::TrainingCost, foundation::FoundationCost> {
   static constexpr std::string_view name = "experiment";
   static constexpr std::string_view question = "What is done?";
 };

@@ -258,6 +258,9 @@ TABLES: dict[str, Callable[[Path, int], Table]] = {
         "ablation_removed", "Digits RBM, one effect removed from the full hardware; 3 device instances"
     ),
     "device_adc": swept("device_adc", "Digits RBM over step size, asymmetry and converter bits"),
+    "hopfield_capacity": swept(
+        "hopfield_capacity", "Hopfield memories of 200 units on an ideal array over their load; 3 sets of patterns"
+    ),
     "drift": drift,
     "paths": paths,
     "sanitizers": sanitizers,

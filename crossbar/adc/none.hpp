@@ -15,6 +15,7 @@ struct NoAdc {
   static constexpr bool priced = false;
   static constexpr cost::Action action = cost::Action::adc_convert;
   static constexpr cost::Part part = cost::Part::adc;
+  [[nodiscard]] static constexpr double full_scale() noexcept { return 1; }
   [[nodiscard]] static constexpr float convert(float value) noexcept { return value; }
   [[nodiscard]] static constexpr bool clips(float) noexcept { return false; }
   [[nodiscard]] static constexpr double enob(double) noexcept { return 0; }

@@ -30,6 +30,8 @@ struct Quantizer {
   };
   static constexpr bool priced = true;
 
+  [[nodiscard]] double full_scale() const noexcept { return bound; }
+
   [[nodiscard]] float convert(float value) const noexcept {
     return quantised(value, static_cast<float>(bound), levels_each_side(resolution));
   }

@@ -28,7 +28,7 @@ std::optional<Distance> distance(const core::VectorD& counts, const core::Vector
   const auto size = static_cast<std::size_t>(std::min(effective, floor_size));
   const double shrink = std::sqrt(static_cast<double>(size) / effective);
   // Samplers read no data: the stream of synthetic data is free here.
-  const core::Stream stream = core::stream(seed, core::StreamId::data, 1);
+  const core::Stream stream = core::stream(seed, core::StreamId::exact_samples);
   std::vector<std::uint32_t> words(2 * size);
   core::VectorD seen(law.size());
   double mean = 0, squares = 0;

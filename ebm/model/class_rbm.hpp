@@ -49,9 +49,8 @@ struct ClassRbmModel : OptionalScores {
                                        const Evaluation&) {
     return class_rbm_figures(parameters, task);
   }
-  [[nodiscard]] static Figures as_read(Network& network, const Task& task, const Evaluation&,
-                                       std::int64_t reads) {
-    return class_rbm_figures_as_read(network, task, reads);
+  [[nodiscard]] static Figures as_read(Network& network, const Task& task, const Reading& reading) {
+    return class_rbm_figures_as_read(network, task, reading.reads);
   }
   [[nodiscard]] static Figures references(const Task& task) { return independent_figures(task); }
 };

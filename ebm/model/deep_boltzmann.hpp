@@ -54,10 +54,9 @@ struct DeepBoltzmannModel : OptionalScores {
                                        const Evaluation&) {
     return exact_figures(parameters, task);
   }
-  [[nodiscard]] static Figures as_read(Network& network, const Task& task, const Evaluation&,
-                                       std::int64_t reads) {
+  [[nodiscard]] static Figures as_read(Network& network, const Task& task, const Reading& reading) {
     constexpr std::int64_t sweeps = 10;
-    return reconstruction_as_read(network, task, sweeps, reads);
+    return reconstruction_as_read(network, task, sweeps, reading.reads);
   }
   [[nodiscard]] static Figures references(const Task& task) { return independent_figures(task); }
 };

@@ -60,9 +60,8 @@ struct GraphModel : OptionalScores {
                                        const Evaluation&) {
     return exact_figures(parameters, task);
   }
-  [[nodiscard]] static Figures as_read(Network& network, const Task& task, const Evaluation&,
-                                       std::int64_t reads) {
-    return conditionals_as_read(network, task, reads);
+  [[nodiscard]] static Figures as_read(Network& network, const Task& task, const Reading& reading) {
+    return conditionals_as_read(network, task, reading.reads);
   }
   [[nodiscard]] static Figures references(const Task& task) { return independent_figures(task); }
 };

@@ -65,9 +65,8 @@ struct LayeredHopfieldModel : OptionalScores {
                                 const Evaluation&) const {
     return class_figures(parameters, task, settle_steps);
   }
-  [[nodiscard]] Figures as_read(Network& network, const Task& task, const Evaluation&,
-                                std::int64_t reads) const {
-    return classes_as_read(network, task, {RelaxationDynamics{}}, settle_steps, reads);
+  [[nodiscard]] Figures as_read(Network& network, const Task& task, const Reading& reading) const {
+    return classes_as_read(network, task, reading.dynamics, settle_steps, reading.reads);
   }
   [[nodiscard]] static Figures references(const Task&) { return {}; }
 };

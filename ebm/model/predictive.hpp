@@ -68,9 +68,8 @@ struct PredictiveModel : OptionalScores {
                                        const Evaluation&) {
     return forward_class_figures(parameters, task);
   }
-  [[nodiscard]] static Figures as_read(Network& network, const Task& task, const Evaluation&,
-                                       std::int64_t reads) {
-    return classes_as_read(network, task, {PredictiveDynamics{}}, 0, reads);
+  [[nodiscard]] static Figures as_read(Network& network, const Task& task, const Reading& reading) {
+    return classes_as_read(network, task, reading.dynamics, 0, reading.reads);
   }
   [[nodiscard]] static Figures references(const Task&) { return {}; }
 };

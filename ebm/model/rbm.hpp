@@ -57,9 +57,8 @@ struct RbmModel {
   [[nodiscard]] static Figures chain(const Network& network) {
     return chain_figures(sides(network.parameters()), network.weights());
   }
-  [[nodiscard]] static Figures as_read(Network& network, const Task& task,
-                                       const Evaluation& evaluation, std::int64_t reads) {
-    return rbm_figures_as_read(network, task, evaluation, reads);
+  [[nodiscard]] static Figures as_read(Network& network, const Task& task, const Reading& reading) {
+    return rbm_figures_as_read(network, task, reading.evaluation, reading.reads);
   }
   [[nodiscard]] static Figures references(const Task& task) { return independent_figures(task); }
 };

@@ -28,7 +28,7 @@ std::vector<results::Quantity> evaluate_aged(ebm::Network& network, const Deploy
   config.model.visit([&](const auto& model) {
     append(model.figures(held, task, config.evaluation), out);
     append(model.fitted(held, task), out);
-    append(model.as_read(network, task, config.evaluation, config.reads), out);
+    append(model.as_read(network, task, {config.evaluation, config.dynamics, config.reads}), out);
   });
   return out;
 }

@@ -49,7 +49,7 @@ SampledLaw::SampledLaw(const Sample& config) {
   pairs.edges = edges_of(plan);
   std::vector<float> couplings(pairs.edges.size());
   config.couplings.visit([&](const auto& law) {
-    law.draw(core::stream(static_cast<std::uint64_t>(config.seed), core::StreamId::data),
+    law.draw(core::stream(static_cast<std::uint64_t>(config.seed), core::StreamId::couplings),
              couplings);
   });
   all_off = config.inv_temp * config.field * static_cast<double>(config.sites());

@@ -415,6 +415,14 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
                descent);
   walk.through("kind = 'deploy'\ninstances = 2\nages = [1, 3600]\nreads = 2\n" + bars + rbm +
                learning + analog("device.drift.kind = 'pcm'\n"));
+  // Loads at which recall fails, so that whatever changes weights or fields changes the figures
+  const std::string recalls = "kind = 'recall'\nunits = 12\ncues = 16\nflips = 0.25\n";
+  walk.through(recalls + "load = 0.4\nmemory = 'pseudo_inverse'\nblock = 5\nmost_sweeps = 3\n");
+  walk.through(recalls + "patterns = 9\norder = 'synchronous'\nreadout = 'comparator'\n" +
+               analog(""));
+  walk.through(recalls +
+               "patterns = 30\nmemory = {kind = 'modern', inv_temp = 0.1}\nmost_sweeps = 4\n");
+  walk.through("kind = 'recall'\nunits = 9\npatterns = 5\ncues = 8\nflips = 0.3\n" + bars);
   walk.through(
       "kind = 'characterize'\ncells = 4\npulses_up = 8\npulses_down = 7\ncycles = 2\nbins "
       "= 4\npairs = 20\nstates = [-0.5, 0.5]\nages = [1, 3600]\nreads = 2\nlogged_cells "

@@ -37,8 +37,7 @@ struct Drift : OneOf<None, PowerLaw> {
 
 struct Part {
   double size = 1.5;
-  static constexpr auto fields =
-      Fields{field("size", &Part::size, "m", between(0, 2), "its size")};
+  static constexpr auto fields = Fields{field("size", &Part::size, "m", between(0, 2), "its size")};
 };
 
 struct Whole {
@@ -197,8 +196,8 @@ struct Cell {
 struct Holder {
   Cell cell;
   Drift drift;
-  static constexpr auto fields = Fields{field("cell", &Holder::cell, "a cell"),
-                                              field("drift", &Holder::drift, "its drift")};
+  static constexpr auto fields =
+      Fields{field("cell", &Holder::cell, "a cell"), field("drift", &Holder::drift, "its drift")};
 };
 }  // namespace
 

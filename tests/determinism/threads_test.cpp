@@ -72,6 +72,12 @@ const std::map<std::string, std::string> cases{
      "kind = 'sample'\nheight = 12\nwidth = 15\nneuron = 'comparator'\nchains = 70\nburn_in = "
      "3\nsweeps = 70\nthin = 2\n" +
          analog("reference")},
+    {"recall by an ideal array",
+     "kind = 'recall'\nunits = 150\npatterns = 20\nmemory = 'storkey'\nreadout = 'comparator'\n"
+     "most_sweeps = 2\n"},
+    {"recall by a dense memory on pairs",
+     "kind = 'recall'\nunits = 150\npatterns = 60\nmemory = 'dense'\nblock = 50\n" +
+         analog("pair")},
     {"characterize phase-change memory",
      "kind = 'characterize'\ncells = 60\npulses_up = 40\npulses_down = 40\npairs = 20\n[device]\n"
      "base = 'devices/pcm'\n"},

@@ -40,9 +40,8 @@ struct SplitRbm : OptionalScores {
                                        const Evaluation&) {
     return exact_figures(parameters, task);
   }
-  [[nodiscard]] static Figures as_read(Network& network, const Task& task, const Evaluation&,
-                                       std::int64_t reads) {
-    return reconstruction_as_read(network, task, 1, reads);
+  [[nodiscard]] static Figures as_read(Network& network, const Task& task, const Reading& reading) {
+    return reconstruction_as_read(network, task, 1, reading.reads);
   }
   [[nodiscard]] static Figures references(const Task& task) { return independent_figures(task); }
 };
