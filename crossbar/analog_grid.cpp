@@ -30,7 +30,7 @@ ResistorGrid* AnalogArray::resistors() {
   }
   if (model_.wires.resist()) {
     refuse("array.wires", model_.wires.kind(),
-           "a circuit's lines have no resistance of their own: expected \"none\"");
+           "a circuit's lines have no resistance of their own: expected \"estimate\"");
   }
   if (model_.calibration.moves()) {
     refuse("array.calibration", model_.calibration.kind(),
