@@ -108,7 +108,27 @@ void Network::compute(std::size_t layer, const States& states, const Nudge& nudg
   neuron_.visit([&](const auto& neuron) { neuron.compute(field, out); });
 }
 
+Network::KeptInputs::KeptInputs(Network& network) : network_(network) { network_.keeps_ = true; }
+
+Network::KeptInputs::~KeptInputs() {
+  network_.keeps_ = false;
+  network_.kept_.clear();
+}
+
+bool Network::Settling::serves(const std::vector<bool>& free, const States& states) const {
+  if (free != free_) return false;
+  for (std::size_t l = 0; l < free.size(); ++l) {
+    if (free[l]) continue;
+    const core::Matrix& now = states[l].state;
+    if (now.rows() != states_[l].rows() || now != states_[l]) return false;
+  }
+  return true;
+}
+
 Network::Settling Network::settling(const std::vector<bool>& free, const States& states) {
+  for (const Settling& kept : kept_) {
+    if (kept.serves(free, states)) return kept;
+  }
   const std::size_t layers = plan_.layers.size();
   std::vector<bool> held(layers);
   for (std::size_t l = 0; l < layers; ++l) held[l] = !free[l];
@@ -140,6 +160,11 @@ Network::Settling Network::settling(const std::vector<bool>& free, const States&
       out.conductances_[l] += sums.row(0);
       edge().adds(component, static_cast<double>(units), edge_bits);
     }
+  }
+  if (keeps_) {
+    for (std::size_t l = 0; l < layers; ++l)
+      out.states_.push_back(free[l] ? core::Matrix() : states[l].state);
+    kept_.push_back(out);
   }
   return out;
 }

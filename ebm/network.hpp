@@ -36,9 +36,21 @@ class Network {
   /// What stays as it is while free layers settle: their inputs from held layers and, between nodes
   /// of a circuit, the sums of their conductances, which are read with all inputs at full scale.
   class Settling;
-  /// Reads it.
+  /// Reads it, unless it is kept.
   /// \param free  one flag per layer
   [[nodiscard]] Settling settling(const std::vector<bool>& free, const States& states);
+  /// While an object lives, inputs from held layers are read once: phases that hold the same states
+  /// take them from a buffer. No weight may change meanwhile, and no second object may live.
+  class KeptInputs {
+   public:
+    explicit KeptInputs(Network& network);
+    ~KeptInputs();
+    KeptInputs(const KeptInputs&) = delete;
+    KeptInputs& operator=(const KeptInputs&) = delete;
+
+   private:
+    Network& network_;
+  };
   /// Computes the units of one layer from what stays and from the states of the free layers.
   void compute(std::size_t layer, const States& states, const Nudge& nudge,
                const Settling& settling, Activity& out);
@@ -95,13 +107,19 @@ class Network {
   std::vector<double> offsets_;
   std::vector<core::Vector> biases_;  ///< biases of each layer
   std::uint64_t operation_ = 0;
+  bool keeps_ = false;
+  std::vector<Settling> kept_;
 };
 
 /// See `Network::settling`.
 class Network::Settling {
  private:
   friend class Network;
+  /// True if these layers are free, and the others in the states that were read.
+  [[nodiscard]] bool serves(const std::vector<bool>& free, const States& states) const;
+
   std::vector<bool> free_;
+  std::vector<core::Matrix> states_;        ///< by layer, of held layers; empty unless kept
   std::vector<core::Matrix> held_;          ///< by layer; empty if no held layer feeds it
   std::vector<core::Vector> conductances_;  ///< by layer; empty unless the network is a circuit
 };

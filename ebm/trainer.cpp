@@ -57,10 +57,13 @@ void Trainer::step(const Examples& batch, double factor) {
 
 void Trainer::learn(const Examples& fetched, const Examples& batch, double factor) {
   cost::Tally& tally = network_.edge().tally();
-  for (std::size_t p = 0; p < recipe_.phases.size(); ++p) {
-    const cost::Tally::Stage stage(tally, recipe_.phases[p].stage);
-    if (p == 0) fetch(fetched);
-    run(recipe_.phases[p], batch, seen_[p]);
+  {
+    const Network::KeptInputs kept(network_);
+    for (std::size_t p = 0; p < recipe_.phases.size(); ++p) {
+      const cost::Tally::Stage stage(tally, recipe_.phases[p].stage);
+      if (p == 0) fetch(fetched);
+      run(recipe_.phases[p], batch, seen_[p]);
+    }
   }
   const cost::Tally::Stage stage(tally, "train: update");
   write(seen_, factor);

@@ -33,7 +33,7 @@ struct RelaxationDynamics {
                   "share of the way to the layer's minimum that one sweep goes"),
   };
 
-  /// Inputs from held layers are read once, before the first sweep.
+  /// Inputs from held layers are read once, before the first sweep; see `Network::KeptInputs`.
   /// \param free  one flag per layer
   void run(Network& network, const std::vector<bool>& free, const std::vector<Nudge>& nudges,
            std::int64_t sweeps, States& states) const {

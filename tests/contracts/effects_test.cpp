@@ -396,6 +396,11 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
   walk.through("kind = 'deploy'\ninstances = 1\nages = [1]\nreads = 1\n" + images + circuit +
                learning + analog(""));
   walk.through("kind = 'train'\n" + images +
+               "model = {kind = 'resistive', hidden = [6], input_gain = 4.0, hidden_scale = 2.0, "
+               "gain = 4.0}\nneuron = 'diodes'\ndynamics = {kind = 'circuit', reads = 2}\n"
+               "rule = {kind = 'ep_drops', nudge = 0.2}\n" +
+               learning + analog(""));
+  walk.through("kind = 'train'\n" + images +
                "model = {kind = 'predictive', hidden = [6, 5]}\nneuron = 'function'\ndynamics = "
                "'predictive'\nrule = 'prediction_error'\n" +
                learning);

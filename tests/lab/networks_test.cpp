@@ -68,6 +68,7 @@ std::vector<Case> cases() {
            settling,
            {"model={kind='hopfield_layers', hidden=[6], gain=0.5}", "rule='chl'"}},
           {"circuit", circuit, {}},
+          {"circuit of joined arrays", circuit, {"dynamics={kind='circuit', reads=2}"}},
           {"circuit, differenced", circuit, {"training.update=differenced"}},
           {"circuit by coupled learning", circuit, {"rule='coupled'"}},
           {"predictive", predicting, {}},
