@@ -261,6 +261,9 @@ TABLES: dict[str, Callable[[Path, int], Table]] = {
     "hopfield_capacity": swept(
         "hopfield_capacity", "Hopfield memories of 200 units on an ideal array over their load; 3 sets of patterns"
     ),
+    "circuit_noise": swept(
+        "circuit_noise", "Test error of a circuit on digits after 10 epochs over the noise of its conversions; 2 seeds"
+    ),
     "drift": drift,
     "paths": paths,
     "sanitizers": sanitizers,

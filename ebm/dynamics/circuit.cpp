@@ -167,9 +167,9 @@ void CircuitDynamics::run(Network& network, const std::vector<bool>& free,
   double slowest = 0;  // s, time constant
   for (std::size_t l = 0; l < plan.layers.size(); ++l) {
     const auto scale = static_cast<float>(plan.layers[l].full_scale);
-    highest = std::max(highest, plan.layers[l].full_scale);
     volts[l] = states[l].state;
     if (!free[l]) {
+      highest = std::max(highest, plan.layers[l].full_scale);
       Matrix levels(volts[l].rows(), volts[l].cols());
       grids[home_of(plan, l)]->levels(volts[l] / scale, levels);
       volts[l] = scale * levels;

@@ -29,12 +29,16 @@ TEST_CASE("every place on every axis of every shipped sweep changes a figure") {
                                          "training.bias_rate=0.1", "data.train_examples=200",
                                          "data.test_examples=100", "model.hidden=6",
                                          "array.weight_scale=1",   "sweep.repeats=1"};
-  const std::vector<std::string> fewer{"units=40", "cues=10", "sweep.repeats=1"};  // of recall
+  const std::map<std::string, std::vector<std::string>> of_their_own{
+      {"hopfield_capacity", {"units=40", "cues=10", "sweep.repeats=1"}},
+      {"circuit_noise",
+       {"training.epochs=1", "data.train_examples=100", "data.test_examples=50", "model.hidden=[6]",
+        "sweep.repeats=1"}}};
   int sweeps = 0;
   for (const auto& entry : std::filesystem::directory_iterator(OHMLAB_SWEEPS)) {
-    const bool recalls = entry.path().stem() == "hopfield_capacity";
-    const lab::SweepPlan plan =
-        lab::plan_sweep(entry.path(), core::parse_settings(recalls ? fewer : shorter));
+    const auto own = of_their_own.find(entry.path().stem().string());
+    const lab::SweepPlan plan = lab::plan_sweep(
+        entry.path(), core::parse_settings(own == of_their_own.end() ? shorter : own->second));
     ++sweeps;
     const auto origin = figures(plan.points[0]);
     for (const std::string& reported : plan.report) {
