@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "../core/matrix.hpp"
+#include "resistor_grid.hpp"  // IWYU pragma: export
 
 namespace ohmlab::crossbar {
 

@@ -217,8 +217,13 @@ void IdealArray::decide(Direction direction, const ConstRows& x, const ConstRows
 
 /// Keeps weights without an edge at zero, and conductances from falling below it.
 void IdealArray::keep_bounds() {
-  if (edges_.size() > 0) weights_ = weights_.cwiseProduct(edges_).eval();
-  if (conducts_) weights_ = weights_.cwiseMax(0.0F).eval();
+  if (edges_.size() == 0 && !conducts_) return;
+  core::for_slices(rows(), row_slice, static_cast<double>(cols()),
+                   [&](Index begin, Index end) noexcept {
+    auto weights = weights_.middleRows(begin, end - begin).array();
+    if (edges_.size() > 0) weights *= edges_.middleRows(begin, end - begin).array();
+    if (conducts_) weights = weights.max(0.0F);
+  });
 }
 
 void IdealArray::update(std::span<const OuterProduct> products) {
@@ -256,7 +261,11 @@ void IdealArray::add(const OuterProduct& product) {
 
 void IdealArray::increment(const ConstRows& change) {
   assert(change.rows() == rows() && change.cols() == cols());
-  to_change() += change;
+  core::Matrix& weights = to_change();
+  core::for_slices(rows(), row_slice, static_cast<double>(cols()),
+                   [&](Index begin, Index end) noexcept {
+    weights.middleRows(begin, end - begin) += change.middleRows(begin, end - begin);
+  });
   keep_bounds();
   ++operation_;
   const auto cells = static_cast<double>(weights_.size());

@@ -107,6 +107,17 @@ void Difference::form(const std::vector<std::vector<Product>>& products,
   }
 }
 
+const core::Matrix& Difference::scaled(std::size_t coupling, double rate) {
+  const core::Matrix& weights = weights_[coupling];
+  scaled_.resize(weights.rows(), weights.cols());
+  core::for_slices(weights.rows(), row_slice, static_cast<double>(weights.cols()),
+                   [&](core::Index begin, core::Index end) noexcept {
+    scaled_.middleRows(begin, end - begin) =
+        static_cast<float>(rate) * weights.middleRows(begin, end - begin);
+  });
+  return scaled_;
+}
+
 void Difference::state(core::Archive& archive) {
   if (momentum_ == 0) return;
   for (std::size_t c = 0; c < weights_.size(); ++c)

@@ -45,9 +45,8 @@ class Difference {
   /// State between updates; empty without momentum.
   void state(core::Archive& archive);
 
-  [[nodiscard]] const core::Matrix& weights(std::size_t coupling) const noexcept {
-    return weights_[coupling];
-  }
+  /// The change of a coupling's weights times a rate; holds until the next call.
+  [[nodiscard]] const core::Matrix& scaled(std::size_t coupling, double rate);
   [[nodiscard]] const core::Vector& bias(std::size_t layer) const noexcept {
     return biases_[layer];
   }
@@ -65,6 +64,7 @@ class Difference {
   cost::Tally::Component component_;
   double momentum_;
   std::vector<core::Matrix> weights_;
+  core::Matrix scaled_;
   std::vector<core::Vector> biases_;
 };
 

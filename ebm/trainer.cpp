@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "../core/parallel.hpp"
 #include "../cost/stages.hpp"
 
 namespace ohmlab::ebm {
@@ -235,8 +236,7 @@ void Trainer::write_difference(const std::vector<States>& seen, double factor) {
   }
   difference_->form(products, sums);
   for (std::size_t c = 0; c < plan.couplings.size(); ++c)
-    network_.weights(c).increment(static_cast<float>(training_.rate * factor) *
-                                  difference_->weights(c));
+    network_.weights(c).increment(difference_->scaled(c, training_.rate * factor));
   for (std::size_t l = 0; l < plan.layers.size(); ++l)
     network_.bias(l) += static_cast<float>(training_.bias_rate * factor) * difference_->bias(l);
 }
@@ -256,13 +256,21 @@ const core::Matrix& Trainer::signal(Signal of_unit, const Activity& of, bool mea
                                     core::Matrix& scratch) const {
   const core::Matrix& shown = mean ? of.mean : of.state;
   if (of_unit == &activity) return shown;
-  if (of.error.size() == 0) {
-    scratch = shown.unaryExpr([&](float value) { return of_unit({.activity = value}); });
-  } else {
-    scratch = shown.binaryExpr(of.error, [&](float value, float error) {
-      return of_unit({.activity = value, .error = error});
-    });
-  }
+  constexpr core::Index slice = 8;  // fixed: results do not depend on the number of threads
+  scratch.resize(shown.rows(), shown.cols());
+  core::for_slices(shown.rows(), slice, static_cast<double>(2 * shown.cols()),
+                   [&](core::Index begin, core::Index end) noexcept {
+    const core::Index rows = end - begin;
+    const auto values = shown.middleRows(begin, rows);
+    auto signals = scratch.middleRows(begin, rows);
+    if (of.error.size() == 0) {
+      signals = values.unaryExpr([&](float value) { return of_unit({.activity = value}); });
+    } else {
+      signals = values.binaryExpr(of.error.middleRows(begin, rows), [&](float value, float error) {
+        return of_unit({.activity = value, .error = error});
+      });
+    }
+  });
   return scratch;
 }
 

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "../../core/parallel.hpp"
-#include "../../crossbar/resistor_grid.hpp"
+#include "../../crossbar/circuit.hpp"
 #include "../neuron/diodes.hpp"
 #include "relaxation.hpp"
 
