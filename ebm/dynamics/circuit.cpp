@@ -212,10 +212,19 @@ void CircuitDynamics::run(Network& network, const std::vector<bool>& free,
   for (std::size_t l = 0; l < plan.layers.size(); ++l) {
     if (!free[l]) continue;
     const auto scale = static_cast<float>(plan.layers[l].full_scale);
-    states[l].state.resize(batch, plan.layers[l].units);
-    grids[home_of(plan, l)]->measure(volts[l] / scale, states[l].state);
-    states[l].state *= scale;
+    const Matrix at_rest = volts[l] / scale;
+    Matrix once(at_rest.rows(), at_rest.cols());
+    states[l].state.setZero(at_rest.rows(), at_rest.cols());
+    for (std::int64_t read = 0; read < reads; ++read) {
+      grids[home_of(plan, l)]->measure(at_rest, once);
+      states[l].state += once;
+    }
+    states[l].state *= scale / static_cast<float>(reads);
     states[l].mean = states[l].state;
+    if (reads == 1) continue;
+    const auto numbers = static_cast<double>(once.size());
+    network.edge().adds(network.neurons(l), static_cast<double>(reads - 1) * numbers, edge_bits);
+    network.edge().multiplies(network.neurons(l), numbers, edge_bits);
   }
 }
 

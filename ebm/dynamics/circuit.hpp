@@ -36,6 +36,7 @@ struct CircuitDynamics {
 
   double time_constants = 3;
   double cell_capacitance = 1.5e-15;
+  std::int64_t reads = 1;
   static constexpr auto fields = core::Fields{
       core::field("time_constants", &CircuitDynamics::time_constants, "",
                   core::Range{.low = 0, .high = 1000, .low_open = true},
@@ -44,6 +45,8 @@ struct CircuitDynamics {
                   core::Range{.low = 0, .high = 1e-9, .low_open = true},
                   "capacitance of a line per cell, wire and access device (1.5 fF: the default "
                   "price of charging a line); diodes and amplifier of a node count as 30 cells"),
+      core::field("reads", &CircuitDynamics::reads, "", core::between(1, 4096),
+                  "conversions of each voltage at rest, which digital logic averages"),
   };
 
   /// \param free    one flag per layer
