@@ -6,6 +6,7 @@
 #include "../core/fields.hpp"
 #include "family.hpp"
 #include "rule/cd.hpp"
+#include "rule/centred.hpp"
 #include "rule/contrastive_hebb.hpp"
 #include "rule/coupled.hpp"
 #include "rule/drops.hpp"
@@ -24,7 +25,7 @@ concept RuleEntry = ServesFamilies<T> && requires(const T& rule) {
 
 struct Rule : core::OneOf<ContrastiveDivergence,  //
                           PersistentCd, EquilibriumPropagation, ContrastiveHebb, VoltageDropEp,
-                          CoupledLearning, PredictionError> {
+                          CoupledLearning, PredictionError, CentredDivergence> {
   static constexpr std::string_view name = "rule";
   static constexpr std::string_view question =
       "What does a cell do with what it sees in the learning phases?";

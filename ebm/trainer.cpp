@@ -41,6 +41,7 @@ Trainer::Trainer(Network& network, const Recipe& recipe, const Dynamics& dynamic
   hold_activities();
   if (training_.update == Update::differenced)
     difference_.emplace(network_.edge(), network_.plan(), training_.momentum);
+  if (recipe_.offsets) centring_.emplace(network_, *recipe_.offsets);
 }
 
 void Trainer::step(const Examples& batch, double factor) {
@@ -67,6 +68,7 @@ void Trainer::learn(const Examples& fetched, const Examples& batch, double facto
 }
 
 void Trainer::write(const std::vector<States>& seen, double factor) {
+  if (centring_) move_offsets(seen);
   if (difference_) {
     write_difference(seen, factor);
   } else {
@@ -86,6 +88,10 @@ void Trainer::state(core::Archive& archive) {
   if (difference_) {
     const core::Archive::Part part(archive, "difference");
     difference_->state(archive);
+  }
+  if (centring_) {
+    const core::Archive::Part part(archive, "offsets");
+    centring_->state(archive);
   }
   const core::Archive::Part part(archive, "network");
   network_.state(archive);
@@ -172,11 +178,12 @@ void Trainer::write_pieces(const std::vector<States>& seen, double factor) {
     std::vector<crossbar::OuterProduct> products;
     for (const Piece& piece : recipe_.pieces) {
       const States& states = seen[piece.phase];
-      const core::Matrix& rows = signal(piece.row, states[row], shows_mean(row, col), *next++);
-      const core::Matrix& cols = signal(piece.column, states[col], shows_mean(col, row), *next++);
+      const core::Matrix& rows = signal(piece.row, row, states, shows_mean(row, col), *next++);
+      const core::Matrix& cols = signal(piece.column, col, states, shows_mean(col, row), *next++);
       products.push_back({rows, cols, training_.rate * share_of(piece, states, factor)});
     }
     network_.weights(c).update(products);
+    if (centring_) centring_->shift_biases(c, products);
   }
   for (const Piece& piece : recipe_.pieces) {
     if (piece.biases) write_biases(piece, seen[piece.phase], factor);
@@ -190,7 +197,7 @@ void Trainer::write_biases(const Piece& piece, const States& states, double fact
   core::Matrix scratch;
   double registers = 0, added = 0;
   for (std::size_t l = 0; l < states.size(); ++l) {
-    const core::Matrix& units = signal(piece.column, states[l], shows_mean(l, l), scratch);
+    const core::Matrix& units = signal(piece.column, l, states, shows_mean(l, l), scratch);
     network_.bias(l) += static_cast<float>(training_.bias_rate * share) * units.colwise().sum();
     registers += static_cast<double>(units.cols());
     added += static_cast<double>(units.size());
@@ -218,22 +225,25 @@ void Trainer::write_difference(const std::vector<States>& seen, double factor) {
     for (std::size_t c = 0; c < plan.couplings.size(); ++c) {
       const std::size_t row = plan.couplings[c].rows, col = plan.couplings[c].cols;
       const bool means = shows_mean(row, col);
-      const core::Matrix& rows = signal(piece.row, states[row], means, *next++);
-      const core::Matrix& cols = signal(piece.column, states[col], shows_mean(col, row), *next++);
+      const core::Matrix& rows = signal(piece.row, row, states, means, *next++);
+      const core::Matrix& cols = signal(piece.column, col, states, shows_mean(col, row), *next++);
       products[c].push_back({rows, cols, sign_ * piece.scale,
                              !means && piece.row == &activity && network_.neuron().draws_bits(),
                              piece.row == &one, piece.column == &one});
     }
     for (std::size_t l = 0; l < states.size(); ++l) {
       const core::Matrix* const units =
-          piece.biases ? &signal(piece.column, states[l], shows_mean(l, l), *next++) : nullptr;
+          piece.biases ? &signal(piece.column, l, states, shows_mean(l, l), *next++) : nullptr;
       sums[l].push_back({units, sign_ * piece.scale});
     }
   }
   difference_->form(products, sums);
-  for (std::size_t c = 0; c < plan.couplings.size(); ++c)
-    network_.weights(c).increment(static_cast<float>(training_.rate * factor) *
-                                  difference_->weights(c));
+  for (std::size_t c = 0; c < plan.couplings.size(); ++c) {
+    const core::Matrix change =
+        static_cast<float>(training_.rate * factor) * difference_->weights(c);
+    network_.weights(c).increment(change);
+    if (centring_) centring_->shift_biases(c, change);
+  }
   for (std::size_t l = 0; l < plan.layers.size(); ++l)
     network_.bias(l) += static_cast<float>(training_.bias_rate * factor) * difference_->bias(l);
 }
@@ -249,10 +259,17 @@ bool Trainer::shows_mean(std::size_t layer, std::size_t other) const {
 }
 
 /// \param scratch  holds the signal unless it is the activity itself
-const core::Matrix& Trainer::signal(Signal of_unit, const Activity& of, bool mean,
-                                    core::Matrix& scratch) const {
+const core::Matrix& Trainer::signal(Signal of_unit, std::size_t layer, const States& states,
+                                    bool mean, core::Matrix& scratch) const {
+  const Activity& of = states[layer];
   const core::Matrix& shown = mean ? of.mean : of.state;
   if (of_unit == &activity) return shown;
+  if (centring_) {
+    scratch = shown.binaryExpr(
+        centring_->of(layer).replicate(shown.rows(), 1),
+        [&](float value, float offset) { return of_unit({.activity = value, .offset = offset}); });
+    return scratch;
+  }
   if (of.error.size() == 0) {
     scratch = shown.unaryExpr([&](float value) { return of_unit({.activity = value}); });
   } else {
@@ -261,6 +278,20 @@ const core::Matrix& Trainer::signal(Signal of_unit, const Activity& of, bool mea
     });
   }
   return scratch;
+}
+
+/// Moves the offsets to the means that biases see.
+void Trainer::move_offsets(const std::vector<States>& seen) {
+  std::vector<core::Vector> means(network_.plan().layers.size());
+  for (std::size_t l = 0; l < means.size(); ++l) {
+    means[l].setZero(network_.plan().layers[l].units);
+    for (const std::size_t phase : recipe_.offsets->phases) {
+      const Activity& of = seen[phase][l];
+      means[l] += (shows_mean(l, l) ? of.mean : of.state).colwise().mean();
+    }
+    means[l] /= static_cast<float>(recipe_.offsets->phases.size());
+  }
+  centring_->move(means);
 }
 
 core::Index Trainer::rows_of(const Phase& phase) const {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "../core/fields.hpp"
+#include "centring.hpp"
 #include "difference.hpp"
 #include "dynamics.hpp"
 #include "family.hpp"
@@ -123,8 +124,9 @@ class Trainer {
   [[nodiscard]] double share_of(const Piece& piece, const States& states, double factor) const;
   void write_difference(const std::vector<States>& seen, double factor);
   [[nodiscard]] bool shows_mean(std::size_t layer, std::size_t other) const;
-  [[nodiscard]] const core::Matrix& signal(Signal of_unit, const Activity& of, bool mean,
-                                           core::Matrix& scratch) const;
+  [[nodiscard]] const core::Matrix& signal(Signal of_unit, std::size_t layer, const States& states,
+                                           bool mean, core::Matrix& scratch) const;
+  void move_offsets(const std::vector<States>& seen);
   [[nodiscard]] core::Index rows_of(const Phase& phase) const;
   void turn_signs();
 
@@ -136,6 +138,7 @@ class Trainer {
   float sign_ = 1;                        ///< of all nudges and scales of this update
   std::uint64_t updates_ = 0;             ///< number of updates so far, if signs are drawn
   std::optional<Difference> difference_;  ///< empty unless all pieces are written as one
+  std::optional<Centring> centring_;      ///< empty unless the rule centres its units
 };
 
 }  // namespace ohmlab::ebm

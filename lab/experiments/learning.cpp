@@ -49,7 +49,8 @@ void Learning::refuse_chains(const ebm::NetworkPlan& plan) const {
   if (!context || !chains) return;
   throw core::UserError({}, "rule", fmt::format("\"{}\"", rule.kind()),
                         fmt::format("model \"{}\" holds another context in every update, in which "
-                                    "persistent chains have no law: expected \"cd\"",
+                                    "persistent chains have no law: expected \"cd\", or "
+                                    "\"centred\" with persistent = false",
                                     model.kind()));
 }
 
