@@ -13,6 +13,7 @@
 #include "rule/equilibrium_propagation.hpp"
 #include "rule/pcd.hpp"
 #include "rule/prediction_error.hpp"
+#include "rule/tempered_pcd.hpp"
 
 namespace ohmlab::ebm {
 
@@ -25,7 +26,7 @@ concept RuleEntry = ServesFamilies<T> && requires(const T& rule) {
 
 struct Rule : core::OneOf<ContrastiveDivergence,  //
                           PersistentCd, EquilibriumPropagation, ContrastiveHebb, VoltageDropEp,
-                          CoupledLearning, PredictionError, CentredDivergence> {
+                          CoupledLearning, PredictionError, CentredDivergence, TemperedPcd> {
   static constexpr std::string_view name = "rule";
   static constexpr std::string_view question =
       "What does a cell do with what it sees in the learning phases?";

@@ -25,6 +25,14 @@ std::string training_problem(Family family, const Training& training, const Neur
         "only (use \"samples\", or neuron = \"adc\")",
         neuron.kind());
   }
+  for (const Phase& phase : rule.recipe().phases) {
+    if (phase.ladder && phase.ladder->scaling == Scaling::field && !neuron.gives_means()) {
+      return fmt::format(
+          "rule.scaling = \"field\" needs neurons that give numbers before they decide; the noise "
+          "of a \"{}\" has one temperature (use rule.scaling = \"drivers\", or neuron = \"adc\")",
+          neuron.kind());
+    }
+  }
   return "";
 }
 
@@ -36,7 +44,9 @@ Trainer::Trainer(Network& network, const Recipe& recipe, const Dynamics& dynamic
       training_(training),
       seen_(recipe.phases.size(), States(network.plan().layers.size())) {
   for (std::size_t p = 0; p < recipe_.phases.size(); ++p) {
-    if (recipe_.phases[p].start == Start::chains) start_chains(seen_[p]);
+    const Phase& phase = recipe_.phases[p];
+    if (phase.start == Start::chains) start_chains(seen_[p]);
+    if (phase.ladder) tempering_.emplace(network_, *phase.ladder, chains());
   }
   hold_activities();
   if (training_.update == Update::differenced)
@@ -81,9 +91,13 @@ void Trainer::state(core::Archive& archive) {
   for (std::size_t p = 0; p < recipe_.phases.size(); ++p) {
     if (recipe_.phases[p].start != Start::chains) continue;
     for (std::size_t l = 0; l < seen_[p].size(); ++l) {
-      if (network_.group_of(l) > 0)
+      if (network_.group_of(l) > 0 || recipe_.phases[p].ladder)
         archive.item(fmt::format("chains{}.{}", p, l), seen_[p][l].state);
     }
+  }
+  if (tempering_) {
+    const core::Archive::Part part(archive, "replicas");
+    tempering_->state(archive);
   }
   if (difference_) {
     const core::Archive::Part part(archive, "difference");
@@ -114,6 +128,10 @@ void Trainer::run(const Phase& phase, const Examples& batch, States& states) {
   std::vector<Nudge> nudges(states.size());
   begin(phase, batch.inputs.rows(), states);
   hold(phase, batch, states, free, nudges);
+  if (phase.ladder) {
+    tempering_->run(free, nudges, phase.steps, states);
+    return;
+  }
   dynamics_.visit(
       [&](const auto& dynamics) { dynamics.run(network_, free, nudges, phase.steps, states); });
 }
@@ -299,6 +317,15 @@ core::Index Trainer::rows_of(const Phase& phase) const {
                                                             : training_.batch * recipe_.copies;
 }
 
+/// Number of persistent chains.
+core::Index Trainer::chains() const {
+  return recipe_.chains > 0 ? recipe_.chains : training_.batch;
+}
+
+std::vector<crossbar::Figure> Trainer::figures() const {
+  return tempering_ ? tempering_->figures() : std::vector<crossbar::Figure>{};
+}
+
 /// Bills the buffers that keep the activities of all phases until they are written.
 void Trainer::hold_activities() {
   const NetworkPlan& plan = network_.plan();
@@ -318,10 +345,9 @@ void Trainer::hold_activities() {
 void Trainer::start_chains(States& states) {
   cost::Edge& edge = network_.edge();
   const cost::Tally::Stage stage(edge.tally(), cost::start_stage);
-  const core::Index chains = recipe_.chains > 0 ? recipe_.chains : training_.batch;
   for (std::size_t l = 0; l < states.size(); ++l) {
     core::Matrix& state = states[l].state;
-    state.resize(chains, network_.plan().layers[l].units);
+    state.resize(chains(), network_.plan().layers[l].units);
     if (network_.group_of(l) == 0) {
       state.setZero();
       continue;

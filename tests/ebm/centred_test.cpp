@@ -120,7 +120,7 @@ TEST_CASE("the mean centred update of long chains is the enumerated one", "[stoc
   core::Matrix data(4, 4);
   data << 1, 0, 1, 0, 1, 1, 0, 0, 1, 0, 1, 1, 1, 1, 1, 1;
   const Moments held = moments(rbm, &data), free = moments(rbm, nullptr);
-  constexpr Index copies = 20000;
+  constexpr Index copies = 5000;
   const core::Matrix batch = data.replicate(copies, 1);
   constexpr double sliding = 0.3, bias_rate = 0.5;
   for (const ebm::OffsetMeans means : {ebm::OffsetMeans::both, ebm::OffsetMeans::data}) {
@@ -140,7 +140,7 @@ TEST_CASE("the mean centred update of long chains is the enumerated one", "[stoc
       ebm::Trainer trainer = tests::trainer(
           machine,
           {{ebm::CentredDivergence{
-              .steps = 40, .persistent = false, .sliding = sliding, .offsets = means}}},
+              .steps = 25, .persistent = false, .sliding = sliding, .offsets = means}}},
           {.rate = 1, .bias_rate = bias_rate, .update = update});
       tests::step(trainer, batch, 1);
       const double five_sigma = 5 * 0.5 * std::sqrt(2.0 / (4 * copies));
