@@ -15,6 +15,7 @@
 #include "../results/progress.hpp"
 #include "../results/result.hpp"
 #include "sample_couplings.hpp"
+#include "samplers.hpp"
 
 namespace ohmlab::experiments {
 
@@ -40,6 +41,7 @@ struct Sample {
   double inv_temp = 0.3;
   crossbar::ArrayModel array;
   ebm::Neuron neuron;
+  Sampler sampler;
   std::int64_t chains = 4, burn_in = 200, sweeps = 1000, thin = 1;
   std::vector<crossbar::NumberFormat> twin_formats;
   std::vector<crossbar::NumberFormat> chip_formats{{crossbar::Int8Shift{}}};
@@ -57,10 +59,11 @@ struct Sample {
                   "inverse temperature of the law, in 1/J"),
       core::field("array", &Sample::array, "array that holds the weights"),
       core::field("neuron", &Sample::neuron, "neurons that draw the states of the units"),
+      core::field("sampler", &Sample::sampler, "inverse temperatures of the sweeps"),
       core::field("chains", &Sample::chains, "", core::between(1, 10'000),
                   "chains that take turns on the arrays"),
       core::field("burn_in", &Sample::burn_in, "", core::between(0, 1'000'000),
-                  "sweeps before the first draw"),
+                  "sweeps before the first draw; annealing takes them all"),
       core::field("sweeps", &Sample::sweeps, "", core::between(1, 10'000'000),
                   "sweeps after the burn-in"),
       core::field("thin", &Sample::thin, "", core::between(1, 100'000), "sweeps per draw"),

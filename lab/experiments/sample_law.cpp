@@ -36,6 +36,19 @@ std::vector<ebm::Coupling> edges_of(const ebm::NetworkPlan& plan) {
   return out;
 }
 
+/// Sites of a lattice, along its narrow side first.
+std::vector<Index> along_strip(const Sample& config) {
+  std::vector<Index> order;
+  const bool wide = config.width > config.height;
+  const Index outer = wide ? config.width : config.height,
+              inner = wide ? config.height : config.width;
+  for (Index o = 0; o < outer; ++o) {
+    for (Index i = 0; i < inner; ++i)
+      order.push_back(wide ? i * config.width + o : o * config.width + i);
+  }
+  return order;
+}
+
 }  // namespace
 
 SampledLaw::SampledLaw(const Sample& config) {
@@ -109,17 +122,15 @@ std::optional<ExactEnergy> SampledLaw::exact(const Sample& config) const {
             ebm::kaufman(config.height, config.width, config.inv_temp * uniform->coupling).energy,
         "Kaufman's formula"};
   }
-  std::vector<Index> order;
-  const bool wide = config.width > config.height;
-  const Index outer = wide ? config.width : config.height,
-              inner = wide ? config.height : config.width;
-  for (Index o = 0; o < outer; ++o) {
-    for (Index i = 0; i < inner; ++i)
-      order.push_back(wide ? i * config.width + o : o * config.width + i);
-  }
-  const auto moments = ebm::summed(pairs, order);
+  const auto moments = ebm::summed(pairs, along_strip(config));
   if (!moments) return std::nullopt;
   return ExactEnergy{per_site(moments->mean_energy, config), "sum over the strip"};
+}
+
+std::optional<double> SampledLaw::ground(const Sample& config) const {
+  const auto least = ebm::ground_energy(pairs, along_strip(config));
+  if (!least) return std::nullopt;
+  return per_site(*least, config);
 }
 
 }  // namespace ohmlab::experiments
