@@ -13,6 +13,11 @@ using core::Index;
 /// Pairs of neighbours, the smaller number first, each once.
 std::vector<std::pair<Index, Index>> edges_of(const GraphModel& model) {
   std::set<std::pair<Index, Index>> edges;
+  if (model.lattice == Lattice::edge_list) {
+    require_graph_file(model.edges);
+    for (const ListedEdge& edge : model.list->edges) edges.emplace(edge.i, edge.j);
+    return {edges.begin(), edges.end()};
+  }
   const bool torus = model.lattice == Lattice::torus;
   const auto add = [&](Index row, Index col, Index down, Index right) {
     Index other_row = row + down, other_col = col + right;
@@ -55,6 +60,14 @@ std::vector<std::size_t> colours_of(Index sites,
 }
 
 }  // namespace
+
+void GraphModel::read_files() {
+  list.reset();
+  const std::string text = read_graph_file(edges);
+  if (!edges.digest.empty())
+    list =
+        std::make_shared<EdgeList>(EdgeList::parse(text, edges.resolved.string(), height * width));
+}
 
 NetworkPlan GraphModel::plan(Index units, Index) const {
   const auto edges = edges_of(*this);

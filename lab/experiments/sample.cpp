@@ -253,7 +253,20 @@ class Run {
 
 }  // namespace
 
+void Sample::read_files() {
+  edge_list.reset();
+  fields_of_sites.clear();
+  const std::string listed = ebm::read_graph_file(edges);
+  if (!edges.digest.empty())
+    edge_list = std::make_shared<ebm::EdgeList>(
+        ebm::EdgeList::parse(listed, edges.resolved.string(), sites()));
+  const std::string fields_text = ebm::read_graph_file(site_fields);
+  if (!site_fields.digest.empty())
+    fields_of_sites = ebm::parse_node_fields(fields_text, site_fields.resolved.string(), sites());
+}
+
 std::string Sample::problem() const {
+  if (std::string problem = ebm::edges_problem(lattice, edges); !problem.empty()) return problem;
   if (std::string problem = ebm::misfit(ebm::Family::boltzmann, neuron); !problem.empty())
     return problem;
   if (std::string problem = sampler.problem_with(neuron, burn_in); !problem.empty()) return problem;

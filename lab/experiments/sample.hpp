@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,7 @@ struct Sample {
   Couplings couplings;
   double field = 0;
   double inv_temp = 0.3;
+  core::DataPath edges, site_fields;
   crossbar::ArrayModel array;
   ebm::Neuron neuron;
   Sampler sampler;
@@ -57,6 +59,13 @@ struct Sample {
       core::field("inv_temp", &Sample::inv_temp, "",
                   core::Range{.low = 0, .high = 100, .low_open = true},
                   "inverse temperature of the law, in 1/J"),
+      core::field(
+          "edges", &Sample::edges,
+          "file with a line \"i, j\" or \"i, j, factor\" for each edge of an edge_list; the "
+          "factor multiplies J. Sites are numbered from 0, row by row"),
+      core::field("site_fields", &Sample::site_fields,
+                  "file with a line \"i, field\" for each site with a field of its own, which adds "
+                  "to `field`"),
       core::field("array", &Sample::array, "array that holds the weights"),
       core::field("neuron", &Sample::neuron, "neurons that draw the states of the units"),
       core::field("sampler", &Sample::sampler, "inverse temperatures of the sweeps"),
@@ -73,7 +82,10 @@ struct Sample {
       core::field("chip_formats", &Sample::chip_formats,
                   "number formats in which the same sampling is billed on digital chips"),
   };
+  std::shared_ptr<const ebm::EdgeList> edge_list;  ///< edges of the file; null if none was read
+  std::vector<double> fields_of_sites;             ///< one per site; empty without a file
   [[nodiscard]] std::string problem() const;
+  void read_files();
   [[nodiscard]] core::Index sites() const noexcept { return height * width; }
   [[nodiscard]] core::Index draws() const noexcept { return sweeps / thin; }
 

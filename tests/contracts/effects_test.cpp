@@ -450,6 +450,9 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
   for (const char* sampler :
        {"kind = 'parallel_tempering', inv_temps = [1, 0.5]", "kind = 'annealing', start = 0.2"})
     walk.through(sampling + fmt::format("sampler = {{{}}}\n", sampler) + analog(""));
+  write_bytes(folder / "edges.csv", "0,1,1\n1,2,0.5\n2,0,-1\n2,3,1\n3,4,2\n11,5,1\n");
+  walk.through(sampling + fmt::format("lattice = 'edge_list'\nedges = '{}'\n",
+                                      (folder / "edges.csv").string()));
   const std::string pixels =
       "data = {kind = 'pixels', validation = 4, images = {kind = 'bars_and_stripes', size = 2}}\n";
   const std::string transformer =

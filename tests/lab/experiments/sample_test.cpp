@@ -2,6 +2,7 @@
 // certificates, bills and refusals.
 #include "ohmlab/lab/experiments/sample.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 
 #include "tests/catch.hpp"
 #include "tests/oracles/statistics.hpp"
+#include "tests/temp_folder.hpp"
 
 using namespace ohmlab;
 
@@ -127,4 +129,81 @@ TEST_CASE("samplers refuse what neurons cannot do") {
         std::string::npos);
   CHECK(refused({"sampler={kind='parallel_tempering', inv_temps=[1.0, 1.0]}"}).find("inv_temps") !=
         std::string::npos);
+}
+
+TEST_CASE("a torus from a list of its edges is the torus, draw for draw") {
+  const TempFolder folder;
+  std::string edges;
+  for (int site = 0; site < 12; ++site) {
+    const int right = site / 4 * 4 + (site + 1) % 4, down = (site + 4) % 12;
+    edges += std::to_string(right) + ", " + std::to_string(site) + "\n" + std::to_string(site) +
+             ", " + std::to_string(down) + "\n";
+  }
+  write_bytes(folder / "torus.csv", edges);
+  const std::vector<std::string> small{"height=3", "width=4", "field=0.2", "sweeps=300",
+                                       "couplings=normal"};
+  const results::Result lattice = sampled(small),
+                        listed = sampled(with(with(small, "lattice=edge_list"),
+                                              "edges='" + (folder / "torus.csv").string() + "'"));
+  REQUIRE(lattice.quality.size() == listed.quality.size());
+  for (std::size_t i = 0; i < lattice.quality.size(); ++i) {
+    CAPTURE(lattice.quality[i].name);
+    CHECK(lattice.quality[i].value == listed.quality[i].value);
+  }
+}
+
+TEST_CASE("a listed graph with factors and fields of its own has the energy of enumeration") {
+  const TempFolder folder;
+  struct Edge {
+    int i, j;
+    double factor;
+  };
+  const std::vector<Edge> edges{{0, 1, 1.5}, {1, 2, -0.5}, {0, 2, 0.25},
+                                {3, 1, -2},  {4, 5, 1},    {5, 3, 0.5}};
+  const std::vector<double> fields{0.3, 0, -0.4, 0, 0, 1};
+  std::string text = "i, j, factor\n", field_text;
+  for (const Edge& e : edges)
+    text += std::to_string(e.i) + "," + std::to_string(e.j) + "," + std::to_string(e.factor) + "\n";
+  for (std::size_t i = 0; i < fields.size(); ++i)
+    field_text += std::to_string(i) + "," + std::to_string(fields[i]) + "\n";
+  write_bytes(folder / "g.csv", text);
+  write_bytes(folder / "h.csv", field_text);
+  const results::Result found = sampled(
+      {"height=2", "width=3", "lattice=edge_list", "edges='" + (folder / "g.csv").string() + "'",
+       "site_fields='" + (folder / "h.csv").string() + "'", "field=0.1", "inv_temp=0.7",
+       "couplings={kind='uniform', coupling=0.8}", "chains=8", "sweeps=3000", "thin=3"});
+  double z = 0, mean = 0, least = 0;
+  for (int s = 0; s < 64; ++s) {
+    const auto spin = [&](int i) { return s >> i & 1 ? 1.0 : -1.0; };
+    double energy = 0;
+    for (const Edge& e : edges) energy -= 0.8 * e.factor * spin(e.i) * spin(e.j);
+    for (int i = 0; i < 6; ++i) energy -= (0.1 + fields[static_cast<std::size_t>(i)]) * spin(i);
+    z += std::exp(-0.7 * energy);
+    mean += std::exp(-0.7 * energy) * energy;
+    least = std::min(least, energy);
+  }
+  CHECK(quality(found, "exact_energy") == Approx(mean / z / 6).epsilon(1e-6));
+  CHECK(quality(found, "ground_energy") == Approx(least / 6).epsilon(1e-6));
+  CHECK(std::abs(quality(found, "energy_deviate")) < tests::one_in_a_million);
+}
+
+TEST_CASE("files of graphs that do not fit are refused with their place") {
+  const TempFolder folder;
+  write_bytes(folder / "g.csv", "0, 1\n1, 99\n");
+  const std::string file = "edges='" + (folder / "g.csv").string() + "'";
+  CHECK(refused({"height=2", "width=3", "lattice=edge_list", file}).find("g.csv:2: \"99\"") !=
+        std::string::npos);
+  CHECK(refused({"lattice=edge_list"}).find("needs a file of edges") != std::string::npos);
+  CHECK(refused({file}).find("g.csv:2") != std::string::npos);
+  const auto run_of = [](const std::vector<std::string>& sets) {
+    try {
+      static_cast<void>(sampled(sets));
+    } catch (const core::UserError& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  CHECK(run_of({"lattice=edge_list", "edges=nowhere.csv"}).find("no such file") !=
+        std::string::npos);
+  CHECK(run_of({"site_fields=nowhere.csv"}).find("no such file") != std::string::npos);
 }
