@@ -31,6 +31,9 @@ struct Phase {
   /// it is free unless `held` says otherwise.
   double clamp = 0;
   std::optional<Ladder> ladder;  ///< chains have replicas at these inverse temperatures
+  /// True if the errors of held units are their values less those drawn or expected given all
+  /// others.
+  bool predicts = false;
 
   [[nodiscard]] bool holds(Role role) const noexcept {
     if (role == Role::context) return true;

@@ -13,6 +13,7 @@
 #include "rule/equilibrium_propagation.hpp"
 #include "rule/pcd.hpp"
 #include "rule/prediction_error.hpp"
+#include "rule/pseudo_likelihood.hpp"
 #include "rule/tempered_pcd.hpp"
 
 namespace ohmlab::ebm {
@@ -26,7 +27,8 @@ concept RuleEntry = ServesFamilies<T> && requires(const T& rule) {
 
 struct Rule : core::OneOf<ContrastiveDivergence,  //
                           PersistentCd, EquilibriumPropagation, ContrastiveHebb, VoltageDropEp,
-                          CoupledLearning, PredictionError, CentredDivergence, TemperedPcd> {
+                          CoupledLearning, PredictionError, CentredDivergence, TemperedPcd,
+                          PseudoLikelihood> {
   static constexpr std::string_view name = "rule";
   static constexpr std::string_view question =
       "What does a cell do with what it sees in the learning phases?";

@@ -128,12 +128,30 @@ void Trainer::run(const Phase& phase, const Examples& batch, States& states) {
   std::vector<Nudge> nudges(states.size());
   begin(phase, batch.inputs.rows(), states);
   hold(phase, batch, states, free, nudges);
+  if (phase.predicts) {
+    predict(states);
+    return;
+  }
   if (phase.ladder) {
     tempering_->run(free, nudges, phase.steps, states);
     return;
   }
   dynamics_.visit(
       [&](const auto& dynamics) { dynamics.run(network_, free, nudges, phase.steps, states); });
+}
+
+/// Predicts every layer from the values of all others, and keeps the errors. Layers are computed
+/// one after the other, from what is held.
+void Trainer::predict(States& states) {
+  Activity predicted;
+  for (std::size_t l = 0; l < states.size(); ++l) {
+    network_.compute(l, states, {}, predicted);
+    states[l].error =
+        states[l].state -
+        (training_.statistics == Statistics::means ? predicted.mean : predicted.state);
+    network_.edge().adds(network_.neurons(l), static_cast<double>(states[l].error.size()),
+                         edge_bits);
+  }
 }
 
 /// A fair coin that is a function of the seed and the number of the update.
@@ -329,15 +347,21 @@ std::vector<crossbar::Figure> Trainer::figures() const {
 /// Bills the buffers that keep the activities of all phases until they are written.
 void Trainer::hold_activities() {
   const NetworkPlan& plan = network_.plan();
-  double bits_each = 0, rows = 0;
+  double bits_each = 0, rows = 0, error_bits = 0;
   for (std::size_t l = 0; l < plan.layers.size(); ++l) {
     const bool number = shows_mean(l, l) || !network_.neuron().draws_bits();
     bits_each += static_cast<double>(plan.layers[l].units) * (number ? edge_bits : 1) *
                  dynamics_.numbers_of_unit();
   }
-  for (const Phase& phase : recipe_.phases) rows += static_cast<double>(rows_of(phase));
+  double errors = 0;
+  for (const Phase& phase : recipe_.phases) {
+    rows += static_cast<double>(rows_of(phase));
+    if (phase.predicts) errors += static_cast<double>(rows_of(phase)) * edge_bits;
+  }
+  for (const LayerPlan& layer : plan.layers)
+    error_bits += static_cast<double>(layer.units) * errors;
   cost::Edge& edge = network_.edge();
-  edge.holds(edge.tally().component("activities"), rows * bits_each);
+  edge.holds(edge.tally().component("activities"), rows * bits_each + error_bits);
 }
 
 /// Chains start as independent fair coins in all groups but the first, which is drawn before it is

@@ -124,6 +124,7 @@ class Trainer {
   void begin(const Phase& phase, core::Index batch, States& states);
   void run(const Phase& phase, const Examples& batch, States& states);
   [[nodiscard]] core::Index chains() const;
+  void predict(States& states);
   void write_pieces(const std::vector<States>& seen, double factor);
   void write_biases(const Piece& piece, const States& states, double factor);
   [[nodiscard]] double share_of(const Piece& piece, const States& states, double factor) const;

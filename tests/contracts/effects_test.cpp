@@ -388,6 +388,10 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
   walk.through("kind = 'train'\n" + bars +
                "model = {kind = 'graph', lattice = 'king', height = 3, width = 3}\ntraining = "
                "{epochs = 2, statistics = 'samples'}\n");
+  walk.through("kind = 'train'\n" + bars +
+               "model = {kind = 'graph', lattice = 'king', height = 3, width = 3}\nrule = "
+               "'pseudo_likelihood'\n" +
+               learning + analog(""));
   walk.through("kind = 'train'\n" + images + settling + learning);
   walk.through("kind = 'train'\n" + images +
                "model = {kind = 'hopfield_layers', hidden = [6]}\nneuron = 'clipped'\ndynamics = "
