@@ -70,8 +70,8 @@ void GraphModel::read_files() {
 }
 
 NetworkPlan GraphModel::plan(Index units, Index) const {
-  const auto edges = edges_of(*this);
-  const std::vector<std::size_t> colours = colours_of(units, edges);
+  const auto pairs = edges_of(*this);
+  const std::vector<std::size_t> colours = colours_of(units, pairs);
   NetworkPlan out;
   std::vector<Index> place(colours.size());
   for (std::size_t site = 0; site < colours.size(); ++site) {
@@ -84,7 +84,7 @@ NetworkPlan GraphModel::plan(Index units, Index) const {
   for (std::size_t a = 0; a < out.layers.size(); ++a) {
     for (std::size_t b = a + 1; b < out.layers.size(); ++b) {
       core::Matrix cells = core::Matrix::Zero(out.layers[a].units, out.layers[b].units);
-      for (const auto& [i, j] : edges) {
+      for (const auto& [i, j] : pairs) {
         const auto p = static_cast<std::size_t>(i), q = static_cast<std::size_t>(j);
         if (colours[p] == a && colours[q] == b) cells(place[p], place[q]) = 1;
         if (colours[q] == a && colours[p] == b) cells(place[q], place[p]) = 1;

@@ -24,9 +24,9 @@ double add_series(const Sampling& of, results::Result& to) {
     double e = 0, m = 0;
     for (Index c = 0; c < of.draws.chains; ++c) {
       const auto bits = of.draws.state(t, c);
-      const double energy = of.law.per_site(of.law.pairs.energy(bits), of.config);
-      e += energy;
-      lowest = std::min(lowest, energy);
+      const double now = of.law.per_site(of.law.pairs.energy(bits), of.config);
+      e += now;
+      lowest = std::min(lowest, now);
       double on = 0;
       for (const std::uint8_t bit : bits) on += bit;
       m += std::abs(2 * on / static_cast<double>(bits.size()) - 1);
