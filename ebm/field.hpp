@@ -40,6 +40,8 @@ struct Field {
   std::uint64_t operation;
   cost::Edge& edge;  ///< digital logic that decides the states
   cost::Tally::Component component;
+  /// Factor on the field, bias included, before the neuron decides.
+  float inv_temp = 1;
 
   [[nodiscard]] core::Index batch() const noexcept {
     return feeds.empty() ? held->rows() : feeds[0].inputs.rows();

@@ -125,6 +125,41 @@ bool Network::Settling::serves(const std::vector<bool>& free, const States& stat
   return true;
 }
 
+void Network::compute(std::size_t layer, const States& states, const Nudge& nudge,
+                      const Tempered& at, Activity& out) {
+  if (at.inv_temp == 1) return compute(layer, states, nudge, out);
+  assert(!plan_.resistive);
+  const auto inv_temp = static_cast<float>(at.inv_temp);
+  std::vector<Feed> feeds = feeds_of(layer, states, std::vector<bool>(plan_.layers.size(), true));
+  core::Vector bias = biases_[layer];
+  std::vector<core::Matrix> driven;
+  const bool scales_drivers =
+      at.scaling == Scaling::drivers && edge().machine() == cost::Machine::array;
+  if (scales_drivers) {
+    bias *= inv_temp;
+    driven.reserve(feeds.size());
+    std::vector<Feed> scaled;
+    for (const Feed& feed : feeds) {
+      driven.push_back(inv_temp * feed.inputs);
+      scaled.push_back({feed.array, feed.direction, driven.back(), feed.full_scale, feed.offset});
+    }
+    feeds.swap(scaled);
+    edge().multiplies(neurons(layer), static_cast<double>(bias.size()), edge_bits);
+  }
+  const Field field{plan_.layers[layer],
+                    std::move(feeds),
+                    nullptr,
+                    bias,
+                    nudge,
+                    nullptr,
+                    draws_of(seed_, layer),
+                    operation_++,
+                    edge(),
+                    neurons(layer),
+                    scales_drivers ? 1 : inv_temp};
+  neuron_.visit([&](const auto& neuron) { neuron.compute(field, out); });
+}
+
 Network::Settling Network::settling(const std::vector<bool>& free, const States& states) {
   for (const Settling& kept : kept_) {
     if (kept.serves(free, states)) return kept;

@@ -9,6 +9,7 @@
 #include "../crossbar/array.hpp"
 #include "network_plan.hpp"
 #include "neurons.hpp"
+#include "tempered.hpp"
 
 namespace ohmlab::ebm {
 
@@ -32,6 +33,10 @@ class Network {
 
   /// Computes the units of one layer from the states of the layers coupled with it.
   void compute(std::size_t layer, const States& states, const Nudge& nudge, Activity& out);
+  /// The same at another inverse temperature. Digital machines have no drivers: they multiply the
+  /// field in either case.
+  void compute(std::size_t layer, const States& states, const Nudge& nudge, const Tempered& at,
+               Activity& out);
 
   /// What stays as it is while free layers settle: their inputs from held layers and, between nodes
   /// of a circuit, the sums of their conductances, which are read with all inputs at full scale.

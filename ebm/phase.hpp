@@ -2,10 +2,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "network_plan.hpp"
+#include "tempered.hpp"
 
 namespace ohmlab::ebm {
 
@@ -28,6 +30,10 @@ struct Phase {
   /// Share of the way from its initial state to its target at which the label layer is held; 0:
   /// it is free unless `held` says otherwise.
   double clamp = 0;
+  std::optional<Ladder> ladder;  ///< chains have replicas at these inverse temperatures
+  /// True if the errors of held units are their values less those drawn or expected given all
+  /// others.
+  bool predicts = false;
 
   [[nodiscard]] bool holds(Role role) const noexcept {
     if (role == Role::context) return true;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "phase.hpp"
@@ -16,7 +17,8 @@ namespace ohmlab::ebm {
 /// One unit as its line sees it in one phase.
 struct UnitView {
   float activity = 0;
-  float error = 0;  ///< difference from its prediction, where dynamics form one
+  float error = 0;   ///< difference from its prediction, where dynamics form one
+  float offset = 0;  ///< moving mean of its own activity, where a rule centres its units
 };
 
 /// Signal of a unit on its line. Locality by signature: only one unit is passed.
@@ -29,6 +31,9 @@ using Signal = float (*)(const UnitView& unit) noexcept;
 }
 [[nodiscard]] inline float one(const UnitView&) noexcept { return 1; }
 [[nodiscard]] inline float error(const UnitView& unit) noexcept { return unit.error; }
+[[nodiscard]] inline float centred(const UnitView& unit) noexcept {
+  return unit.activity - unit.offset;
+}
 
 /// One outer product that an update writes.
 struct Piece {
@@ -48,6 +53,13 @@ inline void add_drops(std::size_t phase, double scale, std::vector<Piece>& to) {
       {.phase = phase, .row = one, .column = squared, .scale = -scale / 2, .biases = false});
 }
 
+/// Offsets of units, which `centred` signals are counted from: offset += sliding · (mean − offset)
+/// before each update, with the mean of a unit over examples and over some phases.
+struct Offsets {
+  double sliding = 0;               ///< share of an offset that an update replaces
+  std::vector<std::size_t> phases;  ///< numbers of the phases that the means are over
+};
+
 /// Phases and pieces of one update, as a rule asks for them.
 struct Recipe {
   std::vector<Phase> phases;
@@ -56,6 +68,7 @@ struct Recipe {
   std::int64_t copies = 1;  ///< chains that every phase runs for each example of a batch
   /// True if one fair coin an update turns the signs of all nudges and scales.
   bool random_sign = false;
+  std::optional<Offsets> offsets;  ///< none: no signal is centred
 };
 
 }  // namespace ohmlab::ebm

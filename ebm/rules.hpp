@@ -6,12 +6,15 @@
 #include "../core/fields.hpp"
 #include "family.hpp"
 #include "rule/cd.hpp"
+#include "rule/centred.hpp"
 #include "rule/contrastive_hebb.hpp"
 #include "rule/coupled.hpp"
 #include "rule/drops.hpp"
 #include "rule/equilibrium_propagation.hpp"
 #include "rule/pcd.hpp"
 #include "rule/prediction_error.hpp"
+#include "rule/pseudo_likelihood.hpp"
+#include "rule/tempered_pcd.hpp"
 
 namespace ohmlab::ebm {
 
@@ -24,7 +27,8 @@ concept RuleEntry = ServesFamilies<T> && requires(const T& rule) {
 
 struct Rule : core::OneOf<ContrastiveDivergence,  //
                           PersistentCd, EquilibriumPropagation, ContrastiveHebb, VoltageDropEp,
-                          CoupledLearning, PredictionError> {
+                          CoupledLearning, PredictionError, CentredDivergence, TemperedPcd,
+                          PseudoLikelihood> {
   static constexpr std::string_view name = "rule";
   static constexpr std::string_view question =
       "What does a cell do with what it sees in the learning phases?";

@@ -26,6 +26,14 @@ std::string training_problem(Family family, const Training& training, const Neur
         "only (use \"samples\", or neuron = \"adc\")",
         neuron.kind());
   }
+  for (const Phase& phase : rule.recipe().phases) {
+    if (phase.ladder && phase.ladder->scaling == Scaling::field && !neuron.gives_means()) {
+      return fmt::format(
+          "rule.scaling = \"field\" needs neurons that give numbers before they decide; the noise "
+          "of a \"{}\" has one temperature (use rule.scaling = \"drivers\", or neuron = \"adc\")",
+          neuron.kind());
+    }
+  }
   return "";
 }
 
@@ -37,11 +45,14 @@ Trainer::Trainer(Network& network, const Recipe& recipe, const Dynamics& dynamic
       training_(training),
       seen_(recipe.phases.size(), States(network.plan().layers.size())) {
   for (std::size_t p = 0; p < recipe_.phases.size(); ++p) {
-    if (recipe_.phases[p].start == Start::chains) start_chains(seen_[p]);
+    const Phase& phase = recipe_.phases[p];
+    if (phase.start == Start::chains) start_chains(seen_[p]);
+    if (phase.ladder) tempering_.emplace(network_, *phase.ladder, chains());
   }
   hold_activities();
   if (training_.update == Update::differenced)
     difference_.emplace(network_.edge(), network_.plan(), training_.momentum);
+  if (recipe_.offsets) centring_.emplace(network_, *recipe_.offsets);
 }
 
 void Trainer::step(const Examples& batch, double factor) {
@@ -71,6 +82,7 @@ void Trainer::learn(const Examples& fetched, const Examples& batch, double facto
 }
 
 void Trainer::write(const std::vector<States>& seen, double factor) {
+  if (centring_) move_offsets(seen);
   if (difference_) {
     write_difference(seen, factor);
   } else {
@@ -83,13 +95,21 @@ void Trainer::state(core::Archive& archive) {
   for (std::size_t p = 0; p < recipe_.phases.size(); ++p) {
     if (recipe_.phases[p].start != Start::chains) continue;
     for (std::size_t l = 0; l < seen_[p].size(); ++l) {
-      if (network_.group_of(l) > 0)
+      if (network_.group_of(l) > 0 || recipe_.phases[p].ladder)
         archive.item(fmt::format("chains{}.{}", p, l), seen_[p][l].state);
     }
+  }
+  if (tempering_) {
+    const core::Archive::Part part(archive, "replicas");
+    tempering_->state(archive);
   }
   if (difference_) {
     const core::Archive::Part part(archive, "difference");
     difference_->state(archive);
+  }
+  if (centring_) {
+    const core::Archive::Part part(archive, "offsets");
+    centring_->state(archive);
   }
   const core::Archive::Part part(archive, "network");
   network_.state(archive);
@@ -112,8 +132,30 @@ void Trainer::run(const Phase& phase, const Examples& batch, States& states) {
   std::vector<Nudge> nudges(states.size());
   begin(phase, batch.inputs.rows(), states);
   hold(phase, batch, states, free, nudges);
+  if (phase.predicts) {
+    predict(states);
+    return;
+  }
+  if (phase.ladder) {
+    tempering_->run(free, nudges, phase.steps, states);
+    return;
+  }
   dynamics_.visit(
       [&](const auto& dynamics) { dynamics.run(network_, free, nudges, phase.steps, states); });
+}
+
+/// Predicts every layer from the values of all others, and keeps the errors. Layers are computed
+/// one after the other, from what is held.
+void Trainer::predict(States& states) {
+  Activity predicted;
+  for (std::size_t l = 0; l < states.size(); ++l) {
+    network_.compute(l, states, {}, predicted);
+    states[l].error =
+        states[l].state -
+        (training_.statistics == Statistics::means ? predicted.mean : predicted.state);
+    network_.edge().adds(network_.neurons(l), static_cast<double>(states[l].error.size()),
+                         edge_bits);
+  }
 }
 
 /// A fair coin that is a function of the seed and the number of the update.
@@ -176,11 +218,12 @@ void Trainer::write_pieces(const std::vector<States>& seen, double factor) {
     std::vector<crossbar::OuterProduct> products;
     for (const Piece& piece : recipe_.pieces) {
       const States& states = seen[piece.phase];
-      const core::Matrix& rows = signal(piece.row, states[row], shows_mean(row, col), *next++);
-      const core::Matrix& cols = signal(piece.column, states[col], shows_mean(col, row), *next++);
+      const core::Matrix& rows = signal(piece.row, row, states, shows_mean(row, col), *next++);
+      const core::Matrix& cols = signal(piece.column, col, states, shows_mean(col, row), *next++);
       products.push_back({rows, cols, training_.rate * share_of(piece, states, factor)});
     }
     network_.weights(c).update(products);
+    if (centring_) centring_->shift_biases(c, products);
   }
   for (const Piece& piece : recipe_.pieces) {
     if (piece.biases) write_biases(piece, seen[piece.phase], factor);
@@ -194,7 +237,7 @@ void Trainer::write_biases(const Piece& piece, const States& states, double fact
   core::Matrix scratch;
   double registers = 0, added = 0;
   for (std::size_t l = 0; l < states.size(); ++l) {
-    const core::Matrix& units = signal(piece.column, states[l], shows_mean(l, l), scratch);
+    const core::Matrix& units = signal(piece.column, l, states, shows_mean(l, l), scratch);
     network_.bias(l) += static_cast<float>(training_.bias_rate * share) * units.colwise().sum();
     registers += static_cast<double>(units.cols());
     added += static_cast<double>(units.size());
@@ -222,21 +265,24 @@ void Trainer::write_difference(const std::vector<States>& seen, double factor) {
     for (std::size_t c = 0; c < plan.couplings.size(); ++c) {
       const std::size_t row = plan.couplings[c].rows, col = plan.couplings[c].cols;
       const bool means = shows_mean(row, col);
-      const core::Matrix& rows = signal(piece.row, states[row], means, *next++);
-      const core::Matrix& cols = signal(piece.column, states[col], shows_mean(col, row), *next++);
+      const core::Matrix& rows = signal(piece.row, row, states, means, *next++);
+      const core::Matrix& cols = signal(piece.column, col, states, shows_mean(col, row), *next++);
       products[c].push_back({rows, cols, sign_ * piece.scale,
                              !means && piece.row == &activity && network_.neuron().draws_bits(),
                              piece.row == &one, piece.column == &one});
     }
     for (std::size_t l = 0; l < states.size(); ++l) {
       const core::Matrix* const units =
-          piece.biases ? &signal(piece.column, states[l], shows_mean(l, l), *next++) : nullptr;
+          piece.biases ? &signal(piece.column, l, states, shows_mean(l, l), *next++) : nullptr;
       sums[l].push_back({units, sign_ * piece.scale});
     }
   }
   difference_->form(products, sums);
-  for (std::size_t c = 0; c < plan.couplings.size(); ++c)
-    network_.weights(c).increment(difference_->scaled(c, training_.rate * factor));
+  for (std::size_t c = 0; c < plan.couplings.size(); ++c) {
+    const core::Matrix& change = difference_->scaled(c, training_.rate * factor);
+    network_.weights(c).increment(change);
+    if (centring_) centring_->shift_biases(c, change);
+  }
   for (std::size_t l = 0; l < plan.layers.size(); ++l)
     network_.bias(l) += static_cast<float>(training_.bias_rate * factor) * difference_->bias(l);
 }
@@ -252,26 +298,40 @@ bool Trainer::shows_mean(std::size_t layer, std::size_t other) const {
 }
 
 /// \param scratch  holds the signal unless it is the activity itself
-const core::Matrix& Trainer::signal(Signal of_unit, const Activity& of, bool mean,
-                                    core::Matrix& scratch) const {
+const core::Matrix& Trainer::signal(Signal of_unit, std::size_t layer, const States& states,
+                                    bool mean, core::Matrix& scratch) const {
+  const Activity& of = states[layer];
   const core::Matrix& shown = mean ? of.mean : of.state;
   if (of_unit == &activity) return shown;
   constexpr core::Index slice = 8;  // fixed: results do not depend on the number of threads
+  const bool errors = of.error.size() > 0;
+  const core::Vector* const offsets = centring_ ? &centring_->of(layer) : nullptr;
   scratch.resize(shown.rows(), shown.cols());
-  core::for_slices(shown.rows(), slice, static_cast<double>(2 * shown.cols()),
+  core::for_slices(shown.rows(), slice, static_cast<double>(4 * shown.cols()),
                    [&](core::Index begin, core::Index end) noexcept {
-    const core::Index rows = end - begin;
-    const auto values = shown.middleRows(begin, rows);
-    auto signals = scratch.middleRows(begin, rows);
-    if (of.error.size() == 0) {
-      signals = values.unaryExpr([&](float value) { return of_unit({.activity = value}); });
-    } else {
-      signals = values.binaryExpr(of.error.middleRows(begin, rows), [&](float value, float error) {
-        return of_unit({.activity = value, .error = error});
-      });
+    for (core::Index row = begin; row < end; ++row) {
+      for (core::Index k = 0; k < shown.cols(); ++k) {
+        scratch(row, k) = of_unit({.activity = shown(row, k),
+                                   .error = errors ? of.error(row, k) : 0,
+                                   .offset = offsets ? (*offsets)[k] : 0});
+      }
     }
   });
   return scratch;
+}
+
+/// Moves the offsets to the means that biases see.
+void Trainer::move_offsets(const std::vector<States>& seen) {
+  std::vector<core::Vector> means(network_.plan().layers.size());
+  for (std::size_t l = 0; l < means.size(); ++l) {
+    means[l].setZero(network_.plan().layers[l].units);
+    for (const std::size_t phase : recipe_.offsets->phases) {
+      const Activity& of = seen[phase][l];
+      means[l] += (shows_mean(l, l) ? of.mean : of.state).colwise().mean();
+    }
+    means[l] /= static_cast<float>(recipe_.offsets->phases.size());
+  }
+  centring_->move(means);
 }
 
 core::Index Trainer::rows_of(const Phase& phase) const {
@@ -279,18 +339,33 @@ core::Index Trainer::rows_of(const Phase& phase) const {
                                                             : training_.batch * recipe_.copies;
 }
 
+/// Number of persistent chains.
+core::Index Trainer::chains() const {
+  return recipe_.chains > 0 ? recipe_.chains : training_.batch;
+}
+
+std::vector<crossbar::Figure> Trainer::figures() const {
+  return tempering_ ? tempering_->figures() : std::vector<crossbar::Figure>{};
+}
+
 /// Bills the buffers that keep the activities of all phases until they are written.
 void Trainer::hold_activities() {
   const NetworkPlan& plan = network_.plan();
-  double bits_each = 0, rows = 0;
+  double bits_each = 0, rows = 0, error_bits = 0;
   for (std::size_t l = 0; l < plan.layers.size(); ++l) {
     const bool number = shows_mean(l, l) || !network_.neuron().draws_bits();
     bits_each += static_cast<double>(plan.layers[l].units) * (number ? edge_bits : 1) *
                  dynamics_.numbers_of_unit();
   }
-  for (const Phase& phase : recipe_.phases) rows += static_cast<double>(rows_of(phase));
+  double errors = 0;
+  for (const Phase& phase : recipe_.phases) {
+    rows += static_cast<double>(rows_of(phase));
+    if (phase.predicts) errors += static_cast<double>(rows_of(phase)) * edge_bits;
+  }
+  for (const LayerPlan& layer : plan.layers)
+    error_bits += static_cast<double>(layer.units) * errors;
   cost::Edge& edge = network_.edge();
-  edge.holds(edge.tally().component("activities"), rows * bits_each);
+  edge.holds(edge.tally().component("activities"), rows * bits_each + error_bits);
 }
 
 /// Chains start as independent fair coins in all groups but the first, which is drawn before it is
@@ -298,10 +373,9 @@ void Trainer::hold_activities() {
 void Trainer::start_chains(States& states) {
   cost::Edge& edge = network_.edge();
   const cost::Tally::Stage stage(edge.tally(), cost::start_stage);
-  const core::Index chains = recipe_.chains > 0 ? recipe_.chains : training_.batch;
   for (std::size_t l = 0; l < states.size(); ++l) {
     core::Matrix& state = states[l].state;
-    state.resize(chains, network_.plan().layers[l].units);
+    state.resize(chains(), network_.plan().layers[l].units);
     if (network_.group_of(l) == 0) {
       state.setZero();
       continue;

@@ -8,12 +8,14 @@
 #include <vector>
 
 #include "../core/fields.hpp"
+#include "centring.hpp"
 #include "difference.hpp"
 #include "dynamics.hpp"
 #include "family.hpp"
 #include "network.hpp"
 #include "rules.hpp"
 #include "schedules.hpp"
+#include "tempering.hpp"
 
 namespace ohmlab::ebm {
 
@@ -103,6 +105,9 @@ class Trainer {
   /// \param seen  final states of each phase
   void write(const std::vector<States>& seen, double factor);
 
+  /// Figures of the sampling so far; none without replicas.
+  [[nodiscard]] std::vector<crossbar::Figure> figures() const;
+
   /// State of the trainer and of its network, between steps.
   void state(core::Archive& archive);
 
@@ -118,13 +123,16 @@ class Trainer {
   void clamp(std::size_t layer, float share, const core::Matrix& targets, Activity& units);
   void begin(const Phase& phase, core::Index batch, States& states);
   void run(const Phase& phase, const Examples& batch, States& states);
+  [[nodiscard]] core::Index chains() const;
+  void predict(States& states);
   void write_pieces(const std::vector<States>& seen, double factor);
   void write_biases(const Piece& piece, const States& states, double factor);
   [[nodiscard]] double share_of(const Piece& piece, const States& states, double factor) const;
   void write_difference(const std::vector<States>& seen, double factor);
   [[nodiscard]] bool shows_mean(std::size_t layer, std::size_t other) const;
-  [[nodiscard]] const core::Matrix& signal(Signal of_unit, const Activity& of, bool mean,
-                                           core::Matrix& scratch) const;
+  [[nodiscard]] const core::Matrix& signal(Signal of_unit, std::size_t layer, const States& states,
+                                           bool mean, core::Matrix& scratch) const;
+  void move_offsets(const std::vector<States>& seen);
   [[nodiscard]] core::Index rows_of(const Phase& phase) const;
   void turn_signs();
 
@@ -136,6 +144,8 @@ class Trainer {
   float sign_ = 1;                        ///< of all nudges and scales of this update
   std::uint64_t updates_ = 0;             ///< number of updates so far, if signs are drawn
   std::optional<Difference> difference_;  ///< empty unless all pieces are written as one
+  std::optional<Tempering> tempering_;    ///< empty unless chains have replicas
+  std::optional<Centring> centring_;      ///< empty unless the rule centres its units
 };
 
 }  // namespace ohmlab::ebm

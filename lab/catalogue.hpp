@@ -13,7 +13,7 @@
 namespace ohmlab::lab {
 
 using Catalogues = core::CatalogueList<Experiment, experiments::Couplings, validation::ReadMode,
-                                       foundation::Simulated>;
+                                       foundation::Simulated, experiments::Sampler>;
 
 /// Calls visitor.operator()<Catalogue>() for every catalogue of every room.
 template <class Visitor>

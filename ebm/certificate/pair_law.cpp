@@ -79,6 +79,60 @@ struct Table {
   }
 };
 
+/// Table over the units of a frontier: least energies.
+struct LeastTable {
+  std::vector<double> energy{0};
+
+  void rescale() {}
+  void append(const std::vector<double>& fields) {
+    const std::size_t size = energy.size();
+    energy.resize(2 * size);
+    for (std::size_t s = 0; s < size; ++s) energy[size + s] = energy[s] - fields[s];
+  }
+  void sum_over(std::size_t bit) {
+    const std::size_t low = (std::size_t{1} << bit) - 1, half = energy.size() / 2;
+    for (std::size_t s = 0; s < half; ++s) {
+      const std::size_t off = (s & low) | ((s & ~low) << 1), on = off | (low + 1);
+      energy[s] = std::min(energy[off], energy[on]);
+    }
+    energy.resize(half);
+  }
+};
+
+/// Appends all units in an order, and sums over each once it has no neighbours to come. False if
+/// the table gets too large.
+template <class Table>
+bool eliminate(const PairLaw& law, std::span<const Index> order, Table& table) {
+  const auto neighbours = neighbours_of(law);
+  std::vector<std::size_t> waits(neighbours.size());  // neighbours to come
+  for (std::size_t i = 0; i < waits.size(); ++i) waits[i] = neighbours[i].size();
+  std::vector<std::size_t> frontier;
+  for (const Index next : order) {
+    const auto unit = static_cast<std::size_t>(next);
+    if (frontier.size() + 1 > frontier_units) return false;
+    std::vector<double> fields(std::size_t{1} << frontier.size(), law.bias[next]);
+    for (const Neighbour& n : neighbours[unit]) {
+      const auto at = std::find(frontier.begin(), frontier.end(), n.unit);
+      if (at == frontier.end()) continue;
+      const auto bit = static_cast<std::size_t>(at - frontier.begin());
+      for (std::size_t s = 0; s < fields.size(); ++s) {
+        if (s >> bit & 1) fields[s] += n.weight;
+      }
+      --waits[n.unit];
+      --waits[unit];
+    }
+    table.append(fields);
+    frontier.push_back(unit);
+    for (std::size_t bit = frontier.size(); bit-- > 0;) {
+      if (waits[frontier[bit]] > 0) continue;
+      table.sum_over(bit);
+      frontier.erase(frontier.begin() + static_cast<std::ptrdiff_t>(bit));
+    }
+    table.rescale();
+  }
+  return true;
+}
+
 }  // namespace
 
 double PairLaw::energy(std::span<const std::uint8_t> bits) const {
@@ -134,35 +188,15 @@ core::VectorD counts_of(const Draws& draws) {
 }
 
 std::optional<ExactMoments> summed(const PairLaw& law, std::span<const Index> order) {
-  const auto neighbours = neighbours_of(law);
-  std::vector<std::size_t> waits(neighbours.size());  // neighbours to come
-  for (std::size_t i = 0; i < waits.size(); ++i) waits[i] = neighbours[i].size();
-  std::vector<std::size_t> frontier;
   Table table;
-  for (const Index next : order) {
-    const auto unit = static_cast<std::size_t>(next);
-    if (frontier.size() + 1 > frontier_units) return std::nullopt;
-    std::vector<double> fields(table.z.size(), law.bias[next]);
-    for (const Neighbour& n : neighbours[unit]) {
-      const auto at = std::find(frontier.begin(), frontier.end(), n.unit);
-      if (at == frontier.end()) continue;
-      const auto bit = static_cast<std::size_t>(at - frontier.begin());
-      for (std::size_t s = 0; s < fields.size(); ++s) {
-        if (s >> bit & 1) fields[s] += n.weight;
-      }
-      --waits[n.unit];
-      --waits[unit];
-    }
-    table.append(fields);
-    frontier.push_back(unit);
-    for (std::size_t bit = frontier.size(); bit-- > 0;) {
-      if (waits[frontier[bit]] > 0) continue;
-      table.sum_over(bit);
-      frontier.erase(frontier.begin() + static_cast<std::ptrdiff_t>(bit));
-    }
-    table.rescale();
-  }
+  if (!eliminate(law, order, table)) return std::nullopt;
   return ExactMoments{table.log_scale + std::log(table.z[0]), table.e[0] / table.z[0]};
+}
+
+std::optional<double> ground_energy(const PairLaw& law, std::span<const Index> order) {
+  LeastTable table;
+  if (!eliminate(law, order, table)) return std::nullopt;
+  return table.energy[0];
 }
 
 }  // namespace ohmlab::ebm

@@ -84,4 +84,9 @@ constexpr std::size_t frontier_units = 18;
 [[nodiscard]] std::optional<ExactMoments> summed(const PairLaw& law,
                                                  std::span<const core::Index> order);
 
+/// Least energy of any state in nats, by the same elimination with the least energy in the place of
+/// the sum. None if it needs a table over more than `frontier_units`.
+[[nodiscard]] std::optional<double> ground_energy(const PairLaw& law,
+                                                  std::span<const core::Index> order);
+
 }  // namespace ohmlab::ebm

@@ -28,10 +28,10 @@ struct GibbsDynamics {
   /// One sweep over the free layers.
   /// \param free  one flag per layer
   void sweep(Network& network, const std::vector<bool>& free, const std::vector<Nudge>& nudges,
-             States& states) const {
+             States& states, const Tempered& at = {}) const {
     for (const auto& group : network.groups()) {
       for (const std::size_t layer : group) {
-        if (free[layer]) network.compute(layer, states, nudges[layer], states[layer]);
+        if (free[layer]) network.compute(layer, states, nudges[layer], at, states[layer]);
       }
     }
   }

@@ -13,6 +13,11 @@ using core::Index;
 /// Pairs of neighbours, the smaller number first, each once.
 std::vector<std::pair<Index, Index>> edges_of(const GraphModel& model) {
   std::set<std::pair<Index, Index>> edges;
+  if (model.lattice == Lattice::edge_list) {
+    require_graph_file(model.edges);
+    for (const ListedEdge& edge : model.list->edges) edges.emplace(edge.i, edge.j);
+    return {edges.begin(), edges.end()};
+  }
   const bool torus = model.lattice == Lattice::torus;
   const auto add = [&](Index row, Index col, Index down, Index right) {
     Index other_row = row + down, other_col = col + right;
@@ -56,9 +61,17 @@ std::vector<std::size_t> colours_of(Index sites,
 
 }  // namespace
 
+void GraphModel::read_files() {
+  list.reset();
+  const std::string text = read_graph_file(edges);
+  if (!edges.digest.empty())
+    list =
+        std::make_shared<EdgeList>(EdgeList::parse(text, edges.resolved.string(), height * width));
+}
+
 NetworkPlan GraphModel::plan(Index units, Index) const {
-  const auto edges = edges_of(*this);
-  const std::vector<std::size_t> colours = colours_of(units, edges);
+  const auto pairs = edges_of(*this);
+  const std::vector<std::size_t> colours = colours_of(units, pairs);
   NetworkPlan out;
   std::vector<Index> place(colours.size());
   for (std::size_t site = 0; site < colours.size(); ++site) {
@@ -71,7 +84,7 @@ NetworkPlan GraphModel::plan(Index units, Index) const {
   for (std::size_t a = 0; a < out.layers.size(); ++a) {
     for (std::size_t b = a + 1; b < out.layers.size(); ++b) {
       core::Matrix cells = core::Matrix::Zero(out.layers[a].units, out.layers[b].units);
-      for (const auto& [i, j] : edges) {
+      for (const auto& [i, j] : pairs) {
         const auto p = static_cast<std::size_t>(i), q = static_cast<std::size_t>(j);
         if (colours[p] == a && colours[q] == b) cells(place[p], place[q]) = 1;
         if (colours[q] == a && colours[p] == b) cells(place[q], place[p]) = 1;

@@ -51,12 +51,13 @@ inline void AdcNeuron::compute(const Field& field, Activity& out) const {
       float* mean = out.mean.row(row).data();
       float* state = out.state.row(row).data();
       for (core::Index j = 0; j < width; ++j) {
-        mean[j] = core::logistic(mean[j] + field.bias[j]);
+        mean[j] = core::logistic(field.inv_temp * (mean[j] + field.bias[j]));
         state[j] = state[j] < mean[j] ? 1.0F : 0.0F;
       }
     }
   });
   const auto decisions = static_cast<double>(out.mean.size());
+  if (field.inv_temp != 1) field.edge.multiplies(field.component, decisions, edge_bits);
   field.edge.adds(field.component, decisions, edge_bits);    // the bias
   field.edge.adds(field.component, decisions, random_bits);  // comparison with the random number
   field.edge.sigmoids(field.component, decisions);
@@ -75,13 +76,15 @@ inline void AdcNeuron::draw_one_of(const Field& field, Activity& out) {
     auto mean = out.mean.row(row);
     mean += field.bias;
     const float highest = mean.maxCoeff();
-    for (core::Index j = 0; j < width; ++j) mean[j] = core::exp(mean[j] - highest);
+    for (core::Index j = 0; j < width; ++j)
+      mean[j] = core::exp(field.inv_temp * (mean[j] - highest));
     mean /= mean.sum();
     core::Index on = 0;
     for (float below = mean[0]; on + 1 < width && picks[row] >= below; ++on) below += mean[on + 1];
     out.state(row, on) = 1;
   }
   const auto units = static_cast<double>(out.mean.size()), draws = static_cast<double>(batch);
+  if (field.inv_temp != 1) field.edge.multiplies(field.component, units, edge_bits);
   field.edge.adds(field.component, 3 * units, edge_bits);    // bias, largest, sum
   field.edge.adds(field.component, 2 * units, random_bits);  // running sum, comparison with it
   field.edge.sigmoids(field.component, units);               // a table of exponentials

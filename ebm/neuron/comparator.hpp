@@ -1,11 +1,13 @@
 #pragma once
 
 #include <array>
+#include <cassert>
 #include <string_view>
 
 #include "../../core/fields.hpp"
 #include "../family.hpp"
 #include "../field.hpp"
+#include "adc.hpp"
 
 namespace ohmlab::ebm {
 
@@ -29,6 +31,13 @@ struct ComparatorNeuron {
 };
 
 inline void ComparatorNeuron::compute(const Field& field, Activity& out) const {
+  if (field.inv_temp != 1) {
+    // A comparator's noise is what it is. Digital machines, which have none, multiply the field.
+    assert(field.edge.machine() != cost::Machine::array);
+    AdcNeuron{}.compute(field, out);
+    out.mean = out.state;
+    return;
+  }
   out.state.resize(field.batch(), field.units());
   const Feed& last = field.feeds.back();
   if (field.feeds.size() == 1) {

@@ -33,6 +33,7 @@ ebm::NetworkPlan Learning::plan_for(const ebm::Task& task) const {
                                         model.kind()));
     }
     refuse_chains(plan);
+    refuse_hidden(plan);
     return plan;
   });
 }
@@ -49,8 +50,25 @@ void Learning::refuse_chains(const ebm::NetworkPlan& plan) const {
   if (!context || !chains) return;
   throw core::UserError({}, "rule", fmt::format("\"{}\"", rule.kind()),
                         fmt::format("model \"{}\" holds another context in every update, in which "
-                                    "persistent chains have no law: expected \"cd\"",
+                                    "persistent chains have no law: expected \"cd\", or "
+                                    "\"centred\" with persistent = false",
                                     model.kind()));
+}
+
+/// Units can be predicted from all others where examples hold them all.
+void Learning::refuse_hidden(const ebm::NetworkPlan& plan) const {
+  const bool hidden = std::any_of(plan.layers.begin(), plan.layers.end(), [](const auto& layer) {
+    return layer.role == ebm::Role::hidden;
+  });
+  const std::vector<ebm::Phase> phases = rule.recipe().phases;
+  const bool predicts = std::any_of(phases.begin(), phases.end(),
+                                    [](const ebm::Phase& phase) { return phase.predicts; });
+  if (!hidden || !predicts) return;
+  throw core::UserError(
+      {}, "rule", fmt::format("\"{}\"", rule.kind()),
+      fmt::format("model \"{}\" has hidden units, which no example holds: expected "
+                  "a fully visible model (\"graph\"), or \"pcd\"",
+                  model.kind()));
 }
 
 ebm::Network::MakeArray Learning::arrays() const {

@@ -54,6 +54,7 @@ struct Learning {
 
  private:
   void refuse_chains(const ebm::NetworkPlan& plan) const;
+  void refuse_hidden(const ebm::NetworkPlan& plan) const;
 };
 
 /// Title of a model, e.g. "RBM".

@@ -8,6 +8,7 @@
 #include "../../cost/stages.hpp"
 #include "../../ebm/certificate/certificate.hpp"
 #include "../../ebm/dynamics/gibbs.hpp"
+#include "../../ebm/tempering.hpp"
 #include "learning.hpp"
 #include "sample_law.hpp"
 #include "sample_report.hpp"
@@ -53,11 +54,32 @@ ebm::States start(ebm::Network& network, Index chains) {
   return states;
 }
 
+/// Replicas of all chains, if the sampler has any.
+std::optional<ebm::Tempering> replicas_of(const Sample& config, ebm::Network& network) {
+  std::optional<ebm::Ladder> ladder = config.sampler.ladder();
+  if (!ladder) return {};
+  return std::optional<ebm::Tempering>(std::in_place, network, std::move(*ladder), config.chains);
+}
+
+constexpr const char* sweep_stage = "sample: sweep";
+
+/// Exchanges states of replicas, if there are any.
+void exchange(ebm::Network& network, std::optional<ebm::Tempering>& replicas, ebm::States& states) {
+  const cost::Tally::Stage stage(network.edge().tally(), sweep_stage);
+  if (replicas) replicas->exchange(states);
+}
+
 /// One sweep of all chains.
-void sweep(ebm::Network& network, ebm::States& states) {
-  const cost::Tally::Stage stage(network.edge().tally(), "sample: sweep");
+void sweep(ebm::Network& network, std::optional<ebm::Tempering>& replicas, const ebm::Tempered& at,
+           ebm::States& states) {
+  const cost::Tally::Stage stage(network.edge().tally(), sweep_stage);
   const std::vector<bool> free(states.size(), true);
-  ebm::GibbsDynamics{}.sweep(network, free, std::vector<ebm::Nudge>(states.size()), states);
+  const std::vector<ebm::Nudge> none(states.size());
+  if (replicas) {
+    replicas->sweep(free, none, states);
+  } else {
+    ebm::GibbsDynamics{}.sweep(network, free, none, states, at);
+  }
 }
 
 /// Hands the states of a draw out: one bit of each unit is read from its register.
@@ -83,6 +105,8 @@ class Run {
                  }) {
     program(law_, network_);
     states_ = start(network_, config.chains);
+    if (std::optional<ebm::Ladder> ladder = config.sampler.ladder())
+      replicas_.emplace(network_, std::move(*ladder), config.chains);
     draws_.chains = config.chains;
     draws_.units = config.sites();
   }
@@ -95,10 +119,11 @@ class Run {
     while (done_ < all) {
       const bool last =
           done_ >= config_.burn_in && (done_ - config_.burn_in) % config_.thin == config_.thin - 1;
-      if (last) keep(draws_.before);
       // Cells are as old as the clock says, so that a resumed run reads the same conductances.
       for (std::size_t c = 0; c < law_.plan.couplings.size(); ++c) network_.weights(c).wait(0);
-      sweep(network_, states_);
+      exchange(network_, replicas_, states_);
+      if (last) keep(draws_.before);
+      sweep(network_, replicas_, config_.sampler.at(done_, config_.burn_in), states_);
       ++done_;
       if (last) {
         keep(draws_.after);
@@ -114,6 +139,7 @@ class Run {
     results::Result out;
     const auto exact = law_.exact(config_);
     report_sampling({config_, law_, draws_, exact}, weight_error(), out);
+    if (replicas_) append(replicas_->figures(), out.quality);
     append(figures_of(network_), out.quality);
     list_systems(out);
     return out;
@@ -148,12 +174,17 @@ class Run {
   }
 
   void list_systems(results::Result& out) {
+    // Sweeps at rising inverse temperatures are no sweeps at the law: they come with the start.
+    const std::int64_t heated = config_.sampler.at(0, config_.burn_in).inv_temp < 1
+                                    ? config_.burn_in
+                                    : 0,
+                       at_law = config_.burn_in - heated;
     Repeated same{.algorithm = "ising",
                   .title = "Ising model",
                   .parameters = ebm::parameters_of(law_.plan),
                   .examples = config_.chains,
                   .batch = config_.chains,
-                  .epochs = config_.burn_in + config_.draws() * config_.thin};
+                  .epochs = at_law + config_.draws() * config_.thin};
     const auto made = [this](const MakeArray& make, cost::Tally& tally) {
       return ebm::Network(law_.plan, config_.neuron, 1, tally, make);
     };
@@ -161,11 +192,19 @@ class Run {
       ebm::Network network = made(make, tally);
       program(law_, network);
       ebm::States states = start(network, config_.chains);
+      auto replicas = replicas_of(config_, network);
+      if (heated == 0) return;
+      cost::Tally one;
+      ebm::Network again = made(make, one);
+      sweep(again, replicas, config_.sampler.at(0, config_.burn_in), states);
+      tally.add(one.entries(), static_cast<double>(heated));
     };
     same.update = [&, made](const MakeArray& make, Index batch, cost::Tally& tally) {
       ebm::Network network = made(make, tally);
       ebm::States states = start(network, batch);
-      sweep(network, states);
+      auto replicas = replicas_of(config_, network);
+      exchange(network, replicas, states);
+      sweep(network, replicas, {}, states);
     };
     out.systems = twins_of(same, config_.twin_formats, config_.chip_formats);
     for (results::System& twin : out.systems) {
@@ -192,6 +231,10 @@ class Run {
       archive.item(fmt::format("chains{}", l), states_[l].state);
     archive.item("before", draws_.before);
     archive.item("after", draws_.after);
+    if (replicas_) {
+      const core::Archive::Part part(archive, "replicas");
+      replicas_->state(archive);
+    }
     tally_.state(archive);
     const core::Archive::Part part(archive, "network");
     network_.state(archive);
@@ -203,15 +246,30 @@ class Run {
   cost::Tally tally_;
   ebm::Network network_;
   ebm::States states_;
+  std::optional<ebm::Tempering> replicas_;
   ebm::Draws draws_;
   std::int64_t done_ = 0;
 };
 
 }  // namespace
 
+void Sample::read_files() {
+  edge_list.reset();
+  fields_of_sites.clear();
+  const std::string listed = ebm::read_graph_file(edges);
+  if (!edges.digest.empty())
+    edge_list = std::make_shared<ebm::EdgeList>(
+        ebm::EdgeList::parse(listed, edges.resolved.string(), sites()));
+  const std::string fields_text = ebm::read_graph_file(site_fields);
+  if (!site_fields.digest.empty())
+    fields_of_sites = ebm::parse_node_fields(fields_text, site_fields.resolved.string(), sites());
+}
+
 std::string Sample::problem() const {
+  if (std::string problem = ebm::edges_problem(lattice, edges); !problem.empty()) return problem;
   if (std::string problem = ebm::misfit(ebm::Family::boltzmann, neuron); !problem.empty())
     return problem;
+  if (std::string problem = sampler.problem_with(neuron, burn_in); !problem.empty()) return problem;
   if (draws() < 1) return fmt::format("thin is {}: expected at most the {} sweeps", thin, sweeps);
   const double bits =
       static_cast<double>(draws()) * static_cast<double>(chains) * static_cast<double>(sites());

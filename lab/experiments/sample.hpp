@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "../results/progress.hpp"
 #include "../results/result.hpp"
 #include "sample_couplings.hpp"
+#include "samplers.hpp"
 
 namespace ohmlab::experiments {
 
@@ -38,8 +40,10 @@ struct Sample {
   Couplings couplings;
   double field = 0;
   double inv_temp = 0.3;
+  core::DataPath edges, site_fields;
   crossbar::ArrayModel array;
   ebm::Neuron neuron;
+  Sampler sampler;
   std::int64_t chains = 4, burn_in = 200, sweeps = 1000, thin = 1;
   std::vector<crossbar::NumberFormat> twin_formats;
   std::vector<crossbar::NumberFormat> chip_formats{{crossbar::Int8Shift{}}};
@@ -55,12 +59,20 @@ struct Sample {
       core::field("inv_temp", &Sample::inv_temp, "",
                   core::Range{.low = 0, .high = 100, .low_open = true},
                   "inverse temperature of the law, in 1/J"),
+      core::field(
+          "edges", &Sample::edges,
+          "file with a line \"i, j\" or \"i, j, factor\" for each edge of an edge_list; the "
+          "factor multiplies J. Sites are numbered from 0, row by row"),
+      core::field("site_fields", &Sample::site_fields,
+                  "file with a line \"i, field\" for each site with a field of its own, which adds "
+                  "to `field`"),
       core::field("array", &Sample::array, "array that holds the weights"),
       core::field("neuron", &Sample::neuron, "neurons that draw the states of the units"),
+      core::field("sampler", &Sample::sampler, "inverse temperatures of the sweeps"),
       core::field("chains", &Sample::chains, "", core::between(1, 10'000),
                   "chains that take turns on the arrays"),
       core::field("burn_in", &Sample::burn_in, "", core::between(0, 1'000'000),
-                  "sweeps before the first draw"),
+                  "sweeps before the first draw; annealing takes them all"),
       core::field("sweeps", &Sample::sweeps, "", core::between(1, 10'000'000),
                   "sweeps after the burn-in"),
       core::field("thin", &Sample::thin, "", core::between(1, 100'000), "sweeps per draw"),
@@ -70,7 +82,10 @@ struct Sample {
       core::field("chip_formats", &Sample::chip_formats,
                   "number formats in which the same sampling is billed on digital chips"),
   };
+  std::shared_ptr<const ebm::EdgeList> edge_list;  ///< edges of the file; null if none was read
+  std::vector<double> fields_of_sites;             ///< one per site; empty without a file
   [[nodiscard]] std::string problem() const;
+  void read_files();
   [[nodiscard]] core::Index sites() const noexcept { return height * width; }
   [[nodiscard]] core::Index draws() const noexcept { return sweeps / thin; }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "../../ebm/certificate/kaufman.hpp"
+#include "../../ebm/edge_list.hpp"
 #include "../../ebm/network.hpp"
 
 namespace ohmlab::experiments {
@@ -36,6 +37,19 @@ std::vector<ebm::Coupling> edges_of(const ebm::NetworkPlan& plan) {
   return out;
 }
 
+/// Sites of a lattice, along its narrow side first.
+std::vector<Index> along_strip(const Sample& config) {
+  std::vector<Index> order;
+  const bool wide = config.width > config.height;
+  const Index outer = wide ? config.width : config.height,
+              inner = wide ? config.height : config.width;
+  for (Index o = 0; o < outer; ++o) {
+    for (Index i = 0; i < inner; ++i)
+      order.push_back(wide ? i * config.width + o : o * config.width + i);
+  }
+  return order;
+}
+
 }  // namespace
 
 SampledLaw::SampledLaw(const Sample& config) {
@@ -43,16 +57,24 @@ SampledLaw::SampledLaw(const Sample& config) {
   graph.lattice = config.lattice;
   graph.height = config.height;
   graph.width = config.width;
+  graph.edges = config.edges;
+  graph.list = config.edge_list;
+  ebm::require_graph_file(config.site_fields);
   plan = graph.plan(config.sites(), 0);
   plan.bias_at_log_odds = false;
-  pairs.bias = core::VectorD::Constant(config.sites(), 2 * config.inv_temp * config.field);
+  core::VectorD fields = core::VectorD::Constant(config.sites(), config.field);
+  for (std::size_t i = 0; i < config.fields_of_sites.size(); ++i)
+    fields[static_cast<Index>(i)] += config.fields_of_sites[i];
+  pairs.bias = 2 * config.inv_temp * fields;
   pairs.edges = edges_of(plan);
   std::vector<float> couplings(pairs.edges.size());
   config.couplings.visit([&](const auto& law) {
     law.draw(core::stream(static_cast<std::uint64_t>(config.seed), core::StreamId::couplings),
              couplings);
   });
-  all_off = config.inv_temp * config.field * static_cast<double>(config.sites());
+  for (std::size_t e = 0; config.edge_list && e < couplings.size(); ++e)
+    couplings[e] *= static_cast<float>(config.edge_list->edges[e].coupling);
+  all_off = config.inv_temp * fields.sum();
   for (std::size_t e = 0; e < couplings.size(); ++e) {
     const double K = config.inv_temp * static_cast<double>(couplings[e]);
     ebm::Coupling& edge = pairs.edges[e];
@@ -102,24 +124,22 @@ double SampledLaw::per_site(double energy, const Sample& config) const {
 
 std::optional<ExactEnergy> SampledLaw::exact(const Sample& config) const {
   const auto* uniform = std::get_if<UniformCouplings>(&config.couplings.choice);
-  if (uniform && uniform->coupling > 0 && config.field == 0 &&
+  if (uniform && uniform->coupling > 0 && config.field == 0 && config.fields_of_sites.empty() &&
       config.lattice == ebm::Lattice::torus && std::min(config.height, config.width) >= 3) {
     return ExactEnergy{
         uniform->coupling *
             ebm::kaufman(config.height, config.width, config.inv_temp * uniform->coupling).energy,
         "Kaufman's formula"};
   }
-  std::vector<Index> order;
-  const bool wide = config.width > config.height;
-  const Index outer = wide ? config.width : config.height,
-              inner = wide ? config.height : config.width;
-  for (Index o = 0; o < outer; ++o) {
-    for (Index i = 0; i < inner; ++i)
-      order.push_back(wide ? i * config.width + o : o * config.width + i);
-  }
-  const auto moments = ebm::summed(pairs, order);
+  const auto moments = ebm::summed(pairs, along_strip(config));
   if (!moments) return std::nullopt;
   return ExactEnergy{per_site(moments->mean_energy, config), "sum over the strip"};
+}
+
+std::optional<double> SampledLaw::ground(const Sample& config) const {
+  const auto least = ebm::ground_energy(pairs, along_strip(config));
+  if (!least) return std::nullopt;
+  return per_site(*least, config);
 }
 
 }  // namespace ohmlab::experiments

@@ -32,6 +32,8 @@ struct SampledLaw {
   /// Kaufman's formula for a ferromagnetic torus without field, sums over strips for any other
   /// lattice that is narrow enough, none otherwise.
   [[nodiscard]] std::optional<ExactEnergy> exact(const Sample& config) const;
+  /// Least energy of any state per site in the unit of J, for any lattice that is narrow enough.
+  [[nodiscard]] std::optional<double> ground(const Sample& config) const;
 };
 
 }  // namespace ohmlab::experiments

@@ -1,6 +1,8 @@
 #include "sample_report.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 
 #include <fmt/format.h>
@@ -12,16 +14,19 @@ namespace {
 
 using core::Index;
 
-/// Energy and magnetisation per site of every draw, means over chains.
-void add_series(const Sampling& of, results::Result& to) {
+/// Energy and magnetisation per site of every draw, means over chains. Returns the least energy.
+double add_series(const Sampling& of, results::Result& to) {
   to.axis = {"sweep", {}, "1", "sweeps done"};
   results::Series energy{"energy", {}, "1", "Ising energy per site in the unit of J"},
       magnetisation{"magnetisation", {}, "1", "mean spin, by size, mean over chains"};
+  double lowest = std::numeric_limits<double>::infinity();
   for (Index t = 0; t < of.draws.draws(); ++t) {
     double e = 0, m = 0;
     for (Index c = 0; c < of.draws.chains; ++c) {
       const auto bits = of.draws.state(t, c);
-      e += of.law.per_site(of.law.pairs.energy(bits), of.config);
+      const double now = of.law.per_site(of.law.pairs.energy(bits), of.config);
+      e += now;
+      lowest = std::min(lowest, now);
       double on = 0;
       for (const std::uint8_t bit : bits) on += bit;
       m += std::abs(2 * on / static_cast<double>(bits.size()) - 1);
@@ -32,6 +37,7 @@ void add_series(const Sampling& of, results::Result& to) {
     magnetisation.values.push_back(m / chains);
   }
   to.metrics = {std::move(energy), std::move(magnetisation)};
+  return lowest;
 }
 
 /// Figures of a certificate; those without an estimate are left out.
@@ -133,7 +139,7 @@ void add_verdict(const Sampling& of, const ebm::Certificate& found, results::Res
 }  // namespace
 
 void report_sampling(const Sampling& of, double weight_error, results::Result& to) {
-  add_series(of, to);
+  const double lowest = add_series(of, to);
   std::optional<double> exact;
   if (of.exact)
     exact = of.exact->per_site * of.config.inv_temp * static_cast<double>(of.config.sites()) -
@@ -141,6 +147,10 @@ void report_sampling(const Sampling& of, double weight_error, results::Result& t
   const ebm::Certificate found =
       ebm::certify(of.law.pairs, of.draws, exact, static_cast<std::uint64_t>(of.config.seed));
   add_figures(of, found, to);
+  to.quality.push_back(
+      {"lowest_energy", lowest, "1", "least energy per site of all draws, in the unit of J"});
+  if (const auto ground = of.law.ground(of.config))
+    to.quality.push_back({"ground_energy", *ground, "1", "exact least energy per site"});
   to.quality.push_back({"weight_error", weight_error, "1",
                         "error of the weights in the cells, root mean square over that of the "
                         "weights"});

@@ -64,6 +64,7 @@ class Run {
   results::Result finish() {
     result_.quality = evaluations_.newest();
     score_end(network_, config_, task_, result_);
+    append(trainer_.figures(), result_.quality);
     result_.parameters = stored_parameters(network_.parameters());
     list_systems(config_, {network_.plan(), task_.train.rows(), at_.epoch, task_.input_bits()},
                  {tally_, network_.weights().unpriced()}, result_);

@@ -379,9 +379,19 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
       "{epochs = 1}\n"
       "array = {kind = 'ideal', format = 'int8'}\n");
   walk.through("kind = 'train'\n" + bars + "model = {kind = 'dbm', hidden = [4, 3]}\n" + learning);
+  for (const char* rule :
+       {"kind = 'centred', persistent = false", "kind = 'tempered_pcd', inv_temps = [1, 0.5]"}) {
+    walk.through("kind = 'train'\n" + bars +
+                 "model = {kind = 'rbm', hidden = 5, weight_std = 0.3}\n" +
+                 fmt::format("rule = {{{}}}\n", rule) + learning + analog(""));
+  }
   walk.through("kind = 'train'\n" + bars +
                "model = {kind = 'graph', lattice = 'king', height = 3, width = 3}\ntraining = "
                "{epochs = 2, statistics = 'samples'}\n");
+  walk.through("kind = 'train'\n" + bars +
+               "model = {kind = 'graph', lattice = 'king', height = 3, width = 3}\nrule = "
+               "'pseudo_likelihood'\n" +
+               learning + analog(""));
   walk.through("kind = 'train'\n" + images + settling + learning);
   walk.through("kind = 'train'\n" + images +
                "model = {kind = 'hopfield_layers', hidden = [6]}\nneuron = 'clipped'\ndynamics = "
@@ -446,6 +456,12 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
   walk.through(sampling +
                "couplings = {kind = 'normal', mean = 0.2, std = 0.5}\narray = {kind = "
                "'ideal', format = 'int8'}\n");
+  for (const char* sampler :
+       {"kind = 'parallel_tempering', inv_temps = [1, 0.5]", "kind = 'annealing', start = 0.2"})
+    walk.through(sampling + fmt::format("sampler = {{{}}}\n", sampler) + analog(""));
+  write_bytes(folder / "edges.csv", "0,1,1\n1,2,0.5\n2,0,-1\n2,3,1\n3,4,2\n11,5,1\n");
+  walk.through(sampling + fmt::format("lattice = 'edge_list'\nedges = '{}'\n",
+                                      (folder / "edges.csv").string()));
   const std::string pixels =
       "data = {kind = 'pixels', validation = 4, images = {kind = 'bars_and_stripes', size = 2}}\n";
   const std::string transformer =

@@ -149,11 +149,16 @@ TEST_CASE("an interrupted sampling ends in the same bits") {
   check_interruptions(lab::plan(core::parse_config(text, "ideal.toml")));
   const std::vector<std::string> cells{analog("pair", "comparator")[0]};
   check_interruptions(lab::plan(core::parse_config(text, "cells.toml", {}, cells)));
+  for (const char* sampler :
+       {"sampler={kind = 'parallel_tempering', inv_temps = [1, 0.5, 0]}", "sampler=annealing"})
+    check_interruptions(lab::plan(core::parse_config(text, "ideal.toml", {}, {sampler})));
 }
 
 TEST_CASE("an interrupted run on the ideal array ends in the same bits under every rule") {
   check_interruptions(learning({"rule={kind = 'pcd', chains = 7}"}));
   check_interruptions(learning({"rule={kind = 'cd', steps = 2}"}));
+  check_interruptions(learning({"rule={kind = 'centred', sliding = 0.1}"}));
+  check_interruptions(learning({"rule={kind = 'tempered_pcd', chains = 7}"}));
   check_interruptions(learning({"neuron=comparator", "training.statistics=samples"}));
   check_interruptions(learning({"training.update=differenced", "training.momentum=0.8"}));
 }

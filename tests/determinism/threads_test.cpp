@@ -26,6 +26,12 @@ const std::string enumerable =
     "data = {kind = 'bars_and_stripes', size = 8}\nmodel.hidden = 18\n"
     "training = {epochs = 1, batch = 128}\nevaluation.every = 1\n";
 
+/// The same learning by another rule.
+std::string by(const std::string& rule) {
+  return "data = {kind = 'bars_and_stripes', size = 8}\nmodel.hidden = 100\nrule = {" + rule +
+         "}\ntraining = {epochs = 1, batch = 128, rate = 0.1}\n";
+}
+
 const std::string samples = "neuron = 'comparator'\ntraining.statistics = 'samples'\n";
 
 std::string analog(const std::string& mapping, const std::string& more = "",
@@ -71,6 +77,16 @@ const std::map<std::string, std::string> cases{
     {"sample an Ising model on a reference array, by comparators",
      "kind = 'sample'\nheight = 12\nwidth = 15\nneuron = 'comparator'\nchains = 70\nburn_in = "
      "3\nsweeps = 70\nthin = 2\n" +
+         analog("reference")},
+    {"train by the centred gradient on a reference array",
+     by("kind = 'centred', chains = 96, sliding = 0.1") + analog("reference")},
+    {"train tempered chains on an ideal array",
+     by("kind = 'tempered_pcd', chains = 96, inv_temps = [1, 0.5, 0]")},
+    {"train tempered chains on a reference array",
+     by("kind = 'tempered_pcd', chains = 96, inv_temps = [1, 0.5]") + analog("reference")},
+    {"sample by parallel tempering on a reference array",
+     "kind = 'sample'\nheight = 12\nwidth = 15\nchains = 70\nburn_in = 3\nsweeps = 20\n"
+     "sampler = {kind = 'parallel_tempering', inv_temps = [1, 0.5, 0]}\n" +
          analog("reference")},
     {"recall by an ideal array",
      "kind = 'recall'\nunits = 150\npatterns = 20\nmemory = 'storkey'\nreadout = 'comparator'\n"

@@ -156,3 +156,21 @@ TEST_CASE("the floor of the total variation is the mean distance of a perfect sa
   CHECK(std::abs(perfect->deviate()) < 5.5);
   CHECK_FALSE(ebm::distance(counts, flat, 256, 1));  // the bound of the floor is 1
 }
+
+TEST_CASE("the least energy of a strip is that of its best state") {
+  std::mt19937 engine(tests::seed(4));
+  std::normal_distribution<double> normal;
+  for (int k = 0; k < 10; ++k) {
+    const ebm::PairLaw law = torus(3, 4, [&] { return normal(engine); }, normal(engine));
+    double least = std::numeric_limits<double>::infinity();
+    for (Index s = 0; s < 1 << 12; ++s) {
+      std::vector<std::uint8_t> bits(12);
+      for (std::size_t i = 0; i < bits.size(); ++i) bits[i] = static_cast<std::uint8_t>(s >> i & 1);
+      least = std::min(least, law.energy(bits));
+    }
+    const auto found = ebm::ground_energy(law, in_order(12));
+    REQUIRE(found);
+    CHECK(*found == Approx(least).epsilon(1e-12));
+  }
+  CHECK_FALSE(ebm::ground_energy(torus(20, 20, [] { return 1.0; }), in_order(400)));
+}

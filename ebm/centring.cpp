@@ -1,0 +1,130 @@
+#include "centring.hpp"
+
+#include <fmt/format.h>
+
+#include "../core/math.hpp"
+#include "../core/parallel.hpp"
+#include "../cost/stages.hpp"
+#include "states.hpp"
+
+namespace ohmlab::ebm {
+namespace {
+
+constexpr core::Index row_slice = 64;  // fixed: results do not depend on the number of threads
+
+}  // namespace
+
+Centring::Centring(Network& network, const Offsets& offsets)
+    : network_(network), law_(offsets), component_(network.edge().tally().component("offsets")) {
+  double units = 0;
+  for (const LayerPlan& layer : network.plan().layers) {
+    offsets_.push_back(core::Vector::Zero(layer.units));
+    units += static_cast<double>(layer.units);
+  }
+  cost::Edge& edge = network_.edge();
+  const cost::Tally::Stage stage(edge.tally(), cost::start_stage);
+  edge.holds(component_, units * edge_bits);
+  edge.sigmoids(component_, units);
+  edge.buffers(component_, units, units, edge_bits);
+}
+
+/// Means of units without inputs. Their work is posted at the start.
+void Centring::begin() {
+  begun_ = true;
+  for (std::size_t l = 0; l < offsets_.size(); ++l) {
+    const core::Vector& bias = network_.bias(l);
+    if (network_.plan().layers[l].one_of) {
+      offsets_[l] =
+          (bias.array() - bias.maxCoeff()).unaryExpr([](float b) { return core::exp(b); });
+      offsets_[l] /= offsets_[l].sum();
+    } else {
+      offsets_[l] = bias.unaryExpr([](float b) { return core::logistic(b); });
+    }
+  }
+}
+
+void Centring::move(const std::vector<core::Vector>& means) {
+  if (!begun_) begin();
+  const auto sliding = static_cast<float>(law_.sliding);
+  double units = 0;
+  for (std::size_t l = 0; l < offsets_.size(); ++l) {
+    offsets_[l] += sliding * (means[l] - offsets_[l]);
+    units += static_cast<double>(offsets_[l].size());
+  }
+  // Biases sum the activities of each phase anyway.
+  const auto sums = static_cast<double>(law_.phases.size());
+  cost::Edge& edge = network_.edge();
+  edge.multiplies(component_, (sums + 1) * units, edge_bits);  // share of each sum; sliding
+  edge.adds(component_, (sums + 1) * units, edge_bits);
+  edge.buffers(component_, units, units, edge_bits);
+}
+
+/// An example's share of the shift is its signal times one number of the other side: the signals of
+/// that side times their offsets, added up.
+void Centring::shift_biases(std::size_t coupling,
+                            std::span<const crossbar::OuterProduct> products) {
+  const CouplingPlan& plan = network_.plan().couplings[coupling];
+  if (plan.edges.size() > 0) return shift_biases(coupling, sum_of(products));
+  const core::Vector &of_rows = offsets_[plan.rows], &of_cols = offsets_[plan.cols];
+  core::Vector rows = core::Vector::Zero(of_rows.size()), cols = core::Vector::Zero(of_cols.size());
+  double signals = 0;
+  for (const crossbar::OuterProduct& product : products) {
+    const auto rate = static_cast<float>(product.rate);
+    rows += rate * (product.d * of_cols.transpose()).transpose() * product.x;
+    cols += rate * (product.x * of_rows.transpose()).transpose() * product.d;
+    signals += static_cast<double>(product.x.size() + product.d.size());
+  }
+  network_.bias(plan.rows) -= rows;
+  network_.bias(plan.cols) -= cols;
+  const auto registers = static_cast<double>(rows.size() + cols.size());
+  cost::Edge& edge = network_.edge();
+  edge.adds(component_, signals, edge_bits);  // signals less offsets
+  edge.multiplies(component_, 2 * signals + registers, edge_bits);
+  edge.adds(component_, 2 * signals + registers, edge_bits);
+  edge.buffers(component_, signals + registers, registers, edge_bits);
+}
+
+/// Change of all cells by products that are not written as a difference. Cells exist along edges
+/// alone, so that no sum over a whole side stands for theirs.
+core::Matrix Centring::sum_of(std::span<const crossbar::OuterProduct> products) {
+  core::Matrix out = core::Matrix::Zero(products[0].x.cols(), products[0].d.cols());
+  double multiplied = 0, signals = 0;
+  for (const crossbar::OuterProduct& product : products) {
+    core::for_slices(out.rows(), row_slice, static_cast<double>(product.d.size()),
+                     [&](core::Index begin, core::Index end) noexcept {
+      out.middleRows(begin, end - begin).noalias() +=
+          static_cast<float>(product.rate) * product.x.middleCols(begin, end - begin).transpose() *
+          product.d;
+    });
+    multiplied += static_cast<double>(product.x.rows() * out.size());
+    signals += static_cast<double>(product.x.size() + product.d.size());
+  }
+  cost::Edge& edge = network_.edge();
+  edge.multiplies(component_, multiplied, edge_bits);
+  edge.adds(component_, multiplied + signals, edge_bits);
+  edge.buffers(component_, signals, 0, edge_bits);
+  return out;
+}
+
+void Centring::shift_biases(std::size_t coupling, const core::Matrix& change) {
+  const CouplingPlan& plan = network_.plan().couplings[coupling];
+  const bool everywhere = plan.edges.size() == 0;
+  const core::Matrix of_cells = everywhere ? change : change.cwiseProduct(plan.edges);
+  network_.bias(plan.rows) -= offsets_[plan.cols] * of_cells.transpose();
+  network_.bias(plan.cols) -= offsets_[plan.rows] * of_cells;
+  const auto registers = static_cast<double>(change.rows() + change.cols());
+  const double numbers =
+      everywhere ? static_cast<double>(change.size()) : static_cast<double>(plan.edges.sum());
+  cost::Edge& edge = network_.edge();
+  edge.multiplies(component_, 2 * numbers, edge_bits);
+  edge.adds(component_, 2 * numbers + registers, edge_bits);
+  edge.buffers(component_, 2 * registers, registers, edge_bits);
+}
+
+void Centring::state(core::Archive& archive) {
+  archive.item("begun", begun_);
+  for (std::size_t l = 0; l < offsets_.size(); ++l)
+    archive.item(fmt::format("layer{}", l), offsets_[l]);
+}
+
+}  // namespace ohmlab::ebm
