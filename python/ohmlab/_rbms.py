@@ -311,7 +311,7 @@ class RBMClassifier(Classifier, _Binary):
     >>> import numpy
     >>> from ohmlab.learn import RBMClassifier
     >>> X, y = numpy.array([[0, 0, 1, 1], [1, 1, 0, 0]] * 20), ["right", "left"] * 20
-    >>> model = RBMClassifier(hidden=4, epochs=50, random_state=1).fit(X, y)
+    >>> model = RBMClassifier(hidden=4, epochs=50, rate=0.2, random_state=1).fit(X, y)
     >>> str(model.predict([[1, 1, 0, 0]])[0])
     'left'
     """

@@ -99,7 +99,7 @@ class HopfieldClassifier(_Settling):
     >>> import numpy
     >>> from ohmlab.learn import HopfieldClassifier
     >>> X, y = numpy.array([[0, 0, 1, 1], [1, 1, 0, 0]] * 20), [3, 7] * 20
-    >>> model = HopfieldClassifier(hidden=(4,), random_state=1).fit(X, y)
+    >>> model = HopfieldClassifier(hidden=(8,), random_state=1).fit(X, y)
     >>> [int(label) for label in model.predict([[0, 0, 2, 2], [1, 1, 0, 0]])]
     [3, 7]
     """
@@ -194,7 +194,7 @@ class ResistiveClassifier(_Settling):
     >>> import numpy
     >>> from ohmlab.learn import ResistiveClassifier
     >>> X, y = numpy.array([[0, 0, 1, 1], [1, 1, 0, 0]] * 20), [3, 7] * 20
-    >>> model = ResistiveClassifier(hidden=(4,), input_gain=10, random_state=1).fit(X, y)
+    >>> model = ResistiveClassifier(hidden=(32,), input_gain=10, random_state=1).fit(X, y)
     >>> [int(label) for label in model.predict([[0, 0, 2, 2], [1, 1, 0, 0]])]
     [3, 7]
     """
