@@ -13,6 +13,7 @@
 #include "../ebm/exact.hpp"
 #include "../ebm/likelihood.hpp"
 #include "../lab/results/checkpoint.hpp"
+#include "../lab/results/warnings.hpp"
 
 namespace ohmlab::python {
 namespace {
@@ -113,6 +114,8 @@ void Learner::learn(const Matrix& inputs, const std::vector<std::uint8_t>& label
     throw core::UserError({"argument X", 0}, "", "",
                           "expected 0 and 1 only: the units of a Boltzmann machine are binary");
   }
+  if (learning_)
+    throw core::UserError("a listener cannot make the learner learn that it listens to");
   start(inputs);
   at_.batch = 0;
   at_.ended = false;
@@ -120,6 +123,9 @@ void Learner::learn(const Matrix& inputs, const std::vector<std::uint8_t>& label
   experiments::Course course = experiments::course_of(config_.training, config_.seed);
   course.epochs = std::max(course.epochs, end);
   if (passes < 1) return;
+  learning_ = true;
+  const std::unique_ptr<bool, void (*)(bool*)> at_end(&learning_,
+                                                      [](bool* flag) { *flag = false; });
   progress.begin("training", end);
   experiments::run_epochs(course, {inputs, inputs, labels, labels, classes_, binary}, at_,
                           {.learn = [&](const ebm::Examples& batch, double factor) {
@@ -305,6 +311,14 @@ ebm::Parameters Learner::parameters() {
 ebm::Figures Learner::figures() {
   const std::scoped_lock lock(mutex_);
   return experiments::figures_of(*network_);
+}
+
+std::vector<std::string> Learner::warnings() {
+  results::Result seen;
+  experiments::append(figures(), seen.quality);
+  std::vector<std::string> out;
+  for (const results::Warning& warning : results::warnings_of(seen)) out.push_back(warning.text);
+  return out;
 }
 
 std::int64_t Learner::passes() {

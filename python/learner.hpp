@@ -59,6 +59,8 @@ class Learner {
   /// Weights and biases as the cells hold them, in float64, at no cost.
   [[nodiscard]] ebm::Parameters parameters();
   [[nodiscard]] ebm::Figures figures();
+  /// Sentences to read before the quality of what was learned; see results::warnings_of.
+  [[nodiscard]] std::vector<std::string> warnings();
   [[nodiscard]] std::int64_t passes();
   /// Saves or restores everything that does not follow from config and size.
   void state(core::Archive& archive);
@@ -82,7 +84,7 @@ class Learner {
   void require_finite();
   [[noreturn]] void refuse(std::string_view what) const;
 
-  std::mutex mutex_;
+  std::recursive_mutex mutex_;  ///< a listener may look at what it is told of
   core::Node tree_;
   std::vector<std::string> doubts_;
   experiments::Learning config_;
@@ -91,7 +93,7 @@ class Learner {
   std::optional<ebm::Network> network_;
   std::optional<ebm::Trainer> trainer_;
   experiments::Position at_;
-  bool started_ = false;
+  bool started_ = false, learning_ = false;
 };
 
 }  // namespace ohmlab::python

@@ -234,6 +234,9 @@ of all cells, chains and counts.
       out.append(vector_of(bias));
     return out;
   }, "biases of each layer, float64")
+      .def_property_readonly(
+          "warnings", [](Learner& learner) { return released([&] { return learner.warnings(); }); },
+          "sentences about the hardware to read before any quality, as those of a result")
       .def_property_readonly("figures",
                              [](Learner& learner) {
     std::map<std::string, double> out;

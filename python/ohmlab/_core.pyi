@@ -364,11 +364,15 @@ class Device:
     >>> device.uncited
     ['g_min', 'g_max', 'v_read', 't_read', 'v_write', 't_pulse']
     """
+    def __getstate__(self) -> dict[str, typing.Any]:
+        ...
     def __init__(self, preset: str | os.PathLike[str] | collections.abc.Mapping[str, typing.Any] | None = None, *, set: collections.abc.Mapping[str, typing.Any] = {}, **kwargs: typing.Any) -> None:
         """
         `preset` is the name of a preset or a dict. Keywords override its keys; `set` holds dotted keys, set last.
         """
     def __repr__(self) -> str:
+        ...
+    def __setstate__(self, arg0: dict[str, typing.Any]) -> None:
         ...
     def conductance(self, states: numpy.typing.ArrayLike) -> numpy.typing.NDArray[numpy.float64]:
         """
@@ -579,6 +583,11 @@ class Learner:
     def units(self) -> int:
         """
         numbers of an example
+        """
+    @property
+    def warnings(self) -> list[str]:
+        """
+        sentences about the hardware to read before any quality, as those of a result
         """
     @property
     def weights(self) -> list[numpy.typing.NDArray[numpy.float64]]:

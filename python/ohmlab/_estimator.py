@@ -110,6 +110,12 @@ class Machine(BaseEstimator):
             warnings.warn(doubt, RuntimeWarning, stacklevel=3)
         return learner
 
+    def _keep(self, learner: _core.Learner) -> None:
+        """Becomes fitted, and warns of what its reader must know."""
+        self._learner = learner
+        for warning in learner.warnings:
+            warnings.warn(warning, RuntimeWarning, stacklevel=3)
+
     def _inputs(self, X: NDArray[Any]) -> NDArray[np.float32]:
         """Values of the input units, (n, features)."""
         raise NotImplementedError
@@ -178,7 +184,7 @@ class Classifier(ClassifierMixin, Machine):
         self._start(examples)
         learner = self._made(examples, len(self.classes_))
         learner.learn(self._inputs(examples), codes, passes=self.epochs)
-        self._learner = learner
+        self._keep(learner)
         return self
 
     def partial_fit(self, X: ArrayLike, y: ArrayLike, classes: ArrayLike | None = None) -> Classifier:

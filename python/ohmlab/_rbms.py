@@ -15,54 +15,8 @@ __all__ = ["BernoulliRBM", "RBMClassifier"]
 
 
 class _Binary(Machine):
-    """A machine of binary units."""
+    """A machine of binary units, a part of which are hidden."""
 
-    threshold: float | None
-
-    def _inputs(self, X: NDArray[Any]) -> NDArray[np.float32]:
-        on = X if self.threshold is None else X >= self.threshold
-        return on.astype(np.float32)
-
-
-@documented
-class BernoulliRBM(ClassNamePrefixFeaturesOutMixin, TransformerMixin, _Binary):
-    """Restricted Boltzmann machine of binary units: a density, and a transformer to its hidden units.
-
-    Parameters
-    ----------
-    hidden : int
-        Number of hidden units.
-    weight_std : float
-        Standard deviation of the initial weights, in logits.
-    {training}
-    {hardware}
-    threshold : float or None
-        Features from this value up are 1, all others 0. None: features must be 0 and 1 already.
-
-    Attributes
-    ----------
-    components_ : ndarray of shape (hidden, n_features)
-        Weights as the cells hold them, in logits.
-    intercept_hidden_ : ndarray of shape (hidden,)
-        Biases of hidden units, in logits.
-    intercept_visible_ : ndarray of shape (n_features,)
-        Biases of visible units, in logits.
-    {attributes}
-
-    Examples
-    --------
-    >>> import numpy
-    >>> from ohmlab.learn import BernoulliRBM
-    >>> X = numpy.array([[0, 0, 1, 1], [1, 1, 0, 0]] * 20)
-    >>> cells = {"kind": "analog", "weight_scale": 8}
-    >>> model = BernoulliRBM(hidden=2, epochs=200, rate=0.2, array=cells, random_state=1)
-    >>> model.fit(X).transform(X).shape
-    (40, 2)
-    >>> bool(model.log_likelihood(X).mean() > -2.5)
-    True
-    """
-
-    _kind = "rbm"
     _model = ("hidden", "weight_std")
 
     def __init__(
@@ -104,6 +58,61 @@ class BernoulliRBM(ClassNamePrefixFeaturesOutMixin, TransformerMixin, _Binary):
         self.random_state = random_state
         self.threshold = threshold
 
+    def _inputs(self, X: NDArray[Any]) -> NDArray[np.float32]:
+        on = X if self.threshold is None else X >= self.threshold
+        return on.astype(np.float32)
+
+    @property
+    def components_(self) -> Doubles:
+        """Weights between features and hidden units, in logits."""
+        return self._fitted().weights[0].T
+
+    @property
+    def intercept_visible_(self) -> Doubles:
+        """Biases of visible units, in logits."""
+        return self._fitted().biases[0]
+
+
+@documented
+class BernoulliRBM(ClassNamePrefixFeaturesOutMixin, TransformerMixin, _Binary):
+    """Restricted Boltzmann machine of binary units: a density, and a transformer to its hidden units.
+
+    Parameters
+    ----------
+    hidden : int
+        Number of hidden units.
+    weight_std : float
+        Standard deviation of the initial weights, in logits.
+    {training}
+    {hardware}
+    threshold : float or None
+        Features from this value up are 1, all others 0. None: features must be 0 and 1 already.
+
+    Attributes
+    ----------
+    components_ : ndarray of shape (hidden, n_features)
+        Weights as the cells hold them, in logits.
+    intercept_hidden_ : ndarray of shape (hidden,)
+        Biases of hidden units, in logits.
+    intercept_visible_ : ndarray of shape (n_features,)
+        Biases of visible units, in logits.
+    {attributes}
+
+    Examples
+    --------
+    >>> import numpy
+    >>> from ohmlab.learn import BernoulliRBM
+    >>> X = numpy.array([[0, 0, 1, 1], [1, 1, 0, 0]] * 20)
+    >>> cells = {"kind": "analog", "weight_scale": 8}
+    >>> model = BernoulliRBM(hidden=2, epochs=200, rate=0.2, array=cells, random_state=1)
+    >>> model.fit(X).transform(X).shape
+    (40, 2)
+    >>> bool(model.log_likelihood(X).mean() > -2.5)
+    True
+    """
+
+    _kind = "rbm"
+
     def fit(self, X: ArrayLike, y: Any = None) -> BernoulliRBM:
         """Learns from the beginning, `epochs` passes over the examples.
 
@@ -120,7 +129,7 @@ class BernoulliRBM(ClassNamePrefixFeaturesOutMixin, TransformerMixin, _Binary):
         examples = validate_data(self, X)
         learner = self._made(examples)
         learner.learn(self._inputs(examples), passes=self.epochs)
-        self._learner = learner
+        self._keep(learner)
         return self
 
     def partial_fit(self, X: ArrayLike, y: Any = None) -> BernoulliRBM:
@@ -252,19 +261,9 @@ class BernoulliRBM(ClassNamePrefixFeaturesOutMixin, TransformerMixin, _Binary):
         return -self.free_energy(X) - self._learner.log_z
 
     @property
-    def components_(self) -> Doubles:
-        """Weights, in logits."""
-        return self._fitted().weights[0].T
-
-    @property
     def intercept_hidden_(self) -> Doubles:
         """Biases of hidden units, in logits."""
         return self._fitted().biases[1]
-
-    @property
-    def intercept_visible_(self) -> Doubles:
-        """Biases of visible units, in logits."""
-        return self._fitted().biases[0]
 
     @property
     def _n_features_out(self) -> int:
@@ -317,46 +316,6 @@ class RBMClassifier(Classifier, _Binary):
     """
 
     _kind = "class_rbm"
-    _model = ("hidden", "weight_std")
-
-    def __init__(
-        self,
-        *,
-        hidden: int = 64,
-        weight_std: float = 0.01,
-        rule: Kind = "cd",
-        epochs: int = 20,
-        batch: int = 20,
-        rate: float = 0.05,
-        bias_rate: float = 0.05,
-        schedule: Kind = "constant",
-        statistics: str = "means",
-        update: str = "two_phase",
-        momentum: float = 0.0,
-        neuron: Kind = "adc",
-        dynamics: Kind = "gibbs",
-        array: Array = "ideal",
-        as_read: bool = False,
-        random_state: Seed = None,
-        threshold: float | None = 0.5,
-    ) -> None:
-        self.hidden = hidden
-        self.weight_std = weight_std
-        self.rule = rule
-        self.epochs = epochs
-        self.batch = batch
-        self.rate = rate
-        self.bias_rate = bias_rate
-        self.schedule = schedule
-        self.statistics = statistics
-        self.update = update
-        self.momentum = momentum
-        self.neuron = neuron
-        self.dynamics = dynamics
-        self.array = array
-        self.as_read = as_read
-        self.random_state = random_state
-        self.threshold = threshold
 
     def predict_proba(self, X: ArrayLike) -> Doubles:
         """Probabilities of labels given examples.
@@ -374,11 +333,6 @@ class RBMClassifier(Classifier, _Binary):
         return self._outputs(X)
 
     @property
-    def components_(self) -> Doubles:
-        """Weights between features and hidden units, in logits."""
-        return self._fitted().weights[0].T
-
-    @property
     def label_components_(self) -> Doubles:
         """Weights between labels and hidden units, in logits."""
         return self._fitted().weights[1].T
@@ -387,11 +341,6 @@ class RBMClassifier(Classifier, _Binary):
     def intercept_hidden_(self) -> Doubles:
         """Biases of hidden units, in logits."""
         return self._fitted().biases[2]
-
-    @property
-    def intercept_visible_(self) -> Doubles:
-        """Biases of visible units, in logits."""
-        return self._fitted().biases[0]
 
     @property
     def intercept_label_(self) -> Doubles:

@@ -14,6 +14,7 @@ import ohmlab
 import pytest
 from conftest import HANG, ROOT
 from ohmlab import learn
+from sklearn.base import clone
 from sklearn.datasets import load_digits
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
@@ -178,6 +179,7 @@ def test_passes_one_by_one_are_a_fit(array: Any) -> None:
     assert np.isfinite(parts.components_).all()
 
 
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # of inputs that such small layers clip
 @pytest.mark.parametrize("array", ["ideal", CELLS])
 @pytest.mark.parametrize("estimator", ESTIMATORS)
 def test_a_pickle_goes_on_with_the_same_cells(estimator: Any, array: Any) -> None:
@@ -381,6 +383,54 @@ def test_threads_may_look_at_the_tally_while_a_model_learns() -> None:
     stop.set()
     thread.join(HANG)
     assert not thread.is_alive()
+
+
+def test_a_device_may_be_part_of_an_array() -> None:
+    device = ohmlab.Device("devices/ecram", set={"pulse.dw_min": 0.01})
+    model = learn.BernoulliRBM(hidden=3, epochs=2, array={"kind": "analog", "device": device}, random_state=1)
+    copy = clone(model).fit(bars())
+    again = pickle.loads(pickle.dumps(model)).fit(bars())
+    np.testing.assert_array_equal(copy.components_, again.components_)
+    assert pickle.loads(pickle.dumps(device)).parameters == device.parameters
+
+
+def test_a_fit_warns_of_what_a_result_warns_of() -> None:
+    narrow = {"kind": "analog", "weight_scale": 4, "adc": {"kind": "uniform", "bits": 4, "bound": 0.01}}
+    with pytest.warns(RuntimeWarning, match="conversions are beyond the converter's range"):
+        learn.BernoulliRBM(hidden=3, epochs=2, array=narrow, random_state=1).fit(bars())
+    with pytest.warns(RuntimeWarning, match="g_max"):
+        cells = {"kind": "analog", "device": {"g_min": "1 uS", "g_max": 1.6}}  # siemens, without a unit
+        learn.BernoulliRBM(hidden=3, epochs=0, array=cells, random_state=1).fit(bars())
+
+
+def test_a_listener_may_look_but_not_teach() -> None:
+    learner = ohmlab._core.Learner({"model": {"kind": "rbm", "hidden": 3}}, units=9)
+    seen: list[int] = []
+    learner.learn(bars(), passes=3, progress=lambda *_: seen.append(learner.passes))
+    assert seen == [0, 1, 2, 3]
+    with pytest.raises(ohmlab.UserError, match="a listener cannot make the learner learn"):
+        learner.learn(bars(), progress=lambda *_: learner.learn(bars()))
+    learner.learn(bars())
+    with pytest.raises(ohmlab.UserError, match="expected no open stage"), learner.tally.stage("mine"):
+        learner.learn(bars())
+
+
+def test_labels_of_a_learner_are_checked() -> None:
+    learner = ohmlab._core.Learner({"model": {"kind": "class_rbm"}}, units=9, classes=2)
+    for y, told in [(None, "expected a label"), ([0], "as many as X has"), (np.full(14, 2), "from 0 to 1")]:
+        with pytest.raises(ohmlab.UserError, match=f"argument y: .*{told}"):
+            learner.learn(bars(), y)
+    with pytest.raises(ohmlab.UserError, match="expected a model with hidden units given the visible ones"):
+        learner.hidden(bars())
+    with pytest.raises(ohmlab.UserError, match="argument classes: 300: expected 0 to 256"):
+        ohmlab._core.Learner({"model": {"kind": "class_rbm"}}, units=9, classes=300)
+
+
+def test_jobs_of_a_search_are_processes_of_their_own() -> None:
+    model = learn.RBMClassifier(hidden=8, epochs=2, random_state=1)
+    model.fit(bars(), np.arange(14) % 2)  # threads may be awake: a fork would have none
+    search = GridSearchCV(model, {"rate": [0.05, 0.1]}, cv=2, n_jobs=2, error_score="raise")
+    assert search.fit(np.tile(bars(), (2, 1)), np.arange(28) % 2).best_params_
 
 
 def test_a_missing_scikit_learn_is_named(tmp_path: Path) -> None:
