@@ -398,8 +398,8 @@ def test_a_fit_warns_of_what_a_result_warns_of() -> None:
     narrow = {"kind": "analog", "weight_scale": 4, "adc": {"kind": "uniform", "bits": 4, "bound": 0.01}}
     with pytest.warns(RuntimeWarning, match="conversions are beyond the converter's range"):
         learn.BernoulliRBM(hidden=3, epochs=2, array=narrow, random_state=1).fit(bars())
-    with pytest.warns(RuntimeWarning, match="g_max"):
-        cells = {"kind": "analog", "device": {"g_min": "1 uS", "g_max": 1.6}}  # siemens, without a unit
+    with pytest.warns(RuntimeWarning, match="array.device.t_read = 250: a number without unit is in s"):
+        cells = {"kind": "analog", "device": {"t_read": 250}}
         learn.BernoulliRBM(hidden=3, epochs=0, array=cells, random_state=1).fit(bars())
 
 
