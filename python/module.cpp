@@ -11,6 +11,7 @@ PYBIND11_MODULE(_core, module) {
   ohmlab::python::register_prices(module);
   ohmlab::python::register_device(module);
   ohmlab::python::register_array(module);
+  ohmlab::python::register_learner(module);
   ohmlab::python::register_result(module);
   ohmlab::python::register_comparison(module);
   ohmlab::python::register_run(module);

@@ -136,7 +136,11 @@ A state w is -1 at g_min and +1 at g_max, linear between.
                              [](const Device& device) {
     return py::typing::Dict<py::str, py::object>(object_of(core::to_node(device)));
   }, "every parameter, defaults filled in, in SI units")
-      .def("__repr__", [](const Device& device) {
+      .def(py::pickle([](const Device& device) {
+    return py::typing::Dict<py::str, py::object>(object_of(core::to_node(device)));
+  }, [](const py::typing::Dict<py::str, py::object>& parameters) {
+    return core::read<Device>(tree_of(parameters, "pickled device"));
+  })).def("__repr__", [](const Device& device) {
     return fmt::format("Device(pulse={:?}, programming={:?}, drift={:?}, read_noise={:?})",
                        device.pulse.kind(), device.programming.kind(), device.drift.kind(),
                        device.read_noise.kind());

@@ -8,7 +8,7 @@ import numpy.typing
 import os
 import pathlib
 import typing
-__all__: list[str] = ['Array', 'Band', 'Bill', 'Device', 'Draws', 'Entry', 'FitReport', 'Holding', 'Outcome', 'Parameter', 'PricedSystem', 'Prices', 'QualityBill', 'Quantity', 'Ratio', 'Rival', 'Series', 'StageScope', 'StoredResult', 'SweepOutcome', 'Tally', 'UserError', 'WorldError', 'describe', 'fit_files', 'read_result', 'rivals', 'run', 'sweep', 'validate', 'work_as_job']
+__all__: list[str] = ['Array', 'Band', 'Bill', 'Device', 'Draws', 'Entry', 'FitReport', 'Holding', 'Learner', 'Outcome', 'Parameter', 'PricedSystem', 'Prices', 'QualityBill', 'Quantity', 'Ratio', 'Rival', 'Series', 'StageScope', 'StoredResult', 'SweepOutcome', 'Tally', 'UserError', 'WorldError', 'describe', 'fit_files', 'read_result', 'rivals', 'run', 'sweep', 'validate', 'work_as_job']
 class UserError(ValueError):
     """
     A mistake of the user, with its place: a wrong config, argument or file.
@@ -364,11 +364,15 @@ class Device:
     >>> device.uncited
     ['g_min', 'g_max', 'v_read', 't_read', 'v_write', 't_pulse']
     """
+    def __getstate__(self) -> dict[str, typing.Any]:
+        ...
     def __init__(self, preset: str | os.PathLike[str] | collections.abc.Mapping[str, typing.Any] | None = None, *, set: collections.abc.Mapping[str, typing.Any] = {}, **kwargs: typing.Any) -> None:
         """
         `preset` is the name of a preset or a dict. Keywords override its keys; `set` holds dotted keys, set last.
         """
     def __repr__(self) -> str:
+        ...
+    def __setstate__(self, arg0: dict[str, typing.Any]) -> None:
         ...
     def conductance(self, states: numpy.typing.ArrayLike) -> numpy.typing.NDArray[numpy.float64]:
         """
@@ -490,6 +494,105 @@ class Array:
     def weights(self) -> numpy.typing.NDArray[numpy.float64]:
         """
         weights held by the cells now, without read noise and at no cost: float64, rows × cols
+        """
+class Learner:
+    """
+    A network and its trainer, which live from one call to the next. `ohmlab.learn` is made of it.
+    
+    `config` has the keys of the experiment `train` about model, array and training, and no data. A pickle holds the state
+    of all cells, chains and counts.
+    
+    >>> import ohmlab
+    >>> learner = ohmlab._core.Learner({"model": {"kind": "rbm", "hidden": 3}}, units=4)
+    >>> learner.learn([[0, 0, 1, 1], [1, 1, 0, 0]], passes=2)
+    >>> learner.hidden([0, 0, 1, 1]).shape
+    (1, 3)
+    """
+    def __getstate__(self) -> tuple[dict[str, typing.Any], int, int, dict[str, typing.Any]]:
+        ...
+    def __init__(self, config: collections.abc.Mapping[str, typing.Any], *, units: typing.SupportsInt, classes: typing.SupportsInt = 0) -> None:
+        """
+        `units` numbers in an example; `classes` of labels, 0 without labels.
+        """
+    def __setstate__(self, arg0: tuple[dict[str, typing.Any], typing.SupportsInt, typing.SupportsInt, dict[str, typing.Any]]) -> None:
+        ...
+    def free_energy(self, X: numpy.typing.ArrayLike) -> numpy.typing.NDArray[numpy.float64]:
+        """
+        Free energy of examples under an RBM, nat, (n,), exact.
+        """
+    def gibbs(self, X: numpy.typing.ArrayLike, *, steps: typing.SupportsInt = 1) -> numpy.typing.NDArray[numpy.float64]:
+        """
+        States of the visible units of an RBM after Gibbs steps through the arrays, (n, units).
+        """
+    def hidden(self, X: numpy.typing.ArrayLike, *, as_read: bool = False) -> numpy.typing.NDArray[numpy.float64]:
+        """
+        Probabilities of the hidden units of an RBM, (n, hidden): exact, or read through the arrays at their cost.
+        """
+    def learn(self, X: numpy.typing.ArrayLike, y: numpy.typing.ArrayLike | None = None, *, passes: typing.SupportsInt = 1, progress: collections.abc.Callable[[str, int, int, str], None] | None = None) -> None:
+        """
+        Passes over examples X, (n, units), with labels y, (n,), in batches and a random order of each pass. Ctrl-C ends it between two batches; the next call repeats the pass.
+        """
+    def outputs(self, X: numpy.typing.ArrayLike, *, as_read: bool = False) -> numpy.typing.NDArray[numpy.float64]:
+        """
+        Probabilities of classes, or outputs at rest, (n, classes): exact, or read through the arrays at their cost.
+        """
+    def pseudo_log_likelihood(self, X: numpy.typing.ArrayLike) -> numpy.typing.NDArray[numpy.float64]:
+        """
+        Sum over units of ln p of each given all others under an RBM, nat, (n,), exact.
+        """
+    def wait(self, seconds: typing.SupportsFloat) -> None:
+        """
+        Lets time pass in all arrays: cells drift.
+        """
+    @property
+    def biases(self) -> list[numpy.typing.NDArray[numpy.float64]]:
+        """
+        biases of each layer, float64
+        """
+    @property
+    def classes(self) -> int:
+        """
+        classes of labels; 0 without labels
+        """
+    @property
+    def doubts(self) -> list[str]:
+        """
+        numbers of the config without unit that are not plausible
+        """
+    @property
+    def figures(self) -> dict[str, float]:
+        """
+        figures of the hardware over all arrays: clipping, bounds, wear
+        """
+    @property
+    def log_z(self) -> float:
+        """
+        ln of the partition function of an RBM by enumeration, nat
+        """
+    @property
+    def passes(self) -> int:
+        """
+        passes done so far
+        """
+    @property
+    def tally(self) -> Tally:
+        """
+        tally to which all work is posted
+        """
+    @property
+    def units(self) -> int:
+        """
+        numbers of an example
+        """
+    @property
+    def warnings(self) -> list[str]:
+        """
+        sentences about the hardware to read before any quality, as those of a result
+        """
+    @property
+    def weights(self) -> list[numpy.typing.NDArray[numpy.float64]]:
+        """
+        weights of each coupling as the cells hold them, float64, rows × cols
         """
 class Quantity:
     """

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import ohmlab
+import ohmlab.learn
 import pytest
 from conftest import ROOT
 from ohmlab import _core
@@ -18,8 +19,8 @@ from ohmlab import _core
 def examples() -> list[Any]:
     """Every docstring of the package, those of the extension module included."""
     parser = doctest.DocTestParser()
-    found = {"ohmlab": ohmlab.__doc__, "ohmlab.results": ohmlab.results.__doc__}
-    for module in (_core, ohmlab.results):
+    found = {"ohmlab": ohmlab.__doc__, "ohmlab.results": ohmlab.results.__doc__, "ohmlab.learn": ohmlab.learn.__doc__}
+    for module in (_core, ohmlab.results, ohmlab.learn):
         for name, item in vars(module).items():
             found[f"{module.__name__}.{name}"] = inspect.getdoc(item) if callable(item) else None
             if inspect.isclass(item):
@@ -40,6 +41,7 @@ def test_an_example_in_a_docstring_does_what_it_shows(example: doctest.DocTest) 
 def test_each_main_class_and_function_has_an_example() -> None:
     have = {str(parameter.id).rsplit(".", 1)[-1] for parameter in examples()}
     assert {"Array", "Device", "Prices", "Tally", "describe", "run", "ohmlab"} <= have
+    assert set(ohmlab.learn.__all__) <= have
 
 
 def test_the_stubs_in_the_tree_are_what_the_module_says() -> None:
