@@ -53,6 +53,18 @@ bool is_binary(const Matrix& inputs) {
   return ((inputs.array() == 0) || (inputs.array() == 1)).all();
 }
 
+/// Raises a flag during its lifetime.
+class Raised {
+ public:
+  explicit Raised(bool& flag) : flag_(flag) { flag_ = true; }
+  ~Raised() { flag_ = false; }
+  Raised(const Raised&) = delete;
+  Raised& operator=(const Raised&) = delete;
+
+ private:
+  bool& flag_;
+};
+
 MatrixD softmax(MatrixD scores) {
   for (Index row = 0; row < scores.rows(); ++row) {
     const double highest = scores.row(row).maxCoeff();
@@ -123,9 +135,7 @@ void Learner::learn(const Matrix& inputs, const std::vector<std::uint8_t>& label
   experiments::Course course = experiments::course_of(config_.training, config_.seed);
   course.epochs = std::max(course.epochs, end);
   if (passes < 1) return;
-  learning_ = true;
-  const std::unique_ptr<bool, void (*)(bool*)> at_end(&learning_,
-                                                      [](bool* flag) { *flag = false; });
+  const Raised learning(learning_);
   progress.begin("training", end);
   experiments::run_epochs(course, {inputs, inputs, labels, labels, classes_, binary}, at_,
                           {.learn = [&](const ebm::Examples& batch, double factor) {

@@ -54,7 +54,8 @@ as_read : bool
 random_state : int, RandomState or None
     Key of all random draws. An int is the `seed` of a config.""",
     "attributes": """tally_ : ohmlab.Tally
-    All work so far. ``ohmlab.Prices.default().price(model.tally_)`` is its bill.
+    All work so far. ``ohmlab.Prices.default().price(model.tally_)`` is its bill; ideal arrays are those of an
+    accelerator, ``place="gpu"``.
 figures_ : dict
     Figures of the cells: clipping, bounds, wear. Empty for ideal arrays.
 n_iter_ : int

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import ohmlab
 import pytest
+import sklearn.neural_network
 from conftest import HANG, ROOT
 from ohmlab import learn
 from sklearn.base import clone
@@ -234,6 +235,55 @@ def test_the_density_is_the_closed_form() -> None:
     assert model.get_feature_names_out().tolist() == ["bernoullirbm0", "bernoullirbm1", "bernoullirbm2"]
 
 
+def test_the_density_is_that_of_scikit_learn_with_the_same_weights() -> None:
+    X = bars()
+    model = learn.BernoulliRBM(hidden=3, epochs=30, batch=4, rate=0.2, random_state=1).fit(X)
+    theirs = sklearn.neural_network.BernoulliRBM(n_components=3, random_state=0).fit(X)
+    theirs.components_ = np.ascontiguousarray(model.components_)
+    theirs.intercept_hidden_, theirs.intercept_visible_ = model.intercept_hidden_, model.intercept_visible_
+    np.testing.assert_allclose(model.transform(X), theirs.transform(X), atol=1e-12)
+    draws = np.array([theirs.score_samples(np.repeat(X, 2000, axis=0)).reshape(len(X), -1)])[0]
+    error = draws.std(axis=1, ddof=1) / draws.shape[1] ** 0.5
+    assert (np.abs(draws.mean(axis=1) - model.score_samples(X)) < 5.3 * error + 1e-9).all()  # p = 1e-6
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # one pass through few pulses
+def test_a_circuit_of_cells_has_the_bits_of_the_experiment_and_can_be_read() -> None:
+    X, y = stored_digits("train")
+    cells = {"kind": "analog", "weight_scale": 0.5, "device": {"base": "devices/ecram"}}
+    training = {"epochs": 1, "batch": 100, "rate": 0.02}
+    model = {"hidden": (), "input_gain": 30}
+    made = learn.ResistiveClassifier(array=cells, dynamics="circuit", random_state=3, **model, **training).fit(X, y)
+    config = {
+        "kind": "train",
+        "seed": 3,
+        "data": {"base": "data/digits", "threshold": 1, "white": 16},
+        "model": {"kind": "resistive", **model},
+        "array": cells,
+        "neuron": "diodes",
+        "dynamics": "circuit",
+        "rule": "ep_drops",
+        "training": training,
+        "evaluation": {"every": 0},
+    }
+    stored = ohmlab.results.load(ohmlab.run(config).file).model
+    np.testing.assert_array_equal(made.coefs_[0], stored["conductances_1"])
+    exact = made.decision_function(X[:50])
+    as_read = made.set_params(as_read=True).decision_function(X[:50])
+    assert np.corrcoef(exact.ravel(), as_read.ravel())[0, 1] > 0.7
+
+
+def test_names_of_features_are_kept_and_checked() -> None:
+    import pandas as pd
+
+    X = pd.DataFrame(bars(), columns=[f"pixel {i}" for i in range(9)])
+    model = learn.BernoulliRBM(hidden=2, epochs=1).fit(X)
+    assert model.feature_names_in_.tolist() == X.columns.tolist()
+    assert list(model.set_output(transform="pandas").transform(X)) == ["bernoullirbm0", "bernoullirbm1"]
+    with pytest.raises(ValueError, match="feature names should match"):
+        model.transform(X[X.columns[::-1]])
+
+
 def test_gibbs_samples_follow_the_law() -> None:
     X = bars()
     model = learn.BernoulliRBM(hidden=3, epochs=30, batch=4, rate=0.2, random_state=1).fit(X)
@@ -292,7 +342,8 @@ def test_bits_do_not_depend_on_threads() -> None:
         "X = numpy.random.default_rng(1).random((200, 300))\n"
         "model = RBMClassifier(hidden=128, epochs=2, array='devices/gokmen_vlasov', random_state=1)\n"
         "model.fit(X, numpy.arange(200) % 5)\n"
-        "import hashlib; print(hashlib.sha256(model.components_.tobytes() + model.predict_proba(X).tobytes()).hexdigest())"
+        "bits = model.components_.tobytes() + model.predict_proba(X).tobytes()\n"
+        "import hashlib; print(hashlib.sha256(bits).hexdigest())"
     )
 
     def said(threads: int) -> str:
