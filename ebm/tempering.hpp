@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "../core/archive.hpp"
-#include "../crossbar/figure.hpp"
+#include "../crossbar/array.hpp"
 #include "network.hpp"
 #include "states.hpp"
 #include "tempered.hpp"
