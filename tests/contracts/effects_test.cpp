@@ -391,7 +391,7 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
   walk.through("kind = 'train'\n" + bars +
                "model = {kind = 'graph', lattice = 'king', height = 3, width = 3}\nrule = "
                "'pseudo_likelihood'\n" +
-               learning + analog(""));
+               learning);
   walk.through("kind = 'train'\n" + images + settling + learning);
   walk.through("kind = 'train'\n" + images +
                "model = {kind = 'hopfield_layers', hidden = [6]}\nneuron = 'clipped'\ndynamics = "

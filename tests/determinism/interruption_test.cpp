@@ -150,8 +150,10 @@ TEST_CASE("an interrupted sampling ends in the same bits") {
   const std::vector<std::string> cells{analog("pair", "comparator")[0]};
   check_interruptions(lab::plan(core::parse_config(text, "cells.toml", {}, cells)));
   for (const char* sampler :
-       {"sampler={kind = 'parallel_tempering', inv_temps = [1, 0.5, 0]}", "sampler=annealing"})
-    check_interruptions(lab::plan(core::parse_config(text, "ideal.toml", {}, {sampler})));
+       {"sampler={kind = 'parallel_tempering', inv_temps = [1, 0.5, 0]}", "sampler=annealing"}) {
+    const std::vector<std::string> sets{sampler};
+    check_interruptions(lab::plan(core::parse_config(text, "ideal.toml", {}, sets)));
+  }
 }
 
 TEST_CASE("an interrupted run on the ideal array ends in the same bits under every rule") {
