@@ -112,20 +112,29 @@ Figures class_rbm_figures(const Parameters& parameters, const Task& task) {
   return out;
 }
 
+MatrixD label_scores_as_read(Network& network, const core::ConstRows& examples) {
+  const core::Vector &labels = network.bias(1), &hidden = network.bias(2);
+  core::Matrix from_examples, from_labels;
+  network.read(0, crossbar::Direction::to_cols, examples, from_examples);
+  network.read(1, crossbar::Direction::to_cols,
+               core::Matrix::Identity(labels.size(), labels.size()), from_labels);
+  const auto component = network.neurons(1);
+  const auto fields = static_cast<double>(from_examples.size()),
+             classes = static_cast<double>(labels.size()), terms = fields * classes,
+             scores = static_cast<double>(examples.rows()) * classes;
+  // The bias of each hidden unit; the field of each label, its softplus by a table, its sum.
+  network.edge().adds(component, fields + 2 * terms + scores, edge_bits);
+  network.edge().sigmoids(component, terms);
+  network.edge().buffers(component, terms, scores, edge_bits);
+  return label_scores(from_examples.cast<double>(), hidden.cast<double>(),
+                      from_labels.cast<double>(), labels.cast<double>());
+}
+
 Figures class_rbm_figures_as_read(Network& network, const Task& task, std::int64_t reads) {
   const Untouched untouched(network);
-  const Parameters held = network.parameters();
-  const Index classes = held.biases[1].size(), hidden = held.biases[2].size();
   std::vector<double> errors;
-  for (std::int64_t read = 0; read < reads; ++read) {
-    core::Matrix from_examples(task.test.rows(), hidden), from_labels(classes, hidden);
-    network.weights(0).read(crossbar::Direction::to_cols, task.test, from_examples);
-    network.weights(1).read(crossbar::Direction::to_cols, core::Matrix::Identity(classes, classes),
-                            from_labels);
-    errors.push_back(share_wrong(label_scores(from_examples.cast<double>(), held.biases[2],
-                                              from_labels.cast<double>(), held.biases[1]),
-                                 task.test_labels));
-  }
+  for (std::int64_t read = 0; read < reads; ++read)
+    errors.push_back(share_wrong(label_scores_as_read(network, task.test), task.test_labels));
   return over_reads(
       {"test_error_read", 0, "1", "share of test examples whose most probable label is not theirs"},
       errors);

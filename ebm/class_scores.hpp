@@ -26,8 +26,11 @@ namespace ohmlab::ebm {
 /// The same of labels drawn by their frequency, whatever the example.
 [[nodiscard]] Figures label_references(const Task& task);
 
-/// Error of labels, with the fields of the hidden units as the arrays read them, from examples and
-/// from each label.
+/// `label_scores` with the fields of the hidden units as the arrays read them, from examples and
+/// from each label. Digital logic adds a softplus for each label and hidden unit of an example.
+[[nodiscard]] core::MatrixD label_scores_as_read(Network& network, const core::ConstRows& examples);
+
+/// Error of labels by these.
 [[nodiscard]] Figures class_rbm_figures_as_read(Network& network, const Task& task,
                                                 std::int64_t reads);
 

@@ -280,20 +280,25 @@ Figures conditionals_as_read(Network& network, const Task& task, std::int64_t re
                     values);
 }
 
+core::MatrixD outputs_as_read(Network& network, const core::ConstRows& examples,
+                              const Dynamics& dynamics, std::int64_t sweeps) {
+  const std::vector<LayerPlan>& layers = network.plan().layers;
+  Held held = hold_inputs(network.plan(), examples);
+  const std::vector<Nudge> none(layers.size());
+  dynamics.visit(
+      [&](const auto& kind) { kind.run(network, held.free, none, sweeps, held.states); });
+  std::size_t labels = 0;
+  while (layers[labels].role != Role::label) ++labels;
+  return held.states[labels].mean.cast<double>();
+}
+
 Figures classes_as_read(Network& network, const Task& task, const Dynamics& dynamics,
                         std::int64_t sweeps, std::int64_t reads) {
   const Untouched untouched(network);
-  const NetworkPlan& plan = network.plan();
-  const std::vector<Nudge> none(plan.layers.size());
   std::vector<double> errors;
   for (std::int64_t read = 0; read < reads; ++read) {
-    Held held = hold_inputs(plan, task.test);
-    dynamics.visit(
-        [&](const auto& kind) { kind.run(network, held.free, none, sweeps, held.states); });
-    for (std::size_t l = 0; l < plan.layers.size(); ++l) {
-      if (plan.layers[l].role == Role::label)
-        errors.push_back(share_wrong(held.states[l].mean.cast<double>(), task.test_labels));
-    }
+    errors.push_back(
+        share_wrong(outputs_as_read(network, task.test, dynamics, sweeps), task.test_labels));
   }
   return over_reads(
       {"test_error_read", 0, "1", "share of test examples whose largest output is not their label"},

@@ -94,6 +94,11 @@ struct Reading {
 /// layers.
 [[nodiscard]] Figures conditionals_as_read(Network& network, const Task& task, std::int64_t reads);
 
+/// Outputs of a network that settles with examples held, through its arrays, examples × classes.
+/// \param sweeps  sweeps over the free layers
+[[nodiscard]] core::MatrixD outputs_as_read(Network& network, const core::ConstRows& examples,
+                                            const Dynamics& dynamics, std::int64_t sweeps);
+
 /// Share of test examples that a network misclassifies after so many sweeps through its arrays.
 [[nodiscard]] Figures classes_as_read(Network& network, const Task& task, const Dynamics& dynamics,
                                       std::int64_t sweeps, std::int64_t reads);

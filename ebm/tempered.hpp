@@ -15,6 +15,10 @@ namespace ohmlab::ebm {
 enum class Scaling { drivers, field };
 constexpr std::array<std::string_view, 2> enum_names(Scaling) { return {"drivers", "field"}; }
 
+constexpr std::string_view scaling_meaning =
+    "drivers: voltages of the input lines carry the inverse temperature, for any neuron; field: "
+    "digital logic multiplies what converters read";
+
 /// Inverse temperature at which units are drawn: weights and biases count this many times.
 struct Tempered {
   double inv_temp = 1;

@@ -12,6 +12,7 @@
 #include "../ebm/class_scores.hpp"
 #include "../ebm/exact.hpp"
 #include "../ebm/likelihood.hpp"
+#include "../ebm/log_sums.hpp"
 #include "../lab/results/checkpoint.hpp"
 #include "../lab/results/warnings.hpp"
 
@@ -67,9 +68,9 @@ class Raised {
 
 MatrixD softmax(MatrixD scores) {
   for (Index row = 0; row < scores.rows(); ++row) {
-    const double highest = scores.row(row).maxCoeff();
-    scores.row(row) = (scores.row(row).array() - highest).exp();
-    scores.row(row) /= scores.row(row).sum();
+    const VectorD of = scores.row(row);
+    const double sum = ebm::log_sum_exp({of.data(), static_cast<std::size_t>(of.size())});
+    scores.row(row) = (of.array() - sum).exp();
   }
   return scores;
 }
@@ -231,15 +232,28 @@ double Learner::log_z() {
 MatrixD Learner::outputs(const Matrix& inputs, bool as_read) {
   const std::scoped_lock lock(mutex_);
   if (!as_read) return exact_outputs(inputs);
+  cost::Edge& edge = network_->edge();
+  const auto settled = [&](std::int64_t sweeps) {
+    MatrixD out = ebm::outputs_as_read(*network_, inputs, config_.dynamics, sweeps);
+    edge.adds(network_->neurons(network_->plan().layers.size() - 1),
+              static_cast<double>(out.size()), ebm::edge_bits);  // the largest of them
+    return out;
+  };
   return infer("infer", inputs, [&] {
     return config_.model.visit([&](const auto& model) -> MatrixD {
       using Model = std::remove_cvref_t<decltype(model)>;
       if constexpr (std::same_as<Model, ebm::ClassRbmModel>) {
-        return label_probabilities_as_read(inputs);
+        const MatrixD scores = ebm::label_scores_as_read(*network_, inputs);
+        const auto labels = static_cast<double>(scores.size());
+        const auto units = network_->neurons(1);
+        edge.sigmoids(units, labels);  // the softmax, by a table of exponentials
+        edge.adds(units, 2 * labels, ebm::edge_bits);
+        edge.multiplies(units, labels, ebm::edge_bits);
+        return softmax(scores);
       } else if constexpr (std::same_as<Model, ebm::PredictiveModel>) {
-        return settled_as_read(inputs, 0);
+        return settled(0);
       } else if constexpr (requires { model.settle_steps; }) {
-        return settled_as_read(inputs, model.settle_steps);
+        return settled(model.settle_steps);
       } else {
         refuse("outputs for classes");
       }
@@ -262,47 +276,6 @@ MatrixD Learner::exact_outputs(const Matrix& inputs) {
       refuse("outputs for classes");
     }
   });
-}
-
-/// Fields of the hidden units as read from examples and from each label; the law of labels from
-/// them is digital work: a softplus for each label and hidden unit of an example.
-MatrixD Learner::label_probabilities_as_read(const Matrix& inputs) {
-  Matrix from_examples, from_labels;
-  network_->read(0, crossbar::Direction::to_cols, inputs, from_examples);
-  network_->read(1, crossbar::Direction::to_cols, Matrix::Identity(classes_, classes_),
-                 from_labels);
-  const ebm::Parameters held = network_->parameters();
-  const auto component = network_->neurons(1);
-  const auto terms = static_cast<double>(from_examples.size() * classes_),
-             labels = static_cast<double>(inputs.rows() * classes_);
-  cost::Edge& edge = network_->edge();
-  // The field of each label and its running sum; the bias of each hidden unit; the softmax.
-  edge.adds(component, 2 * terms + static_cast<double>(from_examples.size()) + 3 * labels,
-            ebm::edge_bits);
-  edge.sigmoids(component, terms + labels);  // tables of the softplus and of exponentials
-  edge.multiplies(component, labels, ebm::edge_bits);
-  edge.buffers(component, terms, labels, ebm::edge_bits);
-  return softmax(ebm::label_scores(from_examples.cast<double>(), held.biases[2],
-                                   from_labels.cast<double>(), held.biases[1]));
-}
-
-MatrixD Learner::settled_as_read(const Matrix& inputs, std::int64_t sweeps) {
-  const std::vector<ebm::LayerPlan>& layers = network_->plan().layers;
-  ebm::States states(layers.size());
-  std::vector<bool> free(layers.size());
-  for (std::size_t l = 0; l < layers.size(); ++l) {
-    free[l] = layers[l].role != ebm::Role::input;
-    states[l].state = free[l] ? Matrix::Zero(inputs.rows(), layers[l].units).eval()
-                              : ebm::inputs_of(layers[l], inputs);
-    states[l].mean = states[l].state;
-  }
-  const std::vector<ebm::Nudge> none(layers.size());
-  config_.dynamics.visit(
-      [&](const auto& dynamics) { dynamics.run(*network_, free, none, sweeps, states); });
-  const std::size_t last = layers.size() - 1;  // the labels of every chain of layers
-  network_->edge().adds(network_->neurons(last), static_cast<double>(inputs.rows() * classes_),
-                        ebm::edge_bits);  // the largest of the outputs
-  return states[last].state.cast<double>();
 }
 
 void Learner::wait(double seconds) {

@@ -78,8 +78,6 @@ class Learner {
   auto infer(std::string_view stage, const core::Matrix& inputs, const Work& work);
   [[nodiscard]] ebm::RbmParameters rbm(std::string_view what);
   [[nodiscard]] core::MatrixD exact_outputs(const core::Matrix& inputs);
-  [[nodiscard]] core::MatrixD label_probabilities_as_read(const core::Matrix& inputs);
-  [[nodiscard]] core::MatrixD settled_as_read(const core::Matrix& inputs, std::int64_t sweeps);
   void start(const core::Matrix& inputs);
   void require_finite();
   [[noreturn]] void refuse(std::string_view what) const;

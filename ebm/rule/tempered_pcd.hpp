@@ -47,9 +47,7 @@ struct TemperedPcd {
       core::field("inv_temps", &TemperedPcd::inv_temps, "", core::between(0, 1),
                   "inverse temperatures of the replicas, falling from 1; at 0 units are fair "
                   "coins"),
-      core::field("scaling", &TemperedPcd::scaling,
-                  "drivers: voltages of the input lines carry the inverse temperature, for any "
-                  "neuron; field: digital logic multiplies what converters read"),
+      core::field("scaling", &TemperedPcd::scaling, scaling_meaning),
   };
 
   [[nodiscard]] std::string problem() const { return std::string(ladder_problem(inv_temps)); }

@@ -15,6 +15,10 @@ std::string identifier(std::string name) {
 std::string Learning::problem() const {
   if (training.until && evaluation.every == 0)
     return "training.until needs evaluations on the way: expected evaluation.every above 0";
+  if (dynamics.is<ebm::CircuitDynamics>() && array.is<crossbar::IdealArrayModel>()) {
+    return "dynamics \"circuit\" joins the lines of cells, and array \"ideal\" has none: expected "
+           "array = \"analog\", or dynamics = \"relaxation\"";
+  }
   return ebm::training_problem(model.family(), training, neuron, dynamics, rule);
 }
 

@@ -59,9 +59,7 @@ struct ParallelTempering {
   static constexpr auto fields = core::Fields{
       core::field("inv_temps", &ParallelTempering::inv_temps, "", core::between(0, 1),
                   "inverse temperatures of the replicas as shares of inv_temp, falling from 1"),
-      core::field("scaling", &ParallelTempering::scaling,
-                  "drivers: voltages of the input lines carry the inverse temperature, for any "
-                  "neuron; field: digital logic multiplies what converters read"),
+      core::field("scaling", &ParallelTempering::scaling, ebm::scaling_meaning),
   };
 
   [[nodiscard]] std::string problem() const { return std::string(ebm::ladder_problem(inv_temps)); }
@@ -98,9 +96,7 @@ struct Annealing {
                   "inverse temperature of the first sweep as a share of inv_temp"),
       core::field("course", &Annealing::course,
                   "inverse temperatures in equal steps (linear) or in equal ratios (geometric)"),
-      core::field("scaling", &Annealing::scaling,
-                  "drivers: voltages of the input lines carry the inverse temperature, for any "
-                  "neuron; field: digital logic multiplies what converters read"),
+      core::field("scaling", &Annealing::scaling, ebm::scaling_meaning),
   };
 
   [[nodiscard]] std::string problem() const {

@@ -1,7 +1,6 @@
 // The centred gradient against enumeration, against a twin written by hand, and by its invariance:
 // it does not depend on which of two states of a unit is called 1.
 #include <cmath>
-#include <random>
 
 #include "ohmlab/crossbar/analog_array.hpp"
 #include "ohmlab/ebm/model/graph.hpp"
@@ -10,21 +9,18 @@
 #include "tests/catch.hpp"
 #include "tests/ebm/machines.hpp"
 #include "tests/ebm/networks.hpp"
+#include "tests/ebm/trained.hpp"
 #include "tests/oracles/statistics.hpp"
 
 using namespace ohmlab;
 using core::Index;
 using core::MatrixD;
 using core::VectorD;
+using tests::coins;
 
 namespace {
 
 const ebm::Neuron adc{{ebm::AdcNeuron{}}};
-
-core::Matrix coins(Index rows, Index cols, unsigned seed) {
-  std::mt19937 engine(seed);
-  return core::Matrix::NullaryExpr(rows, cols, [&] { return static_cast<float>(engine() >> 31); });
-}
 
 /// Means of units and of their products.
 struct Moments {
@@ -246,26 +242,7 @@ TEST_CASE("offsets are registers at the edge, and their work is on the bill") {
 }
 
 TEST_CASE("a trainer with offsets goes on from its stored state as if nothing had happened") {
-  cost::Tally tally;
-  const auto trained = [&](int first, int last, core::Archive::Items* items) {
-    ebm::Network machine = tests::rbm_network(7, 5, adc, 3, tally);
-    machine.initialise(VectorD::Constant(7, 0.4));
-    ebm::Trainer trainer = tests::trainer(machine, centred, {.rate = 0.3});
-    if (first > 0) {
-      core::Archive stored(*items);
-      trainer.state(stored);
-    }
-    for (int step = first; step < last; ++step)
-      tests::step(trainer, coins(9, 7, static_cast<unsigned>(step)), 1.0);
-    core::Archive archive;
-    trainer.state(archive);
-    *items = archive.items();
-    return machine.weights().weights();
-  };
-  core::Archive::Items whole, parts;
-  const MatrixD expected = trained(0, 6, &whole);
-  trained(0, 4, &parts);
-  CHECK(trained(4, 6, &parts) == expected);
+  tests::check_resumes(centred, 4);
 }
 
 TEST_CASE("a number of persistent chains that start at the data is refused") {

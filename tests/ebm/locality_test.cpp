@@ -2,7 +2,6 @@
 // trainer with every other neuron perturbed; a planted rule that looks at its neighbours must be
 // caught.
 #include <cmath>
-#include <random>
 #include <utility>
 
 #include "ohmlab/ebm/models.hpp"
@@ -10,19 +9,16 @@
 
 #include "tests/catch.hpp"
 #include "tests/ebm/networks.hpp"
+#include "tests/ebm/trained.hpp"
 
 using namespace ohmlab;
 using core::Index;
+using tests::coins;
 
 namespace {
 
 constexpr Index batch = 6, visible = 7, hidden = 5;
 constexpr Index row = 3, col = 2;  // the cell that is looked at
-
-core::Matrix coins(Index rows, Index cols, unsigned seed) {
-  std::mt19937 engine(seed);
-  return core::Matrix::NullaryExpr(rows, cols, [&] { return static_cast<float>(engine() >> 31); });
-}
 
 /// States that phases could have come to. Units `row` and `col` have always the same ones; all
 /// others follow the seed.

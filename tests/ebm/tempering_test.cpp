@@ -3,7 +3,6 @@
 #include "ohmlab/ebm/tempering.hpp"
 
 #include <cmath>
-#include <random>
 #include <string>
 
 #include "ohmlab/ebm/dynamics/gibbs.hpp"
@@ -14,10 +13,12 @@
 #include "tests/catch.hpp"
 #include "tests/ebm/machines.hpp"
 #include "tests/ebm/networks.hpp"
+#include "tests/ebm/trained.hpp"
 #include "tests/oracles/statistics.hpp"
 
 using namespace ohmlab;
 using core::Index;
+using tests::coins;
 
 namespace {
 
@@ -89,11 +90,6 @@ ebm::RbmParameters two_modes(Index visible, Index hidden, double weight) {
   return {core::MatrixD::Constant(visible, hidden, weight),
           core::VectorD::Constant(visible, -weight * static_cast<double>(hidden) / 2),
           core::VectorD::Constant(hidden, -weight * static_cast<double>(visible) / 2)};
-}
-
-core::Matrix coins(Index rows, Index cols, unsigned seed) {
-  std::mt19937 engine(seed);
-  return core::Matrix::NullaryExpr(rows, cols, [&] { return static_cast<float>(engine() >> 31); });
 }
 
 const ebm::Rule tempered{{ebm::TemperedPcd{.chains = 11, .inv_temps = {1, 0.6, 0.2}}}};
@@ -190,14 +186,7 @@ TEST_CASE("the mean update of tempered chains is the exact gradient of the log-l
         {.batch = 4 * copies, .rate = 1, .bias_rate = 1, .update = update});
     tests::step(trainer, data.replicate(copies, 1), 1.0);
     const double five_sigma = 5 * 0.5 * std::sqrt(2.0 / (4 * copies));
-    CHECK((machine.weights().weights() - rbm.weights - gradient.weights).cwiseAbs().maxCoeff() <
-          five_sigma);
-    CHECK((machine.bias(0).cast<double>() - rbm.visible_bias - gradient.visible_bias)
-              .cwiseAbs()
-              .maxCoeff() < five_sigma);
-    CHECK((machine.bias(1).cast<double>() - rbm.hidden_bias - gradient.hidden_bias)
-              .cwiseAbs()
-              .maxCoeff() < five_sigma);
+    tests::check_moved(machine, rbm, gradient, five_sigma);
   }
 }
 
@@ -226,26 +215,7 @@ TEST_CASE("sweeps of all replicas, reads of their energies and exchanges are on 
 }
 
 TEST_CASE("a trainer with replicas goes on from its stored state as if nothing had happened") {
-  cost::Tally tally;
-  const auto trained = [&](int first, int last, core::Archive::Items* items) {
-    ebm::Network machine = tests::rbm_network(7, 5, adc, 3, tally);
-    machine.initialise(core::VectorD::Constant(7, 0.4));
-    ebm::Trainer trainer = tests::trainer(machine, tempered, {.rate = 0.3});
-    if (first > 0) {
-      core::Archive stored(*items);
-      trainer.state(stored);
-    }
-    for (int step = first; step < last; ++step)
-      tests::step(trainer, coins(9, 7, static_cast<unsigned>(step)), 1.0);
-    core::Archive archive;
-    trainer.state(archive);
-    *items = archive.items();
-    return machine.weights().weights();
-  };
-  core::Archive::Items whole, parts;
-  const core::MatrixD expected = trained(0, 6, &whole);
-  trained(0, 3, &parts);  // the next turn is that of the odd pairs
-  CHECK(trained(3, 6, &parts) == expected);
+  tests::check_resumes(tempered, 3);  // the next turn is that of the odd pairs
 }
 
 TEST_CASE("ladders that do not fall from 1 and comparators that cannot be scaled are refused") {

@@ -9,6 +9,7 @@
 #include "tests/catch.hpp"
 #include "tests/ebm/machines.hpp"
 #include "tests/ebm/networks.hpp"
+#include "tests/ebm/trained.hpp"
 
 using namespace ohmlab;
 
@@ -31,14 +32,7 @@ TEST_CASE("the mean update of long chains is the exact gradient of the log-likel
     tests::step(trainer, batch, 1.0);
     const double five_sigma =
         5 * 0.5 * std::sqrt(2.0 / (4 * copies));  // of the difference of two mean products
-    CHECK((machine.weights().weights() - rbm.weights - gradient.weights).cwiseAbs().maxCoeff() <
-          five_sigma);
-    CHECK((machine.bias(0).cast<double>() - rbm.visible_bias - gradient.visible_bias)
-              .cwiseAbs()
-              .maxCoeff() < five_sigma);
-    CHECK((machine.bias(1).cast<double>() - rbm.hidden_bias - gradient.hidden_bias)
-              .cwiseAbs()
-              .maxCoeff() < five_sigma);
+    tests::check_moved(machine, rbm, gradient, five_sigma);
   }
 }
 
