@@ -81,7 +81,11 @@ void print_points(const lab::SweepPlan& plan) {
       place.push_back(fmt::format("{} = {}", plan.dimensions[d].name,
                                   plan.dimensions[d].coordinates.front().labels[point.at[d]]));
     }
-    fmt::print("{}  {}\n", point.id, fmt::join(place, ", "));
+    if (point.refused.empty()) {
+      fmt::print("{}  {}\n", point.id, fmt::join(place, ", "));
+    } else {
+      fmt::print("{:<16}  {}: {}\n", "left out", fmt::join(place, ", "), point.refused);
+    }
   }
 }
 
@@ -132,16 +136,22 @@ void report(const lab::SweepPlan& plan, const lab::SweepStatus& status,
             const SweepArguments& arguments) {
   const bool finished = !status.index.empty();
   if (arguments.json) {
-    nlohmann::ordered_json out{{"id", plan.id},       {"points", plan.points.size()},
-                               {"done", status.done}, {"failed", status.failed},
-                               {"open", status.open}, {"index", status.index.string()}};
+    nlohmann::ordered_json out{{"id", plan.id},
+                               {"points", plan.points.size()},
+                               {"done", status.done},
+                               {"failed", status.failed},
+                               {"open", status.open},
+                               {"refused", status.refused},
+                               {"index", status.index.string()}};
     if (finished) out["rows"] = summary_json(lab::summarise_sweep(plan, arguments.options.out));
     fmt::print("{}\n", out.dump(2));
     return;
   }
   if (finished) print_summary(lab::summarise_sweep(plan, arguments.options.out));
-  fmt::print("{} points: {} done, {} failed, {} open{}\n", plan.points.size(), status.done,
-             status.failed, status.open, finished ? "; " + status.index.string() : "");
+  fmt::print("{} points: {} done, {} failed, {} open{}{}\n", plan.points.size(), status.done,
+             status.failed, status.open,
+             status.refused > 0 ? fmt::format(", {} refused", status.refused) : "",
+             finished ? "; " + status.index.string() : "");
 }
 
 void sweep(SweepArguments arguments) {

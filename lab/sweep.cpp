@@ -14,6 +14,7 @@
 #include <fmt/ranges.h>
 
 #include "../core/errors.hpp"
+#include "../core/input_file.hpp"
 #include "../io/file_lock.hpp"
 #include "../io/hdf5.hpp"
 #include "results/checkpoint.hpp"
@@ -34,12 +35,15 @@ bool there(const std::filesystem::path& file) {
 
 /// The files of one point.
 struct Files {
-  std::filesystem::path result, error;
+  std::filesystem::path result, error, refusal;
   Files(const std::filesystem::path& out, const std::string& id)
-      : result(out / (id + ".h5")), error(out / (id + ".error.txt")) {}
+      : result(out / (id + ".h5")),
+        error(out / (id + ".error.txt")),
+        refusal(out / (id + ".refused.txt")) {}
   [[nodiscard]] bool done() const { return there(result); }
   [[nodiscard]] bool failed() const { return there(error); }
-  [[nodiscard]] bool open() const { return !done() && !failed(); }
+  [[nodiscard]] bool refused() const { return there(refusal); }
+  [[nodiscard]] bool open() const { return !done() && !failed() && !refused(); }
 };
 
 std::vector<const SweepPoint*> points_of(const SweepPlan& plan, const SweepOptions& options) {
@@ -47,7 +51,8 @@ std::vector<const SweepPoint*> points_of(const SweepPlan& plan, const SweepOptio
   std::set<std::string> seen;  // ids of the runs listed so far
   for (std::size_t i = 0; i < plan.points.size(); ++i) {
     if (static_cast<std::int64_t>(i) % options.shards != options.shard - 1) continue;
-    if (seen.insert(plan.points[i].id).second) out.push_back(&plan.points[i]);
+    if (plan.points[i].refused.empty() && seen.insert(plan.points[i].id).second)
+      out.push_back(&plan.points[i]);
   }
   return out;
 }
@@ -94,11 +99,13 @@ bool try_point(const SweepPoint& point, const SweepOptions& options, results::Pr
     throw;
   } catch (const std::exception& error) {
     const std::string reason = reason_of(error);
-    io::PartFile part(files.error);
+    const bool refused = point.may_be_left_out && dynamic_cast<const core::UserError*>(&error);
+    const std::filesystem::path& file = refused ? files.refusal : files.error;
+    io::PartFile part(file);
     const std::string text = fmt::format("{}\n\n{}", reason, point.plan.config);
     part.write(std::as_bytes(std::span(text)));
     part.commit();
-    progress.say(fmt::format("{}: {}", files.error.string(), reason));
+    if (!refused) progress.say(fmt::format("{}: {}", file.string(), reason));
   }
   return true;
 }
@@ -117,6 +124,15 @@ results::StoredResult read_point(const std::filesystem::path& file, const std::s
                         "run " + found.identity.id + " (remove the file to run this point)");
 }
 
+/// Why a point is left out, by its plan or by its run; "" if it is not.
+std::string refusal_of(const SweepPoint& point, const std::filesystem::path& out) {
+  const Files files(out, point.id);
+  if (!point.refused.empty() || !files.refused()) return point.refused;
+  const std::vector<std::byte> bytes = core::InputFile(files.refusal).read_rest();
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  return std::string(text.substr(0, text.find("\n\n")));
+}
+
 /// All quality figures of all points.
 struct Figures {
   std::vector<results::Quantity> about;  ///< name, unit and meaning, in order of appearance
@@ -128,7 +144,7 @@ Figures read_figures(const SweepPlan& plan, const std::filesystem::path& out) {
   Figures figures;
   for (std::size_t i = 0; i < plan.points.size(); ++i) {
     const Files files(out, plan.points[i].id);
-    if (!files.done()) continue;
+    if (!plan.points[i].refused.empty() || !files.done()) continue;
     for (const results::Quantity& q : read_point(files.result, plan.points[i].id).result.quality) {
       const auto [place, fresh] = figures.values.try_emplace(q.name, plan.points.size(), none);
       if (fresh) figures.about.push_back(q);
@@ -172,9 +188,17 @@ void write_index(const SweepPlan& plan, const std::filesystem::path& path) {
   file.attribute("/", "schema", results::schema);
   file.attribute("/", "id", plan.id);
   write_dimensions(file, plan);
-  std::vector<std::string> ids;
-  for (const SweepPoint& point : plan.points) ids.push_back(point.id);
+  std::vector<std::string> ids, refusals;
+  bool any_refused = false;
+  for (const SweepPoint& point : plan.points) {
+    ids.push_back(point.id);
+    refusals.push_back(refusal_of(point, path.parent_path()));
+    any_refused |= !refusals.back().empty();
+  }
   write_cube(file, plan, "id", ids, {"", "id of the run, and stem of its file"});
+  if (any_refused)
+    write_cube(file, plan, "refused", refusals,
+               {"", "why a point is left out; empty if it is run"});
   for (const results::Quantity& q : figures.about) {
     write_cube(file, plan, index_name(plan, q.name), figures.values.at(q.name),
                {q.unit, q.meaning});
@@ -207,6 +231,7 @@ void prepare_sweep(const SweepPlan& plan, const SweepOptions& options) {
     const Files files(options.out, point->id);
     results::require_regular(files.result);
     erase(files.error);
+    erase(files.refusal);
     if (options.force) erase(files.result);
     if (!files.done()) continue;
     static_cast<void>(read_point(files.result, point->id));  // refuses a foreign file
@@ -245,7 +270,11 @@ SweepStatus sweep_status(const SweepPlan& plan, const std::filesystem::path& out
   SweepStatus status;
   for (const SweepPoint& point : plan.points) {
     const Files files(out, point.id);
-    ++(files.done() ? status.done : files.failed() ? status.failed : status.open);
+    if (!point.refused.empty() || files.refused()) {
+      ++status.refused;
+    } else {
+      ++(files.done() ? status.done : files.failed() ? status.failed : status.open);
+    }
   }
   return status;
 }

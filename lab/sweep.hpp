@@ -9,7 +9,8 @@
 #include "sweep_plan.hpp"
 
 /// Runs the points of a sweep into one folder: ID.h5 for each finished point, ID.error.txt for each
-/// failed one. When no point is left, index.h5 holds one labelled cube over all points.
+/// failed one, ID.refused.txt for each that its run refuses if the sweep leaves such points out.
+/// When no point is left, index.h5 holds one labelled cube over all points.
 ///
 /// Any number of processes may work on one folder, started together or apart: each point has a
 /// lock. A killed sweep resumes when it is started again, and ends in the same bytes.
@@ -24,8 +25,9 @@ struct SweepOptions {
 };
 
 struct SweepStatus {
-  std::int64_t done = 0, failed = 0, open = 0;  ///< numbers of points, over all shards
-  std::filesystem::path index;                  ///< index.h5; empty while points are open
+  /// Numbers of points, over all shards
+  std::int64_t done = 0, failed = 0, open = 0, refused = 0;
+  std::filesystem::path index;  ///< index.h5; empty while points are open
 };
 
 /// Makes the folder, refuses the folder of another sweep, and removes the error files of this

@@ -57,6 +57,7 @@ class TextReader {
 SweepPoint point_of(TextReader& from) {
   SweepPoint point;
   point.id = from.text();
+  point.may_be_left_out = from.number<std::int64_t>() != 0;
   const std::string_view config = from.text();
   const Plan read = plan(core::parse_config(config, "point " + point.id));
   auto found = found_paths(read);
@@ -78,6 +79,7 @@ std::string to_bytes(std::int64_t parent, const SweepOptions& options,
   out.add(static_cast<std::int64_t>(points.size()));
   for (const SweepPoint* point : points) {
     out.add(point->id);
+    out.add(std::int64_t{point->may_be_left_out});
     out.add(point->plan.config);
     for (const std::filesystem::path& path : found_paths(point->plan)) out.add(path.native());
   }

@@ -74,14 +74,14 @@ std::vector<std::string> index_names(const std::vector<Walk>& walks) {
 
 /// Problem of the names in the index: forbidden characters, or a name given twice; "" if none.
 std::string name_problem(const std::vector<Walk>& walks) {
-  std::set<std::string> names{"repeat", "id"};
+  std::set<std::string> names{"repeat", "id", "refused"};
   for (const std::string& name : index_names(walks)) {
     if (std::any_of(name.begin(), name.end(), [](char c) { return c == '/' || is_control(c); })) {
       return fmt::format("expected keys without slashes and control characters, found {:?}", name);
     }
     if (!names.insert(name).second) {
       return fmt::format(
-          R"(expected axes of different names, not called "repeat", "id" or like a zipped key; found "{}" again)",
+          R"(expected axes of different names, not called "repeat", "id", "refused" or like a zipped key; found "{}" again)",
           name);
     }
   }
@@ -183,16 +183,37 @@ void check_coordinate(const SweepDimension& dimension, const core::Location& whe
   }
 }
 
-/// Coordinates of all dimensions, from the points on the axes through the first point.
+/// For each place on an axis its first point that is not left out.
+/// \throws core::UserError if there is none
+std::vector<const SweepPoint*> examples_on(const Walk& walk, std::size_t axis,
+                                           const std::vector<SweepPoint>& points,
+                                           const core::Location& where) {
+  std::vector<const SweepPoint*> out(walk.choices.size(), nullptr);
+  for (const SweepPoint& point : points) {
+    const SweepPoint*& example = out[point.at[axis]];
+    if (!example && point.refused.empty()) example = &point;
+  }
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    if (out[i]) continue;
+    const auto refused = std::find_if(points.begin(), points.end(),
+                                      [&](const SweepPoint& point) { return point.at[axis] == i; });
+    throw core::UserError(where, "sweep.axes", "",
+                          fmt::format("expected points that are not refused at each place on the "
+                                      "axis \"{}\", found none at its place {}; the first says: {}",
+                                      walk.name, i + 1, refused->refused));
+  }
+  return out;
+}
+
+/// Coordinates of all dimensions, from points that are run.
 std::vector<SweepDimension> dimensions_of(const std::vector<Walk>& walks, std::int64_t repeats,
                                           const std::vector<SweepPoint>& points,
-                                          const std::vector<std::size_t>& strides) {
+                                          const core::Location& where) {
   std::vector<SweepDimension> out;
   for (std::size_t a = 0; a < walks.size(); ++a) {
     std::vector<core::Node> trees;
-    for (std::size_t i = 0; i < walks[a].choices.size(); ++i) {
-      trees.push_back(tree_of(points[i * strides[a]].plan));
-    }
+    for (const SweepPoint* point : examples_on(walks[a], a, points, where))
+      trees.push_back(tree_of(point->plan));
     std::vector<const core::Node*> resolved;
     for (const core::Node& tree : trees) resolved.push_back(&tree);
     SweepDimension dimension{walks[a].name, {}};
@@ -263,7 +284,7 @@ std::string headline(const std::vector<std::string>& figures) {
 }
 
 std::string index_name(const SweepPlan& plan, const std::string& figure) {
-  std::set<std::string> taken{"id"};
+  std::set<std::string> taken{"id", "refused"};
   for (const SweepDimension& dimension : plan.dimensions) {
     taken.insert(dimension.name);
     for (const SweepDimension::Coordinate& coordinate : dimension.coordinates)
@@ -358,8 +379,20 @@ SweepPlan plan_sweep(core::Node tree, const std::filesystem::path& folder,
     }
     const auto repeat = static_cast<std::int64_t>(number % static_cast<std::size_t>(table.repeats));
     if (table.repeats > 1) at.push_back(static_cast<std::size_t>(repeat));
-    SweepPoint point = make_point(tree, folder, of_points, choice, repeat, digests);
+    SweepPoint point;
+    try {
+      point = make_point(tree, folder, of_points, choice, repeat, digests);
+    } catch (const core::UserError& error) {
+      if (table.refused == Refused::stop) throw;
+      point.refused = error.what();
+    }
     point.at = std::move(at);
+    point.may_be_left_out = table.refused == Refused::leave_out;
+    hash.add(point.id);
+    if (!point.refused.empty()) {
+      out.points.push_back(std::move(point));
+      continue;
+    }
     if (const auto [place, fresh] = repeat_of.emplace(point.id, repeat);
         !fresh && place->second != repeat) {
       throw core::UserError(
@@ -371,10 +404,9 @@ SweepPlan plan_sweep(core::Node tree, const std::filesystem::path& folder,
     for (const std::string& warning : point.plan.warnings) {
       if (doubted.insert(warning).second) out.warnings.push_back(warning);
     }
-    hash.add(point.id);
     out.points.push_back(std::move(point));
   }
-  out.dimensions = dimensions_of(walks, table.repeats, out.points, strides);
+  out.dimensions = dimensions_of(walks, table.repeats, out.points, where);
   for (const SweepDimension& dimension : out.dimensions) check_coordinate(dimension, where);
   out.id = hash.hex().substr(0, 16);
   return out;

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "../core/fields.hpp"
@@ -42,6 +44,12 @@ struct SweepAxis {
   [[nodiscard]] std::string problem() const;
 };
 
+/// What a sweep does with a point whose config is refused.
+enum class Refused { stop, leave_out };
+constexpr std::array<std::string_view, 2> enum_names(Refused /*unused*/) {
+  return {"stop", "leave_out"};
+}
+
 /// The table `[sweep]` of a config; the rest of the config is the experiment.
 struct SweepTable {
   static constexpr std::string_view name = "sweep";
@@ -50,12 +58,16 @@ struct SweepTable {
 
   std::int64_t repeats = 1;
   std::vector<SweepAxis> axes;
+  Refused refused = Refused::stop;
   std::vector<std::string> report;
   static constexpr auto fields = core::Fields{
       core::field(
           "repeats", &SweepTable::repeats, "", core::between(1, 100000),
           "runs of each point with the seeds seed, seed + 1, …: other devices, other draws"),
       core::field("axes", &SweepTable::axes, "the axes, the first one slowest"),
+      core::field("refused", &SweepTable::refused,
+                  "stop: a point whose config is refused stops the sweep before it starts; "
+                  "leave_out: the other points run, and the index says why"),
       core::field("report", &SweepTable::report,
                   "quality figures that are printed at the end; by default the likelihood or the "
                   "score of the experiment"),
@@ -78,9 +90,11 @@ struct SweepDimension {
 
 /// One run of a sweep.
 struct SweepPoint {
-  std::vector<std::size_t> at;  ///< index on each dimension
-  std::string id;
-  Plan plan;
+  std::vector<std::size_t> at;   ///< index on each dimension
+  std::string id;                ///< "" if the point is left out
+  Plan plan;                     ///< empty if the point is left out
+  std::string refused;           ///< why the point is left out; "" if it is run
+  bool may_be_left_out = false;  ///< a run that is refused at its start leaves the point out too
 };
 
 struct SweepPlan {
@@ -102,7 +116,8 @@ struct SweepPlan {
 ///
 /// \param folder    folder of the bases and data that the tree names
 /// \param settings  override values of every point; keys "sweep.…" override the sweep itself
-/// \throws core::UserError naming file, line, key and value of an error, and its point
+/// \throws core::UserError naming file, line, key and value of an error, and its point; a sweep
+/// that leaves out what is refused throws if every point at some place on an axis is
 [[nodiscard]] SweepPlan plan_sweep(core::Node tree, const std::filesystem::path& folder,
                                    std::span<const core::Setting> settings = {});
 [[nodiscard]] SweepPlan plan_sweep(const std::filesystem::path& file,

@@ -82,6 +82,7 @@ py::typing::List<py::typing::Dict<py::str, py::str>> points_of(const SweepOutcom
   py::list out;
   for (const lab::SweepPoint& point : outcome.plan.points) {
     py::dict item("id"_a = point.id);
+    if (!point.refused.empty()) item["refused"] = point.refused;
     for (std::size_t d = 0; d < point.at.size(); ++d) {
       const lab::SweepDimension& dimension = outcome.plan.dimensions[d];
       item[py::str(dimension.name)] = dimension.coordinates.front().labels[point.at[d]];
@@ -108,8 +109,12 @@ void register_sweep(py::module_& module) {
       .def_property_readonly("open",
                              [](const SweepOutcome& outcome) { return outcome.status.open; },
                              "number of points left, e.g. those of other shards")
-      .def_property_readonly("points", &points_of,
-                             "id of each point and its label on each dimension")
+      .def_property_readonly("refused",
+                             [](const SweepOutcome& outcome) { return outcome.status.refused; },
+                             "number of points that are left out, since their config is refused")
+      .def_property_readonly(
+          "points", &points_of,
+          "id of each point, its label on each dimension, and why it is left out")
       .def("__repr__", [](const SweepOutcome& outcome) {
     return fmt::format("SweepOutcome({:?}, done={}, failed={}, open={})", outcome.folder.string(),
                        outcome.status.done, outcome.status.failed, outcome.status.open);

@@ -291,7 +291,7 @@ def mistakes() -> list[tuple[str, str, str]]:
         ("no values", axis + 'key = "seed"\nvalues = []\n', "expected a key and at least one value"),
         ("two ways at once", axis + 'name = "a"\nkey = "seed"\nvalues = [1]\ncases = [{label = "x"}]\n', "expected one of: key with values, zip, cases"),
         ("ragged zip", axis + 'name = "z"\nzip = {"seed" = [1, 2], "model.hidden" = [3]}\n', "expected lists of equal length, found 2 values of seed and 1 of model.hidden"),
-        ("axis named like its second key", axis + 'name = "neuron"\nzip = {"array" = ["ideal", "ideal"], "neuron" = ["adc", "comparator"]}\n', 'expected axes of different names, not called "repeat", "id" or like a zipped key; found "neuron" again'),
+        ("axis named like its second key", axis + 'name = "neuron"\nzip = {"array" = ["ideal", "ideal"], "neuron" = ["adc", "comparator"]}\n', 'expected axes of different names, not called "repeat", "id", "refused" or like a zipped key; found "neuron" again'),
         ("zipped key that is another axis", axis + 'key = "seed"\nvalues = [1]\n' + axis + 'name = "z"\nzip = {"model.hidden" = [2], "seed" = [3]}\n', 'found "seed" again'),
         ("one key on two axes", axis + 'key = "training.rate"\nvalues = [0.1]\n' + axis + 'name = "c"\ncases = [{label = "x", set = {training = {rate = 0.2}}}]\n', 'expected each key on one axis, found training.rate on "rate" and on "c"'),
         ("a table over what another axis set", axis + 'key = "rule.chains"\nvalues = [4, 8]\n' + axis + 'key = "rule"\nvalues = [{kind = "cd"}]\n', "rule.chains = 4: another axis, later, replaces the table that this key is in"),
@@ -350,3 +350,72 @@ def test_a_figure_that_no_run_has_is_named(ohmlab: Ohmlab, sweep: str) -> None:
     outcome = ohmlab.any("sweep", sweep, "--out", "d", "--set", 'sweep.report=["test_log"]')
     assert outcome.code == 2
     assert "sweep.report = test_log: no run has such a figure; there are: " in outcome.err
+
+
+SMALL = """\
+kind = "train"
+data = {kind = "bars_and_stripes", size = 3}
+model = {kind = "rbm", hidden = 3}
+training = {epochs = 2, batch = 4}
+"""
+# One of four points is refused: by its config alone, and by its run, since a machine has hidden units.
+REFUSED_BY_CONFIG = """
+[[sweep.axes]]
+key = "evaluation.every"
+values = [0, 1]
+[[sweep.axes]]
+name = "goal"
+cases = [{label = "last"}, {label = "until", set = {"training.until" = {metric = "test_log_likelihood", value = -5}}}]
+"""
+REFUSED_BY_RUN = """
+[[sweep.axes]]
+key = "rule.kind"
+values = ["pcd", "pseudo_likelihood"]
+[[sweep.axes]]
+name = "machine"
+cases = [{label = "grid", set = {model = {kind = "graph", lattice = "grid", height = 3, width = 3}}}, {label = "rbm"}]
+"""
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize(
+    ("axes", "at", "why"),
+    [
+        (REFUSED_BY_CONFIG, (0, 1), "training.until needs evaluations on the way"),
+        (REFUSED_BY_RUN, (1, 1), 'model "rbm" has hidden units, which no example holds'),
+    ],
+)
+def test_refused_points_are_left_out_on_request_and_say_why(
+    ohmlab: Ohmlab, axes: str, at: tuple[int, int], why: str, jobs: str
+) -> None:
+    (ohmlab.folder / "sweep.toml").write_text(SMALL + "[sweep]" + axes)
+    assert ohmlab.any("sweep", "sweep.toml", "--out", "stops", "--jobs", jobs).code != 0
+    leaving = ("sweep", "sweep.toml", "--set", "sweep.refused=leave_out", "--out", "d", "--jobs", jobs)
+    for _ in range(2):  # started again, all is the same
+        lines = ohmlab(*leaving).out.splitlines()
+        assert lines[-1].startswith("4 points: 3 done, 0 failed, 0 open, 1 refused; ")
+        assert lines[1 + 2 * at[0] + at[1]].endswith("  -")
+        with xarray.open_dataset(ohmlab.folder / "d/index.h5", engine="h5netcdf") as cube:
+            scores = cube["test_log_likelihood"].values
+            reasons = cube["refused"].values
+        assert [tuple(place) for place in np.argwhere(np.isnan(scores))] == [at]
+        assert why in reasons[at]
+        assert [tuple(place) for place in np.argwhere(reasons != "")] == [at]
+    said = json.loads(ohmlab(*leaving, "--json").out)
+    assert (said["done"], said["refused"]) == (3, 1)
+
+
+def test_the_list_of_points_says_which_are_left_out(ohmlab: Ohmlab) -> None:
+    (ohmlab.folder / "sweep.toml").write_text(SMALL + '[sweep]\nrefused = "leave_out"' + REFUSED_BY_CONFIG)
+    lines = ohmlab("sweep", "sweep.toml", "--out", "d", "--list").out.splitlines()
+    assert [line.startswith("left out ") for line in lines] == [False, True, False, False]
+    assert "training.until needs evaluations on the way" in lines[1]
+
+
+def test_a_place_on_an_axis_at_which_all_is_refused_stops_the_sweep(ohmlab: Ohmlab) -> None:
+    text = SMALL + '[sweep]\nrefused = "leave_out"\n' + REFUSED_BY_RUN.replace('"pseudo_likelihood"', '"ep"')
+    (ohmlab.folder / "sweep.toml").write_text(text)
+    outcome = ohmlab.any("sweep", "sweep.toml", "--out", "d")
+    assert outcome.code == 2
+    assert "none at its place 2; the first says: " in outcome.err
+    assert 'rule "ep" does not go with' in outcome.err
