@@ -23,6 +23,8 @@ std::unique_ptr<Array> AnalogArrayModel::make(Index rows, Index cols,
 }
 
 std::string AnalogArrayModel::problem() const {
+  if (copies_share == CopiesShare::phases && copies == 1)
+    return R"(copies_share "phases" takes copies in turn: expected copies above 1)";
   if (wires.resist()) {
     if (!device.g_min)
       return R"(wires "exact" divide voltages by conductances: expected device.g_min and g_max)";

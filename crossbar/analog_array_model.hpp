@@ -21,6 +21,12 @@
 
 namespace ohmlab::crossbar {
 
+/// What copies of an array divide among them.
+enum class CopiesShare { examples, phases };
+constexpr std::array<std::string_view, 2> enum_names(CopiesShare /*unused*/) {
+  return {"examples", "phases"};
+}
+
 /// Entry of the array catalogue: resistive cells behind drivers, converters and a pulser.
 struct AnalogArrayModel {
   static constexpr std::string_view name = "analog";
@@ -49,6 +55,7 @@ struct AnalogArrayModel {
   cost::Mesh mesh;
   std::int64_t edge_lanes = 64;
   std::int64_t copies = 1;
+  CopiesShare copies_share = CopiesShare::examples;
   bool pipelined = false;
   static constexpr auto fields = core::Fields{
       core::field("weight_scale", &AnalogArrayModel::weight_scale, "", core::above(0),
@@ -80,7 +87,11 @@ struct AnalogArrayModel {
                   "lanes of digital logic at the edge"),
       core::field("copies", &AnalogArrayModel::copies, "", core::between(1, 1024),
                   "arrays, each with its own cells and periphery, that hold the same weights "
-                  "and divide the reads of a batch among them; every one gets all updates"),
+                  "and divide reads among them; every one gets all updates"),
+      core::field("copies_share", &AnalogArrayModel::copies_share,
+                  "what copies divide: examples, the reads of a batch; or phases, the phases of an "
+                  "update, which they take in turn (twin circuits: the first has the free phase, "
+                  "and makes up the trained machine); needs copies above 1"),
       core::field("pipelined", &AnalogArrayModel::pipelined,
                   "drivers, cells and converters work on successive vectors of a batch at the same "
                   "time; otherwise one after another"),

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -136,6 +137,10 @@ class Array {
 
   /// The digital logic at this array's edge, which posts its work to the array's tally.
   [[nodiscard]] virtual cost::Edge& edge() noexcept = 0;
+
+  /// Reads from now on belong to this phase of an update; the first at the start.
+  /// \returns true if copies take phases in turn, so that these reads go through other cells
+  virtual bool begin_phase(std::size_t /*phase*/) { return false; }
 
   /// State that a killed job needs to resume with the same bits. To be taken between updates.
   virtual void state(core::Archive& archive) = 0;

@@ -2,7 +2,9 @@
 
 #include <concepts>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <variant>
 
 #include "../core/catalogue_list.hpp"
 #include "analog_array_model.hpp"
@@ -23,6 +25,14 @@ struct ArrayModel : core::OneOf<IdealArrayModel,  //
   static constexpr std::string_view question = "What holds and multiplies the weights?";
   static_assert(each_is([]<class Entry>() { return ArrayModelEntry<Entry>; }));
 };
+
+/// Reason why arrays do not suit an experiment without learning phases, or "".
+[[nodiscard]] inline std::string phases_problem(const ArrayModel& array) {
+  const auto* cells = std::get_if<AnalogArrayModel>(&array.choice);
+  if (cells == nullptr || cells->copies_share == CopiesShare::examples) return "";
+  return "array.copies_share \"phases\" takes copies in turn by the phases of a rule, and this "
+         "experiment has none: expected \"examples\"";
+}
 
 using Catalogues = core::CatalogueList<ArrayModel, Mapping, Dac, Sensing, Adc, Pulser, Path,
                                        Calibration, Wires, NumberFormat>;

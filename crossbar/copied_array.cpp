@@ -11,7 +11,8 @@ namespace ohmlab::crossbar {
 
 CopiedArray::CopiedArray(const AnalogArrayModel& model, Index rows, Index cols,
                          const ArrayContext& context)
-    : edge_(*context.tally, cost::Machine::array,
+    : share_(model.copies_share),
+      edge_(*context.tally, cost::Machine::array,
             static_cast<double>(model.copies * model.edge_lanes)) {
   std::optional<cost::Tally::Beside> beside;  // copies are calibrated at the same time
   for (std::int64_t k = 0; k < model.copies; ++k) {
@@ -23,8 +24,16 @@ CopiedArray::CopiedArray(const AnalogArrayModel& model, Index rows, Index cols,
 }
 
 ResistorGrid* CopiedArray::resistors() {
+  if (share_ == CopiesShare::phases) return copies_[turn_]->resistors();
   throw core::UserError({}, "array.copies", fmt::format("{}", copies_.size()),
-                        "a circuit joins the lines of single arrays: expected 1");
+                        "a circuit joins the lines of single arrays: expected 1, or "
+                        "array.copies_share = \"phases\"");
+}
+
+bool CopiedArray::begin_phase(std::size_t phase) {
+  if (share_ == CopiesShare::examples) return false;
+  turn_ = phase % copies_.size();
+  return true;
 }
 
 /// Gives the same work to all copies at once. No copy takes longer than the first.
@@ -37,9 +46,20 @@ void CopiedArray::in_parallel(const Work& work) {
   }
 }
 
-/// Reads a batch in slices, one per copy. Copies with shorter slices wait for the first.
+/// Reads a batch in slices, one per copy, or all of it by the copy whose turn it is. Copies with
+/// shorter slices wait for the longest.
 template <class Read>
 void CopiedArray::divide(Index vectors, const Read& read) {
+  if (share_ == CopiesShare::phases) {
+    for (std::size_t k = 0; k < copies_.size(); ++k) {
+      if (k == turn_) {
+        read(*copies_[k], 0, vectors);
+      } else {
+        copies_[k]->stand_by(vectors);
+      }
+    }
+    return;
+  }
   const auto parts = static_cast<Index>(copies_.size());
   const Index longest = (vectors + parts - 1) / parts;
   Index begin = 0;
@@ -100,6 +120,7 @@ void CopiedArray::state(core::Archive& archive) {
 template <class Of>
 core::MatrixD CopiedArray::mean(const Of& of) const {
   const core::MatrixD base = of(first());
+  if (share_ == CopiesShare::phases) return base;
   core::MatrixD away = core::MatrixD::Zero(base.rows(), base.cols());
   for (const auto& copy : copies_) away += of(*copy) - base;
   return base + away / static_cast<double>(copies_.size());
@@ -126,7 +147,8 @@ std::vector<Figure> CopiedArray::figures() const {
   for (const auto& copy : copies_) each.push_back(copy->figures());
   std::vector<Figure> out = together(each);
   const auto n = static_cast<double>(copies_.size());
-  const core::MatrixD mean = weights();
+  core::MatrixD mean = core::MatrixD::Zero(rows(), cols());
+  for (const auto& copy : copies_) mean += copy->weights() / n;
   double squares = 0;
   for (const auto& copy : copies_) squares += (copy->weights() - mean).squaredNorm();
   out.push_back({"copies_spread", std::sqrt(squares / (n * static_cast<double>(mean.size()))),

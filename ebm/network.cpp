@@ -115,6 +115,12 @@ Network::KeptInputs::~KeptInputs() {
   network_.kept_.clear();
 }
 
+void Network::begin_phase(std::size_t phase) {
+  for (const auto& array : arrays_) {
+    if (array->begin_phase(phase)) kept_.clear();
+  }
+}
+
 bool Network::Settling::serves(const std::vector<bool>& free, const States& states) const {
   if (free != free_) return false;
   for (std::size_t l = 0; l < free.size(); ++l) {

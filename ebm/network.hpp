@@ -60,6 +60,10 @@ class Network {
   void compute(std::size_t layer, const States& states, const Nudge& nudge,
                const Settling& settling, Activity& out);
 
+  /// Reads from now on belong to this phase of an update. What is kept of reads of other cells is
+  /// dropped.
+  void begin_phase(std::size_t phase);
+
   /// Reads one coupling: states or errors of the layer on one side, as the other side gets them.
   /// x: batch × units. y: batch × units of the other side.
   void read(std::size_t coupling, crossbar::Direction direction, const core::Matrix& x,

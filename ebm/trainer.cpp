@@ -74,9 +74,11 @@ void Trainer::learn(const Examples& fetched, const Examples& batch, double facto
     for (std::size_t p = 0; p < recipe_.phases.size(); ++p) {
       const cost::Tally::Stage stage(tally, recipe_.phases[p].stage);
       if (p == 0) fetch(fetched);
+      network_.begin_phase(p);
       run(recipe_.phases[p], batch, seen_[p]);
     }
   }
+  network_.begin_phase(0);
   const cost::Tally::Stage stage(tally, "train: update");
   write(seen_, factor);
 }

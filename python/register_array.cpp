@@ -192,6 +192,12 @@ ohmlab._core.UserError: argument x: shape (3,): expected (4,) or (n, 4) with n >
     }
     shared.work([&](crossbar::Array& array) { array.wait(seconds); });
   }, "seconds"_a, "Lets time pass without work: cells drift.")
+      .def("begin_phase",
+           [](const SharedArray& shared, std::size_t phase) {
+    return shared.work([&](crossbar::Array& array) { return array.begin_phase(phase); });
+  }, "phase"_a,
+           "Says that reads from now on belong to this phase of an update, counted from 0. Returns "
+           "True if copies take phases in turn (`copies_share=\"phases\"`).")
       .def_property_readonly("weights",
                              [](const SharedArray& shared) {
     return owned(shared.work([](crossbar::Array& array) { return array.weights(); }));

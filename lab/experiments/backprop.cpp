@@ -221,6 +221,7 @@ class Run {
 }  // namespace
 
 std::string Backprop::problem() const {
+  if (std::string problem = crossbar::phases_problem(array); !problem.empty()) return problem;
   if (training.until && evaluation.every == 0)
     return "training.until needs evaluations on the way: expected evaluation.every above 0";
   return "";

@@ -123,6 +123,7 @@ void summarise(const Deploy& config, const ebm::Task& task, const ebm::Parameter
 }  // namespace
 
 std::string Deploy::problem() const {
+  if (std::string problem = crossbar::phases_problem(array); !problem.empty()) return problem;
   if (ages.empty()) return "ages is empty: expected times since programming";
   if (!std::is_sorted(ages.begin(), ages.end())) return "ages: expected ascending order";
   const ebm::Annealing &ais = evaluation.ais, none;

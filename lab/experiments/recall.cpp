@@ -205,6 +205,7 @@ std::int64_t Recall::count() const {
 }
 
 std::string Recall::problem() const {
+  if (std::string problem = crossbar::phases_problem(array); !problem.empty()) return problem;
   if (patterns && load)
     return "`patterns` and `load` both set the number of patterns: expected one of them";
   if (data && activity != 0.5)

@@ -266,6 +266,7 @@ void Sample::read_files() {
 }
 
 std::string Sample::problem() const {
+  if (std::string problem = crossbar::phases_problem(array); !problem.empty()) return problem;
   if (std::string problem = ebm::edges_problem(lattice, edges); !problem.empty()) return problem;
   if (std::string problem = ebm::misfit(ebm::Family::boltzmann, neuron); !problem.empty())
     return problem;

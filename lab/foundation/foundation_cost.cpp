@@ -233,6 +233,8 @@ std::string FoundationCost::problem() const {
   if (const experiments::Train* train = train_of(simulated)) {
     const std::string problem = unbilled(*train);
     if (!problem.empty()) return "simulated." + problem;
+    if (const std::string phases = crossbar::phases_problem(train->array); !phases.empty())
+      return "simulated." + phases;
     if (train->training.epochs < 1)
       return "simulated.training.epochs: expected at least 1: a machine that saw nothing has no "
              "bill an example";

@@ -986,7 +986,12 @@ class SweepOutcome:
     @property
     def points(self) -> list[dict[str, str]]:
         """
-        id of each point and its label on each dimension
+        id of each point, its label on each dimension, and why it is left out
+        """
+    @property
+    def refused(self) -> int:
+        """
+        number of points that are left out, since their config is refused
         """
 class FitReport:
     """

@@ -1,6 +1,7 @@
 """Pictures of results. Needs matplotlib and xarray, which are imported at first use.
 
-From a shell, without any Python: `python -m ohmlab.plot RESULT.h5 --out PICTURE.png`
+From a shell, without any Python: `python -m ohmlab.plot RESULT.h5 --out PICTURE.png`, and for a finished sweep
+`python -m ohmlab.plot FOLDER --figure test_error --rows device --columns path`
 """
 
 from __future__ import annotations
@@ -17,11 +18,22 @@ from ohmlab import results
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from xarray import Dataset
+    from xarray import DataArray, Dataset
 
     from ohmlab._fit import Fit
 
-__all__ = ["characterization", "drift", "fit", "programming_error", "pulse_curve", "read_noise", "steps", "symmetry"]
+__all__ = [
+    "best",
+    "characterization",
+    "drift",
+    "fit",
+    "heat_map",
+    "programming_error",
+    "pulse_curve",
+    "read_noise",
+    "steps",
+    "symmetry",
+]
 
 _SI = [(1e-3, "m"), (1e-6, "µ"), (1e-9, "n"), (1e-12, "p")]
 
@@ -170,6 +182,91 @@ def fit(found: Fit) -> Figure:
     return _fit(found.table)
 
 
+def best(cube: Dataset, figure: str, over: str = "", *, largest: bool = False) -> DataArray:
+    """A figure of a sweep, its mean over the repeats, and of that the smallest (or largest) along the dimension `over`.
+
+    `cube` is what `ohmlab.results.load_sweep` returns. NaN where no run has the figure. Raises `ValueError` for a
+    figure or a dimension that the sweep does not have.
+    """
+    if figure not in cube.data_vars:
+        raise ValueError(f'no figure "{figure}" in this sweep; there are: {", ".join(map(str, cube.data_vars))}')
+    values = cube[figure]
+    if "repeat" in values.dims:
+        values = values.mean("repeat")
+    if not over:
+        return values
+    if over not in values.dims:
+        raise ValueError(f'no dimension "{over}" in this sweep; there are: {", ".join(map(str, values.dims))}')
+    return values.max(over) if largest else values.min(over)
+
+
+def heat_map(
+    cube: Dataset,
+    figure: str,
+    *,
+    rows: str,
+    columns: str,
+    panels: str = "",
+    best_of: str = "",
+    largest: bool = False,
+) -> Figure:
+    """A figure of a finished sweep over two of its dimensions, as colours and numbers; a panel for each place of a
+    third.
+
+    `cube` is what `ohmlab.results.load_sweep` returns. Repeats are averaged. Along the dimension `best_of` the smallest
+    mean is taken, or the largest. A cross marks what was refused, a dash what has no figure. Raises `ValueError` for
+    a name that the sweep does not have, or if a dimension is left over.
+    """
+    import matplotlib.pyplot as plt
+    import numpy
+
+    values = best(cube, figure, best_of, largest=largest)
+    shown = [rows, columns, *([panels] if panels else [])]
+    if missing := [name for name in shown if name not in values.dims]:
+        raise ValueError(f'no dimension "{missing[0]}" is left; there are: {", ".join(map(str, values.dims))}')
+    if extra := [str(name) for name in values.dims if name not in shown]:
+        raise ValueError(f"dimensions left over: {', '.join(extra)}; expected each as rows, columns, panels or best_of")
+    refused = numpy.zeros(values.shape, bool)
+    if "refused" in cube:
+        hidden = [name for name in cube["refused"].dims if name not in values.dims]
+        refused = (cube["refused"] != "").all(hidden).transpose(*values.dims).values
+    marks = values.copy(data=refused)
+    places = list(range(values.sizes[panels])) if panels else [0]
+    across = min(2, len(places))
+    down = -(-len(places) // across)
+    wide, tall = 0.62 * values.sizes[columns] + 1.6, 0.34 * values.sizes[rows] + 1.2
+    size = (wide * across, tall * down)
+    picture, axes = plt.subplots(down, across, figsize=size, squeeze=False, layout="constrained")
+    known = values.values[numpy.isfinite(values.values)]
+    low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
+    for axis in axes.flat[len(places) :]:
+        axis.set_visible(False)
+    for place, axis in zip(places, axes.flat, strict=False):
+        at = {panels: place} if panels else {}
+        grid = values.isel(at).transpose(rows, columns)
+        crosses = marks.isel(at).transpose(rows, columns).values
+        image = axis.imshow(grid.values, vmin=low, vmax=high, cmap="viridis", aspect="auto")
+        names = {name: [_short(label) for label in grid[name].values] for name in (columns, rows)}
+        axis.set_xticks(range(grid.sizes[columns]), names[columns], rotation=60, ha="right")
+        axis.set_yticks(range(grid.sizes[rows]), names[rows])
+        axis.tick_params(labelsize=7, length=0)
+        if panels:
+            axis.set_title(str(values[panels].values[place]), fontsize=9)
+        for (i, j), value in numpy.ndenumerate(grid.values):
+            text = f"{value:.2g}" if numpy.isfinite(value) else "×" if crosses[i, j] else "–"
+            dark = numpy.isfinite(value) and value < (low + high) / 2
+            axis.text(j, i, text, ha="center", va="center", fontsize=6, color="white" if dark else "black")
+    about = cube[figure].attrs
+    unit = f", {about['units']}" if about.get("units") else ""
+    picture.colorbar(image, ax=axes.ravel().tolist(), label=f"{figure}{unit}", shrink=0.7)
+    return picture
+
+
+def _short(name: object) -> str:
+    """The last part of a preset's name, and any other name as it is."""
+    return str(name).rsplit("/", 1)[-1]
+
+
 def _fit(table: dict[str, Any]) -> Figure:
     import matplotlib.pyplot as plt
 
@@ -250,12 +347,18 @@ def _without_null(table: dict[str, Any]) -> dict[str, Any]:
 def _main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m ohmlab.plot",
-        description="Draws a result of kind characterize, or what `ohmlab fit --json` printed.",
+        description="Draws a result of kind characterize, what `ohmlab fit --json` printed, or a finished sweep.",
     )
-    parser.add_argument("result", help="result file, or a file that ends in .json")
+    parser.add_argument("result", help="result file, a file that ends in .json, or the folder of a sweep")
     parser.add_argument("--out", help="picture; its ending says the format. RESULT.png unless given")
+    parser.add_argument("--figure", help="of a sweep: the figure that is drawn")
+    parser.add_argument("--rows", help="of a sweep: dimension of the rows")
+    parser.add_argument("--columns", help="of a sweep: dimension of the columns")
+    parser.add_argument("--panels", default="", help="of a sweep: dimension with a panel for each of its places")
+    parser.add_argument("--best-of", default="", help="of a sweep: dimension along which the best mean is taken")
+    parser.add_argument("--largest", action="store_true", help="of a sweep: the largest mean is the best")
     given = parser.parse_args(arguments)
-    out = given.out or os.path.splitext(given.result)[0] + ".png"
+    out = given.out or os.path.splitext(os.path.normpath(given.result))[0] + ".png"
     import matplotlib
 
     matplotlib.use("Agg")
@@ -263,6 +366,11 @@ def _main(arguments: list[str]) -> int:
         if given.result.endswith(".json"):
             with open(given.result) as file:
                 figure = _fit(_without_null(json.load(file)))
+        elif os.path.isdir(given.result):
+            if not (given.figure and given.rows and given.columns):
+                raise ValueError("a sweep needs --figure, --rows and --columns")
+            names = {"rows": given.rows, "columns": given.columns, "panels": given.panels, "best_of": given.best_of}
+            figure = heat_map(results.load_sweep(given.result), given.figure, **names, largest=given.largest)
         else:
             figure = characterization(results.load(given.result))
         figure.savefig(out, dpi=150)

@@ -171,6 +171,16 @@ CONFIGS = [
     value(
         "copies of what is exact", "array = {copies = 2}", 'array.copies: unknown key; known here: "format", "machine"'
     ),
+    value(
+        "phases without copies",
+        'array = {kind = "analog", copies_share = "phases"}',
+        'array: copies_share "phases" takes copies in turn: expected copies above 1',
+    ),
+    config(
+        "phases of an experiment that has none",
+        'kind = "deploy"\nages = [1]\narray = {kind = "analog", copies = 2, copies_share = "phases"}\n' + DATA,
+        'copies_share "phases" takes copies in turn by the phases of a rule, and this experiment has none',
+    ),
     config(
         "infinite age",
         'kind = "deploy"\nages = [1, inf]\n' + DATA,

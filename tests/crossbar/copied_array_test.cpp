@@ -534,3 +534,32 @@ TEST_CASE("copies say what keeps one of them from a bill, once") {
   CHECK(crossbar::CopiedArray(copied(model, 3), 2, 2, {.tally = &tally}).unpriced() ==
         "device.v_read");
 }
+
+TEST_CASE("copies that share phases take them in turn, and the first is the trained machine") {
+  constexpr Index rows = 12, cols = 7, vectors = 5;
+  cost::Tally tally, other;
+  crossbar::AnalogArrayModel model = copied(noisy(), 2);
+  model.copies_share = crossbar::CopiesShare::phases;
+  crossbar::CopiedArray twins(model, rows, cols, {.seed = 3, .tally = &tally});
+  crossbar::AnalogArray free(noisy(), rows, cols, {.seed = 3, .tally = &other});
+  crossbar::AnalogArray nudged(noisy(), rows, cols, {.seed = 3, .copy = 1, .tally = &other});
+  for (crossbar::Array* each : std::initializer_list<crossbar::Array*>{&twins, &free, &nudged}) {
+    each->program(some_numbers(rows, cols, 1));
+    each->update(some_numbers(vectors, rows, 2), some_numbers(vectors, cols, 3), 0.05);
+  }
+  const Matrix x = some_numbers(vectors, rows, 5);
+  Matrix of_twins(vectors, cols), of_one(vectors, cols);
+  for (const std::size_t phase : {0, 1, 2, 3}) {
+    CAPTURE(phase);
+    CHECK(twins.begin_phase(phase));
+    crossbar::AnalogArray& one = phase % 2 == 0 ? free : nudged;
+    twins.read(crossbar::Direction::to_cols, x, of_twins);
+    one.read(crossbar::Direction::to_cols, x, of_one);
+    CHECK(of_twins == of_one);
+    // the other twin waits as long as a read takes
+    (phase % 2 == 0 ? nudged : free).stand_by(vectors);
+  }
+  CHECK(twins.weights() == free.weights());
+  CHECK(twins.copies()[1]->weights() == nudged.weights());
+  CHECK(figure(twins, "copies_spread") > 0);
+}

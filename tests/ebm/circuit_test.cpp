@@ -249,6 +249,50 @@ TEST_CASE("voltages at rest are converted with the layer's full scale") {
   }
 }
 
+TEST_CASE("of twin circuits the one settles whose phase it is") {
+  const ebm::Parameters of = some_circuit(plan());
+  const Matrix examples = tests::some_examples(inputs, classes).inputs;
+  crossbar::AnalogArrayModel cells = exact_cells();
+  cells.device.programming.choice = devices::GaussianProgramming{.std = 0.1};
+  const auto settle = [&](ebm::Network& network, std::size_t phase) {
+    network.program(of);
+    ebm::States states(of.plan.layers.size());
+    std::vector<bool> free(states.size(), true);
+    free[0] = false;
+    for (std::size_t l = 0; l < states.size(); ++l)
+      states[l].state.setZero(examples.rows(), of.plan.layers[l].units);
+    states[0].state = ebm::inputs_of(of.plan.layers[0], examples);
+    const ebm::Network::KeptInputs kept(network);
+    for (std::size_t p = 0; p <= phase; ++p) {
+      network.begin_phase(p);
+      circuit.visit([&](const auto& kind) {
+        kind.run(network, free, std::vector<ebm::Nudge>(states.size()), long_enough, states);
+      });
+    }
+    return states.back().state;
+  };
+  cost::Tally tally;
+  crossbar::AnalogArrayModel twins = cells;
+  twins.copies = 2;
+  twins.copies_share = crossbar::CopiesShare::phases;
+  const auto of_twins = [&](std::size_t phase) {
+    ebm::Network network(of.plan, diodes, 1, tally, arrays(twins));
+    return settle(network, phase);
+  };
+  const auto of_one = [&](std::uint32_t copy) {
+    ebm::Network network(of.plan, diodes, 1, tally,
+                         [&](Index rows, Index cols, crossbar::ArrayContext context) {
+      context.copy = copy;
+      return cells.make(rows, cols, context);
+    });
+    return settle(network, 0);
+  };
+  CHECK(of_twins(0) == of_one(0));
+  CHECK(of_twins(1) == of_one(1));
+  CHECK(of_twins(2) == of_one(0));
+  CHECK(of_one(0) != of_one(1));
+}
+
 TEST_CASE("what cannot be part of a circuit is refused with the reason") {
   crossbar::AnalogArrayModel model = exact_cells();
   CHECK(refusal(model) == "accepted");

@@ -3,6 +3,7 @@ import math
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -116,3 +117,45 @@ def test_run_and_sweep_send_a_config_to_each_other() -> None:
         ohmlab.run(swept())
     with pytest.raises(ohmlab.UserError, match="sweep"):
         ohmlab.sweep(quick(), out="sweep")
+
+
+def test_a_heat_map_says_the_best_mean_of_each_place_and_marks_what_is_refused() -> None:
+    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib.use("Agg")
+    import ohmlab.plot
+
+    machines = [
+        {"label": "grid", "set": {"model": {"kind": "graph", "lattice": "grid", "height": 3, "width": 3}}},
+        {"label": "rbm", "set": {"model": {"kind": "rbm", "hidden": 3}}},
+    ]
+    axes = [
+        {"name": "machine", "cases": machines},
+        {"name": "rule", "zip": {"rule.kind": ["pcd", "pseudo_likelihood"]}},
+        {"key": "training.rate", "values": [0.01, 0.2]},
+    ]
+    base = {key: value for key, value in quick().items() if key not in ("model", "rule")}
+    outcome = ohmlab.sweep(base | {"sweep": {"axes": axes, "repeats": 2, "refused": "leave_out"}}, out="map")
+    assert (outcome.done, outcome.refused) == (12, 4)
+    cube = ohmlab.results.load_sweep("map")
+    names = {"rows": "machine", "columns": "rule", "best_of": "rate", "largest": True}
+    figure = ohmlab.plot.heat_map(cube, "test_log_likelihood", **names)
+    shown = [text.get_text() for text in figure.axes[0].texts]
+    means = cube["test_log_likelihood"].values.mean(axis=3).max(axis=2)
+    assert shown[:3] == [f"{value:.2g}" for value in means.ravel()[:3]]
+    assert shown[3] == "×"
+    panels = ohmlab.plot.heat_map(cube, "test_log_likelihood", rows="machine", columns="rule", panels="rate")
+    assert [axis.get_title() for axis in panels.axes[:2]] == ["0.01", "0.2"]
+    for wrong, message in (
+        ({"best_of": "rat"}, 'no dimension "rat"'),
+        ({"rows": "rate"}, 'no dimension "rate" is left'),
+        ({"best_of": ""}, "dimensions left over: rate"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            ohmlab.plot.heat_map(cube, "test_log_likelihood", **(names | wrong))
+    with pytest.raises(ValueError, match='no figure "quality"'):
+        ohmlab.plot.heat_map(cube, "quality", **names)
+    command = [sys.executable, "-m", "ohmlab.plot", "map", "--figure", "test_log_likelihood", "--rows", "machine"]
+    command += ["--columns", "rule", "--panels", "rate"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "map.png\n"), done.stderr
+    assert Path("map.png").stat().st_size > 1000
