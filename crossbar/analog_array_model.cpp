@@ -36,6 +36,8 @@ std::string AnalogArrayModel::problem() const {
         R"(path "{}" reads single rows, which wires "exact" are not solved for: expected wires "estimate")",
         path.kind());
   }
+  if (range.is<CalibratedRange>() && adc.is<NoAdc>())
+    return R"(range "calibrated" sets the range of converters: expected an adc other than "none")";
   if (device.wear.any() && pulser.is<ExactPulser>()) {
     return fmt::format(
         R"(pulser "exact" counts no pulses, which wear "{}" goes by: expected pulser "stochastic" or "deterministic")",
@@ -94,6 +96,7 @@ cost::ArrayParts AnalogArrayModel::parts() const {
   adc.visit([&](const auto& converter) {
     out.converter = {converter.action, converter.part, converter.priced_bits(output_noise),
                      converter.lines_each()};
+    if constexpr (requires { converter.filling(); }) out.converter.filling = converter.filling();
   });
   pulser.visit([&]<class P>(const P&) {
     if constexpr (TrainPulser<P>) out.pulser = {P::slot_action, P::slot_bits};

@@ -24,7 +24,7 @@ struct ArrayModel : core::OneOf<IdealArrayModel,  //
   static_assert(each_is([]<class Entry>() { return ArrayModelEntry<Entry>; }));
 };
 
-using Catalogues = core::CatalogueList<ArrayModel, Mapping, Dac, Sensing, Adc, Pulser, Path,
-                                       Calibration, Wires, NumberFormat>;
+using Catalogues = core::CatalogueList<ArrayModel, Mapping, Dac, Sensing, Adc, SignalRange, Pulser,
+                                       Path, Calibration, Wires, NumberFormat>;
 
 }  // namespace ohmlab::crossbar
