@@ -38,6 +38,8 @@ std::string AnalogArrayModel::problem() const {
   }
   if (range.is<CalibratedRange>() && adc.is<NoAdc>())
     return R"(range "calibrated" sets the range of converters: expected an adc other than "none")";
+  if (const auto* serial = std::get_if<BitSerialDac>(&dac.choice); serial && serial->errors.inl > 0)
+    return R"(dac "bit_serial" is off or at full scale, where nonlinearity by end points is zero: expected errors.inl 0)";
   if (device.wear.any() && pulser.is<ExactPulser>()) {
     return fmt::format(
         R"(pulser "exact" counts no pulses, which wear "{}" goes by: expected pulser "stochastic" or "deterministic")",

@@ -329,7 +329,7 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
   for (const char* adc :
        {"adc = {kind = 'sar', bits = 6, bound = 4, mismatch = 0.05, offset = 0.02, noise = 0.01}\n"
         "range = {kind = 'calibrated', vectors = 10, quantile = 0.8}\n",
-        "adc = {kind = 'uniform', bound = 0.5, errors.gain = 0.1}\nrange = 'maximum'\n",
+        "adc = {kind = 'uniform', bound = 0.1, errors.gain = 0.1}\nrange = 'maximum'\n",
         "adc = {kind = 'pipeline', bits = 6, bound = 4, mismatch = 0.05, opamp_gain = 30.0, offset "
         "= "
         "0.1}\n",
@@ -442,6 +442,8 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
   const std::string descent = "training = {epochs = 2, batch = 4, rate = 0.2}\n";
   walk.through("kind = 'backprop'\n" + images +
                "model = {hidden = [5], output_scale = [2, 0.5]}\n" + descent + analog(""));
+  walk.through("kind = 'backprop'\n" + images + "model = {hidden = [5]}\n" + descent +
+               analog("dac = {kind = 'pulse_width', errors.inl = 0.1}\n"));
   walk.through("kind = 'backprop'\n" + images +
                "model = {hidden = [5, 4], activation = 'tanh', bias = 'cell'}\nevaluation.reads = "
                "2\narray = {kind = 'ideal', format = 'int8'}\n" +

@@ -434,8 +434,7 @@ TEST_CASE("the default prices are of the order of magnitude of what they price")
       within(price, launch ? 1e-5 : 1e-16, launch ? 1e-2 : 1e-10);
     if (key.find(".around.overhead") != key.npos) within(price, 1, 2.5);
     if (key.starts_with("places.array.latency."))
-      within(price, 1e-11,
-             key.ends_with("ramp_convert") || key.ends_with("cyclic_convert") ? 1e-6 : 1e-7);
+      within(price, 1e-11, key.ends_with("ramp_convert") ? 1e-6 : 1e-7);
     if (key.starts_with("places.array.area.")) within(price, 1e-14, 1e-7);
     if (key.starts_with("places.array.power.")) within(price, 1e-10, 1e-2);
   });
