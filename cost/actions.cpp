@@ -66,6 +66,14 @@ constexpr std::array table{
                "one byte written to main memory"},
     ActionInfo{Action::kernel_launch, "kernel_launch", Group::control, "",
                "one product or update started on an accelerator, and waited for"},
+    ActionInfo{Action::flash_convert, "flash_convert", Group::periphery, "bits",
+               "one analog value compared with all levels at once"},
+    ActionInfo{Action::pipeline_convert, "pipeline_convert", Group::periphery, "bits",
+               "one analog value turned into a number by a chain of stages"},
+    ActionInfo{Action::cyclic_convert, "cyclic_convert", Group::periphery, "bits",
+               "one analog value turned into a number by one stage used once for each bit"},
+    ActionInfo{Action::oscillator_convert, "oscillator_convert", Group::periphery, "bits",
+               "one analog value turned into a count of an oscillator's periods"},
 };
 
 constexpr std::array part_table{
@@ -92,6 +100,12 @@ constexpr std::array part_table{
              "one byte that an accelerator keeps; its memory is part of the accelerator", true, 1,
              true},
     PartInfo{Part::chip, "chip", "", "one chip, with its background", true, 0, true},
+    PartInfo{Part::flash_adc, "flash_adc", "bits",
+             "one converter with a comparator for each level"},
+    PartInfo{Part::pipeline_adc, "pipeline_adc", "bits", "one converter with a stage for each bit"},
+    PartInfo{Part::cyclic_adc, "cyclic_adc", "bits", "one converter with one stage for all bits"},
+    PartInfo{Part::oscillator_adc, "oscillator_adc", "bits",
+             "one line's current-controlled oscillator and counter"},
 };
 
 constexpr bool in_order() {

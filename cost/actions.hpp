@@ -45,6 +45,10 @@ enum class Action : std::uint8_t {
   memory_read,
   memory_write,
   kernel_launch,
+  flash_convert,
+  pipeline_convert,
+  cyclic_convert,
+  oscillator_convert,
 };
 
 /// True for one operation of a digital accelerator, in any number format.
@@ -106,7 +110,11 @@ enum class Part : std::uint8_t {
   router,
   accelerator,
   memory_byte,
-  chip
+  chip,
+  flash_adc,
+  pipeline_adc,
+  cyclic_adc,
+  oscillator_adc
 };
 
 struct PartInfo {

@@ -121,7 +121,7 @@ void post_read(const ArrayAccount& account, const ArrayLines& lines, const ReadW
   if (!work.converted) return;
 
   stage(parts.converter.action, {.count = conversions,
-                                 .serial = in_turn * parts.converter.lines_each,
+                                 .serial = in_turn * parts.converter.turns(),
                                  .parameter = parts.converter.bits});
   const double sum_bits = cost::sum_bits(parts.converter.bits, input_tiles, slices);
   if (slices * input_tiles > 1) {
@@ -164,7 +164,7 @@ void post_measurements(const ArrayAccount& account, double vectors, double numbe
     tally.post(component, Action::sample_hold, {.count = numbers, .serial = vectors});
   tally.post(component, parts.converter.action,
              {.count = numbers,
-              .serial = vectors * parts.converter.lines_each,
+              .serial = vectors * parts.converter.turns(),
               .parameter = parts.converter.bits});
 }
 
@@ -248,7 +248,7 @@ void post_programming(const ArrayAccount& account, const ArrayLines& lines,
              {.count = drives, .serial = in_turn, .parameter = parts.driver.drive_bits});
   tally.post(component, parts.converter.action,
              {.count = accesses,
-              .serial = in_turn * parts.converter.lines_each,
+              .serial = in_turn * parts.converter.turns(),
               .parameter = parts.converter.bits});
   if (parts.converter.lines_each > 1)
     tally.post(component, Action::sample_hold, {.count = accesses, .serial = in_turn});

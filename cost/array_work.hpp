@@ -28,6 +28,9 @@ struct ArrayParts {
     Part part = Part::adc;
     double bits = 9;        ///< bits of a result; parameter of action and part
     double lines_each = 1;  ///< number of lines that share one converter
+    double filling = 0;     ///< turns before a chain of stages gives its first result
+    /// Turns, one after another, in which a converter serves its lines.
+    [[nodiscard]] double turns() const noexcept { return lines_each + filling; }
   } converter;
   struct Pulser {
     Action action = Action::pulse_random_bit;  ///< action for each line and slot of a train

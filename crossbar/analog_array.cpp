@@ -24,11 +24,15 @@ AnalogArray::AnalogArray(const AnalogArrayModel& model, Index rows, Index cols,
              context, model.path.gains()),
       lines_(parts_, static_cast<double>(rows), static_cast<double>(cols)),
       seen_(model.wires, model.sensing),
+      drivers_(model_.dac, context, cells_.tiling()),
+      converters_(model_.adc, context, cells_.tiling()),
       read_stream_(core::stream(context.seed, core::StreamId::read_noise, context.place())),
       comparator_stream_(core::stream(context.seed, core::StreamId::comparator, context.place())),
       edge_(*context.tally, cost::Machine::array, parts_.lanes),
       component_(context.tally->component(context.name)),
-      groups_({model_, parts_, lines_, cells_, seen_, clock_, edge_, component_}, context),
+      groups_(
+          {model_, parts_, lines_, cells_, seen_, drivers_, converters_, clock_, edge_, component_},
+          context),
       path_(model_.path.make(rows, cols)) {
   calibrate(false);
   if (context.copy > 0) return;
@@ -38,96 +42,12 @@ AnalogArray::AnalogArray(const AnalogArrayModel& model, Index rows, Index cols,
   context.tally->cannot_price(component_, model.unpriced());
 }
 
-void AnalogArray::read(Direction direction, const ConstRows& x, Rows y, const Outputs& outputs) {
-  read_lines(direction, x, y, outputs, true);
-}
-
-void AnalogArray::sense(Direction direction, const ConstRows& x, Rows y) {
-  read_lines(direction, x, y, {0, cells_.tiling().outputs(direction)}, false);
-}
-
-void AnalogArray::decide(Direction direction, const ConstRows& x, const ConstRows& offset,
-                         Rows bits) {
-  sense(direction, x, bits);
-  model_.comparator.decide(comparator_stream_, clock_.operation++, offset, bits);
-  cost::post_decisions(account(), static_cast<double>(bits.rows()),
-                       static_cast<double>(bits.size()));
-}
-
 void AnalogArray::refresh() {
   if (!stale_ && (!model_.device.read_noise.has_trace() || clock_.now == seen_at_)) return;
   cells_.advance(clock_.now);
   seen_.refresh(cells_, clock_.now);
   stale_ = false;
   seen_at_ = clock_.now;
-}
-
-/// Reads the slices of the inputs one after another, and adds up their weighted outputs.
-void AnalogArray::read_lines(Direction direction, const ConstRows& x, Rows y,
-                             const Outputs& outputs, bool convert) {
-  const Tiling& tiling = cells_.tiling();
-  assert(x.cols() == tiling.inputs(direction) && y.cols() == outputs.count && x.rows() == y.rows());
-  assert(outputs.first >= 0 && outputs.first + outputs.count <= tiling.outputs(direction));
-  refresh();
-  seen_.pack(direction);
-  const auto vectors = static_cast<double>(x.rows());
-  cost::ReadWork work{.to_rows = direction == Direction::to_rows,
-                      .vectors = vectors,
-                      .in_turn = vectors,
-                      .converted = convert,
-                      .outputs = static_cast<double>(outputs.count)};
-  core::VectorD heat = core::VectorD::Zero(x.cols());
-  double kept = 0, wired = 0;
-  for (std::int64_t slice = 0; slice < model_.dac.slices(); ++slice) {
-    const DrivenLines driven = drive(model_.dac, model_.device.conduction,
-                                     {.noisy = seen_.noisy(),
-                                      .slow_noise = model_.device.read_noise.slow(),
-                                      .wired = model_.wires.resist(),
-                                      .v_read = parts_.v_read},
-                                     x, slice);
-    const float share = model_.dac.visit([&](const auto& dac) { return dac.share(slice); });
-    const Readout readout{
-        .adc = model_.adc,
-        .convert = convert,
-        .floats = parts_.floats,
-        .conductance = cells_.conductance_of_one(),
-        .scale = static_cast<float>(model_.weight_scale) * share,
-        .variance = static_cast<float>(convert ? model_.output_noise * model_.output_noise : 0.0),
-        .stream = read_stream_,
-        .operation = clock_.operation};
-    const ReadoutCount count =
-        read_out(seen_, tiling, direction, driven, readout, outputs, slice == 0, y);
-    clock_.operation += static_cast<std::uint64_t>(tiling.input_tiles(direction));
-    if (slice == 0) inputs_clipped_ += driven.clipped;
-    if (convert) converted_ += static_cast<double>(y.size() * tiling.input_tiles(direction));
-    clipped_ += count.clipped;
-    highest_float_ = std::max(highest_float_, count.highest_float);
-    kept += count.kept;
-    work.floated += count.floated;
-    work.swings += driven.swings;
-    heat += driven.heat;
-    if (model_.wires.resist()) wired += heat_of(direction, driven);
-  }
-  inputs_ += static_cast<double>(x.size());
-  const core::VectorD& conductances =
-      work.to_rows ? seen_.col_conductances() : seen_.row_conductances();
-  work.heat = model_.wires.resist() ? wired : std::max(0.0, heat.dot(conductances) - kept);
-  cost::post_read(account(), lines_, work);
-  const double seconds = vectors * parts_.driver.slices * parts_.t_read;
-  held_ = std::max(held_, seconds);
-  clock_.now += seconds;
-}
-
-/// Heat in cells and wires of lines that resist, summed over the tiles, S.
-double AnalogArray::heat_of(Direction direction, const DrivenLines& driven) const {
-  const bool forward = direction == Direction::to_cols;
-  double sum = 0;
-  std::size_t number = 0;
-  cells_.tiling().each_tile([&](Index i, Index rows, Index j, Index cols) {
-    sum += wired_heat(model_.dac, driven.level.middleCols(forward ? i : j, forward ? rows : cols),
-                      seen_.input_conductances(direction)[number++]);
-  });
-  return sum;
 }
 
 /// Weights stand for states times `weight_scale`.
@@ -240,6 +160,10 @@ void AnalogArray::state(core::Archive& archive) {
   archive.item("inputs", inputs_);
   archive.item("inputs_clipped", inputs_clipped_);
   archive.item("changes", changes_);
+  if (model_.range.is<CalibratedRange>()) {
+    const core::Archive::Part part(archive, "range");
+    range_.state(archive);
+  }
   groups_.state(archive);
   cells_.state(archive);
   const core::Archive::Part part(archive, "path");

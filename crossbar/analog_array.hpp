@@ -9,6 +9,7 @@
 #include "analog_groups.hpp"
 #include "drive.hpp"
 #include "mapped_cells.hpp"
+#include "range_control.hpp"
 #include "readout.hpp"
 #include "resistor_grid.hpp"
 #include "seen_cells.hpp"
@@ -69,7 +70,15 @@ class AnalogArray final : public Array, private ResistorGrid {
 
   void refresh();
   void read_lines(Direction direction, const ConstRows& x, Rows y, const Outputs& outputs,
-                  bool convert);
+                  bool convert, std::vector<bool>* clipped = nullptr);
+  struct OutputTile {
+    Outputs outputs;
+    Index end;  ///< number of the end of the first driven line
+  };
+  [[nodiscard]] std::vector<OutputTile> output_tiles(Direction direction,
+                                                     const Outputs& outputs) const;
+  void read_by_maximum(const MaximumRange& range, Direction direction, const ConstRows& x, Rows y,
+                       const Outputs& outputs);
   [[nodiscard]] double heat_of(Direction direction, const DrivenLines& driven) const;
   void change(const Change& change);
   void refresh_pairs();
@@ -85,6 +94,9 @@ class AnalogArray final : public Array, private ResistorGrid {
   MappedCells cells_;
   cost::ArrayLines lines_;
   SeenCells seen_;
+  Drivers drivers_;
+  Converters converters_;
+  RangeControl range_;
   bool stale_ = true;              ///< true if the seen cells must be computed again
   double seen_at_ = 0, held_ = 0;  ///< s; time of the seen cells, longest read that held a trace
   core::Stream read_stream_, comparator_stream_;

@@ -38,6 +38,10 @@ std::string AnalogArrayModel::problem() const {
         R"(path "{}" reads single rows, which wires "exact" are not solved for: expected wires "estimate")",
         path.kind());
   }
+  if (range.is<CalibratedRange>() && adc.is<NoAdc>())
+    return R"(range "calibrated" sets the range of converters: expected an adc other than "none")";
+  if (const auto* serial = std::get_if<BitSerialDac>(&dac.choice); serial && serial->errors.inl > 0)
+    return R"(dac "bit_serial" is off or at full scale, where nonlinearity by end points is zero: expected errors.inl 0)";
   if (device.wear.any() && pulser.is<ExactPulser>()) {
     return fmt::format(
         R"(pulser "exact" counts no pulses, which wear "{}" goes by: expected pulser "stochastic" or "deterministic")",
@@ -96,6 +100,7 @@ cost::ArrayParts AnalogArrayModel::parts() const {
   adc.visit([&](const auto& converter) {
     out.converter = {converter.action, converter.part, converter.priced_bits(output_noise),
                      converter.lines_each()};
+    if constexpr (requires { converter.filling(); }) out.converter.filling = converter.filling();
   });
   pulser.visit([&]<class P>(const P&) {
     if constexpr (TrainPulser<P>) out.pulser = {P::slot_action, P::slot_bits};

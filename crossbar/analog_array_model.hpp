@@ -16,6 +16,7 @@
 #include "mappings.hpp"
 #include "paths.hpp"
 #include "pulsers.hpp"
+#include "ranges.hpp"
 #include "sensings.hpp"
 #include "wires.hpp"
 
@@ -44,6 +45,7 @@ struct AnalogArrayModel {
   Dac dac;
   Sensing sensing;
   Adc adc;
+  SignalRange range;
   Comparator comparator;
   Pulser pulser;
   Path path;
@@ -65,6 +67,8 @@ struct AnalogArrayModel {
       core::field("dac", &AnalogArrayModel::dac, "drivers of the inputs"),
       core::field("sensing", &AnalogArrayModel::sensing, "quantity measured on a line"),
       core::field("adc", &AnalogArrayModel::adc, "converters of the outputs"),
+      core::field("range", &AnalogArrayModel::range,
+                  "fit of signals to the ranges of drivers and converters"),
       core::field("comparator", &AnalogArrayModel::comparator,
                   "comparators of neurons of kind \"comparator\""),
       core::field("pulser", &AnalogArrayModel::pulser, "conversion of updates into pulses"),

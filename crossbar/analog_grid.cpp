@@ -28,6 +28,14 @@ ResistorGrid* AnalogArray::resistors() {
     refuse("array.dac", model_.dac.kind(),
            "sources hold a voltage while a circuit settles: expected \"uniform\" or \"none\"");
   }
+  if (model_.dac.errors().noise > 0) {
+    refuse("array.dac.errors.noise", fmt::format("{}", model_.dac.errors().noise),
+           "sources hold one voltage while a circuit settles: expected 0");
+  }
+  if (!model_.range.is<FixedRange>()) {
+    refuse("array.range", model_.range.kind(),
+           "the voltages of a circuit are in full scales: expected \"fixed\"");
+  }
   if (model_.wires.resist()) {
     refuse("array.wires", model_.wires.kind(),
            "a circuit's lines have no resistance of their own: expected \"estimate\"");
@@ -71,6 +79,10 @@ double AnalogArray::siemens() const {
 void AnalogArray::levels(const ConstRows& x, Rows volts) const {
   model_.dac.visit(
       [&](const auto& dac) { volts = x.unaryExpr([&](float v) { return dac.level(v, 0); }); });
+  if (drivers_.exact()) return;
+  const Direction side = x.cols() == rows() ? Direction::to_rows : Direction::to_cols;
+  for (Index b = 0; b < volts.rows(); ++b)
+    drivers_.bend(cells_.tiling().end(side, 0, 0), false, volts.row(b).data(), volts.cols());
 }
 
 void AnalogArray::rest(const ResistorGrid::Rest& rest) {
@@ -102,18 +114,19 @@ void AnalogArray::measure(const ConstRows& volts, Rows x) {
                       {noise.data(), static_cast<std::size_t>(noise.size())});
     noise *= static_cast<float>(model_.output_noise);
   }
-  ++clock_.operation;
-  model_.adc.visit([&](const auto& adc) {
-    const auto scale = static_cast<float>(adc.full_scale());
-    x = scale * volts;
-    if (noise.size() > 0) x += noise;
-    for (Index b = 0; b < x.rows(); ++b) {
-      for (Index k = 0; k < x.cols(); ++k) {
-        clipped_ += adc.clips(x(b, k)) ? 1 : 0;
-        x(b, k) = adc.convert(x(b, k)) / scale;
-      }
-    }
-  });
+  const std::uint64_t operation = clock_.operation++;
+  const Direction side = x.cols() == cols() ? Direction::to_cols : Direction::to_rows;
+  const Index first = cells_.tiling().end(side, 0, 0);
+  const auto scale =
+      static_cast<float>(model_.adc.visit([](const auto& adc) { return adc.full_scale(); }));
+  x = scale * volts;
+  if (noise.size() > 0) x += noise;
+  for (Index b = 0; b < x.rows(); ++b) {
+    clipped_ += converters_.convert(
+        {.end = first, .operation = operation, .first = static_cast<std::uint64_t>(b * x.cols())},
+        x.row(b).data(), x.cols());
+    x.row(b) /= scale;
+  }
   converted_ += static_cast<double>(x.size());
   cost::post_measurements(account(), static_cast<double>(x.rows()), static_cast<double>(x.size()));
 }

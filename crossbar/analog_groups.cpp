@@ -227,34 +227,48 @@ void AnalogGroups::apply(std::size_t group, const PulseTrains& trains, const Out
 }
 
 Vector AnalogGroups::read_row(std::size_t group, Index row) {
-  return read_cells(parts_.cells.row(group, row, parts_.clock.now));
+  return read_cells(row, parts_.cells.row(group, row, parts_.clock.now));
 }
 
 /// Drives one row at full scale, the other rows of its tile at zero.
-Vector AnalogGroups::read_cells(const MappedCells::Row& cells) {
+Vector AnalogGroups::read_cells(Index row, const MappedCells::Row& cells) {
   const AnalogArrayModel& model = parts_.model;
   const cost::ArrayParts& costs = parts_.costs;
   cost::ReadWork work{.converted = true};
   Vector out = Vector::Zero(cols()), noise(cols());
   const auto of_periphery = static_cast<float>(model.output_noise * model.output_noise);
+  const Tiling& tiling = parts_.cells.tiling();
+  const Index width = parts_.drivers.exact() ? cols() : tiling.tile_cols;
+  const double share_of_tile = parts_.drivers.exact() ? 1.0 : 1 / parts_.lines.col_tiles;
   for (std::int64_t slice = 0; slice < model.dac.slices(); ++slice) {
-    const DrivenLines driven = drive(model.dac, model.device.conduction,
-                                     {.noisy = cells.variance.size() > 0,
-                                      .slow_noise = model.device.read_noise.slow(),
-                                      .v_read = costs.v_read},
-                                     Matrix::Ones(1, 1), slice);
-    Vector line = driven.product(0, 0) * cells.values;
-    Vector variance = Vector::Constant(cols(), of_periphery);
-    if (cells.variance.size() > 0) variance += driven.noise(0, 0) * cells.variance;
-    core::fill_normal(row_stream_, parts_.clock.operation++, 0,
+    const std::uint64_t operation = parts_.clock.operation++;
+    Vector line(cols()), variance = Vector::Constant(cols(), of_periphery);
+    for (Index tile = 0; tile * width < cols(); ++tile) {
+      const DrivenLines driven = drive(model.dac, model.device.conduction,
+                                       {.noisy = cells.variance.size() > 0,
+                                        .slow_noise = model.device.read_noise.slow(),
+                                        .v_read = costs.v_read,
+                                        .drivers = &parts_.drivers,
+                                        .end = tiling.end(Direction::to_rows, tile, row),
+                                        .operation = operation},
+                                       Matrix::Ones(1, 1), slice);
+      const Index first = tile * width, count = std::min(width, cols() - first);
+      line.segment(first, count) = driven.product(0, 0) * cells.values.segment(first, count);
+      if (cells.variance.size() > 0) {
+        variance.segment(first, count) += driven.noise(0, 0) * cells.variance.segment(first, count);
+      }
+      work.swings += driven.swings * share_of_tile;
+      work.heat += driven.heat[0] * cells.conductance * share_of_tile;
+    }
+    core::fill_normal(row_stream_, operation, 0,
                       {noise.data(), static_cast<std::size_t>(noise.size())});
     line += variance.cwiseSqrt().cwiseProduct(noise);
     const float share = model.dac.visit([&](const auto& dac) { return dac.share(slice); });
-    model.adc.visit([&](const auto& adc) {
-      for (Index j = 0; j < cols(); ++j) out[j] += share * adc.convert(line[j]);
-    });
-    work.swings += driven.swings;
-    work.heat += driven.heat[0] * cells.conductance;
+    parts_.converters.convert({.end = tiling.end(Direction::to_cols, row / tiling.tile_rows, 0),
+                               .operation = operation,
+                               .first = 0},
+                              line.data(), cols());
+    out += share * line;
   }
   cost::ArrayParts one_group = costs;
   one_group.seen_groups = 1;
@@ -271,7 +285,8 @@ void AnalogGroups::refresh_pairs(std::size_t group, double full) {
   ChosenCells chosen = ChosenCells::Constant(rows(), cols(), false);
   for (Index row = 0; row < rows(); ++row) {
     for (std::size_t p = 0; p < planes.size(); ++p) {
-      const Vector reading = read_cells(parts_.cells.plane_row(group, p, row, parts_.clock.now));
+      const Vector reading =
+          read_cells(row, parts_.cells.plane_row(group, p, row, parts_.clock.now));
       values.row(row) += static_cast<float>(planes[p].coefficient) * reading;
       chosen.row(row) =
           chosen.row(row) || reading.array() > static_cast<float>(full - planes[p].rest);

@@ -4,6 +4,8 @@
 
 #include "analog_array_model.hpp"
 #include "cell_groups.hpp"
+#include "converters.hpp"
+#include "drivers.hpp"
 #include "mapped_cells.hpp"
 #include "pulse_trains.hpp"
 #include "seen_cells.hpp"
@@ -23,6 +25,8 @@ struct WrittenParts {
   const cost::ArrayLines& lines;
   MappedCells& cells;
   const SeenCells& seen;  ///< conductances of lines as they were when the change began
+  const Drivers& drivers;
+  const Converters& converters;
   ArrayClock& clock;
   cost::Edge& edge;
   cost::Tally::Component component;
@@ -69,7 +73,7 @@ class AnalogGroups final : public CellGroups {
   void apply(std::size_t group, const PulseTrains& trains, const OuterProduct& signs,
              bool aggregate, const cost::ArrayParts& costs, Index selected_rows);
 
-  [[nodiscard]] core::Vector read_cells(const MappedCells::Row& cells);
+  [[nodiscard]] core::Vector read_cells(Index row, const MappedCells::Row& cells);
 
   WrittenParts parts_;
   core::Stream train_stream_, path_stream_, row_stream_;

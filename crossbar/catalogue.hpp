@@ -34,7 +34,7 @@ struct ArrayModel : core::OneOf<IdealArrayModel,  //
          "experiment has none: expected \"examples\"";
 }
 
-using Catalogues = core::CatalogueList<ArrayModel, Mapping, Dac, Sensing, Adc, Pulser, Path,
-                                       Calibration, Wires, NumberFormat>;
+using Catalogues = core::CatalogueList<ArrayModel, Mapping, Dac, Sensing, Adc, SignalRange, Pulser,
+                                       Path, Calibration, Wires, NumberFormat>;
 
 }  // namespace ohmlab::crossbar

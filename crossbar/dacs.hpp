@@ -10,6 +10,7 @@
 #include "dac/none.hpp"
 #include "dac/pulse_width.hpp"
 #include "dac/uniform.hpp"
+#include "line_errors.hpp"
 
 namespace ohmlab::crossbar {
 
@@ -29,7 +30,8 @@ concept DacEntry =
       { t.bits() } -> std::same_as<double>;        // bits of a number
       { t.drive_bits() } -> std::same_as<double>;  // parameter of its action and part
       { T::heat_is_swing } -> std::convertible_to<bool>;
-      { T::clips } -> std::convertible_to<bool>;  // true if it clips inputs beyond full scale
+      { T::off_at_zero } -> std::convertible_to<bool>;  // true if a line at zero has no errors
+      { T::clips } -> std::convertible_to<bool>;        // true if it clips inputs beyond full scale
       { T::priced } -> std::convertible_to<bool>;
       { T::action } -> std::convertible_to<cost::Action>;
       { T::part } -> std::convertible_to<cost::Part>;
@@ -43,6 +45,13 @@ struct Dac : core::OneOf<UniformDac,  //
 
   [[nodiscard]] std::int64_t slices() const {
     return visit([](const auto& dac) { return dac.slices(); });
+  }
+  /// Errors of drivers, in full scales of the level.
+  [[nodiscard]] LineErrors errors() const {
+    return visit([]<class Entry>(const Entry& dac) {
+      if constexpr (requires { dac.errors; }) return dac.errors;
+      return LineErrors{};
+    });
   }
   /// True if the action is one drive of a line by any driver.
   [[nodiscard]] static bool drives(cost::Action action);

@@ -16,6 +16,7 @@ DrivenLines drive_by(const D& dac, const Law& law, bool linear, const DriveFor& 
                      const ConstRows& x, std::int64_t slice) {
   const Index vectors = x.rows(), lines = x.cols(), parts = (vectors + slice_size - 1) / slice_size;
   const bool apart = !(D::heat_is_swing && linear);  // true if swings need their own sum
+  const bool disturbed = asked.drivers != nullptr && !asked.drivers->exact();
   DrivenLines out;
   out.product.resize(vectors, lines);
   if (asked.noisy) out.noise.resize(vectors, lines);
@@ -35,6 +36,10 @@ DrivenLines drive_by(const D& dac, const Law& law, bool linear, const DriveFor& 
       for (Index k = 0; k < lines; ++k) level[k] = dac.level(from[k], slice);
       if constexpr (D::clips) {
         for (Index k = 0; k < lines; ++k) beyond += std::abs(from[k]) > 1 ? 1 : 0;
+      }
+      if (disturbed) {
+        asked.drivers->disturb({.end = asked.end, .operation = asked.operation, .vector = b},
+                               D::off_at_zero, level, lines);
       }
       float* product = out.product.row(b).data();
       for (Index k = 0; k < lines; ++k) product[k] = dac.product(law, level[k]);

@@ -5,6 +5,7 @@
 #include "../devices/conductions.hpp"
 #include "array.hpp"
 #include "dacs.hpp"
+#include "drivers.hpp"
 
 namespace ohmlab::crossbar {
 
@@ -24,6 +25,9 @@ struct DriveFor {
   bool slow_noise = false;  ///< true if the noise is constant during a read
   bool wired = false;       ///< true if lines resist: the heat of a line depends on the others
   double v_read = 0;        ///< read voltage, V
+  const Drivers* drivers = nullptr;  ///< null: drivers without errors
+  Index end = 0;                     ///< number of the first line's end; see `Tiling::end`
+  std::uint64_t operation = 0;       ///< keys the noise of drivers
 };
 
 [[nodiscard]] DrivenLines drive(const Dac& dac, const devices::Conduction& conduction,

@@ -6,6 +6,7 @@
 
 #include "../core/parallel.hpp"
 #include "../core/rng.hpp"
+#include "ranges.hpp"
 
 namespace ohmlab::crossbar {
 namespace {
@@ -63,13 +64,13 @@ void add_noise(Line& line, const float* variances, float of_periphery, const flo
   line += (of_cells + of_periphery).sqrt() * draws;
 }
 
-double convert(const Adc& adc, float* values, Index width) noexcept {
-  return adc.visit([&](const auto& converter) {
-    std::int32_t clipped = 0;
-    for (Index j = 0; j < width; ++j) clipped += converter.clips(values[j]) ? 1 : 0;
-    for (Index j = 0; j < width; ++j) values[j] = converter.convert(values[j]);
-    return static_cast<double>(clipped);
-  });
+/// Counts readings by their size.
+void add_sizes(const float* values, Index width, float bound, std::vector<double>& sizes) noexcept {
+  const auto bins = static_cast<Index>(sizes.size());
+  for (Index j = 0; j < width; ++j) {
+    const auto bin = static_cast<Index>(std::abs(values[j]) / bound * static_cast<float>(bins));
+    ++sizes[static_cast<std::size_t>(std::min(bin, bins - 1))];
+  }
 }
 
 }  // namespace
@@ -85,6 +86,7 @@ ReadoutCount read_out(const SeenCells& cells, const Tiling& tiling, Direction di
   const Index batch_tasks = (y.rows() + batch_slice - 1) / batch_slice;
   const Index tasks = batch_tasks * ((end - from + output_slice - 1) / output_slice);
   const bool noisy_cells = cells.noisy();
+  const auto bound = static_cast<float>(readout.converters.bound());
   std::vector<ReadoutCount> counts(static_cast<std::size_t>(tasks));
   const double work = static_cast<double>(std::min(batch_slice, y.rows()) * inputs *
                                           std::min(output_slice, end - from)) /
@@ -97,6 +99,8 @@ ReadoutCount read_out(const SeenCells& cells, const Tiling& tiling, Direction di
     const Index skipped = std::max(Index{0}, outputs.first - col), width = block.width - skipped,
                 first_read = col + skipped;
     ReadoutCount& count = counts[static_cast<std::size_t>(task)];
+    if (readout.vectors) count.beyond.resize(static_cast<std::size_t>(block.vectors));
+    if (readout.sizes) count.sizes.resize(CalibratedRange::bins);
     Matrix current(block.vectors, output_slice), variance, noise(1, output_slice);
     if (noisy_cells) variance.resize(block.vectors, output_slice);
     for (Index first = 0, number = 0; first < inputs; first += tile, ++number) {
@@ -122,7 +126,18 @@ ReadoutCount read_out(const SeenCells& cells, const Tiling& tiling, Direction di
           add_noise(line, noisy_cells ? variance.row(b).data() + skipped : nullptr,
                     readout.variance, noise.data());
         }
-        if (readout.convert) count.clipped += convert(readout.adc, line.data(), width);
+        if (readout.convert) {
+          if (readout.range != 1) line *= 1 / readout.range;
+          const double clipped = readout.converters.convert(
+              {.end = tiling.end(direction, number, first_read),
+               .operation = readout.operation + static_cast<std::uint64_t>(number),
+               .first = static_cast<std::uint64_t>((begin + b) * all + first_read)},
+              line.data(), width);
+          count.clipped += clipped;
+          if (readout.vectors && clipped > 0) count.beyond[static_cast<std::size_t>(b)] = true;
+          if (readout.sizes) add_sizes(line.data(), width, bound, count.sizes);
+          if (readout.range != 1) line *= readout.range;
+        }
         auto out = y.row(begin + b).segment(first_read - outputs.first, width).array();
         if (number == 0 && first_slice) {
           out = readout.scale * line;
@@ -133,7 +148,15 @@ ReadoutCount read_out(const SeenCells& cells, const Tiling& tiling, Direction di
     }
   });
   ReadoutCount sum;
-  for (const ReadoutCount& count : counts) {
+  if (readout.vectors) sum.beyond.resize(static_cast<std::size_t>(y.rows()));
+  if (readout.sizes) sum.sizes.resize(CalibratedRange::bins);
+  for (std::size_t task = 0; task < counts.size(); ++task) {
+    const ReadoutCount& count = counts[task];
+    const std::size_t begin =
+        task % static_cast<std::size_t>(batch_tasks) * static_cast<std::size_t>(batch_slice);
+    for (std::size_t b = 0; b < count.beyond.size(); ++b)
+      sum.beyond[begin + b] = sum.beyond[begin + b] || count.beyond[b];
+    for (std::size_t bin = 0; bin < count.sizes.size(); ++bin) sum.sizes[bin] += count.sizes[bin];
     sum.clipped += count.clipped;
     sum.kept += count.kept;
     sum.floated += count.floated;

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <vector>
+
 #include "../core/streams.hpp"
-#include "adcs.hpp"
+#include "converters.hpp"
 #include "drive.hpp"
 #include "seen_cells.hpp"
 
@@ -9,12 +11,15 @@ namespace ohmlab::crossbar {
 
 /// Conversion of the currents of lines into numbers.
 struct Readout {
-  const Adc& adc;
+  const Converters& converters;
   bool convert = true;      ///< false: currents are passed on, summed over tiles
   bool floats = false;      ///< true if lines float
   double conductance = 0;   ///< conductance for an output of 1, S; for lines that float
   float scale = 1;          ///< contribution of an output of 1 to the sum
   float variance = 0;       ///< variance of the periphery, in squares of an output
+  float range = 1;          ///< full scale of this read, as a share of the converters' bound
+  bool sizes = false;       ///< true if sizes of converted readings are counted
+  bool vectors = false;     ///< true if vectors with a reading beyond the range are told
   core::Stream stream;      ///< stream of the noise
   std::uint64_t operation;  ///< operation of the first tile; each tile takes one
 };
@@ -26,6 +31,9 @@ struct ReadoutCount {
   double kept = 0;
   double floated = 0;        ///< Σ u² over lines that float, u in read voltages
   double highest_float = 0;  ///< largest |u|
+  /// Number of readings by size, in equal bins up to the bound; empty unless asked for.
+  std::vector<double> sizes;
+  std::vector<bool> beyond;  ///< vectors with a reading beyond the range; empty unless asked for
 };
 
 /// Reads the outputs of driven lines, tile by tile. With converters, the numbers of the tiles are

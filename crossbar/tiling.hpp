@@ -32,6 +32,16 @@ struct Tiling {
   [[nodiscard]] Index input_tiles(Direction direction) const noexcept {
     return (inputs(direction) + input_tile(direction) - 1) / input_tile(direction);
   }
+  /// Number of an end where a line is read, in one of the tiles that share the driven lines; ends
+  /// of columns come before those of rows.
+  [[nodiscard]] Index end(Direction direction, Index tile, Index line) const noexcept {
+    if (direction == Direction::to_cols) return tile * cols + line;
+    return input_tiles(Direction::to_cols) * cols + tile * rows + line;
+  }
+  /// Number of all ends.
+  [[nodiscard]] Index ends() const noexcept {
+    return end(Direction::to_rows, input_tiles(Direction::to_rows), 0);
+  }
   /// Calls visit(first row, rows, first column, columns) for every tile.
   template <class Visit>
   void each_tile(const Visit& visit) const {

@@ -6,6 +6,7 @@
 #include "../io/dataset.hpp"
 #include "experiments/backprop.hpp"
 #include "experiments/characterize.hpp"
+#include "experiments/converter_test.hpp"
 #include "experiments/deploy.hpp"
 #include "experiments/recall.hpp"
 #include "experiments/sample.hpp"
@@ -17,11 +18,12 @@
 
 namespace ohmlab::lab {
 
-struct Experiment : core::OneOf<experiments::Train,  //
-                                experiments::Backprop, experiments::Deploy,
-                                experiments::Characterize, experiments::Sample, experiments::Recall,
-                                experiments::TrainDecoder, experiments::TrainEncoder,
-                                experiments::TrainingCost, foundation::FoundationCost> {
+struct Experiment
+    : core::OneOf<experiments::Train,  //
+                  experiments::Backprop, experiments::Deploy, experiments::Characterize,
+                  experiments::ConverterTest, experiments::Sample, experiments::Recall,
+                  experiments::TrainDecoder, experiments::TrainEncoder, experiments::TrainingCost,
+                  foundation::FoundationCost> {
   static constexpr std::string_view name = "experiment";
   static constexpr std::string_view question = "What is done?";
 };

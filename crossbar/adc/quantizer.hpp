@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -31,6 +32,21 @@ struct Quantizer {
   static constexpr bool priced = true;
 
   [[nodiscard]] double full_scale() const noexcept { return bound; }
+  /// Levels on each side of zero.
+  [[nodiscard]] std::int64_t levels() const noexcept {
+    return (std::int64_t{1} << (resolution - 1)) - 1;
+  }
+  /// The value within the range, in steps.
+  [[nodiscard]] float steps(float value) const noexcept {
+    const auto full = static_cast<float>(bound);
+    return std::max(-full, std::min(full, value)) / full * levels_each_side(resolution);
+  }
+  /// The number of a level, in the unit of the bound; levels beyond the last are the last.
+  [[nodiscard]] float number(std::int64_t level) const noexcept {
+    const std::int64_t n = levels();
+    return static_cast<float>(std::clamp(level, -n, n)) / levels_each_side(resolution) *
+           static_cast<float>(bound);
+  }
 
   [[nodiscard]] float convert(float value) const noexcept {
     return quantised(value, static_cast<float>(bound), levels_each_side(resolution));

@@ -7,6 +7,7 @@
 
 #include "../../core/fields.hpp"
 #include "../levels.hpp"
+#include "../line_errors.hpp"
 #include "waveform.hpp"
 
 namespace ohmlab::crossbar {
@@ -26,12 +27,15 @@ struct BitSerialDac : HeldVoltage {
       "Shafiee et al. (ISAAC), ISCA 2016; Jia et al., IEEE JSSC 55, 2609 (2020)";
   static constexpr bool priced = true;
   static constexpr bool clips = true;
+  static constexpr bool off_at_zero = true;
   static constexpr cost::Action action = cost::Action::dac_drive;
   static constexpr cost::Part part = cost::Part::dac;
   std::int64_t resolution = 7;
+  LineErrors errors;
   static constexpr auto fields = core::Fields{
       core::field("bits", &BitSerialDac::resolution, "", core::between(2, 16),
                   "resolution, sign included"),
+      core::field("errors", &BitSerialDac::errors, "errors of the drivers"),
   };
   [[nodiscard]] std::int64_t slices() const noexcept { return resolution - 1; }
   [[nodiscard]] float share(std::int64_t slice) const noexcept {

@@ -14,6 +14,7 @@ struct NoDac : OneRead, HeldVoltage {
   static constexpr core::Fields<> fields{};
   static constexpr bool priced = false;
   static constexpr bool clips = false;
+  static constexpr bool off_at_zero = false;
   static constexpr cost::Action action = cost::Action::dac_drive;
   static constexpr cost::Part part = cost::Part::dac;
   [[nodiscard]] static constexpr float level(float value, std::int64_t) noexcept { return value; }

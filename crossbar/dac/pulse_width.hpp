@@ -5,6 +5,7 @@
 
 #include "../../core/fields.hpp"
 #include "../levels.hpp"
+#include "../line_errors.hpp"
 #include "waveform.hpp"
 
 namespace ohmlab::crossbar {
@@ -22,11 +23,14 @@ struct PulseWidthDac : OneRead, HeldTime {
       "(2023)";
   static constexpr bool priced = true;
   static constexpr bool clips = true;
+  static constexpr bool off_at_zero = true;
   static constexpr cost::Action action = cost::Action::pulse_width_drive;
   static constexpr cost::Part part = cost::Part::pulse_timer;
   std::int64_t resolution = 7;
+  LineErrors errors;
   static constexpr auto fields = core::Fields{
       core::field("bits", &PulseWidthDac::resolution, "", core::between(2, 16), "resolution"),
+      core::field("errors", &PulseWidthDac::errors, "errors of the drivers"),
   };
   [[nodiscard]] float level(float value, std::int64_t) const noexcept {
     return quantised(value, 1.0F, levels_each_side(resolution));

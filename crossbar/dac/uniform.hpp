@@ -5,6 +5,7 @@
 
 #include "../../core/fields.hpp"
 #include "../levels.hpp"
+#include "../line_errors.hpp"
 #include "waveform.hpp"
 
 namespace ohmlab::crossbar {
@@ -20,11 +21,14 @@ struct UniformDac : OneRead, HeldVoltage {
       "Gokmen & Vlasov, Front. Neurosci. 10, 333 (2016): 7 bits";
   static constexpr bool priced = true;
   static constexpr bool clips = true;
+  static constexpr bool off_at_zero = false;
   static constexpr cost::Action action = cost::Action::dac_drive;
   static constexpr cost::Part part = cost::Part::dac;
   std::int64_t resolution = 7;
+  LineErrors errors;
   static constexpr auto fields = core::Fields{
       core::field("bits", &UniformDac::resolution, "", core::between(2, 16), "resolution"),
+      core::field("errors", &UniformDac::errors, "errors of the drivers"),
   };
   [[nodiscard]] float level(float value, std::int64_t) const noexcept {
     return quantised(value, 1.0F, levels_each_side(resolution));

@@ -325,6 +325,24 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
           "device.pulse = {kind = 'constant_step', dw_min = 0.01, w_max = 0.05, w_min = -0.05}\n"
           "device.faults = {kind = 'stuck', yield = 0.5, low = 1, high = 1, at = 1, "
           "random = 1, clustered = 0.1, cluster_density = 0.5}\ndevice.neighbour_share = 0.5\n"));
+  // Converters with errors, and their ranges
+  for (const char* adc :
+       {"adc = {kind = 'sar', bits = 6, bound = 4, mismatch = 0.05, offset = 0.02, noise = 0.01}\n"
+        "range = {kind = 'calibrated', vectors = 10, quantile = 0.8}\n",
+        "adc = {kind = 'uniform', bound = 0.1, errors.gain = 0.1}\nrange = 'maximum'\n",
+        "adc = {kind = 'pipeline', bits = 6, bound = 4, mismatch = 0.05, opamp_gain = 30.0, offset "
+        "= "
+        "0.1}\n",
+        "adc = {kind = 'cyclic', bits = 6, bound = 4, mismatch = 0.05, opamp_gain = 30.0, offset = "
+        "0.1}\n",
+        "adc = {kind = 'oscillator', bits = 6, bound = 4, compression = 0.5, gain = 0.1, jitter = "
+        "0.1}\n",
+        "adc = {kind = 'flash', bits = 6, bound = 4, mismatch = 0.1, offset = 0.05}\n"})
+    walk.through("kind = 'train'\n" + bars + rbm + learning + analog(adc));
+  walk.through(
+      "kind = 'converter'\nconverters = 2\nsamples = 64\ncycles = 7\nper_step = 2\noutput_noise = "
+      "0.02\nadc = {kind = 'sar', bits = 5, bound = 1, mismatch = 0.1, offset = 0.02, noise = "
+      "0.01}\n");
   // Cells that wear out within the run, and a temperature at which a device drifts and is noisy
   for (const char* kind : {"weibull", "lognormal"}) {
     walk.through(
@@ -424,6 +442,8 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
   const std::string descent = "training = {epochs = 2, batch = 4, rate = 0.2}\n";
   walk.through("kind = 'backprop'\n" + images +
                "model = {hidden = [5], output_scale = [2, 0.5]}\n" + descent + analog(""));
+  walk.through("kind = 'backprop'\n" + images + "model = {hidden = [5]}\n" + descent +
+               analog("dac = {kind = 'pulse_width', errors.inl = 0.1}\n"));
   walk.through("kind = 'backprop'\n" + images +
                "model = {hidden = [5, 4], activation = 'tanh', bias = 'cell'}\nevaluation.reads = "
                "2\narray = {kind = 'ideal', format = 'int8'}\n" +

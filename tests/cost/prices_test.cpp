@@ -92,11 +92,12 @@ std::set<std::string> names_except(const std::set<std::string>& all,
 }
 
 const std::set<std::string> array_actions{
-    "array_read",   "array_pulse",      "dac_drive",           "line_charge",
-    "adc_convert",  "ramp_convert",     "comparator_decision", "pulse_slot",
-    "pulse_drive",  "edge_add",         "pulse_random_bit",    "edge_multiply",
-    "edge_sigmoid", "edge_random_word", "buffer_read",         "buffer_write",
-    "sample_hold",  "network_hop",      "chip_link",           "pulse_width_drive"};
+    "array_read",    "array_pulse",      "dac_drive",           "line_charge",
+    "adc_convert",   "ramp_convert",     "comparator_decision", "pulse_slot",
+    "pulse_drive",   "edge_add",         "pulse_random_bit",    "edge_multiply",
+    "edge_sigmoid",  "edge_random_word", "buffer_read",         "buffer_write",
+    "flash_convert", "pipeline_convert", "cyclic_convert",      "oscillator_convert",
+    "sample_hold",   "network_hop",      "chip_link",           "pulse_width_drive"};
 const std::set<std::string> accelerator_actions{"flop_fp32",    "flop_tf32",    "flop_bf16",
                                                 "flop_fp8",     "op_int8",      "memory_read",
                                                 "memory_write", "kernel_launch"};

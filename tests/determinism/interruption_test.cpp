@@ -182,6 +182,16 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("an interrupted run within and after the calibration of a range ends in the same bits") {
+  for (const char* vectors : {"40", "400"}) {
+    std::vector<std::string> sets = analog("reference", "adc");
+    sets.push_back(std::string("array.range={kind = 'calibrated', quantile = 0.9, vectors = ") +
+                   vectors + "}");
+    sets.emplace_back("array.adc={kind = 'sar', mismatch = 0.05, noise = 0.001}");
+    check_interruptions(learning(sets));
+  }
+}
+
 TEST_CASE("an interrupted run on copies of an array ends in the same bits") {
   std::vector<std::string> copies = analog("pair", "adc");
   copies.emplace_back("array.copies=3");

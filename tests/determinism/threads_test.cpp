@@ -66,6 +66,18 @@ const std::map<std::string, std::string> cases{
     {"train with telegraph noise",
      common + analog("reference", "", "{kind = 'telegraph', time_high = 1e-6, time_low = 1e-6}") +
          "t_read = 1e-7\n"},
+    {"train through converters and drivers with errors",
+     common +
+         analog("reference",
+                "dac = {kind = 'uniform', errors = {offset = 0.01, gain = 0.02, noise = 0.01}}\n"
+                "adc = {kind = 'sar', mismatch = 0.05, noise = 0.01, columns_per_adc = 3}\n"
+                "range = {kind = 'calibrated', vectors = 70}\n")},
+    {"train through a pipeline, each read at its largest input",
+     common + analog("pair",
+                     "adc = {kind = 'pipeline', bound = 2, mismatch = 0.02, noise = 0.01}\n"
+                     "range = 'maximum'\n")},
+    {"measure converters on a bench",
+     "kind = 'converter'\nconverters = 5\nadc = {kind = 'flash', bits = 7, offset = 0.01}\n"},
     {"train by exact steps", common + analog("reference") + "[array.pulser]\nkind = 'exact'\n"},
     {"deploy on phase-change memory",
      "kind = 'deploy'\ninstances = 2\n" + learning +
