@@ -222,6 +222,10 @@ void Network::compute(std::size_t layer, const States& states, const Nudge& nudg
   neuron_.visit([&](const auto& neuron) { neuron.compute(field, out); });
 }
 
+void Network::draw(std::size_t layer, std::span<float> values) {
+  core::fill_uniform(draws_of(seed_, layer), operation_++, 0, values);
+}
+
 void Network::read(std::size_t coupling, crossbar::Direction direction, const core::Matrix& x,
                    core::Matrix& y) {
   const bool forward = direction == crossbar::Direction::to_cols;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "../core/archive.hpp"
@@ -59,6 +60,9 @@ class Network {
   /// Computes the units of one layer from what stays and from the states of the free layers.
   void compute(std::size_t layer, const States& states, const Nudge& nudge,
                const Settling& settling, Activity& out);
+
+  /// Random numbers of a layer's digital sampling, uniform in [0, 1).
+  void draw(std::size_t layer, std::span<float> values);
 
   /// Reads one coupling: states or errors of the layer on one side, as the other side gets them.
   /// x: batch × units. y: batch × units of the other side.

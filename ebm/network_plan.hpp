@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "../core/matrix.hpp"
 #include "activation.hpp"
+#include "goodness.hpp"
 
 namespace ohmlab::ebm {
 
@@ -39,6 +41,7 @@ struct LayerPlan {
   double full_scale = 1;
   Activation activation = Activation::identity;
   Diodes diodes = Diodes::none;
+  std::optional<Goodness> goodness;  ///< empty unless the layer learns by its own goodness
 };
 
 /// One matrix of weights between two layers.

@@ -417,6 +417,12 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
   walk.through("kind = 'train'\n" + images +
                "model = {kind = 'conditional_rbm', hidden = 4}\nrule = {kind = 'cd', steps = 2}\n" +
                learning);
+  const std::string goodness =
+      "model = {kind = 'forward_forward', hidden = [6, 5]}\nneuron = 'function'\ndynamics = "
+      "'forward'\nrule = 'forward_forward'\n";
+  walk.through("kind = 'train'\n" + images + goodness + learning);
+  walk.through("kind = 'deploy'\ninstances = 1\nages = [1]\nreads = 1\n" + images + goodness +
+               learning + analog(""));
   walk.through(
       fmt::format("kind = 'train'\ndata = {{kind = 'idx', folder = '{}', threshold = "
                   "150}}\nmodel = {{kind = 'class_rbm', hidden = 4}}\n{}",

@@ -220,6 +220,19 @@ TEST_CASE(
         lab::plan(core::parse_config(text, "net.toml", OHMLAB_CONFIG_FOLDER, sets)));
 }
 
+TEST_CASE("an interrupted forward-forward training ends in the same bits") {
+  const std::string text =
+      "kind = 'train'\nmodel = {kind = 'forward_forward', hidden = [7, 5]}\nneuron = 'function'\n"
+      "dynamics = 'forward'\nrule = 'forward_forward'\ntraining = {epochs = 4, batch = 40}\n"
+      "evaluation = {every = 2}\n[data]\nbase = 'data/digits'\nthreshold = 1\nwhite = 16\n"
+      "train_examples = 150\ntest_examples = 20";
+  for (const std::vector<std::string>& sets :
+       {std::vector<std::string>{"rule.negatives=scored"},
+        std::vector<std::string>{analog("reference", "adc")[0]}})
+    check_interruptions(
+        lab::plan(core::parse_config(text, "net.toml", OHMLAB_CONFIG_FOLDER, sets)));
+}
+
 TEST_CASE("a state of another run, another build or another kind is not resumed from") {
   const TempFolder folder;
   const auto plan = learning({});
