@@ -8,6 +8,7 @@
 #include "../core/matrix.hpp"
 #include "activation.hpp"
 #include "goodness.hpp"
+#include "noise_level.hpp"
 
 namespace ohmlab::ebm {
 
@@ -42,6 +43,7 @@ struct LayerPlan {
   Activation activation = Activation::identity;
   Diodes diodes = Diodes::none;
   std::optional<Goodness> goodness;  ///< empty unless the layer learns by its own goodness
+  std::optional<NoiseLevel> noise;   ///< empty unless the layer is of a chain of noisy examples
 };
 
 /// One matrix of weights between two layers.

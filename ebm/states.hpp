@@ -22,6 +22,9 @@ struct Activity {
   /// goodness: the probability that an example is positive, and the derivative of the goodness by a
   /// unit's field over its activity.
   core::Vector positive, gain;
+  /// Batch × units: digital fields of the units besides those from arrays and biases, in logits;
+  /// empty unless the layer is of a chain of noisy examples.
+  core::Matrix field;
 };
 
 /// Activities of all layers of a network, in its order.

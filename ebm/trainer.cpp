@@ -7,6 +7,7 @@
 
 #include "../core/parallel.hpp"
 #include "../cost/stages.hpp"
+#include "held.hpp"
 
 namespace ohmlab::ebm {
 
@@ -192,10 +193,7 @@ void Trainer::hold(const Phase& phase, const Examples& batch, States& states,
     }
     if (layer.role == Role::hidden || !phase.holds(layer.role)) continue;
     free[l] = false;
-    states[l].state = layer.role != Role::label ? inputs_of(layer, batch.inputs)
-                      : phase.wrong_labels ? wrong_labels(network_, l, batch, *phase.wrong_labels)
-                                           : *batch.targets;
-    states[l].mean = states[l].state;
+    hold_at(network_, l, phase, batch, states);
   }
 }
 
@@ -361,6 +359,7 @@ void Trainer::hold_activities() {
     bits_each += static_cast<double>(plan.layers[l].units) * (number ? edge_bits : 1) *
                  dynamics_.numbers_of_unit();
     if (plan.layers[l].goodness) bits_each += 2 * edge_bits;  // the scalars of the layer
+    if (plan.layers[l].noise) bits_each += static_cast<double>(plan.layers[l].units);  // fields
   }
   double errors = 0;
   for (const Phase& phase : recipe_.phases) {

@@ -159,6 +159,8 @@ TEST_CASE("an interrupted sampling ends in the same bits") {
 TEST_CASE("an interrupted run on the ideal array ends in the same bits under every rule") {
   check_interruptions(learning({"rule={kind = 'pcd', chains = 7}"}));
   check_interruptions(learning({"rule={kind = 'cd', steps = 2}"}));
+  check_interruptions(
+      learning({"model={kind = 'denoising_chain', steps = 2, hidden = 5}", "rule=cd"}));
   check_interruptions(learning({"rule={kind = 'centred', sliding = 0.1}"}));
   check_interruptions(learning({"rule={kind = 'tempered_pcd', chains = 7}"}));
   check_interruptions(learning({"neuron=comparator", "training.statistics=samples"}));

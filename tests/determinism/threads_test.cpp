@@ -94,6 +94,11 @@ const std::map<std::string, std::string> cases{
      "training = {epochs = 1, batch = 256}\n[data]\nbase = 'data/digits'\nthreshold = 1\n"
      "white = 16\n" +
          analog("reference")},
+    {"train a denoising chain on a reference array, by comparators",
+     "data = {kind = 'bars_and_stripes', size = 8}\nrule = 'cd'\nneuron = 'comparator'\n"
+     "model = {kind = 'denoising_chain', steps = 3, hidden = 100}\n"
+     "training = {epochs = 1, batch = 128, statistics = 'samples'}\n" +
+         analog("reference")},
     {"recall by an ideal array",
      "kind = 'recall'\nunits = 150\npatterns = 20\nmemory = 'storkey'\nreadout = 'comparator'\n"
      "most_sweeps = 2\n"},

@@ -6,6 +6,7 @@
 
 #include "tests/catch.hpp"
 #include "tests/ebm/at_rest.hpp"
+#include "tests/oracles/statistics.hpp"
 
 using namespace ohmlab;
 using core::Index, core::MatrixD, core::VectorD;
