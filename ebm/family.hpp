@@ -18,10 +18,11 @@ enum class Family {
   hopfield,    ///< units settle to the least energy
   resistive,   ///< nodes of a resistive circuit settle by Kirchhoff's laws
   predictive,  ///< units settle to the least error of prediction
+  forward,     ///< layers learn to tell right examples from wrong ones, in forward passes alone
 };
-constexpr std::array<std::string_view, 4> enum_names(Family) {
-  return {"Boltzmann machine", "Hopfield network", "resistive network",
-          "predictive coding network"};
+constexpr std::array<std::string_view, 5> enum_names(Family) {
+  return {"Boltzmann machine", "Hopfield network", "resistive network", "predictive coding network",
+          "forward-forward network"};
 }
 
 [[nodiscard]] constexpr std::string_view title_of(Family family) {

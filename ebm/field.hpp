@@ -30,7 +30,8 @@ struct Nudge {
 struct Field {
   const LayerPlan& layer;
   std::vector<Feed> feeds;  ///< arrays that are read for the layer
-  /// Batch × units: inputs from held layers, which were read before; null if there are none.
+  /// Batch × units: inputs from held layers, which were read before, or digital fields of single
+  /// units; null if there are none.
   const core::Matrix* held;
   const core::Vector& bias;
   Nudge nudge;

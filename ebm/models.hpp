@@ -11,6 +11,8 @@
 #include "model/class_rbm.hpp"
 #include "model/conditional_rbm.hpp"
 #include "model/deep_boltzmann.hpp"
+#include "model/denoising_chain.hpp"
+#include "model/forward_forward.hpp"
 #include "model/graph.hpp"
 #include "model/layered_hopfield.hpp"
 #include "model/predictive.hpp"
@@ -39,7 +41,8 @@ concept ModelEntry = requires(const T& model, core::Index units, const Task& tas
 
 struct Model : core::OneOf<RbmModel,  //
                            ClassRbmModel, ConditionalRbmModel, DeepBoltzmannModel, GraphModel,
-                           LayeredHopfieldModel, ResistiveModel, PredictiveModel> {
+                           LayeredHopfieldModel, ResistiveModel, PredictiveModel,
+                           ForwardForwardModel, DenoisingChainModel> {
   static constexpr std::string_view name = "model";
   static constexpr std::string_view question = "Which energy is learned?";
   static_assert(each_is([]<class Entry>() { return ModelEntry<Entry>; }));

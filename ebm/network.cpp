@@ -1,6 +1,7 @@
 #include "network.hpp"
 
 #include <cassert>
+#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
@@ -71,6 +72,9 @@ void Network::initialise(const core::VectorD& frequency) {
       const core::Index column =
           layer.columns.empty() ? i : layer.columns[static_cast<std::size_t>(i)];
       biases_[l][i] = static_cast<float>(log_odds[column]);
+      if (!layer.noise) continue;
+      const double noisy = layer.noise->after(layer.noise->level, frequency[column]);
+      biases_[l][i] = static_cast<float>(std::log(noisy / (1 - noisy)));
     }
   }
 }
@@ -95,9 +99,11 @@ std::vector<Feed> Network::feeds_of(std::size_t layer, const States& states,
 void Network::compute(std::size_t layer, const States& states, const Nudge& nudge, Activity& out) {
   assert(!plan_.resistive);
   const std::vector<bool> all(plan_.layers.size(), true);
+  const core::Matrix& given = states[layer].field;
+  edge().buffers(neurons(layer), static_cast<double>(given.size()), 0, 1);  // signs
   const Field field{plan_.layers[layer],
                     feeds_of(layer, states, all),
-                    nullptr,
+                    given.size() > 0 ? &given : nullptr,
                     biases_[layer],
                     nudge,
                     nullptr,
@@ -226,6 +232,10 @@ void Network::compute(std::size_t layer, const States& states, const Nudge& nudg
                     neurons(layer)};
   edge().buffers(field.component, static_cast<double>(held.size()), 0, edge_bits);
   neuron_.visit([&](const auto& neuron) { neuron.compute(field, out); });
+}
+
+void Network::draw(std::size_t layer, std::span<float> values) {
+  core::fill_uniform(draws_of(seed_, layer), operation_++, 0, values);
 }
 
 void Network::read(std::size_t coupling, crossbar::Direction direction, const core::Matrix& x,

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "../core/archive.hpp"
@@ -63,6 +64,9 @@ class Network {
   /// Reads from now on belong to this phase of an update. What is kept of reads of other cells is
   /// dropped.
   void begin_phase(std::size_t phase);
+
+  /// Random numbers of a layer's digital sampling, uniform in [0, 1).
+  void draw(std::size_t layer, std::span<float> values);
 
   /// Reads one coupling: states or errors of the layer on one side, as the other side gets them.
   /// x: batch × units. y: batch × units of the other side.

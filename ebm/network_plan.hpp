@@ -1,11 +1,14 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "../core/matrix.hpp"
 #include "activation.hpp"
+#include "goodness.hpp"
+#include "noise_level.hpp"
 
 namespace ohmlab::ebm {
 
@@ -39,6 +42,8 @@ struct LayerPlan {
   double full_scale = 1;
   Activation activation = Activation::identity;
   Diodes diodes = Diodes::none;
+  std::optional<Goodness> goodness;  ///< empty unless the layer learns by its own goodness
+  std::optional<NoiseLevel> noise;   ///< empty unless the layer is of a chain of noisy examples
 };
 
 /// One matrix of weights between two layers.

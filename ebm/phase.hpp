@@ -8,6 +8,7 @@
 
 #include "network_plan.hpp"
 #include "tempered.hpp"
+#include "wrong_labels.hpp"
 
 namespace ohmlab::ebm {
 
@@ -34,6 +35,8 @@ struct Phase {
   /// True if the errors of held units are their values less those drawn or expected given all
   /// others.
   bool predicts = false;
+  /// Law of the wrong labels that a held label layer shows; empty: it shows the examples' own.
+  std::optional<WrongLabels> wrong_labels;
 
   [[nodiscard]] bool holds(Role role) const noexcept {
     if (role == Role::context) return true;

@@ -19,6 +19,8 @@ struct UnitView {
   float activity = 0;
   float error = 0;   ///< difference from its prediction, where dynamics form one
   float offset = 0;  ///< moving mean of its own activity, where a rule centres its units
+  /// Declared scalars of its layer, the same for all units; see Activity.
+  float positive = 0, gain = 0;
 };
 
 /// Signal of a unit on its line. Locality by signature: only one unit is passed.
@@ -33,6 +35,13 @@ using Signal = float (*)(const UnitView& unit) noexcept;
 [[nodiscard]] inline float error(const UnitView& unit) noexcept { return unit.error; }
 [[nodiscard]] inline float centred(const UnitView& unit) noexcept {
   return unit.activity - unit.offset;
+}
+/// Derivatives of ln p and of -ln(1 - p) by the unit's field, p of its layer's goodness.
+[[nodiscard]] inline float more_goodness(const UnitView& unit) noexcept {
+  return (1 - unit.positive) * unit.gain * unit.activity;
+}
+[[nodiscard]] inline float less_goodness(const UnitView& unit) noexcept {
+  return unit.positive * unit.gain * unit.activity;
 }
 
 /// One outer product that an update writes.

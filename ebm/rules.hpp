@@ -11,6 +11,7 @@
 #include "rule/coupled.hpp"
 #include "rule/drops.hpp"
 #include "rule/equilibrium_propagation.hpp"
+#include "rule/forward_forward.hpp"
 #include "rule/pcd.hpp"
 #include "rule/prediction_error.hpp"
 #include "rule/pseudo_likelihood.hpp"
@@ -28,7 +29,7 @@ concept RuleEntry = ServesFamilies<T> && requires(const T& rule) {
 struct Rule : core::OneOf<ContrastiveDivergence,  //
                           PersistentCd, EquilibriumPropagation, ContrastiveHebb, VoltageDropEp,
                           CoupledLearning, PredictionError, CentredDivergence, TemperedPcd,
-                          PseudoLikelihood> {
+                          PseudoLikelihood, ForwardForward> {
   static constexpr std::string_view name = "rule";
   static constexpr std::string_view question =
       "What does a cell do with what it sees in the learning phases?";

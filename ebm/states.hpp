@@ -18,6 +18,13 @@ struct Activity {
   /// Batch × units: what the layer's function makes `state` of, and its distance from its
   /// prediction; empty unless the dynamics predict.
   core::Matrix value, error;
+  /// Batch: scalars that a layer's periphery declares to all of its units, where layers have a
+  /// goodness: the probability that an example is positive, and the derivative of the goodness by a
+  /// unit's field over its activity.
+  core::Vector positive, gain;
+  /// Batch × units: digital fields of the units besides those from arrays and biases, in logits;
+  /// empty unless the layer is of a chain of noisy examples.
+  core::Matrix field;
 };
 
 /// Activities of all layers of a network, in its order.

@@ -7,6 +7,7 @@
 
 #include "../core/parallel.hpp"
 #include "../cost/stages.hpp"
+#include "held.hpp"
 
 namespace ohmlab::ebm {
 
@@ -194,8 +195,7 @@ void Trainer::hold(const Phase& phase, const Examples& batch, States& states,
     }
     if (layer.role == Role::hidden || !phase.holds(layer.role)) continue;
     free[l] = false;
-    states[l].state = layer.role == Role::label ? *batch.targets : inputs_of(layer, batch.inputs);
-    states[l].mean = states[l].state;
+    hold_at(network_, l, phase, batch, states);
   }
 }
 
@@ -306,7 +306,7 @@ const core::Matrix& Trainer::signal(Signal of_unit, std::size_t layer, const Sta
   const core::Matrix& shown = mean ? of.mean : of.state;
   if (of_unit == &activity) return shown;
   constexpr core::Index slice = 8;  // fixed: results do not depend on the number of threads
-  const bool errors = of.error.size() > 0;
+  const bool errors = of.error.size() > 0, scalars = of.gain.size() > 0;
   const core::Vector* const offsets = centring_ ? &centring_->of(layer) : nullptr;
   scratch.resize(shown.rows(), shown.cols());
   core::for_slices(shown.rows(), slice, static_cast<double>(4 * shown.cols()),
@@ -315,7 +315,9 @@ const core::Matrix& Trainer::signal(Signal of_unit, std::size_t layer, const Sta
       for (core::Index k = 0; k < shown.cols(); ++k) {
         scratch(row, k) = of_unit({.activity = shown(row, k),
                                    .error = errors ? of.error(row, k) : 0,
-                                   .offset = offsets ? (*offsets)[k] : 0});
+                                   .offset = offsets ? (*offsets)[k] : 0,
+                                   .positive = scalars ? of.positive[row] : 0,
+                                   .gain = scalars ? of.gain[row] : 0});
       }
     }
   });
@@ -358,6 +360,8 @@ void Trainer::hold_activities() {
     const bool number = shows_mean(l, l) || !network_.neuron().draws_bits();
     bits_each += static_cast<double>(plan.layers[l].units) * (number ? edge_bits : 1) *
                  dynamics_.numbers_of_unit();
+    if (plan.layers[l].goodness) bits_each += 2 * edge_bits;  // the scalars of the layer
+    if (plan.layers[l].noise) bits_each += static_cast<double>(plan.layers[l].units);  // fields
   }
   double errors = 0;
   for (const Phase& phase : recipe_.phases) {

@@ -40,11 +40,15 @@ inline void ComparatorNeuron::compute(const Field& field, Activity& out) const {
   }
   out.state.resize(field.batch(), field.units());
   const Feed& last = field.feeds.back();
-  if (field.feeds.size() == 1) {
+  if (field.feeds.size() == 1 && !field.held) {
     last.array.decide(last.direction, last.inputs, field.bias, out.state);
   } else {
     core::Matrix offset = field.bias.replicate(field.batch(), 1),
                  current(field.batch(), field.units());
+    if (field.held) {
+      offset += *field.held;
+      field.edge.adds(field.component, static_cast<double>(offset.size()), edge_bits);
+    }
     for (std::size_t f = 0; f + 1 < field.feeds.size(); ++f) {
       field.feeds[f].array.sense(field.feeds[f].direction, field.feeds[f].inputs, current);
       offset += current;

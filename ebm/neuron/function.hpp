@@ -20,7 +20,7 @@ struct FunctionNeuron {
   static constexpr bool gives_means = true;
   static constexpr bool draws_bits = false;
   static constexpr bool draws_one_of = false;
-  static constexpr std::array families{Family::predictive};
+  static constexpr std::array families{Family::predictive, Family::forward};
   static constexpr core::Fields<> fields{};
 
   /// A layer as predicted from those that feed it.

@@ -12,7 +12,8 @@ core::Index Workload::units() const noexcept {
   core::Index sum = 0;
   for (const ebm::LayerPlan& layer : plan.layers) {
     const bool held = layer.role == ebm::Role::input || layer.role == ebm::Role::context;
-    sum += held ? layer.units / (layer.mirrored ? 2 : 1) : 0;
+    const bool noisy = layer.noise && layer.noise->level > 0;  // of the same example
+    sum += held && !noisy ? layer.units / (layer.mirrored ? 2 : 1) : 0;
   }
   return sum;
 }

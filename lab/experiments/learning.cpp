@@ -45,7 +45,7 @@ ebm::NetworkPlan Learning::plan_for(const ebm::Task& task) const {
 /// Chains that go on from update to update have one context, examples have many.
 void Learning::refuse_chains(const ebm::NetworkPlan& plan) const {
   const bool context = std::any_of(plan.layers.begin(), plan.layers.end(), [](const auto& layer) {
-    return layer.role == ebm::Role::context;
+    return layer.role == ebm::Role::context || layer.noise;
   });
   const std::vector<ebm::Phase> phases = rule.recipe().phases;
   const bool chains = std::any_of(phases.begin(), phases.end(), [](const ebm::Phase& phase) {

@@ -435,10 +435,22 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
   walk.through("kind = 'train'\n" + images +
                "model = {kind = 'conditional_rbm', hidden = 4}\nrule = {kind = 'cd', steps = 2}\n" +
                learning);
+  const std::string goodness =
+      "model = {kind = 'forward_forward', hidden = [6, 5]}\nneuron = 'function'\ndynamics = "
+      "'forward'\nrule.kind = 'forward_forward'\n";
+  walk.through("kind = 'train'\n" + images + goodness + learning);
+  walk.through("kind = 'deploy'\ninstances = 1\nages = [1]\nreads = 1\n" + images + goodness +
+               "rule.negatives = 'scored'\n" + learning + analog(""));
   walk.through(
       fmt::format("kind = 'train'\ndata = {{kind = 'idx', folder = '{}', threshold = "
                   "150}}\nmodel = {{kind = 'class_rbm', hidden = 4}}\n{}",
                   folder.path().string(), learning));
+  const std::string denoising =
+      "model = {kind = 'denoising_chain', steps = 2, hidden = 4, sweeps = 3}\nrule = 'cd'\n";
+  walk.through("kind = 'train'\n" + bars + denoising + learning +
+               "evaluation = {ais = {temperatures = 4, chains = 5, examples = 3}}\n");
+  walk.through("kind = 'deploy'\ninstances = 1\nages = [1]\nreads = 1\n" + bars + denoising +
+               learning + analog(""));
   const std::string descent = "training = {epochs = 2, batch = 4, rate = 0.2}\n";
   walk.through("kind = 'backprop'\n" + images +
                "model = {hidden = [5], output_scale = [2, 0.5]}\n" + descent + analog(""));

@@ -159,6 +159,8 @@ TEST_CASE("an interrupted sampling ends in the same bits") {
 TEST_CASE("an interrupted run on the ideal array ends in the same bits under every rule") {
   check_interruptions(learning({"rule={kind = 'pcd', chains = 7}"}));
   check_interruptions(learning({"rule={kind = 'cd', steps = 2}"}));
+  check_interruptions(
+      learning({"model={kind = 'denoising_chain', steps = 2, hidden = 5}", "rule=cd"}));
   check_interruptions(learning({"rule={kind = 'centred', sliding = 0.1}"}));
   check_interruptions(learning({"rule={kind = 'tempered_pcd', chains = 7}"}));
   check_interruptions(learning({"neuron=comparator", "training.statistics=samples"}));
@@ -226,6 +228,19 @@ TEST_CASE(
        {std::vector<std::string>{}, std::vector<std::string>{"model.bias=cell"},
         std::vector<std::string>{analog("reference", "adc")[0], "model.activation=tanh"},
         std::vector<std::string>{analog("pair", "adc")[0], "array.copies=2"}})
+    check_interruptions(
+        lab::plan(core::parse_config(text, "net.toml", OHMLAB_CONFIG_FOLDER, sets)));
+}
+
+TEST_CASE("an interrupted forward-forward training ends in the same bits") {
+  const std::string text =
+      "kind = 'train'\nmodel = {kind = 'forward_forward', hidden = [7, 5]}\nneuron = 'function'\n"
+      "dynamics = 'forward'\nrule = 'forward_forward'\ntraining = {epochs = 4, batch = 40}\n"
+      "evaluation = {every = 2}\n[data]\nbase = 'data/digits'\nthreshold = 1\nwhite = 16\n"
+      "train_examples = 150\ntest_examples = 20";
+  for (const std::vector<std::string>& sets :
+       {std::vector<std::string>{"rule.negatives=scored"},
+        std::vector<std::string>{analog("reference", "adc")[0]}})
     check_interruptions(
         lab::plan(core::parse_config(text, "net.toml", OHMLAB_CONFIG_FOLDER, sets)));
 }

@@ -100,6 +100,17 @@ const std::map<std::string, std::string> cases{
      "kind = 'sample'\nheight = 12\nwidth = 15\nchains = 70\nburn_in = 3\nsweeps = 20\n"
      "sampler = {kind = 'parallel_tempering', inv_temps = [1, 0.5, 0]}\n" +
          analog("reference")},
+    {"train by forward passes on a reference array",
+     "model = {kind = 'forward_forward', hidden = [150, 90]}\nneuron = 'function'\n"
+     "dynamics = 'forward'\nrule = {kind = 'forward_forward', negatives = 'scored'}\n"
+     "training = {epochs = 1, batch = 256}\n[data]\nbase = 'data/digits'\nthreshold = 1\n"
+     "white = 16\n" +
+         analog("reference")},
+    {"train a denoising chain on a reference array, by comparators",
+     "data = {kind = 'bars_and_stripes', size = 8}\nrule = 'cd'\nneuron = 'comparator'\n"
+     "model = {kind = 'denoising_chain', steps = 3, hidden = 100}\n"
+     "training = {epochs = 1, batch = 128, statistics = 'samples'}\n" +
+         analog("reference")},
     {"recall by an ideal array",
      "kind = 'recall'\nunits = 150\npatterns = 20\nmemory = 'storkey'\nreadout = 'comparator'\n"
      "most_sweeps = 2\n"},

@@ -36,6 +36,11 @@ std::vector<ebm::States> seen_by(std::size_t phases, unsigned seed) {
     states[1].error = coins(batch, hidden, 1000 * seed + number + 3);
     states[0].error.col(row) = coins(batch, 1, 79 + number);
     states[1].error.col(col) = coins(batch, 1, 80 + number);
+    // What a layer declares to its units is the same for all of them.
+    for (ebm::Activity& layer : states) {
+      layer.positive = core::Vector::Constant(batch, 0.3F);
+      layer.gain = core::Vector::Constant(batch, 1.5F);
+    }
     out.push_back(std::move(states));
   }
   return out;
