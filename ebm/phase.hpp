@@ -34,6 +34,8 @@ struct Phase {
   /// True if the errors of held units are their values less those drawn or expected given all
   /// others.
   bool predicts = false;
+  /// True if each example is shown with every label in turn; see `show_all_labels`.
+  bool shows_labels = false;
 
   [[nodiscard]] bool holds(Role role) const noexcept {
     if (role == Role::context) return true;

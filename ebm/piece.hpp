@@ -19,6 +19,8 @@ struct UnitView {
   float activity = 0;
   float error = 0;   ///< difference from its prediction, where dynamics form one
   float offset = 0;  ///< moving mean of its own activity, where a rule centres its units
+  /// Weight of the label shown: a scalar of the label layer, broadcast to all units.
+  float share = 1;
 };
 
 /// Signal of a unit on its line. Locality by signature: only one unit is passed.
@@ -33,6 +35,10 @@ using Signal = float (*)(const UnitView& unit) noexcept;
 [[nodiscard]] inline float error(const UnitView& unit) noexcept { return unit.error; }
 [[nodiscard]] inline float centred(const UnitView& unit) noexcept {
   return unit.activity - unit.offset;
+}
+/// The activity as the label shown counts.
+[[nodiscard]] inline float weighed(const UnitView& unit) noexcept {
+  return unit.activity * unit.share;
 }
 
 /// One outer product that an update writes.
@@ -69,6 +75,9 @@ struct Recipe {
   /// True if one fair coin an update turns the signs of all nudges and scales.
   bool random_sign = false;
   std::optional<Offsets> offsets;  ///< none: no signal is centred
+  /// Times that an update runs all phases and writes all pieces; from the second time on, phases go
+  /// on from the states that they had.
+  std::int64_t turns = 1;
 };
 
 }  // namespace ohmlab::ebm
