@@ -18,6 +18,10 @@ constexpr Index chain_slice = 32;  // fixed: results do not depend on the number
 /// Layer number of a random stream.
 enum Purpose : std::uint32_t { forward_chains, reverse_chains };
 
+double base_energy(const RbmParameters& rbm, const VectorD& bias) {
+  return rbm.visible_units.visit([&](const auto& law) { return law.base_energy(bias); });
+}
+
 /// Chains at one inverse temperature of the path, with their accumulated log weights.
 class Chains {
  public:
@@ -26,6 +30,7 @@ class Chains {
       : rbm_(rbm),
         base_(base_bias),
         tilt_(rbm.visible_bias - base_bias),
+        shift_(base_energy(rbm, base_bias) - base_energy(rbm, rbm.visible_bias)),
         weights_(weights),
         stream_(stream),
         first_(first),
@@ -45,6 +50,7 @@ class Chains {
         (1 + (-from * fields_.array()).exp()).inverse() *
         ((to - from) * fields_.array()).unaryExpr([](double x) { return std::expm1(x); });
     log_weights_ += (to - from) * (visible_.cast<double>() * tilt_.transpose()).transpose();
+    log_weights_.array() += (to - from) * shift_;
     for (Index begin = 0; begin < z.cols(); begin += together) {
       const auto part = z.middleCols(begin, std::min(together, z.cols() - begin));
       log_weights_ += (1 + part.array()).rowwise().prod().log().matrix().transpose();
@@ -60,9 +66,9 @@ class Chains {
     Matrix fields(visible_.rows(), visible_.cols());
     fields.noalias() = hidden * weights_.transpose();
     const Eigen::RowVectorXf bias = ((1 - beta) * base_ + beta * rbm_.visible_bias).cast<float>();
-    const auto scaled = (static_cast<float>(beta) * fields).rowwise() + bias;
-    draw(visible_, 2 * step + 1,
-         scaled.unaryExpr([](float x) { return core::logistic(x); }).array());
+    fields = (static_cast<float>(beta) * fields).rowwise() + bias;
+    rbm_.visible_units.visit(
+        [&](const auto& law) { law.draw(stream_, 2 * step + 1, first_, fields, visible_); });
     fresh_ = false;
   }
 
@@ -87,6 +93,7 @@ class Chains {
   const RbmParameters& rbm_;
   const VectorD& base_;
   const VectorD tilt_;
+  const double shift_;
   const Matrix& weights_;
   core::Stream stream_;
   Index first_;
@@ -97,9 +104,8 @@ class Chains {
 };
 
 double base_log_z(const RbmParameters& rbm, const VectorD& base_bias) {
-  double sum = static_cast<double>(rbm.weights.cols()) * std::log(2.0);
-  for (const double a : base_bias) sum += std::max(a, 0.0) + std::log1p(std::exp(-std::abs(a)));
-  return sum;
+  return static_cast<double>(rbm.weights.cols()) * std::log(2.0) +
+         rbm.visible_units.log_sum(base_bias, base_bias);
 }
 
 double work_each(const RbmParameters& rbm, const Annealing& annealing) {
@@ -117,12 +123,8 @@ AnnealedLogZ annealed_log_z(const RbmParameters& rbm, const VectorD& base_bias,
   core::for_slices(annealing.chains, chain_slice, work_each(rbm, annealing),
                    [&](Index begin, Index end) {
     Matrix start(end - begin, weights.rows());
-    core::fill_uniform(stream, 0, static_cast<std::uint64_t>(begin * start.cols()),
-                       {start.data(), static_cast<std::size_t>(start.size())});
-    for (Index i = 0; i < start.cols(); ++i) {
-      const auto p = static_cast<float>(1 / (1 + std::exp(-base_bias[i])));
-      start.col(i) = (start.col(i).array() < p).cast<float>();
-    }
+    core::Matrix base = base_bias.cast<float>().replicate(end - begin, 1);
+    rbm.visible_units.visit([&](const auto& law) { law.draw(stream, 0, begin, base, start); });
     Chains chains(rbm, base_bias, weights, stream, begin, std::move(start));
     for (std::int64_t k = 0; k < annealing.temperatures; ++k) {
       const double from = static_cast<double>(k) / temperatures,
@@ -146,10 +148,15 @@ Estimate conservative_log_likelihood(const RbmParameters& rbm, const VectorD& ba
   const core::Stream stream = core::stream(seed, core::StreamId::ais, reverse_chains);
   const Matrix weights = rbm.weights.cast<float>();
   const auto temperatures = static_cast<double>(annealing.temperatures);
-  VectorD values = -free_energy(rbm, visible).array() - base_log_z(rbm, base_bias);
+  const auto scale = static_cast<float>(rbm.visible_units.scale());
+  // ln of the volume of examples for a volume of 1 of states, as in `log_likelihood`
+  const double log_volume =
+      static_cast<double>(visible.cols()) * std::log(rbm.visible_units.scale());
+  VectorD values = -free_energy(rbm, visible).array() - base_log_z(rbm, base_bias) - log_volume;
   core::for_slices(visible.rows(), chain_slice, work_each(rbm, annealing),
                    [&](Index begin, Index end) {
-    Chains chains(rbm, base_bias, weights, stream, begin, visible.middleRows(begin, end - begin));
+    Chains chains(rbm, base_bias, weights, stream, begin,
+                  visible.middleRows(begin, end - begin) / scale);
     for (std::int64_t k = annealing.temperatures; k > 0; --k) {
       const double at = static_cast<double>(k) / temperatures,
                    below = static_cast<double>(k - 1) / temperatures;

@@ -13,6 +13,8 @@
 ///
 ///     p_β(v) ∝ exp((1-β) a0·v + β a·v) Π_j (1 + exp β(b_j + (vW)_j)).
 ///
+/// Units that are not binary go the same way with their own energies in the place of −a·v.
+///
 /// Its weights are unbiased for Z, so that ln Z comes out too small and likelihoods too large:
 /// optimistic.
 ///
@@ -44,7 +46,7 @@ struct AnnealedLogZ {
 };
 
 /// ln Z by annealed importance sampling.
-/// \param base_bias  log-odds of the visible units at the start of the path
+/// \param base_bias  biases of the visible units at the start of the path
 [[nodiscard]] AnnealedLogZ annealed_log_z(const RbmParameters& rbm, const core::VectorD& base_bias,
                                           const Annealing& annealing, std::uint64_t seed);
 

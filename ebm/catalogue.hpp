@@ -7,9 +7,10 @@
 #include "neurons.hpp"
 #include "rules.hpp"
 #include "schedules.hpp"
+#include "units.hpp"
 
 namespace ohmlab::ebm {
 
-using Catalogues = core::CatalogueList<Model, Neuron, Dynamics, Rule, Schedule, Memory>;
+using Catalogues = core::CatalogueList<Model, Neuron, Dynamics, Rule, Schedule, Memory, Units>;
 
 }  // namespace ohmlab::ebm

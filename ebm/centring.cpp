@@ -16,31 +16,24 @@ constexpr core::Index row_slice = 64;  // fixed: results do not depend on the nu
 
 Centring::Centring(Network& network, const Offsets& offsets)
     : network_(network), law_(offsets), component_(network.edge().tally().component("offsets")) {
-  double units = 0;
+  double units = 0, curved = 0;
   for (const LayerPlan& layer : network.plan().layers) {
     offsets_.push_back(core::Vector::Zero(layer.units));
     units += static_cast<double>(layer.units);
+    curved += layer.law.draws_bits() ? static_cast<double>(layer.units) : 0;
   }
   cost::Edge& edge = network_.edge();
   const cost::Tally::Stage stage(edge.tally(), cost::start_stage);
   edge.holds(component_, units * edge_bits);
-  edge.sigmoids(component_, units);
+  edge.sigmoids(component_, curved);  // means of other units are their biases
   edge.buffers(component_, units, units, edge_bits);
 }
 
 /// Means of units without inputs. Their work is posted at the start.
 void Centring::begin() {
   begun_ = true;
-  for (std::size_t l = 0; l < offsets_.size(); ++l) {
-    const core::Vector& bias = network_.bias(l);
-    if (network_.plan().layers[l].one_of) {
-      offsets_[l] =
-          (bias.array() - bias.maxCoeff()).unaryExpr([](float b) { return core::exp(b); });
-      offsets_[l] /= offsets_[l].sum();
-    } else {
-      offsets_[l] = bias.unaryExpr([](float b) { return core::logistic(b); });
-    }
-  }
+  for (std::size_t l = 0; l < offsets_.size(); ++l)
+    offsets_[l] = network_.plan().layers[l].law.means_at(network_.bias(l));
 }
 
 void Centring::move(const std::vector<core::Vector>& means) {

@@ -23,7 +23,7 @@ class Centring {
   Centring(Network& network, const Offsets& offsets);
 
   /// Moves the offsets towards means of this update. Before the first move, an offset is the mean
-  /// of its unit without inputs: the logistic function of its bias.
+  /// of its unit without inputs, e.g. the logistic function of its bias.
   /// \param means  one row of units per layer
   void move(const std::vector<core::Vector>& means);
 
@@ -32,7 +32,7 @@ class Centring {
   /// The same for a change that digital logic has formed, rows × cols.
   void shift_biases(std::size_t coupling, const core::Matrix& change);
 
-  /// Offsets of a layer, in [0, 1].
+  /// Offsets of a layer.
   [[nodiscard]] const core::Vector& of(std::size_t layer) const noexcept { return offsets_[layer]; }
 
   /// State between updates.

@@ -112,22 +112,30 @@ Figures class_rbm_figures(const Parameters& parameters, const Task& task) {
   return out;
 }
 
-MatrixD label_scores_as_read(Network& network, const core::ConstRows& examples) {
-  const core::Vector &labels = network.bias(1), &hidden = network.bias(2);
-  core::Matrix from_examples, from_labels;
-  network.read(0, crossbar::Direction::to_cols, examples, from_examples);
-  network.read(1, crossbar::Direction::to_cols,
-               core::Matrix::Identity(labels.size(), labels.size()), from_labels);
+MatrixD LabelFields::scores(const core::Vector& label_bias, const core::Vector& hidden_bias) const {
+  return label_scores(of_examples.cast<double>(), hidden_bias.cast<double>(),
+                      of_labels.cast<double>(), label_bias.cast<double>());
+}
+
+LabelFields read_label_fields(Network& network, const core::ConstRows& shown) {
+  const Index labels = network.bias(1).size();
+  LabelFields out;
+  network.read(0, crossbar::Direction::to_cols, shown, out.of_examples);
+  network.read(1, crossbar::Direction::to_cols, core::Matrix::Identity(labels, labels),
+               out.of_labels);
   const auto component = network.neurons(1);
-  const auto fields = static_cast<double>(from_examples.size()),
-             classes = static_cast<double>(labels.size()), terms = fields * classes,
-             scores = static_cast<double>(examples.rows()) * classes;
+  const auto fields = static_cast<double>(out.of_examples.size()),
+             classes = static_cast<double>(labels), terms = fields * classes,
+             scores = static_cast<double>(shown.rows()) * classes;
   // The bias of each hidden unit; the field of each label, its softplus by a table, its sum.
   network.edge().adds(component, fields + 2 * terms + scores, edge_bits);
   network.edge().sigmoids(component, terms);
   network.edge().buffers(component, terms, scores, edge_bits);
-  return label_scores(from_examples.cast<double>(), hidden.cast<double>(),
-                      from_labels.cast<double>(), labels.cast<double>());
+  return out;
+}
+
+MatrixD label_scores_as_read(Network& network, const core::ConstRows& examples) {
+  return read_label_fields(network, examples).scores(network.bias(1), network.bias(2));
 }
 
 Figures class_rbm_figures_as_read(Network& network, const Task& task, std::int64_t reads) {

@@ -26,8 +26,21 @@ namespace ohmlab::ebm {
 /// The same of labels drawn by their frequency, whatever the example.
 [[nodiscard]] Figures label_references(const Task& task);
 
+/// Inputs of the hidden units from examples, and from each label that is on, as the arrays read
+/// them, without bias.
+struct LabelFields {
+  core::Matrix of_examples;  ///< examples × hidden
+  core::Matrix of_labels;    ///< classes × hidden
+  /// `label_scores` of these.
+  [[nodiscard]] core::MatrixD scores(const core::Vector& label_bias,
+                                     const core::Vector& hidden_bias) const;
+};
+/// Reads them. Digital logic adds a softplus for each label and hidden unit of an example.
+/// \param shown  states of the units that hold the examples
+[[nodiscard]] LabelFields read_label_fields(Network& network, const core::ConstRows& shown);
+
 /// `label_scores` with the fields of the hidden units as the arrays read them, from examples and
-/// from each label. Digital logic adds a softplus for each label and hidden unit of an example.
+/// from each label.
 [[nodiscard]] core::MatrixD label_scores_as_read(Network& network, const core::ConstRows& examples);
 
 /// Error of labels by these.

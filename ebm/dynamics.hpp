@@ -10,6 +10,7 @@
 #include "dynamics/circuit.hpp"
 #include "dynamics/forward.hpp"
 #include "dynamics/gibbs.hpp"
+#include "dynamics/langevin.hpp"
 #include "dynamics/predictive.hpp"
 #include "dynamics/relaxation.hpp"
 #include "family.hpp"
@@ -27,9 +28,9 @@ concept DynamicsEntry =
       { T::numbers_of_unit } -> std::convertible_to<double>;
     };
 
-struct Dynamics
-    : core::OneOf<GibbsDynamics,  //
-                  RelaxationDynamics, CircuitDynamics, PredictiveDynamics, ForwardDynamics> {
+struct Dynamics : core::OneOf<GibbsDynamics,  //
+                              RelaxationDynamics, CircuitDynamics, PredictiveDynamics,
+                              ForwardDynamics, LangevinDynamics> {
   static constexpr std::string_view name = "dynamics";
   static constexpr std::string_view question = "How do the states of a phase come about?";
   static_assert(each_is([]<class Entry>() { return DynamicsEntry<Entry>; }));

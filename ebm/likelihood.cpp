@@ -1,6 +1,7 @@
 #include "likelihood.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <vector>
 
@@ -23,9 +24,19 @@ constexpr Index low_units = 8;       // 2^8 states of the enumerated side are wo
 
 MatrixD logistic(const MatrixD& x) { return (1 + (-x.array()).exp()).inverse().matrix(); }
 
-/// The machine with its smaller side as the hidden one.
+/// States of visible units at these examples.
+MatrixD shown(const RbmParameters& rbm, const ConstRows& examples) {
+  return examples.cast<double>() / rbm.visible_units.scale();
+}
+
+/// ln of the volume of examples that a volume of 1 of states stands for.
+double log_volume(const RbmParameters& rbm) {
+  return static_cast<double>(rbm.visible_bias.size()) * std::log(rbm.visible_units.scale());
+}
+
+/// The machine with its smaller side as the hidden one; the binary side where only one is.
 RbmParameters smaller_side_hidden(const RbmParameters& rbm) {
-  if (rbm.weights.cols() <= rbm.weights.rows()) return rbm;
+  if (rbm.weights.cols() <= rbm.weights.rows() || !rbm.visible_units.is<BinaryUnits>()) return rbm;
   return {rbm.weights.transpose(), rbm.hidden_bias, rbm.visible_bias};
 }
 
@@ -51,13 +62,13 @@ LowStates low_states(const RbmParameters& rbm, Index units) {
 
 /// Calls visit(state, ln of the state's unnormalised probability, fields on the visible units) for
 /// all hidden states; visit runs concurrently for states of different blocks of 2^low.
-template <class Visit>
-void for_hidden_states(const RbmParameters& rbm, const Visit& visit) {
+template <class Law, class Visit>
+void for_hidden_states(const RbmParameters& rbm, const Law& law, const Visit& visit) {
   const Index hidden = rbm.weights.cols(), low = std::min(low_units, hidden);
   const LowStates states = low_states(rbm, low);
   core::for_slices(Index{1} << (hidden - low), 1, 1e6, [&](Index high, Index) {
     VectorD base = rbm.visible_bias;
-    double energy = 0;
+    double energy = -law.base_energy(rbm.visible_bias);
     for (Index bit = 0; bit < hidden - low; ++bit) {
       if (!(high >> bit & 1)) continue;
       base += rbm.weights.col(low + bit).transpose();
@@ -66,7 +77,7 @@ void for_hidden_states(const RbmParameters& rbm, const Visit& visit) {
     VectorD fields(base.size());
     for (Index state = 0; state < states.energies.size(); ++state) {
       fields = base + states.fields.row(state);
-      visit(high << low | state, energy + states.energies[state] + softplus_sum(fields), fields);
+      visit(high << low | state, energy + states.energies[state] + law.log_sum(fields), fields);
     }
   });
 }
@@ -85,10 +96,11 @@ VectorD free_energy(const RbmParameters& rbm, const ConstRows& visible) {
   VectorD out(visible.rows());
   core::for_slices(visible.rows(), example_slice, static_cast<double>(rbm.weights.size()),
                    [&](Index begin, Index end) {
-    const MatrixD v = visible.middleRows(begin, end - begin).cast<double>();
+    const MatrixD v = shown(rbm, visible.middleRows(begin, end - begin));
     const MatrixD fields = (v * rbm.weights).rowwise() + rbm.hidden_bias;
     for (Index row = 0; row < v.rows(); ++row) {
-      out[begin + row] = -v.row(row).dot(rbm.visible_bias) - softplus_sum(fields.row(row));
+      out[begin + row] =
+          rbm.visible_units.energy(v.row(row), rbm.visible_bias) - softplus_sum(fields.row(row));
     }
   });
   return out;
@@ -104,8 +116,10 @@ double exact_log_z(const RbmParameters& given) {
   }
   const Index block = Index{1} << std::min(low_units, hidden);
   std::vector<double> terms(std::size_t{1} << hidden);
-  for_hidden_states(rbm, [&](Index state, double log_weight, const VectorD&) {
-    terms[static_cast<std::size_t>(state)] = log_weight;
+  rbm.visible_units.visit([&](const auto& law) {
+    for_hidden_states(rbm, law, [&](Index state, double log_weight, const VectorD&) {
+      terms[static_cast<std::size_t>(state)] = log_weight;
+    });
   });
   std::vector<double> blocks;
   for (auto begin = terms.begin(); begin != terms.end(); begin += block) {
@@ -115,26 +129,59 @@ double exact_log_z(const RbmParameters& given) {
 }
 
 Estimate log_likelihood(const RbmParameters& rbm, const ConstRows& visible, double log_z) {
-  return mean_of((-free_energy(rbm, visible).array() - log_z).matrix());
+  return mean_of((-free_energy(rbm, visible).array() - (log_z + log_volume(rbm))).matrix());
 }
 
+namespace {
+
+/// ln p(unit, or group of units, as it is | all others), from the fields of the hidden units: of
+/// the example, and with each unit flipped, or on in the place of its group's.
+/// \param states  of the visible units; `flipped(i, to)` gives the fields with unit i flipped
+template <class Flipped>
+double log_conditionals(const RbmParameters& rbm, const VectorD& states, const VectorD& fields,
+                        const Flipped& flipped) {
+  const double here = softplus_sum(fields);
+  VectorD gains(states.size());  // −F of the alternative, plus F of the example
+  VectorD other(fields.size());
+  const bool groups = rbm.visible_units.one_of();
+  const Index size = groups ? states.size() / static_cast<Index>(states.sum()) : 1;
+  Index on = 0;
+  for (Index i = 0; i < states.size(); ++i) {
+    if (i % size == 0 && groups) {
+      states.segment(i, size).maxCoeff(&on);
+      on += i;
+    }
+    flipped(i, on, other);
+    const double bias = groups ? rbm.visible_bias[i] - rbm.visible_bias[on]
+                               : (1 - 2 * states[i]) * rbm.visible_bias[i];
+    gains[i] = bias + softplus_sum(other) - here;
+  }
+  double sum = 0;
+  for (Index i = 0; i < states.size(); i += size) {
+    sum -= groups ? log_sum_exp({gains.data() + i, static_cast<std::size_t>(size)})
+                  : softplus(gains[i]);
+  }
+  return sum;
+}
+
+}  // namespace
+
 Estimate pseudo_log_likelihood(const RbmParameters& rbm, const ConstRows& visible) {
+  const bool groups = rbm.visible_units.one_of();
   VectorD out(visible.rows());
   core::for_slices(visible.rows(), example_slice, static_cast<double>(rbm.weights.size()),
                    [&](Index begin, Index end) {
-    const MatrixD v = visible.middleRows(begin, end - begin).cast<double>();
+    const MatrixD v = shown(rbm, visible.middleRows(begin, end - begin));
     const MatrixD fields = (v * rbm.weights).rowwise() + rbm.hidden_bias;
-    VectorD flipped(fields.cols());
     for (Index row = 0; row < v.rows(); ++row) {
-      const double here = softplus_sum(fields.row(row));
-      double sum = 0;
-      for (Index i = 0; i < v.cols(); ++i) {
-        const double change = 1 - 2 * v(row, i);
-        flipped = fields.row(row) + change * rbm.weights.row(i);
-        sum -= softplus(change * rbm.visible_bias[i] + softplus_sum(flipped) -
-                        here);  // ln s(F(flipped) − F(v))
-      }
-      out[begin + row] = sum;
+      out[begin + row] =
+          log_conditionals(rbm, v.row(row), fields.row(row), [&](Index i, Index on, VectorD& to) {
+        if (groups) {
+          to = fields.row(row) + (rbm.weights.row(i) - rbm.weights.row(on));
+        } else {
+          to = fields.row(row) + (1 - 2 * v(row, i)) * rbm.weights.row(i);
+        }
+      });
     }
   });
   return mean_of(out);
@@ -144,20 +191,20 @@ Estimate pseudo_log_likelihood(
     const RbmParameters& rbm, const ConstRows& visible,
     const std::function<void(const core::Matrix& visible, core::Matrix& fields)>& fields) {
   const Index units = visible.cols();
+  const bool groups = rbm.visible_units.one_of();
+  const Index size = groups ? units / static_cast<Index>(visible.row(0).sum()) : 1;
   VectorD out(visible.rows());
-  core::Matrix shown(units + 1, units), read(units + 1, rbm.weights.cols());
+  core::Matrix alternatives(units + 1, units), read(units + 1, rbm.weights.cols());
   for (Index row = 0; row < visible.rows(); ++row) {  // the example, then with each unit flipped
-    shown = visible.row(row).replicate(units + 1, 1);
-    for (Index i = 0; i < units; ++i) shown(i + 1, i) = 1 - shown(i + 1, i);
-    fields(shown, read);
-    const MatrixD u = read.cast<double>().rowwise() + rbm.hidden_bias;
-    const double here = softplus_sum(u.row(0));
-    double sum = 0;
+    alternatives = visible.row(row).replicate(units + 1, 1);
     for (Index i = 0; i < units; ++i) {
-      const double change = 1 - 2 * static_cast<double>(visible(row, i));
-      sum -= softplus(change * rbm.visible_bias[i] + softplus_sum(u.row(i + 1)) - here);
+      if (groups) alternatives.row(i + 1).segment(i - i % size, size).setZero();
+      alternatives(i + 1, i) = groups ? 1 : 1 - alternatives(i + 1, i);
     }
-    out[row] = sum;
+    fields(alternatives, read);
+    const MatrixD u = read.cast<double>().rowwise() + rbm.hidden_bias;
+    out[row] = log_conditionals(rbm, visible.row(row).cast<double>(), u.row(0),
+                                [&](Index i, Index, VectorD& to) { to = u.row(i + 1); });
   }
   return mean_of(out);
 }
@@ -166,20 +213,23 @@ double reconstruction_error(const RbmParameters& rbm, const ConstRows& visible) 
   VectorD sums = VectorD::Zero((visible.rows() + example_slice - 1) / example_slice);
   core::for_slices(visible.rows(), example_slice, static_cast<double>(rbm.weights.size()),
                    [&](Index begin, Index end) {
-    const MatrixD v = visible.middleRows(begin, end - begin).cast<double>();
+    const MatrixD v = shown(rbm, visible.middleRows(begin, end - begin));
     const MatrixD h = logistic((v * rbm.weights).rowwise() + rbm.hidden_bias);
-    const MatrixD back = logistic((h * rbm.weights.transpose()).rowwise() + rbm.visible_bias);
-    sums[begin / example_slice] = (v - back).cwiseAbs().sum();
+    const MatrixD back =
+        rbm.visible_units.means((h * rbm.weights.transpose()).rowwise() + rbm.visible_bias);
+    sums[begin / example_slice] = rbm.visible_units.scale() * (v - back).cwiseAbs().sum();
   });
   return sums.sum() / static_cast<double>(visible.size());
 }
 
 bool enumerable(const RbmParameters& rbm) {
-  return std::min(rbm.weights.rows(), rbm.weights.cols()) <= enumerable_units;
+  return smaller_side_hidden(rbm).weights.cols() <= enumerable_units;
 }
 
 RbmParameters at_inv_temp(const RbmParameters& rbm, double inv_temp) {
-  return {inv_temp * rbm.weights, inv_temp * rbm.visible_bias, inv_temp * rbm.hidden_bias};
+  assert(rbm.visible_units.tempers());
+  return {inv_temp * rbm.weights, inv_temp * rbm.visible_bias, inv_temp * rbm.hidden_bias,
+          rbm.visible_units};
 }
 
 double fitted_inv_temp(const RbmParameters& rbm, const ConstRows& visible) {
@@ -211,7 +261,7 @@ RbmParameters exact_gradient(const RbmParameters& rbm, const ConstRows& visible)
   const Index hidden = rbm.weights.cols();
   if (hidden > enumerable_units)
     throw core::UserError("an exact gradient needs at most 20 hidden units");
-  const MatrixD v = visible.cast<double>();
+  const MatrixD v = shown(rbm, visible);
   const MatrixD h = logistic((v * rbm.weights).rowwise() + rbm.hidden_bias);
   const auto n = static_cast<double>(v.rows());
   RbmParameters out{v.transpose() * h / n, v.colwise().sum() / n, h.colwise().sum() / n};
@@ -219,9 +269,11 @@ RbmParameters exact_gradient(const RbmParameters& rbm, const ConstRows& visible)
   const Index states = Index{1} << hidden;
   VectorD log_weights(states);
   MatrixD means(states, rbm.weights.rows());  // E[v | h]
-  for_hidden_states(rbm, [&](Index state, double log_weight, const VectorD& fields) {
-    log_weights[state] = log_weight;
-    means.row(state) = logistic(fields);
+  rbm.visible_units.visit([&](const auto& law) {
+    for_hidden_states(rbm, law, [&](Index state, double log_weight, const VectorD& fields) {
+      log_weights[state] = log_weight;
+      means.row(state) = rbm.visible_units.means(fields);
+    });
   });
   const double log_z = exact_log_z(rbm);
   for (Index state = 0; state < states; ++state) {

@@ -9,7 +9,7 @@
 #include "rbm_parameters.hpp"
 
 /// Quality of a restricted Boltzmann machine, in nats and float64, for the ideal model of the given
-/// parameters.
+/// parameters. Examples are given in their own units. Of continuous ones ln p is the density.
 namespace ohmlab::ebm {
 
 /// Mean over examples and its standard error, which is empty for a single example.
@@ -22,19 +22,22 @@ struct Estimate {
 /// Largest number of units on the smaller side for which `exact_log_z` enumerates all states.
 constexpr core::Index enumerable_units = 20;
 
-/// F(v) = −a·v − Σ_j softplus(b_j + (vW)_j), one per row. visible: batch × visible units.
+/// F(v) = E(v) − Σ_j softplus(b_j + (vW)_j), one per row, with E of the visible units alone (−a·v
+/// of binary ones) and v in units of their `scale`. visible: batch × visible units.
 [[nodiscard]] core::VectorD free_energy(const RbmParameters& rbm, const core::ConstRows& visible);
 
-/// ln Z by enumerating the states of the smaller side.
-/// \throws core::UserError if both sides have more than `enumerable_units` units.
+/// ln Z by enumerating the states of the smaller side, or of the hidden units if the visible ones
+/// are not binary.
+/// \throws core::UserError if that side has more than `enumerable_units` units.
 [[nodiscard]] double exact_log_z(const RbmParameters& rbm);
 
 /// Mean of ln p(v) = −F(v) − ln Z over the rows of `visible`.
 [[nodiscard]] Estimate log_likelihood(const RbmParameters& rbm, const core::ConstRows& visible,
                                       double log_z);
 
-/// Mean over the rows of Σ_i ln p(v_i | all other units of v). It needs no ln Z but is no
-/// likelihood.
+/// Mean over the rows of Σ_i ln p(v_i | all other units of v), with groups of which one is on in
+/// the place of units. It needs no ln Z but is no likelihood.
+/// \pre visible units are not Gaussian: their conditionals are mixtures over all hidden states
 [[nodiscard]] Estimate pseudo_log_likelihood(const RbmParameters& rbm,
                                              const core::ConstRows& visible);
 
@@ -44,7 +47,7 @@ constexpr core::Index enumerable_units = 20;
     const RbmParameters& rbm, const core::ConstRows& visible,
     const std::function<void(const core::Matrix& visible, core::Matrix& fields)>& fields);
 
-/// Mean over rows and units of |v_i − p(v_i=1 | h)| with h the mean of the hidden units given v: a
+/// Mean over rows and units of |v_i − <v_i | h>| with h the mean of the hidden units given v: a
 /// progress meter, not a quality.
 [[nodiscard]] double reconstruction_error(const RbmParameters& rbm, const core::ConstRows& visible);
 
@@ -52,6 +55,7 @@ constexpr core::Index enumerable_units = 20;
 [[nodiscard]] bool enumerable(const RbmParameters& rbm);
 
 /// The machine whose energy is `inv_temp` times this one's: all weights and biases multiplied.
+/// \pre visible units are not Gaussian
 [[nodiscard]] RbmParameters at_inv_temp(const RbmParameters& rbm, double inv_temp);
 
 /// Inverse temperature from 1/8 to 8 at which the mean ln p of the rows of `visible` is largest, to

@@ -63,7 +63,6 @@ void Network::initialise(const core::VectorD& frequency) {
     start.array() -= static_cast<float>(offsets_[c]);
     arrays_[c]->program(start);
   }
-  const core::VectorD log_odds = (frequency.array() / (1 - frequency.array())).log();
   for (std::size_t l = 0; l < biases_.size(); ++l) {
     const LayerPlan& layer = plan_.layers[l];
     biases_[l].setZero();
@@ -71,7 +70,7 @@ void Network::initialise(const core::VectorD& frequency) {
     for (core::Index i = 0; i < layer.units; ++i) {
       const core::Index column =
           layer.columns.empty() ? i : layer.columns[static_cast<std::size_t>(i)];
-      biases_[l][i] = static_cast<float>(log_odds[column]);
+      biases_[l][i] = static_cast<float>(layer.law.start_bias(frequency[column]));
       if (!layer.noise) continue;
       const double noisy = layer.noise->after(layer.noise->level, frequency[column]);
       biases_[l][i] = static_cast<float>(std::log(noisy / (1 - noisy)));

@@ -27,7 +27,7 @@ class Network {
   Network(NetworkPlan plan, const Neuron& neuron, std::uint64_t seed, cost::Tally& tally,
           const MakeArray& make);
 
-  /// Programs normally distributed initial weights. Biases of inputs start at the log-odds of
+  /// Programs normally distributed initial weights. Biases of inputs start where their means are
   /// `frequency` if the plan says so; all others start at zero.
   /// \param frequency  one per column of an example, in (0, 1)
   void initialise(const core::VectorD& frequency);
@@ -80,6 +80,12 @@ class Network {
   /// Number of the group of a layer.
   [[nodiscard]] std::size_t group_of(std::size_t layer) const noexcept { return group_of_[layer]; }
   [[nodiscard]] const Neuron& neuron() const noexcept { return neuron_; }
+  /// True if the states of a layer are drawn bits.
+  [[nodiscard]] bool draws_bits(std::size_t layer) const {
+    return neuron_.draws_bits() && plan_.layers[layer].law.draws_bits();
+  }
+  /// Number of a further operation, which keys its draws.
+  [[nodiscard]] std::uint64_t new_operation() noexcept { return operation_++; }
   [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
   [[nodiscard]] crossbar::Array& weights(std::size_t coupling = 0) noexcept {
     return *arrays_[coupling];

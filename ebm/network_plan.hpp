@@ -9,6 +9,7 @@
 #include "activation.hpp"
 #include "goodness.hpp"
 #include "noise_level.hpp"
+#include "units.hpp"
 
 namespace ohmlab::ebm {
 
@@ -34,7 +35,7 @@ struct LayerPlan {
   Role role = Role::hidden;
   /// Columns of an example that its units hold; empty: all, in order.
   std::vector<core::Index> columns;
-  bool one_of = false;  ///< true if exactly one unit is on, as in a one-hot label
+  Units law;  ///< values that units take, and their law given their fields
   /// Units hold the columns times this.
   double gain = 1;
   bool mirrored = false;  ///< true if as many further units hold the negative values
@@ -60,7 +61,7 @@ struct CouplingPlan {
 struct NetworkPlan {
   std::vector<LayerPlan> layers;
   std::vector<CouplingPlan> couplings;
-  /// True if biases of inputs start at the log-odds of their frequency, else at 0.
+  /// True if biases of inputs start at the means of examples (binary: log-odds), else at 0.
   bool bias_at_log_odds = true;
   /// True if weights are conductances, which cannot be negative, between nodes of a circuit.
   bool resistive = false;

@@ -37,6 +37,8 @@ struct Phase {
   bool predicts = false;
   /// Law of the wrong labels that a held label layer shows; empty: it shows the examples' own.
   std::optional<WrongLabels> wrong_labels;
+  /// True if each example is shown with every label in turn; see `show_all_labels`.
+  bool shows_labels = false;
 
   [[nodiscard]] bool holds(Role role) const noexcept {
     if (role == Role::context) return true;

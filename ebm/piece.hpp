@@ -21,6 +21,8 @@ struct UnitView {
   float offset = 0;  ///< moving mean of its own activity, where a rule centres its units
   /// Declared scalars of its layer, the same for all units; see Activity.
   float positive = 0, gain = 0;
+  /// Weight of the label shown: a scalar of the label layer, broadcast to all units.
+  float share = 1;
 };
 
 /// Signal of a unit on its line. Locality by signature: only one unit is passed.
@@ -42,6 +44,10 @@ using Signal = float (*)(const UnitView& unit) noexcept;
 }
 [[nodiscard]] inline float less_goodness(const UnitView& unit) noexcept {
   return unit.positive * unit.gain * unit.activity;
+}
+/// The activity as the label shown counts.
+[[nodiscard]] inline float weighed(const UnitView& unit) noexcept {
+  return unit.activity * unit.share;
 }
 
 /// One outer product that an update writes.
@@ -78,6 +84,9 @@ struct Recipe {
   /// True if one fair coin an update turns the signs of all nudges and scales.
   bool random_sign = false;
   std::optional<Offsets> offsets;  ///< none: no signal is centred
+  /// Times that an update runs all phases and writes all pieces; from the second time on, phases go
+  /// on from the states that they had.
+  std::int64_t turns = 1;
 };
 
 }  // namespace ohmlab::ebm

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "../core/matrix.hpp"
+#include "units.hpp"
 
 namespace ohmlab::ebm {
 
@@ -8,6 +9,7 @@ namespace ohmlab::ebm {
 struct RbmParameters {
   core::MatrixD weights;  ///< visible × hidden, in logits
   core::VectorD visible_bias, hidden_bias;
+  Units visible_units;  ///< hidden units are binary
 };
 
 }  // namespace ohmlab::ebm

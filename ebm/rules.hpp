@@ -9,6 +9,7 @@
 #include "rule/centred.hpp"
 #include "rule/contrastive_hebb.hpp"
 #include "rule/coupled.hpp"
+#include "rule/discriminative.hpp"
 #include "rule/drops.hpp"
 #include "rule/equilibrium_propagation.hpp"
 #include "rule/forward_forward.hpp"
@@ -29,7 +30,7 @@ concept RuleEntry = ServesFamilies<T> && requires(const T& rule) {
 struct Rule : core::OneOf<ContrastiveDivergence,  //
                           PersistentCd, EquilibriumPropagation, ContrastiveHebb, VoltageDropEp,
                           CoupledLearning, PredictionError, CentredDivergence, TemperedPcd,
-                          PseudoLikelihood, ForwardForward> {
+                          PseudoLikelihood, ForwardForward, Discriminative> {
   static constexpr std::string_view name = "rule";
   static constexpr std::string_view question =
       "What does a cell do with what it sees in the learning phases?";

@@ -1,6 +1,7 @@
 #include "scores.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
 #include "dynamics/gibbs.hpp"
@@ -26,7 +27,7 @@ Figures rbm_figures(const RbmParameters& rbm, const Task& task, const Evaluation
     out.push_back({"log_z", log_z, "nat", "ln of the partition function, exact"});
   }
   const core::Index pseudo = std::min<core::Index>(evaluation.pseudo_examples, task.test.rows());
-  if (pseudo > 0) {
+  if (pseudo > 0 && !rbm.visible_units.is<GaussianUnits>()) {
     out.push_back({"test_pseudo_log_likelihood",
                    pseudo_log_likelihood(rbm, task.test.topRows(pseudo)).value, "nat",
                    "mean sum of ln p of each unit given all others, on test examples"});
@@ -40,7 +41,7 @@ Figures rbm_figures(const RbmParameters& rbm, const Task& task, const Evaluation
 }
 
 Figures fitted_figures(const RbmParameters& rbm, const Task& task) {
-  if (!enumerable(rbm)) return {};
+  if (!enumerable(rbm) || !rbm.visible_units.tempers()) return {};
   const double inv_temp = fitted_inv_temp(rbm, task.train);
   const RbmParameters fitted = at_inv_temp(rbm, inv_temp);
   return {
@@ -51,6 +52,7 @@ Figures fitted_figures(const RbmParameters& rbm, const Task& task) {
 
 Figures chain_figures(const RbmParameters& rbm, const crossbar::Array& array) {
   if (rbm.weights.rows() + rbm.weights.cols() > chain_units) return {};
+  assert(rbm.visible_units.is<BinaryUnits>());  // as comparators are refused for others
   const core::VectorD chain =
       stationary(hardware_kernel(rbm, array.decision_law(crossbar::Direction::to_cols),
                                  array.decision_law(crossbar::Direction::to_rows)));
@@ -64,7 +66,8 @@ Figures annealed_figures(const RbmParameters& rbm, const Task& task, const Evalu
   const Annealing& ais = evaluation.ais;
   if (ais.temperatures == 0) return {};
   const core::VectorD frequency = frequencies(task.train);
-  const core::VectorD base = (frequency.array() / (1 - frequency.array())).log();
+  const core::VectorD base =
+      frequency.unaryExpr([&](double mean) { return rbm.visible_units.start_bias(mean); });
   const core::Matrix few = task.test.topRows(std::min<core::Index>(ais.examples, task.test.rows()));
   const AnnealedLogZ annealed = annealed_log_z(rbm, base, ais, seed);
   const Estimate test = log_likelihood(rbm, task.test, annealed.log_z);
@@ -114,6 +117,16 @@ Figures exact_figures(const Parameters& parameters, const Task& task) {
 Figures independent_figures(const Task& task) {
   return {{"independent_units", independent_units(frequencies(task.train), task.test).value, "nat",
            "mean ln p of a test example if all units were independent"}};
+}
+
+Figures independent_figures(const Task& task, const Units& units) {
+  if (units.is<BinaryUnits>()) return independent_figures(task);
+  const core::VectorD bias =
+      frequencies(task.train).unaryExpr([&](double mean) { return units.start_bias(mean); });
+  const RbmParameters alone{core::MatrixD::Zero(bias.size(), 1), bias, core::VectorD::Zero(1),
+                            units};
+  return {{"independent_units", log_likelihood(alone, task.test, exact_log_z(alone)).value, "nat",
+           "mean ln p of a test example without hidden units: independent units, or groups"}};
 }
 
 double share_wrong(const core::MatrixD& outputs, std::span<const std::uint8_t> labels) {
@@ -214,7 +227,8 @@ Figures reconstruction_as_read(Network& network, const Task& task, std::int64_t 
       if (held.free[l]) continue;
       Activity back;
       network.compute(l, held.states, {}, back);
-      sum += (back.mean - held.states[l].state).cast<double>().cwiseAbs().sum();
+      const double scale = network.plan().layers[l].law.scale();
+      sum += scale * (back.mean - held.states[l].state).cast<double>().cwiseAbs().sum();
       count += static_cast<double>(back.mean.size());
     }
     errors.push_back(sum / count);
@@ -228,10 +242,11 @@ Figures rbm_figures_as_read(Network& network, const Task& task, const Evaluation
                             std::int64_t reads) {
   Figures out = reconstruction_as_read(network, task, 1, reads);
   const core::Index pseudo = std::min<core::Index>(evaluation.pseudo_examples, task.test.rows());
-  if (pseudo == 0) return out;
+  const Units& units = network.plan().layers[0].law;
+  if (pseudo == 0 || units.is<GaussianUnits>()) return out;
   const Untouched untouched(network);
   const Parameters held = network.parameters();
-  const RbmParameters rbm{held.weights[0], held.biases[0], held.biases[1]};
+  const RbmParameters rbm{held.weights[0], held.biases[0], held.biases[1], units};
   std::vector<double> values;
   for (std::int64_t read = 0; read < reads; ++read) {
     values.push_back(pseudo_log_likelihood(rbm, task.test.topRows(pseudo),

@@ -20,12 +20,12 @@ using Figures = std::vector<crossbar::Figure>;
 constexpr core::Index chain_units = 10;
 
 /// Scores of a restricted Boltzmann machine: exact likelihood if it can be enumerated,
-/// pseudo-likelihood, reconstruction error.
+/// pseudo-likelihood unless visible units are Gaussian, reconstruction error.
 [[nodiscard]] Figures rbm_figures(const RbmParameters& rbm, const Task& task,
                                   const Evaluation& evaluation);
 
 /// Exact likelihood at the inverse temperature that fits the training examples best; empty for
-/// machines too large to enumerate.
+/// machines too large to enumerate, or with Gaussian units.
 [[nodiscard]] Figures fitted_figures(const RbmParameters& rbm, const Task& task);
 
 /// Likelihood by annealing, and its estimate by reverse annealing; empty if `evaluation` leaves
@@ -43,6 +43,8 @@ constexpr core::Index chain_units = 10;
 
 /// Test likelihood of independent units, which any density model must beat.
 [[nodiscard]] Figures independent_figures(const Task& task);
+/// The same for units of a kind: a machine without hidden units.
+[[nodiscard]] Figures independent_figures(const Task& task, const Units& units);
 
 /// Share of test examples whose largest output is not their label, settled in float64 with the
 /// current weights.

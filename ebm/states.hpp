@@ -3,18 +3,16 @@
 #include <vector>
 
 #include "../core/matrix.hpp"
+#include "edge_bits.hpp"
 
 namespace ohmlab::ebm {
 
-/// Bits billed at the digital edge: of stored numbers, and of random numbers as `core::uniform`
-/// draws them.
-constexpr double edge_bits = 16, random_bits = 24;
-
 /// The units of one layer for every example or chain of a batch.
 struct Activity {
-  /// Batch × units, in [0, 1] where units draw; equal to `state` if the hardware gives no means.
+  /// Batch × units, in [0, 1] where units draw bits; equal to `state` if the hardware gives no
+  /// means.
   core::Matrix mean;
-  core::Matrix state;  ///< batch × units; 0 or 1 if units draw their states
+  core::Matrix state;  ///< batch × units; 0 or 1 if units draw bits
   /// Batch × units: what the layer's function makes `state` of, and its distance from its
   /// prediction; empty unless the dynamics predict.
   core::Matrix value, error;
@@ -25,6 +23,8 @@ struct Activity {
   /// Batch × units: digital fields of the units besides those from arrays and biases, in logits;
   /// empty unless the layer is of a chain of noisy examples.
   core::Matrix field;
+  /// Batch × 1: weight of each row where a phase shows every label in turn; empty elsewhere.
+  core::Matrix share;
 };
 
 /// Activities of all layers of a network, in its order.

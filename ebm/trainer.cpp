@@ -8,6 +8,7 @@
 #include "../core/parallel.hpp"
 #include "../cost/stages.hpp"
 #include "held.hpp"
+#include "label_shares.hpp"
 
 namespace ohmlab::ebm {
 
@@ -28,6 +29,10 @@ std::string training_problem(Family family, const Training& training, const Neur
         neuron.kind());
   }
   for (const Phase& phase : rule.recipe().phases) {
+    if (phase.shows_labels && training.statistics == Statistics::samples) {
+      return "the rule weighs means of hidden units by the exact law of labels: expected "
+             "training.statistics = \"means\"";
+    }
     if (phase.ladder && phase.ladder->scaling == Scaling::field && !neuron.gives_means()) {
       return fmt::format(
           "rule.scaling = \"field\" needs neurons that give numbers before they decide; the noise "
@@ -70,18 +75,20 @@ void Trainer::step(const Examples& batch, double factor) {
 
 void Trainer::learn(const Examples& fetched, const Examples& batch, double factor) {
   cost::Tally& tally = network_.edge().tally();
-  {
-    const Network::KeptInputs kept(network_);
-    for (std::size_t p = 0; p < recipe_.phases.size(); ++p) {
-      const cost::Tally::Stage stage(tally, recipe_.phases[p].stage);
-      if (p == 0) fetch(fetched);
-      network_.begin_phase(p);
-      run(recipe_.phases[p], batch, seen_[p]);
+  for (std::int64_t turn = 0; turn < recipe_.turns; ++turn) {
+    {
+      const Network::KeptInputs kept(network_);
+      for (std::size_t p = 0; p < recipe_.phases.size(); ++p) {
+        const cost::Tally::Stage stage(tally, recipe_.phases[p].stage);
+        if (p == 0 && turn == 0) fetch(fetched);
+        network_.begin_phase(p);
+        run(recipe_.phases[p], batch, turn > 0, seen_[p]);
+      }
     }
+    network_.begin_phase(0);
+    const cost::Tally::Stage stage(tally, "train: update");
+    write(seen_, factor);
   }
-  network_.begin_phase(0);
-  const cost::Tally::Stage stage(tally, "train: update");
-  write(seen_, factor);
 }
 
 void Trainer::write(const std::vector<States>& seen, double factor) {
@@ -98,8 +105,7 @@ void Trainer::state(core::Archive& archive) {
   for (std::size_t p = 0; p < recipe_.phases.size(); ++p) {
     if (recipe_.phases[p].start != Start::chains) continue;
     for (std::size_t l = 0; l < seen_[p].size(); ++l) {
-      if (network_.group_of(l) > 0 || recipe_.phases[p].ladder)
-        archive.item(fmt::format("chains{}.{}", p, l), seen_[p][l].state);
+      archive.item(fmt::format("chains{}.{}", p, l), seen_[p][l].state);
     }
   }
   if (tempering_) {
@@ -130,10 +136,11 @@ void Trainer::fetch(const Examples& batch) {
 }
 
 /// Runs a phase: initial states, held layers, sweeps.
-void Trainer::run(const Phase& phase, const Examples& batch, States& states) {
+void Trainer::run(const Phase& phase, const Examples& batch, bool goes_on, States& states) {
+  if (phase.shows_labels) return show_all_labels(network_, batch, states);
   std::vector<bool> free(states.size(), true);
   std::vector<Nudge> nudges(states.size());
-  begin(phase, batch.inputs.rows(), states);
+  if (!goes_on) begin(phase, batch.inputs.rows(), states);
   hold(phase, batch, states, free, nudges);
   if (phase.predicts) {
     predict(states);
@@ -176,6 +183,7 @@ void Trainer::begin(const Phase& phase, core::Index batch, States& states) {
   for (std::size_t l = 0; l < states.size(); ++l) {
     states[l].state.setZero(batch, network_.plan().layers[l].units);
     states[l].mean = states[l].state;
+    states[l].value.resize(0, 0);
   }
 }
 
@@ -213,7 +221,7 @@ void Trainer::clamp(std::size_t layer, float share, const core::Matrix& targets,
 /// biases.
 void Trainer::write_pieces(const std::vector<States>& seen, double factor) {
   const NetworkPlan& plan = network_.plan();
-  std::vector<core::Matrix> scratch(2 * recipe_.pieces.size());
+  std::vector<core::Matrix> scratch(3 * recipe_.pieces.size());
   for (std::size_t c = 0; c < plan.couplings.size(); ++c) {
     const std::size_t row = plan.couplings[c].rows, col = plan.couplings[c].cols;
     auto next = scratch.begin();
@@ -221,7 +229,8 @@ void Trainer::write_pieces(const std::vector<States>& seen, double factor) {
     for (const Piece& piece : recipe_.pieces) {
       const States& states = seen[piece.phase];
       const core::Matrix& rows = signal(piece.row, row, states, shows_mean(row, col), *next++);
-      const core::Matrix& cols = signal(piece.column, col, states, shows_mean(col, row), *next++);
+      const core::Matrix& all = signal(piece.column, col, states, shows_mean(col, row), *next++);
+      const core::Matrix& cols = for_rows(rows.rows(), all, *next++);
       products.push_back({rows, cols, training_.rate * share_of(piece, states, factor)});
     }
     network_.weights(c).update(products);
@@ -258,25 +267,30 @@ double Trainer::share_of(const Piece& piece, const States& states, double factor
 void Trainer::write_difference(const std::vector<States>& seen, double factor) {
   const NetworkPlan& plan = network_.plan();
   const std::size_t pieces = recipe_.pieces.size();
-  std::vector<core::Matrix> scratch(pieces * (2 * plan.couplings.size() + plan.layers.size()));
+  std::vector<core::Matrix> scratch(pieces * (3 * plan.couplings.size() + plan.layers.size()));
   auto next = scratch.begin();
   std::vector<std::vector<Product>> products(plan.couplings.size());
   std::vector<std::vector<Sum>> sums(plan.layers.size());
   for (const Piece& piece : recipe_.pieces) {
     const States& states = seen[piece.phase];
+    const auto scale_of = [&](const core::Matrix& signals) {  // of the mean over rows
+      return sign_ * piece.scale * static_cast<double>(signals.rows()) /
+             static_cast<double>(states[0].state.rows());
+    };
     for (std::size_t c = 0; c < plan.couplings.size(); ++c) {
       const std::size_t row = plan.couplings[c].rows, col = plan.couplings[c].cols;
       const bool means = shows_mean(row, col);
       const core::Matrix& rows = signal(piece.row, row, states, means, *next++);
-      const core::Matrix& cols = signal(piece.column, col, states, shows_mean(col, row), *next++);
-      products[c].push_back({rows, cols, sign_ * piece.scale,
-                             !means && piece.row == &activity && network_.neuron().draws_bits(),
+      const core::Matrix& all = signal(piece.column, col, states, shows_mean(col, row), *next++);
+      const core::Matrix& cols = for_rows(rows.rows(), all, *next++);
+      products[c].push_back({rows, cols, scale_of(rows),
+                             !means && piece.row == &activity && network_.draws_bits(row),
                              piece.row == &one, piece.column == &one});
     }
     for (std::size_t l = 0; l < states.size(); ++l) {
       const core::Matrix* const units =
           piece.biases ? &signal(piece.column, l, states, shows_mean(l, l), *next++) : nullptr;
-      sums[l].push_back({units, sign_ * piece.scale});
+      sums[l].push_back({units, units ? scale_of(*units) : 0});
     }
   }
   difference_->form(products, sums);
@@ -287,6 +301,15 @@ void Trainer::write_difference(const std::vector<States>& seen, double factor) {
   }
   for (std::size_t l = 0; l < plan.layers.size(); ++l)
     network_.bias(l) += static_cast<float>(training_.bias_rate * factor) * difference_->bias(l);
+}
+
+/// Signals of a column side as a row side of so many rows meets them: where only the columns have a
+/// row for each label, their sums over labels.
+const core::Matrix& Trainer::for_rows(core::Index rows, const core::Matrix& signals,
+                                      core::Matrix& scratch) {
+  if (signals.rows() == rows) return signals;
+  scratch = folded(signals, rows);
+  return scratch;
 }
 
 /// True if a layer shows its mean to a coupling: of the two sides, the one that a sweep computes
@@ -306,7 +329,8 @@ const core::Matrix& Trainer::signal(Signal of_unit, std::size_t layer, const Sta
   const core::Matrix& shown = mean ? of.mean : of.state;
   if (of_unit == &activity) return shown;
   constexpr core::Index slice = 8;  // fixed: results do not depend on the number of threads
-  const bool errors = of.error.size() > 0, scalars = of.gain.size() > 0;
+  const bool errors = of.error.size() > 0, scalars = of.gain.size() > 0,
+             shares = of.share.size() > 0;
   const core::Vector* const offsets = centring_ ? &centring_->of(layer) : nullptr;
   scratch.resize(shown.rows(), shown.cols());
   core::for_slices(shown.rows(), slice, static_cast<double>(4 * shown.cols()),
@@ -317,7 +341,8 @@ const core::Matrix& Trainer::signal(Signal of_unit, std::size_t layer, const Sta
                                    .error = errors ? of.error(row, k) : 0,
                                    .offset = offsets ? (*offsets)[k] : 0,
                                    .positive = scalars ? of.positive[row] : 0,
-                                   .gain = scalars ? of.gain[row] : 0});
+                                   .gain = scalars ? of.gain[row] : 0,
+                                   .share = shares ? of.share(row, 0) : 1});
       }
     }
   });
@@ -343,11 +368,6 @@ core::Index Trainer::rows_of(const Phase& phase) const {
                                                             : training_.batch * recipe_.copies;
 }
 
-/// Number of persistent chains.
-core::Index Trainer::chains() const {
-  return recipe_.chains > 0 ? recipe_.chains : training_.batch;
-}
-
 std::vector<crossbar::Figure> Trainer::figures() const {
   return tempering_ ? tempering_->figures() : std::vector<crossbar::Figure>{};
 }
@@ -357,7 +377,7 @@ void Trainer::hold_activities() {
   const NetworkPlan& plan = network_.plan();
   double bits_each = 0, rows = 0, error_bits = 0;
   for (std::size_t l = 0; l < plan.layers.size(); ++l) {
-    const bool number = shows_mean(l, l) || !network_.neuron().draws_bits();
+    const bool number = shows_mean(l, l) || !network_.draws_bits(l);
     bits_each += static_cast<double>(plan.layers[l].units) * (number ? edge_bits : 1) *
                  dynamics_.numbers_of_unit();
     if (plan.layers[l].goodness) bits_each += 2 * edge_bits;  // the scalars of the layer
@@ -365,6 +385,10 @@ void Trainer::hold_activities() {
   }
   double errors = 0;
   for (const Phase& phase : recipe_.phases) {
+    if (phase.shows_labels) {
+      error_bits += label_bits(phase);
+      continue;
+    }
     rows += static_cast<double>(rows_of(phase));
     if (phase.predicts) errors += static_cast<double>(rows_of(phase)) * edge_bits;
   }
@@ -372,26 +396,6 @@ void Trainer::hold_activities() {
     error_bits += static_cast<double>(layer.units) * errors;
   cost::Edge& edge = network_.edge();
   edge.holds(edge.tally().component("activities"), rows * bits_each + error_bits);
-}
-
-/// Chains start as independent fair coins in all groups but the first, which is drawn before it is
-/// read.
-void Trainer::start_chains(States& states) {
-  cost::Edge& edge = network_.edge();
-  const cost::Tally::Stage stage(edge.tally(), cost::start_stage);
-  for (std::size_t l = 0; l < states.size(); ++l) {
-    core::Matrix& state = states[l].state;
-    state.resize(chains(), network_.plan().layers[l].units);
-    if (network_.group_of(l) == 0) {
-      state.setZero();
-      continue;
-    }
-    core::fill_uniform(core::stream(network_.seed(), core::StreamId::chain_init,
-                                    static_cast<std::uint32_t>(l - 1)),
-                       0, 0, {state.data(), static_cast<std::size_t>(state.size())});
-    state = state.array().round();
-    edge.random_words(edge.tally().component("chains"), static_cast<double>(state.size()), 1);
-  }
 }
 
 }  // namespace ohmlab::ebm

@@ -122,7 +122,7 @@ class Trainer {
             std::vector<Nudge>& nudges);
   void clamp(std::size_t layer, float share, const core::Matrix& targets, Activity& units);
   void begin(const Phase& phase, core::Index batch, States& states);
-  void run(const Phase& phase, const Examples& batch, States& states);
+  void run(const Phase& phase, const Examples& batch, bool goes_on, States& states);
   [[nodiscard]] core::Index chains() const;
   void predict(States& states);
   void write_pieces(const std::vector<States>& seen, double factor);
@@ -133,6 +133,9 @@ class Trainer {
   [[nodiscard]] const core::Matrix& signal(Signal of_unit, std::size_t layer, const States& states,
                                            bool mean, core::Matrix& scratch) const;
   void move_offsets(const std::vector<States>& seen);
+  [[nodiscard]] static const core::Matrix& for_rows(core::Index rows, const core::Matrix& signals,
+                                                    core::Matrix& scratch);
+  [[nodiscard]] double label_bits(const Phase& phase) const;
   [[nodiscard]] core::Index rows_of(const Phase& phase) const;
   void turn_signs();
 

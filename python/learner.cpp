@@ -177,7 +177,7 @@ MatrixD Learner::hidden(const Matrix& inputs, bool as_read) {
   if (as_read) {
     return infer("infer", inputs, [&]() -> MatrixD {
       ebm::States states(2);
-      states[0].state = inputs;
+      states[0].state = ebm::inputs_of(network_->plan().layers[0], inputs);
       network_->compute(1, states, {}, states[1]);
       return states[1].mean.cast<double>();
     });
@@ -186,9 +186,10 @@ MatrixD Learner::hidden(const Matrix& inputs, bool as_read) {
   MatrixD out(inputs.rows(), of.weights.cols());
   core::for_slices(inputs.rows(), slice, static_cast<double>(of.weights.size()),
                    [&](Index begin, Index end) {
-    const MatrixD fields =
-        (inputs.middleRows(begin, end - begin).cast<double>() * of.weights).rowwise() +
-        of.hidden_bias;
+    const MatrixD fields = (inputs.middleRows(begin, end - begin).cast<double>() /
+                            of.visible_units.scale() * of.weights)
+                               .rowwise() +
+                           of.hidden_bias;
     out.middleRows(begin, end - begin) = (1 + (-fields.array()).exp()).inverse().matrix();
   });
   return out;
@@ -199,12 +200,12 @@ MatrixD Learner::gibbs(const Matrix& inputs, std::int64_t steps) {
   static_cast<void>(rbm("one hidden layer to sample by: \"rbm\""));
   return infer("sample", inputs, [&]() -> MatrixD {
     ebm::States states(2);
-    states[0].state = inputs;
+    states[0].state = ebm::inputs_of(network_->plan().layers[0], inputs);
     for (std::int64_t step = 0; step < steps; ++step) {
       network_->compute(1, states, {}, states[1]);
       network_->compute(0, states, {}, states[0]);
     }
-    return states[0].state.cast<double>();
+    return states[0].state.cast<double>() * network_->plan().layers[0].law.scale();
   });
 }
 
@@ -216,6 +217,7 @@ VectorD Learner::free_energy(const Matrix& inputs) {
 VectorD Learner::pseudo_log_likelihood(const Matrix& inputs) {
   const std::scoped_lock lock(mutex_);
   const ebm::RbmParameters of = rbm("a pseudo-likelihood: \"rbm\"");
+  if (of.visible_units.is<ebm::GaussianUnits>()) refuse("units that are not Gaussian");
   VectorD out(inputs.rows());
   core::for_slices(inputs.rows(), 1, static_cast<double>(of.weights.size() * inputs.cols()),
                    [&](Index row, Index) {

@@ -56,6 +56,22 @@ void PredictiveDynamics::move(Network& network, const std::vector<bool>& free,
 void PredictiveDynamics::run(Network& network, const std::vector<bool>& free,
                              const std::vector<Nudge>&, std::int64_t sweeps, States& states) const {
   std::vector<core::Matrix> first(states.size());
+  if (states[0].value.size() > 0) {  // goes on
+    for (std::size_t l = 1; l < states.size(); ++l) {
+      if (!free[l - 1]) predict(network, l, states, first[l]);
+    }
+    form_errors(network, free, first, states);
+  } else {
+    begin(network, free, first, states);
+  }
+  for (std::int64_t k = 0; k < sweeps; ++k) {
+    move(network, free, states);
+    form_errors(network, free, first, states);
+  }
+}
+
+void PredictiveDynamics::begin(Network& network, const std::vector<bool>& free,
+                               std::vector<core::Matrix>& first, States& states) {
   for (std::size_t l = 0; l < states.size(); ++l) {
     Activity& units = states[l];
     if (l > 0) predict(network, l, states, first[l]);
@@ -71,10 +87,6 @@ void PredictiveDynamics::run(Network& network, const std::vector<bool>& free,
     states[l].error = states[l].value - first[l];  // 0 in free layers
     if (!free[l])
       network.edge().adds(network.neurons(l), static_cast<double>(first[l].size()), edge_bits);
-  }
-  for (std::int64_t k = 0; k < sweeps; ++k) {
-    move(network, free, states);
-    form_errors(network, free, first, states);
   }
 }
 

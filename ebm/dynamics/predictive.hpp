@@ -17,7 +17,8 @@ namespace ohmlab::ebm {
 /// of squared errors: its own error, and those that it causes in the next layer. At first every
 /// free layer is as predicted.
 ///
-/// Predictions and errors of all layers are formed first, then all free layers move at once.
+/// Predictions and errors of all layers are formed first, then all free layers move at once. States
+/// that have values go on from them; errors are then formed anew, since weights may have changed.
 struct PredictiveDynamics {
   static constexpr std::string_view name = "predictive";
   static constexpr std::string_view summary =
@@ -43,6 +44,8 @@ struct PredictiveDynamics {
            std::int64_t sweeps, States& states) const;
 
  private:
+  static void begin(Network& network, const std::vector<bool>& free,
+                    std::vector<core::Matrix>& first, States& states);
   static void predict(Network& network, std::size_t layer, const States& states, core::Matrix& to);
   static void form_errors(Network& network, const std::vector<bool>& free,
                           const std::vector<core::Matrix>& first, States& states);

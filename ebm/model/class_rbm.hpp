@@ -41,7 +41,7 @@ struct ClassRbmModel : OptionalScores {
   }
   [[nodiscard]] NetworkPlan plan(core::Index units, core::Index classes) const {
     return {{{"visible", units, Role::input, {}},
-             {"label", classes, Role::label, {}, true},
+             {"label", classes, Role::label, {}, {SoftmaxUnits{}}},
              {"hidden", hidden, Role::hidden, {}}},
             {{"weights", 0, 2, weight_std, {}}, {"label weights", 1, 2, weight_std, {}}}};
   }

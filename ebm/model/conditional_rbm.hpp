@@ -40,7 +40,7 @@ struct ConditionalRbmModel : OptionalScores {
   }
   [[nodiscard]] NetworkPlan plan(core::Index units, core::Index classes) const {
     return {{{"context", units, Role::context, {}},
-             {"label", classes, Role::label, {}, true},
+             {"label", classes, Role::label, {}, {SoftmaxUnits{}}},
              {"hidden", hidden, Role::hidden, {}}},
             {{"weights", 0, 2, weight_std, {}}, {"label weights", 1, 2, weight_std, {}}}};
   }

@@ -28,18 +28,73 @@ ebm::NetworkPlan Learning::plan_for(const ebm::Task& task) const {
     if (const std::string problem = m.problem_with(units, task); !problem.empty())
       throw core::UserError({}, "model", fmt::format("\"{}\"", model.kind()), problem);
     ebm::NetworkPlan plan = m.plan(units, task.classes);
-    const bool one_of = std::any_of(plan.layers.begin(), plan.layers.end(),
-                                    [](const ebm::LayerPlan& layer) { return layer.one_of; });
-    if (one_of && !neuron.draws_one_of()) {
-      throw core::UserError({}, "neuron", fmt::format("\"{}\"", neuron.kind()),
-                            fmt::format("model \"{}\" has labels of which exactly one is on: "
-                                        "expected neurons that draw one of several (\"adc\")",
-                                        model.kind()));
-    }
+    refuse_neuron(plan);
+    refuse_replicas(plan);
+    refuse_dynamics(plan);
+    refuse_labels(plan);
     refuse_chains(plan);
     refuse_hidden(plan);
     return plan;
   });
+}
+
+/// A comparator decides each unit alone, for 0 or 1.
+void Learning::refuse_neuron(const ebm::NetworkPlan& plan) const {
+  for (const ebm::LayerPlan& layer : plan.layers) {
+    if (layer.law.one_of() && !neuron.draws_one_of()) {
+      throw core::UserError({}, "neuron", fmt::format("\"{}\"", neuron.kind()),
+                            fmt::format("model \"{}\" has {} units of which exactly one is on: "
+                                        "expected neurons that draw one of several (\"adc\")",
+                                        model.kind(), layer.name));
+    }
+    if (layer.law.is<ebm::GaussianUnits>() && !neuron.gives_means()) {
+      throw core::UserError({}, "neuron", fmt::format("\"{}\"", neuron.kind()),
+                            fmt::format("model \"{}\" has {} units of any number, and a "
+                                        "comparator decides for 0 or 1: expected \"adc\"",
+                                        model.kind(), layer.name));
+    }
+  }
+}
+
+/// Replicas count products of states as their energies, and drivers' voltages as temperatures.
+void Learning::refuse_replicas(const ebm::NetworkPlan& plan) const {
+  const std::vector<ebm::Phase> phases = rule.recipe().phases;
+  const bool ladder = std::any_of(phases.begin(), phases.end(),
+                                  [](const ebm::Phase& phase) { return phase.ladder.has_value(); });
+  const bool tempers = std::all_of(plan.layers.begin(), plan.layers.end(),
+                                   [](const auto& layer) { return layer.law.tempers(); });
+  if (!ladder || tempers) return;
+  throw core::UserError({}, "rule", fmt::format("\"{}\"", rule.kind()),
+                        "Gaussian units have another standard deviation at each inverse "
+                        "temperature, which voltages of drivers do not give: expected \"pcd\", "
+                        "\"centred\" or \"cd\"");
+}
+
+/// Langevin dynamics move units of any number.
+void Learning::refuse_dynamics(const ebm::NetworkPlan& plan) const {
+  const bool moves = std::any_of(plan.layers.begin(), plan.layers.end(), [](const auto& layer) {
+    return layer.law.template is<ebm::GaussianUnits>();
+  });
+  if (moves || !dynamics.is<ebm::LangevinDynamics>()) return;
+  throw core::UserError(
+      {}, "dynamics", "\"langevin\"",
+      fmt::format("model \"{}\" has no Gaussian units, which alone move: "
+                  "expected \"gibbs\", or model.units = \"gaussian\" of an \"rbm\"",
+                  model.kind()));
+}
+
+/// The exact law of a label is that of machines over an example, its label and one hidden layer.
+void Learning::refuse_labels(const ebm::NetworkPlan& plan) const {
+  const std::vector<ebm::Phase> phases = rule.recipe().phases;
+  const bool shows = std::any_of(phases.begin(), phases.end(),
+                                 [](const ebm::Phase& phase) { return phase.shows_labels; });
+  const bool labelled = plan.layers.size() == 3 && plan.layers[1].role == ebm::Role::label &&
+                        plan.layers[1].law.one_of();
+  if (!shows || labelled) return;
+  throw core::UserError({}, "rule", fmt::format("\"{}\"", rule.kind()),
+                        fmt::format("model \"{}\" has no exact law of a label given its example: "
+                                    "expected \"class_rbm\" or \"conditional_rbm\"",
+                                    model.kind()));
 }
 
 /// Chains that go on from update to update have one context, examples have many.

@@ -53,6 +53,10 @@ struct Learning {
   [[nodiscard]] ebm::Network::MakeArray arrays() const;
 
  private:
+  void refuse_neuron(const ebm::NetworkPlan& plan) const;
+  void refuse_replicas(const ebm::NetworkPlan& plan) const;
+  void refuse_dynamics(const ebm::NetworkPlan& plan) const;
+  void refuse_labels(const ebm::NetworkPlan& plan) const;
   void refuse_chains(const ebm::NetworkPlan& plan) const;
   void refuse_hidden(const ebm::NetworkPlan& plan) const;
 };

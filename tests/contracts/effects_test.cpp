@@ -296,6 +296,9 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
   write_images(folder);
   const std::string images =
       fmt::format("data = {{kind = 'idx', folder = '{}', white = 255}}\n", folder.path().string());
+  std::string letters_of_windows;
+  for (int k = 0; k < 200; ++k) letters_of_windows += "abcd"[k * k % 7 % 4];
+  write_bytes(folder / "windows.txt", letters_of_windows);
   const std::string bars = "data = {kind = 'bars_and_stripes', size = 3}\n";
   const std::string learning = "training = {epochs = 2, batch = 4, rate = 0.2, bias_rate = 0.1}\n";
   const std::string rbm =
@@ -451,6 +454,25 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
                "evaluation = {ais = {temperatures = 4, chains = 5, examples = 3}}\n");
   walk.through("kind = 'deploy'\ninstances = 1\nages = [1]\nreads = 1\n" + bars + denoising +
                learning + analog(""));
+  // Kinds of units, Langevin dynamics and the gradient of ln p(label | example)
+  walk.through("kind = 'train'\n" + images +
+               "model = {kind = 'rbm', hidden = 5, units = {kind = 'gaussian', sigma = 0.3, "
+               "full_scale = 0.8}}\nrule = 'pcd'\n" +
+               learning + analog(""));
+  walk.through("kind = 'train'\n" + images +
+               "model = {kind = 'rbm', hidden = 5, units = 'gaussian'}\nrule = 'pcd'\ndynamics = "
+               "{kind = 'langevin', step = 0.3}\n" +
+               learning);
+  walk.through(
+      fmt::format("kind = 'train'\ndata = {{kind = 'text_windows', file = '{}', context = "
+                  "2}}\nmodel = {{kind = 'rbm', hidden = 4, units = {{kind = 'softmax', groups = "
+                  "2}}}}\n{}",
+                  (folder / "windows.txt").string(), learning));
+  walk.through(
+      fmt::format("kind = 'train'\ndata = {{kind = 'idx', folder = '{}', threshold = "
+                  "150}}\nmodel = {{kind = 'class_rbm', hidden = 4}}\nrule = {{kind = "
+                  "'discriminative', generative = 0.3, steps = 2, chains = 5}}\n{}",
+                  folder.path().string(), learning));
   const std::string descent = "training = {epochs = 2, batch = 4, rate = 0.2}\n";
   walk.through("kind = 'backprop'\n" + images +
                "model = {hidden = [5], output_scale = [2, 0.5]}\n" + descent + analog(""));

@@ -50,6 +50,15 @@ const std::string descent =
     "= 1, batch = 256}\nevaluation.reads = 1\n[data]\nbase = 'data/digits'\nthreshold = 1\nwhite = "
     "16\n";
 
+/// Digits by an RBM or a classification RBM.
+std::string digits(const std::string& model, const std::string& more, const std::string& data) {
+  return "model = {hidden = 100, " + model +
+         "}\ntraining = {epochs = 1, batch = 128, rate = 0.02}\n" + more +
+         "[data]\nbase = 'data/digits'\n" + data;
+}
+const std::string gaussian = "kind = 'rbm', units = 'gaussian'",
+                  gray = "threshold = 1\nwhite = 16\n";
+
 const std::map<std::string, std::string> cases{
     {"train on an ideal array", common},
     {"train a machine that can be enumerated", enumerable},
@@ -96,6 +105,12 @@ const std::map<std::string, std::string> cases{
      by("kind = 'tempered_pcd', chains = 96, inv_temps = [1, 0.5, 0]")},
     {"train tempered chains on a reference array",
      by("kind = 'tempered_pcd', chains = 96, inv_temps = [1, 0.5]") + analog("reference")},
+    {"train Gaussian units on a reference array",
+     digits(gaussian, "rule = {kind = 'pcd', chains = 96}\n", gray) + analog("reference")},
+    {"train Gaussian units by Langevin dynamics on an ideal array",
+     digits(gaussian, "dynamics = {kind = 'langevin', step = 0.2}\n", gray)},
+    {"train by the gradient of labels on a reference array",
+     digits("kind = 'class_rbm'", "rule = 'discriminative'\n", "") + analog("reference")},
     {"sample by parallel tempering on a reference array",
      "kind = 'sample'\nheight = 12\nwidth = 15\nchains = 70\nburn_in = 3\nsweeps = 20\n"
      "sampler = {kind = 'parallel_tempering', inv_temps = [1, 0.5, 0]}\n" +

@@ -120,3 +120,38 @@ TEST_CASE("slopes of the layers' functions are their derivatives") {
     }
   }
 }
+
+namespace {
+
+/// Weights of the first coupling after one update of incremental or plain predictive coding.
+core::MatrixD first_weights(const ebm::PredictionError& rule, double rate) {
+  const Example example = tests::some_examples(4, 3);
+  const ebm::Parameters of = some_network(ebm::Activation::tanh);
+  cost::Tally tally;
+  ebm::Network network(of.plan, function, 1, tally, tests::ideal_arrays());
+  network.program(of);
+  ebm::Trainer trainer(network, rule.recipe(), {{ebm::PredictiveDynamics{.step = 0.2}}},
+                       {.rate = rate, .bias_rate = rate});
+  trainer.step({example.inputs, &example.targets}, 1);
+  trainer.step({example.inputs, &example.targets}, 1);  // the states of an update do not stay
+  return network.parameters().weights[0];
+}
+
+}  // namespace
+
+TEST_CASE("incremental predictive coding of one move is predictive coding of one move") {
+  CHECK(first_weights({.steps = 1, .incremental = true}, 0.3) == first_weights({.steps = 1}, 0.3));
+  CHECK(first_weights({.steps = 4, .incremental = true}, 0.3) != first_weights({.steps = 4}, 0.3));
+}
+
+TEST_CASE("at a small rate incremental predictive coding adds up the changes after every move") {
+  constexpr double rate = 1e-3;
+  const core::MatrixD start = first_weights({.steps = 1}, 0);
+  core::MatrixD expected = core::MatrixD::Zero(start.rows(), start.cols());
+  for (const std::int64_t steps : {1, 2, 3})
+    expected += (first_weights({.steps = steps}, rate) - start) / rate;
+  const core::MatrixD change =
+      (first_weights({.steps = 3, .incremental = true}, rate) - start) / rate;
+  REQUIRE(expected.cwiseAbs().maxCoeff() > 0.1);
+  CHECK((change - expected).cwiseAbs().maxCoeff() < 0.02 * expected.cwiseAbs().maxCoeff());
+}

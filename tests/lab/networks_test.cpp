@@ -39,6 +39,10 @@ constexpr const char* predicting =
 constexpr const char* given =
     "model = {kind = 'conditional_rbm', hidden = 5}\nrule = {kind = 'cd', steps = 2}\n"
     "training = {epochs = 4, batch = 5, rate = 0.2, bias_rate = 0.1}\nevaluation = {every = 2}\n";
+constexpr const char* gray =
+    "model = {kind = 'rbm', hidden = 5, units = {kind = 'gaussian', sigma = 0.3}}\nrule = {kind = "
+    "'pcd', steps = 2}\n"
+    "training = {epochs = 4, batch = 5, rate = 0.2, bias_rate = 0.1}\nevaluation = {every = 2}\n";
 const std::string analog =
     "array={kind='analog', weight_scale=4, device={g_min=1e-6, g_max=9e-6, v_read=0.2, "
     "t_read=1e-7, v_write=2.0, t_pulse=1e-8, pulse={kind='ideal', dw_min=0.001}}}";
@@ -74,7 +78,17 @@ std::vector<Case> cases() {
           {"predictive, differenced",
            predicting,
            {"training.update=differenced", "training.momentum=0.5"}},
-          {"conditional", given, {}}};
+          {"predictive, incremental", predicting, {"rule.incremental=true"}},
+          {"conditional", given, {}},
+          {"conditional, exact gradient", given, {"rule='discriminative'"}},
+          {"conditional, exact gradient, differenced",
+           given,
+           {"rule='discriminative'", "training.update=differenced"}},
+          {"gaussian", gray, {}},
+          {"gaussian, centred and differenced",
+           gray,
+           {"rule={kind='centred', sliding=0.1}", "training.update=differenced"}},
+          {"gaussian by Langevin dynamics", gray, {"dynamics={kind='langevin', step=0.2}"}}};
 }
 
 /// True if the case learns classes, of which bars and stripes have none.
@@ -305,6 +319,17 @@ TEST_CASE("a model that cannot learn what is asked says why") {
   const Case given_context{"conditional", given, {}}, resistors{"circuit", circuit, {}};
   CHECK_THAT(refused(given_context, {"rule=pcd"}),
              ContainsSubstring(R"(persistent chains have no law: expected "cd")"));
+  const Case grays{"gaussian", gray, {}};
+  CHECK_THAT(refused(grays, {"neuron=comparator", "training.statistics=samples"}),
+             ContainsSubstring("a comparator decides for 0 or 1"));
+  CHECK_THAT(refused(grays, {"rule=tempered_pcd"}),
+             ContainsSubstring("another standard deviation at each inverse temperature"));
+  CHECK_THAT(refused(grays, {"rule=discriminative"}), ContainsSubstring("no exact law of a label"));
+  CHECK_THAT(refused(grays, {"model.units=softmax"}), ContainsSubstring("0 and 1"));
+  CHECK_THAT(refused(all[0], {"dynamics=langevin"}), ContainsSubstring("no Gaussian units"));
+  CHECK_THAT(refused(all[0], {"model.units=gaussian"}), ContainsSubstring("gray"));
+  CHECK_THAT(refused(all[0], {"model.units={kind='softmax', groups=3}"}),
+             ContainsSubstring("exactly one unit on"));
   CHECK_THAT(refused(resistors, {analog, "array.mapping=pair"}),
              ContainsSubstring("a circuit's node sees single cells"));
   CHECK_THAT(refused(resistors, {analog, "array.path=tiki_taka"}),
