@@ -21,6 +21,10 @@ enum class Action : std::uint8_t {
   line_charge,
   adc_convert,
   ramp_convert,
+  flash_convert,
+  pipeline_convert,
+  cyclic_convert,
+  oscillator_convert,
   sample_hold,
   comparator_decision,
   pulse_slot,
@@ -45,10 +49,6 @@ enum class Action : std::uint8_t {
   memory_read,
   memory_write,
   kernel_launch,
-  flash_convert,
-  pipeline_convert,
-  cyclic_convert,
-  oscillator_convert,
 };
 
 /// True for one operation of a digital accelerator, in any number format.
@@ -99,6 +99,10 @@ enum class Part : std::uint8_t {
   cell,
   adc,
   ramp_adc,
+  flash_adc,
+  pipeline_adc,
+  cyclic_adc,
+  oscillator_adc,
   dac,
   pulse_timer,
   hold_capacitor,
@@ -110,11 +114,7 @@ enum class Part : std::uint8_t {
   router,
   accelerator,
   memory_byte,
-  chip,
-  flash_adc,
-  pipeline_adc,
-  cyclic_adc,
-  oscillator_adc
+  chip
 };
 
 struct PartInfo {
