@@ -2,6 +2,7 @@
 
 #include <string>
 #include <utility>
+#include <variant>
 
 #include <fmt/format.h>
 
@@ -61,8 +62,13 @@ results::System digital_twin(const Workload& work, const Learning& config,
 }
 
 results::System digital_transformer(const Workload& work, const ebm::Training& training) {
-  // Three tokens: two values of a pixel and a start token. The last pixel is predicted, never read.
-  const auto shape = transformer::nearest_decoder(ebm::parameters_of(work.plan), 3, work.units());
+  // Two values of a pixel, or the units of a group, and a start token. The last token is predicted,
+  // never read.
+  const auto* groups = std::get_if<ebm::SoftmaxUnits>(&work.plan.layers[0].law.choice);
+  const core::Index tokens = groups ? groups->groups : work.units(),
+                    values = groups ? work.units() / tokens : 2;
+  const auto shape =
+      transformer::nearest_decoder(ebm::parameters_of(work.plan), values + 1, tokens);
   const double passes = static_cast<double>(work.epochs) * static_cast<double>(work.examples);
   const core::Index batches = (work.examples + training.batch - 1) / training.batch;
   const auto updates = static_cast<double>(work.epochs * batches);
@@ -83,7 +89,9 @@ results::System digital_transformer(const Workload& work, const ebm::Training& t
 std::vector<results::System> digital_baselines(const Workload& work, const Learning& config) {
   std::vector<results::System> out =
       twins_of(repeated(work, config), config.twin_formats, config.chip_formats);
-  if (work.classes() == 0) out.push_back(digital_transformer(work, config.training));
+  // A transformer over tokens has no density of gray pixels.
+  const bool gray = work.plan.layers[0].law.is<ebm::GaussianUnits>();
+  if (work.classes() == 0 && !gray) out.push_back(digital_transformer(work, config.training));
   return out;
 }
 
