@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import h5py
+import numpy as np
 
 from published import paths as update_paths
 
@@ -179,6 +180,64 @@ def paths(programs: Path, seeds: int) -> Table:
     return Table("RBM 64 × 16 on digits by every way to write a change", head, rows, bool(rows), protocol)
 
 
+def tolerance(programs: Path) -> list[Table]:
+    """Rules by ways to write by devices. Results stay in build/tolerance, so that a run that is stopped goes on."""
+    folder = ROOT / "build/tolerance"
+    command = [programs / "ohmlab", "sweep", ROOT / "configs/sweeps/tolerance.toml", "--out", folder]
+    command += ["--jobs", str(os.cpu_count()), "--threads", "1"]
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+    draw = [sys.executable, "-m", "ohmlab.plot", folder, "--out", ROOT / "docs/validation/tolerance.svg"]
+    draw += ["--figure", "test_error", "--rows", "device", "--columns", "path", "--panels", "rule", "--best-of", "rate"]
+    subprocess.run(draw, check=True, env={**os.environ, "PYTHONPATH": str(programs.parent / "python")})
+    with h5py.File(folder / "index.h5") as cube:
+        names = {axis: [text.decode() for text in cube[axis][()]] for axis in ("rule", "path", "device")}
+        error, pulses = cube["test_error"][()], cube["pulses_per_cell"][()]
+        ids = cube["id"][()]
+    best = error.mean(axis=4).argmin(axis=3)  # NaN is least: the place of what is refused
+    at = (*np.indices(best.shape), best)
+    mean, spread = error[at].mean(axis=-1), error[at].std(axis=-1, ddof=1)
+    first = [[folder / f"{name.decode()}.h5" for name in row] for row in ids[at][..., 0].reshape(-1, best.shape[2])]
+    kept = [file for row in first for file in row if file.exists()]
+    priced = subprocess.run(
+        [programs / "ohmlab", "price", *kept, "--draws", "0", "--json"], stdout=subprocess.PIPE, text=True, check=True
+    )
+    joules = {
+        Path(file): next(bill["energy_facility_J"]["nominal"] for bill in bills if bill["system"] == "simulated")
+        for file, bills in json.loads(priced.stdout).items()
+    }
+
+    def rows(cell: Callable[[int, int, int], str]) -> list[list[str]]:
+        return [
+            [rule, path, *(cell(r, p, d) for d in range(len(names["device"])))]
+            for r, rule in enumerate(names["rule"])
+            for p, path in enumerate(names["path"])
+        ]
+
+    def refused(r: int, p: int, d: int) -> bool:
+        return bool(np.isnan(mean[r, p, d]))
+
+    def quality(r: int, p: int, d: int) -> str:
+        return "refused" if refused(r, p, d) else f"{100 * mean[r, p, d]:.1f} ± {100 * spread[r, p, d]:.1f}"
+
+    def written(r: int, p: int, d: int) -> str:
+        return "-" if refused(r, p, d) else f"{pulses[at][r, p, d].mean():.0f}"
+
+    def energy(r: int, p: int, d: int) -> str:
+        return "-" if refused(r, p, d) else f"{1e3 * joules[first[r * len(names['path']) + p][d]]:.3g}"
+
+    protocol = (
+        "Best of three rates in the mean of three sets of devices; standard deviation over the sets. Ways have the "
+        "settings of `ohmlab describe crossbar path`; nothing else is tuned. 15 epochs, so that quality is also speed."
+    )
+    stand_in = "All devices at the operating point of neurosim_ideal; medians of the prices, first set of devices."
+    head = ["rule", "path", *(name.rsplit("/", 1)[-1] for name in names["device"])]
+    return [
+        Table("Tolerance map: test error on digits, %", head, rows(quality), True, protocol),
+        Table("Pulses a cell", head, rows(written), True),
+        Table("Energy at the plug, mJ", head, rows(energy), True, stand_in),
+    ]
+
+
 def sanitizers(programs: Path, seeds: int) -> Table:
     """All tests under the address and undefined-behaviour sanitizers, the determinism tests under the thread one."""
     del programs, seeds
@@ -264,6 +323,9 @@ TABLES: dict[str, Callable[[Path, int], Table]] = {
     "circuit_noise": swept(
         "circuit_noise", "Test error of a circuit on digits after 10 epochs over the noise of its conversions; 2 seeds"
     ),
+    "twin_circuits": swept(
+        "twin_circuits", "Test error on digits: one circuit in turns and twins, with stuck cells; 3 device instances"
+    ),
     "drift": drift,
     "paths": paths,
     "sanitizers": sanitizers,
@@ -279,7 +341,7 @@ SAID = ("prices", "training", "law", "devices")
 # Reproductions of published laws and tables: scripts of tools/published. A missed law is no failure either.
 PUBLISHED = ("two_phase", "agad", "residual_toy", "response_functions", "multi_tile", "knees", "sign_pulses")
 
-ALL = (*TABLES, *SAID, *PUBLISHED)
+ALL = (*TABLES, *SAID, *PUBLISHED, "tolerance")
 
 
 def write(name: str, tables: list[Table], command: str) -> Path:
@@ -317,6 +379,8 @@ def main() -> int:
             tables = said(arguments.programs / "ohmlab", name)
         elif name in PUBLISHED:
             tables = published(arguments.programs, name)
+        elif name == "tolerance":
+            tables = tolerance(arguments.programs)
         else:
             tables = [TABLES[name](arguments.programs, arguments.seeds)]
         many = f" --seeds {arguments.seeds}" if name == "sampler" else ""
