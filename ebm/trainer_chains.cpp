@@ -38,4 +38,30 @@ void Trainer::start_chains(States& states) {
   }
 }
 
+/// Bills the buffers that keep the activities of all phases until they are written.
+void Trainer::hold_activities() {
+  const NetworkPlan& plan = network_.plan();
+  double bits_each = 0, rows = 0, error_bits = 0;
+  for (std::size_t l = 0; l < plan.layers.size(); ++l) {
+    const bool number = shows_mean(l, l) || !network_.draws_bits(l);
+    bits_each += static_cast<double>(plan.layers[l].units) * (number ? edge_bits : 1) *
+                 dynamics_.numbers_of_unit();
+    if (plan.layers[l].goodness) bits_each += 2 * edge_bits;  // the scalars of the layer
+    if (plan.layers[l].noise) bits_each += static_cast<double>(plan.layers[l].units);  // fields
+  }
+  double errors = 0;
+  for (const Phase& phase : recipe_.phases) {
+    if (phase.shows_labels) {
+      error_bits += label_bits(phase);
+      continue;
+    }
+    rows += static_cast<double>(rows_of(phase));
+    if (phase.predicts) errors += static_cast<double>(rows_of(phase)) * edge_bits;
+  }
+  for (const LayerPlan& layer : plan.layers)
+    error_bits += static_cast<double>(layer.units) * errors;
+  cost::Edge& edge = network_.edge();
+  edge.holds(edge.tally().component("activities"), rows * bits_each + error_bits);
+}
+
 }  // namespace ohmlab::ebm

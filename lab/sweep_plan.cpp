@@ -26,8 +26,6 @@ struct Walk {
   std::vector<Choice> choices;
 };
 
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
-
 std::string last_part(const std::string& key) { return key.substr(key.rfind('.') + 1); }
 
 /// A setting of a sweep. Its source is no file of the experiment: a `kind` that it sets drops the
@@ -293,37 +291,6 @@ std::string index_name(const SweepPlan& plan, const std::string& figure) {
   std::string name = figure;
   while (taken.contains(name)) name.insert(0, "quality_");
   return name;
-}
-
-std::string SweepAxis::problem() const {
-  const int ways = !(key.empty() && values.empty()) + !zip.items.empty() + !cases.empty();
-  if (ways != 1) return "expected one of: key with values, zip, cases";
-  if (cases.empty() && zip.items.empty() && (key.empty() || values.empty())) {
-    return "expected a key and at least one value";
-  }
-  if (zip.items.empty() ? name.empty() && !cases.empty() : name.empty())
-    return "expected a name for this axis";
-  for (const auto& [zipped, list] : zip.items) {
-    const auto& [first, longest] = zip.items.front();
-    if (list.empty() || list.size() != longest.size()) {
-      return fmt::format("zip: expected lists of equal length, found {} values of {} and {} of {}",
-                         longest.size(), first, list.size(), zipped);
-    }
-  }
-  std::set<std::string> labels;
-  for (const SweepCase& one : cases) {
-    if (std::any_of(one.label.begin(), one.label.end(), is_control)) {
-      return fmt::format("cases: expected a label without control characters, found {:?}",
-                         one.label);
-    }
-    if (!labels.insert(one.label).second)
-      return fmt::format("two cases are called \"{}\"", one.label);
-  }
-  if (name.find_first_of("./ ") != std::string::npos ||
-      std::any_of(name.begin(), name.end(), is_control)) {
-    return "name: expected one word without dots and slashes, it names a dimension";
-  }
-  return "";
 }
 
 SweepPlan plan_sweep(core::Node tree, const std::filesystem::path& folder,

@@ -14,6 +14,11 @@
 
 namespace ohmlab::lab {
 
+/// True for characters that no name and no label of a sweep may have.
+[[nodiscard]] constexpr bool is_control(char c) noexcept {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
+
 /// One case of an axis: a labelled set of settings.
 struct SweepCase {
   std::string label;
