@@ -6,6 +6,7 @@
 #include "sweep_plan.hpp"
 
 namespace ohmlab::lab {
+
 std::string SweepAxis::problem() const {
   const int ways = !(key.empty() && values.empty()) + !zip.items.empty() + !cases.empty();
   if (ways != 1) return "expected one of: key with values, zip, cases";

@@ -450,6 +450,10 @@ class Array:
         """
     def __repr__(self) -> str:
         ...
+    def begin_phase(self, phase: typing.SupportsInt) -> bool:
+        """
+        Says that reads from now on belong to this phase of an update, counted from 0. Returns True if copies take phases in turn (`copies_share="phases"`).
+        """
     def mvm(self, x: numpy.typing.ArrayLike) -> numpy.typing.NDArray[numpy.float32]:
         """
         Reads y = x W through the converters: (n, rows) gives (n, cols).

@@ -288,9 +288,9 @@ TEST_CASE("of twin circuits the one settles whose phase it is") {
     return settle(network, 0);
   };
   CHECK(of_twins(0) == of_one(0));
-  CHECK(of_twins(1) == of_one(1));
-  CHECK(of_twins(2) == of_one(0));
-  CHECK(of_one(0) != of_one(1));
+  CHECK(of_twins(1).isApprox(of_one(1), 1e-5F));  // from another start
+  CHECK(of_twins(2).isApprox(of_one(0), 1e-5F));
+  CHECK(!of_one(0).isApprox(of_one(1), 1e-2F));
 }
 
 TEST_CASE("what cannot be part of a circuit is refused with the reason") {

@@ -156,8 +156,9 @@ TEST_CASE("what does not go together is refused with the reason") {
   using enum ebm::Family;
   CHECK(ebm::training_problem(hopfield, {}, clipped, relaxation, ep).empty());
   CHECK(ebm::training_problem(boltzmann, {}, adc, gibbs, cd).empty());
-  CHECK(ebm::training_problem(boltzmann, {}, adc, relaxation, cd) ==
-        R"(dynamics "relaxation" does not go with a Boltzmann machine: expected "gibbs")");
+  CHECK(
+      ebm::training_problem(boltzmann, {}, adc, relaxation, cd) ==
+      R"(dynamics "relaxation" does not go with a Boltzmann machine: expected "gibbs" or "langevin")");
   CHECK(ebm::training_problem(hopfield, {}, clipped, gibbs, ep) ==
         R"(dynamics "gibbs" does not go with a Hopfield network: expected "relaxation")");
   CHECK(ebm::training_problem(hopfield, {}, adc, relaxation, ep) ==

@@ -33,7 +33,12 @@ TEST_CASE("every place on every axis of every shipped sweep changes a figure") {
       {"hopfield_capacity", {"units=40", "cues=10", "sweep.repeats=1"}},
       {"circuit_noise",
        {"training.epochs=1", "data.train_examples=100", "data.test_examples=50", "model.hidden=[6]",
-        "rule.side=positive", "sweep.repeats=1"}}};
+        "rule.side=positive", "sweep.repeats=1"}},
+      {"tolerance",
+       {"training.epochs=1", "data.train_examples=50", "data.test_examples=50", "sweep.repeats=1"}},
+      {"twin_circuits",
+       {"training.epochs=1", "data.train_examples=50", "data.test_examples=50",
+        "sweep.repeats=1"}}};
   int sweeps = 0;
   for (const auto& entry : std::filesystem::directory_iterator(OHMLAB_SWEEPS)) {
     const auto own = of_their_own.find(entry.path().stem().string());
