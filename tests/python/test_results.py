@@ -52,7 +52,7 @@ def test_a_result_knows_its_config_its_id_and_its_run(file: Path) -> None:
         assert result.id == stored.attrs["id"]
         assert result.run == {name: stored["run"].attrs[name] for name in stored["run"].attrs}
     assert result.config["training"]["epochs"] == 4
-    assert result.config["model"] == {"kind": "rbm", "hidden": 4, "weight_std": 0.01}
+    assert result.config["model"] == {"kind": "rbm", "hidden": 4, "units": {"kind": "binary"}, "weight_std": 0.01}
     assert result.bills()[0].system == "rbm_digital"
     assert repr(result).startswith("Result('x.h5', ")
 
