@@ -126,7 +126,7 @@ void Learning::refuse_hidden(const ebm::NetworkPlan& plan) const {
   throw core::UserError(
       {}, "rule", fmt::format("\"{}\"", rule.kind()),
       fmt::format("model \"{}\" has hidden units, which no example holds: expected "
-                  "a fully visible model (\"graph\"), or \"pcd\"",
+                  "a fully visible model (\"graph\"), or \"cd\"",
                   model.kind()));
 }
 

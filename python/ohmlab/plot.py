@@ -256,9 +256,9 @@ def heat_map(
             text = f"{value:.2g}" if numpy.isfinite(value) else "×" if crosses[i, j] else "–"
             dark = numpy.isfinite(value) and value < (low + high) / 2
             axis.text(j, i, text, ha="center", va="center", fontsize=6, color="white" if dark else "black")
-    about = cube[figure].attrs
-    unit = f", {about['units']}" if about.get("units") else ""
-    picture.colorbar(image, ax=axes.ravel().tolist(), label=f"{figure}{unit}", shrink=0.7)
+    meaning, unit = cube[figure].attrs.get("long_name", figure), cube[figure].attrs.get("units", "1")
+    bar = picture.colorbar(image, ax=axes.ravel().tolist(), shrink=0.7)
+    bar.set_label(meaning if unit == "1" else f"{meaning}, {unit}", fontsize=8)
     return picture
 
 

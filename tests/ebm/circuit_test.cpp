@@ -7,6 +7,7 @@
 
 #include "ohmlab/core/errors.hpp"
 #include "ohmlab/ebm/models.hpp"
+#include "ohmlab/ebm/trainer.hpp"
 
 #include "tests/catch.hpp"
 #include "tests/contains.hpp"
@@ -291,6 +292,29 @@ TEST_CASE("of twin circuits the one settles whose phase it is") {
   CHECK(of_twins(1).isApprox(of_one(1), 1e-5F));  // from another start
   CHECK(of_twins(2).isApprox(of_one(0), 1e-5F));
   CHECK(!of_one(0).isApprox(of_one(1), 1e-2F));
+}
+
+TEST_CASE("twins of equal cells learn bit for bit what one circuit learns") {
+  crossbar::AnalogArrayModel cells = exact_cells();
+  cells.device.pulse.choice = devices::IdealPulse{};
+  cells.pulser.choice = crossbar::ExactPulser{};
+  const auto learned = [&](std::int64_t copies) {
+    crossbar::AnalogArrayModel model = cells;
+    model.copies = copies;
+    if (copies > 1) model.copies_share = crossbar::CopiesShare::phases;
+    cost::Tally tally;
+    ebm::Network network(plan(), diodes, 1, tally, arrays(model));
+    network.program(some_circuit(plan()));
+    const ebm::VoltageDropEp rule{.nudge = 0.2, .free_steps = 20, .nudged_steps = 20};
+    ebm::Trainer trainer(network, rule.recipe(), circuit,
+                         {.rate = 0.05, .bias_rate = 0.05, .update = ebm::Update::differenced});
+    const Example example = tests::some_examples(inputs, classes);
+    for (int step = 0; step < 3; ++step) trainer.step({example.inputs, &example.targets}, 1);
+    return network.weights(0).weights();
+  };
+  const MatrixD one = learned(1);
+  CHECK(one != MatrixD(some_circuit(plan()).weights[0]));
+  CHECK(learned(2) == one);
 }
 
 TEST_CASE("what cannot be part of a circuit is refused with the reason") {

@@ -143,6 +143,7 @@ def test_a_heat_map_says_the_best_mean_of_each_place_and_marks_what_is_refused()
     means = cube["test_log_likelihood"].values.mean(axis=3).max(axis=2)
     assert shown[:3] == [f"{value:.2g}" for value in means.ravel()[:3]]
     assert shown[3] == "×"
+    assert figure.axes[-1].get_ylabel() == f"{cube['test_log_likelihood'].attrs['long_name']}, nat"
     panels = ohmlab.plot.heat_map(cube, "test_log_likelihood", rows="machine", columns="rule", panels="rate")
     assert [axis.get_title() for axis in panels.axes[:2]] == ["0.01", "0.2"]
     for wrong, message in (
