@@ -81,8 +81,8 @@ CONFIGS = [
         "one of several by comparators",
         'kind = "train"\ndata = {base = "data/digits"}\nmodel = "class_rbm"\nneuron = "comparator"\n'
         'training.statistics = "samples"\n',
-        'neuron = "comparator": model "class_rbm" has labels of which exactly one is on: expected neurons that draw '
-        'one of several ("adc")',
+        'neuron = "comparator": model "class_rbm" has label units of which exactly one is on: expected neurons '
+        'that draw one of several ("adc")',
     ),
     value("unknown key", "sede = 1", 'sede: unknown key, did you mean "seed"?'),
     value(
@@ -179,7 +179,8 @@ CONFIGS = [
     config(
         "phases of an experiment that has none",
         'kind = "deploy"\nages = [1]\narray = {kind = "analog", copies = 2, copies_share = "phases"}\n' + DATA,
-        'copies_share "phases" takes copies in turn by the phases of a rule, and this experiment has none',
+        'bad.toml:1: array.copies_share "phases" takes copies in turn by the phases of a rule, and this experiment has '
+        'none: expected "examples"',
     ),
     config(
         "infinite age",
