@@ -1,7 +1,9 @@
 """`pip install .` gives the package and the program, both with their presets, in an environment of their own.
 
-The build is unoptimised: where files go is tested here, not how fast they are. It stays in the build tree and is
-continued by the next run. Build requirements come from the environment that runs the tests: no network.
+Program and module are built unoptimised and linked to the rooms of the build under test: where files go is tested here,
+not how fast they are. With OHMLAB_WHEEL_ROOMS=1 the rooms are built too, as a user's `pip install .` does. The build
+stays in the build tree and is continued by the next run. Build requirements come from the environment that runs the
+tests: no network.
 """
 
 import json
@@ -28,6 +30,11 @@ def run(*command: str | Path, folder: Path) -> str:
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
+    build = Path(os.environ["OHMLAB_WHEEL_BUILD"])
+    rooms = build / "rooms"
+    with_rooms = os.environ.get("OHMLAB_WHEEL_ROOMS", "0") == "1"
+    if not with_rooms:
+        run(os.environ["OHMLAB_CMAKE"], "--install", os.environ["OHMLAB_BUILD"], "--prefix", rooms, folder=folder)
     run(
         sys.executable,
         "-m",
@@ -38,7 +45,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "--no-index",
         "-w",
         folder,
-        f"--config-settings=build-dir={os.environ['OHMLAB_WHEEL_BUILD']}",
+        f"--config-settings=build-dir={build / ('whole' if with_rooms else 'linked')}",
+        f"--config-settings=cmake.define.OHMLAB_INSTALLED={'' if with_rooms else rooms}",
         "--config-settings=cmake.define.CMAKE_CXX_FLAGS_RELEASE=-O0 -DNDEBUG",
         ROOT,
         folder=folder,
