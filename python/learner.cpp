@@ -11,6 +11,7 @@
 #include "../core/parallel.hpp"
 #include "../ebm/class_scores.hpp"
 #include "../ebm/exact.hpp"
+#include "../ebm/goodness_scores.hpp"
 #include "../ebm/likelihood.hpp"
 #include "../ebm/log_sums.hpp"
 #include "../lab/results/checkpoint.hpp"
@@ -254,6 +255,10 @@ MatrixD Learner::outputs(const Matrix& inputs, bool as_read) {
         return softmax(scores);
       } else if constexpr (std::same_as<Model, ebm::PredictiveModel>) {
         return settled(0);
+      } else if constexpr (std::same_as<Model, ebm::ForwardForwardModel>) {
+        MatrixD out = ebm::goodness_as_read(*network_, inputs);
+        edge.adds(network_->neurons(1), static_cast<double>(out.size()), ebm::edge_bits);
+        return out;
       } else if constexpr (requires { model.settle_steps; }) {
         return settled(model.settle_steps);
       } else {
@@ -272,6 +277,8 @@ MatrixD Learner::exact_outputs(const Matrix& inputs) {
                                        held.weights[1], held.biases[1]));
     } else if constexpr (std::same_as<Model, ebm::PredictiveModel>) {
       return ebm::forward_outputs(held, inputs);
+    } else if constexpr (std::same_as<Model, ebm::ForwardForwardModel>) {
+      return ebm::summed(held.plan, ebm::goodness_by_layer(held, inputs));
     } else if constexpr (requires { model.settle_steps; }) {
       return ebm::settled_outputs(held, inputs, model.settle_steps);
     } else {

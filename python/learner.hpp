@@ -42,7 +42,7 @@ class Learner {
   /// neurons give, or states if they give none.
   [[nodiscard]] core::MatrixD hidden(const core::Matrix& inputs, bool as_read);
   /// Probabilities of classes of a classification RBM, outputs at rest of other classifiers,
-  /// examples × classes.
+  /// goodness of labels of a forward-forward network, examples × classes.
   [[nodiscard]] core::MatrixD outputs(const core::Matrix& inputs, bool as_read);
   /// States of the visible units of an RBM after so many steps of Gibbs sampling through the
   /// arrays.

@@ -192,8 +192,9 @@ of all cells, chains and counts.
     const core::Matrix inputs = inputs_of(learner, x);
     return owned(released([&] { return learner.outputs(inputs, as_read); }));
   }, "X"_a, py::kw_only(), "as_read"_a = false,
-           "Probabilities of classes, or outputs at rest, (n, classes): exact, or read through the "
-           "arrays at their cost.")
+           "Probabilities of classes, outputs at rest or goodness of labels, (n, classes): exact, "
+           "or "
+           "read through the arrays at their cost.")
       .def(
           "gibbs",
           [](Learner& learner, const ArrayLike& x, std::int64_t steps) {

@@ -1,4 +1,4 @@
-"""Networks that settle, as classifiers."""
+"""Networks of layers that settle, as classifiers."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from ohmlab._estimator import Array, Classifier, Doubles, Kind, Seed, documented
 
-__all__ = ["HopfieldClassifier", "PredictiveCodingClassifier", "ResistiveClassifier"]
+__all__ = ["HopfieldClassifier", "LayeredClassifier", "ResistiveClassifier"]
 
 
-class _Settling(Classifier):
-    """A chain of layers from the features to one output a class."""
+class LayeredClassifier(Classifier):
+    """Layers from the features on, with one output a class."""
 
     white: float | None
     white_: float
@@ -32,7 +32,7 @@ class _Settling(Classifier):
         return np.clip(X / self.white_, -1, 1).astype(np.float32)
 
     def decision_function(self, X: ArrayLike) -> Doubles:
-        """Outputs at rest.
+        """Outputs.
 
         Parameters
         ----------
@@ -42,8 +42,7 @@ class _Settling(Classifier):
         Returns
         -------
         ndarray of shape (n_samples, n_classes) or (n_samples,)
-            Outputs, whose targets are 1 for the label and 0 for all others. Of two classes, the output of the second
-            less that of the first.
+            The largest output names the label. Of two classes, the output of the second less that of the first.
         """
         outputs = self._outputs(X)
         return outputs if len(self.classes_) > 2 else outputs[:, 1] - outputs[:, 0]
@@ -60,7 +59,7 @@ class _Settling(Classifier):
 
 
 @documented
-class HopfieldClassifier(_Settling):
+class HopfieldClassifier(LayeredClassifier):
     """Layered Hopfield network that classifies at rest, trained by equilibrium propagation.
 
     Parameters
@@ -150,7 +149,7 @@ class HopfieldClassifier(_Settling):
 
 
 @documented
-class ResistiveClassifier(_Settling):
+class ResistiveClassifier(LayeredClassifier):
     """Deep resistive network that settles by Kirchhoff's laws, trained from voltage drops.
 
     Parameters
@@ -231,96 +230,6 @@ class ResistiveClassifier(_Settling):
         self.hidden_scale = hidden_scale
         self.gain = gain
         self.settle_steps = settle_steps
-        self.rule = rule
-        self.epochs = epochs
-        self.batch = batch
-        self.rate = rate
-        self.bias_rate = bias_rate
-        self.schedule = schedule
-        self.statistics = statistics
-        self.update = update
-        self.momentum = momentum
-        self.neuron = neuron
-        self.dynamics = dynamics
-        self.array = array
-        self.as_read = as_read
-        self.random_state = random_state
-        self.white = white
-
-
-@documented
-class PredictiveCodingClassifier(_Settling):
-    """Predictive coding network: each layer predicts the next; it classifies by a forward pass.
-
-    Parameters
-    ----------
-    hidden : sequence of int
-        Units of each hidden layer, from the features on; empty: features feed outputs.
-    activation : {"identity", "relu", "tanh"}
-        Function of hidden units.
-    gain : float
-        Standard deviation of the initial weights, times the root of the layer's inputs.
-    {training}
-    {hardware}
-    white : float or None
-        Value of a feature that becomes an input of 1; values beyond it are cut off. None: the largest magnitude among
-        the first examples, kept as `white_`.
-
-    Attributes
-    ----------
-    classes_ : ndarray of shape (n_classes,)
-        Labels.
-    coefs_ : list of ndarray
-        Weights of each pair of layers as the cells hold them, shape (units, units of the next layer).
-    intercepts_ : list of ndarray
-        Biases of each layer from the first hidden one on.
-    white_ : float
-        Value of a feature that becomes an input of 1.
-    {attributes}
-
-    References
-    ----------
-    Rao & Ballard, Nat. Neurosci. 2, 79 (1999).
-    Whittington & Bogacz, Neural Comput. 29, 1229 (2017).
-
-    Examples
-    --------
-    >>> import numpy
-    >>> from ohmlab.learn import PredictiveCodingClassifier
-    >>> X, y = numpy.array([[0, 0, 1, 1], [1, 1, 0, 0]] * 20), [3, 7] * 20
-    >>> model = PredictiveCodingClassifier(hidden=(4,), random_state=1).fit(X, y)
-    >>> [int(label) for label in model.predict([[0, 0, 2, 2], [1, 1, 0, 0]])]
-    [3, 7]
-    """
-
-    _kind = "predictive"
-    _model = ("hidden", "activation", "gain")
-
-    def __init__(
-        self,
-        *,
-        hidden: Sequence[int] = (128,),
-        activation: str = "relu",
-        gain: float = 1.0,
-        rule: Kind = "prediction_error",
-        epochs: int = 20,
-        batch: int = 20,
-        rate: float = 0.05,
-        bias_rate: float = 0.05,
-        schedule: Kind = "constant",
-        statistics: str = "means",
-        update: str = "two_phase",
-        momentum: float = 0.0,
-        neuron: Kind = "function",
-        dynamics: Kind = "predictive",
-        array: Array = "ideal",
-        as_read: bool = False,
-        random_state: Seed = None,
-        white: float | None = None,
-    ) -> None:
-        self.hidden = hidden
-        self.activation = activation
-        self.gain = gain
         self.rule = rule
         self.epochs = epochs
         self.batch = batch

@@ -18,11 +18,13 @@ except ImportError as _error:
         "ohmlab.learn needs scikit-learn 1.6 or later: pip install 'ohmlab[learn]'"
     ) from _error
 
+from ohmlab._forward import ForwardForwardClassifier, PredictiveCodingClassifier
 from ohmlab._rbms import BernoulliRBM, RBMClassifier
-from ohmlab._settling import HopfieldClassifier, PredictiveCodingClassifier, ResistiveClassifier
+from ohmlab._settling import HopfieldClassifier, ResistiveClassifier
 
 __all__ = [
     "BernoulliRBM",
+    "ForwardForwardClassifier",
     "HopfieldClassifier",
     "PredictiveCodingClassifier",
     "RBMClassifier",

@@ -37,10 +37,12 @@ DIGITS: dict[str, dict[str, Any]] = {
         "bias_rate": 0.02,
         "input_gain": 30,
     },
+    "ForwardForwardClassifier": {"hidden": (64,), "epochs": 20, "batch": 10, "rate": 0.1, "bias_rate": 0.1},
     "PredictiveCodingClassifier": {"hidden": (32,), "epochs": 10, "batch": 10, "rate": 0.1, "bias_rate": 0.1},
 }
 NAMES = {
     "class_rbm": ["weights", "label_weights"],
+    "forward_forward": ["weights_1", "label_weights", "weights_2"],
     "hopfield_layers": ["weights_1", "weights_2"],
     "predictive": ["weights_1", "weights_2"],
     "resistive": ["conductances_1", "conductances_2"],
@@ -117,6 +119,7 @@ def test_a_classifier_has_the_bits_of_the_experiment(array: Any) -> None:
     cases = [
         (learn.RBMClassifier, "class_rbm", {"hidden": 16}, {"threshold": 8}, {"base": "data/digits"}, {}),
         (learn.HopfieldClassifier, "hopfield_layers", {"hidden": (16,), "gain": 0.5}, {"white": 16}, gray, {}),
+        (learn.ForwardForwardClassifier, "forward_forward", {"hidden": (16, 8)}, {"white": 16}, gray, {}),
         (learn.PredictiveCodingClassifier, "predictive", {"hidden": (16,)}, {"white": None}, gray, {}),
     ]
     if array == "ideal":
