@@ -14,7 +14,8 @@
 namespace ohmlab::verdict {
 namespace {
 
-constexpr std::size_t columns = 100, most_causes = 3, most_parts = 4, title_width = 34;
+constexpr std::size_t columns = 100, most_causes = 3, most_parts = 4, most_machines = 6,
+                      title_width = 34;
 
 constexpr std::size_t place(Measure measure) { return static_cast<std::size_t>(measure); }
 constexpr std::size_t node = place(Measure::node), core_ = place(Measure::core);
@@ -31,6 +32,11 @@ int prefix_of(double value) {
   return std::clamp(static_cast<int>(std::floor(std::log10(std::abs(value) * 1.0005) / 3)), -6, 5);
 }
 
+/// Three digits without a power of ten.
+std::string three(double x) {
+  return std::isinf(x) ? "inf" : x < 99.95 ? fmt::format("{:.3g}", x) : fmt::format("{:.0f}", x);
+}
+
 /// "6.8 [3.7, 30] mJ": all three with the prefix of the first.
 std::string compact(const std::optional<cost::Band>& band, const std::string& unit) {
   if (!band) return "-";
@@ -38,17 +44,15 @@ std::string compact(const std::optional<cost::Band>& band, const std::string& un
   const double scale = std::pow(1000.0, -prefix);
   const std::string whole = amount(band->nominal, unit);
   const std::size_t space = whole.find(' ');
-  return fmt::format("{} [{:.2g}, {:.3g}]{}", whole.substr(0, space), band->p05 * scale,
-                     band->p95 * scale, whole.substr(space));
+  return fmt::format("{} [{}, {}]{}", whole.substr(0, space), three(band->p05 * scale),
+                     three(band->p95 * scale), whole.substr(space));
 }
 
 /// "12 [5, 60]" of a factor, turned over if the analog machine pays more.
 std::string factor_text(const cost::Band& f) {
-  if (f.nominal >= 1) return fmt::format("{:.3g} [{:.3g}, {:.3g}]", f.nominal, f.p05, f.p95);
-  const auto over = [](double x) {
-    return x == 0 ? std::string("inf") : fmt::format("{:.3g}", 1 / x);
-  };
-  return fmt::format("{} [{}, {}]", over(f.nominal), over(f.p95), over(f.p05));
+  if (f.nominal >= 1)
+    return fmt::format("{} [{}, {}]", three(f.nominal), three(f.p05), three(f.p95));
+  return fmt::format("{} [{}, {}]", three(1 / f.nominal), three(1 / f.p95), three(1 / f.p05));
 }
 
 std::string chance(const Versus& versus) {
@@ -138,8 +142,8 @@ void add_quality(const Verdict& v, std::vector<std::string>& lines) {
   if (const auto next = next_level(v))
     lines.push_back(fmt::format("  Most of {} sets of devices never reach {}.", reach.best.size(),
                                 level_text(v, *next)));
-  lines.push_back(fmt::format("  {}: of {} settings the best on validation examples",
-                              v.analog.front().setting, v.tried));
+  lines.push_back(fmt::format("  by {}; {} settings were tried on validation examples",
+                              reach.setting, v.tried));
   if (!v.refused.empty())
     lines.push_back(fmt::format("  {} ways cannot be built or run on this device: --full says why",
                                 v.refused.size()));
@@ -162,6 +166,7 @@ std::vector<const AtLevel*> shown(const Rung& rung) {
       *same = &row;
     }
   }
+  if (out.size() > most_machines) out.resize(most_machines);
   return out;
 }
 
@@ -228,7 +233,7 @@ void add_lower(const Verdict& v, std::vector<std::string>& lines) {
     const Versus& versus = *rung->machines[*rung->cheapest[m]].against[m];
     if (!out.empty() && std::fmod(std::abs(rung->level), 1.0) != 0) continue;
     out.push_back(fmt::format(
-        "{:g}: {} {:.3g}", rung->level, versus.factor.nominal >= 1 ? "ahead by" : "behind by",
+        "{:g}: {} {}", rung->level, versus.factor.nominal >= 1 ? "ahead by" : "behind by",
         versus.factor.nominal >= 1 ? versus.factor.nominal : 1 / versus.factor.nominal));
   }
   if (!out.empty()) lines.push_back(fmt::format("At lower levels: {}", fmt::join(out, "; ")));

@@ -8,7 +8,7 @@ using namespace ohmlab::verdict;
 
 namespace {
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double no_number = std::numeric_limits<double>::quiet_NaN();
 
 Curve curve(const std::vector<double>& quality) {
   Curve out{{}, quality};
@@ -19,13 +19,13 @@ Curve curve(const std::vector<double>& quality) {
 }  // namespace
 
 TEST_CASE("a curve arrives at its first value at the level, and numbers that are none count not") {
-  const Curve noisy = curve({-25, nan, -19, -22, -18.5});
+  const Curve noisy = curve({-25, no_number, -19, -22, -18.5});
   CHECK(best(noisy) == -18.5);
   CHECK(arrival(noisy, -20) == 2);
   CHECK(arrival(noisy, -25) == 0);
   CHECK(arrival(noisy, -18.5) == 4);
   CHECK_FALSE(arrival(noisy, -18));
-  CHECK(best(curve({nan})) == -std::numeric_limits<double>::infinity());
+  CHECK(best(curve({no_number})) == -std::numeric_limits<double>::infinity());
 }
 
 TEST_CASE("a level is reached if more than half of the curves reach it") {
