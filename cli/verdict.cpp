@@ -48,6 +48,7 @@ void judge(VerdictArguments arguments) {
   note(prices.warnings);
   catch_signals();
   TerminalProgress progress;
+  arguments.options.announce = [](const std::string& line) { note({line}); };
   const verdict::Verdict found =
       verdict::judge(arguments.question, arguments.options, prices, progress);
   const std::filesystem::path file = run.out / "verdict.h5";

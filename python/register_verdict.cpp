@@ -27,7 +27,8 @@ verdict::Verdict judge(const PathLike& device, const std::string& task, const Pa
                        const std::vector<std::string>& command) {
   verdict::Question question{path_of(device).string(), task, config_of(py::dict(), set).settings};
   const std::int64_t cores = std::max(1U, std::thread::hardware_concurrency());
-  const verdict::Options options{{path_of(out), jobs == 0 ? cores : jobs, threads, command}, {}};
+  const verdict::Options options{
+      {path_of(out), jobs == 0 ? cores : jobs, threads, command}, {}, {}};
   PythonProgress progress(listener);
   return progress.during([&] {
     verdict::Verdict found =

@@ -115,7 +115,7 @@ std::vector<Part> parts_of(const cost::Bill& bill) {
   const double whole = bill.node ? bill.node->nominal : bill.lines_total().nominal;
   const double host = bill.host ? bill.host->nominal : 0;
   const double lines = bill.lines_total().nominal;
-  if (host > 0) out.push_back({"host", host / whole});
+  if (host > 0) out.push_back({std::string(host_part), host / whole});
   // What the node adds to its core by a factor is shared out in proportion.
   const double scale = lines > 0 ? (whole - host) / lines / whole : 0;
   for (const cost::BillLine& line : bill.groups)

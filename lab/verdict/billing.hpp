@@ -37,6 +37,9 @@ struct Group {
   std::vector<Trained> settings;
 };
 
+/// Label of the host among the parts of a bill.
+inline constexpr std::string_view host_part = "host";
+
 /// A part of a bill, as a share of the joules at the node, or at the core if the list has no node.
 struct Part {
   std::string label;

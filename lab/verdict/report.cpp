@@ -239,13 +239,19 @@ void add_lower(const Verdict& v, std::vector<std::string>& lines) {
   if (!out.empty()) lines.push_back(fmt::format("At lower levels: {}", fmt::join(out, "; ")));
 }
 
+/// The host's share of the node, then the largest parts of all the rest.
 void add_parts(const Rung& rung, std::vector<std::string>& lines) {
+  double host = 0;
+  for (const Part& part : rung.parts) host += part.label == host_part ? part.share : 0;
   std::vector<std::string> out;
   for (const Part& part : rung.parts) {
-    if (out.size() < most_parts && part.share >= 0.005)
-      out.push_back(fmt::format("{} {:.0f} %", part.label, 100 * part.share));
+    if (part.label == host_part || out.size() == most_parts) continue;
+    const double percent = 100 * part.share / (1 - host);
+    if (percent >= 0.5) out.push_back(fmt::format("{} {:.0f} %", part.label, percent));
   }
-  if (!out.empty()) lines.push_back(fmt::format("Analog joules: {}", fmt::join(out, ", ")));
+  if (out.empty()) return;
+  const std::string first = host > 0 ? fmt::format("host {:.0f} %; of the rest ", 100 * host) : "";
+  lines.push_back(fmt::format("Analog joules: {}{}", first, fmt::join(out, ", ")));
 }
 
 }  // namespace

@@ -132,10 +132,9 @@ std::vector<Cause> causes_of(const Finals& finals, const std::string& metric, do
   return out;
 }
 
-/// Says how long the verdict will take, if anything is left to do.
-void announce(const FoundTask& task, const std::vector<Candidates>& sides,
-              const lab::SweepPlan& screen, const RunOptions& options,
-              results::Progress& progress) {
+/// Line on the number of runs that are left, and their time; "" if the screening is complete.
+std::string announcement(const FoundTask& task, std::size_t sides, const lab::SweepPlan& screen,
+                         const RunOptions& options) {
   double seconds = 0;
   std::size_t runs = 0;
   for (std::size_t i = 0; i < screen.points.size(); ++i) {
@@ -144,14 +143,13 @@ void announce(const FoundTask& task, const std::vector<Candidates>& sides,
     seconds += fixed ? task.task.fixed[i].seconds : task.task.unit_seconds;
     ++runs;
   }
-  if (runs == 0) return;
+  if (runs == 0) return "";
   const std::size_t later =
-      sides.size() * 2 * static_cast<std::size_t>(task.task.repeats) + task.task.removed.size();
+      sides * 2 * static_cast<std::size_t>(task.task.repeats) + task.task.removed.size();
   seconds += static_cast<double>(later) * task.task.unit_seconds;
-  progress.say(fmt::format(
-      "{} runs, then about {} more: some {:.0f} minutes with {} processes at once, on a machine "
-      "with a core for each",
-      runs, later, std::ceil(seconds / static_cast<double>(options.jobs) / 60), options.jobs));
+  return fmt::format(
+      "{} runs, then up to {} more: about {:.0f} minutes where each of {} processes has a core",
+      runs, later, std::ceil(seconds / static_cast<double>(options.jobs) / 60), options.jobs);
 }
 
 }  // namespace
@@ -173,7 +171,9 @@ Verdict judge(const Question& question, const Options& options, const cost::Pric
       write_validation(sides[1].runs[0].plan, task.validation, options.run.out);
   const lab::SweepPlan screen = sweep_of(screening(found, fixed, sides, validation));
   claim_folder(screen, fmt::format("verdict on {}", task.title), options.run.out);
-  announce(found, sides, screen, options.run, progress);
+  if (const std::string line = announcement(found, sides.size(), screen, options.run);
+      options.announce && !line.empty())
+    options.announce(line);
 
   std::vector<Outcome> first = run_all(screen, "screen", options.run, progress);
   std::vector<Screened> screened;

@@ -51,6 +51,8 @@ struct Verdict {
 struct Options {
   RunOptions run;
   cost::DrawOptions draws;
+  /// Gets one line on the number of runs and their time before the first of them starts
+  std::function<void(const std::string&)> announce;
 };
 
 /// Trains, chooses, trains again, bills and compares. Goes on where an earlier call was stopped;
