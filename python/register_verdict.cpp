@@ -38,9 +38,12 @@ verdict::Verdict judge(const PathLike& device, const std::string& task, const Pa
   });
 }
 
+using Numbers = py::typing::Dict<py::str, py::float_>;
+using Lists = py::typing::Dict<py::str, py::typing::List<py::float_>>;
+
 /// Values by the name of their measure, without those that are missing.
 template <class T>
-py::dict by_measure(const verdict::ByMeasure<std::optional<T>>& values) {
+py::typing::Dict<py::str, T> by_measure(const verdict::ByMeasure<std::optional<T>>& values) {
   py::dict out;
   for (const verdict::Measure measure : verdict::measures) {
     if (const auto& value = values[static_cast<std::size_t>(measure)])
@@ -79,7 +82,7 @@ void register_parts(py::module_& module) {
       .def_readonly("level", &verdict::Rung::level, "the level, in the unit of the metric")
       .def_readonly("machines", &verdict::Rung::machines, "machines, the analog one first")
       .def_property_readonly("parts",
-                             [](const verdict::Rung& rung) {
+                             [](const verdict::Rung& rung) -> Numbers {
     py::dict out;
     for (const verdict::Part& part : rung.parts) out[py::str(part.label)] = part.share;
     return out;
@@ -113,7 +116,7 @@ void register_verdict(py::module_& module) {
     return found ? std::optional<verdict::Rung>(*found) : std::nullopt;
   }, "the level that is compared, or None")
       .def_property_readonly("analog",
-                             [](const Verdict& v) {
+                             [](const Verdict& v) -> Lists {
     py::dict out;
     for (const verdict::Reach& reach : v.analog) out[py::str(reach.setting)] = reach.best;
     return out;
@@ -122,7 +125,7 @@ void register_verdict(py::module_& module) {
                              "the same by exact arithmetic")
       .def_readonly("untrained", &Verdict::untrained, "quality before training")
       .def_property_readonly("causes",
-                             [](const Verdict& v) {
+                             [](const Verdict& v) -> Numbers {
     py::dict out;
     for (const verdict::Cause& cause : v.causes) out[py::str(cause.removed)] = cause.gain;
     return out;

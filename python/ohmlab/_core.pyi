@@ -1036,12 +1036,12 @@ class AtLevel:
     One machine at one level of quality.
     """
     @property
-    def against(self) -> dict:
+    def against(self) -> dict[str, Versus]:
         """
         `Versus` by boundary, and of "seconds"
         """
     @property
-    def cost(self) -> dict:
+    def cost(self) -> dict[str, Band]:
         """
         `Band` of J by boundary and of "seconds"
         """
@@ -1089,7 +1089,7 @@ class Rung:
         machines, the analog one first
         """
     @property
-    def parts(self) -> dict:
+    def parts(self) -> dict[str, float]:
         """
         shares of the analog joules by part, largest first
         """
@@ -1100,12 +1100,12 @@ class Verdict:
     def __str__(self) -> str:
         ...
     @property
-    def analog(self) -> dict:
+    def analog(self) -> dict[str, list[float]]:
         """
         best quality on the test by setting, one number per instance
         """
     @property
-    def causes(self) -> dict:
+    def causes(self) -> dict[str, float]:
         """
         gain of quality on validation by removed property, largest first
         """
