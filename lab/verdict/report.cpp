@@ -14,7 +14,7 @@
 namespace ohmlab::verdict {
 namespace {
 
-constexpr std::size_t columns = 100, most_causes = 3, most_parts = 4, most_machines = 6,
+constexpr std::size_t columns = 100, most_causes = 2, most_parts = 4, most_machines = 5,
                       title_width = 34;
 
 constexpr std::size_t place(Measure measure) { return static_cast<std::size_t>(measure); }
@@ -95,7 +95,7 @@ std::string cause_text(const Verdict& v, std::size_t most) {
     if (out.size() == most || cause.gain <= 0) break;
     out.push_back(fmt::format("{:+.2f} without {}", cause.gain, cause.removed));
   }
-  return out.empty() ? "no property, removed alone, raises it"
+  return out.empty() ? "no device property removed alone raises it"
                      : fmt::format("{}", fmt::join(out, ", "));
 }
 
@@ -175,7 +175,7 @@ std::string name_of(const AtLevel& row) {
 }
 
 void add_costs(const Verdict& v, const Rung& rung, std::vector<std::string>& lines) {
-  lines.push_back(fmt::format("{:<36}{:<21}{:<21}{}", "To " + level_text(v, rung.level), "core",
+  lines.push_back(fmt::format("{:<36}{:<22}{:<22}{}", "To " + level_text(v, rung.level), "core",
                               "node, with its host", "time"));
   for (const AtLevel* row : shown(rung)) {
     const std::string title = cut(name_of(*row), title_width - 1);
@@ -184,15 +184,22 @@ void add_costs(const Verdict& v, const Rung& rung, std::vector<std::string>& lin
           fmt::format("  {:<34}{} of {} reach it", title, row->reached, row->instances));
       continue;
     }
-    lines.push_back(fmt::format("  {:<34}{:<21}{:<21}{}", title, compact(row->cost[core_], "J"),
+    lines.push_back(fmt::format("  {:<34}{:<22}{:<22}{}", title, compact(row->cost[core_], "J"),
                                 compact(row->cost[node], "J"),
                                 compact(row->cost[place(Measure::seconds)], "s")));
   }
 }
 
+/// "LOSES by", "ahead by" and so on.
+std::string by_word(const cost::Band& factor) {
+  const std::string word = word_of(factor);
+  if (word != "undecided") return word + " by";
+  return factor.nominal >= 1 ? "ahead by" : "behind by";
+}
+
 void add_chances(const Rung& rung, std::vector<std::string>& lines) {
-  lines.push_back(fmt::format("{:<62}{}", "Analog against the cheapest digital machine",
-                              "ahead (prices alone, devices alone)"));
+  lines.push_back(fmt::format("{:<49}{}", "Analog against the cheapest digital machine",
+                              "ahead (by prices alone, devices alone)"));
   constexpr std::array<std::pair<Measure, const char*>, 4> rows{
       {{Measure::core, "core"},
        {Measure::node, "node"},
@@ -203,25 +210,24 @@ void add_chances(const Rung& rung, std::vector<std::string>& lines) {
     if (!rung.cheapest[m]) continue;
     const AtLevel& rival = rung.machines[*rung.cheapest[m]];
     const Versus& versus = *rival.against[m];
-    const std::string word = word_of(versus.factor) == "undecided"
-                                 ? versus.factor.nominal >= 1 ? "ahead by" : "behind by"
-                             : word_of(versus.factor) == "WINS" ? "WINS by"
-                                                                : "LOSES by";
-    lines.push_back(fmt::format("  {:<15}{:<10}{:<22}{:<13}{:<15} ({:.0f} %, {:.0f} %)", title,
-                                word, factor_text(versus.factor), cut("to " + rival.title, 12),
-                                chance(versus), 100 * versus.prices_alone,
-                                100 * versus.instances_alone));
+    lines.push_back(fmt::format("  {:<15}{:<10}{:<22}{:<14} ({:.0f} %, {:.0f} %) {}", title,
+                                by_word(versus.factor), factor_text(versus.factor), chance(versus),
+                                100 * versus.prices_alone, 100 * versus.instances_alone,
+                                cut(rival.title, 22)));
   }
-  std::vector<std::string> all;
   const std::size_t m = rung.cheapest[node] ? node : core_;
+  std::string line = fmt::format("Ahead at the {} of", m == node ? "node" : "core");
+  std::size_t on_line = 0;
   for (const AtLevel* row : shown(rung)) {
-    if (row->against[m])
-      all.push_back(
-          fmt::format("{} {:.3g} %", cut(name_of(*row), 24), 100 * row->against[m]->ahead));
+    if (!row->against[m]) continue;
+    if (on_line++ == 2) {
+      lines.push_back(std::exchange(line, "  "));
+      on_line = 1;
+    }
+    line += fmt::format("{} {} {:.3g} %", on_line == 1 ? "" : ";", cut(name_of(*row), 32),
+                        100 * row->against[m]->ahead);
   }
-  if (!all.empty())
-    lines.push_back(
-        fmt::format("Ahead at the {} of: {}", m == node ? "node" : "core", fmt::join(all, "; ")));
+  if (on_line > 0) lines.push_back(line);
 }
 
 /// Factors at some lower levels.
@@ -230,11 +236,10 @@ void add_lower(const Verdict& v, std::vector<std::string>& lines) {
   for (auto rung = v.rungs.rbegin(); rung != v.rungs.rend() && out.size() < 4; ++rung) {
     const std::size_t m = rung->cheapest[node] ? node : core_;
     if (!v.level || rung->level > *v.level - 0.75 || !rung->cheapest[m]) continue;
-    const Versus& versus = *rung->machines[*rung->cheapest[m]].against[m];
+    const cost::Band& factor = rung->machines[*rung->cheapest[m]].against[m]->factor;
     if (!out.empty() && std::fmod(std::abs(rung->level), 1.0) != 0) continue;
-    out.push_back(fmt::format(
-        "{:g}: {} {}", rung->level, versus.factor.nominal >= 1 ? "ahead by" : "behind by",
-        versus.factor.nominal >= 1 ? versus.factor.nominal : 1 / versus.factor.nominal));
+    out.push_back(fmt::format("{:g}: {} {}", rung->level, by_word(factor),
+                              three(factor.nominal >= 1 ? factor.nominal : 1 / factor.nominal)));
   }
   if (!out.empty()) lines.push_back(fmt::format("At lower levels: {}", fmt::join(out, "; ")));
 }
@@ -281,8 +286,7 @@ std::vector<std::string> report(const Verdict& v) {
       add_parts(*rung, lines);
     }
   }
-  lines.push_back(fmt::format("In the way of quality ({:.4g} on validation): {}", v.validated,
-                              cause_text(v, most_causes)));
+  lines.push_back(fmt::format("In the way of quality, {}: {}", v.unit, cause_text(v, most_causes)));
   lines.push_back(fmt::format("By {}", v.prices));
   for (std::string& line : lines) line = cut(line, columns);
   return lines;
