@@ -16,6 +16,7 @@ PYBIND11_MODULE(_core, module) {
   ohmlab::python::register_comparison(module);
   ohmlab::python::register_run(module);
   ohmlab::python::register_sweep(module);
+  ohmlab::python::register_verdict(module);
   ohmlab::python::register_fit(module);
   ohmlab::python::register_validate(module);
 }

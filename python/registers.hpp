@@ -16,6 +16,7 @@ void register_result(pybind11::module_& module);
 void register_comparison(pybind11::module_& module);
 void register_run(pybind11::module_& module);
 void register_sweep(pybind11::module_& module);
+void register_verdict(pybind11::module_& module);
 void register_fit(pybind11::module_& module);
 void register_validate(pybind11::module_& module);
 

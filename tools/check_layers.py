@@ -25,7 +25,8 @@ ROOMS = {
     "lab/foundation": {"core", "cost", "io", "crossbar", "transformer/scale", "lab/results", "lab/experiments"},
     "lab": {"core", "cost", "io", "devices", "crossbar", "ebm", "transformer", "transformer/scale", "lab/backprop",
             "lab/results", "lab/experiments", "lab/validation", "lab/foundation", "lab/fitting"},
-    "cli": {"core", "cost", "lab", "lab/fitting", "lab/results", "lab/validation"},
+    "lab/verdict": {"core", "cost", "io", "lab", "lab/results"},
+    "cli": {"core", "cost", "lab", "lab/fitting", "lab/results", "lab/validation", "lab/verdict"},
 }
 EVERYTHING = set(ROOMS) - {"cli"}
 ROOMS |= {"python": EVERYTHING, "bench": EVERYTHING}

@@ -26,6 +26,7 @@ from ohmlab._core import (
     SweepOutcome,
     Tally,
     UserError,
+    Verdict,
     WorldError,
     __version__,
     describe,
@@ -35,6 +36,7 @@ from ohmlab._core import (
 )
 from ohmlab._fit import Fit, FittedModel, FittedParameter, fit
 from ohmlab._sweep import sweep
+from ohmlab._verdict import verdict
 
 __all__ = [
     "Array",
@@ -56,6 +58,7 @@ __all__ = [
     "SweepOutcome",
     "Tally",
     "UserError",
+    "Verdict",
     "WorldError",
     "__version__",
     "describe",
@@ -65,4 +68,5 @@ __all__ = [
     "run",
     "sweep",
     "validate",
+    "verdict",
 ]

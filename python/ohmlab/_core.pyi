@@ -8,7 +8,7 @@ import numpy.typing
 import os
 import pathlib
 import typing
-__all__: list[str] = ['Array', 'Band', 'Bill', 'Device', 'Draws', 'Entry', 'FitReport', 'Holding', 'Learner', 'Outcome', 'Parameter', 'PricedSystem', 'Prices', 'QualityBill', 'Quantity', 'Ratio', 'Rival', 'Series', 'StageScope', 'StoredResult', 'SweepOutcome', 'Tally', 'UserError', 'WorldError', 'describe', 'fit_files', 'read_result', 'rivals', 'run', 'sweep', 'validate', 'work_as_job']
+__all__: list[str] = ['Array', 'AtLevel', 'Band', 'Bill', 'Device', 'Draws', 'Entry', 'FitReport', 'Holding', 'Learner', 'Outcome', 'Parameter', 'PricedSystem', 'Prices', 'QualityBill', 'Quantity', 'Ratio', 'Rival', 'Rung', 'Series', 'StageScope', 'StoredResult', 'SweepOutcome', 'Tally', 'UserError', 'Verdict', 'Versus', 'WorldError', 'describe', 'fit_files', 'read_result', 'rivals', 'run', 'sweep', 'validate', 'verdict', 'work_as_job']
 class UserError(ValueError):
     """
     A mistake of the user, with its place: a wrong config, argument or file.
@@ -997,6 +997,173 @@ class SweepOutcome:
         """
         number of points that are left out, since their config is refused
         """
+class Versus:
+    """
+    The analog machine beside a digital one.
+    """
+    @property
+    def ahead(self) -> float:
+        """
+        probability that the analog machine pays less
+        """
+    @property
+    def error(self) -> float:
+        """
+        standard error of `ahead`
+        """
+    @property
+    def factor(self) -> Band:
+        """
+        cost of the digital machine over that of the analog one
+        """
+    @property
+    def instances_alone(self) -> float:
+        """
+        the same if instances and arrivals alone are uncertain
+        """
+    @property
+    def prices_alone(self) -> float:
+        """
+        the same probability if prices alone are uncertain
+        """
+    @property
+    def word(self) -> str:
+        """
+        "WINS", "LOSES" or "undecided"
+        """
+class AtLevel:
+    """
+    One machine at one level of quality.
+    """
+    @property
+    def against(self) -> dict[str, Versus]:
+        """
+        `Versus` by boundary, and of "seconds"
+        """
+    @property
+    def cost(self) -> dict[str, Band]:
+        """
+        `Band` of J by boundary and of "seconds"
+        """
+    @property
+    def instances(self) -> int:
+        """
+        number of instances
+        """
+    @property
+    def reached(self) -> int:
+        """
+        instances that reach the level
+        """
+    @property
+    def setting(self) -> str:
+        """
+        its cheapest setting
+        """
+    @property
+    def side(self) -> str:
+        """
+        "analog", or the name of a digital side
+        """
+    @property
+    def title(self) -> str:
+        """
+        title of the place that prices it
+        """
+class Rung:
+    """
+    All machines at one level of quality.
+    """
+    def cheapest(self, measure: str) -> AtLevel | None:
+        """
+        The cheapest digital machine by a measure, or None.
+        """
+    @property
+    def level(self) -> float:
+        """
+        the level, in the unit of the metric
+        """
+    @property
+    def machines(self) -> list[AtLevel]:
+        """
+        machines, the analog one first
+        """
+    @property
+    def parts(self) -> dict[str, float]:
+        """
+        shares of the analog joules by part, largest first
+        """
+class Verdict:
+    """
+    Answer of `ohmlab.verdict`.
+    """
+    def __str__(self) -> str:
+        ...
+    @property
+    def analog(self) -> dict[str, list[float]]:
+        """
+        best quality on the test by setting, one number per instance
+        """
+    @property
+    def causes(self) -> dict[str, float]:
+        """
+        gain of quality on validation by removed property, largest first
+        """
+    @property
+    def compared(self) -> Rung | None:
+        """
+        the level that is compared, or None
+        """
+    @property
+    def device(self) -> str:
+        """
+        device as given
+        """
+    @property
+    def ideal(self) -> list[float]:
+        """
+        the same by exact arithmetic
+        """
+    @property
+    def level(self) -> float | None:
+        """
+        highest level that most analog instances reach; None: it does not learn
+        """
+    @property
+    def levels(self) -> list[Rung]:
+        """
+        all levels, lowest first
+        """
+    @property
+    def metric(self) -> str:
+        """
+        metric of quality
+        """
+    @property
+    def refused(self) -> list[str]:
+        """
+        ways that cannot be built or run, with reasons
+        """
+    @property
+    def task(self) -> str:
+        """
+        name of the task
+        """
+    @property
+    def unit(self) -> str:
+        """
+        unit of the metric
+        """
+    @property
+    def unpriced(self) -> str:
+        """
+        reason why the analog machine has no bill, or ""
+        """
+    @property
+    def untrained(self) -> float:
+        """
+        quality before training
+        """
 class FitReport:
     """
     What `fit_files` found; `ohmlab.fit` wraps it with pictures.
@@ -1083,6 +1250,10 @@ def validate(name: str) -> dict[str, typing.Any]:
     >>> blind = [point for point in ohmlab.validate("prices")["points"] if point["series"] == "blind"]
     >>> all(point["p05"] < point["median"] < point["p95"] for point in blind)
     True
+    """
+def verdict(device: str | os.PathLike[str], *, task: str, out: str | os.PathLike[str], set: collections.abc.Mapping[str, typing.Any], jobs: typing.SupportsInt, threads: typing.SupportsInt, prices: str, progress: collections.abc.Callable[[str, int, int, str], None] | None, command: collections.abc.Sequence[str]) -> Verdict:
+    """
+    Judges a device; `command` starts a process that calls `work_as_job`.
     """
 def work_as_job() -> bool:
     """
