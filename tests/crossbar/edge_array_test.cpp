@@ -137,9 +137,9 @@ TEST_CASE("an array along edges is billed for its edges, and for their places if
     return sum;
   };
   Twins regular({}, cost::Machine::accelerator, false);
-  CHECK(held(regular.of_edges) * rows * cols == Catch::Approx(held(regular.of_whole) * edges));
+  CHECK(held(regular.of_edges) * rows * cols == Approx(held(regular.of_whole) * edges));
   // 53 rows and 70 columns are numbered by 6 and 7 bits beside the 32 of a weight.
-  CHECK(held(twins.of_edges) * 32 == Catch::Approx(held(regular.of_edges) * (32 + 6 + 7)));
+  CHECK(held(twins.of_edges) * 32 == Approx(held(regular.of_edges) * (32 + 6 + 7)));
 }
 
 TEST_CASE("an array along edges has the same bits for any number of threads, and resumes") {

@@ -99,7 +99,7 @@ TEST_CASE("learning and sampling along edges have the bits of whole matrices") {
       CHECK(distance(along, whole) == 0);
       for (std::size_t l = 0; l < along.states.size(); ++l)
         CHECK(along.states[l].state == whole.states[l].state);
-      CHECK(4 * along.products <= whole.products);
+      if (neuron.gives_means()) CHECK(4 * along.products <= whole.products);
     }
   }
 }
@@ -135,7 +135,7 @@ TEST_CASE("changes that are formed first, and centred ones, agree along edges up
 }
 
 TEST_CASE("an odd ring along edges has the enumerated law [stochastic]", "[stochastic]") {
-  constexpr Index sites = 17, chains = 30'000;
+  constexpr Index sites = 17, chains = 5'000;
   constexpr double w = 1.2, b = -0.9;
   ebm::GraphModel model = lattice(ebm::Lattice::edge_list, 1, sites);
   std::string edges;

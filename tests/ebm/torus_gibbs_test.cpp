@@ -115,9 +115,9 @@ TEST_CASE("independent chains of a torus have the enumerated law [stochastic]", 
     p[seen] += weight;
     z += weight;
   }
-  const Index chains = 40'000;
+  const Index chains = 4000;
   ebm::TorusGibbs torus(of, chains, tests::seed(11));
-  for (int k = 0; k < 200; ++k) torus.sweep();
+  for (int k = 0; k < 80; ++k) torus.sweep();
   const std::vector<std::uint8_t> up = spins(torus);
   std::map<std::pair<int, int>, double> counts;
   for (Index chain = 0; chain < chains; ++chain) counts[sums(of, up.data() + chain * 16)] += 1;
@@ -130,10 +130,10 @@ TEST_CASE("independent chains of a torus have the enumerated law [stochastic]", 
 }
 
 TEST_CASE("the mean energy of a large torus is Kaufman's [stochastic]", "[stochastic]") {
-  const ebm::TorusLaw of = law(128, 192, 0.36, 0, false);
+  const ebm::TorusLaw of = law(64, 96, 0.36, 0, false);
   const Index chains = 40;
   ebm::TorusGibbs torus(of, chains, tests::seed(5));
-  for (int k = 0; k < 400; ++k) torus.sweep();  // far beyond the ~20 sweeps of a correlation time
+  for (int k = 0; k < 300; ++k) torus.sweep();  // far beyond the ~20 sweeps of a correlation time
   const std::vector<std::uint8_t> up = spins(torus);
   double sum = 0, squares = 0;
   for (Index chain = 0; chain < chains; ++chain) {
