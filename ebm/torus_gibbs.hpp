@@ -32,7 +32,7 @@ struct TorusLaw {
 ///
 /// A spin is 1 with one of five probabilities. Its random number has 32 bits and is compared with
 /// the threshold bit by bit, the highest first, until all spins of 16 words are decided. So about
-/// 13 random bits are drawn for a spin in place of 32, and the law is that of all 32.
+/// 12 random bits are drawn for a spin in place of 32, and the law is that of all 32.
 ///
 /// Random numbers: spin number 32 w + i of its colour (spins of a row fill whole words, chain after
 /// chain) has, as bit b from the top, bit i of word b mod 4 of block b / 4 of cell w, of the stream
