@@ -46,8 +46,8 @@ void network(benchmark::State& state) {
   ebm::Network machine(graph.plan(side * side, 0), {}, 1, tally, crossbar::exact_arrays());
   ebm::States states(2);
   for (std::size_t l = 0; l < 2; ++l) {
-    machine.along_edges(0)->program_edges(
-        core::Vector::Constant(machine.along_edges(0)->crossings().size(), static_cast<float>(4 * K)));
+    machine.along_edges(0)->program_edges(core::Vector::Constant(
+        machine.along_edges(0)->crossings().size(), static_cast<float>(4 * K)));
     machine.bias(l).setConstant(static_cast<float>(-8 * K));
     states[l].state = states[l].mean = core::Matrix::Zero(1, side * side / 2);
   }

@@ -221,9 +221,9 @@ TEST_CASE("many sites a word have the law of one after the other", "[stochastic]
     CHECK(quality(found, "weight_error") == 0);
   }
   // Small enough to count states; signs of couplings, and a field.
-  const results::Result glass = sampled({"height=4", "width=4", "couplings=plus_minus", "field=0.3",
-                                         "inv_temp=0.4", "chains=8", "sweeps=40000", "burn_in=200",
-                                         "thin=5", seed, "sampler=multispin"});
+  const results::Result glass =
+      sampled({"height=4", "width=4", "couplings=plus_minus", "field=0.3", "inv_temp=0.4",
+               "chains=8", "sweeps=40000", "burn_in=200", "thin=5", seed, "sampler=multispin"});
   CHECK(std::abs(quality(glass, "energy_deviate")) < tests::one_in_a_million);
   CHECK(quality(glass, "total_variation") < 1.2 * quality(glass, "total_variation_floor"));
 }
