@@ -2,39 +2,15 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cmath>
-#include <limits>
 #include <utility>
 
-#include "../core/math.hpp"
 #include "../core/parallel.hpp"
+#include "digital_work.hpp"
 
 namespace ohmlab::crossbar {
 namespace {
 
-// Fixed: results do not depend on the number of threads.
-constexpr Index batch_slice = 32, row_slice = 64;
-constexpr Index fewest_lanes = 64;  // as many as analog arrays have unless set
-
-/// Lanes of a chip's logic: a line of the matrix at once.
-double chip_lanes(Index rows, Index cols) {
-  return static_cast<double>(std::max({rows, cols, fewest_lanes}));
-}
-
-/// Bits of the numbers: 1 if all are 0 or 1, else those of the format.
-double bits_of(const ConstRows& x, double format_bits) {
-  return (x.array() == 0 || x.array() == 1).all() ? 1 : format_bits;
-}
-
-/// Divides by two scales, at once in float32 if their product and its inverse are normal numbers.
-void undo_scales(Rows y, double a, double b) {
-  const float both = static_cast<float>(a) * static_cast<float>(b), inverse = 1 / both;
-  if (std::isnormal(both) && std::isnormal(inverse)) {
-    y *= inverse;
-  } else {
-    y = (y.cast<double>().array() / a / b).cast<float>().matrix();
-  }
-}
+constexpr Index row_slice = 64;  // fixed: results do not depend on the number of threads
 
 }  // namespace
 
@@ -47,93 +23,31 @@ IdealArray::IdealArray(Index rows, Index cols, const ArrayContext& context,
       comparator_(core::stream(context.seed, core::StreamId::comparator, context.layer)),
       edge_(*context.tally, machine, machine == cost::Machine::chip ? chip_lanes(rows, cols) : 1),
       component_(context.tally->component(context.name)) {
-  context.tally->hold(component_, cost::Part::accelerator, 1);
-  const auto cells = static_cast<double>(rows * cols);
-  const double bits = format.visit([](const auto& f) { return f.bits; });
-  if (bits < 32) edge_.holds(component_, cells * 32);  // the float32 weights beside their copy
-  if (!edge_.own_logic()) {
-    edge_.holds(component_, cells * bits);
-    return;
-  }
-  context.tally->hold(component_, cost::Part::weight_bit, cells * bits);
-  context.tally->hold(component_, cost::Part::edge_lane, chip_lanes(rows, cols));
+  DigitalWork(format_, edge_, component_)
+      .holds_weights(static_cast<double>(rows * cols), chip_lanes(rows, cols));
 }
 
-/// A matrix as products use it: its numbers are values / scale. The scale of tiny numbers is beyond
-/// float32.
-struct IdealArray::Rounded {
-  core::Matrix values;
-  double scale = 1;
-};
+struct IdealArray::Rounded : RoundedNumbers {};
 
-/// Rounds a matrix to the format, which must not be float32.
 IdealArray::Rounded IdealArray::rounded(const ConstRows& x) const {
-  Rounded out{core::Matrix(x.rows(), x.cols())};
-  format_.visit([&](const auto& format) {
-    const float most = x.size() > 0 ? x.cwiseAbs().maxCoeff() : 0.0F;
-    if (format.largest > 0 && most > 0) out.scale = format.largest / static_cast<double>(most);
-    if (format.shifts) out.scale = std::exp2(std::floor(std::log2(out.scale)));
-    const bool fits = out.scale <= static_cast<double>(std::numeric_limits<float>::max());
-    const float scale = fits ? static_cast<float>(out.scale) : 1;
-    if (fits) out.scale = static_cast<double>(scale);  // the one that is applied
-    core::for_slices(x.rows(), batch_slice, static_cast<double>(x.cols()),
-                     [&](Index begin, Index end) noexcept {
-      for (Index row = begin; row < end; ++row) {
-        const float* from = x.row(row).data();
-        float* to = out.values.row(row).data();
-        if (fits) {
-          for (Index j = 0; j < x.cols(); ++j) to[j] = format.rounded(from[j] * scale);
-        } else {
-          for (Index j = 0; j < x.cols(); ++j)
-            to[j] = format.rounded(static_cast<float>(static_cast<double>(from[j]) * out.scale));
-        }
-      }
-    });
-  });
-  return out;
+  return {rounded_to(format_, x)};
 }
 
-/// Posts one product of a batch with the weights, or one update of the weights. Integer products of
-/// a chip take an input bit by bit.
-/// \param bits  bits of an input
 void IdealArray::post_product(double multiplications, double bits) {
-  format_.visit([&](const auto& format) {
-    const bool by_bits = edge_.own_logic() && format.action == cost::Action::op_int8;
-    edge_.tally().post(component_, format.action,
-                       {.count = 2 * multiplications,
-                        .serial = 2 * multiplications,
-                        .parameter = by_bits ? bits : 0});
-  });
-  edge_.launches(component_);
+  DigitalWork(format_, edge_, component_).product(multiplications, bits);
 }
 
-/// Bits in which numbers are moved: those of the format, or one on a chip that is handed bits.
 double IdealArray::moved_bits(const ConstRows& x) const {
-  const double bits = format_.visit([](const auto& f) { return f.bits; });
-  return edge_.own_logic() ? bits_of(x, bits) : bits;
+  cost::Edge edge = edge_;
+  return DigitalWork(format_, edge, component_).moved_bits(x);
 }
 
-/// Posts the search for the largest of so many numbers and their scaling, one operation each, if
-/// the format has a scale. A scale that is a power of two shifts.
 void IdealArray::post_scaling(double numbers) {
-  format_.visit([&](const auto& format) {
-    if (format.largest == 0) return;
-    if (format.shifts) {
-      edge_.adds(component_, 2 * numbers, 32);
-    } else {
-      edge_.multiplies(component_, 2 * numbers, 32);
-    }
-  });
+  DigitalWork(format_, edge_, component_).scaling(numbers);
 }
 
-/// Posts the rounded copy of changed weights: a write, and a read if the format has a scale.
 void IdealArray::post_copy() {
-  const auto cells = static_cast<double>(weights_.size());
-  post_scaling(cells);
-  format_.visit([&](const auto& format) {
-    if (format.largest > 0) edge_.buffers(component_, cells, 0, 32);
-    if (format.action != cost::Action::flop_fp32) edge_.buffers(component_, 0, cells, format.bits);
-  });
+  DigitalWork(format_, edge_, component_).copy(static_cast<double>(weights_.size()));
 }
 
 void IdealArray::read(Direction direction, const ConstRows& x, Rows y, const Outputs& outputs) {
@@ -187,26 +101,8 @@ void IdealArray::sense(Direction direction, const ConstRows& x, Rows y) { read(d
 
 /// Turns fields into decisions. offset: 1 or B × lines
 void IdealArray::compare(const ConstRows& offset, Rows values) {
-  assert(offset.rows() == 1 || offset.rows() == values.rows());
-  const Index width = values.cols();
-  core::for_slices(values.rows(), batch_slice, static_cast<double>(10 * width),
-                   [&](Index begin, Index end) noexcept {
-    core::Vector uniforms(width);
-    for (Index row = begin; row < end; ++row) {
-      core::fill_uniform(comparator_, operation_, static_cast<std::uint64_t>(row * width),
-                         {uniforms.data(), static_cast<std::size_t>(width)});
-      for (Index j = 0; j < width; ++j) {
-        values(row, j) =
-            uniforms[j] < core::logistic(values(row, j) + offset(offset.rows() > 1 ? row : 0, j))
-                ? 1.0F
-                : 0.0F;
-      }
-    }
-  });
-  const auto decisions = static_cast<double>(values.size());
-  edge_.adds(component_, 2 * decisions, 32);
-  edge_.sigmoids(component_, decisions);
-  edge_.random_words(component_, decisions, 32);
+  compare_logistic(comparator_, operation_, offset, values);
+  DigitalWork(format_, edge_, component_).decisions(static_cast<double>(values.size()));
 }
 
 void IdealArray::decide(Direction direction, const ConstRows& x, const ConstRows& offset,

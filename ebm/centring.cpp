@@ -57,7 +57,9 @@ void Centring::move(const std::vector<core::Vector>& means) {
 void Centring::shift_biases(std::size_t coupling,
                             std::span<const crossbar::OuterProduct> products) {
   const CouplingPlan& plan = network_.plan().couplings[coupling];
-  if (plan.edges.size() > 0) return shift_biases(coupling, sum_of(products));
+  if (plan.edges.size() > 0 || plan.crossings)
+    return shift_biases(
+        coupling, plan.crossings ? sum_along_edges(*plan.crossings, products) : sum_of(products));
   const core::Vector &of_rows = offsets_[plan.rows], &of_cols = offsets_[plan.cols];
   core::Vector rows = core::Vector::Zero(of_rows.size()), cols = core::Vector::Zero(of_cols.size());
   double signals = 0;
@@ -99,15 +101,49 @@ core::Matrix Centring::sum_of(std::span<const crossbar::OuterProduct> products) 
   return out;
 }
 
+/// The same at crossings alone: 1 × weights.
+core::Matrix Centring::sum_along_edges(const crossbar::Crossings& at,
+                                       std::span<const crossbar::OuterProduct> products) {
+  core::Matrix out = core::Matrix::Zero(1, at.size());
+  double multiplied = 0, signals = 0;
+  for (const crossbar::OuterProduct& product : products) {
+    const core::Matrix rows = product.x.transpose(), cols = product.d.transpose();
+    const auto rate = static_cast<float>(product.rate);
+    core::for_slices(at.size(), row_slice, static_cast<double>(rows.cols()),
+                     [&](core::Index begin, core::Index end) noexcept {
+      for (core::Index e = begin; e < end; ++e) {
+        const auto k = static_cast<std::size_t>(e);
+        out(0, e) += rate * rows.row(at.row[k]).dot(cols.row(at.col[k]));
+      }
+    });
+    multiplied += static_cast<double>(product.x.rows() * out.size());
+    signals += static_cast<double>(product.x.size() + product.d.size());
+  }
+  cost::Edge& edge = network_.edge();
+  edge.multiplies(component_, multiplied, edge_bits);
+  edge.adds(component_, multiplied + signals, edge_bits);
+  edge.buffers(component_, signals, 0, edge_bits);
+  return out;
+}
+
 void Centring::shift_biases(std::size_t coupling, const core::Matrix& change) {
   const CouplingPlan& plan = network_.plan().couplings[coupling];
-  const bool everywhere = plan.edges.size() == 0;
-  const core::Matrix of_cells = everywhere ? change : change.cwiseProduct(plan.edges);
-  network_.bias(plan.rows) -= offsets_[plan.cols] * of_cells.transpose();
-  network_.bias(plan.cols) -= offsets_[plan.rows] * of_cells;
-  const auto registers = static_cast<double>(change.rows() + change.cols());
-  const double numbers =
-      everywhere ? static_cast<double>(change.size()) : static_cast<double>(plan.edges.sum());
+  const core::Vector &of_rows = offsets_[plan.rows], &of_cols = offsets_[plan.cols];
+  if (plan.crossings) {
+    const crossbar::Crossings& at = *plan.crossings;
+    for (core::Index e = 0; e < at.size(); ++e) {
+      const auto k = static_cast<std::size_t>(e);
+      network_.bias(plan.rows)[at.row[k]] -= change(0, e) * of_cols[at.col[k]];
+      network_.bias(plan.cols)[at.col[k]] -= change(0, e) * of_rows[at.row[k]];
+    }
+  } else {
+    const bool everywhere = plan.edges.size() == 0;
+    const core::Matrix of_cells = everywhere ? change : change.cwiseProduct(plan.edges);
+    network_.bias(plan.rows) -= of_cols * of_cells.transpose();
+    network_.bias(plan.cols) -= of_rows * of_cells;
+  }
+  const auto registers = static_cast<double>(of_rows.size() + of_cols.size());
+  const double numbers = weights_of(network_.plan(), plan);
   cost::Edge& edge = network_.edge();
   edge.multiplies(component_, 2 * numbers, edge_bits);
   edge.adds(component_, 2 * numbers + registers, edge_bits);

@@ -29,7 +29,7 @@ class Centring {
 
   /// Shifts the biases of both sides of a coupling for a change of centred outer products.
   void shift_biases(std::size_t coupling, std::span<const crossbar::OuterProduct> products);
-  /// The same for a change that digital logic has formed, rows × cols.
+  /// The same for a change that digital logic has formed, rows × cols; along edges 1 × weights.
   void shift_biases(std::size_t coupling, const core::Matrix& change);
 
   /// Offsets of a layer.
@@ -41,6 +41,8 @@ class Centring {
  private:
   void begin();
   [[nodiscard]] core::Matrix sum_of(std::span<const crossbar::OuterProduct> products);
+  [[nodiscard]] core::Matrix sum_along_edges(const crossbar::Crossings& at,
+                                             std::span<const crossbar::OuterProduct> products);
 
   Network& network_;
   Offsets law_;

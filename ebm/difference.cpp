@@ -25,9 +25,17 @@ Difference::Difference(cost::Edge& edge, const NetworkPlan& plan, double momentu
   for (const CouplingPlan& coupling : plan.couplings) {
     const core::Index rows = plan.layers[coupling.rows].units,
                       cols = plan.layers[coupling.cols].units;
-    weights_.push_back(core::Matrix::Zero(rows, cols));
-    numbers += static_cast<double>(rows * cols);
-    widest = std::max(widest, static_cast<double>(cols));
+    crossings_.push_back(coupling.crossings);
+    if (coupling.crossings) {
+      const std::vector<core::Index>& before = coupling.crossings->to_rows.before;
+      weights_.push_back(core::Matrix::Zero(1, coupling.crossings->size()));
+      for (std::size_t row = 1; row < before.size(); ++row)
+        widest = std::max(widest, static_cast<double>(before[row] - before[row - 1]));
+    } else {
+      weights_.push_back(core::Matrix::Zero(rows, cols));
+      widest = std::max(widest, static_cast<double>(cols));
+    }
+    numbers += static_cast<double>(weights_.back().size());
   }
   for (const LayerPlan& layer : plan.layers) {
     biases_.push_back(core::Vector::Zero(layer.units));
@@ -66,6 +74,11 @@ void Difference::form(const std::vector<std::vector<Product>>& products,
   double numbers = 0, registers = 0;
   for (std::size_t c = 0; c < weights_.size(); ++c) {
     core::Matrix& weights = weights_[c];
+    numbers += static_cast<double>(weights.size());
+    if (crossings_[c]) {
+      form_along_edges(c, products[c]);
+      continue;
+    }
     const auto work = static_cast<double>(products[c][0].cols.size());
     const bool many = products[c].size() > 2;
     const Stacked all = many ? stacked(products[c]) : Stacked{};
@@ -82,7 +95,6 @@ void Difference::form(const std::vector<std::vector<Product>>& products,
                           product.rows.middleCols(begin, end - begin).transpose() * product.cols;
       }
     });
-    numbers += static_cast<double>(weights.size());
   }
   for (std::size_t l = 0; l < biases_.size(); ++l) {
     biases_[l] *= keep;
@@ -107,6 +119,23 @@ void Difference::form(const std::vector<std::vector<Product>>& products,
   }
 }
 
+/// The same sums at the crossings alone, of all products as one.
+void Difference::form_along_edges(std::size_t coupling, const std::vector<Product>& products) {
+  const Stacked all = stacked(products);
+  // A line's numbers one after the other.
+  const core::Matrix rows = all.rows.transpose(), cols = all.cols.transpose();
+  const auto keep = static_cast<float>(momentum_);
+  const crossbar::Crossings& at = *crossings_[coupling];
+  core::Matrix& weights = weights_[coupling];
+  core::for_slices(weights.cols(), row_slice, static_cast<double>(rows.cols()),
+                   [&](core::Index begin, core::Index end) noexcept {
+    for (core::Index e = begin; e < end; ++e) {
+      const auto k = static_cast<std::size_t>(e);
+      weights(0, e) = keep * weights(0, e) + rows.row(at.row[k]).dot(cols.row(at.col[k]));
+    }
+  });
+}
+
 const core::Matrix& Difference::scaled(std::size_t coupling, double rate) {
   const core::Matrix& weights = weights_[coupling];
   scaled_.resize(weights.rows(), weights.cols());
@@ -126,6 +155,20 @@ void Difference::state(core::Archive& archive) {
     archive.item(fmt::format("bias{}", l), biases_[l]);
 }
 
+/// Numbers that are added up where row signals are 0 or 1: one for each weight of a row that is 1.
+double Difference::sums_where_on(std::size_t coupling, const Product& product) const {
+  if (!crossings_[coupling])
+    return static_cast<double>(product.rows.sum()) * static_cast<double>(product.cols.cols());
+  const core::Vector on = product.rows.colwise().sum();
+  const std::vector<core::Index>& before = crossings_[coupling]->to_rows.before;
+  double sum = 0;
+  for (core::Index row = 0; row < on.size(); ++row) {
+    const auto r = static_cast<std::size_t>(row);
+    sum += static_cast<double>(on[row]) * static_cast<double>(before[r + 1] - before[r]);
+  }
+  return sum;
+}
+
 /// Posts the sums over one piece. If row signals are 0 or 1, edge logic adds the column signals
 /// where they are 1, each read from its buffer. Otherwise it multiplies first. An accelerator
 /// multiplies matrices.
@@ -136,11 +179,10 @@ void Difference::post(std::size_t piece, const std::vector<std::vector<Product>>
     if (of_layer[piece].units) biases += static_cast<double>(of_layer[piece].units->size());
   }
   double added = 0, multiplied = 0, written = 0;
-  for (const std::vector<Product>& of_coupling : products) {
-    const Product& product = of_coupling[piece];
-    const auto cols = static_cast<double>(product.cols.cols());
-    const double all = static_cast<double>(product.rows.size()) * cols;
-    const double cells = static_cast<double>(product.rows.cols()) * cols;
+  for (std::size_t c = 0; c < products.size(); ++c) {
+    const Product& product = products[c][piece];
+    const auto cells = static_cast<double>(weights_[c].size());
+    const double all = static_cast<double>(product.rows.rows()) * cells;
     written += cells;
     if (product.all_rows || product.all_cols) {
       added +=
@@ -148,7 +190,7 @@ void Difference::post(std::size_t piece, const std::vector<std::vector<Product>>
       continue;
     }
     const bool skips = edge_.own_logic() && product.binary_rows;
-    added += skips ? static_cast<double>(product.rows.sum()) * cols : all;
+    added += skips ? sums_where_on(c, product) : all;
     multiplied += skips ? 0 : all;
   }
   if (edge_.own_logic()) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <vector>
 
 #include "../core/archive.hpp"
@@ -45,7 +46,8 @@ class Difference {
   /// State between updates; empty without momentum.
   void state(core::Archive& archive);
 
-  /// The change of a coupling's weights times a rate; holds until the next call.
+  /// The change of a coupling's weights times a rate; holds until the next call. Rows × cols; along
+  /// edges 1 × weights.
   [[nodiscard]] const core::Matrix& scaled(std::size_t coupling, double rate);
   [[nodiscard]] const core::Vector& bias(std::size_t layer) const noexcept {
     return biases_[layer];
@@ -57,13 +59,17 @@ class Difference {
     core::Matrix rows, cols;
   };
   [[nodiscard]] static Stacked stacked(const std::vector<Product>& products);
+  [[nodiscard]] double sums_where_on(std::size_t coupling, const Product& product) const;
+  void form_along_edges(std::size_t coupling, const std::vector<Product>& products);
   void post(std::size_t piece, const std::vector<std::vector<Product>>& products,
             const std::vector<std::vector<Sum>>& sums);
 
   cost::Edge& edge_;
   cost::Tally::Component component_;
   double momentum_;
-  std::vector<core::Matrix> weights_;
+  /// Of each coupling; null where it is kept whole.
+  std::vector<std::shared_ptr<const crossbar::Crossings>> crossings_;
+  std::vector<core::Matrix> weights_;  ///< rows × cols; along edges 1 × weights
   core::Matrix scaled_;
   std::vector<core::Vector> biases_;
 };

@@ -32,15 +32,25 @@ Network::Network(NetworkPlan plan, const Neuron& neuron, std::uint64_t seed, cos
   }
   for (const LayerPlan& layer : plan_.layers) biases_.push_back(core::Vector::Zero(layer.units));
   for (std::size_t c = 0; c < plan_.couplings.size(); ++c) {
-    const CouplingPlan& coupling = plan_.couplings[c];
+    CouplingPlan& coupling = plan_.couplings[c];
     assert(coupling.rows != coupling.cols);
-    arrays_.push_back(make(plan_.layers[coupling.rows].units, plan_.layers[coupling.cols].units,
-                           {.seed = seed,
-                            .layer = static_cast<std::uint32_t>(c),
-                            .name = coupling.name,
-                            .tally = &tally,
-                            .edges = coupling.edges.size() > 0 ? &coupling.edges : nullptr,
-                            .conducts = plan_.resistive}));
+    if (!make.knows_edges()) widen(plan_, coupling);
+    const crossbar::ArrayContext context{
+        .seed = seed,
+        .layer = static_cast<std::uint32_t>(c),
+        .name = coupling.name,
+        .tally = &tally,
+        .edges = coupling.edges.size() > 0 ? &coupling.edges : nullptr,
+        .conducts = plan_.resistive};
+    along_edges_.push_back(nullptr);
+    if (coupling.crossings) {
+      auto array = make.along(coupling.crossings, context);
+      along_edges_.back() = array.get();
+      arrays_.push_back(std::move(array));
+    } else {
+      arrays_.push_back(
+          make(plan_.layers[coupling.rows].units, plan_.layers[coupling.cols].units, context));
+    }
     offsets_.push_back(plan_.resistive ? arrays_.back()->rest_conductance() : 0);
   }
 }
@@ -51,6 +61,10 @@ void Network::initialise(const core::VectorD& frequency) {
     const auto spread = static_cast<float>(plan_.couplings[c].weight_std);
     const core::Stream stream =
         core::stream(seed_, core::StreamId::weight_init, static_cast<std::uint32_t>(c));
+    if (along_edges_[c]) {
+      start_along_edges(c, stream);
+      continue;
+    }
     core::Matrix start(arrays_[c]->rows(), arrays_[c]->cols());
     const std::span<float> values(start.data(), static_cast<std::size_t>(start.size()));
     if (plan_.couplings[c].initial == Initial::normal) {
@@ -75,6 +89,31 @@ void Network::initialise(const core::VectorD& frequency) {
       const double noisy = layer.noise->after(layer.noise->level, frequency[column]);
       biases_[l][i] = static_cast<float>(std::log(noisy / (1 - noisy)));
     }
+  }
+}
+
+/// Programs normal weights: the numbers of their places in a whole matrix, as long as those can be
+/// counted, and of their places among the edges otherwise.
+void Network::start_along_edges(std::size_t coupling, const core::Stream& stream) {
+  constexpr std::uint64_t most_numbers = std::uint64_t{1} << 34;  // of a fill
+  assert(plan_.couplings[coupling].initial == Initial::normal && offsets_[coupling] == 0);
+  const crossbar::Crossings& at = along_edges_[coupling]->crossings();
+  const auto cols = static_cast<std::uint64_t>(at.cols);
+  const bool whole = static_cast<std::uint64_t>(at.rows) * cols <= most_numbers;
+  core::Vector start(at.size());
+  for (std::size_t e = 0; e < at.row.size(); ++e) {
+    const std::uint64_t place = whole ? at.row[e] * cols + at.col[e] : e;
+    core::fill_normal(stream, whole ? 0 : 1, place, {&start[static_cast<core::Index>(e)], 1});
+  }
+  start *= static_cast<float>(plan_.couplings[coupling].weight_std);
+  along_edges_[coupling]->program_edges(start);
+}
+
+void Network::increment(std::size_t coupling, const core::Matrix& change) {
+  if (along_edges_[coupling]) {
+    along_edges_[coupling]->increment_edges(change.row(0));
+  } else {
+    arrays_[coupling]->increment(change);
   }
 }
 

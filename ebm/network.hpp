@@ -1,13 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
 
 #include "../core/archive.hpp"
-#include "../crossbar/array.hpp"
+#include "../crossbar/array_maker.hpp"
 #include "network_plan.hpp"
 #include "neurons.hpp"
 #include "tempered.hpp"
@@ -18,9 +17,9 @@ namespace ohmlab::ebm {
 /// at their edge. The field of a layer is one read of each array that feeds it.
 class Network {
  public:
-  /// Makes an array of a given size, e.g. `IdealArrayModel::make`.
-  using MakeArray = std::function<std::unique_ptr<crossbar::Array>(
-      core::Index rows, core::Index cols, const crossbar::ArrayContext& context)>;
+  /// Makes an array of a given size, e.g. `IdealArrayModel::make`. A maker that knows edges makes
+  /// couplings with `crossings` along them; another one makes them whole, and the plan says so.
+  using MakeArray = crossbar::ArrayMaker;
 
   /// \param tally  receives all work; outlives the network
   /// \pre the plan has at least one coupling, and every layer has one
@@ -93,6 +92,12 @@ class Network {
   [[nodiscard]] const crossbar::Array& weights(std::size_t coupling = 0) const noexcept {
     return *arrays_[coupling];
   }
+  /// The array of a coupling whose weights are kept along edges; null if it is kept whole.
+  [[nodiscard]] crossbar::EdgeArray* along_edges(std::size_t coupling) const noexcept {
+    return along_edges_[coupling];
+  }
+  /// Adds to the weights of a coupling, row by row. change: rows × cols; along edges 1 × weights
+  void increment(std::size_t coupling, const core::Matrix& change);
   [[nodiscard]] core::Vector& bias(std::size_t layer) noexcept { return biases_[layer]; }
   [[nodiscard]] const core::Vector& bias(std::size_t layer) const noexcept {
     return biases_[layer];
@@ -113,6 +118,7 @@ class Network {
   void state(core::Archive& archive);
 
  private:
+  void start_along_edges(std::size_t coupling, const core::Stream& stream);
   [[nodiscard]] std::vector<Feed> feeds_of(std::size_t layer, const States& states,
                                            const std::vector<bool>& of) const;
 
@@ -122,6 +128,7 @@ class Network {
   Neuron neuron_;
   std::uint64_t seed_;
   std::vector<std::unique_ptr<crossbar::Array>> arrays_;  ///< array of each coupling
+  std::vector<crossbar::EdgeArray*> along_edges_;         ///< the same arrays, or null
   /// Conductance of a cell at weight 0 of each array, in weights; 0 in networks without circuits.
   std::vector<double> offsets_;
   std::vector<core::Vector> biases_;  ///< biases of each layer

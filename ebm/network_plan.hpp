@@ -1,11 +1,14 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "../core/matrix.hpp"
+#include "../crossbar/crossings.hpp"
 #include "activation.hpp"
 #include "goodness.hpp"
 #include "noise_level.hpp"
@@ -55,6 +58,9 @@ struct CouplingPlan {
   core::Matrix edges;  ///< rows × cols, 1 where there is a cell, else 0; empty: cells everywhere
   /// For rectified_uniform, `weight_std` is the bound of the uniform law.
   Initial initial = Initial::normal;
+  /// Places of the weights where at most a quarter of a matrix has any; null otherwise. `edges` is
+  /// empty then.
+  std::shared_ptr<const crossbar::Crossings> crossings;
 };
 
 /// Shape of a network, made by a model: layers and the couplings between them.
@@ -74,6 +80,24 @@ struct NetworkPlan {
 
 /// Values of examples that an input layer holds: examples × units of the layer.
 [[nodiscard]] core::Matrix inputs_of(const LayerPlan& layer, const core::ConstRows& examples);
+
+/// Number of weights of a coupling.
+[[nodiscard]] double weights_of(const NetworkPlan& plan, const CouplingPlan& coupling);
+
+/// Restricts a coupling to these places, in the form that takes less memory. An exact array keeps a
+/// matrix three times, as it is and rearranged for products in both directions; along edges, each
+/// of these weights comes with a place, and padding. So the second form takes over where at least
+/// three quarters of a matrix are zeros.
+/// \param at  row and column of each weight, each pair once, in ascending order
+/// \param listed  true if places follow from no rule
+void restrict_to(const std::vector<std::pair<core::Index, core::Index>>& at, bool listed,
+                 const NetworkPlan& plan, CouplingPlan& coupling);
+
+/// The same with a cell at every crossing, and with a matrix that says where weights are allowed.
+/// \throws core::UserError if the matrix has more than `most_cells` cells
+void widen(const NetworkPlan& plan, CouplingPlan& coupling);
+/// Cells of a matrix that is held whole, 256 MiB of float32.
+constexpr double most_cells = 1 << 26;
 
 /// Number of weights and biases.
 [[nodiscard]] double parameters_of(const NetworkPlan& plan);

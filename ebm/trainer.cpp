@@ -296,7 +296,7 @@ void Trainer::write_difference(const std::vector<States>& seen, double factor) {
   difference_->form(products, sums);
   for (std::size_t c = 0; c < plan.couplings.size(); ++c) {
     const core::Matrix& change = difference_->scaled(c, training_.rate * factor);
-    network_.weights(c).increment(change);
+    network_.increment(c, change);
     if (centring_) centring_->shift_biases(c, change);
   }
   for (std::size_t l = 0; l < plan.layers.size(); ++l)

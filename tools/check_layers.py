@@ -13,7 +13,7 @@ ROOMS = {
     "devices": {"core"},
     "io": {"core"},
     "crossbar": {"core", "cost", "devices"},
-    "ebm": {"core", "cost", "crossbar/array.hpp", "crossbar/circuit.hpp"},
+    "ebm": {"core", "cost", "crossbar/array.hpp", "crossbar/array_maker.hpp", "crossbar/circuit.hpp", "crossbar/crossings.hpp"},
     "transformer": {"core", "cost"},
     "transformer/scale": {"core", "cost"},
     "lab/results": {"core", "cost", "io"},

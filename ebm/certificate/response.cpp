@@ -145,11 +145,16 @@ std::optional<double> chain_correlation(const Pairs& pairs) {
   const auto units = static_cast<std::size_t>(pairs.units),
              chains = static_cast<std::size_t>(pairs.chains),
              rows = static_cast<std::size_t>(pairs.draws) * chains;
-  // A unit's mean deviation is its own fault, which all chains share.
-  std::vector<double> mean(units);
-  for (std::size_t k = 0; k < rows * units; ++k)
-    mean[k % units] += (pairs.bits[k] - logistic(static_cast<double>(pairs.fields[k]))) /
-                       static_cast<double>(rows);
+  // A unit's mean deviation is its own fault, which all chains share. Deviations from a mean that
+  // holds them both have the covariance Σv/n² - (v + w)/n; with many units and few rows its sum
+  // would look like a correlation.
+  const auto n = static_cast<double>(rows);
+  std::vector<double> mean(units), spread(units);
+  for (std::size_t k = 0; k < rows * units; ++k) {
+    const double p = logistic(static_cast<double>(pairs.fields[k]));
+    mean[k % units] += (pairs.bits[k] - p) / n;
+    spread[k % units] += p * (1 - p) / (n * n);
+  }
   double sum = 0, variance = 0;
   for (std::size_t row = 0; row < rows; ++row) {
     if (row % chains == chains - 1) continue;
@@ -157,7 +162,8 @@ std::optional<double> chain_correlation(const Pairs& pairs) {
       const std::size_t k = row * units + i;
       const double p = logistic(static_cast<double>(pairs.fields[k])),
                    q = logistic(static_cast<double>(pairs.fields[k + units]));
-      sum += (pairs.bits[k] - p - mean[i]) * (pairs.bits[k + units] - q - mean[i]);
+      sum += (pairs.bits[k] - p - mean[i]) * (pairs.bits[k + units] - q - mean[i]) +
+             (p * (1 - p) + q * (1 - q)) / n - spread[i];
       variance += p * (1 - p) * q * (1 - q);
     }
   }

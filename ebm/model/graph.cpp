@@ -1,7 +1,6 @@
 #include "graph.hpp"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 #include <vector>
 
@@ -12,11 +11,11 @@ using core::Index;
 
 /// Pairs of neighbours, the smaller number first, each once.
 std::vector<std::pair<Index, Index>> edges_of(const GraphModel& model) {
-  std::set<std::pair<Index, Index>> edges;
+  std::vector<std::pair<Index, Index>> edges;
   if (model.lattice == Lattice::edge_list) {
     require_graph_file(model.edges);
-    for (const ListedEdge& edge : model.list->edges) edges.emplace(edge.i, edge.j);
-    return {edges.begin(), edges.end()};
+    for (const ListedEdge& edge : model.list->edges) edges.emplace_back(edge.i, edge.j);
+    return edges;
   }
   const bool torus = model.lattice == Lattice::torus;
   const auto add = [&](Index row, Index col, Index down, Index right) {
@@ -28,7 +27,7 @@ std::vector<std::pair<Index, Index>> edges_of(const GraphModel& model) {
       return;
     }
     const Index a = row * model.width + col, b = other_row * model.width + other_col;
-    if (a != b) edges.emplace(std::min(a, b), std::max(a, b));
+    if (a != b) edges.emplace_back(std::min(a, b), std::max(a, b));
   };
   for (Index row = 0; row < model.height; ++row) {
     for (Index col = 0; col < model.width; ++col) {
@@ -39,7 +38,9 @@ std::vector<std::pair<Index, Index>> edges_of(const GraphModel& model) {
       add(row, col, 1, -1);
     }
   }
-  return {edges.begin(), edges.end()};
+  std::sort(edges.begin(), edges.end());
+  edges.erase(std::unique(edges.begin(), edges.end()), edges.end());
+  return edges;
 }
 
 /// Colour of each site: the smallest that no earlier neighbour has.
@@ -83,15 +84,16 @@ NetworkPlan GraphModel::plan(Index units, Index) const {
   }
   for (std::size_t a = 0; a < out.layers.size(); ++a) {
     for (std::size_t b = a + 1; b < out.layers.size(); ++b) {
-      core::Matrix cells = core::Matrix::Zero(out.layers[a].units, out.layers[b].units);
+      std::vector<std::pair<Index, Index>> at;
       for (const auto& [i, j] : pairs) {
         const auto p = static_cast<std::size_t>(i), q = static_cast<std::size_t>(j);
-        if (colours[p] == a && colours[q] == b) cells(place[p], place[q]) = 1;
-        if (colours[q] == a && colours[p] == b) cells(place[q], place[p]) = 1;
+        if (colours[p] == a && colours[q] == b) at.emplace_back(place[p], place[q]);
+        if (colours[q] == a && colours[p] == b) at.emplace_back(place[q], place[p]);
       }
-      if (cells.sum() > 0)
-        out.couplings.push_back(
-            {fmt::format("weights {}-{}", a + 1, b + 1), a, b, weight_std, std::move(cells)});
+      if (at.empty()) continue;
+      std::sort(at.begin(), at.end());
+      out.couplings.push_back({fmt::format("weights {}-{}", a + 1, b + 1), a, b, weight_std, {}});
+      restrict_to(at, lattice == Lattice::edge_list, out, out.couplings.back());
     }
   }
   return out;

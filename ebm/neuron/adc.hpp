@@ -1,8 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cassert>
+#include <cstdint>
 #include <string_view>
+#include <type_traits>
 
 #include "../../core/fields.hpp"
 #include "../../core/parallel.hpp"
@@ -31,6 +34,23 @@ struct AdcNeuron {
   static constexpr core::Fields<> fields{};
 
   void compute(const Field& field, Activity& out) const;
+
+ private:
+  static constexpr core::Index line_slice = 4096;  // fixed, as batch_slice below
+  /// Draws wide layers part by part, so that threads share a row. The bits are the same.
+  template <class Law>
+  static void draw_wide(const Law& law, const Field& field, Activity& out) {
+    const core::Index width = field.units(), parts = (width + line_slice - 1) / line_slice;
+    core::for_slices(field.batch() * parts, 1, static_cast<double>(4 * line_slice),
+                     [&](core::Index task, core::Index) noexcept {
+      const core::Index row = task / parts, first = task % parts * line_slice,
+                        count = std::min(line_slice, width - first);
+      auto x = out.mean.row(row).segment(first, count);
+      x = field.inv_temp * (x + field.bias.segment(first, count));
+      law.draw_part(field.random, field.operation, static_cast<std::uint64_t>(row * width + first),
+                    count, x.data(), out.state.row(row).data() + first);
+    });
+  }
 };
 
 inline void AdcNeuron::compute(const Field& field, Activity& out) const {
@@ -42,6 +62,14 @@ inline void AdcNeuron::compute(const Field& field, Activity& out) const {
   const auto units = static_cast<double>(out.mean.size());
   field.layer.law.visit([&](const auto& law) {
     assert(law.tempers || field.inv_temp == 1);
+    if constexpr (requires { &std::remove_cvref_t<decltype(law)>::draw_part; }) {
+      if (width > line_slice) {
+        draw_wide(law, field, out);
+        law.post(field.edge, field.component, static_cast<double>(batch),
+                 static_cast<double>(width));
+        return;
+      }
+    }
     core::for_slices(batch, batch_slice, static_cast<double>(4 * width),
                      [&](core::Index begin, core::Index end) noexcept {
       auto x = out.mean.middleRows(begin, end - begin);

@@ -40,16 +40,17 @@ struct BinaryUnits {
 
   static void draw(const core::Stream& stream, std::uint64_t operation, core::Index first,
                    core::Rows x, core::Rows states) noexcept {
-    assert(states.outerStride() == states.cols());
-    core::fill_uniform(stream, operation, static_cast<std::uint64_t>(first * states.cols()),
-                       {states.data(), static_cast<std::size_t>(states.size())});
-    for (core::Index row = 0; row < x.rows(); ++row) {
-      float* mean = x.row(row).data();
-      float* state = states.row(row).data();
-      for (core::Index j = 0; j < x.cols(); ++j) {
-        mean[j] = core::logistic(mean[j]);
-        state[j] = state[j] < mean[j] ? 1.0F : 0.0F;
-      }
+    for (core::Index row = 0; row < x.rows(); ++row)
+      draw_part(stream, operation, static_cast<std::uint64_t>((first + row) * x.cols()), x.cols(),
+                x.row(row).data(), states.row(row).data());
+  }
+  /// Units on successive places of a fill, from `first` on.
+  static void draw_part(const core::Stream& stream, std::uint64_t operation, std::uint64_t first,
+                        core::Index count, float* mean, float* state) noexcept {
+    core::fill_uniform(stream, operation, first, {state, static_cast<std::size_t>(count)});
+    for (core::Index j = 0; j < count; ++j) {
+      mean[j] = core::logistic(mean[j]);
+      state[j] = state[j] < mean[j] ? 1.0F : 0.0F;
     }
   }
   static void post(cost::Edge& edge, cost::Tally::Component component, double rows, double width) {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "../../core/errors.hpp"
+#include "../../crossbar/exact_arrays.hpp"
 
 namespace ohmlab::experiments {
 std::string identifier(std::string name) {
@@ -130,11 +131,7 @@ void Learning::refuse_hidden(const ebm::NetworkPlan& plan) const {
                   model.kind()));
 }
 
-ebm::Network::MakeArray Learning::arrays() const {
-  return [this](core::Index rows, core::Index cols, const crossbar::ArrayContext& context) {
-    return array.visit([&](const auto& kind) { return kind.make(rows, cols, context); });
-  };
-}
+ebm::Network::MakeArray Learning::arrays() const { return crossbar::arrays_of(array); }
 
 std::string_view title_of(const ebm::Model& model) {
   return model.visit([](const auto& m) { return std::string_view(m.title); });

@@ -49,7 +49,7 @@ struct Learning {
 
   /// The network that learns a task. \throws core::UserError if the model cannot learn it
   [[nodiscard]] ebm::NetworkPlan plan_for(const ebm::Task& task) const;
-  /// Makes arrays of the configured kind; holds a reference to this object.
+  /// Makes arrays of the configured kind.
   [[nodiscard]] ebm::Network::MakeArray arrays() const;
 
  private:

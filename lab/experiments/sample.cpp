@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "../../cost/stages.hpp"
+#include "../../crossbar/exact_arrays.hpp"
 #include "../../ebm/certificate/certificate.hpp"
 #include "../../ebm/dynamics/gibbs.hpp"
 #include "../../ebm/tempering.hpp"
@@ -25,15 +26,23 @@ constexpr double most_bits = 1 << 28;  // kept before and after each draw: 512 M
 /// array of cells has one at every crossing, which is programmed to 0 where no edge is.
 ebm::NetworkPlan as_held(ebm::NetworkPlan plan, const Sample& config) {
   if (config.array.is<crossbar::IdealArrayModel>()) return plan;
-  for (ebm::CouplingPlan& coupling : plan.couplings) coupling.edges.resize(0, 0);
+  for (ebm::CouplingPlan& coupling : plan.couplings) {
+    ebm::widen(plan, coupling);
+    coupling.edges.resize(0, 0);
+  }
   return plan;
 }
 
 /// Programs the law into the arrays of a network, and its biases into the registers.
 void program(const SampledLaw& law, ebm::Network& network) {
   const cost::Tally::Stage stage(network.edge().tally(), cost::start_stage);
-  for (std::size_t c = 0; c < law.plan.couplings.size(); ++c)
-    network.weights(c).program(law.weights(c));
+  for (std::size_t c = 0; c < law.plan.couplings.size(); ++c) {
+    if (crossbar::EdgeArray* const edges = network.along_edges(c)) {
+      edges->program_edges(law.edge_weights(c));
+    } else {
+      network.weights(c).program(law.weights(c));
+    }
+  }
   for (std::size_t l = 0; l < law.plan.layers.size(); ++l) network.bias(l) = law.biases(l);
 }
 
@@ -99,12 +108,13 @@ class Run {
         progress_(progress),
         law_(config),
         network_(as_held(law_.plan, config), config.neuron, static_cast<std::uint64_t>(config.seed),
-                 tally_, [&config](Index rows, Index cols, const crossbar::ArrayContext& context) {
-                   return config.array.visit(
-                       [&](const auto& kind) { return kind.make(rows, cols, context); });
-                 }) {
+                 tally_, crossbar::arrays_of(config.array)) {
     program(law_, network_);
     states_ = start(network_, config.chains);
+    if (config.sampler.is<MultispinSampler>()) {
+      torus_.emplace(law_.torus(config), config.chains, static_cast<std::uint64_t>(config.seed));
+      work_of_sweep_ = work_of_sweep();
+    }
     if (std::optional<ebm::Ladder> ladder = config.sampler.ladder())
       replicas_.emplace(network_, std::move(*ladder), config.chains);
     draws_.chains = config.chains;
@@ -123,7 +133,12 @@ class Run {
       for (std::size_t c = 0; c < law_.plan.couplings.size(); ++c) network_.weights(c).wait(0);
       exchange(network_, replicas_, states_);
       if (last) keep(draws_.before);
-      sweep(network_, replicas_, config_.sampler.at(done_, config_.burn_in), states_);
+      if (torus_) {
+        torus_->sweep();
+        tally_.add(work_of_sweep_);
+      } else {
+        sweep(network_, replicas_, config_.sampler.at(done_, config_.burn_in), states_);
+      }
       ++done_;
       if (last) {
         keep(draws_.after);
@@ -146,10 +161,26 @@ class Run {
   }
 
  private:
+  /// What the network posts for one sweep, which takes the same work whatever it draws.
+  [[nodiscard]] std::vector<cost::Entry> work_of_sweep() const {
+    cost::Tally tally;
+    ebm::Network again(law_.plan, config_.neuron, 1, tally, crossbar::arrays_of(config_.array));
+    ebm::States states = states_;
+    std::optional<ebm::Tempering> none;
+    sweep(again, none, {}, states);
+    return tally.entries();
+  }
+
   /// Root mean square of programmed less wanted weights over that of the wanted ones.
   [[nodiscard]] double weight_error() const {
     double error = 0, size = 0;
     for (std::size_t c = 0; c < law_.plan.couplings.size(); ++c) {
+      if (const crossbar::EdgeArray* const edges = network_.along_edges(c)) {
+        const core::VectorD wanted = law_.edge_weights(c).cast<double>();
+        error += (edges->edge_weights().cast<double>() - wanted).squaredNorm();
+        size += wanted.squaredNorm();
+        continue;
+      }
       const core::MatrixD wanted = law_.weights(c).cast<double>();
       error += (network_.weights(c).weights() - wanted).squaredNorm();
       size += wanted.squaredNorm();
@@ -162,6 +193,7 @@ class Run {
     const std::size_t first = to.size();
     const auto units = static_cast<std::size_t>(config_.sites());
     to.resize(first + static_cast<std::size_t>(config_.chains) * units);
+    if (torus_) return torus_->spins(std::span(to).subspan(first));
     for (std::size_t l = 0; l < states_.size(); ++l) {
       const core::Matrix& state = states_[l].state;
       const auto& sites = law_.plan.layers[l].columns;
@@ -209,11 +241,7 @@ class Run {
     out.systems = twins_of(same, config_.twin_formats, config_.chip_formats);
     for (results::System& twin : out.systems) {
       cost::Tally draws;
-      ebm::Network network =
-          made([&](Index rows, Index cols, const crossbar::ArrayContext& context) {
-        return std::make_unique<crossbar::IdealArray>(rows, cols, context, crossbar::NumberFormat{},
-                                                      twin.machine);
-      }, draws);
+      ebm::Network network = made(crossbar::exact_arrays({}, twin.machine), draws);
       hand_out(network, states_);
       cost::Tally all;
       all.add(twin.tally);
@@ -235,6 +263,10 @@ class Run {
       const core::Archive::Part part(archive, "replicas");
       replicas_->state(archive);
     }
+    if (torus_) {
+      const core::Archive::Part part(archive, "torus");
+      torus_->state(archive);
+    }
     tally_.state(archive);
     const core::Archive::Part part(archive, "network");
     network_.state(archive);
@@ -247,9 +279,34 @@ class Run {
   ebm::Network network_;
   ebm::States states_;
   std::optional<ebm::Tempering> replicas_;
+  std::optional<ebm::TorusGibbs> torus_;  ///< draws in place of the network, if there is one
+  std::vector<cost::Entry> work_of_sweep_;
   ebm::Draws draws_;
   std::int64_t done_ = 0;
 };
+
+/// Reason why the kernel of a torus cannot draw from a law, or "".
+std::string multispin_problem(const Sample& config) {
+  if (!config.sampler.is<MultispinSampler>()) return "";
+  const std::string needs = "sampler \"multispin\" needs ";
+  if (config.lattice != ebm::Lattice::torus)
+    return needs + "four neighbours at every site: expected lattice = \"torus\"";
+  for (const auto& [key, side] : {std::pair{"height", config.height}, {"width", config.width}}) {
+    if (side % 2 != 0 || side < 4)
+      return needs + fmt::format(
+                         "two colours on both sides of the torus: {} is {}, expected an "
+                         "even number from 4 on",
+                         key, side);
+  }
+  if (config.couplings.is<NormalCouplings>())
+    return needs + "couplings of one size: expected couplings \"uniform\" or \"plus_minus\"";
+  if (!config.site_fields.text.empty())
+    return needs + "the same field at every site: expected `field` without site_fields";
+  const auto* exact = std::get_if<crossbar::IdealArrayModel>(&config.array.choice);
+  if (exact == nullptr || !exact->format.is<crossbar::Fp32>())
+    return needs + "exact weights: expected array = \"ideal\" in format \"fp32\"";
+  return "";
+}
 
 }  // namespace
 
@@ -271,6 +328,7 @@ std::string Sample::problem() const {
   if (std::string problem = ebm::misfit(ebm::Family::boltzmann, neuron); !problem.empty())
     return problem;
   if (std::string problem = sampler.problem_with(neuron, burn_in); !problem.empty()) return problem;
+  if (std::string problem = multispin_problem(*this); !problem.empty()) return problem;
   if (draws() < 1) return fmt::format("thin is {}: expected at most the {} sweeps", thin, sweeps);
   const double bits =
       static_cast<double>(draws()) * static_cast<double>(chains) * static_cast<double>(sites());

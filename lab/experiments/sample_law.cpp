@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <vector>
 
 #include "../../ebm/certificate/kaufman.hpp"
@@ -18,23 +19,18 @@ Index site_of(const ebm::LayerPlan& layer, Index unit) {
   return layer.columns[static_cast<std::size_t>(unit)];
 }
 
-/// Edges of a plan as pairs of sites, the smaller first, in ascending order.
-std::vector<ebm::Coupling> edges_of(const ebm::NetworkPlan& plan) {
-  std::vector<ebm::Coupling> out;
-  for (const ebm::CouplingPlan& coupling : plan.couplings) {
-    for (Index p = 0; p < coupling.edges.rows(); ++p) {
-      for (Index q = 0; q < coupling.edges.cols(); ++q) {
-        if (coupling.edges(p, q) == 0) continue;
-        const Index i = site_of(plan.layers[coupling.rows], p),
-                    j = site_of(plan.layers[coupling.cols], q);
-        out.push_back({std::min(i, j), std::max(i, j), 0});
-      }
+/// Visits row and column of each weight of a coupling, row after row.
+void each_weight(const ebm::CouplingPlan& coupling, const std::function<void(Index, Index)>& see) {
+  if (coupling.crossings) {
+    for (std::size_t e = 0; e < coupling.crossings->row.size(); ++e)
+      see(coupling.crossings->row[e], coupling.crossings->col[e]);
+    return;
+  }
+  for (Index p = 0; p < coupling.edges.rows(); ++p) {
+    for (Index q = 0; q < coupling.edges.cols(); ++q) {
+      if (coupling.edges(p, q) != 0) see(p, q);
     }
   }
-  std::sort(out.begin(), out.end(), [](const ebm::Coupling& x, const ebm::Coupling& y) {
-    return std::pair{x.a, x.b} < std::pair{y.a, y.b};
-  });
-  return out;
 }
 
 /// Sites of a lattice, along its narrow side first.
@@ -66,7 +62,7 @@ SampledLaw::SampledLaw(const Sample& config) {
   for (std::size_t i = 0; i < config.fields_of_sites.size(); ++i)
     fields[static_cast<Index>(i)] += config.fields_of_sites[i];
   pairs.bias = 2 * config.inv_temp * fields;
-  pairs.edges = edges_of(plan);
+  find_edges();
   std::vector<float> couplings(pairs.edges.size());
   config.couplings.visit([&](const auto& law) {
     law.draw(core::stream(static_cast<std::uint64_t>(config.seed), core::StreamId::couplings),
@@ -93,20 +89,67 @@ SampledLaw::SampledLaw(const Sample& config) {
   }
 }
 
+/// Edges of the plan as pairs of sites, the smaller first, in ascending order.
+void SampledLaw::find_edges() {
+  struct Found {
+    ebm::Coupling edge;
+    Place place;
+  };
+  std::vector<Found> found;
+  for (std::size_t c = 0; c < plan.couplings.size(); ++c) {
+    const ebm::CouplingPlan& coupling = plan.couplings[c];
+    Index number = 0;
+    each_weight(coupling, [&](Index p, Index q) {
+      const Index i = site_of(plan.layers[coupling.rows], p),
+                  j = site_of(plan.layers[coupling.cols], q);
+      found.push_back({{std::min(i, j), std::max(i, j), 0}, {c, p, q, number++}});
+    });
+  }
+  std::sort(found.begin(), found.end(), [](const Found& x, const Found& y) {
+    return std::pair{x.edge.a, x.edge.b} < std::pair{y.edge.a, y.edge.b};
+  });
+  for (const Found& one : found) {
+    pairs.edges.push_back(one.edge);
+    places_.push_back(one.place);
+  }
+}
+
 core::Matrix SampledLaw::weights(std::size_t coupling) const {
   const ebm::CouplingPlan& of = plan.couplings[coupling];
-  core::Matrix out = core::Matrix::Zero(of.edges.rows(), of.edges.cols());
-  std::vector<Index> row(pairs.turn.size(), -1), col = row;
-  const auto place = [&](std::size_t layer, std::vector<Index>& in) {
-    for (Index u = 0; u < plan.layers[layer].units; ++u)
-      in[static_cast<std::size_t>(site_of(plan.layers[layer], u))] = u;
-  };
-  place(of.rows, row);
-  place(of.cols, col);
+  core::Matrix out = core::Matrix::Zero(plan.layers[of.rows].units, plan.layers[of.cols].units);
+  for (std::size_t e = 0; e < places_.size(); ++e) {
+    const Place& at = places_[e];
+    if (at.coupling == coupling) out(at.row, at.col) = static_cast<float>(pairs.edges[e].weight);
+  }
+  return out;
+}
+
+core::Vector SampledLaw::edge_weights(std::size_t coupling) const {
+  core::Vector out(plan.couplings[coupling].crossings->size());
+  for (std::size_t e = 0; e < places_.size(); ++e) {
+    const Place& at = places_[e];
+    if (at.coupling == coupling) out[at.number] = static_cast<float>(pairs.edges[e].weight);
+  }
+  return out;
+}
+
+ebm::TorusLaw SampledLaw::torus(const Sample& config) const {
+  const auto width = static_cast<std::size_t>(config.width), sites = pairs.turn.size();
+  ebm::TorusLaw out{.height = config.height,
+                    .width = config.width,
+                    .K = pairs.edges[0].weight / 4,
+                    .field = config.inv_temp * config.field,
+                    .minus_right = {},
+                    .minus_below = {}};
+  const auto other = [&](const ebm::Coupling& edge) { return edge.weight != 4 * out.K; };
+  if (std::none_of(pairs.edges.begin(), pairs.edges.end(), other)) return out;
+  out.minus_right.resize(sites);
+  out.minus_below.resize(sites);
   for (const ebm::Coupling& edge : pairs.edges) {
     const auto a = static_cast<std::size_t>(edge.a), b = static_cast<std::size_t>(edge.b);
-    if (row[a] >= 0 && col[b] >= 0) out(row[a], col[b]) = static_cast<float>(edge.weight);
-    if (row[b] >= 0 && col[a] >= 0) out(row[b], col[a]) = static_cast<float>(edge.weight);
+    const bool in_row = a / width == b / width;
+    const bool around = b - a > (in_row ? 1 : width);  // across the seam
+    (in_row ? out.minus_right : out.minus_below)[around ? b : a] = other(edge);
   }
   return out;
 }

@@ -118,6 +118,33 @@ struct Annealing {
   }
 };
 
+/// The sweeps of Gibbs sampling on a torus, by a kernel that draws the spins of many sites with
+/// each instruction. The same machine does them and is billed for them.
+struct MultispinSampler {
+  static constexpr std::string_view name = "multispin";
+  static constexpr std::string_view summary =
+      "Block Gibbs sampling of a torus with couplings of one size, 32 sites a word: the law and "
+      "the "
+      "bill of \"gibbs\", other random numbers, many times faster to simulate.";
+  static constexpr std::string_view equation =
+      "s_i = [u_i < p(neighbours that are up)], u_i and p of 32 bits, compared from the highest on";
+  static constexpr std::string_view source =
+      "Creutz, Bhanot & Neuberger, Phys. Rev. B 33, 7841 (1986); Preis et al., J. Comput. Phys. "
+      "228, 4468 (2009)";
+  static constexpr core::Fields<> fields{};
+
+  [[nodiscard]] static std::optional<ebm::Ladder> ladder() { return {}; }
+  [[nodiscard]] static ebm::Tempered at(std::int64_t, std::int64_t) { return {}; }
+  [[nodiscard]] static std::string problem_with(const ebm::Neuron& neuron, std::int64_t) {
+    return neuron.gives_means() ? ""
+                                : fmt::format(
+                                      "sampler \"multispin\" compares random numbers with "
+                                      "exact probabilities, which a \"{}\" has none of: "
+                                      "expected neuron = \"adc\"",
+                                      neuron.kind());
+  }
+};
+
 /// Contract of a sampler: a ladder if chains have replicas, the inverse temperature of each sweep,
 /// and the reason why it does not go with these neurons and this burn-in.
 template <class T>
@@ -129,7 +156,7 @@ concept SamplerEntry =
     };
 
 struct Sampler : core::OneOf<GibbsSampler,  //
-                             ParallelTempering, Annealing> {
+                             ParallelTempering, Annealing, MultispinSampler> {
   static constexpr std::string_view name = "sampler";
   static constexpr std::string_view question = "How are draws of a known law made?";
   static_assert(each_is([]<class Entry>() { return SamplerEntry<Entry>; }));

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "../../cost/stages.hpp"
-#include "../../crossbar/ideal_array.hpp"
+#include "../../crossbar/exact_arrays.hpp"
 
 namespace ohmlab::experiments {
 namespace {
@@ -26,10 +26,7 @@ std::vector<cost::Entry> one_update(const Repeated& training, const MakeArray& m
 
 results::System twin_of(const Repeated& training, const crossbar::NumberFormat& format,
                         cost::Machine machine) {
-  const MakeArray make = [&](core::Index rows, core::Index cols,
-                             const crossbar::ArrayContext& context) {
-    return std::make_unique<crossbar::IdealArray>(rows, cols, context, format, machine);
-  };
+  const MakeArray make = crossbar::exact_arrays(format, machine);
   const core::Index batches = training.examples / training.batch,
                     rest = training.examples % training.batch;
   const auto epochs = static_cast<double>(training.epochs);

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "../../crossbar/array.hpp"
+#include "../../crossbar/array_maker.hpp"
 #include "../../crossbar/catalogue.hpp"
 #include "../../crossbar/number_formats.hpp"
 #include "../results/system.hpp"
@@ -16,8 +16,7 @@
 namespace ohmlab::experiments {
 
 /// Makes an array of a given size, e.g. `IdealArrayModel::make`.
-using MakeArray = std::function<std::unique_ptr<crossbar::Array>(core::Index, core::Index,
-                                                                 const crossbar::ArrayContext&)>;
+using MakeArray = crossbar::ArrayMaker;
 
 /// A training that any machine with arrays could do. Its work depends on no data.
 struct Repeated {

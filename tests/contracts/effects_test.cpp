@@ -513,6 +513,10 @@ TEST_CASE("whatever a config can say changes what is computed, or is refused") {
   for (const char* sampler :
        {"kind = 'parallel_tempering', inv_temps = [1, 0.5]", "kind = 'annealing', start = 0.2"})
     walk.through(sampling + fmt::format("sampler = {{{}}}\n", sampler) + analog(""));
+  walk.through(
+      "kind = 'sample'\nheight = 4\nwidth = 6\nchains = 2\nburn_in = 3\nsweeps = 40\nthin = "
+      "2\nfield = 0.1\ncouplings = {kind = 'plus_minus', coupling = 0.8}\nsampler = "
+      "'multispin'\n");
   write_bytes(folder / "edges.csv", "0,1,1\n1,2,0.5\n2,0,-1\n2,3,1\n3,4,2\n11,5,1\n");
   walk.through(sampling + fmt::format("lattice = 'edge_list'\nedges = '{}'\n",
                                       (folder / "edges.csv").string()));

@@ -154,6 +154,13 @@ TEST_CASE("an interrupted sampling ends in the same bits") {
     const std::vector<std::string> sets{sampler};
     check_interruptions(lab::plan(core::parse_config(text, "ideal.toml", {}, sets)));
   }
+  for (const char* sampler : {"multispin", "gibbs"}) {  // along edges
+    check_interruptions(lab::plan(core::parse_config(
+        std::string("kind = 'sample'\nheight = 8\nwidth = 10\nburn_in = 4\nsweeps = 40\nthin = 2\n"
+                    "couplings = 'plus_minus'\nsampler = '") +
+            sampler + "'\n",
+        "torus.toml")));
+  }
 }
 
 TEST_CASE("an interrupted run on the ideal array ends in the same bits under every rule") {

@@ -99,6 +99,11 @@ const std::map<std::string, std::string> cases{
      "kind = 'sample'\nheight = 12\nwidth = 15\nneuron = 'comparator'\nchains = 70\nburn_in = "
      "3\nsweeps = 70\nthin = 2\n" +
          analog("reference")},
+    {"sample a torus along its edges",
+     "kind = 'sample'\nheight = 96\nwidth = 110\nchains = 3\nburn_in = 3\nsweeps = 20\n"},
+    {"sample a torus, many sites a word",
+     "kind = 'sample'\nheight = 96\nwidth = 110\nchains = 3\nburn_in = 3\nsweeps = 20\n"
+     "sampler = 'multispin'\n"},
     {"train by the centred gradient on a reference array",
      by("kind = 'centred', chains = 96, sliding = 0.1") + analog("reference")},
     {"train tempered chains on an ideal array",

@@ -245,3 +245,16 @@ TEST_CASE("states that never leave a local minimum give no estimate of the tempe
   std::fill(pairs.fields.begin(), pairs.fields.end(), 0.0F);
   CHECK_FALSE(ebm::effective_inv_temp(pairs));
 }
+
+TEST_CASE("few draws of very many units do not look like correlated chains", "[stochastic]") {
+  constexpr Index draws = 20, chains = 4, units = 20'000;
+  std::mt19937_64 random(tests::seed(12));
+  ebm::Pairs pairs{draws, chains, units, {}, {}};
+  for (Index k = 0; k < draws * chains * units; ++k) {
+    const float field = static_cast<float>(k % 7) / 3 - 1;
+    pairs.fields.push_back(field);
+    pairs.bits.push_back(std::uniform_real_distribution<double>()(random) <
+                         1 / (1 + std::exp(-static_cast<double>(field))));
+  }
+  CHECK(std::abs(*ebm::chain_correlation(pairs)) < 4.9);  // p < 1e-6 on both sides
+}

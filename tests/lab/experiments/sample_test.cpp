@@ -207,3 +207,51 @@ TEST_CASE("files of graphs that do not fit are refused with their place") {
         std::string::npos);
   CHECK(run_of({"site_fields=nowhere.csv"}).find("no such file") != std::string::npos);
 }
+
+TEST_CASE("many sites a word have the law of one after the other", "[stochastic]") {
+  const std::string seed = "seed=" + std::to_string(tests::seed(4));
+  const std::vector<std::string> torus{"height=12", "width=16",    "inv_temp=0.35", "chains=8",
+                                       "thin=4",    "sweeps=1600", "burn_in=200",   seed};
+  for (const char* sampler : {"gibbs", "multispin"}) {
+    const results::Result found = sampled(with(torus, std::string("sampler='") + sampler + "'"));
+    CAPTURE(sampler);
+    CHECK(std::abs(quality(found, "energy_deviate")) < tests::one_in_a_million);
+    CHECK(std::abs(quality(found, "effective_inv_temp") - 0.35) <
+          tests::one_in_a_million * quality(found, "effective_inv_temp_se"));
+    CHECK(quality(found, "weight_error") == 0);
+  }
+  // Small enough to count states; signs of couplings, and a field.
+  const results::Result glass =
+      sampled({"height=4", "width=4", "couplings=plus_minus", "field=0.3", "inv_temp=0.4",
+               "chains=8", "sweeps=40000", "burn_in=200", "thin=5", seed, "sampler=multispin"});
+  CHECK(std::abs(quality(glass, "energy_deviate")) < tests::one_in_a_million);
+  CHECK(quality(glass, "total_variation") < 1.2 * quality(glass, "total_variation_floor"));
+}
+
+TEST_CASE("many sites a word are billed as the sweeps that they are") {
+  const std::vector<std::string> torus{"height=8", "width=8", "chains=3", "burn_in=7", "sweeps=11"};
+  const results::Result plain = sampled(torus), fast = sampled(with(torus, "sampler=multispin"));
+  // Products with the weights of edges alone, from both sides: 2 operations each.
+  CHECK(products(plain, "sample: sweep") == 2.0 * 2 * 128 * 3 * 18);
+  REQUIRE(plain.systems.size() == fast.systems.size());
+  for (std::size_t s = 0; s < plain.systems.size(); ++s) {
+    const auto &a = plain.systems[s].tally, &b = fast.systems[s].tally;
+    REQUIRE(a.size() == b.size());
+    for (std::size_t e = 0; e < a.size(); ++e) CHECK(a[e].count == Approx(b[e].count));
+  }
+}
+
+TEST_CASE("many sites a word are refused where a torus has no two colours or no five odds") {
+  const auto says = [](std::vector<std::string> sets, const char* reason) {
+    sets.push_back("sampler=multispin");
+    CAPTURE(reason);
+    CHECK(refused(sets).find(reason) != std::string::npos);
+  };
+  says({"lattice=grid"}, "expected lattice = \"torus\"");
+  says({"height=7"}, "height is 7, expected an even number from 4 on");
+  says({"width=2"}, "width is 2");
+  says({"couplings=normal"}, "\"uniform\" or \"plus_minus\"");
+  says({"site_fields=some.csv"}, "without site_fields");
+  says({"neuron=comparator"}, "expected neuron = \"adc\"");
+  says({"array={kind='ideal', format='int8'}"}, "in format \"fp32\"");
+}
