@@ -25,7 +25,6 @@ struct ExactWires {
       "at every node Σ (v_neighbour - v)/r + g (v_other line - v) = 0; y = T x, T the currents of "
       "the lines' ends";
   static constexpr std::string_view source = "A. Chen, IEEE TED 60, 1318 (2013)";
-  static constexpr bool resist = true;
   double r_row = 1, r_col = 1;
   double r_row_end = 1, r_col_end = 1;
   static constexpr auto fields = core::Fields{
@@ -42,8 +41,8 @@ struct ExactWires {
                   "resistance between a column's last cell and its driver or amplifier")
           .usually(1e-3, 1e5),
   };
-  [[nodiscard]] std::optional<WiredTile> tile(const core::MatrixD& conductances) const {
-    return solve_wires(conductances, {r_row, r_col, r_row_end, r_col_end});
+  [[nodiscard]] std::optional<WireResistances> resistances() const {
+    return WireResistances{r_row, r_col, r_row_end, r_col_end};
   }
   /// \param lost  lost share of the current that would flow without wires
   [[nodiscard]] Figure figure(double, double, double lost) const {
