@@ -69,13 +69,12 @@ void WiredCells::take(std::size_t at, Tile tile) {
 
 /// Constants as measured by `bench/crossbar/wires_bench`: see docs/wires.md.
 double WiredCells::worth() const {
-  constexpr double of_matrix = 0.75, sweeps_besides = 4;
+  constexpr double of_matrix = 180, sweeps_besides = 4;  // sweeps through the cells of a tile
   double matrix = 0, input = 0;
   for (const Tile& tile : tiles_) {
     const auto cells = static_cast<double>(tile.g.size());
     input += cells * (tile.iterations + sweeps_besides);
-    if (!tile.solved)
-      matrix += of_matrix * cells * static_cast<double>(tile.g.rows() + tile.g.cols()) / 2;
+    if (!tile.solved) matrix += of_matrix * cells;
   }
   return matrix / input;
 }
