@@ -54,7 +54,11 @@ void WiredCells::set(const MappedCells& cells, const MappedCells::States& states
 
 /// \param at  place in the list, the same for the same tile and plane at all times
 void WiredCells::take(std::size_t at, Tile tile) {
-  if (at < tiles_.size() && tiles_[at].g == tile.g) return;
+  if (at < tiles_.size() && tiles_[at].g == tile.g) {
+    // A tile that outlives a change, as fixed cells do, will be read often.
+    if (!tiles_[at].solved) tiles_[at].solved = solve_wires(tile.g, wires_);
+    return;
+  }
   const TileState probe =
       LineSolver(tile.g, wires_).solve(VectorD::Ones(tile.g.rows()), VectorD::Zero(tile.g.cols()));
   tile.probe = probe.of_cols();
@@ -72,11 +76,12 @@ double WiredCells::worth() const {
   constexpr double of_matrix = 180, sweeps_besides = 4;  // sweeps through the cells of a tile
   double matrix = 0, input = 0;
   for (const Tile& tile : tiles_) {
+    if (tile.solved) continue;
     const auto cells = static_cast<double>(tile.g.size());
     input += cells * (tile.iterations + sweeps_besides);
-    if (!tile.solved) matrix += of_matrix * cells;
+    matrix += of_matrix * cells;
   }
-  return matrix / input;
+  return input > 0 ? matrix / input : 0;
 }
 
 WiredCells::Solved WiredCells::matrix() {
@@ -114,6 +119,15 @@ WiredCells::Reading WiredCells::read(Direction direction, const ConstRows& level
                 output = forward ? tile.col : tile.row;
     Matrix& currents =
         out.currents[static_cast<std::size_t>(input / tiling_->input_tile(direction))];
+    if (tile.solved && !law) {
+      const MatrixD driven = levels.middleCols(input, inputs).cast<double>();
+      const MatrixD& t = tile.solved->transfer;
+      const MatrixD read = forward ? MatrixD(driven * t) : MatrixD(driven * t.transpose());
+      currents.middleCols(output, read.cols()) += (tile.coefficient * read).cast<float>();
+      const MatrixD into = driven * (forward ? tile.solved->from_rows : tile.solved->from_cols);
+      heat += tile.times * driven.cwiseProduct(into).rowwise().sum();
+      continue;
+    }
     const LineSolver solver(tile.g, wires_);
     core::for_slices(vectors, 1, static_cast<double>(100 * tile.g.size()),
                      [&](Index b, Index) noexcept {
