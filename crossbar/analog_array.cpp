@@ -164,6 +164,10 @@ void AnalogArray::state(core::Archive& archive) {
     const core::Archive::Part part(archive, "range");
     range_.state(archive);
   }
+  if (model_.wires.resist()) {
+    const core::Archive::Part part(archive, "wires");
+    seen_.state(archive);
+  }
   groups_.state(archive);
   cells_.state(archive);
   const core::Archive::Part part(archive, "path");
@@ -311,6 +315,15 @@ std::vector<Figure> AnalogArray::figures() const {
     add(model_.wires.visit([&](const auto& wires) {
       return wires.figure((*model_.device.g_min + *model_.device.g_max) / 2, longest, seen_.lost());
     }));
+    if (model_.wires.resist()) {
+      add({"wire_error", seen_.error(), "1",
+           "bound on the errors of the solved currents, the largest of all reads, as a share of "
+           "the currents",
+           1, Over::largest});
+      add({"wire_inputs_alone", seen_.inputs_alone(), "1",
+           "number of inputs that were solved one by one; all others were products with a solved "
+           "matrix"});
+    }
   }
   return out;
 }

@@ -79,6 +79,7 @@ class AnalogArray final : public Array, private ResistorGrid {
                                                      const Outputs& outputs) const;
   void read_by_maximum(const MaximumRange& range, Direction direction, const ConstRows& x, Rows y,
                        const Outputs& outputs);
+  [[noreturn]] void refuse_restless() const;
   [[nodiscard]] double heat_of(Direction direction, const DrivenLines& driven) const;
   void change(const Change& change);
   void refresh_pairs();

@@ -28,15 +28,14 @@ std::string AnalogArrayModel::problem() const {
   if (wires.resist()) {
     if (!device.g_min)
       return R"(wires "exact" divide voltages by conductances: expected device.g_min and g_max)";
-    if (!device.conduction.linear())
-      return R"(wires "exact" are solved for ohmic cells: expected device.conduction "ohmic")";
+    if (!device.conduction.linear() && !dac.holds())
+      return R"(wires "exact" solve cells that are not ohmic for voltages held through a read: expected dac "uniform", "bit_serial" or "none")";
+    if (!device.conduction.linear() && !dac.errors().none() &&
+        (path.reads_rows() || mapping.refresh() || calibration.moves())) {
+      return R"(single rows of cells that are not ohmic are solved at the whole read voltage: expected dac.errors of 0 with wires "exact")";
+    }
     if (sensing.floats())
       return R"(wires "exact" are solved for lines held at zero volts: expected sensing "current")";
-  }
-  if (path.reads_rows() && wires.resist()) {
-    return fmt::format(
-        R"(path "{}" reads single rows, which wires "exact" are not solved for: expected wires "estimate")",
-        path.kind());
   }
   if (range.is<CalibratedRange>() && adc.is<NoAdc>())
     return R"(range "calibrated" sets the range of converters: expected an adc other than "none")";
@@ -47,16 +46,16 @@ std::string AnalogArrayModel::problem() const {
         R"(pulser "exact" counts no pulses, which wear "{}" goes by: expected pulser "stochastic" or "deterministic")",
         device.wear.kind());
   }
-  if (mapping.refresh() && (wires.resist() || sensing.floats())) {
+  if (mapping.refresh() && sensing.floats()) {
     return fmt::format(
-        R"(mapping "{}" reads single rows of its cells: expected wires "estimate" and sensing "current")",
+        R"(mapping "{}" reads single rows of its cells, whose lines would float: expected sensing "current")",
         mapping.kind());
   }
   if (const auto* shift = std::get_if<ZeroShift>(&calibration.choice)) {
     if (mapping.fixed_cells() == 0)
       return R"(calibration "zero_shift" writes fixed cells: expected mapping "reference")";
-    if (wires.resist() || sensing.floats())
-      return R"(calibration "zero_shift" reads single rows: expected wires "estimate" and sensing "current")";
+    if (sensing.floats())
+      return R"(calibration "zero_shift" reads single rows, whose lines would float: expected sensing "current")";
     const std::vector<double> gains = path.gains();
     if (shift->every > 0 &&
         std::none_of(gains.begin(), gains.end(), [](double g) { return g == 0; })) {

@@ -7,6 +7,7 @@
 #include "../core/parallel.hpp"
 #include "../core/rng.hpp"
 #include "drive.hpp"
+#include "row_reads.hpp"
 
 namespace ohmlab::crossbar {
 namespace {
@@ -227,7 +228,8 @@ void AnalogGroups::apply(std::size_t group, const PulseTrains& trains, const Out
 }
 
 Vector AnalogGroups::read_row(std::size_t group, Index row) {
-  return read_cells(row, parts_.cells.row(group, row, parts_.clock.now));
+  return read_cells(
+      row, crossbar::read_row(parts_.cells, parts_.model.wires, group, row, parts_.clock.now));
 }
 
 /// Drives one row at full scale, the other rows of its tile at zero.
@@ -285,8 +287,8 @@ void AnalogGroups::refresh_pairs(std::size_t group, double full) {
   ChosenCells chosen = ChosenCells::Constant(rows(), cols(), false);
   for (Index row = 0; row < rows(); ++row) {
     for (std::size_t p = 0; p < planes.size(); ++p) {
-      const Vector reading =
-          read_cells(row, parts_.cells.plane_row(group, p, row, parts_.clock.now));
+      const Vector reading = read_cells(
+          row, read_plane_row(parts_.cells, parts_.model.wires, group, p, row, parts_.clock.now));
       values.row(row) += static_cast<float>(planes[p].coefficient) * reading;
       chosen.row(row) =
           chosen.row(row) || reading.array() > static_cast<float>(full - planes[p].rest);

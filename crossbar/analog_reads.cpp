@@ -1,10 +1,15 @@
 // Reads of the simulated array: drive, cells, readout, cost.
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <numeric>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "../core/errors.hpp"
 #include "analog_array.hpp"
+#include "wires/nonlinear_tile.hpp"
 
 namespace ohmlab::crossbar {
 
@@ -85,7 +90,17 @@ void AnalogArray::read_lines(Direction direction, const ConstRows& x, Rows y,
   assert(x.cols() == tiling.inputs(direction) && y.cols() == outputs.count && x.rows() == y.rows());
   assert(outputs.first >= 0 && outputs.first + outputs.count <= tiling.outputs(direction));
   refresh();
-  seen_.pack(direction);
+  const std::vector<OutputTile> parts = output_tiles(direction, outputs);
+  const CellLaw law = law_of(model_.device);
+  const bool alone = model_.wires.resist() &&
+                     (law || seen_.reads_alone(static_cast<double>(x.rows() * model_.dac.slices()) *
+                                                   static_cast<double>(parts.size()),
+                                               model_.dac.holds()));
+  if (alone) {
+    seen_.pack_variance(direction);
+  } else {
+    seen_.pack(direction);
+  }
   const auto vectors = static_cast<double>(x.rows());
   cost::ReadWork work{.to_rows = direction == Direction::to_rows,
                       .vectors = vectors,
@@ -95,13 +110,12 @@ void AnalogArray::read_lines(Direction direction, const ConstRows& x, Rows y,
   core::VectorD heat = core::VectorD::Zero(x.cols());
   double kept = 0, wired = 0;
   std::vector<double> sizes;
-  const std::vector<OutputTile> parts = output_tiles(direction, outputs);
   const double share_of_part = 1 / static_cast<double>(parts.size());
   const bool calibrates = convert && range_.calibrates(model_.range, direction);
   if (clipped) clipped->assign(static_cast<std::size_t>(x.rows()), false);
   for (std::int64_t slice = 0; slice < model_.dac.slices(); ++slice) {
     const float share = model_.dac.visit([&](const auto& dac) { return dac.share(slice); });
-    const Readout readout{
+    Readout readout{
         .converters = converters_,
         .convert = convert,
         .floats = parts_.floats,
@@ -123,6 +137,12 @@ void AnalogArray::read_lines(Direction direction, const ConstRows& x, Rows y,
                                         .end = part.end,
                                         .operation = clock_.operation},
                                        x, slice);
+      WiredCells::Reading solved;
+      if (alone) {
+        solved = seen_.read_alone(direction, driven.level, law);
+        if (!std::isfinite(solved.error)) refuse_restless();
+        readout.currents = solved.currents;
+      }
       ReadoutCount count =
           read_out(seen_, tiling, direction, driven, readout, part.outputs, slice == 0,
                    y.middleCols(part.outputs.first - outputs.first, part.outputs.count));
@@ -133,7 +153,9 @@ void AnalogArray::read_lines(Direction direction, const ConstRows& x, Rows y,
       work.floated += count.floated;
       work.swings += share_of_part * driven.swings;
       heat += share_of_part * driven.heat;
-      if (model_.wires.resist()) wired += share_of_part * heat_of(direction, driven);
+      if (model_.wires.resist()) {
+        wired += share_of_part * (alone ? solved.heat : heat_of(direction, driven));
+      }
       for (std::size_t b = 0; b < count.beyond.size(); ++b)
         (*clipped)[b] = (*clipped)[b] || count.beyond[b];
       if (sizes.empty()) {
@@ -158,6 +180,14 @@ void AnalogArray::read_lines(Direction direction, const ConstRows& x, Rows y,
   const double seconds = vectors * parts_.driver.slices * parts_.t_read;
   held_ = std::max(held_, seconds);
   clock_.now += seconds;
+}
+
+void AnalogArray::refuse_restless() const {
+  throw core::UserError({}, "array.wires", fmt::format("\"{}\"", model_.wires.kind()),
+                        fmt::format("the voltages behind wires did not come to rest in {} steps: "
+                                    "expected lower resistances, a lower device.v_read or "
+                                    "device.conduction \"ohmic\"",
+                                    most_newton_steps));
 }
 
 /// Heat in cells and wires of lines that resist, summed over the tiles, S.

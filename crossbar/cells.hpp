@@ -82,6 +82,8 @@ class CellPlane {
     core::Vector states, variance;  ///< the variance is empty if reads draw nothing afresh
   };
   [[nodiscard]] ReadRow read_row(core::Index row, double now);
+  /// States with their trace of some rows, for a read at a time.
+  [[nodiscard]] core::Matrix traced_rows(core::Index first, core::Index count, double now);
 
   /// All data that pulses and programming change.
   void state(core::Archive& archive);

@@ -122,6 +122,11 @@ CellPlane::ReadRow CellPlane::read_row(Index row, double now) {
   return out;
 }
 
+Matrix CellPlane::traced_rows(Index first, Index count, double now) {
+  advance(first, count, now);
+  return traced(seen_rows(first, count, now), first);
+}
+
 Matrix CellPlane::symmetry_points() const {
   Matrix out(w_.rows(), w_.cols());
   device_.pulse.visit([&](const auto& response) {

@@ -53,6 +53,10 @@ struct Dac : core::OneOf<UniformDac,  //
       return LineErrors{};
     });
   }
+  /// True if an input is a voltage held for the whole of a read.
+  [[nodiscard]] bool holds() const {
+    return visit([]<class Entry>(const Entry&) { return std::derived_from<Entry, HeldVoltage>; });
+  }
   /// True if the action is one drive of a line by any driver.
   [[nodiscard]] static bool drives(cost::Action action);
   /// Variance from each cell at full-scale input, in variances of one read. Noise is drawn afresh

@@ -168,8 +168,13 @@ MappedCells::Row MappedCells::plane_row(std::size_t group, std::size_t plane, In
   CellPlane::ReadRow seen = planes_[group * of_group() + plane].read_row(row, now);
   const double conductance =
       conductance_sum(seen.states.cast<double>().sum(), static_cast<double>(tiling_.cols));
-  const auto rest = static_cast<float>(device_.heated_state(mapping_.planes()[plane].rest));
+  const auto rest = static_cast<float>(rest_of(plane));
   return {seen.states.array() - rest, std::move(seen.variance), conductance};
+}
+
+Matrix MappedCells::traced_rows(std::size_t group, std::size_t plane, Index first, Index count,
+                                double now) {
+  return planes_[group * of_group() + plane].traced_rows(first, count, now);
 }
 
 MatrixD MappedCells::conductances(const Matrix& states) const {

@@ -61,13 +61,26 @@ class MappedCells {
   [[nodiscard]] Row row(std::size_t group, Index row, double now);
   /// One row of one plane of a group, counted from the state of rest; for a read at a time.
   [[nodiscard]] Row plane_row(std::size_t group, std::size_t plane, Index row, double now);
+  /// States of some rows of one plane of a group, with the noise that goes on from read to read
+  /// moved on to a time.
+  [[nodiscard]] core::Matrix traced_rows(std::size_t group, std::size_t plane, Index first,
+                                         Index count, double now);
   /// Conductances of the cells of a plane in these states, S.
   [[nodiscard]] core::MatrixD conductances(const core::Matrix& states) const;
   /// Factor of the states of a plane in the weights.
   [[nodiscard]] double coefficient(std::size_t plane) const {
     return gains_[group_of(plane)] * mapping_.planes()[plane % of_group()].coefficient;
   }
+  /// The same for a plane of the mapping, without the gain of its group.
+  [[nodiscard]] double coefficient_in_group(std::size_t plane) const {
+    return mapping_.planes()[plane].coefficient;
+  }
   [[nodiscard]] std::size_t planes() const noexcept { return planes_.size(); }
+  [[nodiscard]] std::size_t planes_of_group() const { return of_group(); }
+  /// State that a plane of the mapping counts from when it is read alone.
+  [[nodiscard]] double rest_of(std::size_t plane) const {
+    return device_.heated_state(mapping_.planes()[plane].rest);
+  }
   [[nodiscard]] std::size_t group_of(std::size_t plane) const noexcept {
     return plane / of_group();
   }

@@ -105,8 +105,14 @@ ReadoutCount read_out(const SeenCells& cells, const Tiling& tiling, Direction di
     if (noisy_cells) variance.resize(block.vectors, output_slice);
     for (Index first = 0, number = 0; first < inputs; first += tile, ++number) {
       const Index lines = std::min(tile, inputs - first);
-      cells.packed(direction).multiply(&driven.product(begin, first), inputs, block.vectors, first,
-                                       lines, col, block.width, current.data(), output_slice);
+      if (readout.currents.empty()) {
+        cells.packed(direction).multiply(&driven.product(begin, first), inputs, block.vectors,
+                                         first, lines, col, block.width, current.data(),
+                                         output_slice);
+      } else {
+        current.leftCols(block.width) = readout.currents[static_cast<std::size_t>(number)].block(
+            begin, col, block.vectors, block.width);
+      }
       if (noisy_cells) cell_variances(cells, direction, driven, block, first, lines, variance);
       for (Index b = 0; b < block.vectors; ++b) {
         auto line = current.row(b).segment(skipped, width).array();

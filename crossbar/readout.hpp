@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "../core/streams.hpp"
@@ -12,14 +13,17 @@ namespace ohmlab::crossbar {
 /// Conversion of the currents of lines into numbers.
 struct Readout {
   const Converters& converters;
-  bool convert = true;      ///< false: currents are passed on, summed over tiles
-  bool floats = false;      ///< true if lines float
-  double conductance = 0;   ///< conductance for an output of 1, S; for lines that float
-  float scale = 1;          ///< contribution of an output of 1 to the sum
-  float variance = 0;       ///< variance of the periphery, in squares of an output
-  float range = 1;          ///< full scale of this read, as a share of the converters' bound
-  bool sizes = false;       ///< true if sizes of converted readings are counted
-  bool vectors = false;     ///< true if vectors with a reading beyond the range are told
+  bool convert = true;     ///< false: currents are passed on, summed over tiles
+  bool floats = false;     ///< true if lines float
+  double conductance = 0;  ///< conductance for an output of 1, S; for lines that float
+  float scale = 1;         ///< contribution of an output of 1 to the sum
+  float variance = 0;      ///< variance of the periphery, in squares of an output
+  float range = 1;         ///< full scale of this read, as a share of the converters' bound
+  bool sizes = false;      ///< true if sizes of converted readings are counted
+  bool vectors = false;    ///< true if vectors with a reading beyond the range are told
+  /// Currents of lines that were solved one by one, in outputs, by tile along the inputs, vectors ×
+  /// all outputs; empty if they are products.
+  std::span<const core::Matrix> currents;
   core::Stream stream;      ///< stream of the noise
   std::uint64_t operation;  ///< operation of the first tile; each tile takes one
 };

@@ -48,6 +48,17 @@ MatrixD float_gains(const MappedCells& cells, Direction direction, const MatrixD
   return out;
 }
 
+/// Packs a matrix for one direction unless it is packed.
+void pack_as(Direction direction, std::array<PackedMatrix, 2>& packed, const Matrix& from) {
+  PackedMatrix& to = packed[static_cast<std::size_t>(direction)];
+  if (!to.empty()) return;
+  if (direction == Direction::to_cols) {
+    to.pack(from);
+  } else {
+    to.pack_transposed(from);
+  }
+}
+
 SeenCells::Lines lines_of(const MappedCells& cells, const MappedCells::States& states,
                           std::size_t group) {
   const Tiling& tiling = cells.tiling();
@@ -67,47 +78,6 @@ SeenCells::Lines lines_of(const MappedCells& cells, const MappedCells::States& s
   };
   out.rows = out.rows.unaryExpr([&](double w) { return of_line(w, tiling.cols); }).eval();
   out.cols = out.cols.unaryExpr([&](double w) { return of_line(w, tiling.rows); }).eval();
-  return out;
-}
-
-/// The cells behind wires that resist: weights of reads, and conductances seen by drivers.
-struct Wired {
-  MatrixD weights;  ///< weights in units of `weight_scale`
-  std::vector<MatrixD> from_rows, from_cols;
-  double flows = 0, would_flow = 0;  ///< S, all lines driven alike: with wires, without wires
-};
-
-/// \pre the wires resist
-Wired wired(const MappedCells& cells, const Wires& wires, const MappedCells::States& states) {
-  const Tiling& tiling = cells.tiling();
-  Wired out{MatrixD::Zero(tiling.rows, tiling.cols), {}, {}};
-  const double per_state = (cells.device().highest() - cells.device().lowest()) / 2;
-  tiling.each_tile([&](Index i, Index rows, Index j, Index cols) {
-    MatrixD from_rows = MatrixD::Zero(rows, rows), from_cols = MatrixD::Zero(cols, cols);
-    const auto add = [&](const MatrixD& conductances, double coefficient, double times) {
-      const auto tile = wires.visit([&](const auto& entry) { return entry.tile(conductances); });
-      out.weights.block(i, j, rows, cols) += coefficient / per_state * tile->transfer;
-      from_rows += times * tile->from_rows;
-      from_cols += times * tile->from_cols;
-      out.flows += times * tile->transfer.sum();
-      out.would_flow += times * conductances.sum();
-    };
-    for (std::size_t p = 0; p < cells.planes(); ++p) {
-      if (cells.coefficient(p) == 0) continue;
-      add(cells.conductances(states[p].block(i, j, rows, cols)), cells.coefficient(p), 1);
-    }
-    for (std::size_t group = 0; group < cells.groups(); ++group) {
-      double fixed = 0;  // coefficient of the fixed cells that a weight counts from
-      for (std::size_t p = 0; p < cells.planes(); ++p) {
-        if (cells.group_of(p) == group) fixed -= cells.coefficient(p);
-      }
-      if (fixed == 0) continue;
-      add(cells.conductances(cells.reference(group).block(i, j, rows, cols)), fixed,
-          cells.fixed_cells());
-    }
-    out.from_rows.push_back(std::move(from_rows));
-    out.from_cols.push_back(std::move(from_cols));
-  });
   return out;
 }
 
@@ -133,11 +103,12 @@ void SeenCells::refresh(const MappedCells& cells, double now) {
       line_gain_[at] = float_gains(cells, direction, line_conductance_[at]).cast<float>();
     }
   }
+  has_matrix_ = !wires_.resist();
+  alone_ = 0;
   if (wires_.resist()) {
-    Wired behind = wired(cells, wires_, states);
-    seen_ = behind.weights.cast<float>();
-    inputs_ = {std::move(behind.from_rows), std::move(behind.from_cols)};
-    lost_ = behind.would_flow > 0 ? 1 - behind.flows / behind.would_flow : 0;
+    wired_.set(cells, states, wires_);
+    lost_ = wired_.lost();
+    error_ = std::max(error_, wired_.error());
   }
   if (variance_.size() > 1 && variance_.minCoeff() == variance_.maxCoeff())
     variance_ = variance_.topLeftCorner(1, 1).eval();
@@ -145,23 +116,49 @@ void SeenCells::refresh(const MappedCells& cells, double now) {
   for (PackedMatrix& packed : packed_variance_) packed.clear();
 }
 
+bool SeenCells::reads_alone(double inputs, bool held) {
+  if (has_matrix_ || !held) return false;
+  if (alone_ + inputs > wired_.worth()) return false;
+  alone_ += inputs;
+  return true;
+}
+
+WiredCells::Reading SeenCells::read_alone(Direction direction, const ConstRows& levels,
+                                          const CellLaw& law) {
+  WiredCells::Reading out = wired_.read(direction, levels, law);
+  error_ = std::max(error_, out.error);
+  inputs_alone_ += static_cast<double>(levels.rows());
+  return out;
+}
+
+void SeenCells::state(core::Archive& archive) {
+  archive.item("inputs_alone", inputs_alone_);
+  archive.item("error", error_);
+}
+
 void SeenCells::pack(Direction direction) {
-  const auto at = static_cast<std::size_t>(direction);
-  if (!packed_[at].empty()) return;
-  const auto fill = [&](PackedMatrix& packed, const Matrix& from) {
-    if (direction == Direction::to_cols) {
-      packed.pack(from);
-    } else {
-      packed.pack_transposed(from);
-    }
-  };
-  fill(packed_[at], seen_);
-  if (variance_.size() > 1) fill(packed_variance_[at], variance_);
+  if (!has_matrix_) {
+    WiredCells::Solved solved = wired_.matrix();
+    seen_ = solved.weights.cast<float>();
+    inputs_ = {std::move(solved.from_rows), std::move(solved.from_cols)};
+    error_ = std::max(error_, solved.error);
+    has_matrix_ = true;
+  }
+  pack_as(direction, packed_, seen_);
+  pack_variance(direction);
+}
+
+void SeenCells::pack_variance(Direction direction) {
+  if (variance_.size() > 1) pack_as(direction, packed_variance_, variance_);
 }
 
 MatrixD SeenCells::effective(const MappedCells& cells, const MappedCells::States& states,
                              const Wires& wires, const Sensing& sensing, Direction direction) {
-  if (wires.resist()) return wired(cells, wires, states).weights;
+  if (wires.resist()) {
+    WiredCells behind;
+    behind.set(cells, states, wires);
+    return behind.matrix().weights;
+  }
   return cells.exact_weights(states).cwiseProduct(gains(cells, states, sensing, direction));
 }
 

@@ -5,6 +5,7 @@
 #include "mapped_cells.hpp"
 #include "packed_matrix.hpp"
 #include "sensings.hpp"
+#include "wired_cells.hpp"
 #include "wires.hpp"
 
 namespace ohmlab::crossbar {
@@ -19,8 +20,18 @@ class SeenCells {
   /// Computes everything from the present states of the cells, with the noise that goes on from
   /// read to read.
   void refresh(const MappedCells& cells, double now);
-  /// Packs the matrices for products in one direction.
+  /// True if so many more inputs are to be solved one by one and not by a matrix: until as much
+  /// work has been spent since the last change as the matrix takes. At most twice the work of
+  /// whatever would have been best is done. Only for lines that resist.
+  /// \param held  true if inputs are voltages held for the whole read
+  [[nodiscard]] bool reads_alone(double inputs, bool held);
+  /// Reads inputs one by one.
+  [[nodiscard]] WiredCells::Reading read_alone(Direction direction, const ConstRows& levels,
+                                               const CellLaw& law);
+  /// Packs the matrices for products in one direction; first solves the matrix if lines resist.
   void pack(Direction direction);
+  /// Packs the variances alone, for inputs that are solved one by one.
+  void pack_variance(Direction direction);
 
   /// The matrix as reads multiply with it, rows × cols.
   [[nodiscard]] const core::Matrix& weights() const noexcept { return seen_; }
@@ -60,6 +71,12 @@ class SeenCells {
   }
   /// Share of the current lost to wire resistance, with all lines driven alike.
   [[nodiscard]] double lost() const noexcept { return lost_; }
+  /// Largest bound on the errors of outputs behind wires so far, as a share of the outputs.
+  [[nodiscard]] double error() const noexcept { return error_; }
+  /// Number of inputs that were solved one by one.
+  [[nodiscard]] double inputs_alone() const noexcept { return inputs_alone_; }
+  /// For lines that resist.
+  void state(core::Archive& archive);
 
   /// The weights as reads of one direction count them from cells in these states, rows × cols.
   [[nodiscard]] static core::MatrixD effective(const MappedCells& cells,
@@ -84,7 +101,10 @@ class SeenCells {
   std::array<core::MatrixD, 2> line_conductance_;
   std::array<core::Matrix, 2> line_gain_;
   std::array<std::vector<core::MatrixD>, 2> inputs_;
-  double lost_ = 0;
+  WiredCells wired_;
+  bool has_matrix_ = true;  ///< true if the matrix is that of the present cells
+  double alone_ = 0;        ///< inputs solved one by one since the last change
+  double lost_ = 0, error_ = 0, inputs_alone_ = 0;
 };
 
 }  // namespace ohmlab::crossbar

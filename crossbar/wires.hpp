@@ -10,14 +10,12 @@
 
 namespace ohmlab::crossbar {
 
-/// The lines of a tile. `tile` is their network with cells of these conductances, or nothing if
-/// lines do not resist.
+/// The lines of a tile. `resistances` are nothing if lines do not resist.
 template <class T>
-concept WiresEntry = core::Described<T> && requires(const T& t, const core::MatrixD& conductances) {
-  { t.tile(conductances) } -> std::same_as<std::optional<WiredTile>>;
+concept WiresEntry = core::Described<T> && requires(const T& t) {
+  { t.resistances() } -> std::same_as<std::optional<WireResistances>>;
   // mean conductance, longest line, share lost
   { t.figure(0.0, 0.0, 0.0) } -> std::same_as<Figure>;
-  { T::resist } -> std::convertible_to<bool>;
 };
 
 struct Wires : core::OneOf<EstimatedWires,  //
@@ -26,9 +24,10 @@ struct Wires : core::OneOf<EstimatedWires,  //
   static constexpr std::string_view question = "What do the lines of a tile do to its voltages?";
   static_assert(each_is([]<class Entry>() { return WiresEntry<Entry>; }));
 
-  [[nodiscard]] bool resist() const {
-    return visit([](const auto& entry) { return std::remove_cvref_t<decltype(entry)>::resist; });
+  [[nodiscard]] std::optional<WireResistances> resistances() const {
+    return visit([](const auto& entry) { return entry.resistances(); });
   }
+  [[nodiscard]] bool resist() const { return resistances().has_value(); }
 };
 
 }  // namespace ohmlab::crossbar

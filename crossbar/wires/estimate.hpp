@@ -19,7 +19,6 @@ struct EstimatedWires {
       "dV/V = r g_mean n^2/2, n the longer side of a tile, all lines driven";
   static constexpr std::string_view source =
       "first-order sum of a ladder; A. Chen, IEEE TED 60, 1318 (2013) is exact";
-  static constexpr bool resist = false;
   double r_cell = 1;
   static constexpr auto fields = core::Fields{
       core::field("r_cell", &EstimatedWires::r_cell, "ohm", core::at_least(0),
@@ -30,7 +29,7 @@ struct EstimatedWires {
     return r_cell * g_mean * cells * cells / 2;
   }
   /// No resistance: a read sees the cells as they are.
-  [[nodiscard]] static std::optional<WiredTile> tile(const core::MatrixD&) { return std::nullopt; }
+  [[nodiscard]] static std::optional<WireResistances> resistances() { return std::nullopt; }
   [[nodiscard]] Figure figure(double g_mean, double longest, double) const {
     return {"ir_drop_estimate",
             drop(g_mean, longest),

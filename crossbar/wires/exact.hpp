@@ -13,19 +13,18 @@ namespace ohmlab::crossbar {
 /// holds the end of each line of the other side at zero volts. Cells and their references lie in
 /// separate tiles.
 ///
-/// For constant conductances, a read is one product with a matrix, the same from both sides by
-/// reciprocity. The matrix is computed anew after each change of the cells. The noise of cells is
-/// that at the whole voltage, an upper bound. Writes see no wires.
+/// Ohmic cells are read by one matrix, the same from both sides by reciprocity, computed anew after
+/// each change of the cells; few inputs per change, and cells that are not ohmic, are solved input
+/// by input. The noise of cells is that at the whole voltage, an upper bound. Writes see no wires.
 struct ExactWires {
   static constexpr std::string_view name = "exact";
   static constexpr std::string_view summary =
       "Reads see the resistance of word and bit lines, by Kirchhoff's laws in every node of a "
-      "tile; needs conductances, ohmic cells and sensing of currents.";
+      "tile; needs conductances, sensing of currents, and held voltages if cells are not ohmic.";
   static constexpr std::string_view equation =
-      "at every node Σ (v_neighbour - v)/r + g (v_other line - v) = 0; y = T x, T the currents of "
-      "the lines' ends";
+      "at every node Σ (v_neighbour - v)/r + g f(v_other line - v) = 0; y = T x if f(v) = v, T the "
+      "currents of the lines' ends";
   static constexpr std::string_view source = "A. Chen, IEEE TED 60, 1318 (2013)";
-  static constexpr bool resist = true;
   double r_row = 1, r_col = 1;
   double r_row_end = 1, r_col_end = 1;
   static constexpr auto fields = core::Fields{
@@ -42,8 +41,8 @@ struct ExactWires {
                   "resistance between a column's last cell and its driver or amplifier")
           .usually(1e-3, 1e5),
   };
-  [[nodiscard]] std::optional<WiredTile> tile(const core::MatrixD& conductances) const {
-    return solve_wires(conductances, {r_row, r_col, r_row_end, r_col_end});
+  [[nodiscard]] std::optional<WireResistances> resistances() const {
+    return WireResistances{r_row, r_col, r_row_end, r_col_end};
   }
   /// \param lost  lost share of the current that would flow without wires
   [[nodiscard]] Figure figure(double, double, double lost) const {

@@ -1,82 +1,19 @@
 #include "wired_tile.hpp"
 
-#include <utility>
-
-#include <Eigen/Cholesky>
+#include "merged_tile.hpp"
 
 namespace ohmlab::crossbar {
-namespace {
 
-using core::Index;
-using core::MatrixD;
-
-/// One column with its line eliminated: conductances between its cells' row ends, and currents out
-/// of the column's end per volt of a row.
-struct Column {
-  MatrixD between;       ///< S, rows × rows, symmetric
-  Eigen::VectorXd sent;  ///< S, by row
-};
-
-/// A line of nodes with `wire` S between them and `end` S from the last one to zero volts. A cell
-/// ties each node to its row.
-Column eliminated(const Eigen::VectorXd& cells, double wire, double end) {
-  const Index n = cells.size();
-  MatrixD nodes = MatrixD::Zero(n, n);
-  for (Index i = 0; i < n; ++i) {
-    nodes(i, i) = cells[i] + (i > 0 ? wire : 0) + (i < n - 1 ? wire : end);
-    if (i > 0) nodes(i, i - 1) = nodes(i - 1, i) = -wire;
-  }
-  const MatrixD inverse = nodes.llt().solve(MatrixD::Identity(n, n));
-  Column out;
-  out.between = -(cells.asDiagonal() * inverse * cells.asDiagonal()).eval();
-  out.between.diagonal() += cells;
-  out.sent = end * inverse.row(n - 1).transpose().cwiseProduct(cells);
+WiredTile solve_wires(const core::MatrixD& g, const WireResistances& r) {
+  Mesh mesh = merged(g, r);
+  Eigen::MatrixXd& c = mesh.conductances;
+  c.diagonal().setZero();
+  const Eigen::VectorXd own = c.rowwise().sum();
+  WiredTile out{c.topRightCorner(g.rows(), g.cols()), -c.topLeftCorner(g.rows(), g.rows()),
+                -c.bottomRightCorner(g.cols(), g.cols())};
+  out.from_rows.diagonal() = own.head(g.rows());
+  out.from_cols.diagonal() = own.tail(g.cols());
   return out;
-}
-
-struct Sided {
-  MatrixD transfer, input;
-};
-
-/// Eliminates column after column from the far end of the rows to their drivers. For a column, all
-/// columns beyond it are one matrix of conductances between the rows. Currents out of those columns
-/// are linear in the voltages of the rows there.
-Sided from_rows(const MatrixD& g, double row_wire, double row_end, double col_wire,
-                double col_end) {
-  const Index rows = g.rows(), cols = g.cols();
-  // Conductances between the rows' nodes at the next column, of all columns from there on, S.
-  MatrixD beyond = MatrixD::Zero(rows, rows);
-  // Currents out of the columns from here on per volt of the rows' nodes at this column, S.
-  MatrixD sent(cols, rows);
-  for (Index j = cols - 1; j >= 0; --j) {
-    const Column column = eliminated(g.col(j), col_wire, col_end);
-    MatrixD here = column.between + beyond;
-    sent.row(j) = column.sent;
-    // Through the wire before the column, conductances are w - w (w + here)^-1 w, and voltages are
-    // multiplied by (w + here)^-1 w.
-    const double wire = j > 0 ? row_wire : row_end;
-    MatrixD nodes = here;
-    nodes.diagonal().array() += wire;
-    const Eigen::LLT<Eigen::MatrixXd> solver(nodes);
-    sent.bottomRows(cols - j) =
-        wire * solver.solve(sent.bottomRows(cols - j).transpose()).transpose();
-    // w (w + here)^-1 here is the same without the difference of two large numbers.
-    beyond = wire * solver.solve(here);
-    beyond = (0.5 * (beyond + beyond.transpose())).eval();
-  }
-  return {sent.transpose(), beyond};
-}
-
-}  // namespace
-
-WiredTile solve_wires(const MatrixD& g, const WireResistances& r) {
-  Sided rows = from_rows(g, 1 / r.row, 1 / r.row_end, 1 / r.col, 1 / r.col_end);
-  // From the other side a column's end is at its last row: the tile is turned by half a turn and
-  // mirrored.
-  const MatrixD turned = g.transpose().colwise().reverse().rowwise().reverse();
-  const Sided cols = from_rows(turned, 1 / r.col, 1 / r.col_end, 1 / r.row, 1 / r.row_end);
-  return {std::move(rows.transfer), std::move(rows.input),
-          cols.input.colwise().reverse().rowwise().reverse()};
 }
 
 }  // namespace ohmlab::crossbar

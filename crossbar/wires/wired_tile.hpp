@@ -22,8 +22,8 @@ struct WiredTile {
   core::MatrixD from_cols;  ///< the same for columns, S, cols × cols
 };
 
-/// Solves Kirchhoff's current law in every node of a tile, by elimination of one line after
-/// another. Time grows as cols · rows³ + rows · cols³.
+/// Solves Kirchhoff's current law in every node of a tile, by merging its parts; see
+/// `merged_tile.hpp`.
 /// \param conductances  S, rows × cols, from 0
 /// \pre all resistances are above 0
 [[nodiscard]] WiredTile solve_wires(const core::MatrixD& conductances,

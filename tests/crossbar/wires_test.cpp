@@ -4,9 +4,12 @@
 
 #include "ohmlab/crossbar/analog_array.hpp"
 #include "ohmlab/crossbar/copied_array.hpp"
+#include "ohmlab/crossbar/wires/line_solver.hpp"
+#include "ohmlab/crossbar/wires/nonlinear_tile.hpp"
 
 #include "tests/catch.hpp"
 #include "tests/crossbar/parts.hpp"
+#include "tests/oracles/eliminated_tile.hpp"
 #include "tests/oracles/nodal.hpp"
 
 using namespace ohmlab;
@@ -201,11 +204,163 @@ TEST_CASE("an array with wires says how much they keep back, and looks again aft
   CHECK(at_high > 1.2 * at_low);
 }
 
+TEST_CASE("merged tiles agree with nodes and with elimination line by line, and lose no power") {
+  for (const double r : {1e-3, 1.0, 1e2, 1e4}) {
+    for (const auto& [rows, cols] :
+         {std::pair<Index, Index>{1, 1}, {1, 9}, {10, 3}, {9, 17}, {33, 20}, {40, 70}}) {
+      CAPTURE(r, rows, cols);
+      MatrixD g =
+          numbers(rows, cols, 7, -9, -3).unaryExpr([](double e) { return std::pow(10, e); });
+      if (g.size() > 1) g(rows / 2, cols / 2) = 0;
+      const crossbar::WireResistances wires{r, 0.4 * r, 3 * r, 2 * r};
+      const crossbar::WiredTile tile = crossbar::solve_wires(g, wires),
+                                slow = tests::eliminated_tile(g, wires);
+      CHECK(distance(tile.transfer, slow.transfer) < 1e-11);
+      CHECK(distance(tile.from_rows, slow.from_rows) < 1e-11);
+      CHECK(distance(tile.from_cols, slow.from_cols) < 1e-11);
+      // Solved from the other side: rows become columns, ends change places.
+      const MatrixD turned = g.transpose().colwise().reverse().rowwise().reverse();
+      const MatrixD back =
+          crossbar::solve_wires(turned, {wires.col, wires.row, wires.col_end, wires.row_end})
+              .transfer.transpose()
+              .colwise()
+              .reverse()
+              .rowwise()
+              .reverse();
+      CHECK(distance(back, tile.transfer) < 1e-12);
+      const core::VectorD x = numbers(1, rows, 8, -1, 1), none = core::VectorD::Zero(cols);
+      if (rows * cols < 200) {
+        const MatrixD through =
+            tests::cell_currents({g, r, 0.4 * r, 3 * r, 2 * r}, x.transpose(), none.transpose());
+        CHECK(distance(x * tile.transfer, through.colwise().sum()) < 1e-9);
+      }
+      // Heat of cells and wires, from the currents of the line solver, is the power of the drivers.
+      const crossbar::TileState state = crossbar::LineSolver(g, wires).solve(x, none);
+      double heat = state.currents.cwiseProduct(state.drops).sum();
+      for (Index i = 0; i < rows; ++i) {
+        double current = 0;
+        for (Index j = cols - 1; j >= 0; --j) {
+          current += state.currents(i, j);
+          heat += (j > 0 ? wires.row : wires.row_end) * current * current;
+        }
+      }
+      for (Index j = 0; j < cols; ++j) {
+        double current = 0;
+        for (Index i = 0; i < rows; ++i) {
+          current += state.currents(i, j);
+          heat += (i < rows - 1 ? wires.col : wires.col_end) * current * current;
+        }
+      }
+      const double power = (x * tile.from_rows).dot(x);
+      CHECK(heat == Approx(power).epsilon(1e-9));
+    }
+  }
+}
+
+TEST_CASE("a tile of cells that are not ohmic is what Newton's iteration on all nodes says") {
+  const MatrixD g = numbers(7, 5, 3, 1e-6, 2e-5);
+  const core::VectorD x = numbers(1, 7, 8, -1, 1), both = numbers(1, 5, 9, -1, 1),
+                      none = core::VectorD::Zero(5);
+  const devices::SinhConduction::Law sinh{0.2, 0.05};
+  const devices::CubicConduction::Law rising{0.2, 20}, saturating{0.2, -5};
+  const auto check = [&](const auto& law, const core::VectorD& y) {
+    const auto f = [&](double u) { return law.current(u); };
+    for (const double r : {1.0, 300.0, 3000.0}) {
+      CAPTURE(r);
+      const crossbar::TileState state =
+          crossbar::solve_nonlinear(g, {r, 0.4 * r, 3 * r, 2 * r}, x, y, f);
+      const MatrixD through =
+          tests::nonlinear_currents({g, r, 0.4 * r, 3 * r, 2 * r}, f, x.transpose(), y.transpose());
+      CHECK(distance(state.currents, through) < 1e-8);
+      CHECK(state.bound < 1e-9 * through.cwiseAbs().sum());
+      CHECK(state.iterations < 20);
+    }
+  };
+  check(sinh, both);
+  check(rising, both);
+  check(saturating, none);  // it ends at 1.29 read voltages
+}
+
+TEST_CASE("cells whose current falls again do not come to rest, which is said") {
+  const MatrixD g = MatrixD::Constant(4, 4, 1e-4);
+  const auto f = [](double u) { return u * (1 - u * u); };  // falls above 0.58
+  const crossbar::TileState state =
+      crossbar::solve_nonlinear(g, {1, 1, 1, 1}, core::VectorD::Ones(4), core::VectorD::Zero(4), f);
+  CHECK(std::isinf(state.bound));
+}
+
+TEST_CASE("inputs solved one by one give what the matrix gives, and heat as much") {
+  constexpr Index rows = 60, cols = 44;
+  const MatrixD w = numbers(rows, cols, 3, -0.9, 0.9);
+  for (const Direction direction : {Direction::to_cols, Direction::to_rows}) {
+    const bool forward = direction == Direction::to_cols;
+    crossbar::AnalogArrayModel model = wired(true);
+    model.tile_rows = 35;
+    cost::Tally few_tally, many_tally;
+    crossbar::AnalogArray few(model, rows, cols, {.tally = &few_tally}),
+        many(model, rows, cols, {.tally = &many_tally});
+    few.program(w.cast<float>());
+    many.program(w.cast<float>());
+    const double programming = joules_of_read(few_tally);
+    const Index inputs = forward ? rows : cols, outputs = forward ? cols : rows;
+    const Matrix x = numbers(50, inputs, 4, -1, 1).cast<float>();
+    Matrix y(1, outputs), all(50, outputs);
+    few.read(direction, x.topRows(1), y);
+    many.read(direction, x, all);
+    const auto alone = [](const crossbar::AnalogArray& array) {
+      for (const crossbar::Figure& figure : array.figures()) {
+        if (figure.name == "wire_inputs_alone") return figure.value;
+      }
+      return -1.0;
+    };
+    CHECK(alone(few) == 1);
+    CHECK(alone(many) == 0);
+    CHECK((y - all.row(0)).cwiseAbs().maxCoeff() < 1e-5F * y.cwiseAbs().maxCoeff());
+    const double of_one = joules_of_read(few_tally) - programming;
+    many.read(direction, x.topRows(1), y);
+    const double before = joules_of_read(many_tally);
+    many.read(direction, x.topRows(1), y);
+    CHECK(joules_of_read(many_tally) - before == Approx(of_one).epsilon(1e-6));
+  }
+}
+
+TEST_CASE("an array of cells that are not ohmic reads through wires as its nodes say") {
+  const MatrixD w = numbers(6, 4, 3, -0.9, 0.9);
+  crossbar::AnalogArrayModel model = wired(false);
+  model.device.conduction.choice = devices::SinhConduction{.v0 = 0.08};
+  REQUIRE(model.problem().empty());
+  cost::Tally tally;
+  crossbar::AnalogArray array(model, 6, 4, {.tally = &tally});
+  array.program(w.cast<float>());
+  const Matrix x = numbers(2, 6, 4, -1, 1).cast<float>();
+  Matrix y(2, 4);
+  array.read(Direction::to_cols, x, y);
+  const auto law = devices::SinhConduction{.v0 = 0.08}.law(0.2);
+  const auto f = [&](double u) { return law.current(u); };
+  const auto r = strong();
+  for (Index b = 0; b < 2; ++b) {
+    core::VectorD expected = core::VectorD::Zero(4);
+    for (const double sign : {1.0, -1.0}) {
+      const MatrixD g =
+          w.unaryExpr([&](double s) { return 1e-6 + ((sign > 0 ? s : 0.0) + 1) / 2 * 8e-6; });
+      expected +=
+          sign / 4e-6 *
+          tests::nonlinear_currents({g, r.r_row, r.r_col, r.r_row_end, r.r_col_end}, f,
+                                    x.row(b).cast<double>().transpose(), Eigen::VectorXd::Zero(4))
+              .colwise()
+              .sum();
+    }
+    CHECK((y.row(b).cast<double>() - expected).cwiseAbs().maxCoeff() < 2e-6);
+  }
+}
+
 TEST_CASE("wires are refused where they are not solved") {
   crossbar::AnalogArrayModel model = wired(false);
   CHECK(model.problem().empty());
   model.device.conduction.choice = devices::SinhConduction{};
-  CHECK(model.problem().find("expected device.conduction \"ohmic\"") != std::string::npos);
+  CHECK(model.problem().empty());
+  model.dac.choice = crossbar::PulseWidthDac{};
+  CHECK(model.problem().find("expected dac \"uniform\"") != std::string::npos);
   model = wired(false);
   model.sensing.choice = crossbar::VoltageSensing{};
   CHECK(model.problem().find("expected sensing \"current\"") != std::string::npos);

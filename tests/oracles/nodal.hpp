@@ -55,4 +55,63 @@ inline std::pair<Eigen::VectorXd, Eigen::VectorXd> end_currents(const Crossbar& 
   return {of_rows, of_cols};
 }
 
+/// Currents through the cells, from rows to columns, rows × cols.
+inline core::MatrixD cell_currents(const Crossbar& c, const Eigen::VectorXd& row_volts,
+                                   const Eigen::VectorXd& col_volts) {
+  const Eigen::VectorXd v = node_voltages(c, row_volts, col_volts);
+  core::MatrixD out = c.g;
+  for (core::Index k = 0; k < out.size(); ++k) out.data()[k] *= v[k] - v[out.size() + k];
+  return out;
+}
+
+/// Currents through cells of i = g f(v), by Newton's iteration on all nodes at once from the state
+/// of ohmic cells, with numerical slopes.
+template <class Law>
+core::MatrixD nonlinear_currents(const Crossbar& c, const Law& f, const Eigen::VectorXd& row_volts,
+                                 const Eigen::VectorXd& col_volts) {
+  const core::Index n = c.g.size(), cols = c.g.cols(), rows = c.g.rows();
+  Eigen::VectorXd v = node_voltages(c, row_volts, col_volts);
+  core::MatrixD out = c.g;
+  for (int step = 0; step < 100; ++step) {
+    Eigen::MatrixXd slopes = Eigen::MatrixXd::Zero(2 * n, 2 * n);
+    Eigen::VectorXd law = Eigen::VectorXd::Zero(2 * n);
+    const auto join = [&](core::Index a, core::Index b, double siemens) {
+      slopes(a, a) += siemens;
+      slopes(b, b) += siemens;
+      slopes(a, b) -= siemens;
+      slopes(b, a) -= siemens;
+      law[a] += siemens * (v[a] - v[b]);
+      law[b] += siemens * (v[b] - v[a]);
+    };
+    for (core::Index i = 0; i < rows; ++i) {
+      for (core::Index j = 0; j < cols; ++j) {
+        const core::Index a = i * cols + j, b = n + a;
+        if (j > 0) join(a - 1, a, 1 / c.row);
+        if (i > 0) join(b - cols, b, 1 / c.col);
+        const double u = v[a] - v[b], h = 1e-6, current = c.g(i, j) * f(u),
+                     slope = c.g(i, j) * (f(u + h) - f(u - h)) / (2 * h);
+        out(i, j) = current;
+        law[a] += current;
+        law[b] -= current;
+        slopes(a, a) += slope;
+        slopes(b, b) += slope;
+        slopes(a, b) -= slope;
+        slopes(b, a) -= slope;
+      }
+      const core::Index a = i * cols;
+      slopes(a, a) += 1 / c.row_end;
+      law[a] += (v[a] - row_volts[i]) / c.row_end;
+    }
+    for (core::Index j = 0; j < cols; ++j) {
+      const core::Index b = n + (rows - 1) * cols + j;
+      slopes(b, b) += 1 / c.col_end;
+      law[b] += (v[b] - col_volts[j]) / c.col_end;
+    }
+    const Eigen::VectorXd change = slopes.fullPivLu().solve(law);
+    v -= change;
+    if (change.cwiseAbs().maxCoeff() < 1e-14) break;
+  }
+  return out;
+}
+
 }  // namespace ohmlab::tests
