@@ -128,9 +128,9 @@ TEST_CASE("a line solver finds the currents that the nodes say, within the bound
 }
 
 TEST_CASE("every path that reads rows learns through wires about as well as without") {
-  constexpr Index rows = 3, cols = 4;
   crossbar::Path::each([]<class Entry>() {
     if constexpr (Entry::reads_rows) {
+      const Index rows = 3, cols = 4;
       CAPTURE(Entry::name);
       Entry entry;
       if constexpr (requires { entry.rows_per_transfer; }) entry.rows_per_transfer = rows;
