@@ -538,7 +538,7 @@ class Learner:
         """
     def outputs(self, X: numpy.typing.ArrayLike, *, as_read: bool = False) -> numpy.typing.NDArray[numpy.float64]:
         """
-        Probabilities of classes, or outputs at rest, (n, classes): exact, or read through the arrays at their cost.
+        Probabilities of classes, outputs at rest or goodness of labels, (n, classes): exact, or read through the arrays at their cost.
         """
     def pseudo_log_likelihood(self, X: numpy.typing.ArrayLike) -> numpy.typing.NDArray[numpy.float64]:
         """
