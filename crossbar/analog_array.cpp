@@ -43,7 +43,7 @@ AnalogArray::AnalogArray(const AnalogArrayModel& model, Index rows, Index cols,
 }
 
 void AnalogArray::refresh() {
-  if (!stale_ && (!model_.device.read_noise.has_trace() || clock_.now == seen_at_)) return;
+  if (is_seen()) return;
   cells_.advance(clock_.now);
   seen_.refresh(cells_, clock_.now);
   stale_ = false;
@@ -69,7 +69,7 @@ void AnalogArray::increment(const ConstRows& change) {
 void AnalogArray::change(const Change& change) {
   refresh();
   path_->write(change, groups_);
-  stale_ = true;
+  mark_changed();
   ++changes_;
   if (model_.calibration.visit([&](const auto& entry) { return entry.due(changes_); }))
     calibrate(true);
@@ -96,7 +96,7 @@ void AnalogArray::calibrate(bool hidden_groups_alone) {
     if (hidden_groups_alone && cells_.gain(group) != 0) continue;
     model_.calibration.visit([&](const auto& entry) { entry.calibrate(groups_, group); });
   }
-  stale_ = true;
+  mark_changed();
 }
 
 /// Programs row after row; each cell is pulsed and read until it is right. The age of a row counts
@@ -115,7 +115,7 @@ void AnalogArray::program(const ConstRows& target) {
   path_->restart(values);
   ++clock_.operation;
   ++programmings_;
-  stale_ = true;
+  mark_changed();
   clock_.now += model_.verify_pulses * lines_.rows * (parts_.t_pulse + parts_.t_verify);
 }
 
@@ -139,7 +139,7 @@ void AnalogArray::wait(double seconds) {
                           "expected a finite number from 0");
   clock_.now += seconds;
   if (model_.device.diffusion > 0) cells_.advance(clock_.now);
-  stale_ = true;
+  mark_changed();
 }
 
 void AnalogArray::stand_by(Index vectors) {
@@ -166,7 +166,9 @@ void AnalogArray::state(core::Archive& archive) {
   }
   if (model_.wires.resist()) {
     const core::Archive::Part part(archive, "wires");
-    seen_.state(archive);
+    bool seen = is_seen() || seen_.keeps_way();
+    archive.item("seen", seen);
+    seen_.state(archive, seen);
   }
   groups_.state(archive);
   cells_.state(archive);

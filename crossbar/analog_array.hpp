@@ -80,6 +80,14 @@ class AnalogArray final : public Array, private ResistorGrid {
   void read_by_maximum(const MaximumRange& range, Direction direction, const ConstRows& x, Rows y,
                        const Outputs& outputs);
   [[noreturn]] void refuse_restless() const;
+  void mark_changed() {
+    stale_ = true;
+    seen_.forget_way();
+  }
+  /// True if `seen_` is of the present cells.
+  [[nodiscard]] bool is_seen() const {
+    return !stale_ && (!model_.device.read_noise.has_trace() || clock_.now == seen_at_);
+  }
   [[nodiscard]] double heat_of(Direction direction, const DrivenLines& driven) const;
   void change(const Change& change);
   void refresh_pairs();

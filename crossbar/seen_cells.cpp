@@ -1,6 +1,7 @@
 #include "seen_cells.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace ohmlab::crossbar {
 namespace {
@@ -104,7 +105,8 @@ void SeenCells::refresh(const MappedCells& cells, double now) {
     }
   }
   has_matrix_ = !wires_.resist();
-  alone_ = 0;
+  if (!keep_alone_) alone_ = 0;
+  keep_alone_ = false;
   if (wires_.resist()) {
     wired_.set(cells, states, wires_);
     lost_ = wired_.lost();
@@ -131,9 +133,12 @@ WiredCells::Reading SeenCells::read_alone(Direction direction, const ConstRows& 
   return out;
 }
 
-void SeenCells::state(core::Archive& archive) {
+void SeenCells::state(core::Archive& archive, bool same) {
+  archive.item("alone", alone_);
   archive.item("inputs_alone", inputs_alone_);
   archive.item("error", error_);
+  archive.item("lost", lost_);
+  keep_alone_ = same;
 }
 
 void SeenCells::pack(Direction direction) {
@@ -143,6 +148,7 @@ void SeenCells::pack(Direction direction) {
     inputs_ = {std::move(solved.from_rows), std::move(solved.from_cols)};
     error_ = std::max(error_, solved.error);
     has_matrix_ = true;
+    alone_ = std::numeric_limits<double>::infinity();
   }
   pack_as(direction, packed_, seen_);
   pack_variance(direction);

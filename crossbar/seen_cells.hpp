@@ -75,8 +75,13 @@ class SeenCells {
   [[nodiscard]] double error() const noexcept { return error_; }
   /// Number of inputs that were solved one by one.
   [[nodiscard]] double inputs_alone() const noexcept { return inputs_alone_; }
-  /// For lines that resist.
-  void state(core::Archive& archive);
+  /// True if the next refresh is one of the same cells, after a state was saved or restored.
+  [[nodiscard]] bool keeps_way() const noexcept { return keep_alone_; }
+  /// The cells changed.
+  void forget_way() noexcept { keep_alone_ = false; }
+  /// For lines that resist: the next refresh is one of the same cells if `same`, after which inputs
+  /// are solved in the way in which they would have been.
+  void state(core::Archive& archive, bool same);
 
   /// The weights as reads of one direction count them from cells in these states, rows × cols.
   [[nodiscard]] static core::MatrixD effective(const MappedCells& cells,
@@ -103,7 +108,9 @@ class SeenCells {
   std::array<std::vector<core::MatrixD>, 2> inputs_;
   WiredCells wired_;
   bool has_matrix_ = true;  ///< true if the matrix is that of the present cells
-  double alone_ = 0;        ///< inputs solved one by one since the last change
+  /// Inputs solved one by one since the last change; infinite once the matrix has been solved.
+  double alone_ = 0;
+  bool keep_alone_ = false;  ///< true if the next refresh is no change of the cells
   double lost_ = 0, error_ = 0, inputs_alone_ = 0;
 };
 

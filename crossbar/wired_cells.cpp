@@ -29,11 +29,13 @@ void WiredCells::set(const MappedCells& cells, const MappedCells::States& states
   tiling_->each_tile([&](Index i, Index rows, Index j, Index cols) {
     for (std::size_t p = 0; p < cells.planes(); ++p) {
       if (cells.coefficient(p) == 0) continue;
-      take(at++, {.row = i,
-                  .col = j,
-                  .number = number,
-                  .g = cells.conductances(states[p].block(i, j, rows, cols)),
-                  .coefficient = cells.coefficient(p) / per_state});
+      take(at++,
+           {.row = i,
+            .col = j,
+            .number = number,
+            .g = cells.conductances(states[p].block(i, j, rows, cols)),
+            .coefficient = cells.coefficient(p) / per_state},
+           false);
     }
     for (std::size_t group = 0; group < cells.groups(); ++group) {
       double fixed = 0;  // coefficient of the fixed cells that a weight counts from
@@ -41,29 +43,30 @@ void WiredCells::set(const MappedCells& cells, const MappedCells::States& states
         if (cells.group_of(p) == group) fixed -= cells.coefficient(p);
       }
       if (fixed == 0) continue;
-      take(at++, {.row = i,
-                  .col = j,
-                  .number = number,
-                  .g = cells.conductances(cells.reference(group).block(i, j, rows, cols)),
-                  .coefficient = fixed / per_state,
-                  .times = static_cast<double>(cells.fixed_cells())});
+      take(at++,
+           {.row = i,
+            .col = j,
+            .number = number,
+            .g = cells.conductances(cells.reference(group).block(i, j, rows, cols)),
+            .coefficient = fixed / per_state,
+            .times = static_cast<double>(cells.fixed_cells())},
+           true);
     }
     ++number;
   });
 }
 
+/// Keeps no matrix of cells that may change: which inputs are solved one by one must not depend on
+/// changes before the last one, or a run that goes on after a stop would end in other bits.
 /// \param at  place in the list, the same for the same tile and plane at all times
-void WiredCells::take(std::size_t at, Tile tile) {
-  if (at < tiles_.size() && tiles_[at].g == tile.g) {
-    // A tile that outlives a change, as fixed cells do, will be read often.
-    if (!tiles_[at].solved) tiles_[at].solved = solve_wires(tile.g, wires_);
-    return;
-  }
+void WiredCells::take(std::size_t at, Tile tile, bool fixed) {
+  if (fixed && at < tiles_.size() && tiles_[at].g == tile.g) return;
   const TileState probe =
       LineSolver(tile.g, wires_).solve(VectorD::Ones(tile.g.rows()), VectorD::Zero(tile.g.cols()));
   tile.probe = probe.of_cols();
   tile.bound = probe.bound;
   tile.iterations = probe.iterations;
+  if (fixed) tile.solved = solve_wires(tile.g, wires_);
   if (at < tiles_.size()) {
     tiles_[at] = std::move(tile);
   } else {

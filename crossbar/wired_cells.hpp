@@ -20,7 +20,7 @@ using CellLaw = std::function<double(double)>;
 /// ohmic are solved for each input.
 class WiredCells {
  public:
-  /// Takes new states. Tiles whose cells did not change keep what was solved.
+  /// Takes new states. Tiles of fixed cells are solved at once, and kept until they change.
   void set(const MappedCells& cells, const MappedCells::States& states, const Wires& wires);
   void clear() { tiles_.clear(); }
 
@@ -60,7 +60,7 @@ class WiredCells {
     int iterations = 0;
     std::optional<WiredTile> solved;
   };
-  void take(std::size_t at, Tile tile);
+  void take(std::size_t at, Tile tile, bool fixed);
 
   WireResistances wires_;
   std::optional<Tiling> tiling_;

@@ -201,6 +201,22 @@ TEST_CASE("an interrupted run within and after the calibration of a range ends i
   }
 }
 
+TEST_CASE(
+    "an interrupted run through exact wires ends in the same bits, however inputs are solved") {
+  for (const char* batch : {"1", "4", "7"}) {
+    std::vector<std::string> sets = analog("reference", "adc", "'none'");
+    sets.emplace_back("array.wires={kind = 'exact', r_row = 500, r_col = 500}");
+    sets.emplace_back(std::string("training.batch=") + batch);
+    check_interruptions(learning(sets));
+  }
+  const std::string text =
+      "kind = 'sample'\nheight = 3\nwidth = 4\nburn_in = 4\nsweeps = 40\nthin = 2\nchains = 3\n"
+      "couplings = 'normal'\n";
+  const std::vector<std::string> sets{analog("pair", "adc", "'none'")[0],
+                                      "array.wires={kind = 'exact', r_row = 500, r_col = 500}"};
+  check_interruptions(lab::plan(core::parse_config(text, "wires.toml", {}, sets)));
+}
+
 TEST_CASE("an interrupted run on copies of an array ends in the same bits") {
   std::vector<std::string> copies = analog("pair", "adc");
   copies.emplace_back("array.copies=3");
