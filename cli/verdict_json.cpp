@@ -61,6 +61,49 @@ Json reach_json(const verdict::Reach& reach) {
   return {{"setting", reach.setting}, {"best", reach.best}};
 }
 
+Json trial_json(const verdict::Trial& trial) {
+  Json out{{"best", number(trial.best)}, {"arrives", trial.arrives}, {"failed", trial.failed}};
+  for (const verdict::Measure measure : verdict::measures) {
+    const auto m = static_cast<std::size_t>(measure);
+    if (!trial.against[m]) continue;
+    Json& against = out["analog_against_the_cheapest"][std::string(verdict::name(measure))];
+    against = versus_json(*trial.against[m]);
+    against["machine"] = trial.rival[m];
+  }
+  return out;
+}
+
+Json optional_json(const auto& value) { return value ? Json(*value) : Json(); }
+
+Json improvement_json(const verdict::Improvement& search) {
+  const bool cost = search.goal == verdict::Goal::cost;
+  Json out{{"goal", cost ? "cost" : "quality"},
+           {"measure", verdict::name(search.measure)},
+           {"target_quality", number(search.target)},
+           {"level", search.level},
+           {"helpful", search.helpful},
+           {"setting", search.setting},
+           {"trials", search.trials},
+           {"now", trial_json(search.now)},
+           {"levers", Json::array()},
+           {"all_together", trial_json(search.all)},
+           {"all_together_enough", optional_json(search.all_enough)},
+           {"fewest_together", optional_json(search.fewest)}};
+  for (const verdict::Pulled& pulled : search.levers) {
+    Json lever = trial_json(pulled.at_limit);
+    lever["label"] = pulled.lever.label;
+    lever["room"] = pulled.lever.room;
+    lever["limit"] = pulled.lever.limit;
+    lever["both"] = pulled.lever.both;
+    lever["enough"] = optional_json(pulled.enough);
+    lever["moves"] = Json::object();
+    for (const verdict::Move& move : pulled.moves)
+      lever["moves"][move.key] = {move.from.text(), move.to.text()};
+    out["levers"].push_back(std::move(lever));
+  }
+  return out;
+}
+
 }  // namespace
 
 Json verdict_json(const verdict::Verdict& v) {
@@ -87,6 +130,7 @@ Json verdict_json(const verdict::Verdict& v) {
     out["causes"].push_back(
         {{"removed", cause.removed}, {"best", number(cause.best)}, {"gain", number(cause.gain)}});
   for (const verdict::Rung& rung : v.rungs) out["levels"].push_back(rung_json(rung));
+  out["improvement"] = v.improvement ? improvement_json(*v.improvement) : Json();
   return out;
 }
 

@@ -39,6 +39,7 @@ verdict::Verdict judge(const PathLike& device, const std::string& task, const Pa
 }
 
 using Numbers = py::typing::Dict<py::str, py::float_>;
+using Moves = py::typing::Dict<py::str, py::typing::Tuple<py::str, py::str>>;
 using Lists = py::typing::Dict<py::str, py::typing::List<py::float_>>;
 
 /// Values by the name of their measure, without those that are missing.
@@ -97,10 +98,66 @@ void register_parts(py::module_& module) {
   }, "measure"_a, "The cheapest digital machine by a measure, or None.");
 }
 
+void register_improvement(py::module_& module) {
+  using verdict::Improvement;
+  using verdict::Pulled;
+  using verdict::Trial;
+  py::class_<Trial>(module, "Trial", "One instance trained with some values changed.")
+      .def_readonly("best", &Trial::best, "best quality on the test examples")
+      .def_readonly("arrives", &Trial::arrives, "it reaches the compared level")
+      .def_readonly("failed", &Trial::failed, "reason why it could not be trained, or \"\"")
+      .def_property_readonly("against",
+                             [](const Trial& trial) { return by_measure(trial.against); },
+                             "`Versus` of the cheapest digital machine by boundary, and of "
+                             "\"seconds\"");
+  py::class_<Pulled>(module, "Lever", "A change with its limit.")
+      .def_property_readonly("label", [](const Pulled& pulled) { return pulled.lever.label; },
+                             "name of the change")
+      .def_property_readonly("room", [](const Pulled& pulled) { return pulled.lever.room; },
+                             "\"device\", \"array\" or \"system\"")
+      .def_property_readonly("limit", [](const Pulled& pulled) { return pulled.lever.limit; },
+                             "what sets the limit, with its source")
+      .def_property_readonly("both", [](const Pulled& pulled) { return pulled.lever.both; },
+                             "digital machines were changed in the same way")
+      .def_property_readonly("moves",
+                             [](const Pulled& pulled) -> Moves {
+    py::dict out;
+    for (const verdict::Move& move : pulled.moves)
+      out[py::str(move.key)] = py::make_tuple(move.from.text(), move.to.text());
+    return out;
+  }, "value now and at the limit, as TOML, by key")
+      .def_readonly("at_limit", &Pulled::at_limit, "`Trial` of it alone, at its limit")
+      .def_readonly("enough", &Pulled::enough,
+                    "least share of its way that meets the goal alone, or None");
+  py::class_<Improvement>(module, "Improvement", "What would have to improve.")
+      .def_property_readonly("goal",
+                             [](const Improvement& search) {
+    return std::string(search.goal == verdict::Goal::cost ? "cost" : "quality");
+  }, "\"cost\": to pay less; \"quality\": to learn nearly as well as exact arithmetic")
+      .def_property_readonly("measure",
+                             [](const Improvement& search) {
+    return std::string(verdict::name(search.measure));
+  }, "boundary of a goal of cost")
+      .def_readonly("target", &Improvement::target, "least quality of a goal of quality")
+      .def_readonly("setting", &Improvement::setting, "analog setting that is changed")
+      .def_readonly("now", &Improvement::now, "`Trial` without any change")
+      .def_readonly("levers", &Improvement::levers, "levers, the one that helps most first")
+      .def_readonly("level", &Improvement::level, "level of quality at which trials are billed")
+      .def_readonly("helpful", &Improvement::helpful,
+                    "number of levers, from the first, that help alone")
+      .def_readonly("all", &Improvement::all, "`Trial` of these together at their limits")
+      .def_readonly("all_enough", &Improvement::all_enough,
+                    "least share of all ways that meets the goal, or None")
+      .def_readonly("fewest", &Improvement::fewest,
+                    "number of levers, from the first, that together meet it, or None")
+      .def_readonly("trials", &Improvement::trials, "number of trials");
+}
+
 }  // namespace
 
 void register_verdict(py::module_& module) {
   register_parts(module);
+  register_improvement(module);
   using verdict::Verdict;
   py::class_<Verdict>(module, "Verdict", "Answer of `ohmlab.verdict`.")
       .def_readonly("device", &Verdict::device, "device as given")
@@ -130,6 +187,8 @@ void register_verdict(py::module_& module) {
     for (const verdict::Cause& cause : v.causes) out[py::str(cause.removed)] = cause.gain;
     return out;
   }, "gain of quality on validation by removed property, largest first")
+      .def_readonly("improvement", &Verdict::improvement,
+                    "`Improvement`, or None if the task has no levers")
       .def_readonly("refused", &Verdict::refused, "ways that cannot be built or run, with reasons")
       .def_readonly("unpriced", &Verdict::unpriced,
                     "reason why the analog machine has no bill, or \"\"")

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,6 +30,7 @@ using ByMeasure = std::array<T, measures.size()>;
 struct Trained {
   std::string label;
   std::vector<results::Result> instances;
+  std::int64_t first_seed = 1;  ///< added to the seed of the screening for the first instance
 };
 
 /// Trainings of one side, to be priced at each place of its kind of machine.

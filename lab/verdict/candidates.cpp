@@ -22,12 +22,6 @@ core::Setting text_setting(const std::string& key, const std::string& text,
   return {key, node};
 }
 
-lab::Plan planned(const FoundTask& task, const std::vector<core::Setting>& settings) {
-  core::Node tree;
-  tree.where.source = task.file.string();
-  return lab::plan(core::resolve_config(std::move(tree), task.file.parent_path(), settings));
-}
-
 /// Values of a way at a rate, the later ones taking precedence.
 std::vector<core::Setting> settings_of(const FoundTask& task, const Side& side,
                                        const lab::SweepCase& way, double rate,
@@ -72,6 +66,12 @@ Candidates of_side(const FoundTask& task, const Side& side,
 }
 
 }  // namespace
+
+lab::Plan planned(const FoundTask& task, const std::vector<core::Setting>& settings) {
+  core::Node tree;
+  tree.where.source = task.file.string();
+  return lab::plan(core::resolve_config(std::move(tree), task.file.parent_path(), settings));
+}
 
 std::filesystem::path device_file(const Question& question) {
   return std::filesystem::absolute(core::find_config(question.device));

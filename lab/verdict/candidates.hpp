@@ -31,6 +31,9 @@ struct Candidates {
   std::vector<std::string> refused;  ///< "label: reason"
 };
 
+/// The plan of settings on an empty config. \throws core::UserError
+[[nodiscard]] lab::Plan planned(const FoundTask& task, const std::vector<core::Setting>& settings);
+
 /// File of the device. \throws core::UserError, core::WorldError as `core::find_config`
 [[nodiscard]] std::filesystem::path device_file(const Question& question);
 

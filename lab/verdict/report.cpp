@@ -10,6 +10,7 @@
 #include <fmt/ranges.h>
 
 #include "../../core/utf8.hpp"
+#include "improvement_text.hpp"
 
 namespace ohmlab::verdict {
 namespace {
@@ -215,19 +216,16 @@ void add_chances(const Rung& rung, std::vector<std::string>& lines) {
                                 100 * versus.prices_alone, 100 * versus.instances_alone,
                                 cut(rival.title, 22)));
   }
+}
+
+/// Chances beside the machines that are shown.
+void add_all_chances(const Rung& rung, std::vector<std::string>& lines) {
   const std::size_t m = rung.cheapest[node] ? node : core_;
-  std::string line = fmt::format("Ahead at the {} of", m == node ? "node" : "core");
-  std::size_t on_line = 0;
   for (const AtLevel* row : shown(rung)) {
-    if (!row->against[m]) continue;
-    if (on_line++ == 2) {
-      lines.push_back(std::exchange(line, "  "));
-      on_line = 1;
-    }
-    line += fmt::format("{} {} {:.3g} %", on_line == 1 ? "" : ";", cut(name_of(*row), 32),
-                        100 * row->against[m]->ahead);
+    if (row->against[m])
+      lines.push_back(fmt::format("Ahead at the {} of {}: {}", m == node ? "node" : "core",
+                                  name_of(*row), chance(*row->against[m])));
   }
-  if (on_line > 0) lines.push_back(line);
 }
 
 /// Factors at some lower levels.
@@ -282,11 +280,12 @@ std::vector<std::string> report(const Verdict& v) {
     add_costs(v, *rung, lines);
     if (v.unpriced.empty()) {
       add_chances(*rung, lines);
-      add_lower(v, lines);
+      if (!v.improvement) add_lower(v, lines);
       add_parts(*rung, lines);
     }
   }
   lines.push_back(fmt::format("In the way of quality, {}: {}", v.unit, cause_text(v, most_causes)));
+  for (std::string& line : improvement_lines(v)) lines.push_back(std::move(line));
   lines.push_back(fmt::format("By {}", v.prices));
   for (std::string& line : lines) line = cut(line, columns);
   return lines;
@@ -307,6 +306,8 @@ std::vector<std::string> full_report(const Verdict& v) {
                                 compact(row.cost[place(Measure::seconds)], "s"), ahead));
     }
   }
+  if (const Rung* rung = compared_rung(v)) add_all_chances(*rung, out);
+  for (std::string& line : improvement_table(v)) out.push_back(std::move(line));
   for (const Reach& reach : v.analog)
     out.push_back(fmt::format("{}: {:.4g} {}", reach.setting, fmt::join(reach.best, ", "), v.unit));
   for (const Cause& cause : v.causes)

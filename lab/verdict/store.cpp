@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "../../io/hdf5.hpp"
 
 namespace ohmlab::verdict {
@@ -132,6 +134,76 @@ void write_parts(io::Hdf5Writer& file, const Verdict& v) {
   file.attach("/parts/share", 0, "/parts/part");
 }
 
+std::string moves_text(const std::vector<Move>& moves) {
+  std::string out;
+  for (const Move& move : moves)
+    out += fmt::format("{}{}: {} to {}", out.empty() ? "" : "; ", move.key, move.from.text(),
+                       move.to.text());
+  return out;
+}
+
+/// Numbers of trials: no change, each lever alone at its limit, all together.
+void write_improvement(io::Hdf5Writer& file, const Improvement& search, const std::string& unit) {
+  std::vector<std::string> labels{"no change"}, rooms{""}, limits{""}, moved{""};
+  std::vector<const Trial*> trials{&search.now};
+  std::vector<double> enough{none};
+  for (const Pulled& pulled : search.levers) {
+    labels.push_back(pulled.lever.label);
+    rooms.push_back(pulled.lever.room);
+    limits.push_back(pulled.lever.limit);
+    moved.push_back(moves_text(pulled.moves));
+    trials.push_back(&pulled.at_limit);
+    enough.push_back(pulled.enough.value_or(none));
+  }
+  if (search.helpful > 0) {
+    labels.emplace_back("all that help, together");
+    for (auto* texts : {&rooms, &limits, &moved}) texts->emplace_back();
+    trials.push_back(&search.all);
+    enough.push_back(search.all_enough.value_or(none));
+  }
+
+  file.scale("/improve/trial", labels, {"", "change at its limit, the most helpful first"});
+  const io::Hdf5Shape shape{trials.size()};
+  const auto write_texts = [&](const std::string& name, const std::vector<std::string>& texts,
+                               const std::string& meaning) {
+    file.dataset("/improve/" + name, texts, shape, {"", meaning});
+    file.attach("/improve/" + name, 0, "/improve/trial");
+  };
+  write_texts("room", rooms, "device, array or system");
+  write_texts("moved", moved, "values that it moves");
+  write_texts("limit", limits, "what sets the limit, with its source");
+  const auto write = [&](const std::string& name, const std::vector<double>& values,
+                         const io::Labels& about) {
+    file.dataset("/improve/" + name, values, shape, about);
+    file.attach("/improve/" + name, 0, "/improve/trial");
+  };
+  write("enough", enough, {"1", "least share of the way to the limit that meets the goal alone"});
+  std::vector<double> best;
+  for (const Trial* trial : trials) best.push_back(std::isfinite(trial->best) ? trial->best : none);
+  write("best", best, {unit, "best quality on the test, one instance"});
+  for (const Measure measure : measures) {
+    std::vector<double> factors, ahead;
+    for (const Trial* trial : trials) {
+      const auto& against = trial->against[static_cast<std::size_t>(measure)];
+      factors.push_back(against && trial->arrives ? against->factor.nominal : none);
+      ahead.push_back(against ? against->ahead : none);
+    }
+    const std::string which(name(measure));
+    write("factor_" + which, factors,
+          {"1", "cost of the cheapest digital machine over that of the analog one: " + which});
+    write("ahead_" + which, ahead,
+          {"1", "probability that the analog machine pays less: " + which});
+  }
+  file.attribute("/improve", "goal", std::string(search.goal == Goal::cost ? "cost" : "quality"));
+  file.attribute("/improve", "setting", search.setting);
+  file.attribute("/improve", "measure", std::string(name(search.measure)));
+  file.attribute("/improve", "target_quality", search.target);
+  file.attribute("/improve", "level", search.level);
+  file.attribute("/improve", "helpful", static_cast<std::int64_t>(search.helpful));
+  file.attribute("/improve", "fewest_together",
+                 static_cast<std::int64_t>(search.fewest.value_or(0)));
+}
+
 }  // namespace
 
 void write_verdict(const std::filesystem::path& path, const Verdict& v) {
@@ -148,6 +220,8 @@ void write_verdict(const std::filesystem::path& path, const Verdict& v) {
   file.scale("/level", levels, {v.unit, "level of " + v.metric});
   write_learning(file, v);
   write_parts(file, v);
+  if (v.improvement && !v.improvement->levers.empty())
+    write_improvement(file, *v.improvement, v.unit);
   if (!v.rungs.empty() && !v.rungs.front().machines.empty()) {
     const Rung& first = v.rungs.front();
     file.scale("/machine", machine_names(first), {"", "machine, the analog one first"});

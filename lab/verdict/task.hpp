@@ -8,6 +8,7 @@
 
 #include "../../core/fields.hpp"
 #include "../sweep_plan.hpp"
+#include "lever.hpp"
 
 namespace ohmlab::verdict {
 
@@ -52,6 +53,7 @@ struct Task {
   std::vector<Side> digital;
   std::vector<FixedRun> fixed;
   std::vector<lab::SweepCase> removed;
+  std::vector<Lever> levers;
 
   static constexpr auto fields = core::Fields{
       core::field("title", &Task::title, "name of the task for the reader", core::Need::required),
@@ -75,6 +77,8 @@ struct Task {
       core::field("fixed", &Task::fixed, "runs without rates and validation"),
       core::field("removed", &Task::removed,
                   "properties removed from the best analog setting, one at a time"),
+      core::field("levers", &Task::levers,
+                  "changes up to a limit that are tried on the analog setting that is compared"),
   };
   [[nodiscard]] std::string problem() const;
 };

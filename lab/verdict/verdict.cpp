@@ -8,6 +8,7 @@
 #include "../../core/errors.hpp"
 #include "../results/checkpoint.hpp"
 #include "../results/to_quality.hpp"
+#include "trials.hpp"
 
 namespace ohmlab::verdict {
 namespace {
@@ -87,7 +88,10 @@ std::vector<Group> groups_of(const std::vector<Candidates>& sides, const Finals&
       Trained trained{label, {}};
       std::string reason;
       for (std::int64_t r = 0; r < repeats; ++r, ++next) {
-        if (next->result) trained.instances.push_back(std::move(*next->result));
+        if (next->result) {
+          if (trained.instances.empty()) trained.first_seed = r + 1;
+          trained.instances.push_back(std::move(*next->result));
+        }
         reason = next->failed;
       }
       if (trained.instances.empty())
@@ -144,12 +148,71 @@ std::string announcement(const FoundTask& task, std::size_t sides, const lab::Sw
     ++runs;
   }
   if (runs == 0) return "";
+  // Each lever and all together; then three rounds of bisection of a few of them
+  const std::size_t trials = task.task.levers.empty() ? 0 : 2 * (task.task.levers.size() + 1);
   const std::size_t later =
-      sides * 2 * static_cast<std::size_t>(task.task.repeats) + task.task.removed.size();
+      sides * 2 * static_cast<std::size_t>(task.task.repeats) + task.task.removed.size() + trials;
   seconds += static_cast<double>(later) * task.task.unit_seconds;
   return fmt::format(
       "{} runs, then up to {} more: about {:.0f} minutes where each of {} processes has a core",
       runs, later, std::ceil(seconds / static_cast<double>(options.jobs) / 60), options.jobs);
+}
+
+/// Setting of a group that is cheapest at a rung, or its first one.
+const Trained& cheapest_setting(const Group& group, const Rung* rung) {
+  if (rung) {
+    for (const AtLevel& row : rung->machines) {
+      if (row.group != group.name) continue;
+      for (const Trained& setting : group.settings) {
+        if (setting.label == row.setting) return setting;
+      }
+    }
+  }
+  return group.settings.front();
+}
+
+/// Level at which trials are billed: one step below the compared one, since one instance scatters.
+double level_of_trials(const Task& task, const Verdict& v) {
+  double out = task.levels.front();
+  for (const double level : task.levels) {
+    if (v.level && level < *v.level) out = level;
+  }
+  return out;
+}
+
+/// Goal of the search: to learn within `slack` of exact arithmetic, and if it does, to pay less.
+Improvement search_of(const Task& task, const Verdict& v) {
+  Improvement out;
+  out.target = middle(v.ideal.best) - task.slack;
+  const bool learns = std::any_of(v.analog.begin(), v.analog.end(), [&](const Reach& reach) {
+    return middle(reach.best) >= out.target;
+  });
+  const Rung* rung = compared_rung(v);
+  out.goal = learns && rung && v.unpriced.empty() ? Goal::cost : Goal::quality;
+  if (rung && !rung->cheapest[static_cast<std::size_t>(Measure::node)]) out.measure = Measure::core;
+  return out;
+}
+
+Improvement improve(const FoundTask& found, const Options& options, const cost::Prices& prices,
+                    const std::vector<Screened>& screened, const std::vector<Candidates>& sides,
+                    const std::vector<Group>& groups, const Verdict& v,
+                    results::Progress& progress) {
+  const Rung* rung = compared_rung(v);
+  Trials trials{&found,
+                &options.run,
+                &prices,
+                options.draws,
+                level_of_trials(found.task, v),
+                v.unpriced.empty(),
+                {},
+                &groups};
+  for (std::size_t s = 0; s < sides.size(); ++s) {
+    const Trained& setting = cheapest_setting(groups[s], rung);
+    const auto run = std::find_if(screened[s].runs.begin(), screened[s].runs.end(),
+                                  [&](const Candidate& c) { return c.label == setting.label; });
+    trials.sides.push_back({sides[s].side, *run, setting.first_seed, &setting.instances.front()});
+  }
+  return improvement_of(trials, search_of(found.task, v), progress);
 }
 
 }  // namespace
@@ -221,6 +284,8 @@ Verdict judge(const Question& question, const Options& options, const cost::Pric
     if (progress.interrupted()) throw results::Interrupted(options.run.out);
   }
   progress.end();
+  if (!task.levers.empty())
+    out.improvement = improve(found, options, prices, screened, sides, groups, out, progress);
   return out;
 }
 

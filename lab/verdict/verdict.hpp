@@ -9,6 +9,7 @@
 #include "../../cost/prices.hpp"
 #include "billing.hpp"
 #include "candidates.hpp"
+#include "improvement.hpp"
 #include "runs.hpp"
 
 /// With this device, would analog training beat digital training at equal quality?
@@ -42,6 +43,8 @@ struct Verdict {
   std::vector<Rung> rungs;           ///< all levels, lowest first
   double validated = 0;              ///< best quality of the best analog setting on validation
   std::vector<Cause> causes;         ///< largest gain first
+  /// What would have to improve; nothing if the task has no levers
+  std::optional<Improvement> improvement;
   std::int64_t draws = 0;
 };
 
@@ -55,8 +58,8 @@ struct Options {
   std::function<void(const std::string&)> announce;
 };
 
-/// Trains, chooses, trains again, bills and compares. Goes on where an earlier call was stopped;
-/// says first how long it will take.
+/// Trains, chooses, trains again, bills and compares; then tries what would have to improve. Goes
+/// on where an earlier call was stopped; says first how long it will take.
 /// \throws core::UserError, core::WorldError, results::Interrupted
 [[nodiscard]] Verdict judge(const Question& question, const Options& options,
                             const cost::Prices& prices, results::Progress& progress);

@@ -44,6 +44,31 @@ set = {"array.device.pulse.dw_min_dtod" = 0}
 [[removed]]
 label = "faults"
 set = {"array.device.faults" = "none"}
+
+[[levers]]
+label = "short reads"
+room = "device"
+down_to = {"array.device.t_read" = 1e-9, "array.device.no_such_key" = 0.0}
+limit = "a test"
+
+[[levers]]
+label = "fewer chains, on both sides"
+room = "system"
+down_to = {"rule.chains" = 10}
+both = true
+limit = "a test"
+
+[[levers]]
+label = "a small host"
+room = "system"
+prices = ["places.array.around.host.base=edge/microcontroller"]
+limit = "a test"
+
+[[levers]]
+label = "reads longer than they are"
+room = "device"
+down_to = {"array.device.t_read" = 1e-3}
+limit = "a test"
 """
 DEVICE = "devices/gokmen_vlasov"
 
@@ -97,6 +122,45 @@ def test_the_file_and_json_hold_the_same_cube(judged: Ohmlab) -> None:
                     if measure in against:
                         assert ahead[i, j, k] == against[measure]["ahead"]
         assert np.isnan(joules[-1]).all()  # nothing reaches -10 nats
+
+
+def test_levers_are_tried_at_their_limits_and_billed_alike(judged: Ohmlab) -> None:
+    """Bills of trials are those of `price --to` on the runs of the trials, and of the first instance without them."""
+    found = json.loads(judge(judged, "--json").out)
+    search = found["improvement"]
+    assert search["goal"] == "cost" and search["measure"] == "node" and search["level"] < found["compared_level"]
+    levers = {lever["label"]: lever for lever in search["levers"]}
+    assert set(levers) == {"short reads", "fewer chains, on both sides", "a small host"}
+    assert list(levers["short reads"]["moves"]) == ["array.device.t_read"]
+    assert levers["a small host"]["moves"] == {} and levers["a small host"]["best"] == search["now"]["best"]
+
+    def factor(trial: Any) -> float:
+        return float(trial["analog_against_the_cheapest"]["node"]["factor"]["nominal"])
+
+    scores = [factor(lever) for lever in search["levers"]]
+    assert scores == sorted(scores, reverse=True)
+    assert factor(levers["short reads"]) > factor(search["now"]) and factor(levers["a small host"]) > factor(search["now"])
+    assert search["helpful"] >= 2
+
+    rung = next(rung for rung in found["levels"] if rung["level"] == search["level"])
+    rival = rung["machines"][rung["cheapest_digital"]["node"]]["cost"]["node"]["nominal"]
+    runs = {}
+    for index in judged.folder.glob("verdict/improve/*/index.h5"):
+        with h5py.File(index) as file:
+            for label, run in zip(file["run"][:], file["id"][:], strict=True):
+                runs.setdefault(label.decode(), index.parent / f"{run.decode()}.h5")
+    (bill,) = json.loads(
+        judged("price", str(runs["analog: short reads"]), "--to", f"test_log_likelihood>={search['level']}", "--json").out
+    ).values()
+    own = np.mean([bill[which][0]["energy_node_J"]["nominal"] for which in ("bills", "bills_before") if bill[which]])
+    assert factor(levers["short reads"]) == pytest.approx(rival / own)
+
+    with h5py.File(judged.folder / "verdict/verdict.h5") as file:
+        group = file["improve"]
+        assert [label.decode() for label in group["trial"][:]][0] == "no change"
+        assert group["factor_node"][0] == factor(search["now"])
+        assert list(group["factor_node"][1 : 1 + len(scores)]) == scores
+        assert group["best"].attrs["units"] == "nat"
 
 
 def test_bills_are_those_of_price_to(judged: Ohmlab) -> None:
@@ -167,6 +231,10 @@ def test_what_cannot_be_is_refused_by_name(ohmlab: Ohmlab) -> None:
     (ohmlab.folder / "mine.toml").write_text('base = "devices/gokmen_vlasov"\npulse = {dw_min = -1}\n')
     outcome = ohmlab.any("verdict", "mine.toml", "--out", "x")
     assert outcome.code == 2 and "dw_min" in outcome.err and "mine.toml:2" in outcome.err
+
+    lever = 'verdict.levers=[{label="x", room="device", limit="none", down_to={"array.device.t_read"="1 ns"}}]'
+    outcome = ohmlab.any("verdict", DEVICE, "--set", lever, "--out", "x")
+    assert outcome.code == 2 and "array.device.t_read: expected a number as its limit" in outcome.err
 
     outcome = ohmlab.any("verdict", DEVICE, "--set", "verdict.repeat=1", "--out", "x")
     assert outcome.code == 2 and 'did you mean "repeats"' in outcome.err
