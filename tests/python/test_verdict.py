@@ -11,6 +11,10 @@ SMALL = {
     "training.epochs": 4,
     "evaluation.every": 1,
     "array.path": {"kind": "direct"},
+    "verdict.levers": [
+        {"label": "short reads", "room": "device", "limit": "a test", "down_to": {"array.device.t_read": 1e-9}},
+        {"label": "overlap", "room": "array", "limit": "a test", "change": {"array.pipelined": True}},
+    ],
 }
 
 
@@ -26,3 +30,18 @@ def test_a_verdict_has_its_numbers() -> None:
     assert found.compared.cheapest("core").against["core"].factor.nominal == pytest.approx(factor)
     assert str(found).startswith("With devices/gokmen_vlasov, ")
     assert sum(found.compared.parts.values()) == pytest.approx(1)
+
+
+def test_a_verdict_says_what_would_have_to_improve() -> None:
+    search = ohmlab.verdict("devices/gokmen_vlasov", out="verdict", set=SMALL, jobs=1).improvement
+    assert search is not None and search.goal in ("cost", "quality")
+    levers = {lever.label: lever for lever in search.levers}
+    assert levers["short reads"].moves == {"array.device.t_read": ("8e-08", "1e-09")}
+    assert levers["overlap"].moves == {"array.pipelined": ("false", "true")}
+    # What is only quicker learns the same and costs less.
+    for lever in levers.values():
+        assert lever.at_limit.best == search.now.best
+        assert lever.at_limit.against["node"].factor.nominal > search.now.against["node"].factor.nominal
+    assert ohmlab.verdict(
+        "devices/gokmen_vlasov", out="verdict", set=SMALL | {"verdict.levers": []}, jobs=1
+    ).improvement is None
