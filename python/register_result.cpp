@@ -6,6 +6,7 @@
 #include <pybind11/typing.h>
 
 #include "../core/errors.hpp"
+#include "../io/hdf5.hpp"
 #include "../lab/results/result.hpp"
 #include "../lab/results/warnings.hpp"
 #include "numbers.hpp"
@@ -357,6 +358,18 @@ void register_result(py::module_& module) {
   },
            "metric"_a, "value"_a, "prices"_a = py::none(), py::kw_only(), "toward"_a = py::none(),
            "assume"_a = py::dict(), "draws"_a = 2000, bill_to_doc)
+      .def("bills_along",
+           [](const StoredResult& stored, const std::optional<cost::Prices>& prices,
+              std::int64_t draws) {
+    static_cast<void>(sets_beside(prices, Mapping(py::dict()), draws));
+    const py::gil_scoped_release release;
+    const cost::Prices list = prices ? *prices : cost::default_prices();
+    cost::Pricer pricer(list, {.draws = draws});
+    return results::bills_along(stored.result, pricer);
+  },
+           "prices"_a = py::none(), py::kw_only(), "draws"_a = 0,
+           "Bills of the machine that ran up to each evaluation, at each place. Empty if the "
+           "experiment keeps no history.")
       .def("tornado",
            [](const StoredResult& stored, const std::optional<cost::Prices>& prices) {
     if (stored.result.systems.empty() || !stored.result.systems[0].unpriced.empty()) {
@@ -372,6 +385,16 @@ void register_result(py::module_& module) {
            "Prices that move the bill of the simulated machine most, widest swing first. Each row: "
            "key of the price, and joules with this price alone at its 5th and 95th percentile. "
            "Joules are at the node if the list prices it, else at the core.");
+  module.def("format_of",
+             [](const PathLike& given) {
+    const std::filesystem::path file = path_of(given);
+    const py::gil_scoped_release release;
+    const io::Hdf5Reader reader(file);
+    return reader.has_attribute("/", "format") ? reader.attribute_text("/", "format")
+                                               : std::string();
+  }, "file"_a,
+             "Format of a file that ohmlab wrote: \"ohmlab result\", \"ohmlab sweep\" or \"ohmlab "
+             "verdict\". Raises UserError if the file is damaged, changed, or of another program.");
   module.def("read_result",
              [](const PathLike& given, bool changed) {
     const std::filesystem::path file = path_of(given);
