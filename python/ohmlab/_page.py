@@ -5,6 +5,7 @@ All text passes through the template, which escapes it.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from collections.abc import Callable, Sequence
@@ -44,6 +45,7 @@ _STYLE = {
     "savefig.facecolor": "none",
     "legend.facecolor": "none",
     "svg.fonttype": "path",  # text is drawn: no font decides whether it fits
+    "svg.hashsalt": "ohmlab",  # equal pictures have equal bytes
     "path.simplify": True,
     "path.simplify_threshold": 0.3,
 }
@@ -128,14 +130,13 @@ def picture(
             if axis.get_title().replace("\n", " ") == title:
                 axis.set_title("")  # the page says it
         svg = io.BytesIO()
-        figure.savefig(svg, format="svg", bbox_inches="tight", pad_inches=0.04)
+        figure.savefig(svg, format="svg", metadata={"Date": None})
         plt.close(figure)
-    return Picture(title, _inline(svg.getvalue(), _free_name(), says), says, note, table, source)
+    return Picture(title, _inline(svg.getvalue(), says), says, note, table, source)
 
 
 def render(page: Page) -> str:
     """The page as HTML."""
-    _numbers.clear()
     return template("page.html.jinja").render(page=page)
 
 
@@ -157,18 +158,10 @@ def _environment() -> jinja2.Environment:
     )
 
 
-_numbers: list[int] = []
-
-
-def _free_name() -> str:
-    """A prefix for the ids of one picture: those of all pictures of a page differ."""
-    _numbers.append(len(_numbers))
-    return f"p{len(_numbers)}-"
-
-
-def _inline(svg: bytes, name: str, says: str) -> str:
+def _inline(svg: bytes, says: str) -> str:
     """An SVG of matplotlib as an element of HTML: without names of spaces and facts about its making, with its own
     ids, colours of the page, and the words for those who do not see it."""
+    name = f"p{hashlib.sha256(svg + says.encode()).hexdigest()[:8]}-"  # pictures of a page share no ids
     root = ElementTree.fromstring(svg)
     for parent in root.iter():
         for child in list(parent):

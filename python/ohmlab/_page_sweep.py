@@ -121,7 +121,7 @@ def _grid(cube: xarray.Dataset, figure: str, axes: list[str]) -> Table | None:
     for place, value in zip(flat["point"].values, flat.values, strict=True):
         names = place if isinstance(place, tuple) else (place,)
         rows.append([*(number(float(n)) if isinstance(n, float) else str(n) for n in names), number(float(value))])
-    return Table("Means over the repeats" if "repeat" in cube.sizes else "All points", head, rows)
+    return Table(f"{_words(figure)}, {'means over the repeats' if 'repeat' in cube.sizes else 'all points'}", head, rows)
 
 
 def _ranges(cube: xarray.Dataset, figures: list[str], folder: Path) -> Section:

@@ -131,7 +131,7 @@ def _costs(found: StoredVerdict) -> Section:
                 partial(of_verdict.verdict_costs, found, boundary),
                 f"{_MEASURES[boundary]}: cost of each machine over levels of {found.metric}, on a log scale.",
                 note="Middle of the instances, with the band of the prices. A line ends where most instances arrive no more.",
-                table=Table("Median [5th, 95th percentile]", head, rows),
+                table=Table(f"{_MEASURES[boundary]}: median [5th, 95th percentile]", head, rows),
                 source=_source(found, f"/{name}", f"verdict_costs({{}}, {boundary!r})"),
             )
         ]
@@ -168,7 +168,7 @@ def _ahead(found: StoredVerdict) -> Section:
                 partial(of_verdict.verdict_ahead, found, measure),
                 f"{_MEASURES[measure]}: probability that the analog machine pays less than "
                 + "; ".join(f"{row[0]}: {row[2]}" for row in rows),
-                table=Table("Chances and factors", ["machine", *head[2:]], rows),
+                table=Table(f"Chances and factors, {_MEASURES[measure]}", ["machine", *head[2:]], rows),
                 source=_source(found, "/ahead, /ahead_error, /ahead_prices_alone, /ahead_instances_alone", f"verdict_ahead({{}}, {measure!r})"),
             )
         ]

@@ -46,6 +46,8 @@ def report(
     path = Path(source)
     listed = _core.Prices.load(prices) if isinstance(prices, str) else prices
     target = Path(out) if out is not None else path / "report.html" if path.is_dir() else path.with_suffix(".html")
+    if not target.parent.is_dir():
+        raise _core.WorldError(f"{target}: cannot be written: there is no folder {target.parent}")
     backend = matplotlib.get_backend()
     matplotlib.use("Agg")
     try:
