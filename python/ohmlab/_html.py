@@ -30,16 +30,26 @@ def _small(title: str, head: Sequence[str], rows: Sequence[Sequence[str]], lines
 
 
 def _bill(bill: _core.Bill) -> str | None:
-    rows = [[where, of_draws(draws, "J"), ""] for where in ("core", "node", "facility") if (draws := bill.at(where)) is not None]
+    rows = [
+        [where, of_draws(draws, "J"), ""]
+        for where in ("core", "node", "facility")
+        if (draws := bill.at(where)) is not None
+    ]
     if bill.host is not None:
         rows.append(["host, in the node", of_draws(bill.host, "J"), ""])
     rows.append(["time", of_draws(bill.seconds, "s"), ""])
     area = bill.area
-    rows.append(["area", f"{number(1e6 * area.nominal, 3)} [{number(1e6 * area.p05, 3)}, {number(1e6 * area.p95, 3)}] mm²", ""])
+    rows.append(
+        ["area", f"{number(1e6 * area.nominal, 3)} [{number(1e6 * area.p05, 3)}, {number(1e6 * area.p95, 3)}] mm²", ""]
+    )
     groups = sorted(bill.groups.items(), key=lambda item: -item[1].nominal)
     total = sum(draws.nominal for _, draws in groups)
-    rows += [[name, of_draws(draws, "J"), percent(draws.nominal / total)] for name, draws in groups if draws.nominal > 0]
-    return _small("Bill: median [5th, 95th percentile of the prices]", ["part", "cost", f"share at the {bill.boundary}"], rows)
+    rows += [
+        [name, of_draws(draws, "J"), percent(draws.nominal / total)] for name, draws in groups if draws.nominal > 0
+    ]
+    return _small(
+        "Bill: median [5th, 95th percentile of the prices]", ["part", "cost", f"share at the {bill.boundary}"], rows
+    )
 
 
 def of_rows(rows: Sequence[_core.PricedSystem]) -> str | None:
@@ -80,7 +90,11 @@ def of_result(result: results.Result) -> str | None:
     """Final figures of a result."""
     stored = result.quality
     rows = [
-        [str(stored[name].attrs["long_name"]), number(float(stored[name]), 5), "" if stored[name].attrs["units"] == "1" else stored[name].attrs["units"]]
+        [
+            str(stored[name].attrs["long_name"]),
+            number(float(stored[name]), 5),
+            "" if stored[name].attrs["units"] == "1" else stored[name].attrs["units"],
+        ]
         for name in stored.data_vars
     ]
     return _small(f"Result {result.file}", ["figure", "value", "unit"], rows, result.warnings)
@@ -102,7 +116,11 @@ def _verdict(found: _core.Verdict) -> str | None:
     machines = []
     if found.compared is not None:
         for row in found.compared.machines:
-            costs = [_band(row.cost.get("core"), "J"), _band(row.cost.get("node"), "J"), _band(row.cost.get("seconds"), "s")]
+            costs = [
+                _band(row.cost.get("core"), "J"),
+                _band(row.cost.get("node"), "J"),
+                _band(row.cost.get("seconds"), "s"),
+            ]
             machines.append([row.title, f"{row.reached} of {row.instances}", *costs])
     return of_verdict(first, machines)
 
@@ -122,7 +140,7 @@ def give() -> None:
         (_core.Verdict, _verdict),
     ]
     for kind, table in shown:
-        setattr(kind, "_repr_html_", _method(table))
+        kind._repr_html_ = _method(table)
 
 
 def _method(table: Callable[[Any], str | None]) -> Callable[[object], str | None]:

@@ -50,7 +50,15 @@ def page_of(found: results.Result, prices: _core.Prices | None, command: str) ->
         facts += [("Prices", _core.Prices.default().title)]
     else:
         facts += [("Prices", f"{prices.title} ({prices.file})")]
-    return Page(title, f"ohmlab run, kind {kind.replace('_', ' ')}", _lead(found, rows), found.warnings, sections, facts, command)
+    return Page(
+        title,
+        f"ohmlab run, kind {kind.replace('_', ' ')}",
+        _lead(found, rows),
+        found.warnings,
+        sections,
+        facts,
+        command,
+    )
 
 
 def _stem(file: str) -> str:
@@ -65,20 +73,27 @@ def _lead(found: results.Result, rows: list[_core.PricedSystem]) -> list[str]:
     known = [name for name in _FIRST if name in names] + [name for name in names if name.startswith("test_")] + names
     for first in known[:1]:
         meaning = str(stored[first].attrs["long_name"])
-        said.append(f"{meaning[:1].upper()}{meaning[1:]}: {_valued(float(stored[first]), stored[first].attrs['units'])}.")
+        said.append(
+            f"{meaning[:1].upper()}{meaning[1:]}: {_valued(float(stored[first]), stored[first].attrs['units'])}."
+        )
     if not rows:
         return said
     own = rows[0]
     if own.bill is None:
         return [*said, f"{own.title[0].upper()}{own.title[1:]}: not billed, the config cites no {own.unpriced}."]
-    parts = [f"{of_draws(draws, 'J')} {words}" for where, words in (("core", "at the core"), ("node", "at the node")) if (draws := own.bill.at(where))]
+    parts = [
+        f"{of_draws(draws, 'J')} {words}"
+        for where, words in (("core", "at the core"), ("node", "at the node"))
+        if (draws := own.bill.at(where))
+    ]
     said.append(f"{own.title}: {', '.join(parts)}, {of_draws(own.bill.seconds, 's')}.")
     for rival in _core.rivals(rows)[:1]:
         ratio = rival.node or rival.core
         if ratio is not None:
             band = ratio.band
             said.append(
-                f"The cheapest digital machine of the same training, {rival.row.place_title}, takes {number(band.nominal, 3)} "
+                f"The cheapest digital machine of the same training, {rival.row.place_title}, takes "
+                f"{number(band.nominal, 3)} "
                 f"[{number(band.p05, 3)}, {number(band.p95, 3)}] times its joules, at equal data, not at equal quality."
             )
     return said
@@ -91,11 +106,19 @@ def _valued(value: float, unit: str) -> str:
 def _figures(found: results.Result) -> Section:
     stored = found.quality
     rows = [
-        [str(stored[name].attrs["long_name"]), _valued(float(stored[name]), stored[name].attrs["units"]), str(name).replace("_", " ")]
+        [
+            str(stored[name].attrs["long_name"]),
+            _valued(float(stored[name]), stored[name].attrs["units"]),
+            str(name).replace("_", " "),
+        ]
         for name in stored.data_vars
     ]
-    source = Source(f"{found.file}, /quality", f"ohmlab price {found.file} --json", f"ohmlab.results.load({found.file!r}).quality")
-    return Section("Figures", tables=[Table("Final figures", ["figure", "value", "name"], rows, source, open=len(rows) < 12)])
+    source = Source(
+        f"{found.file}, /quality", f"ohmlab price {found.file} --json", f"ohmlab.results.load({found.file!r}).quality"
+    )
+    return Section(
+        "Figures", tables=[Table("Final figures", ["figure", "value", "name"], rows, source, open=len(rows) < 12)]
+    )
 
 
 def _curves(found: results.Result, rows: list[_core.PricedSystem], prices: _core.Prices | None) -> Section:
@@ -105,7 +128,13 @@ def _curves(found: results.Result, rows: list[_core.PricedSystem], prices: _core
     head = [str(axis), *(f"{name.replace('_', ' ')}" for name in names)]
     last = min(12, table.sizes[axis])
     picks = sorted({round(k * (table.sizes[axis] - 1) / max(1, last - 1)) for k in range(last)})
-    cells = [[number(float(table[axis].values[k])), *(_valued(float(table[n].values[k]), table[n].attrs["units"]) for n in names)] for k in picks]
+    cells = [
+        [
+            number(float(table[axis].values[k])),
+            *(_valued(float(table[n].values[k]), table[n].attrs["units"]) for n in names),
+        ]
+        for k in picks
+    ]
     load = f"ohmlab.results.load({found.file!r})"
     section = Section("On the way")
     section.pictures += [
@@ -145,14 +174,19 @@ def _machines(found: results.Result, rows: list[_core.PricedSystem]) -> Section:
     section = Section("Machines beside each other")
     if len(rows) > 1:
         section.text = ["Equal data, not equal quality."]
-    source = Source(f"{found.file}, /tally and /holdings", f"ohmlab price {found.file} --full", f"ohmlab.plot.bills(ohmlab.results.load({found.file!r}))")
+    source = Source(
+        f"{found.file}, /tally and /holdings",
+        f"ohmlab price {found.file} --full",
+        f"ohmlab.plot.bills(ohmlab.results.load({found.file!r}))",
+    )
     if not any(row.bill is not None for row in rows):
         section.tables += [Table("Machines", head, cells, source)]
         return section
     section.pictures += [
         picture(
             lambda: of_bill.bills(rows),
-            "Joules of each machine at the core and at the node: " + "; ".join(f"{c[0]}, {c[1]}: {c[2]}, {c[3]}" for c in cells),
+            "Joules of each machine at the core and at the node: "
+            + "; ".join(f"{c[0]}, {c[1]}: {c[2]}, {c[3]}" for c in cells),
             table=Table("Median [5th, 95th percentile of the prices]", head, cells),
             source=source,
         )
@@ -164,7 +198,8 @@ def _bill(found: results.Result, row: _core.PricedSystem, prices: _core.Prices |
     section = Section("What the joules are spent on")
     for by in ("groups", "components"):
         source = Source(
-            f"{found.file}, /tally and /holdings", f"ohmlab price {found.file} --full",
+            f"{found.file}, /tally and /holdings",
+            f"ohmlab price {found.file} --full",
             f"ohmlab.plot.bill(ohmlab.results.load({found.file!r}).bills()[0], by={by!r})",
         )
         section.pictures += [bill_picture(row, by, row.title, source)]
@@ -181,7 +216,9 @@ def _bill(found: results.Result, row: _core.PricedSystem, prices: _core.Prices |
                     [[key, amount(low, "J"), amount(high, "J")] for key, low, high in swings],
                 ),
                 source=Source(
-                    f"{found.file}, priced again", f"ohmlab price {found.file} --tornado", f"ohmlab.results.load({found.file!r}).tornado()"
+                    f"{found.file}, priced again",
+                    f"ohmlab price {found.file} --tornado",
+                    f"ohmlab.results.load({found.file!r}).tornado()",
                 ),
             )
         ]
@@ -198,7 +235,8 @@ def _cells(found: results.Result) -> Section:
                 partial(panel, found),
                 _PANELS[name],
                 source=Source(
-                    f"{found.file}, /{group}", f"python -m ohmlab.plot {found.file}",
+                    f"{found.file}, /{group}",
+                    f"python -m ohmlab.plot {found.file}",
                     f"ohmlab.plot.{name}(ohmlab.results.load({found.file!r}))",
                 ),
             )

@@ -27,7 +27,11 @@ def page_of(folder: Path, command: str) -> Page:
     points = 1
     for size in cube.sizes.values():
         points *= size
-    lead = [f"{points} points over " + ", ".join(f"{size} places of {_words(str(dim))}" for dim, size in cube.sizes.items()) + "."]
+    lead = [
+        f"{points} points over "
+        + ", ".join(f"{size} places of {_words(str(dim))}" for dim, size in cube.sizes.items())
+        + "."
+    ]
     shown = _chosen(cube, figures)
     if shown:
         lead += [_best(cube, shown[0])]
@@ -45,7 +49,11 @@ def _chosen(cube: xarray.Dataset, figures: list[str]) -> list[str]:
     """Figures worth a picture: those of quality first, then what moves over the sweep."""
     import numpy
 
-    moving = [name for name in figures if numpy.isfinite(cube[name].values).any() and numpy.nanmax(cube[name]) > numpy.nanmin(cube[name])]
+    moving = [
+        name
+        for name in figures
+        if numpy.isfinite(cube[name].values).any() and numpy.nanmax(cube[name]) > numpy.nanmin(cube[name])
+    ]
     first = [name for name in _FIRST if name in moving]
     others = [name for name in moving if name not in first and not name.endswith("_se")]
     tests = [name for name in others if name.startswith("test_")]
@@ -61,7 +69,8 @@ def _best(cube: xarray.Dataset, figure: str) -> str:
     value = float(means.isel({dim: int(index) for dim, index in place.items()}))
     unit = cube[figure].attrs.get("units", "1")
     where = ", ".join(f"{_words(dim)} {number(float(v)) if isinstance(v, float) else v}" for dim, v in at.items())
-    return f"{'Lowest' if low else 'Highest'} {_words(figure)}: {number(value)}{'' if unit in ('', '1') else ' ' + unit} at {where}."
+    said = number(value) if unit in ("", "1") else f"{number(value)} {unit}"
+    return f"{'Lowest' if low else 'Highest'} {_words(figure)}: {said} at {where}."
 
 
 def _maps(cube: xarray.Dataset, shown: list[str], folder: Path) -> Section:
@@ -70,7 +79,9 @@ def _maps(cube: xarray.Dataset, shown: list[str], folder: Path) -> Section:
     varied = [dim for dim in axes if cube.sizes[dim] > 1] or axes
     if len(varied) > 3:
         fixed = varied[3:]
-        section.text = ["Shown at the first place of " + ", ".join(f"{_words(dim)} ({cube[dim].values[0]})" for dim in fixed) + "."]
+        section.text = [
+            "Shown at the first place of " + ", ".join(f"{_words(dim)} ({cube[dim].values[0]})" for dim in fixed) + "."
+        ]
     kept = varied[:3]
     slim = cube.isel({dim: 0 for dim in axes if dim not in kept})
     for figure in shown:
@@ -98,7 +109,8 @@ def _maps(cube: xarray.Dataset, shown: list[str], folder: Path) -> Section:
             f"{_words(figure)} over {' and '.join(map(_words, kept))}, as colours and numbers",
             table=_grid(slim, figure, kept),
             source=Source(
-                f"{folder / 'index.h5'}, {figure}", f"python -m ohmlab.plot {folder} --figure {figure} {options}",
+                f"{folder / 'index.h5'}, {figure}",
+                f"python -m ohmlab.plot {folder} --figure {figure} {options}",
                 f"ohmlab.plot.heat_map({load}, {figure!r}, "
                 + ", ".join(f"{key}={value!r}" for key, value in names.items() if value)
                 + ")",
@@ -121,7 +133,9 @@ def _grid(cube: xarray.Dataset, figure: str, axes: list[str]) -> Table | None:
     for place, value in zip(flat["point"].values, flat.values, strict=True):
         names = place if isinstance(place, tuple) else (place,)
         rows.append([*(number(float(n)) if isinstance(n, float) else str(n) for n in names), number(float(value))])
-    return Table(f"{_words(figure)}, {'means over the repeats' if 'repeat' in cube.sizes else 'all points'}", head, rows)
+    return Table(
+        f"{_words(figure)}, {'means over the repeats' if 'repeat' in cube.sizes else 'all points'}", head, rows
+    )
 
 
 def _ranges(cube: xarray.Dataset, figures: list[str], folder: Path) -> Section:
@@ -133,7 +147,14 @@ def _ranges(cube: xarray.Dataset, figures: list[str], folder: Path) -> Section:
         known = values[numpy.isfinite(values)]
         unit = cube[name].attrs.get("units", "1")
         ends = [number(float(f(known))) for f in (numpy.min, numpy.median, numpy.max)] if known.size else ["–"] * 3
-        rows.append([cube[name].attrs.get("long_name", name), "" if unit == "1" else unit, *ends, f"{known.size} of {values.size}"])
+        rows.append(
+            [
+                cube[name].attrs.get("long_name", name),
+                "" if unit == "1" else unit,
+                *ends,
+                f"{known.size} of {values.size}",
+            ]
+        )
     head = ["figure", "unit", "lowest", "median", "highest", "points with it"]
     source = Source(str(folder / "index.h5"), "", f"ohmlab.results.load_sweep({str(folder)!r})")
     return Section("All figures", tables=[Table("Over all points", head, rows, source, open=False)])

@@ -26,7 +26,7 @@ def page_of(found: StoredVerdict, prices: _core.Prices | None, command: str) -> 
     curves_priced = prices is not None or _core.Prices.default().title == found.prices
     if not curves_priced:
         warnings.append(
-            f"Costs and chances are those of the file, by {found.prices}. Learning curves over joules and bills by part "
+            f"Costs and chances are those of the file, by {found.prices}. Curves over joules and bills by part "
             "need this list: name its file with --prices."
         )
     if found.refused:
@@ -47,7 +47,9 @@ def page_of(found: StoredVerdict, prices: _core.Prices | None, command: str) -> 
     if found.refused:
         rows = [line.partition(": ")[::2] for line in found.refused]
         source = Source(f"{found.file}, /refused", _command(found, "--full"))
-        sections += [Section("Ways that were left out", tables=[Table("Ways and reasons", ["way", "reason"], rows, source)])]
+        sections += [
+            Section("Ways that were left out", tables=[Table("Ways and reasons", ["way", "reason"], rows, source)])
+        ]
     facts = [("File", str(found.file)), ("Task", f"{found.task}: {found.title}"), ("Prices", found.prices)]
     facts += [("Draws of the prices", str(found.draws)), ("Analog settings tried", str(found.tried))]
     return Page(f"Verdict on {found.device}", "ohmlab verdict", lead, warnings, sections, facts, command)
@@ -74,7 +76,10 @@ def _quality(found: StoredVerdict, prices: _core.Prices | None, priced: bool) ->
     by: dict[str, list[float]] = {}
     for setting, best in zip(learning["setting"].values, learning["best"].values, strict=True):
         by.setdefault(str(setting), []).append(float(best))
-    rows = [["analog: " + name, number(_middle(best)), number(min(best)), number(max(best)), str(len(best))] for name, best in by.items()]
+    rows = [
+        ["analog: " + name, number(_middle(best)), number(min(best)), number(max(best)), str(len(best))]
+        for name, best in by.items()
+    ]
     ideal = [float(value) for value in learning["ideal"].values]
     rows += [["exact arithmetic", number(_middle(ideal)), number(min(ideal)), number(max(ideal)), str(len(ideal))]]
     untrained = number(float(learning["untrained"]))
@@ -91,10 +96,14 @@ def _quality(found: StoredVerdict, prices: _core.Prices | None, priced: bool) ->
         section.pictures += [
             picture(
                 lambda: of_verdict.verdict_learning(found, prices=prices),
-                f"Curves of {found.metric} over joules at the node, for all instances of {len(found.machines)} machines; "
-                + (f"the level compared is {found.level:g} {unit}." if found.level is not None else "no level is compared."),
-                note="One curve an instance, at the medians of the prices, in the setting that is cheapest at the level "
-                "compared. Each begins at the first evaluation after training has begun.",
+                f"Curves of {found.metric} over joules at the node, all instances of {len(found.machines)} machines; "
+                + (
+                    f"the level compared is {found.level:g} {unit}."
+                    if found.level is not None
+                    else "no level is compared."
+                ),
+                note="One curve an instance, at the medians of the prices, in the setting that is cheapest at the "
+                "level compared. Each begins at the first evaluation after training has begun.",
                 source=_source(found, "and the runs in final/ and screen/", "verdict_learning({})"),
             )
         ]
@@ -114,7 +123,15 @@ def _costs(found: StoredVerdict) -> Section:
         section.tables += [
             Table(
                 f"To {found.level:g} {found.unit}: middle instance, median [5th, 95th percentile of the prices]",
-                ["machine", "cheapest setting", "instances that reach it", "core", "node without host", "node with host", "time"],
+                [
+                    "machine",
+                    "cheapest setting",
+                    "instances that reach it",
+                    "core",
+                    "node without host",
+                    "node with host",
+                    "time",
+                ],
                 rows,
                 _source(found, "/joules, /seconds, /reached, /setting", ""),
             )
@@ -130,7 +147,7 @@ def _costs(found: StoredVerdict) -> Section:
             picture(
                 partial(of_verdict.verdict_costs, found, boundary),
                 f"{_MEASURES[boundary]}: cost of each machine over levels of {found.metric}, on a log scale.",
-                note="Middle of the instances, with the band of the prices. A line ends where most instances arrive no more.",
+                note="Middle of the instances, with the band of the prices. A line ends where most arrive no more.",
                 table=Table(f"{_MEASURES[boundary]}: median [5th, 95th percentile]", head, rows),
                 source=_source(found, f"/{name}", f"verdict_costs({{}}, {boundary!r})"),
             )
@@ -143,8 +160,9 @@ def _ahead(found: StoredVerdict) -> Section:
     section = Section(
         "Is the analog machine ahead?",
         [
-            "The probability that it pays less than a digital machine, over prices, instances and arrivals together, and its "
-            "parts. A machine that does not reach the level loses. A factor above 1 says that the digital machine takes more."
+            "The probability that it pays less than a digital machine, over prices, instances and arrivals "
+            "together, and its parts. A machine that does not reach the level loses. A factor above 1 "
+            "says that the digital machine takes more."
         ],
     )
     rows = []
@@ -153,7 +171,14 @@ def _ahead(found: StoredVerdict) -> Section:
             continue
         here = at.sel(measure=measure)
         rows.append([words, found.name_of(k), *_chances(here, k)])
-    head = ["measure", "cheapest digital machine", "its cost over the analog one", "analog ahead", "by prices alone", "by devices alone"]
+    head = [
+        "measure",
+        "cheapest digital machine",
+        "its cost over the analog one",
+        "analog ahead",
+        "by prices alone",
+        "by devices alone",
+    ]
     section.tables += [
         Table("Against the cheapest digital machine", head, rows, _source(found, "/factor, /ahead", "", ""))
     ]
@@ -169,7 +194,11 @@ def _ahead(found: StoredVerdict) -> Section:
                 f"{_MEASURES[measure]}: probability that the analog machine pays less than "
                 + "; ".join(f"{row[0]}: {row[2]}" for row in rows),
                 table=Table(f"Chances and factors, {_MEASURES[measure]}", ["machine", *head[2:]], rows),
-                source=_source(found, "/ahead, /ahead_error, /ahead_prices_alone, /ahead_instances_alone", f"verdict_ahead({{}}, {measure!r})"),
+                source=_source(
+                    found,
+                    "/ahead, /ahead_error, /ahead_prices_alone, /ahead_instances_alone",
+                    f"verdict_ahead({{}}, {measure!r})",
+                ),
             )
         ]
     return section
@@ -191,8 +220,8 @@ def _bills(found: StoredVerdict, prices: _core.Prices | None) -> Section:
     section = Section(
         "What the joules are spent on",
         [
-            "Bills of the middle instance up to its first evaluation at the level, all joules drawn. Costs at equal quality, "
-            "above, are those half way between that evaluation and the one before."
+            "Bills of the middle instance up to its first evaluation at the level, all joules drawn. Costs at equal "
+            "quality, above, are those half way between that evaluation and the one before."
         ],
     )
     machines = [("analog", 0)]
@@ -209,7 +238,10 @@ def _bills(found: StoredVerdict, prices: _core.Prices | None) -> Section:
             section.pictures += [bill_picture(row, by, f"{found.name_of(k)}, {words}", _of_run(found, run, by))]
     parts = found.group("parts")
     if len(section.pictures) == 0 and parts is not None:
-        rows = [[str(name), percent(float(share))] for name, share in zip(parts["part"].values, parts["share"].values, strict=True)]
+        rows = [
+            [str(name), percent(float(share))]
+            for name, share in zip(parts["part"].values, parts["share"].values, strict=True)
+        ]
         section.pictures += [
             picture(
                 lambda: of_verdict.verdict_parts(found),
@@ -226,7 +258,8 @@ def _of_run(found: StoredVerdict, run: str, by: str) -> Source:
     return Source(
         f"{run}, /history and /holdings",
         f"ohmlab price {run} --to '{goal}' --json",
-        f"ohmlab.plot.bill(ohmlab.results.load({run!r}).bill_to({found.metric!r}, {found.level:g}).bills[0], by={by!r})",
+        f"ohmlab.plot.bill(ohmlab.results.load({run!r}).bill_to({found.metric!r}, {found.level:g}).bills[0], "
+        f"by={by!r})",
     )
 
 
@@ -234,7 +267,9 @@ def bill_picture(row: _core.PricedSystem, by: str, title: str, source: Source) -
     """Picture and table of a bill by part."""
     assert row.bill is not None
     parts = of_bill.parts_of(row.bill, by)
-    names = sorted({name for one in parts for name in one.parts}, key=lambda name: -max(one.parts.get(name, 0) for one in parts))
+    names = sorted(
+        {name for one in parts for name in one.parts}, key=lambda name: -max(one.parts.get(name, 0) for one in parts)
+    )
     head = ["part", *(of_bill.BOUNDARIES[one.boundary].split(":")[0] for one in parts)]
     rows = [
         [name.replace("_", " "), *(_part(one.parts.get(name, math.nan), one.total.nominal) for one in parts)]
@@ -265,7 +300,10 @@ def _causes(found: StoredVerdict) -> Section:
     if causes is None:
         section.text = ["No property was removed: the device has none of those that the task names."]
         return section
-    rows = [["without " + str(name), f"{gain:+.3f}".replace("-", "−")] for name, gain in zip(causes["removed"].values, causes["gain"].values, strict=True)]
+    rows = [
+        ["without " + str(name), f"{gain:+.3f}".replace("-", "−")]
+        for name, gain in zip(causes["removed"].values, causes["gain"].values, strict=True)
+    ]
     section.pictures += [
         picture(
             lambda: of_verdict.verdict_causes(found),
@@ -294,7 +332,8 @@ def _device(found: StoredVerdict) -> Section | None:
                 lambda: of_cells.device(cells),
                 "Conductance or state of single cells and their mean under pulses up, then down.",
                 source=Source(
-                    f"device in the config of {analog}", f"ohmlab run experiments/characterize --set device.base={found.device}",
+                    f"device in the config of {analog}",
+                    f"ohmlab run experiments/characterize --set device.base={found.device}",
                     f"ohmlab.plot.device(ohmlab.Device({found.device!r}))",
                 ),
             )
@@ -313,7 +352,15 @@ def _plain(group: Any) -> Table | None:
     if len(axes) != 1 or len(next(iter(axes))) != 1:
         return None
     (axis,) = next(iter(axes))
-    head = [str(axis), *(f"{n.replace('_', ' ')}, {u}" if (u := group[n].attrs.get("units", "1")) not in ("", "1") else n.replace("_", " ") for n in names)]
+    head = [
+        str(axis),
+        *(
+            f"{n.replace('_', ' ')}, {u}"
+            if (u := group[n].attrs.get("units", "1")) not in ("", "1")
+            else n.replace("_", " ")
+            for n in names
+        ),
+    ]
     cells = [[str(v) if isinstance(v, str | bytes) else number(float(v)) for v in group[name].values] for name in names]
     rows = [list(row) for row in zip(map(str, group[axis].values), *cells, strict=True)]
     return Table("What would have to improve", head, rows)

@@ -28,7 +28,18 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["Parts", "bill", "bills", "joules_axis", "learning", "main_metric", "metrics", "parts_of", "quality_over_joules", "tornado"]
+__all__ = [
+    "Parts",
+    "bill",
+    "bills",
+    "joules_axis",
+    "learning",
+    "main_metric",
+    "metrics",
+    "parts_of",
+    "quality_over_joules",
+    "tornado",
+]
 
 BOUNDARIES = {
     "core": "core: array or chip with its edge and memory",
@@ -91,7 +102,9 @@ def bill(found: _core.Bill | _core.PricedSystem, axis: Axes | None = None, *, by
     if by not in _WAYS:
         raise ValueError(f'by: "{by}": expected one of {", ".join(_WAYS)}')
     rows = parts_of(_bill_of(found), by)
-    sizes = {label: max(row.parts.get(label, 0) / row.total.nominal for row in rows) for row in rows for label in row.parts}
+    sizes = {
+        label: max(row.parts.get(label, 0) / row.total.nominal for row in rows) for row in rows for label in row.parts
+    }
     shown = sorted((label for label, share in sizes.items() if share >= 0.005), key=lambda label: -sizes[label])
     shown = shown[:11]
     looks = _looks(shown)
@@ -253,7 +266,15 @@ def learning(
         for place, (joules, quality) in quality_over_joules(one, key, boundary=boundary, prices=prices).items():
             joules, quality = trained(joules, quality)
             label = f"{name}: {place}" if name else place
-            axis.plot(joules, quality, "-", color=COLOURS[drawn % len(COLOURS)], marker=MARKERS[drawn % len(MARKERS)], markersize=3, label=label)
+            axis.plot(
+                joules,
+                quality,
+                "-",
+                color=COLOURS[drawn % len(COLOURS)],
+                marker=MARKERS[drawn % len(MARKERS)],
+                markersize=3,
+                label=label,
+            )
             drawn += 1
     axis.set_title("Quality over joules")
     if not drawn:
@@ -278,7 +299,9 @@ def main_metric(found: results.Result) -> str:
     return next((name for name in names if name.startswith("test_")), names[0])
 
 
-def tornado(found: results.Result, axis: Axes | None = None, *, prices: _core.Prices | None = None, most: int = 12) -> Axes:
+def tornado(
+    found: results.Result, axis: Axes | None = None, *, prices: _core.Prices | None = None, most: int = 12
+) -> Axes:
     """Prices that move the bill of the first machine most: its joules with one price alone at its 5th and at its 95th
     percentile."""
     rows = found.tornado(prices)[:most]

@@ -16,7 +16,17 @@ if TYPE_CHECKING:
 
     from ohmlab import _core
 
-__all__ = ["characterization", "device", "drift", "panels_of", "programming_error", "pulse_curve", "read_noise", "steps", "symmetry"]
+__all__ = [
+    "characterization",
+    "device",
+    "drift",
+    "panels_of",
+    "programming_error",
+    "pulse_curve",
+    "read_noise",
+    "steps",
+    "symmetry",
+]
 
 
 def characterization(result: results.Result) -> Figure:

@@ -70,7 +70,7 @@ def heat_map(
     across = min(across, len(places))
     down = -(-len(places) // across)
     wide, tall = max(0.62 * values.sizes[columns] + 1.6, WIDTH / across), 0.34 * values.sizes[rows] + 1.4
-    size = (wide * across, tall * down)
+    size = (wide * across, max(tall * down, 2.4))
     picture, axes = plt.subplots(down, across, figsize=size, squeeze=False, layout="constrained")
     known = values.values[numpy.isfinite(values.values)]
     digits = _digits(known)
@@ -96,7 +96,8 @@ def heat_map(
             axis.text(j, i, text, ha="center", va="center", fontsize=6, color=HEAT_LIGHT if dark else HEAT_DARK)
     meaning, unit = cube[figure].attrs.get("long_name", figure), cube[figure].attrs.get("units", "1")
     bar = picture.colorbar(image, ax=axes.ravel().tolist(), shrink=0.7)
-    bar.set_label(fold(meaning if unit == "1" else f"{meaning}, {unit}", 36), fontsize=8)
+    room = int(0.62 * size[1] * 72 / 4.6)  # letters of 8 points along the bar
+    bar.set_label(fold(meaning if unit == "1" else f"{meaning}, {unit}", room), fontsize=8)
     return picture
 
 
@@ -122,7 +123,12 @@ def lines(cube: Dataset, figure: str, *, along: str, by: str = "", axis: Axes | 
     for k in range(means.sizes[by] if by else 1):
         pick = {by: k} if by else {}
         label = f"{words(by)} {means[by].values[k]}" if by else ""
-        style: dict[str, Any] = {"color": COLOURS[k % len(COLOURS)], "marker": MARKERS[k % len(MARKERS)], "markersize": 4, "label": label}
+        style: dict[str, Any] = {
+            "color": COLOURS[k % len(COLOURS)],
+            "marker": MARKERS[k % len(MARKERS)],
+            "markersize": 4,
+            "label": label,
+        }
         mean, least, most = (values.isel(pick).values for values in (means, low, high))
         if numbers:
             axis.plot(place, mean, **style)

@@ -64,7 +64,9 @@ def verdict_learning(
         return empty(axis, "no run of a machine with a bill is beside the file")
     axis.set_xscale("log")
     if found.level is not None:
-        axis.axhline(found.level, color=INK, linestyle="--", linewidth=1, label=f"level compared, {found.level:g} {found.unit}")
+        axis.axhline(
+            found.level, color=INK, linestyle="--", linewidth=1, label=f"level compared, {found.level:g} {found.unit}"
+        )
     untrained = found.group("learning")
     if untrained is not None:
         value = float(untrained["untrained"])
@@ -86,14 +88,24 @@ def verdict_costs(found: StoredVerdict, boundary: str = "node", axis: Axes | Non
     if not found.machines:
         return empty(axis, "no machine is billed")
     cube = found.cube
-    cost = {name: cube[f"seconds{name}"] if time else cube[f"joules{name}"].sel(boundary=boundary) for name in ("", "_p05", "_p95")}
+    cost = {
+        name: cube[f"seconds{name}"] if time else cube[f"joules{name}"].sel(boundary=boundary)
+        for name in ("", "_p05", "_p95")
+    }
     levels = cube["level"].values
     for machine in range(len(found.machines)):
         colour = COLOURS[machine % len(COLOURS)]
         middle = cost[""].values[:, machine]
         if not (middle == middle).any():
             continue
-        axis.fill_between(levels, cost["_p05"].values[:, machine], cost["_p95"].values[:, machine], color=colour, alpha=0.13, linewidth=0)
+        axis.fill_between(
+            levels,
+            cost["_p05"].values[:, machine],
+            cost["_p95"].values[:, machine],
+            color=colour,
+            alpha=0.13,
+            linewidth=0,
+        )
         axis.plot(
             levels,
             middle,
@@ -123,11 +135,16 @@ def verdict_ahead(found: StoredVerdict, measure: str = "node", axis: Axes | None
     names = []
     for place, k in enumerate(digital):
         names.append(fold(found.name_of(k), 30))
-        values = {key: 100 * float(at[key].values[k]) for key in ("ahead", "ahead_error", "ahead_prices_alone", "ahead_instances_alone")}
+        values = {
+            key: 100 * float(at[key].values[k])
+            for key in ("ahead", "ahead_error", "ahead_prices_alone", "ahead_instances_alone")
+        }
         if values["ahead"] != values["ahead"]:
             axis.text(50, place, "no bill here", ha="center", va="center", fontsize=8.5)
             continue
-        axis.errorbar(values["ahead"], place - 0.2, xerr=values["ahead_error"], fmt="o", color=COLOURS[0], capsize=3, markersize=5)
+        axis.errorbar(
+            values["ahead"], place - 0.2, xerr=values["ahead_error"], fmt="o", color=COLOURS[0], capsize=3, markersize=5
+        )
         axis.plot(values["ahead_prices_alone"], place, "D", color=COLOURS[1], markersize=4.5)
         axis.plot(values["ahead_instances_alone"], place + 0.2, "s", color=COLOURS[2], markersize=4.5)
     labels = ["all together, with its standard error", "prices alone uncertain", "devices and arrivals alone uncertain"]
@@ -142,8 +159,8 @@ def verdict_ahead(found: StoredVerdict, measure: str = "node", axis: Axes | None
 
 
 def verdict_causes(found: StoredVerdict, axis: Axes | None = None) -> Axes:
-    """What stands in the way of quality: gain on the validation examples if one property is removed. Shaded: the scatter
-    of instances, within which a gain means nothing."""
+    """What stands in the way of quality: gain on the validation examples if one property is removed. Shaded: the
+    scatter of instances, within which a gain means nothing."""
     causes = found.group("causes")
     rows = [] if causes is None else list(zip(causes["removed"].values, causes["gain"].values, strict=True))
     axis = axis_of(axis, 1.7 + 0.42 * max(2, len(rows)))
@@ -151,7 +168,14 @@ def verdict_causes(found: StoredVerdict, axis: Axes | None = None) -> Axes:
     if not rows:
         return empty(axis, "no property was removed: the device has none of those in the task, or none was asked for")
     if (scatter := scatter_of(found)) > 0:
-        axis.axvspan(-scatter, scatter, color=FAINT, alpha=0.7, linewidth=0, label=f"scatter of instances, {scatter:.2g} {found.unit}")
+        axis.axvspan(
+            -scatter,
+            scatter,
+            color=FAINT,
+            alpha=0.7,
+            linewidth=0,
+            label=f"scatter of instances, {scatter:.2g} {found.unit}",
+        )
     for place, (_, gain) in enumerate(rows):
         axis.barh(place, float(gain), height=0.55, color=COLOURS[0] if gain > 0 else COLOURS[1])
     axis.axvline(0, color=INK, linewidth=0.8)
@@ -173,13 +197,24 @@ def verdict_parts(found: StoredVerdict, axis: Axes | None = None) -> Axes:
     host = shares.get("host", 0.0)
     rows = [("all, with the host", shares)]
     if host > 0:
-        rows.append(("without the host", {name: share / (1 - host) for name, share in shares.items() if name != "host"}))
+        rows.append(
+            ("without the host", {name: share / (1 - host) for name, share in shares.items() if name != "host"})
+        )
     for place, (title, row) in enumerate(rows):
         left = 0.0
         axis.text(0, place - 0.29, title, ha="left", va="bottom", fontsize=8.5)
         for k, name in enumerate(shares):
             share = 100 * row.get(name, 0)
-            axis.barh(place, share, left=left, height=0.5, color=COLOURS[k % len(COLOURS)], edgecolor=FAINT, linewidth=0.4, label="" if place else name)
+            axis.barh(
+                place,
+                share,
+                left=left,
+                height=0.5,
+                color=COLOURS[k % len(COLOURS)],
+                edgecolor=FAINT,
+                linewidth=0.4,
+                label="" if place else name,
+            )
             if share >= 9:
                 axis.text(left + share / 2, place, f"{share:.0f} %", ha="center", va="center", fontsize=8.5, color=ON)
             left += share
@@ -206,4 +241,6 @@ def _quality(found: StoredVerdict) -> str:
 
 
 def _where(measure: str) -> str:
-    return {"core": "core", "without_hosts": "node without hosts", "node": "node with its host", "seconds": "time"}[measure]
+    return {"core": "core", "without_hosts": "node without hosts", "node": "node with its host", "seconds": "time"}[
+        measure
+    ]

@@ -29,7 +29,9 @@ class StoredVerdict:
         self.file = path / "verdict.h5" if path.is_dir() else path
         self.folder = self.file.parent
         if not self.file.exists():
-            raise _core.UserError(f"{self.file}: there is no verdict; ohmlab verdict DEVICE --out {self.folder} makes it")
+            raise _core.UserError(
+                f"{self.file}: there is no verdict; ohmlab verdict DEVICE --out {self.folder} makes it"
+            )
         if (found := _core.format_of(self.file)) != FORMAT:
             raise _core.UserError(f'{self.file}: expected a verdict, found a file of format "{found}"')
         with xarray.open_dataset(self.file, engine="h5netcdf") as opened:
@@ -177,7 +179,9 @@ class StoredVerdict:
         from ohmlab import _html
         from ohmlab._format import band
 
-        first = self.report[: next((k for k, line in enumerate(self.report) if line.startswith("To ")), len(self.report))]
+        first = self.report[
+            : next((k for k, line in enumerate(self.report) if line.startswith("To ")), len(self.report))
+        ]
         rows = []
         if self.level is not None and self.machines:
             at = self.cube.sel(level=self.level)

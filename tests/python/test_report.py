@@ -1,4 +1,5 @@
-"""Pages of verdicts, results and sweeps: their numbers are those of the files, their text is escaped, they load nothing."""
+"""Pages of verdicts, results and sweeps: their numbers are those of the files, their text is escaped, they load
+nothing."""
 
 import hashlib
 import os
@@ -102,7 +103,10 @@ def swept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A sweep over two axes with two repeats. Do not change it."""
     out = tmp_path_factory.mktemp("swept") / "points"
     axes = [
-        {"name": "machine", "cases": [{"label": "<s>small</s>", "set": {"model.hidden": 2}}, {"label": "large", "set": {}}]},
+        {
+            "name": "machine",
+            "cases": [{"label": "<s>small</s>", "set": {"model.hidden": 2}}, {"label": "large", "set": {}}],
+        },
         {"key": "training.rate", "values": [0.01, 0.1, 0.4]},
     ]
     ohmlab.sweep(quick() | {"sweep": {"axes": axes, "repeats": 2}}, out=out)
@@ -137,7 +141,9 @@ def amounts(text: str) -> list[float]:
     *numbers, unit = text.replace("−", "-").split(" ")
     scale = 1.0
     if unit[-1] in "Js":
-        scale = {"a": 1e-18, "f": 1e-15, "p": 1e-12, "n": 1e-9, "µ": 1e-6, "m": 1e-3, "k": 1e3, "M": 1e6}.get(unit[:-1], 1.0)
+        scale = {"a": 1e-18, "f": 1e-15, "p": 1e-12, "n": 1e-9, "µ": 1e-6, "m": 1e-3, "k": 1e3, "M": 1e6}.get(
+            unit[:-1], 1.0
+        )
     else:
         numbers.append(unit)
     return [float(number.strip("[],")) * scale for number in numbers]
@@ -249,7 +255,7 @@ def _padded(head: bytes) -> bytes:
 
 
 def sealed(file: Path, like: bytes) -> None:
-    """Gives a file made by h5py, with room in front, the digest that ohmlab compares; its words are those of another."""
+    """Gives a file made by h5py, with room in front, the digest that ohmlab compares; its words are of another."""
     content = file.read_bytes()[512:]
     head = re.sub(rb"bytes \d+", b"bytes %d" % len(content), like[:512])
     head = re.sub(rb"sha256 [0-9a-f]+", b"sha256 " + hashlib.sha256(content).hexdigest().encode(), head)
@@ -335,7 +341,12 @@ def test_legends_stand_below_what_they_explain(judged: Path, trained: Path) -> N
     import ohmlab.plot as plot
 
     found, result = ohmlab.results.load_verdict(judged), ohmlab.results.load(trained)
-    drawn = [plot.verdict_learning(found), plot.verdict_costs(found), plot.verdict_ahead(found), plot.verdict_causes(found)]
+    drawn = [
+        plot.verdict_learning(found),
+        plot.verdict_costs(found),
+        plot.verdict_ahead(found),
+        plot.verdict_causes(found),
+    ]
     drawn += [plot.verdict_parts(found), plot.bills(result), plot.bill(result.bills()[0]), plot.learning(result)]
     for axis in drawn:
         axis.figure.canvas.draw()

@@ -49,8 +49,8 @@ function measure() {
   }
   document.getElementById("found").textContent = JSON.stringify(found);
 }
-if (frame.contentDocument && frame.contentDocument.readyState === "complete" && frame.contentDocument.body.children.length)
-  measure(); else frame.onload = measure;
+const ready = frame.contentDocument && frame.contentDocument.readyState === "complete";
+if (ready && frame.contentDocument.body.children.length) measure(); else frame.onload = measure;
 </script>
 """
 
@@ -68,7 +68,14 @@ def browser() -> str:
 
 
 def run(browser: str, folder: Path, *arguments: str) -> str:
-    command = [browser, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"]
+    command = [
+        browser,
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--hide-scrollbars",
+    ]
     command += [f"--user-data-dir={folder / 'profile'}", "--virtual-time-budget=20000", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, timeout=HANG)
     assert done.returncode == 0, done.stderr[-2000:]
@@ -83,7 +90,10 @@ def pages() -> dict[str, str]:
     sets |= {"verdict.removed": [{"label": "spread of steps over cells", "set": {"array.device.pulse.dw_min_dtod": 0}}]}
     sets |= {"model.hidden": 4, "training.epochs": 4, "evaluation.every": 1, "array.path": {"kind": "direct"}}
     ohmlab.verdict("devices/gokmen_vlasov", out="verdict", set=sets, jobs=1)
-    axes = [{"key": "model.hidden", "values": [1, 2, 3]}, {"key": "training.rate", "values": [0.01, 0.02, 0.05, 0.1, 0.2]}]
+    axes = [
+        {"key": "model.hidden", "values": [1, 2, 3]},
+        {"key": "training.rate", "values": [0.01, 0.02, 0.05, 0.1, 0.2]},
+    ]
     ohmlab.sweep(quick() | {"sweep": {"axes": axes}}, out="points")
     cells = {"cells": 20, "pulses_up": 40, "pulses_down": 40, "device.base": "devices/gokmen_vlasov"}
     sources = {"verdict": "verdict", "sweep": "points", "train": ohmlab.run(quick() | analog).file}
@@ -112,7 +122,13 @@ def test_pages_fit_a_phone_and_a_desk(browser: str, own_folder: Path) -> None:
 
 def test_a_page_opens_from_disk(browser: str, own_folder: Path) -> None:
     text = Path(ohmlab.report(ohmlab.run(quick()).file, "page.html")).read_text()
-    run(browser, own_folder, "--window-size=500,900", f"--screenshot={own_folder / 'shot.png'}", (own_folder / "page.html").as_uri())
+    run(
+        browser,
+        own_folder,
+        "--window-size=500,900",
+        f"--screenshot={own_folder / 'shot.png'}",
+        (own_folder / "page.html").as_uri(),
+    )
     shot = imread(own_folder / "shot.png")
     assert shot.shape[:2] == (900, 500)
     assert len({tuple(pixel) for pixel in shot.reshape(-1, shot.shape[2])[::97].tolist()}) > 3  # something is drawn
