@@ -131,7 +131,7 @@ def _band(found: _core.Band | None, unit: str) -> str:
 
 def give() -> None:
     """Gives the classes of the C++ side their tables."""
-    shown: list[tuple[type, Callable[[Any], str | None]]] = [
+    shown: list[tuple[Any, Callable[[Any], str | None]]] = [
         (_core.Bill, _bill),
         (_core.PricedSystem, lambda row: of_rows([row])),
         (_core.QualityBill, _quality_bill),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["Page", "Picture", "Section", "Source", "Table", "picture", "render", "template"]
+__all__ = ["Page", "Picture", "Section", "Source", "Table", "command", "picture", "render", "template"]
 
 _SVG, _XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
 # Colours of pictures by the names that the style sheet gives them, so that they follow a dark page.
@@ -125,14 +126,19 @@ def picture(
         drawn = draw()
         figure = drawn.get_figure(root=True) if isinstance(drawn, Axes) else drawn
         assert figure is not None
-        title = next((axis.get_title() for axis in figure.axes if axis.get_title()), "").replace("\n", " ")
-        for axis in figure.axes:
-            if axis.get_title().replace("\n", " ") == title:
-                axis.set_title("")  # the page says it
+        titled = [axis for axis in figure.axes if axis.get_title()]
+        title = titled[0].get_title().replace("\n", " ") if titled else ""
+        if len(titled) == 1:
+            titled[0].set_title("")  # the page says it
         svg = io.BytesIO()
         figure.savefig(svg, format="svg", metadata={"Date": None})
         plt.close(figure)
     return Picture(title, _inline(svg.getvalue(), says), says, note, table, source)
+
+
+def command(*words: str) -> str:
+    """A command as a shell takes it."""
+    return shlex.join(words)
 
 
 def render(page: Page) -> str:

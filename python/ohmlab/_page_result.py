@@ -8,7 +8,7 @@ from ohmlab import _core, results
 from ohmlab import _plot_bill as of_bill
 from ohmlab import _plot_cells as of_cells
 from ohmlab._format import amount, number, of_draws
-from ohmlab._page import Page, Section, Source, Table, picture
+from ohmlab._page import Page, Section, Source, Table, command, picture
 from ohmlab._page_verdict import bill_picture
 
 __all__ = ["page_of"]
@@ -25,7 +25,7 @@ _PANELS = {
 _FIRST = ["test_log_likelihood", "ais_test_log_likelihood", "test_error", "number_of_states"]
 
 
-def page_of(found: results.Result, prices: _core.Prices | None, command: str) -> Page:
+def page_of(found: results.Result, prices: _core.Prices | None, made_by: str) -> Page:
     """All of a result: its figures, curves, bills and groups."""
     kind = str(found.config.get("kind", ""))
     title = str(found.config.get("title", "") or f"{kind.replace('_', ' ')}, {_stem(found.file)}")
@@ -57,8 +57,19 @@ def page_of(found: results.Result, prices: _core.Prices | None, command: str) ->
         found.warnings,
         sections,
         facts,
-        command,
+        made_by,
     )
+
+
+def _printed(found: results.Result, part: str) -> str:
+    return command("python", "-c", f"import ohmlab; print(ohmlab.results.load({found.file!r}).{part})")
+
+
+def _to(found: results.Result, metric: str) -> str:
+    """The command that bills the way to the last value of a metric."""
+    values = found.metrics[metric].values
+    way = ">=" if values[-1] >= values[0] else "<="
+    return command("ohmlab", "price", found.file, "--to", f"{metric}{way}{float(values[-1])!r}")
 
 
 def _stem(file: str) -> str:
@@ -114,7 +125,7 @@ def _figures(found: results.Result) -> Section:
         for name in stored.data_vars
     ]
     source = Source(
-        f"{found.file}, /quality", f"ohmlab price {found.file} --json", f"ohmlab.results.load({found.file!r}).quality"
+        f"{found.file}, /quality", _printed(found, "quality"), f"ohmlab.results.load({found.file!r}).quality"
     )
     return Section(
         "Figures", tables=[Table("Final figures", ["figure", "value", "name"], rows, source, open=len(rows) < 12)]
@@ -142,7 +153,7 @@ def _curves(found: results.Result, rows: list[_core.PricedSystem], prices: _core
             lambda: of_bill.metrics(found),
             f"Curves of {', '.join(head[1:])} over {axis}.",
             table=Table(f"Some of {table.sizes[axis]} evaluations", head, cells),
-            source=Source(f"{found.file}, /metrics", f"ncdump -g metrics {found.file}", f"ohmlab.plot.metrics({load})"),
+            source=Source(f"{found.file}, /metrics", _printed(found, "metrics"), f"ohmlab.plot.metrics({load})"),
         )
     ]
     if found._stored.history and rows and rows[0].bill is not None:
@@ -153,7 +164,7 @@ def _curves(found: results.Result, rows: list[_core.PricedSystem], prices: _core
                 f"{metric.replace('_', ' ')} over the joules taken so far.",
                 source=Source(
                     f"{found.file}, /metrics and /history",
-                    f"ohmlab price {found.file} --to '{metric}>=VALUE'",
+                    _to(found, metric),
                     f"ohmlab.plot.learning({load}, {metric!r})",
                 ),
             )
@@ -176,7 +187,7 @@ def _machines(found: results.Result, rows: list[_core.PricedSystem]) -> Section:
         section.text = ["Equal data, not equal quality."]
     source = Source(
         f"{found.file}, /tally and /holdings",
-        f"ohmlab price {found.file} --full",
+        command("ohmlab", "price", found.file, "--full"),
         f"ohmlab.plot.bills(ohmlab.results.load({found.file!r}))",
     )
     if not any(row.bill is not None for row in rows):
@@ -199,7 +210,7 @@ def _bill(found: results.Result, row: _core.PricedSystem, prices: _core.Prices |
     for by in ("groups", "components"):
         source = Source(
             f"{found.file}, /tally and /holdings",
-            f"ohmlab price {found.file} --full",
+            command("ohmlab", "price", found.file, "--full"),
             f"ohmlab.plot.bill(ohmlab.results.load({found.file!r}).bills()[0], by={by!r})",
         )
         section.pictures += [bill_picture(row, by, row.title, source)]
@@ -217,7 +228,7 @@ def _bill(found: results.Result, row: _core.PricedSystem, prices: _core.Prices |
                 ),
                 source=Source(
                     f"{found.file}, priced again",
-                    f"ohmlab price {found.file} --tornado",
+                    command("ohmlab", "price", found.file, "--tornado"),
                     f"ohmlab.results.load({found.file!r}).tornado()",
                 ),
             )
@@ -236,7 +247,7 @@ def _cells(found: results.Result) -> Section:
                 _PANELS[name],
                 source=Source(
                     f"{found.file}, /{group}",
-                    f"python -m ohmlab.plot {found.file}",
+                    command("python", "-m", "ohmlab.plot", found.file),
                     f"ohmlab.plot.{name}(ohmlab.results.load({found.file!r}))",
                 ),
             )

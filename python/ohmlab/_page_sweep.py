@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ohmlab import _plot_sweep as of_sweep
 from ohmlab import results
 from ohmlab._format import number
-from ohmlab._page import Page, Section, Source, Table, picture
+from ohmlab._page import Page, Section, Source, Table, command, picture
 
 if TYPE_CHECKING:
     import xarray
@@ -20,7 +20,7 @@ _FIRST = ["test_log_likelihood", "ais_test_log_likelihood", "test_error", "test_
 _MOST = 4  # pictures
 
 
-def page_of(folder: Path, command: str) -> Page:
+def page_of(folder: Path, made_by: str) -> Page:
     """A finished sweep: its axes, its figures over them, and points without figures."""
     cube = results.load_sweep(folder)
     figures = [str(name) for name, values in cube.data_vars.items() if values.dtype.kind == "f" and values.dims]
@@ -38,7 +38,7 @@ def page_of(folder: Path, command: str) -> Page:
     sections = [_maps(cube, shown, folder), _ranges(cube, figures, folder)]
     warnings = _failures(cube, figures)
     facts = [("Folder", str(folder)), ("Id", str(cube.attrs.get("id", "–"))), ("Figures", str(len(figures)))]
-    return Page(f"Sweep {folder.resolve().name}", "ohmlab sweep", lead, warnings, sections, facts, command)
+    return Page(f"Sweep {folder.resolve().name}", "ohmlab sweep", lead, warnings, sections, facts, made_by)
 
 
 def _words(name: str) -> str:
@@ -103,14 +103,14 @@ def _maps(cube: xarray.Dataset, shown: list[str], folder: Path) -> Section:
             continue
         rows, columns, panels = (*kept, "")[:3]
         names = {"rows": rows, "columns": columns, "panels": panels}
-        options = " ".join(f"--{key} {value}" for key, value in names.items() if value)
+        options = [word for key, value in names.items() if value for word in (f"--{key}", value)]
         made = picture(
             partial(of_sweep.heat_map, slim, figure, rows=rows, columns=columns, panels=panels, across=1),
             f"{_words(figure)} over {' and '.join(map(_words, kept))}, as colours and numbers",
             table=_grid(slim, figure, kept),
             source=Source(
                 f"{folder / 'index.h5'}, {figure}",
-                f"python -m ohmlab.plot {folder} --figure {figure} {options}",
+                command("python", "-m", "ohmlab.plot", str(folder), "--figure", figure, *options),
                 f"ohmlab.plot.heat_map({load}, {figure!r}, "
                 + ", ".join(f"{key}={value!r}" for key, value in names.items() if value)
                 + ")",

@@ -11,7 +11,7 @@ from ohmlab import _plot_bill as of_bill
 from ohmlab import _plot_cells as of_cells
 from ohmlab import _plot_verdict as of_verdict
 from ohmlab._format import amount, band, number, percent
-from ohmlab._page import Page, Section, Source, Table, picture
+from ohmlab._page import Page, Section, Source, Table, command, picture
 from ohmlab._stored_verdict import StoredVerdict
 
 __all__ = ["page_of"]
@@ -19,7 +19,7 @@ __all__ = ["page_of"]
 _MEASURES = {"core": "core", "without_hosts": "node without hosts", "node": "node with its host", "seconds": "time"}
 
 
-def page_of(found: StoredVerdict, prices: _core.Prices | None, command: str) -> Page:
+def page_of(found: StoredVerdict, prices: _core.Prices | None, made_by: str) -> Page:
     """All of a verdict: its words, learning, costs, chances, bills, causes and the device."""
     lead = _first(found.report)
     warnings = list(found.missing)
@@ -31,7 +31,13 @@ def page_of(found: StoredVerdict, prices: _core.Prices | None, command: str) -> 
         )
     if found.refused:
         warnings.append(f"{len(found.refused)} ways cannot be built or run on this device; the last section says why.")
-    sections = [Section("The verdict in all its lines", quoted="\n".join(found.report))]
+    sections = [
+        Section(
+            "The verdict in all its lines",
+            ["Commands ohmlab verdict on this page need the options --set of the first call. They train nothing."],
+            quoted="\n".join(found.report),
+        )
+    ]
     sections += [_quality(found, prices if curves_priced else None, curves_priced)]
     if found.machines:
         sections += [_costs(found)]
@@ -52,7 +58,7 @@ def page_of(found: StoredVerdict, prices: _core.Prices | None, command: str) -> 
         ]
     facts = [("File", str(found.file)), ("Task", f"{found.task}: {found.title}"), ("Prices", found.prices)]
     facts += [("Draws of the prices", str(found.draws)), ("Analog settings tried", str(found.tried))]
-    return Page(f"Verdict on {found.device}", "ohmlab verdict", lead, warnings, sections, facts, command)
+    return Page(f"Verdict on {found.device}", "ohmlab verdict", lead, warnings, sections, facts, made_by)
 
 
 def _first(report: list[str]) -> list[str]:
@@ -62,7 +68,7 @@ def _first(report: list[str]) -> list[str]:
 
 
 def _command(found: StoredVerdict, more: str = "") -> str:
-    return f"ohmlab verdict {found.device} --task {found.task} --out {found.folder} {more}".strip()
+    return command("ohmlab", "verdict", found.device, "--task", found.task, "--out", str(found.folder), *more.split())
 
 
 def _source(found: StoredVerdict, data: str, call: str, more: str = "--full") -> Source:
@@ -257,7 +263,7 @@ def _of_run(found: StoredVerdict, run: str, by: str) -> Source:
     goal = f"{found.metric}>={found.level:g}"
     return Source(
         f"{run}, /history and /holdings",
-        f"ohmlab price {run} --to '{goal}' --json",
+        command("ohmlab", "price", run, "--to", goal, "--json"),
         f"ohmlab.plot.bill(ohmlab.results.load({run!r}).bill_to({found.metric!r}, {found.level:g}).bills[0], "
         f"by={by!r})",
     )
@@ -333,7 +339,7 @@ def _device(found: StoredVerdict) -> Section | None:
                 "Conductance or state of single cells and their mean under pulses up, then down.",
                 source=Source(
                     f"device in the config of {analog}",
-                    f"ohmlab run experiments/characterize --set device.base={found.device}",
+                    command("ohmlab", "run", "experiments/characterize", "--set", f"device.base={found.device}"),
                     f"ohmlab.plot.device(ohmlab.Device({found.device!r}))",
                 ),
             )

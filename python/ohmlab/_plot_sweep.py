@@ -75,6 +75,7 @@ def heat_map(
     known = values.values[numpy.isfinite(values.values)]
     digits = _digits(known)
     low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
+    few = values.sizes[columns] <= 6 and max(len(_short(label)) for label in values[columns].values) <= 8
     for axis in axes.flat[len(places) :]:
         axis.set_visible(False)
     for place, axis in zip(places, axes.flat, strict=False):
@@ -83,17 +84,22 @@ def heat_map(
         crosses = marks.isel(at).transpose(rows, columns).values
         image = axis.imshow(grid.values, vmin=low, vmax=high, cmap="viridis", aspect="auto")
         names = {name: [_short(label) for label in grid[name].values] for name in (columns, rows)}
-        axis.set_xticks(range(grid.sizes[columns]), names[columns], rotation=60, ha="right")
+        if few:
+            axis.set_xticks(range(grid.sizes[columns]), names[columns])
+        else:
+            axis.set_xticks(range(grid.sizes[columns]), names[columns], rotation=60, ha="right")
         axis.set_yticks(range(grid.sizes[rows]), names[rows])
-        axis.tick_params(labelsize=7, length=0)
+        axis.tick_params(labelsize=8 if few else 7, length=0)
         axis.set_xlabel(_axis_name(cube, columns), fontsize=8)
         axis.set_ylabel(_axis_name(cube, rows), fontsize=8)
         if panels:
-            axis.set_title(f"{_axis_name(cube, panels)}: {values[panels].values[place]}", fontsize=9)
+            axis.set_title(f"{_axis_name(cube, panels)}: {_short(values[panels].values[place])}", fontsize=9)
         for (i, j), value in numpy.ndenumerate(grid.values):
             text = f"{value:.{digits}g}" if numpy.isfinite(value) else "×" if crosses[i, j] else "–"
             dark = numpy.isfinite(value) and value < (low + high) / 2
-            axis.text(j, i, text, ha="center", va="center", fontsize=6, color=HEAT_LIGHT if dark else HEAT_DARK)
+            axis.text(
+                j, i, text, ha="center", va="center", fontsize=8 if few else 6, color=HEAT_LIGHT if dark else HEAT_DARK
+            )
     meaning, unit = cube[figure].attrs.get("long_name", figure), cube[figure].attrs.get("units", "1")
     bar = picture.colorbar(image, ax=axes.ravel().tolist(), shrink=0.7)
     room = int(0.62 * size[1] * 72 / 4.6)  # letters of 8 points along the bar
@@ -169,5 +175,7 @@ def _axis_name(cube: Dataset, name: str) -> str:
 
 
 def _short(name: object) -> str:
-    """The last part of a preset's name, and any other name as it is."""
+    """The last part of a preset's name; a number without zeros behind its point; any other name as it is."""
+    if isinstance(name, float):  # NumPy's too
+        return f"{name:g}"
     return str(name).rsplit("/", 1)[-1]

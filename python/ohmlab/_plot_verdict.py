@@ -93,6 +93,8 @@ def verdict_costs(found: StoredVerdict, boundary: str = "node", axis: Axes | Non
         for name in ("", "_p05", "_p95")
     }
     levels = cube["level"].values
+    if not (cost[""].values == cost[""].values).any():
+        return empty(axis, "no machine with a bill reaches any of the levels")
     for machine in range(len(found.machines)):
         colour = COLOURS[machine % len(COLOURS)]
         middle = cost[""].values[:, machine]

@@ -62,12 +62,12 @@ def report(
     return str(target)
 
 
-def _page(path: Path, prices: _core.Prices | None, command: str) -> Page:
+def _page(path: Path, prices: _core.Prices | None, made_by: str) -> Page:
     from ohmlab import _page_result, _page_sweep, _page_verdict
 
     if path.is_dir():
         if (path / "verdict.h5").exists():
-            return _page_verdict.page_of(results.load_verdict(path), prices, command)
+            return _page_verdict.page_of(results.load_verdict(path), prices, made_by)
         if not (path / "index.h5").exists():
             raise _core.UserError(
                 f"{path}: expected the folder of a verdict (with verdict.h5) or of a finished sweep (with index.h5)"
@@ -75,14 +75,14 @@ def _page(path: Path, prices: _core.Prices | None, command: str) -> Page:
         path = path / "index.h5"
     kind = _core.format_of(path)
     if kind == "ohmlab verdict":
-        return _page_verdict.page_of(results.load_verdict(path), prices, command)
+        return _page_verdict.page_of(results.load_verdict(path), prices, made_by)
     if kind == "ohmlab sweep":
-        return _page_sweep.page_of(path.parent, command)
+        return _page_sweep.page_of(path.parent, made_by)
     if kind == "ohmlab result":
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # the page says them
             found = results.load(path)
-        return _page_result.page_of(found, prices, command)
+        return _page_result.page_of(found, prices, made_by)
     raise _core.UserError(f'{path}: expected a result, a sweep or a verdict, found a file of format "{kind}"')
 
 

@@ -2,9 +2,12 @@
 nothing."""
 
 import hashlib
+import html
 import os
 import re
+import shlex
 import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -249,6 +252,15 @@ def test_without_its_runs_a_verdict_says_what_is_missing(judged: Path) -> None:
     assert "Joules at equal quality" in read.words and "Quality over joules" not in read.words
 
 
+def test_a_device_that_does_not_learn_has_a_page_too() -> None:
+    sets = SMALL | {"verdict.levels": [-10.0], "verdict.repeats": 1, "verdict.removed": []}
+    ohmlab.verdict("devices/gokmen_vlasov", out="unlearned", set=sets, jobs=1)
+    found = ohmlab.results.load_verdict("unlearned")
+    assert found.level is None and "DOES NOT LEARN" in found.report[0]
+    read = page(Path("unlearned"))
+    assert found.report[0] in read.words and "Is the analog machine ahead?" not in read.words
+
+
 def _padded(head: bytes) -> bytes:
     """The same 512 bytes if a number in them has become longer or shorter."""
     return head.rstrip(b" \n") + b"\n" + b" " * (511 - len(head.rstrip(b" \n")) - 1) + b"\n"
@@ -307,6 +319,16 @@ def test_the_command_writes_beside_its_source(trained: Path, program: Path) -> N
     assert Path("again.html").read_bytes() == first
     done = subprocess.run([program, "report", "x.h5", "--out", "nowhere/x.html"], capture_output=True, text=True)
     assert done.returncode == 1 and "nowhere/x.html: cannot be written" in done.stderr
+
+
+def test_commands_of_a_page_run_and_print(trained: Path, measured: Path, program: Path) -> None:
+    search = f"{program.parent}{os.pathsep}{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    for source in (trained, measured):
+        commands = re.findall(r"<dt>Command</dt><dd><code>(.*?)</code>", text_of(source), re.DOTALL)
+        for line in sorted({html.unescape(line) for line in commands}):
+            folder: dict[str, Any] = {"cwd": source.parent, "env": os.environ | {"PATH": search}}
+            done = subprocess.run(shlex.split(line), capture_output=True, text=True, **folder)
+            assert done.returncode == 0 and done.stdout.strip(), (line, done.stderr)
 
 
 def test_a_price_list_is_said_and_used(trained: Path) -> None:
