@@ -318,7 +318,7 @@ def tornado(
         low, high = sorted((low * factor, high * factor))
         axis.plot([low, high], [place, place], color=BLUE, linewidth=7, solid_capstyle="butt")
     axis.set_yticks(range(len(rows)), [fold(_price_name(key), 38) for key, _, _ in rows], fontsize=8)
-    axis.set(ylim=(len(rows) - 0.5, -0.5), xlabel=f"energy, {unit}, this price alone at its 5th and 95th percentile")
+    axis.set(ylim=(len(rows) - 0.5, -0.5), xlabel=f"energy, {unit}, one price alone\nat its 5th and 95th percentile")
     axis.xaxis.label.set_fontsize(9)
     axis.grid(axis="x", color=FAINT, linewidth=0.6)
     axis.set_axisbelow(True)
