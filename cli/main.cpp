@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <new>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include <fmt/format.h>
@@ -21,14 +22,18 @@
 namespace {
 constexpr int user_mistake = 2, other_failure = 1, after_signal = 128;
 
-/// Replaces this process by the program `ohmlab-NAME` on the PATH, as git does. Returns if there is
-/// no program of this name.
+/// Replaces this process by the program `ohmlab-NAME` on the PATH, as git does, or beside this one.
+/// Returns if there is no program of this name.
 /// \throws WorldError if the program cannot be run
 void become(const std::string& name, char** argv) {
   const std::string program = "ohmlab-" + name;
   if (name.find('/') != std::string::npos) return;
-  execvp(program.c_str(), argv + 1);
-  if (errno != ENOENT) throw ohmlab::core::WorldError(program, std::strerror(errno));
+  std::error_code ignored;
+  const auto own = std::filesystem::read_symlink("/proc/self/exe", ignored);
+  for (const std::string& path : {program, (own.parent_path() / program).string()}) {
+    execvp(path.c_str(), argv + 1);
+    if (errno != ENOENT) throw ohmlab::core::WorldError(path, std::strerror(errno));
+  }
 }
 
 /// If the first argument is not an option and not a command, runs the program `ohmlab-NAME`.

@@ -96,6 +96,11 @@ void register_figures(py::module_& module) {
       .def_readonly("node", &cost::Bill::node, "energy at the node's plug, J, or None")
       .def_readonly("host", &cost::Bill::host,
                     "energy of the host, J, a part of the node's; None if inside its prices")
+      .def_property_readonly("without_host",
+                             [](const cost::Bill& bill) -> std::optional<cost::Draws> {
+    if (!bill.node || !bill.host) return bill.node;
+    return *bill.node - *bill.host;
+  }, "energy at the node's plug less that of the host, J, or None")
       .def_readonly("facility", &cost::Bill::facility, "energy at the building's meter, J, or None")
       .def_readonly("dollars", &cost::Bill::dollars,
                     "electricity and hardware paid off, USD, or None")

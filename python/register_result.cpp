@@ -6,6 +6,7 @@
 #include <pybind11/typing.h>
 
 #include "../core/errors.hpp"
+#include "../io/hdf5.hpp"
 #include "../lab/results/result.hpp"
 #include "../lab/results/warnings.hpp"
 #include "numbers.hpp"
@@ -92,73 +93,6 @@ Record history_of(const results::Result& result) {
         py::dict("values"_a = values, "unit"_a = column.unit, "meaning"_a = column.meaning);
   }
   return Record(py::dict("system"_a = history.system, "entry"_a = rows, "amounts"_a = amounts));
-}
-
-using Pair = std::pair<double, double>;
-
-void register_quality_bill(py::module_& module) {
-  const auto of = [](auto get) {
-    return [get](const results::QualityBill& bill) { return get(bill.approach); };
-  };
-  py::class_<results::QualityBill>(module, "QualityBill", "Cost to reach a quality.")
-      .def_property_readonly("metric",
-                             of([](const results::Approach& run) { return run.goal.metric; }))
-      .def_property_readonly("target",
-                             of([](const results::Approach& run) { return run.goal.value; }),
-                             "target of the metric, in `unit`")
-      .def_property_readonly("unit", of([](const results::Approach& run) { return run.unit; }),
-                             "unit of the metric, its target and its values")
-      .def_property_readonly("toward", of([](const results::Approach& run) {
-    return std::string(run.toward == results::Toward::up ? "up" : "down");
-  }),
-                             "\"up\" or \"down\"")
-      .def_property_readonly("axis", of([](const results::Approach& run) { return run.axis; }),
-                             "axis of the evaluations, e.g. \"epoch\"")
-      .def_property_readonly("system",
-                             of([](const results::Approach& run) { return run.system.name; }),
-                             "name of the machine that ran")
-      .def_property_readonly("reached",
-                             of([](const results::Approach& run) { return run.reached; }))
-      .def_property_readonly(
-          "there", of([](const results::Approach& run) -> std::optional<Pair> {
-    if (!run.reached) return std::nullopt;
-    return Pair{run.sight.at, run.sight.value};
-  }),
-          "first evaluation at the target or beyond it: place on the axis and metric; or None")
-      .def_property_readonly("before", of([](const results::Approach& run) -> std::optional<Pair> {
-    if (!run.before) return std::nullopt;
-    return Pair{run.before->at, run.before->value};
-  }),
-                             "evaluation before `there`, the other end of the bracket; None if the "
-                             "first evaluation is at the target, or none is")
-      .def_property_readonly(
-          "stays", of([](const results::Approach& run) -> std::optional<Pair> {
-    if (!run.stays) return std::nullopt;
-    return Pair{run.stays->at, run.stays->value};
-  }),
-          "evaluation from which the metric stays at the target to the end of the run, or None")
-      .def_property_readonly("best", of([](const results::Approach& run) -> std::optional<Pair> {
-    if (run.reached) return std::nullopt;
-    return Pair{run.sight.at, run.sight.value};
-  }),
-                             "evaluation nearest to a target that was not reached, or None")
-      .def_readonly(
-          "bills", &results::QualityBill::bills,
-          "bills of the machine that ran, up to `there`, at each place; empty if not reached")
-      .def_readonly("bills_before", &results::QualityBill::bills_before,
-                    "bills up to `before`, at the same places")
-      .def_property_readonly("quality_unknown",
-                             of([](const results::Approach& run) { return run.unknown; }),
-                             "titles of systems that were only counted")
-      .def("__repr__", [](const results::QualityBill& bill) {
-    const results::Approach& run = bill.approach;
-    const std::string goal =
-        fmt::format("{} {} {}", run.goal.metric,
-                    run.toward == results::Toward::up ? ">=" : "<=", run.goal.value);
-    if (run.reached) return fmt::format("QualityBill({}, at {} {})", goal, run.axis, run.sight.at);
-    return fmt::format("QualityBill({}, not reached, best {:.6g} at {} {})", goal, run.sight.value,
-                       run.axis, run.sight.at);
-  });
 }
 
 void register_parts(py::module_& module) {
@@ -357,6 +291,18 @@ void register_result(py::module_& module) {
   },
            "metric"_a, "value"_a, "prices"_a = py::none(), py::kw_only(), "toward"_a = py::none(),
            "assume"_a = py::dict(), "draws"_a = 2000, bill_to_doc)
+      .def("bills_along",
+           [](const StoredResult& stored, const std::optional<cost::Prices>& prices,
+              std::int64_t draws) {
+    static_cast<void>(sets_beside(prices, Mapping(py::dict()), draws));
+    const py::gil_scoped_release release;
+    const cost::Prices list = prices ? *prices : cost::default_prices();
+    cost::Pricer pricer(list, {.draws = draws});
+    return results::bills_along(stored.result, pricer);
+  },
+           "prices"_a = py::none(), py::kw_only(), "draws"_a = 0,
+           "Bills of the machine that ran up to each evaluation, at each place. Empty if the "
+           "experiment keeps no history.")
       .def("tornado",
            [](const StoredResult& stored, const std::optional<cost::Prices>& prices) {
     if (stored.result.systems.empty() || !stored.result.systems[0].unpriced.empty()) {
@@ -372,6 +318,16 @@ void register_result(py::module_& module) {
            "Prices that move the bill of the simulated machine most, widest swing first. Each row: "
            "key of the price, and joules with this price alone at its 5th and 95th percentile. "
            "Joules are at the node if the list prices it, else at the core.");
+  module.def("format_of",
+             [](const PathLike& given) {
+    const std::filesystem::path file = path_of(given);
+    const py::gil_scoped_release release;
+    const io::Hdf5Reader reader(file);
+    return reader.has_attribute("/", "format") ? reader.attribute_text("/", "format")
+                                               : std::string();
+  }, "file"_a,
+             "Format of a file that ohmlab wrote: \"ohmlab result\", \"ohmlab sweep\" or \"ohmlab "
+             "verdict\". Raises UserError if the file is damaged, changed, or of another program.");
   module.def("read_result",
              [](const PathLike& given, bool changed) {
     const std::filesystem::path file = path_of(given);

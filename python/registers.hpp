@@ -12,6 +12,7 @@ void register_prices(pybind11::module_& module);
 void register_device(pybind11::module_& module);
 void register_array(pybind11::module_& module);
 void register_learner(pybind11::module_& module);
+void register_quality_bill(pybind11::module_& module);
 void register_result(pybind11::module_& module);
 void register_comparison(pybind11::module_& module);
 void register_run(pybind11::module_& module);

@@ -114,4 +114,11 @@ QualityBill bill_to(Approach approach, cost::Pricer& pricer) {
   return out;
 }
 
+std::vector<std::vector<PricedSystem>> bills_along(const Result& result, cost::Pricer& pricer) {
+  std::vector<std::vector<PricedSystem>> out;
+  for (std::size_t i = 0; i < result.history.done.size(); ++i)
+    out.push_back(price({stopped(result, i)}, pricer));
+  return out;
+}
+
 }  // namespace ohmlab::results

@@ -66,4 +66,9 @@ struct QualityBill {
 /// \throws core::UserError as `price` does
 [[nodiscard]] QualityBill bill_to(Approach approach, cost::Pricer& pricer);
 
+/// Bills of the machine that ran up to each evaluation, at each place. Empty without a history.
+/// \throws core::UserError as `price` does
+[[nodiscard]] std::vector<std::vector<PricedSystem>> bills_along(const Result& result,
+                                                                 cost::Pricer& pricer);
+
 }  // namespace ohmlab::results

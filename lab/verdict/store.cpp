@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <functional>
 #include <limits>
 #include <span>
@@ -10,8 +11,10 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "../../io/hdf5.hpp"
+#include "report.hpp"
 
 namespace ohmlab::verdict {
 namespace {
@@ -120,6 +123,39 @@ void write_learning(io::Hdf5Writer& file, const Verdict& v) {
   file.attach("/causes/gain", 0, "/causes/removed");
 }
 
+/// What the screen says, and the names by which the runs in the folder are found.
+void write_words(io::Hdf5Writer& file, const Verdict& v) {
+  file.text("/report", fmt::format("{}", fmt::join(report(v), "\n")));
+  file.text("/refused", fmt::format("{}", fmt::join(v.refused, "\n")));
+  file.attribute("/", "settings_tried", static_cast<std::int64_t>(v.tried));
+}
+
+/// Side, title of the place and cheapest setting of each machine.
+void write_settings(io::Hdf5Writer& file, const Verdict& v) {
+  std::vector<std::string> sides, titles, settings;
+  std::vector<double> instances;
+  for (const AtLevel& row : v.rungs.front().machines) {
+    sides.push_back(row.group);
+    titles.push_back(row.title);
+  }
+  for (const Rung& rung : v.rungs) {
+    for (const AtLevel& row : rung.machines) {
+      settings.push_back(row.setting);
+      instances.push_back(static_cast<double>(row.instances));
+    }
+  }
+  const io::Hdf5Shape shape{v.rungs.size(), sides.size()};
+  file.dataset("/side", sides, {sides.size()}, {"", "side: analog, a digital one, or fixed"});
+  file.dataset("/title", titles, {titles.size()}, {"", "title of the place that prices it"});
+  file.dataset("/setting", settings, shape, {"", "cheapest setting"});
+  file.dataset("/instances", instances, shape, {"1", "instances of the cheapest setting"});
+  for (const std::string name : {"/setting", "/instances"}) {
+    file.attach(name, 0, "/level");
+    file.attach(name, 1, "/machine");
+  }
+  for (const std::string name : {"/side", "/title"}) file.attach(name, 0, "/machine");
+}
+
 void write_parts(io::Hdf5Writer& file, const Verdict& v) {
   const Rung* rung = compared_rung(v);
   if (!rung || rung->parts.empty()) return;
@@ -218,6 +254,7 @@ void write_verdict(const std::filesystem::path& path, const Verdict& v) {
   std::vector<double> levels;
   for (const Rung& rung : v.rungs) levels.push_back(rung.level);
   file.scale("/level", levels, {v.unit, "level of " + v.metric});
+  write_words(file, v);
   write_learning(file, v);
   write_parts(file, v);
   if (v.improvement && !v.improvement->levers.empty())
@@ -230,6 +267,7 @@ void write_verdict(const std::filesystem::path& path, const Verdict& v) {
     for (const Measure m : measures) all.emplace_back(name(m));
     file.scale("/boundary", boundaries, {"", "boundary of the joules"});
     file.scale("/measure", all, {"", "joules at a boundary, or seconds"});
+    write_settings(file, v);
     const Cube cube{v, file};
     write_costs(cube);
     write_chances(cube);

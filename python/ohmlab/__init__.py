@@ -8,7 +8,7 @@ Everything is computed in C++; names are those of the C++ code.
 (1, 20)
 """
 
-from ohmlab import results
+from ohmlab import _html, results
 from ohmlab._core import (
     Array,
     Band,
@@ -35,6 +35,7 @@ from ohmlab._core import (
     validate,
 )
 from ohmlab._fit import Fit, FittedModel, FittedParameter, fit
+from ohmlab._report import report
 from ohmlab._sweep import sweep
 from ohmlab._verdict import verdict
 
@@ -63,6 +64,7 @@ __all__ = [
     "__version__",
     "describe",
     "fit",
+    "report",
     "results",
     "rivals",
     "run",
@@ -70,3 +72,5 @@ __all__ = [
     "validate",
     "verdict",
 ]
+
+_html.give()

@@ -8,7 +8,7 @@ import numpy.typing
 import os
 import pathlib
 import typing
-__all__: list[str] = ['Array', 'AtLevel', 'Band', 'Bill', 'Device', 'Draws', 'Entry', 'FitReport', 'Holding', 'Learner', 'Outcome', 'Parameter', 'PricedSystem', 'Prices', 'QualityBill', 'Quantity', 'Ratio', 'Rival', 'Rung', 'Series', 'StageScope', 'StoredResult', 'SweepOutcome', 'Tally', 'UserError', 'Verdict', 'Versus', 'WorldError', 'describe', 'fit_files', 'read_result', 'rivals', 'run', 'sweep', 'validate', 'verdict', 'work_as_job']
+__all__: list[str] = ['Array', 'AtLevel', 'Band', 'Bill', 'Device', 'Draws', 'Entry', 'FitReport', 'Holding', 'Learner', 'Outcome', 'Parameter', 'PricedSystem', 'Prices', 'QualityBill', 'Quantity', 'Ratio', 'Rival', 'Rung', 'Series', 'StageScope', 'StoredResult', 'SweepOutcome', 'Tally', 'UserError', 'Verdict', 'Versus', 'WorldError', 'describe', 'fit_files', 'format_of', 'read_result', 'rivals', 'run', 'sweep', 'validate', 'verdict', 'work_as_job']
 class UserError(ValueError):
     """
     A mistake of the user, with its place: a wrong config, argument or file.
@@ -213,6 +213,10 @@ class Bill:
     """
     def __repr__(self) -> str:
         ...
+    def _repr_html_(self) -> str | None:
+        """
+        A small table, as notebooks show it; None without Jinja2.
+        """
     def at(self, boundary: str) -> Draws | None:
         """
         Energy at "core", "node" or "facility", J, or None if the list has no price.
@@ -307,6 +311,11 @@ class Bill:
         """
         by component: mean pulses of a cell so far, and the pulses it survives; only of devices that give an endurance
         """
+    @property
+    def without_host(self) -> Draws | None:
+        """
+        energy at the node's plug less that of the host, J, or None
+        """
 class Prices:
     """
     List of prices, each a lognormal law with its source.
@@ -374,6 +383,10 @@ class Device:
         ...
     def __setstate__(self, arg0: dict[str, typing.Any]) -> None:
         ...
+    def _repr_html_(self) -> str | None:
+        """
+        A small table, as notebooks show it; None without Jinja2.
+        """
     def conductance(self, states: numpy.typing.ArrayLike) -> numpy.typing.NDArray[numpy.float64]:
         """
         Conductances in S of states w, in an array of the same shape.
@@ -657,6 +670,10 @@ class PricedSystem:
     """
     def __repr__(self) -> str:
         ...
+    def _repr_html_(self) -> str | None:
+        """
+        A small table, as notebooks show it; None without Jinja2.
+        """
     @property
     def algorithm(self) -> str:
         """
@@ -728,6 +745,10 @@ class QualityBill:
     """
     def __repr__(self) -> str:
         ...
+    def _repr_html_(self) -> str | None:
+        """
+        A small table, as notebooks show it; None without Jinja2.
+        """
     @property
     def axis(self) -> str:
         """
@@ -805,6 +826,10 @@ class StoredResult:
     def bills(self, prices: Prices | None = None, *, assume: collections.abc.Mapping[str, typing.Any] = {}, draws: typing.SupportsInt = 2000) -> list[PricedSystem]:
         """
         Prices every system: the simulated one first, digital ones once for each accelerator.
+        """
+    def bills_along(self, prices: Prices | None = None, *, draws: typing.SupportsInt = 0) -> list[list[PricedSystem]]:
+        """
+        Bills of the machine that ran up to each evaluation, at each place. Empty if the experiment keeps no history.
         """
     def tornado(self, prices: Prices | None = None) -> list[tuple[str, float, float]]:
         """
@@ -923,6 +948,10 @@ class Outcome:
     """
     def __repr__(self) -> str:
         ...
+    def _repr_html_(self) -> str | None:
+        """
+        A small table, as notebooks show it; None without Jinja2.
+        """
     def bill_to(self, metric: str, value: typing.SupportsFloat, prices: Prices | None = None, *, toward: str | None = None, assume: collections.abc.Mapping[str, typing.Any] = {}, draws: typing.SupportsInt = 2000) -> QualityBill:
         """
         Bills the machine that ran up to the first evaluation at which a metric is at a value, given in the metric's unit, or beyond it. The direction is from the first evaluation towards the value, unless `toward` is "up" or "down". Systems that were only counted have no bill to a quality: their quality is unknown. Raises UserError if the metric or the history is missing.
@@ -1099,6 +1128,10 @@ class Verdict:
     """
     def __str__(self) -> str:
         ...
+    def _repr_html_(self) -> str | None:
+        """
+        A small table, as notebooks show it; None without Jinja2.
+        """
     @property
     def analog(self) -> dict[str, list[float]]:
         """
@@ -1199,6 +1232,10 @@ def describe(room: str | None = None, name: str | None = None) -> list[dict[str,
 def fit_files(data: collections.abc.Sequence[str | os.PathLike[str]], *, progress: collections.abc.Callable[[str, int, int, str], None] | None = None, **kwargs: typing.Any) -> FitReport:
     """
     Fits pulse models to files of measured pulses. Keywords are those that `ohmlab describe lab fit` lists.
+    """
+def format_of(file: str | os.PathLike[str]) -> str:
+    """
+    Format of a file that ohmlab wrote: "ohmlab result", "ohmlab sweep" or "ohmlab verdict". Raises UserError if the file is damaged, changed, or of another program.
     """
 def read_result(file: str | os.PathLike[str], *, changed: bool = False) -> StoredResult:
     """

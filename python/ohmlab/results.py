@@ -11,7 +11,9 @@ from ohmlab import _core
 if TYPE_CHECKING:
     import xarray
 
-__all__ = ["Result", "load", "load_sweep"]
+    from ohmlab._stored_verdict import StoredVerdict
+
+__all__ = ["Result", "load", "load_sweep", "load_verdict"]
 
 
 class Result:
@@ -170,11 +172,21 @@ class Result:
         """
         return self._stored.bill_to(metric, value, prices, toward=toward, assume=assume or {}, draws=draws)
 
+    def bills_along(self, prices: _core.Prices | None = None, *, draws: int = 0) -> list[list[_core.PricedSystem]]:
+        """Bills of the machine that ran up to each evaluation, at each place. By default at the medians of the
+        prices. Empty if the experiment keeps no history."""
+        return self._stored.bills_along(prices, draws=draws)
+
     def tornado(self, prices: _core.Prices | None = None) -> list[tuple[str, float, float]]:
         """Prices that move the bill of the simulated machine most, widest swing first. Each row: key of the
         price, and joules with this price alone at its 5th and 95th percentile. Joules are at the node if the
         list prices it, else at the core."""
         return self._stored.tornado(prices)
+
+    def _repr_html_(self) -> str | None:
+        from ohmlab import _html
+
+        return _html.of_result(self)
 
     def __repr__(self) -> str:
         figures = ", ".join(f"{q.name}={q.value:.6g}" for q in self._stored.quality)
@@ -201,6 +213,16 @@ def load_sweep(folder: str | os.PathLike[str]) -> xarray.Dataset:
 
     with xarray.open_dataset(os.path.join(folder, "index.h5"), engine="h5netcdf") as cube:
         return cube.load()
+
+
+def load_verdict(folder: str | os.PathLike[str]) -> StoredVerdict:
+    """Reads what `ohmlab verdict` wrote: its folder, or the file `verdict.h5` in it. Runs no training.
+
+    Needs h5netcdf. Raises `ohmlab.UserError` if the file is damaged, not a verdict, or of an earlier version.
+    """
+    from ohmlab._stored_verdict import StoredVerdict
+
+    return StoredVerdict(folder)
 
 
 def _labels(item: _core.Quantity | _core.Series | _core.Parameter) -> dict[str, str]:

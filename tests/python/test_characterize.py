@@ -152,7 +152,7 @@ def test_the_picture_names_quantities_and_units_and_nothing_of_the_file() -> Non
     for axis in figure.axes:
         legend = axis.get_legend()
         figure.canvas.draw()
-        assert legend.get_window_extent().x0 >= axis.get_window_extent().x1
+        assert legend.get_window_extent().y1 <= axis.get_window_extent().y0  # below the data
     matplotlib.pyplot.close(figure)
 
 

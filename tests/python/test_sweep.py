@@ -141,11 +141,12 @@ def test_a_heat_map_says_the_best_mean_of_each_place_and_marks_what_is_refused()
     figure = ohmlab.plot.heat_map(cube, "test_log_likelihood", **names)
     shown = [text.get_text() for text in figure.axes[0].texts]
     means = cube["test_log_likelihood"].values.mean(axis=3).max(axis=2)
-    assert shown[:3] == [f"{value:.2g}" for value in means.ravel()[:3]]
+    assert [float(text) for text in shown[:3]] == pytest.approx(means.ravel()[:3], rel=0.05)
+    assert len(set(shown[:3])) == 3  # digits enough to tell them apart
     assert shown[3] == "×"
-    assert figure.axes[-1].get_ylabel() == f"{cube['test_log_likelihood'].attrs['long_name']}, nat"
+    assert figure.axes[-1].get_ylabel().replace("\n", " ") == f"{cube['test_log_likelihood'].attrs['long_name']}, nat"
     panels = ohmlab.plot.heat_map(cube, "test_log_likelihood", rows="machine", columns="rule", panels="rate")
-    assert [axis.get_title() for axis in panels.axes[:2]] == ["0.01", "0.2"]
+    assert [axis.get_title() for axis in panels.axes[:2]] == ["rate: 0.01", "rate: 0.2"]
     for wrong, message in (
         ({"best_of": "rat"}, 'no dimension "rat"'),
         ({"rows": "rate"}, 'no dimension "rate" is left'),

@@ -81,7 +81,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_package_program_and_presets_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     package = {name.removeprefix("ohmlab/") for name in names if name.startswith("ohmlab/")}
-    assert {"__init__.py", "py.typed", "_core.pyi"} <= package
+    assert {"__init__.py", "py.typed", "_core.pyi", "templates/page.html.jinja", "templates/page.css"} <= package
     assert any(name.startswith("_core.") and name.endswith(".so") for name in package)
     assert any(name.endswith("data/scripts/ohmlab") for name in names)
     assert any(name.endswith("data/data/share/ohmlab/configs/devices/pcm.toml") for name in names)
@@ -112,3 +112,10 @@ print(ohmlab.__file__, outcome.quality["test_log_likelihood"])
     place, likelihood = run(installed / "python", "-W", "error", "-c", script, folder=tmp_path).split()
     assert Path(place).is_relative_to(installed.parent)
     assert float(likelihood) < 0
+
+
+def test_the_program_finds_the_page_beside_itself(installed: Path, tmp_path: Path) -> None:
+    (tmp_path / "x.toml").write_text('data = {kind = "bars_and_stripes", size = 3}\nmodel = {hidden = 2}\n')
+    run(installed / "ohmlab", "run", "x.toml", "--set", "training.epochs=1", "--out", "x.h5", folder=tmp_path)
+    assert run(installed / "ohmlab", "report", "x.h5", folder=tmp_path) == "x.html\n"
+    assert (tmp_path / "x.html").read_text().startswith("<!DOCTYPE html>")
