@@ -37,6 +37,7 @@ from ohmlab._core import (
 from ohmlab._fit import Fit, FittedModel, FittedParameter, fit
 from ohmlab._sweep import sweep
 from ohmlab._verdict import verdict
+from ohmlab.results import load_sweep
 
 __all__ = [
     "Array",
@@ -63,6 +64,7 @@ __all__ = [
     "__version__",
     "describe",
     "fit",
+    "load_sweep",
     "results",
     "rivals",
     "run",
