@@ -164,8 +164,7 @@ class SchemaWriter {
 
   /// Either a whole table, or one with a base of which the schema `part` is made.
   static Json based_or(Json whole, const std::string& part) {
-    Json base{{"required", {"base"}}};
-    base["$ref"] = part;
+    Json base{{"type", "object"}, {"required", {"base"}}, {"$ref", part}};
     whole.push_back(std::move(base));
     return {{"oneOf", std::move(whole)}};
   }

@@ -122,7 +122,7 @@ CASES = [
     ("array", ANALOG | {"device": {"pulse": {"kind": "soft_bounds", "dw_mni": 0.01}}}, False),
     ("array", ANALOG | {"device": {"pulse": {"kind": "soft_bounds", "dw_min": 0}}}, False),
     ("array", {"kind": "ideal", "device": {}}, False),
-    ("rule", {"kind": "pcd", "chains": 0}, False),
+    ("rule", {"kind": "pcd", "chains": -1}, False),
     ("rule", {"kind": "cd", "chains": 8}, False),
     ("rule", {"chains": 8, "base": 3}, False),
     ("nonsense", {}, False),
