@@ -40,8 +40,13 @@ std::string shown(const cost::Band& b, const char* unit) {
 
 Row row_of(const lab::SweepCosts& costs, std::size_t point) {
   Row out = costs.index.labels_of(point);
-  if (costs.machines.empty()) return out;
-  const lab::SweepCost& cost = costs.rows[point].front();
+  const std::size_t ran = costs.ran[point];
+  if (ran >= costs.machines.size()) {
+    out.emplace_back("did not run");
+    return out;
+  }
+  out.push_back(costs.machines[ran].title);
+  const lab::SweepCost& cost = costs.rows[point][ran];
   if (!cost.unpriced.empty()) {
     out.push_back("not billed: " + cost.unpriced);
     return out;
@@ -76,6 +81,7 @@ void print_sweep_costs(const lab::SweepCosts& costs, const cost::Prices& prices,
       const Row labels = costs.index.labels_of(p);
       for (std::size_t d = 0; d < labels.size(); ++d)
         point["at"][costs.index.dimensions[d]] = labels[d];
+      if (costs.ran[p] < costs.machines.size()) point["ran"] = costs.machines[costs.ran[p]].system;
       for (std::size_t m = 0; m < costs.machines.size(); ++m)
         point["bills"].push_back(to_json(costs.machines[m], costs.rows[p][m]));
       points.push_back(std::move(point));
@@ -84,12 +90,11 @@ void print_sweep_costs(const lab::SweepCosts& costs, const cost::Prices& prices,
     return;
   }
   Row heads = costs.index.dimensions;
-  heads.insert(heads.end(), {"joules, core", "joules, node", "seconds", "area"});
+  heads.insert(heads.end(), {"machine", "joules, core", "joules, node", "seconds", "area"});
   std::vector<Row> rows{heads};
   for (std::size_t p = 0; p < costs.rows.size(); ++p) rows.push_back(row_of(costs, p));
-  if (!costs.machines.empty())
-    fmt::print("{}, under {} [5th to 95th percentile of the prices]\n",
-               costs.machines.front().title, described(prices));
+  fmt::print("Machines that ran, under {} [5th to 95th percentile of the prices]\n",
+             described(prices));
   print_rows(rows);
 }
 

@@ -28,6 +28,8 @@ struct SweepCosts {
   SweepIndex index;
   std::vector<SweepMachine> machines;        ///< machines of any point, in order of appearance
   std::vector<std::vector<SweepCost>> rows;  ///< a row for each point: a cost for each machine
+  /// For each point the number of the machine that ran; that of no machine if the point did not run
+  std::vector<std::size_t> ran;
 };
 
 /// Prices every point of a finished sweep. Points that failed or were left out have no bill.
