@@ -139,11 +139,14 @@ py::typing::Dict<py::str, py::object> price_sweep(const PathLike& folder,
   for (const auto& row : costs.rows) {
     for (const lab::SweepCost& cost : row) unpriced.push_back(cost.unpriced);
   }
+  std::vector<std::string> ran;
+  for (const std::size_t number : costs.ran)
+    ran.push_back(number < machines.size() ? machines[number] : "");
   for (const cost::Boundary boundary : cost::boundaries)
     boundaries.emplace_back(cost::name(boundary));
   using Bands = std::vector<cost::Band>;
   return py::dict(
-      "machine"_a = machines, "title"_a = titles, "boundary"_a = boundaries,
+      "machine"_a = machines, "title"_a = titles, "boundary"_a = boundaries, "ran"_a = ran,
       "unpriced"_a = unpriced,
       "joules"_a = bands_of(
           costs,

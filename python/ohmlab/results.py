@@ -202,7 +202,7 @@ def load_sweep(
 
     With `prices`, a list or its name, the cube also holds the cost of each machine at each point: `joules` (J) over
     `machine`, `boundary` and `band`, `seconds` (s) and `area` (m2) over `machine` and `band`, and `unpriced`, the reason
-    why a machine has no bill. The first machine is the simulated one. All bills share their `draws` of the prices.
+    why a machine has no bill. `ran` names the machine that ran. All bills share their `draws` of the prices.
 
     Needs h5netcdf. Raises FileNotFoundError while points are open: there is no `index.h5` yet.
 
@@ -235,6 +235,7 @@ def load_sweep(
         }
     )
     return cube.assign(
+        ran=(points, _texts(costs["ran"]).reshape(shape), {"long_name": "machine that ran; empty if none did"}),
         joules=(
             (*points, "machine", "boundary", "band"),
             costs["joules"].reshape(*shape, machines, boundaries, 3),

@@ -77,6 +77,8 @@ def test_the_command_prints_a_row_for_each_point(folder: Path, program: Path) ->
     lines = price(str(folder)).splitlines()
     assert len(lines) == 10 and lines[1].split()[:3] == ["hidden", "array", "repeat"]
     assert lines[-1].split()[:3] == ["4", "analog", "1"]
+    ran = cube["ran"].values.ravel()
+    assert all(name.startswith("simulated @ ") == (point["at"]["array"] == "analog") for name, point in zip(ran, points, strict=True))
 
 
 @pytest.mark.parametrize(
