@@ -12,5 +12,7 @@ void add_describe(CLI::App& app);
 void add_fit(CLI::App& app);
 void add_validate(CLI::App& app);
 void add_verdict(CLI::App& app);
+void add_presets(CLI::App& app);
+void add_completion(CLI::App& app);
 
 }  // namespace ohmlab::cli

@@ -8,9 +8,12 @@
 #include <nlohmann/json.hpp>
 
 #include "../core/describe.hpp"
+#include "../core/errors.hpp"
 #include "../lab/memory.hpp"
+#include "../lab/search.hpp"
 #include "../lab/support.hpp"
 #include "commands.hpp"
+#include "schema.hpp"
 
 namespace ohmlab::cli {
 namespace {
@@ -21,8 +24,8 @@ using core::FieldInfo;
 using lab::RoomInfo;
 
 struct DescribeArguments {
-  std::string room, name;
-  bool json = false, markdown = false, support = false;
+  std::string room, name, word, schema;
+  bool json = false, markdown = false, support = false, search = false;
 };
 
 // --- text
@@ -146,6 +149,14 @@ void print_memory() {
     fmt::print("| {} | {} | {:.3g} |\n", row.name, row.groups, row.bytes);
 }
 
+void print_found(const std::vector<lab::Found>& found) {
+  for (const lab::Found& place : found) {
+    const bool elsewhere = place.in == "equation" || place.in == "source" || place.in == "allowed";
+    fmt::print("{}{}\n    {}\n", place.path, elsewhere ? fmt::format(" ({})", place.in) : "",
+               place.text);
+  }
+}
+
 // --- JSON
 
 using Json = nlohmann::ordered_json;
@@ -181,7 +192,21 @@ Json to_json(const RoomInfo& room) {
   return out;
 }
 
+void print_search(const DescribeArguments& arguments) {
+  const std::vector<lab::Found> found = lab::search(arguments.word);
+  if (!arguments.json) return print_found(found);
+  Json out = Json::array();
+  for (const lab::Found& place : found)
+    out.push_back({{"path", place.path}, {"text", place.text}, {"in", place.in}});
+  fmt::print("{}\n", out.dump(2));
+}
+
 void describe(const DescribeArguments& arguments) {
+  if (arguments.search) return print_search(arguments);
+  if (!arguments.schema.empty()) {
+    fmt::print("{}\n", config_schema(arguments.schema).dump(2));
+    return;
+  }
   if (arguments.support) {
     print_support();
     return print_memory();
@@ -218,7 +243,26 @@ void add_describe(CLI::App& app) {
       ->excludes("--json")
       ->excludes("--markdown")
       ->excludes("room");
-  command->callback([arguments] { describe(*arguments); });
+  CLI::Option* search = command->add_option(
+      "--search", arguments->word,
+      "everything whose name, summary, equation, source or meaning contains this word");
+  search->type_name("WORD")->excludes("--markdown")->excludes("--support")->excludes("room");
+  command
+      ->add_option("--schema", arguments->schema,
+                   "JSON Schema of a config file, by default of an experiment or a sweep")
+      ->expected(0, 1)
+      ->type_name("KIND")
+      ->excludes("room")
+      ->excludes("--search")
+      ->excludes("--markdown")
+      ->excludes("--support")
+      ->excludes("--json");
+  command->callback([arguments, command, search] {
+    arguments->search = search->count() > 0;
+    if (command->count("--schema") > 0 && arguments->schema.empty())
+      arguments->schema = "experiment";
+    describe(*arguments);
+  });
 }
 
 }  // namespace ohmlab::cli

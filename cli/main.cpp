@@ -18,6 +18,7 @@
 #include "../lab/run.hpp"
 #include "commands.hpp"
 #include "terminal.hpp"
+#include "version.hpp"
 
 namespace {
 constexpr int user_mistake = 2, other_failure = 1, after_signal = 128;
@@ -63,12 +64,18 @@ int main(int argc, char** argv) {
   ohmlab::cli::add_fit(app);
   ohmlab::cli::add_validate(app);
   ohmlab::cli::add_verdict(app);
+  ohmlab::cli::add_presets(app);
+  ohmlab::cli::add_completion(app);
+  app.set_version_flag("--version", ohmlab::cli::version_screen,
+                       "Print version, commit, compiler, kernels and HDF5");
   try {
     check_command(app, argc, argv);
     ohmlab::cli::report_file_limits();
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
     fmt::print("{}", app.help());
+  } catch (const CLI::CallForVersion&) {
+    fmt::print("{}", ohmlab::cli::version_screen());
   } catch (const CLI::ParseError& error) {
     ohmlab::cli::complain(error.what());
     return user_mistake;

@@ -15,12 +15,14 @@
 #include "../core/errors.hpp"
 #include "../lab/results/priced.hpp"
 #include "../lab/results/warnings.hpp"
+#include "../lab/sweep_costs.hpp"
 #include "../lab/sweep_index.hpp"
 #include "bill_table.hpp"
 #include "commands.hpp"
 #include "notes.hpp"
 #include "quality_table.hpp"
 #include "summary.hpp"
+#include "sweep_cost_table.hpp"
 
 namespace ohmlab::cli {
 namespace {
@@ -200,7 +202,31 @@ std::vector<std::string> results_among(const std::vector<std::string>& files) {
   return out;
 }
 
+/// \throws core::UserError if folders stand among files, or with options that price files alone
+bool is_folder(const PriceArguments& arguments) {
+  const auto folder = [](const std::string& name) {
+    std::error_code ignored;
+    return std::filesystem::is_directory(name, ignored);
+  };
+  if (std::none_of(arguments.results.begin(), arguments.results.end(), folder)) return false;
+  if (arguments.results.size() > 1)
+    throw core::UserError({}, "", "", "expected the folder of one sweep, or files");
+  if (!arguments.to.empty() || arguments.tornado || arguments.full || arguments.changed) {
+    throw core::UserError({}, "", arguments.results.front(),
+                          "--to, --tornado, --full and --changed price files: expected "
+                          "DIR/*.h5 instead of the folder");
+  }
+  return true;
+}
+
 void price(PriceArguments arguments) {
+  if (is_folder(arguments)) {
+    const cost::Prices prices = cost::named_prices(arguments.prices, arguments.assumptions);
+    note(prices.warnings);
+    cost::Pricer pricer(prices, arguments.options);
+    const lab::SweepCosts costs = lab::price_sweep(arguments.results.front(), pricer);
+    return print_sweep_costs(costs, prices, arguments.json);
+  }
   arguments.results = results_among(arguments.results);
   const cost::Prices prices = cost::named_prices(arguments.prices, arguments.assumptions);
   note(prices.warnings);
@@ -248,7 +274,9 @@ void add_price(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
       "price", "Price stored results under a price list, without running them again");
   const auto arguments = std::make_shared<PriceArguments>();
-  command->add_option("results", arguments->results, "result files")->required();
+  command
+      ->add_option("results", arguments->results, "result files, or the folder of a finished sweep")
+      ->required();
   command->add_option("--prices", arguments->prices,
                       "price list: a file, or the name of one that comes with ohmlab");
   command

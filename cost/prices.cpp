@@ -10,6 +10,7 @@
 #include "../core/paths.hpp"
 #include "../core/suggest.hpp"
 #include "actions.hpp"
+#include "prices_tree.hpp"
 
 namespace ohmlab::cost {
 namespace {
@@ -309,6 +310,8 @@ std::string Rates::problem() const {
     return R"(boundary: expected "core" or "node"; facilities are one for all places)";
   return design_problem(*this);
 }
+
+Prices prices_of(const core::Node& tree) { return read_prices(tree); }
 
 Prices load_prices(const std::filesystem::path& file, std::span<const std::string> sets,
                    const std::string& option) {

@@ -13,6 +13,7 @@
 #include "results/build.hpp"
 #include "results/checkpoint.hpp"
 #include "results/result_claim.hpp"
+#include "results/stored.hpp"
 
 namespace ohmlab::lab {
 namespace {
@@ -94,12 +95,13 @@ Outcome run(const Plan& plan, const RunOptions& options, results::Progress& prog
         .compiler = results::compiler_text(),
         .started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))),
         .cpu = results::cpu_name(),
-        .threads = core::threads()};
+        .threads = core::threads(),
+        .commit = results::commit_text()};
     results::Checkpoint checkpoint(file, id, options.checkpoint, progress);
     const results::Result result = experiment.run(data, progress, checkpoint);
     facts.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    results::write_result(file, {id, plan.config}, result, facts);
-    Outcome out{file, results::read_result(file), true, {}};
+    Outcome out{
+        file, results::write_and_read_back(file, {id, plan.config}, result, facts), true, {}};
     checkpoint.discard();  // last: if reading back fails, the state still exists
     return out;
   });

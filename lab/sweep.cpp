@@ -19,6 +19,7 @@
 #include "../io/hdf5.hpp"
 #include "results/checkpoint.hpp"
 #include "results/result_claim.hpp"
+#include "results/stored.hpp"
 #include "run.hpp"
 #include "sweep_index.hpp"
 
@@ -110,11 +111,11 @@ bool try_point(const SweepPoint& point, const SweepOptions& options, results::Pr
   return true;
 }
 
-/// Result of a point. \throws core::UserError if the file holds another run
+/// Id and figures of a point. \throws core::UserError if the file holds another run
 results::StoredResult read_point(const std::filesystem::path& file, const std::string& id) {
   results::StoredResult found = [&] {
     try {
-      return results::read_result(file);
+      return results::read_quality(file);
     } catch (const results::ChangedFile& error) {
       throw core::UserError(fmt::format("{} (remove it to run the point again)", error.what()));
     }
@@ -160,7 +161,12 @@ void write_dimensions(io::Hdf5Writer& file, const SweepPlan& plan) {
     for (std::size_t c = 0; c < dimension.coordinates.size(); ++c) {
       const SweepDimension::Coordinate& coordinate = dimension.coordinates[c];
       const io::Labels labels{"", coordinate.key.empty() ? dimension.name : coordinate.key};
+      std::vector<std::int64_t> integers;
+      if (coordinate.whole)
+        for (const double number : coordinate.numbers)
+          integers.push_back(static_cast<std::int64_t>(number));
       const io::Hdf5Values values = coordinate.numbers.empty() ? io::Hdf5Values(coordinate.labels)
+                                    : coordinate.whole         ? io::Hdf5Values(integers)
                                                                : io::Hdf5Values(coordinate.numbers);
       if (c == 0) {
         file.scale(scale, values, labels);

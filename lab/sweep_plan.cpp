@@ -141,7 +141,7 @@ bool is_exact(std::int64_t integer) {
 /// Tables are named by their kind, or as written if kinds repeat.
 SweepDimension::Coordinate coordinate_of(const Walk& walk, const std::string& key,
                                          const std::vector<const core::Node*>& resolved) {
-  SweepDimension::Coordinate out{key, {}, {}};
+  SweepDimension::Coordinate out{key, {}, {}, true};
   std::vector<std::string> written;
   for (std::size_t i = 0; i < resolved.size(); ++i) {
     const core::Node* node = core::find_key(*resolved[i], key);
@@ -153,7 +153,10 @@ SweepDimension::Coordinate coordinate_of(const Walk& walk, const std::string& ke
     const auto* text = std::get_if<std::string>(&value.value);
     out.labels.push_back(text ? *text : value.text());
     written.push_back(table && said->value.is_table() ? said->value.text() : out.labels.back());
-    if (const auto* number = std::get_if<double>(&value.value)) out.numbers.push_back(*number);
+    if (const auto* number = std::get_if<double>(&value.value)) {
+      out.numbers.push_back(*number);
+      out.whole = false;
+    }
     if (const auto* integer = std::get_if<std::int64_t>(&value.value);
         integer && is_exact(*integer)) {
       out.numbers.push_back(static_cast<double>(*integer));
@@ -215,14 +218,14 @@ std::vector<SweepDimension> dimensions_of(const std::vector<Walk>& walks, std::i
     std::vector<const core::Node*> resolved;
     for (const core::Node& tree : trees) resolved.push_back(&tree);
     SweepDimension dimension{walks[a].name, {}};
-    if (walks[a].keys.empty()) dimension.coordinates.push_back({"", {}, walks[a].labels});
+    if (walks[a].keys.empty()) dimension.coordinates.push_back({"", {}, walks[a].labels, false});
     for (const std::string& key : walks[a].keys) {
       dimension.coordinates.push_back(coordinate_of(walks[a], key, resolved));
     }
     out.push_back(std::move(dimension));
   }
   if (repeats > 1) {
-    SweepDimension::Coordinate numbers{"", {}, {}};
+    SweepDimension::Coordinate numbers{"", {}, {}, true};
     for (std::int64_t r = 0; r < repeats; ++r) {
       numbers.numbers.push_back(static_cast<double>(r));
       numbers.labels.push_back(std::to_string(r));

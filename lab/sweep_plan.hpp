@@ -87,6 +87,7 @@ struct SweepDimension {
     /// Values in SI units as the runs use them; empty if not all are numbers
     std::vector<double> numbers;
     std::vector<std::string> labels;  ///< the values as text
+    bool whole = false;               ///< true if the numbers are values of an integer
   };
   std::string name;
   std::vector<Coordinate> coordinates;  ///< the first is the dimension's own

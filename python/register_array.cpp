@@ -3,13 +3,16 @@
 
 #include <fmt/format.h>
 #include <pybind11/stl.h>
+#include <pybind11/typing.h>
 
 #include "../core/errors.hpp"
 #include "../core/field_values.hpp"
 #include "../core/hash.hpp"
 #include "../core/parallel.hpp"
 #include "../crossbar/catalogue.hpp"
+#include "archive_items.hpp"
 #include "numbers.hpp"
+#include "packed_bills.hpp"
 #include "registers.hpp"
 #include "tally.hpp"
 #include "trees.hpp"
@@ -50,7 +53,11 @@ class SharedArray {
  public:
   SharedArray(Index rows, Index cols, const crossbar::ArrayModel& model, std::uint64_t key,
               const std::string& name, std::shared_ptr<SharedTally> tally)
-      : tally_(std::move(tally)), kind_(model.kind()) {
+      : tally_(std::move(tally)),
+        kind_(model.kind()),
+        model_(core::to_node(model)),
+        key_(key),
+        name_(name) {
     constexpr Index most_cells = Index{1} << 31;  // cell numbers have 32 bits; two cells per weight
     const auto check = [&](const char* argument, Index value) {
       if (value >= 1 && value <= most_cells) return;
@@ -77,6 +84,9 @@ class SharedArray {
   [[nodiscard]] crossbar::Array& array() const noexcept { return *array_; }
   [[nodiscard]] const std::shared_ptr<SharedTally>& tally() const noexcept { return tally_; }
   [[nodiscard]] const std::string& kind() const noexcept { return kind_; }
+  [[nodiscard]] const core::Node& model() const noexcept { return model_; }  ///< resolved config
+  [[nodiscard]] std::uint64_t key() const noexcept { return key_; }
+  [[nodiscard]] const std::string& name() const noexcept { return name_; }
 
   template <class Work>
   auto work(const Work& body) const {
@@ -89,6 +99,9 @@ class SharedArray {
  private:
   std::shared_ptr<SharedTally> tally_;
   std::string kind_;
+  core::Node model_;
+  std::uint64_t key_;
+  std::string name_;
   std::unique_ptr<crossbar::Array> array_;
 };
 
@@ -134,9 +147,116 @@ void update(const SharedArray& shared, const ArrayLike& x_given, const ArrayLike
   shared.work([&](crossbar::Array& array) { array.update(x.rows(), d.rows(), rate); });
 }
 
+/// The side of an array that a product of Python multiplies with.
+struct Side {
+  crossbar::Direction left;   ///< direction of array @ x
+  crossbar::Direction right;  ///< direction of x @ array
+};
+constexpr Side own{crossbar::Direction::to_rows, crossbar::Direction::to_cols};
+constexpr Side transposed{crossbar::Direction::to_cols, crossbar::Direction::to_rows};
+
+/// Vectors times the array, from the rows or from the columns.
+py::array_t<float> product_from(const SharedArray& shared, const ArrayLike& x,
+                                crossbar::Direction direction) {
+  const Index rows = shared.array().rows(), cols = shared.array().cols();
+  return direction == crossbar::Direction::to_cols
+             ? product(shared, {x, "x", rows, inputs}, cols, direction)
+             : product(shared, {x, "x", cols, outputs}, rows, direction);
+}
+
+/// array @ x for one vector or for vectors as columns, as NumPy has it: one read a vector.
+py::object left_product(const SharedArray& shared, const py::object& x, const Side& side) {
+  const auto numpy = py::module_::import("numpy");
+  const py::object given = numpy.attr("asarray")(x);
+  const auto columns = given.attr("ndim").cast<int>() == 2;
+  const py::object rows = columns ? py::object(given.attr("T")) : given;
+  py::object y = product_from(shared, ArrayLike(rows), side.left);
+  return columns ? py::object(y.attr("T")) : y;
+}
+
+/// Weights as an array of NumPy. \throws py::value_error if no copy may be made
+py::object exact_weights(const SharedArray& shared, const py::object& dtype, const py::object& copy,
+                         bool flipped) {
+  if (!copy.is_none() && !copy.cast<bool>())
+    throw py::value_error("the weights of an ohmlab.Array are copied: copy=False is not possible");
+  py::object out = owned(shared.work([](crossbar::Array& array) { return array.weights(); }));
+  if (flipped) out = out.attr("T");
+  return dtype.is_none() ? out : py::object(out.attr("astype")(dtype));
+}
+
+/// An array seen from its other side; it holds no cells of its own.
+struct Transposed {
+  py::object array;
+  [[nodiscard]] const SharedArray& shared() const { return array.cast<const SharedArray&>(); }
+};
+
+using Pickle = py::typing::Tuple<py::object, py::ellipsis>;
+
+Pickle pickled(const SharedArray& shared) {
+  if (shared.tally()->arrays.size() > 1) {
+    throw core::UserError({"array", 0}, "", "\"" + shared.name() + "\"",
+                          "expected an array that shares its tally with no other: each copy would "
+                          "bring the work of all of them");
+  }
+  core::Archive archive;
+  shared.work([&](crossbar::Array& array) {
+    array.state(archive);
+    shared.tally()->tally.state(archive);
+  });
+  const cost::Tally& tally = shared.tally()->tally;
+  return py::make_tuple(shared.array().rows(), shared.array().cols(), object_of(shared.model()),
+                        shared.key(), shared.name(), dict_of(archive.items()),
+                        packed(tally.holdings()), packed(tally.unpriced()));
+}
+
+std::unique_ptr<SharedArray> unpickled(const Pickle& from) {
+  const auto model = core::read<crossbar::ArrayModel>(tree_of(from[2], "pickled array"));
+  auto tally = std::make_shared<SharedTally>();
+  auto out = std::make_unique<SharedArray>(from[0].cast<Index>(), from[1].cast<Index>(), model,
+                                           from[3].cast<std::uint64_t>(),
+                                           from[4].cast<std::string>(), tally);
+  core::Archive archive(items_of(from[5].cast<py::dict>()));
+  out->work([&](crossbar::Array& array) {
+    array.state(archive);
+    tally->tally.state(archive);
+  });
+  add_missing(tally->tally, unpacked<std::vector<cost::Holding>>(from[6]),
+              unpacked<std::vector<cost::Unpriced>>(from[7]));
+  return out;
+}
+
+void register_transposed(py::module_& module) {
+  py::class_<Transposed>(module, "TransposedArray",
+                         "An `Array` seen from its columns: `array.T`. It shares cells and tally.")
+      .def("__matmul__",
+           [](const Transposed& view, const py::object& x) {
+    return left_product(view.shared(), x, transposed);
+  }, "x"_a, "Reads Wᵀ x: (rows,) gives (cols,), (rows, n) gives (cols, n).")
+      .def("__rmatmul__",
+           [](const Transposed& view, const ArrayLike& x) {
+    return product_from(view.shared(), x, transposed.right);
+  }, "x"_a, "Reads x Wᵀ, as `mvm_transposed` does: (n, cols) gives (n, rows).")
+      .def("__array__",
+           [](const Transposed& view, const py::object& dtype, const py::object& copy) {
+    return exact_weights(view.shared(), dtype, copy, true);
+  }, "dtype"_a = py::none(), "copy"_a = py::none(),
+           "Weights now, transposed, without a read and at no cost: cols × rows.")
+      .def_property_readonly_static("__array_ufunc__", [](const py::object&) { return py::none(); })
+      .def_property_readonly("T", [](const Transposed& view) { return view.array; },
+                             "the array itself")
+      .def_property_readonly("shape",
+                             [](const Transposed& view) {
+    return std::pair(view.shared().array().cols(), view.shared().array().rows());
+  }, "columns and rows of the array")
+      .def("__repr__", [](const Transposed& view) {
+    return fmt::format("{}.T", py::repr(view.array).cast<std::string>());
+  });
+}
+
 }  // namespace
 
 void register_array(py::module_& module) {
+  register_transposed(module);
   py::class_<SharedArray>(
       module, "Array",
       R"(Array of weights held in cells, rows × cols: the interface between learning and hardware.
@@ -148,6 +268,8 @@ Vectors are rows; one vector in gives one vector out. Reads and updates draw noi
 >>> array.program(numpy.full((4, 3), 0.5))
 >>> array.mvm(numpy.ones((2, 4))).shape
 (2, 3)
+>>> (numpy.ones((2, 4)) @ array).shape, (array @ numpy.ones(3)).shape, (array.T @ numpy.ones(4)).shape
+((2, 3), (4,), (3,))
 >>> array.mvm([1, 2, 3])
 Traceback (most recent call last):
 ohmlab._core.UserError: argument x: shape (3,): expected (4,) or (n, 4) with n > 0: 4 are the array's rows
@@ -172,6 +294,24 @@ ohmlab._core.UserError: argument x: shape (3,): expected (4,) or (n, 4) with n >
   }, "x"_a,
            "Reads y = x Wᵀ through the same cells, driven from the other side: (n, cols) gives (n, "
            "rows).")
+      .def("__matmul__",
+           [](const SharedArray& shared, const py::object& x) {
+    return left_product(shared, x, own);
+  }, "x"_a,
+           "Reads W x through the same cells as `mvm_transposed` does, with noise and at its cost: "
+           "(cols,) gives (rows,), (cols, n) gives (rows, n).")
+      .def("__rmatmul__",
+           [](const SharedArray& shared, const ArrayLike& x) {
+    return product_from(shared, x, own.right);
+  }, "x"_a, "Reads x W, as `mvm` does: (n, rows) gives (n, cols).")
+      .def("__array__",
+           [](const SharedArray& shared, const py::object& dtype, const py::object& copy) {
+    return exact_weights(shared, dtype, copy, false);
+  }, "dtype"_a = py::none(), "copy"_a = py::none(),
+           "Weights held by the cells now, as `weights`: exact, without a read and at no cost.")
+      .def_property_readonly_static("__array_ufunc__", [](const py::object&) { return py::none(); })
+      .def_property_readonly("T", [](const py::object& self) { return Transposed{self}; },
+                             "the array seen from its columns: `array.T @ x` reads as `mvm(x)`")
       .def("update", &update, "x"_a, "d"_a, "rate"_a,
            "Updates W += rate · Σ xᵀ d over the vectors, with the nonideal pulses of the cells.")
       .def("program",
@@ -222,7 +362,7 @@ ohmlab._core.UserError: argument x: shape (3,): expected (4,) or (n, 4) with n >
       .def("__repr__", [](const SharedArray& shared) {
     return fmt::format("Array({}, {}, {:?})", shared.array().rows(), shared.array().cols(),
                        shared.kind());
-  });
+  }).def(py::pickle(&pickled, &unpickled));
 }
 
 }  // namespace ohmlab::python

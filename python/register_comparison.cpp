@@ -6,6 +6,7 @@
 #include <pybind11/stl.h>
 
 #include "../lab/results/comparison.hpp"
+#include "packed_bills.hpp"
 #include "registers.hpp"
 
 namespace ohmlab::python {
@@ -20,6 +21,15 @@ struct OwnedRival {
   std::optional<results::Ratio> core, node, without_hosts;
   results::Ratio seconds;
 };
+
+}  // namespace
+
+template <>
+inline constexpr auto packed_members<OwnedRival> =
+    std::tuple(&OwnedRival::row, &OwnedRival::core, &OwnedRival::node, &OwnedRival::without_hosts,
+               &OwnedRival::seconds);
+
+namespace {
 
 std::vector<OwnedRival> rivals_of(const std::vector<results::PricedSystem>& rows) {
   std::vector<OwnedRival> out;
@@ -41,7 +51,7 @@ void register_comparison(py::module_& module) {
       .def("__repr__", [](const results::Ratio& ratio) {
     return fmt::format("Ratio({:.3g} [{:.3g} to {:.3g}])", ratio.band.nominal, ratio.band.p05,
                        ratio.band.p95);
-  });
+  }).def(pickle_as_data<results::Ratio>());
   py::class_<OwnedRival>(module, "Rival",
                          "A digital machine that did the same training as the machine that ran.")
       .def_readonly("row", &OwnedRival::row, "the digital machine with its bill")
@@ -50,7 +60,8 @@ void register_comparison(py::module_& module) {
       .def_readonly("node", &OwnedRival::node, "the same at the node, or None")
       .def_readonly("without_hosts", &OwnedRival::without_hosts,
                     "the same at the node, each without its host, or None")
-      .def_readonly("seconds", &OwnedRival::seconds, "its seconds over those of the one that ran");
+      .def_readonly("seconds", &OwnedRival::seconds, "its seconds over those of the one that ran")
+      .def(pickle_as_data<OwnedRival>());
   module.def(
       "rivals", &rivals_of, "rows"_a,
       R"(Digital machines that did the same training as the first row, the cheapest at the node first. Equal

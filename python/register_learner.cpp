@@ -13,6 +13,7 @@
 
 #include "../core/errors.hpp"
 #include "../core/parallel.hpp"
+#include "archive_items.hpp"
 #include "learner.hpp"
 #include "numbers.hpp"
 #include "registers.hpp"
@@ -97,43 +98,6 @@ template <class Values>
 py::list listed(const Values& values) {
   py::list out;
   for (const core::MatrixD& value : values) out.append(owned(value));
-  return out;
-}
-
-/// Items of an archive as arrays and lists of text.
-py::dict dict_of(const core::Archive::Items& items) {
-  py::dict out;
-  for (const auto& [name, values] : items) {
-    out[py::str(name)] = std::visit([](const auto& list) -> py::object {
-      using T = typename std::remove_cvref_t<decltype(list)>::value_type;
-      if constexpr (std::same_as<T, std::string>) {
-        return py::cast(list);
-      } else {
-        return py::array_t<T>(static_cast<py::ssize_t>(list.size()), list.data());
-      }
-    }, values);
-  }
-  return out;
-}
-
-core::Archive::Items items_of(const py::dict& given) {
-  core::Archive::Items out;
-  const auto numbers = [](const auto& array) {
-    return std::vector(array.data(), array.data() + array.size());
-  };
-  for (const auto& [name, value] : given) {
-    core::Archive::Values values;
-    if (py::isinstance<py::array_t<float>>(value)) {
-      values = numbers(value.cast<py::array_t<float>>());
-    } else if (py::isinstance<py::array_t<std::uint64_t>>(value)) {
-      values = numbers(value.cast<py::array_t<std::uint64_t>>());
-    } else if (py::isinstance<Doubles>(value)) {
-      values = numbers(value.cast<Doubles>());
-    } else {
-      values = value.cast<std::vector<std::string>>();
-    }
-    out.emplace(name.cast<std::string>(), std::move(values));
-  }
   return out;
 }
 

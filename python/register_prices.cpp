@@ -7,7 +7,10 @@
 #include <pybind11/stl.h>
 
 #include "../core/errors.hpp"
+#include "../core/field_values.hpp"
 #include "../cost/bill.hpp"
+#include "../cost/prices_tree.hpp"
+#include "packed_bills.hpp"
 #include "paths.hpp"
 #include "registers.hpp"
 #include "tally.hpp"
@@ -61,8 +64,9 @@ void register_figures(py::module_& module) {
       .def_readonly("nominal", &cost::Band::nominal, "at the median of all prices")
       .def_readonly("p05", &cost::Band::p05, "5th percentile over draws of the prices")
       .def_readonly("p95", &cost::Band::p95, "95th percentile over draws of the prices")
-      .def("__repr__",
-           [](const cost::Band& band) { return fmt::format("Band({})", text(band, "")); });
+      .def("__repr__", [](const cost::Band& band) {
+    return fmt::format("Band({})", text(band, ""));
+  }).def(pickle_as_data<cost::Band>());
   py::class_<cost::Draws>(
       module, "Draws",
       "A figure under each draw of the prices. Two bills of one price list share their draws, so "
@@ -79,7 +83,7 @@ void register_figures(py::module_& module) {
       .def("__truediv__", &ratio, "other"_a)
       .def("__repr__", [](const cost::Draws& draws) {
     return fmt::format("Draws({})", text(draws.band(), ""));
-  });
+  }).def(pickle_as_data<cost::Draws>());
   py::class_<cost::Bill>(module, "Bill", "Cost of a tally under a price list.")
       .def_property_readonly(
           "boundary", [](const cost::Bill& bill) { return std::string(cost::name(bill.boundary)); },
@@ -141,7 +145,7 @@ void register_figures(py::module_& module) {
     return fmt::format("Bill({} {}, {}, {})", cost::name(bill.boundary),
                        text(bill.lines_total().band(), " J"), text(bill.seconds.band(), " s"),
                        text(bill.area, " m2"));
-  });
+  }).def(pickle_as_data<cost::Bill>());
 }
 
 }  // namespace
@@ -206,7 +210,14 @@ True
            "percentile.")
       .def("__repr__", [](const cost::Prices& prices) {
     return fmt::format("Prices({:?}, {} places)", prices.title, prices.places.size());
-  });
+  }).def(py::pickle([](const cost::Prices& prices) {
+    return py::make_tuple(object_of(core::to_node(prices)), prices.file, prices.warnings);
+  }, [](const py::tuple& from) {
+    cost::Prices out = cost::prices_of(tree_of(from[0], "pickled prices"));
+    out.file = from[1].cast<std::string>();
+    out.warnings = from[2].cast<std::vector<std::string>>();
+    return out;
+  }));
 }
 
 }  // namespace ohmlab::python

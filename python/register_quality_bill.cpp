@@ -6,6 +6,7 @@
 #include <pybind11/stl.h>
 
 #include "../lab/results/to_quality.hpp"
+#include "packed_results.hpp"
 #include "registers.hpp"
 
 namespace py = pybind11;
@@ -79,7 +80,7 @@ void register_quality_bill(py::module_& module) {
     if (run.reached) return fmt::format("QualityBill({}, at {} {})", goal, run.axis, run.sight.at);
     return fmt::format("QualityBill({}, not reached, best {:.6g} at {} {})", goal, run.sight.value,
                        run.axis, run.sight.at);
-  });
+  }).def(pickle_as_data<results::QualityBill>());
 }
 
 }  // namespace ohmlab::python

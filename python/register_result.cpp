@@ -10,6 +10,7 @@
 #include "../lab/results/result.hpp"
 #include "../lab/results/warnings.hpp"
 #include "numbers.hpp"
+#include "packed_results.hpp"
 #include "paths.hpp"
 #include "pricing.hpp"
 #include "registers.hpp"
@@ -100,7 +101,8 @@ void register_parts(py::module_& module) {
       .def_readonly("name", &results::Quantity::name)
       .def_readonly("value", &results::Quantity::value)
       .def_readonly("unit", &results::Quantity::unit)
-      .def_readonly("meaning", &results::Quantity::meaning);
+      .def_readonly("meaning", &results::Quantity::meaning)
+      .def(pickle_as_data<results::Quantity>());
   py::class_<results::Series>(module, "Series", "Figure along the axis of a run, e.g. its epochs.")
       .def_readonly("name", &results::Series::name)
       .def_property_readonly("values",
@@ -109,7 +111,8 @@ void register_parts(py::module_& module) {
                                series.values.data());
   })
       .def_readonly("unit", &results::Series::unit)
-      .def_readonly("meaning", &results::Series::meaning);
+      .def_readonly("meaning", &results::Series::meaning)
+      .def(pickle_as_data<results::Series>());
   py::class_<results::Parameter>(module, "Parameter", "Weights or biases of a trained model.")
       .def_readonly("name", &results::Parameter::name)
       .def_readonly("dims", &results::Parameter::dims, "names of its dimensions")
@@ -119,7 +122,8 @@ void register_parts(py::module_& module) {
     return parameter.dims.size() == 1 ? py::array_t<double>(values.reshape({-1})) : values;
   })
       .def_readonly("unit", &results::Parameter::unit)
-      .def_readonly("meaning", &results::Parameter::meaning);
+      .def_readonly("meaning", &results::Parameter::meaning)
+      .def(py::pickle(&tuple_of, &parameter_of));
   py::class_<results::PricedSystem>(module, "PricedSystem",
                                     "One machine of a comparison at the prices of one place.")
       .def_readonly("system", &results::PricedSystem::system, "name of the machine")
@@ -152,7 +156,7 @@ void register_parts(py::module_& module) {
                ? fmt::format("PricedSystem({:?}, {:?}, {} {:.4g} J)", row.system, row.place,
                              cost::name(row.bill.boundary), row.bill.lines_total().nominal)
                : fmt::format("PricedSystem({:?}, not billed: no {})", row.system, row.unpriced);
-  });
+  }).def(pickle_as_data<results::PricedSystem>());
 }
 
 constexpr const char* assume_source = "argument assume";
@@ -273,10 +277,11 @@ void register_result(py::module_& module) {
       .def_property_readonly("run",
                              [](const StoredResult& stored) {
     const results::RunFacts& facts = stored.facts;
-    return Record(py::dict("version"_a = facts.version, "compiler"_a = facts.compiler,
-                           "started"_a = facts.started, "cpu"_a = facts.cpu,
-                           "threads"_a = facts.threads, "seconds"_a = facts.seconds));
-  }, "facts that differ between equal runs: version, compiler, cpu, threads, started, seconds")
+    return Record(py::dict("version"_a = facts.version, "commit"_a = facts.commit,
+                           "compiler"_a = facts.compiler, "started"_a = facts.started,
+                           "cpu"_a = facts.cpu, "threads"_a = facts.threads,
+                           "seconds"_a = facts.seconds));
+  }, "facts that differ between equal runs, e.g. commit, cpu, seconds")
       .def("bills",
            [](const StoredResult& stored, const std::optional<cost::Prices>& prices,
               const Mapping& assume,
@@ -317,7 +322,8 @@ void register_result(py::module_& module) {
   }, "prices"_a = py::none(),
            "Prices that move the bill of the simulated machine most, widest swing first. Each row: "
            "key of the price, and joules with this price alone at its 5th and 95th percentile. "
-           "Joules are at the node if the list prices it, else at the core.");
+           "Joules are at the node if the list prices it, else at the core.")
+      .def(py::pickle(&bytes_of, &result_of));
   module.def("format_of",
              [](const PathLike& given) {
     const std::filesystem::path file = path_of(given);

@@ -6,6 +6,7 @@
 
 #include "../core/errors.hpp"
 #include "../lab/run.hpp"
+#include "packed_results.hpp"
 #include "paths.hpp"
 #include "pricing.hpp"
 #include "registers.hpp"
@@ -80,7 +81,13 @@ void register_run(py::module_& module) {
     for (const results::Quantity& q : outcome.stored.result.quality)
       figures += fmt::format(", {}={:.6g}", q.name, q.value);
     return fmt::format("Outcome({:?}{})", outcome.file.string(), figures);
-  });
+  }).def(py::pickle([](const lab::Outcome& outcome) {
+    return py::make_tuple(outcome.file.string(), bytes_of(outcome.stored), outcome.ran,
+                          outcome.warnings);
+  }, [](const py::tuple& from) {
+    return lab::Outcome{from[0].cast<std::string>(), result_of(from[1].cast<py::tuple>()),
+                        from[2].cast<bool>(), from[3].cast<std::vector<std::string>>()};
+  }));
   module.def("run", &run, "config"_a, py::kw_only(), "set"_a = py::dict(), "out"_a = py::none(),
              "folder"_a = "results", "threads"_a = 0, "force"_a = false, "progress"_a = py::none(),
              R"(Runs an experiment and stores its result, as the command `ohmlab run` does.

@@ -9,7 +9,9 @@
 
 #include "../core/errors.hpp"
 #include "../lab/sweep.hpp"
+#include "../lab/sweep_costs.hpp"
 #include "../lab/sweep_jobs.hpp"
+#include "packed_bills.hpp"
 #include "paths.hpp"
 #include "registers.hpp"
 #include "trees.hpp"
@@ -27,6 +29,33 @@ struct SweepOutcome {
   lab::SweepStatus status;
   std::filesystem::path folder;
 };
+
+}  // namespace
+
+template <>
+inline constexpr auto packed_members<lab::SweepDimension::Coordinate> =
+    std::tuple(&lab::SweepDimension::Coordinate::key, &lab::SweepDimension::Coordinate::numbers,
+               &lab::SweepDimension::Coordinate::labels, &lab::SweepDimension::Coordinate::whole);
+template <>
+inline constexpr auto packed_members<lab::SweepDimension> =
+    std::tuple(&lab::SweepDimension::name, &lab::SweepDimension::coordinates);
+/// A pickle keeps no plans: they are configs, which the files hold.
+template <>
+inline constexpr auto packed_members<lab::SweepPoint> =
+    std::tuple(&lab::SweepPoint::at, &lab::SweepPoint::id, &lab::SweepPoint::refused);
+template <>
+inline constexpr auto packed_members<lab::SweepPlan> =
+    std::tuple(&lab::SweepPlan::id, &lab::SweepPlan::dimensions, &lab::SweepPlan::points,
+               &lab::SweepPlan::report, &lab::SweepPlan::warnings);
+template <>
+inline constexpr auto packed_members<lab::SweepStatus> =
+    std::tuple(&lab::SweepStatus::done, &lab::SweepStatus::failed, &lab::SweepStatus::open,
+               &lab::SweepStatus::refused, &lab::SweepStatus::index);
+template <>
+inline constexpr auto packed_members<SweepOutcome> =
+    std::tuple(&SweepOutcome::plan, &SweepOutcome::status, &SweepOutcome::folder);
+
+namespace {
 
 using Shard = std::pair<std::int64_t, std::int64_t>;
 
@@ -77,6 +106,55 @@ bool work_as_job() {
   });
 }
 
+/// Bands of all points and machines in a row: nominal, p05, p95.
+template <class Get>
+py::array_t<double> bands_of(const lab::SweepCosts& costs, const Get& get) {
+  std::vector<double> out;
+  for (const auto& row : costs.rows) {
+    for (const lab::SweepCost& cost : row) {
+      for (const cost::Band& band : get(cost))
+        out.insert(out.end(), {band.nominal, band.p05, band.p95});
+    }
+  }
+  return py::array_t<double>(static_cast<py::ssize_t>(out.size()), out.data());
+}
+
+py::typing::Dict<py::str, py::object> price_sweep(const PathLike& folder,
+                                                  const cost::Prices& prices, std::int64_t draws) {
+  if (draws < 0 || draws > 1'000'000) {
+    throw core::UserError({"argument draws", 0}, "", std::to_string(draws),
+                          "expected 0 to 1000000");
+  }
+  const std::filesystem::path path = path_of(folder);
+  const lab::SweepCosts costs = [&] {
+    const py::gil_scoped_release release;
+    cost::Pricer pricer(prices, {.draws = draws});
+    return lab::price_sweep(path, pricer);
+  }();
+  std::vector<std::string> machines, titles, unpriced, boundaries;
+  for (const lab::SweepMachine& machine : costs.machines) {
+    machines.push_back(machine.system + " @ " + machine.place);
+    titles.push_back(machine.title);
+  }
+  for (const auto& row : costs.rows) {
+    for (const lab::SweepCost& cost : row) unpriced.push_back(cost.unpriced);
+  }
+  std::vector<std::string> ran;
+  for (const std::size_t number : costs.ran)
+    ran.push_back(number < machines.size() ? machines[number] : "");
+  for (const cost::Boundary boundary : cost::boundaries)
+    boundaries.emplace_back(cost::name(boundary));
+  using Bands = std::vector<cost::Band>;
+  return py::dict(
+      "machine"_a = machines, "title"_a = titles, "boundary"_a = boundaries, "ran"_a = ran,
+      "unpriced"_a = unpriced,
+      "joules"_a = bands_of(
+          costs,
+          [](const lab::SweepCost& cost) { return Bands(cost.joules.begin(), cost.joules.end()); }),
+      "seconds"_a = bands_of(costs, [](const lab::SweepCost& cost) { return Bands{cost.seconds}; }),
+      "area"_a = bands_of(costs, [](const lab::SweepCost& cost) { return Bands{cost.area}; }));
+}
+
 /// Id of each point and its label on each dimension.
 py::typing::List<py::typing::Dict<py::str, py::str>> points_of(const SweepOutcome& outcome) {
   py::list out;
@@ -118,7 +196,10 @@ void register_sweep(py::module_& module) {
       .def("__repr__", [](const SweepOutcome& outcome) {
     return fmt::format("SweepOutcome({:?}, done={}, failed={}, open={})", outcome.folder.string(),
                        outcome.status.done, outcome.status.failed, outcome.status.open);
-  });
+  }).def(pickle_as_data<SweepOutcome>());
+  module.def("price_sweep", &price_sweep, "folder"_a, "prices"_a, "draws"_a,
+             "Costs of all points of a finished sweep, as flat arrays over point, machine, "
+             "boundary and band. `ohmlab.load_sweep` adds labels.");
   module.def("sweep", &sweep, "config"_a, py::kw_only(), "out"_a, "set"_a, "jobs"_a, "shard"_a,
              "threads"_a, "force"_a, "progress"_a, "command"_a,
              "Runs a sweep; `command` starts a process that calls `work_as_job`.");

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <optional>
 #include <string_view>
 
@@ -9,6 +10,7 @@
 #include "../core/errors.hpp"
 #include "../core/suggest.hpp"
 #include "numbers.hpp"
+#include "packed_bills.hpp"
 #include "registers.hpp"
 #include "tally.hpp"
 
@@ -103,7 +105,7 @@ void register_entries(py::module_& module) {
       .def("__repr__", [](const cost::Entry& entry) {
     return fmt::format("Entry(stage={:?}, component={:?}, action={:?}, count={:g})", entry.stage,
                        entry.component, cost::name(entry.action), entry.count);
-  });
+  }).def(pickle_as_data<cost::Entry>());
   py::class_<cost::Holding>(module, "Holding", "Parts that a machine has, active or idle.")
       .def_readonly("component", &cost::Holding::component, "part of the machine")
       .def_readonly("layer", &cost::Holding::layer,
@@ -117,10 +119,28 @@ void register_entries(py::module_& module) {
       .def("__repr__", [](const cost::Holding& holding) {
     return fmt::format("Holding(component={:?}, part={:?}, count={:g})", holding.component,
                        cost::name(holding.part), holding.count);
-  });
+  }).def(pickle_as_data<cost::Holding>());
 }
 
 }  // namespace
+
+void add_missing(cost::Tally& tally, const std::vector<cost::Holding>& holdings,
+                 const std::vector<cost::Unpriced>& unpriced) {
+  std::vector<cost::Holding> there = tally.holdings();
+  for (const cost::Holding& held : holdings) {
+    const auto known = std::find_if(there.begin(), there.end(), [&](const cost::Holding& other) {
+      return packed_members_equal(held, other);
+    });
+    if (known != there.end()) {
+      there.erase(known);
+    } else {
+      tally.hold(tally.component(held.component, held.layer), held.part, held.count,
+                 held.parameter);
+    }
+  }
+  for (const cost::Unpriced& one : unpriced)
+    tally.cannot_price(tally.component(one.component, one.layer), one.missing);
+}
 
 void put_columns(py::dict& out, const std::vector<cost::Entry>& entries) {
   using E = cost::Entry;
@@ -234,7 +254,21 @@ void register_tally(py::module_& module) {
     const Lock lock(shared.mutex);
     return fmt::format("Tally({} entries, {} holdings)", shared.tally.entries().size(),
                        shared.tally.holdings().size());
-  });
+  }).def(py::pickle([](SharedTally& shared) {
+    const Lock lock(shared.mutex);
+    if (shared.stage) {
+      throw core::UserError({"tally", 0}, "", "",
+                            "expected no open stage: a pickle is made between stages");
+    }
+    return py::make_tuple(packed(shared.tally.entries()), packed(shared.tally.holdings()),
+                          packed(shared.tally.unpriced()));
+  }, [](const py::tuple& from) {
+    auto shared = std::make_shared<SharedTally>();
+    shared->tally.add(unpacked<std::vector<cost::Entry>>(from[0]));
+    add_missing(shared->tally, unpacked<std::vector<cost::Holding>>(from[1]),
+                unpacked<std::vector<cost::Unpriced>>(from[2]));
+    return shared;
+  }));
 }
 
 }  // namespace ohmlab::python

@@ -22,6 +22,10 @@ struct SharedTally {
   std::unique_ptr<cost::Tally::Stage> stage;  ///< set inside `with tally.stage(...)`
 };
 
+/// Adds to a tally the parts and reasons of a list that it lacks.
+void add_missing(cost::Tally& tally, const std::vector<cost::Holding>& holdings,
+                 const std::vector<cost::Unpriced>& unpriced);
+
 /// Adds entries as columns by name: lists of text, arrays of numbers.
 void put_columns(pybind11::dict& out, const std::vector<cost::Entry>& entries);
 void put_columns(pybind11::dict& out, const std::vector<cost::Holding>& holdings);

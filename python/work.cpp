@@ -4,6 +4,12 @@ namespace py = pybind11;
 
 namespace ohmlab::python {
 
+PythonProgress::PythonProgress(const std::optional<Listener>& listener) : listener_(listener) {
+  if (listener_) return;
+  const py::object found = py::module_::import("ohmlab._progress").attr("default")();
+  if (!found.is_none()) listener_ = Listener(found);
+}
+
 /// Keeps an exception of Python until the job has stopped: it must not unwind through the job.
 template <class Call>
 void PythonProgress::in_python(const Call& call) {

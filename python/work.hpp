@@ -27,7 +27,8 @@ class Listener : public pybind11::object {
 /// started the job.
 class PythonProgress final : public results::Progress {
  public:
-  explicit PythonProgress(const std::optional<Listener>& listener) : listener_(listener) {}
+  /// \param listener  none: a line of text in a notebook, silence elsewhere
+  explicit PythonProgress(const std::optional<Listener>& listener);
   void begin(const std::string& what, std::int64_t steps) override;
   void advance(std::int64_t done, const std::string& note) override;
   void say(const std::string& line) override;
@@ -67,7 +68,7 @@ class PythonProgress final : public results::Progress {
   void in_python(const Call& call);
   void tell(std::int64_t done, const std::string& note);
 
-  const std::optional<Listener>& listener_;
+  std::optional<Listener> listener_;
   std::string what_;
   std::int64_t steps_ = 0;
   std::exception_ptr raised_;

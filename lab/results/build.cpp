@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "../../io/hdf5_version.hpp"
 #include "ohmlab/lab/results/commit.hpp"
 #include "ohmlab/lab/results/version.hpp"
 
@@ -34,6 +35,11 @@ std::string cpu_name() {
 
 std::string version_text() { return version; }
 std::string compiler_text() { return compiler; }
+
+std::string commit_text() { return commit; }
+std::string kernels_text() { return fmt::format("{}, {}", kernels, instruction_set()); }
+
+std::string hdf5_text() { return io::hdf5_version(); }
 
 std::string build() {
   return fmt::format("{}, commit {}, {}, {}, {}, {}", version, commit, compiler, kernels,

@@ -14,6 +14,7 @@
 #include "per_sample.hpp"
 #include "result_parts.hpp"
 #include "storable.hpp"
+#include "stored.hpp"
 #include "warnings.hpp"
 
 namespace ohmlab::results {
@@ -232,22 +233,34 @@ void read_warned(const io::Hdf5Reader& file, Result& result) {
   }
 }
 
-StoredResult everything(const io::Hdf5Reader& file) {
+/// Id and final figures.
+StoredResult quality_alone(const io::Hdf5Reader& file) {
   check_kind(file);
   StoredResult out;
-  out.identity = {file.attribute_text("/", "id"), file.read_text("/config")};
+  out.identity.id = file.attribute_text("/", "id");
   for (const std::string& name : file.names("/quality")) {
     const auto [unit, meaning] = labels_of(file, "/quality/" + name);
     out.result.quality.push_back({name, file.read_scalar("/quality/" + name), unit, meaning});
   }
+  return out;
+}
+
+StoredResult everything(const io::Hdf5Reader& file) {
+  StoredResult out = quality_alone(file);
+  out.identity.config = file.read_text("/config");
   read_metrics(file, out.result);
   read_parameters(file, out.result);
   out.result.systems = systems_in(file);
   out.result.history = read_history(file, out.result);
   out.result.groups = read_labelled(file);
-  out.facts = {file.attribute_text("/run", "version"),  file.attribute_text("/run", "compiler"),
-               file.attribute_text("/run", "started"),  file.attribute_text("/run", "cpu"),
-               file.attribute_int64("/run", "threads"), file.attribute_double("/run", "seconds")};
+  out.facts = {
+      file.attribute_text("/run", "version"),
+      file.attribute_text("/run", "compiler"),
+      file.attribute_text("/run", "started"),
+      file.attribute_text("/run", "cpu"),
+      file.attribute_int64("/run", "threads"),
+      file.attribute_double("/run", "seconds"),
+      file.has_attribute("/run", "commit") ? file.attribute_text("/run", "commit") : "unknown"};
   return out;
 }
 
@@ -274,12 +287,8 @@ using Part = StoredResult (*)(const io::Hdf5Reader&);
 /// Reads a changed file in a separate process, since HDF5 may crash on its bytes. That process
 /// writes a copy of the parts it could read.
 StoredResult read_changed(const std::filesystem::path& path, Part part) {
-  std::vector<std::byte> found = io::in_sandbox(path, [&] {
-    const StoredResult stored = part(io::Hdf5Reader(path, io::Trust::any));
-    io::Hdf5Writer copy;
-    write_parts(copy, stored.identity, stored.result, stored.facts);
-    return copy.bytes();
-  });
+  std::vector<std::byte> found =
+      io::in_sandbox(path, [&] { return to_bytes(part(io::Hdf5Reader(path, io::Trust::any))); });
   return part(io::Hdf5Reader(std::move(found), path));
 }
 
@@ -296,16 +305,37 @@ StoredResult read(const std::filesystem::path& path, Changed changed, Part part)
 
 }  // namespace
 
-void write_result(const std::filesystem::path& path, const Identity& identity, const Result& result,
-                  const RunFacts& facts) {
+StoredResult write_and_read_back(const std::filesystem::path& path, const Identity& identity,
+                                 const Result& result, const RunFacts& facts) {
   require_storable(path, result);
   io::Hdf5Writer file(path);
   write_parts(file, identity, result, facts);
-  file.commit([](const io::Hdf5Reader& back) { static_cast<void>(everything(back)); });
+  StoredResult out;
+  file.commit([&](const io::Hdf5Reader& back) { out = everything(back); });
+  return out;
+}
+
+void write_result(const std::filesystem::path& path, const Identity& identity, const Result& result,
+                  const RunFacts& facts) {
+  static_cast<void>(write_and_read_back(path, identity, result, facts));
+}
+
+std::vector<std::byte> to_bytes(const StoredResult& stored) {
+  io::Hdf5Writer copy;
+  write_parts(copy, stored.identity, stored.result, stored.facts);
+  return copy.bytes();
+}
+
+StoredResult from_bytes(std::span<const std::byte> bytes) {
+  return everything(io::Hdf5Reader({bytes.begin(), bytes.end()}, "bytes of a result"));
 }
 
 StoredResult read_result(const std::filesystem::path& path, Changed changed) {
   return read(path, changed, everything);
+}
+
+StoredResult read_quality(const std::filesystem::path& path) {
+  return read(path, Changed::refused, quality_alone);
 }
 
 StoredResult read_billed(const std::filesystem::path& path, Changed changed) {

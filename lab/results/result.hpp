@@ -58,6 +58,7 @@ struct RunFacts {
   std::string version, compiler, started, cpu;
   std::int64_t threads = 1;
   double seconds = 0;
+  std::string commit;  ///< commit of the sources; "unknown" in files that do not say it
 };
 
 /// Writes a result file, whole or not at all; the file is read back before it gets its name.

@@ -166,6 +166,7 @@ void write_parts(io::Hdf5Writer& file, const Identity& identity, const Result& r
   for (const LabelledGroup& group : result.groups) write_labelled(file, group);
   file.group("/run");
   file.attribute("/run", "version", facts.version);
+  file.attribute("/run", "commit", facts.commit);
   file.attribute("/run", "compiler", facts.compiler);
   file.attribute("/run", "cpu", facts.cpu);
   file.attribute("/run", "started", facts.started);

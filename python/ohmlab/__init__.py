@@ -38,6 +38,7 @@ from ohmlab._fit import Fit, FittedModel, FittedParameter, fit
 from ohmlab._report import report
 from ohmlab._sweep import sweep
 from ohmlab._verdict import verdict
+from ohmlab.results import load_sweep
 
 __all__ = [
     "Array",
@@ -64,6 +65,7 @@ __all__ = [
     "__version__",
     "describe",
     "fit",
+    "load_sweep",
     "report",
     "results",
     "rivals",

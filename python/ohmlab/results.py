@@ -40,7 +40,7 @@ class Result:
 
     @property
     def run(self) -> dict[str, Any]:
-        """Facts that differ between equal runs: version, compiler, cpu, threads, started, seconds."""
+        """Facts that differ between equal runs: version, commit, compiler, cpu, threads, started, seconds."""
         return self._stored.run
 
     @property
@@ -204,15 +204,77 @@ def load(file: str | os.PathLike[str], *, changed: bool = False) -> Result:
     return Result(_core.read_result(file, changed=changed), os.fspath(file))
 
 
-def load_sweep(folder: str | os.PathLike[str]) -> xarray.Dataset:
+def load_sweep(
+    folder: str | os.PathLike[str],
+    *,
+    prices: _core.Prices | str | os.PathLike[str] | None = None,
+    draws: int = 2000,
+) -> xarray.Dataset:
     """Cube of a finished sweep. Axes are dimensions, quality figures are variables, failed points are NaN.
 
+    With `prices`, a list or its name, the cube also holds the cost of each machine at each point: `joules` (J) over
+    `machine`, `boundary` and `band`, `seconds` (s) and `area` (m2) over `machine` and `band`, and `unpriced`, the reason
+    why a machine has no bill. `ran` names the machine that ran. All bills share their `draws` of the prices.
+
     Needs h5netcdf. Raises FileNotFoundError while points are open: there is no `index.h5` yet.
+
+    >>> import ohmlab
+    >>> config = {"kind": "train", "data": {"kind": "bars_and_stripes", "size": 3},
+    ...           "model": {"kind": "rbm", "hidden": 2}, "training": {"epochs": 2},
+    ...           "sweep": {"axes": [{"key": "model.hidden", "values": [2, 3]}]}}
+    >>> outcome = ohmlab.sweep(config, out=folder)
+    >>> cube = ohmlab.load_sweep(folder, prices="default")
+    >>> cube["joules"].dims, cube["hidden"].dtype.kind
+    (('hidden', 'machine', 'boundary', 'band'), 'i')
     """
     import xarray
 
-    with xarray.open_dataset(os.path.join(folder, "index.h5"), engine="h5netcdf") as cube:
-        return cube.load()
+    with xarray.open_dataset(os.path.join(folder, "index.h5"), engine="h5netcdf") as file:
+        cube = file.load()
+    if prices is None:
+        return cube
+    if not isinstance(prices, _core.Prices):
+        prices = _core.Prices.load(prices)
+    costs = _core.price_sweep(folder, prices, draws)
+    points, shape = cube["id"].dims, cube["id"].shape
+    machines, boundaries = len(costs["machine"]), len(costs["boundary"])
+    cube = cube.assign_coords(
+        {
+            "machine": ("machine", costs["machine"], {"long_name": "machine at its place in the price list"}),
+            "machine_title": ("machine", costs["title"], {"long_name": "name of the machine"}),
+            "boundary": ("boundary", costs["boundary"], {"long_name": "part of the machinery that joules cover"}),
+            "band": ("band", ["nominal", "p05", "p95"], {"long_name": "median of all prices, and percentiles"}),
+        }
+    )
+    return cube.assign(
+        ran=(points, _texts(costs["ran"]).reshape(shape), {"long_name": "machine that ran; empty if none did"}),
+        joules=(
+            (*points, "machine", "boundary", "band"),
+            costs["joules"].reshape(*shape, machines, boundaries, 3),
+            {"units": "J", "long_name": "energy of the whole run"},
+        ),
+        seconds=(
+            (*points, "machine", "band"),
+            costs["seconds"].reshape(*shape, machines, 3),
+            {"units": "s", "long_name": "time of the whole run on the machine"},
+        ),
+        area=(
+            (*points, "machine", "band"),
+            costs["area"].reshape(*shape, machines, 3),
+            {"units": "m2", "long_name": "area of the machine"},
+        ),
+        unpriced=(
+            (*points, "machine"),
+            _texts(costs["unpriced"]).reshape(*shape, machines),
+            {"long_name": "why the machine has no bill; empty if it has one"},
+        ),
+    )
+
+
+def _texts(texts: list[str]) -> Any:
+    import numpy
+
+    return numpy.array(texts, dtype=object)
 
 
 def load_verdict(folder: str | os.PathLike[str]) -> StoredVerdict:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from conftest import ENDLESS, HANG, Ohmlab, wait_until
 
-RUN_FACTS = {"version", "compiler", "cpu", "started", "threads", "seconds"}
+RUN_FACTS = {"version", "commit", "compiler", "cpu", "started", "threads", "seconds"}
 
 
 def frozen(file: h5py.File, values: Any) -> Any:
