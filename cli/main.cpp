@@ -57,6 +57,7 @@ int main(int argc, char** argv) {
   ohmlab::cli::add_describe(app);
   ohmlab::cli::add_fit(app);
   ohmlab::cli::add_validate(app);
+  ohmlab::cli::add_netlist(app);
   ohmlab::cli::add_verdict(app);
   try {
     check_command(app, argc, argv);

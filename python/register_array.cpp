@@ -9,6 +9,7 @@
 #include "../core/hash.hpp"
 #include "../core/parallel.hpp"
 #include "../crossbar/catalogue.hpp"
+#include "../crossbar/netlist.hpp"
 #include "numbers.hpp"
 #include "registers.hpp"
 #include "tally.hpp"
@@ -50,7 +51,7 @@ class SharedArray {
  public:
   SharedArray(Index rows, Index cols, const crossbar::ArrayModel& model, std::uint64_t key,
               const std::string& name, std::shared_ptr<SharedTally> tally)
-      : tally_(std::move(tally)), kind_(model.kind()) {
+      : tally_(std::move(tally)), model_(model), name_(name) {
     constexpr Index most_cells = Index{1} << 31;  // cell numbers have 32 bits; two cells per weight
     const auto check = [&](const char* argument, Index value) {
       if (value >= 1 && value <= most_cells) return;
@@ -76,7 +77,9 @@ class SharedArray {
 
   [[nodiscard]] crossbar::Array& array() const noexcept { return *array_; }
   [[nodiscard]] const std::shared_ptr<SharedTally>& tally() const noexcept { return tally_; }
-  [[nodiscard]] const std::string& kind() const noexcept { return kind_; }
+  [[nodiscard]] std::string kind() const { return std::string(model_.kind()); }
+  [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  [[nodiscard]] const crossbar::ArrayModel& model() const noexcept { return model_; }
 
   template <class Work>
   auto work(const Work& body) const {
@@ -88,7 +91,8 @@ class SharedArray {
 
  private:
   std::shared_ptr<SharedTally> tally_;
-  std::string kind_;
+  crossbar::ArrayModel model_;
+  std::string name_;
   std::unique_ptr<crossbar::Array> array_;
 };
 
@@ -132,6 +136,22 @@ void update(const SharedArray& shared, const ArrayLike& x_given, const ArrayLike
     throw core::UserError({"argument rate", 0}, "", fmt::format("{}", rate),
                           "expected a finite number");
   shared.work([&](crossbar::Array& array) { array.update(x.rows(), d.rows(), rate); });
+}
+
+std::string netlist(const SharedArray& shared, const ArrayLike& given, bool transposed) {
+  const core::Index rows = shared.array().rows(), cols = shared.array().cols();
+  const VectorsArgument x(given, "x", transposed ? cols : rows, transposed ? outputs : inputs);
+  if (x.count() != 1)
+    throw core::UserError({"argument x", 0}, "", fmt::format("{} vectors", x.count()),
+                          "expected one: a netlist has one operating point");
+  return shared.work([&](crossbar::Array& array) {
+    const std::string about = fmt::format("ohmlab array {}", shared.name());
+    return crossbar::netlist_of(crossbar::circuit_of(shared.model(), array.conductances(),
+                                                     transposed ? crossbar::Direction::to_rows
+                                                                : crossbar::Direction::to_cols,
+                                                     x.rows().row(0)),
+                                {&about, 1});
+  });
 }
 
 }  // namespace
@@ -192,6 +212,9 @@ ohmlab._core.UserError: argument x: shape (3,): expected (4,) or (n, 4) with n >
     }
     shared.work([&](crossbar::Array& array) { array.wait(seconds); });
   }, "seconds"_a, "Lets time pass without work: cells drift.")
+      .def("netlist", &netlist, "x"_a, py::kw_only(), "transposed"_a = false,
+           "Netlist for ngspice of a read of one vector: (rows,), or (cols,) if `transposed`. The "
+           "cells are as they are now, without noise and converters; at no cost.")
       .def("begin_phase",
            [](const SharedArray& shared, std::size_t phase) {
     return shared.work([&](crossbar::Array& array) { return array.begin_phase(phase); });
