@@ -184,12 +184,20 @@ Validation validate_arrays() {
            "netlist`. Conductances are log-uniform from 0.1 to 100 µS, inputs uniform from 0.01 to "
            "0.2 V. Ends of lines have twice the resistance of a piece. Every case is driven from "
            "its "
-           "rows and from its columns, and every node voltage, every output current and every "
-           "driver's current is compared, each as a share of itself.",
+           "rows and from its columns. Defects are an open row, an open column, one cell in 20 "
+           "open "
+           "and one in 20 a contact of 10 ohm.",
+           "Every node voltage and every output current is compared, as a share of itself, or of a "
+           "hundred-thousandth of the largest one if it is smaller. Cells that are not ohmic are "
+           "solved until the bound on our errors is below 1e-9 of the currents, which limits how "
+           "far the two programs agree.",
            fmt::format(
-               "{}: reltol 1e-10, abstol 1e-22 A, vntol 1e-18 V, gmin 1e-25 S. Those four "
-               "only end Newton's iteration: a circuit of resistors and behavioural sources "
-               "gets no conductance of gmin.",
+               "{}, with reltol 1e-10, abstol 1e-22 A, vntol 1e-18 V and gmin 1e-25 S. These end "
+               "Newton's iteration alone: gmin is added to junctions, of which there are none. "
+               "ngspice finds a driver's current as the difference of two nearly equal voltages "
+               "over the resistance of the line's end. The rounding of the driver's voltage over "
+               "this resistance is the unit of the drivers' column; energy by the currents of "
+               "ngspice has the same limit.",
                version.empty() ? "ngspice" : version)},
       .gates = {},
       .tables = {{"Largest relative differences",
@@ -222,10 +230,13 @@ Validation validate_arrays() {
   };
   for (const Index size : {8, 32, 64}) {
     for (const devices::Conduction& law : laws) {
-      for (const double r_wire : {0.01, 1.0, 100.0})
+      for (const double r_wire : {0.01, 1.0, 100.0}) {
+        // ngspice takes most of a minute for 64 x 64 cells that are not ohmic.
+        if (size == 64 && !law.linear() && r_wire != 1) continue;
         run({.rows = size, .cols = size, .conduction = law, .r_wire = r_wire});
+      }
     }
-    run({.rows = size, .cols = size, .defects = Defects::open_and_shorted});
+    if (size < 64) run({.rows = size, .cols = size, .defects = Defects::open_and_shorted});
   }
   run({.rows = 24, .cols = 40, .defects = Defects::open_and_shorted});
   out.gates = {
