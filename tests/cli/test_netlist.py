@@ -1,5 +1,6 @@
 """Netlists of arrays: of results and of configs, as their user meets them."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -34,12 +35,9 @@ def test_a_netlist_of_a_result_gives_its_weights(ohmlab: Ohmlab, result: Path) -
     if shutil.which("ngspice") is None:
         pytest.skip("ngspice is not installed")
     done = subprocess.run(["ngspice", "-n", "-b", "a.cir"], cwd=ohmlab.folder, capture_output=True, text=True, check=True)
-    point = {}
-    for line in done.stdout.splitlines():
-        name, equal, value = line.partition(" = ")
-        if equal:
-            point[name] = float(value)
-    (scale,) = [float(line.split()[6]) for line in text.splitlines() if line.startswith("* read of line K:")]
+    printed = re.findall(r"^([a-z]\w*(?:#branch)?) = ([-+.e\d]+)$", done.stdout, re.MULTILINE)
+    point = {name: float(value) for name, value in printed}
+    (scale,) = [float(line.split()[5]) for line in text.splitlines() if line.startswith("* read of line K:")]
     sign = {p: float(line.split()[-1]) for p in (0, 1) for line in text.splitlines() if line.startswith(f"* plane {p}:")}
     read = [scale * sum(sign[p] * point[f"vout{p}_0_{k}#branch"] for p in sign) for k in range(4)]
     np.testing.assert_allclose(read, x @ weights, rtol=1e-5, atol=1e-6)
