@@ -183,10 +183,8 @@ Validation validate_arrays() {
           {"Our solver is that of reads with wires \"exact\"; the netlist is that of `ohmlab "
            "netlist`. Conductances are log-uniform from 0.1 to 100 µS, inputs uniform from 0.01 to "
            "0.2 V. Ends of lines have twice the resistance of a piece. Every case is driven from "
-           "its "
-           "rows and from its columns. Defects are an open row, an open column, one cell in 20 "
-           "open "
-           "and one in 20 a contact of 10 ohm.",
+           "its rows and from its columns. Defects are an open row, an open column, one cell in 20 "
+           "open and one in 20 a contact of 10 ohm.",
            "Every node voltage and every output current is compared, as a share of itself, or of a "
            "hundred-thousandth of the largest one if it is smaller. Cells that are not ohmic are "
            "solved until the bound on our errors is below 1e-9 of the currents, which limits how "

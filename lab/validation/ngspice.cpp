@@ -1,5 +1,6 @@
 #include "ngspice.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdio>
