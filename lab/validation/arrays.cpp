@@ -186,9 +186,9 @@ Validation validate_arrays() {
            "its rows and from its columns. Defects are an open row, an open column, one cell in 20 "
            "open and one in 20 a contact of 10 ohm.",
            "Every node voltage and every output current is compared, as a share of itself, or of a "
-           "hundred-thousandth of the largest one if it is smaller. Cells that are not ohmic are "
-           "solved until the bound on our errors is below 1e-9 of the currents, which limits how "
-           "far the two programs agree.",
+           "hundred-thousandth of the largest one if it is smaller. For cells that are not ohmic "
+           "both programs iterate: ours until the bound on its errors is below 1e-9 of the "
+           "currents, ngspice to its reltol. That limits how far they agree.",
            fmt::format(
                "{}, with reltol 1e-10, abstol 1e-22 A, vntol 1e-18 V and gmin 1e-25 S. These end "
                "Newton's iteration alone: gmin is added to junctions, of which there are none. "
