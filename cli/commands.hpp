@@ -11,6 +11,7 @@ void add_price(CLI::App& app);
 void add_describe(CLI::App& app);
 void add_fit(CLI::App& app);
 void add_validate(CLI::App& app);
+void add_netlist(CLI::App& app);
 void add_verdict(CLI::App& app);
 void add_presets(CLI::App& app);
 void add_completion(CLI::App& app);

@@ -63,6 +63,7 @@ int main(int argc, char** argv) {
   ohmlab::cli::add_describe(app);
   ohmlab::cli::add_fit(app);
   ohmlab::cli::add_validate(app);
+  ohmlab::cli::add_netlist(app);
   ohmlab::cli::add_verdict(app);
   ohmlab::cli::add_presets(app);
   ohmlab::cli::add_completion(app);

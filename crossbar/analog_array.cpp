@@ -212,8 +212,10 @@ std::vector<MatrixD> AnalogArray::conductances() const {
   std::vector<MatrixD> out;
   if (!model_.device.g_min) return out;
   for (const Matrix& states : cells_.states(clock_.now)) out.push_back(cells_.conductances(states));
-  for (int fixed = 0; fixed < cells_.fixed_cells(); ++fixed)
-    out.push_back(cells_.conductances(cells_.reference(0)));
+  for (std::size_t group = 0; group < cells_.groups(); ++group) {
+    for (int fixed = 0; fixed < cells_.fixed_cells(); ++fixed)
+      out.push_back(cells_.conductances(cells_.reference(group)));
+  }
   return out;
 }
 

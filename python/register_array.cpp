@@ -10,6 +10,7 @@
 #include "../core/hash.hpp"
 #include "../core/parallel.hpp"
 #include "../crossbar/catalogue.hpp"
+#include "../crossbar/netlist.hpp"
 #include "archive_items.hpp"
 #include "numbers.hpp"
 #include "packed_bills.hpp"
@@ -53,11 +54,7 @@ class SharedArray {
  public:
   SharedArray(Index rows, Index cols, const crossbar::ArrayModel& model, std::uint64_t key,
               const std::string& name, std::shared_ptr<SharedTally> tally)
-      : tally_(std::move(tally)),
-        kind_(model.kind()),
-        model_(core::to_node(model)),
-        key_(key),
-        name_(name) {
+      : tally_(std::move(tally)), model_(model), key_(key), name_(name) {
     constexpr Index most_cells = Index{1} << 31;  // cell numbers have 32 bits; two cells per weight
     const auto check = [&](const char* argument, Index value) {
       if (value >= 1 && value <= most_cells) return;
@@ -83,8 +80,8 @@ class SharedArray {
 
   [[nodiscard]] crossbar::Array& array() const noexcept { return *array_; }
   [[nodiscard]] const std::shared_ptr<SharedTally>& tally() const noexcept { return tally_; }
-  [[nodiscard]] const std::string& kind() const noexcept { return kind_; }
-  [[nodiscard]] const core::Node& model() const noexcept { return model_; }  ///< resolved config
+  [[nodiscard]] std::string kind() const { return std::string(model_.kind()); }
+  [[nodiscard]] const crossbar::ArrayModel& model() const noexcept { return model_; }
   [[nodiscard]] std::uint64_t key() const noexcept { return key_; }
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
 
@@ -98,8 +95,7 @@ class SharedArray {
 
  private:
   std::shared_ptr<SharedTally> tally_;
-  std::string kind_;
-  core::Node model_;
+  crossbar::ArrayModel model_;
   std::uint64_t key_;
   std::string name_;
   std::unique_ptr<crossbar::Array> array_;
@@ -204,9 +200,10 @@ Pickle pickled(const SharedArray& shared) {
     shared.tally()->tally.state(archive);
   });
   const cost::Tally& tally = shared.tally()->tally;
-  return py::make_tuple(shared.array().rows(), shared.array().cols(), object_of(shared.model()),
-                        shared.key(), shared.name(), dict_of(archive.items()),
-                        packed(tally.holdings()), packed(tally.unpriced()));
+  return py::make_tuple(shared.array().rows(), shared.array().cols(),
+                        object_of(core::to_node(shared.model())), shared.key(), shared.name(),
+                        dict_of(archive.items()), packed(tally.holdings()),
+                        packed(tally.unpriced()));
 }
 
 std::unique_ptr<SharedArray> unpickled(const Pickle& from) {
@@ -250,6 +247,22 @@ void register_transposed(py::module_& module) {
   }, "columns and rows of the array")
       .def("__repr__", [](const Transposed& view) {
     return fmt::format("{}.T", py::repr(view.array).cast<std::string>());
+  });
+}
+
+std::string netlist(const SharedArray& shared, const ArrayLike& given, bool transposed) {
+  const core::Index rows = shared.array().rows(), cols = shared.array().cols();
+  const VectorsArgument x(given, "x", transposed ? cols : rows, transposed ? outputs : inputs);
+  if (x.count() != 1)
+    throw core::UserError({"argument x", 0}, "", fmt::format("{} vectors", x.count()),
+                          "expected one: a netlist has one operating point");
+  return shared.work([&](crossbar::Array& array) {
+    const std::string about = fmt::format("ohmlab array {}", shared.name());
+    return crossbar::netlist_of(crossbar::circuit_of(shared.model(), array.conductances(),
+                                                     transposed ? crossbar::Direction::to_rows
+                                                                : crossbar::Direction::to_cols,
+                                                     x.rows().row(0)),
+                                {&about, 1});
   });
 }
 
@@ -332,6 +345,9 @@ ohmlab._core.UserError: argument x: shape (3,): expected (4,) or (n, 4) with n >
     }
     shared.work([&](crossbar::Array& array) { array.wait(seconds); });
   }, "seconds"_a, "Lets time pass without work: cells drift.")
+      .def("netlist", &netlist, "x"_a, py::kw_only(), "transposed"_a = false,
+           "Netlist for ngspice of a read of one vector: (rows,), or (cols,) if `transposed`. The "
+           "cells are as they are now, without noise and converters; at no cost.")
       .def("begin_phase",
            [](const SharedArray& shared, std::size_t phase) {
     return shared.work([&](crossbar::Array& array) { return array.begin_phase(phase); });

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace ohmlab::crossbar {
 namespace {
@@ -10,13 +11,44 @@ using core::Index;
 using core::MatrixD;
 using core::VectorD;
 
-// Share of the first step's energy at which iterations end. Squared since energies are compared.
-constexpr double small = 1e-13 * 1e-13;
 constexpr int most_iterations = 5000;
 
-double dot(const MatrixD& a, const MatrixD& b) { return a.cwiseProduct(b).sum(); }
+/// Matrices that a thread keeps from one solution to the next, rows × cols. Fresh memory from the
+/// system would take longer than the solution itself.
+struct Scratch {
+  MatrixD of_rows, of_cols, u, w, left, z, direction, of_direction, taken;
+};
+Scratch& scratch() {
+  thread_local Scratch out;
+  return out;
+}
+
+/// Voltages u and w of the nodes of rows and columns. At first they hold the currents through the
+/// piece of line on the outer side of a node.
+void add_up(const MatrixD& currents, const WireResistances& r, const VectorD& row_volts,
+            const VectorD& col_volts, MatrixD& u, MatrixD& w) {
+  const Index rows = currents.rows(), cols = currents.cols();
+  u = currents;
+  w = currents;
+  for (Index i = 0; i < rows; ++i) {
+    double* line = u.row(i).data();
+    for (Index j = cols - 2; j >= 0; --j) line[j] += line[j + 1];
+    line[0] = row_volts[i] - r.row_end * line[0];
+    for (Index j = 1; j < cols; ++j) line[j] = line[j - 1] - r.row * line[j];
+    if (i > 0) w.row(i) += w.row(i - 1);
+  }
+  w.row(rows - 1) = col_volts + r.col_end * w.row(rows - 1);
+  for (Index i = rows - 2; i >= 0; --i) w.row(i) = w.row(i + 1) + r.col * w.row(i);
+}
 
 }  // namespace
+
+NodeVoltages node_voltages(const MatrixD& currents, const WireResistances& resistances,
+                           const VectorD& row_volts, const VectorD& col_volts) {
+  NodeVoltages out;
+  add_up(currents, resistances, row_volts, col_volts, out.rows, out.cols);
+  return out;
+}
 
 Lines::Lines(const MatrixD& cells, double wire, double end)
     : pivots_(cells.rows(), cells.cols()), wire_(wire) {
@@ -31,18 +63,9 @@ Lines::Lines(const MatrixD& cells, double wire, double end)
 }
 
 void Lines::solve(const MatrixD& currents, MatrixD& volts) const {
-  const Index last = currents.rows() - 1;
   volts.resize(currents.rows(), currents.cols());
-  volts.row(0) = currents.row(0);
-  for (Index k = 1; k <= last; ++k) {
-    volts.row(k).array() =
-        currents.row(k).array() + wire_ * volts.row(k - 1).array() * pivots_.row(k - 1).array();
-  }
-  volts.row(last).array() *= pivots_.row(last).array();
-  for (Index k = last - 1; k >= 0; --k) {
-    volts.row(k).array() =
-        (volts.row(k).array() + wire_ * volts.row(k + 1).array()) * pivots_.row(k).array();
-  }
+  for (Index k = 0; k < volts.rows(); ++k) outward(k, currents, volts);
+  for (Index k = volts.rows() - 1; k >= 0; --k) back(k, volts);
 }
 
 StripLines::StripLines(const MatrixD& cells, double wire, double end)
@@ -60,41 +83,49 @@ StripLines::StripLines(const MatrixD& cells, double wire, double end)
 }
 
 void StripLines::solve(const MatrixD& currents, MatrixD& volts) const {
-  using Lane = Eigen::Array<double, width, 1>;
   volts.resize(rows_, cols_);
-  const Index strips = (rows_ + width - 1) / width;
-  std::vector<double> turned(static_cast<std::size_t>(cols_ * width), 0);
-  for (Index strip = 0; strip < strips; ++strip) {
-    const Index first = strip * width, count = std::min(width, rows_ - first);
-    for (Index lane = 0; lane < count; ++lane) {
-      const double* from = currents.row(first + lane).data();
-      for (Index j = 0; j < cols_; ++j)
-        turned[static_cast<std::size_t>(j * width + lane)] = from[j];
-    }
-    const double* pivots = pivots_.data() + strip * cols_ * width;
-    const auto at = [&](Index j) { return Eigen::Map<Lane>(turned.data() + j * width); };
-    const auto pivot = [&](Index j) { return Eigen::Map<const Lane>(pivots + j * width); };
-    Lane x = at(cols_ - 1);
-    for (Index j = cols_ - 2; j >= 0; --j) {
-      x = at(j) + wire_ * x * pivot(j + 1);
-      at(j) = x;
-    }
-    x *= pivot(0);
-    at(0) = x;
-    for (Index j = 1; j < cols_; ++j) {
-      x = (at(j) + wire_ * x) * pivot(j);
-      at(j) = x;
-    }
-    for (Index lane = 0; lane < count; ++lane) {
-      double* to = volts.row(first + lane).data();
-      for (Index j = 0; j < cols_; ++j) to[j] = turned[static_cast<std::size_t>(j * width + lane)];
-    }
+  each_strip([&](Index row, auto&& to) { to = currents.row(row); },
+             [&](Index row, auto&& from) { volts.row(row) = from; });
+}
+
+void StripLines::turn(const MatrixD& strip, Index count, double* turned) noexcept {
+  for (Index lane = 0; lane < count; ++lane) {
+    const double* from = strip.row(lane).data();
+    for (Index j = 0; j < strip.cols(); ++j) turned[j * width + lane] = from[j];
   }
 }
 
-LineSolver::LineSolver(const MatrixD& conductances, const WireResistances& resistances)
+void StripLines::turn_back(const double* turned, Index count, MatrixD& strip) noexcept {
+  for (Index lane = 0; lane < count; ++lane) {
+    double* to = strip.row(lane).data();
+    for (Index j = 0; j < strip.cols(); ++j) to[j] = turned[j * width + lane];
+  }
+}
+
+/// Solves the lines of a strip in place.
+void StripLines::sweep(Index strip, double* turned) const noexcept {
+  using Lane = Eigen::Array<double, width, 1>;
+  const double* pivots = pivots_.data() + strip * cols_ * width;
+  const auto at = [&](Index j) { return Eigen::Map<Lane>(turned + j * width); };
+  const auto pivot = [&](Index j) { return Eigen::Map<const Lane>(pivots + j * width); };
+  Lane x = at(cols_ - 1);
+  for (Index j = cols_ - 2; j >= 0; --j) {
+    x = at(j) + wire_ * x * pivot(j + 1);
+    at(j) = x;
+  }
+  x *= pivot(0);
+  at(0) = x;
+  for (Index j = 1; j < cols_; ++j) {
+    x = (at(j) + wire_ * x) * pivot(j);
+    at(j) = x;
+  }
+}
+
+LineSolver::LineSolver(const MatrixD& conductances, const WireResistances& resistances,
+                       double share)
     : g_(conductances),
       r_(resistances),
+      enough_(share * share),
       rows_(g_, 1 / r_.row, 1 / r_.row_end),
       cols_(g_, 1 / r_.col, 1 / r_.col_end) {}
 
@@ -107,11 +138,56 @@ TileState LineSolver::solve(const VectorD& row_volts, const VectorD& col_volts,
   return solve_with(row_volts, col_volts, &sources);
 }
 
+/// Conjugate gradients, preconditioned by the columns' lines. Adds to the voltages w of columns
+/// those by the currents `left`, both in the scratch. Each line of both sides is passed once an
+/// iteration, with all that is added up on the way: memory limits the speed.
+int LineSolver::iterate() const {
+  const Index rows = g_.rows();
+  auto& [of_rows, of_cols, u, w, left, z, direction, of_direction, taken] = scratch();
+  taken.resize(rows, g_.cols());
+  int iterations = 0;
+  cols_.solve(left, z);
+  double energy = left.cwiseProduct(z).sum(), kept = 0;  // kept: share of the last direction
+  direction.setZero(rows, g_.cols());
+  of_direction.setZero(rows, g_.cols());  // W direction, by its own recurrence
+  const double enough = enough_ * energy;
+  while (energy > enough && iterations < most_iterations) {
+    double along = 0;
+    rows_.each_strip([&](Index i, auto&& currents) {
+      direction.row(i) = z.row(i) + kept * direction.row(i);
+      of_direction.row(i) = left.row(i) + kept * of_direction.row(i);
+      currents = g_.row(i).cwiseProduct(direction.row(i));
+    }, [&](Index i, auto&& volts) {
+      taken.row(i) = of_direction.row(i) - g_.row(i).cwiseProduct(volts);
+      along += direction.row(i).dot(taken.row(i));
+    });
+    const double step = energy / along;
+    if (!(step > 0) || !std::isfinite(step)) break;  // rounding is all that is left
+    for (Index i = 0; i < rows; ++i) {
+      w.row(i) += step * direction.row(i);
+      left.row(i) -= step * taken.row(i);
+      cols_.outward(i, left, z);
+    }
+    double next = 0;
+    for (Index i = rows - 1; i >= 0; --i) {
+      cols_.back(i, z);
+      next += left.row(i).dot(z.row(i));
+    }
+    kept = next / energy;
+    energy = next;
+    ++iterations;
+  }
+  return iterations;
+}
+
 /// With U the lines of rows and W those of columns: U u = s + g w, W w = t + g u. The columns'
 /// voltages obey (W - g U⁻¹ g) w = t + g U⁻¹ s.
 TileState LineSolver::solve_with(const VectorD& row_volts, const VectorD& col_volts,
                                  const MatrixD* sources) const {
-  MatrixD of_rows = MatrixD::Zero(g_.rows(), g_.cols()), of_cols = of_rows;  // A, s and t
+  // of_rows, of_cols: s and t, A
+  auto& [of_rows, of_cols, u, w, left, z, direction, of_direction, taken] = scratch();
+  of_rows.setZero(g_.rows(), g_.cols());
+  of_cols.setZero(g_.rows(), g_.cols());
   if (sources != nullptr) {
     of_rows -= *sources;
     of_cols += *sources;
@@ -120,28 +196,10 @@ TileState LineSolver::solve_with(const VectorD& row_volts, const VectorD& col_vo
   of_cols.row(g_.rows() - 1) += col_volts / r_.col_end;
 
   TileState out;
-  MatrixD u(g_.rows(), g_.cols()), w = MatrixD::Zero(g_.rows(), g_.cols()), z, left = of_cols;
+  w.setZero(g_.rows(), g_.cols());
   rows_.solve(of_rows, u);
-  left += g_.cwiseProduct(u);
-  cols_.solve(left, z);
-  MatrixD direction = z, of_direction = left;  // W direction, by its own recurrence
-  double energy = dot(left, z);
-  const double enough = small * energy;
-  while (energy > enough && out.iterations < most_iterations) {
-    u = g_.cwiseProduct(direction);
-    rows_.solve(u, u);
-    u = of_direction - g_.cwiseProduct(u);  // current that the direction takes
-    const double step = energy / dot(direction, u);
-    if (!(step > 0) || !std::isfinite(step)) break;  // rounding is all that is left
-    w += step * direction;
-    left -= step * u;
-    cols_.solve(left, z);
-    const double next = dot(left, z);
-    direction = z + next / energy * direction;
-    of_direction = left + next / energy * of_direction;
-    energy = next;
-    ++out.iterations;
-  }
+  left = of_cols + g_.cwiseProduct(u);
+  out.iterations = iterate();
   // One sweep through both sides, of sums of products alone.
   const auto row_nodes = [&] {
     u = of_rows + g_.cwiseProduct(w);
@@ -154,36 +212,12 @@ TileState LineSolver::solve_with(const VectorD& row_volts, const VectorD& col_vo
   out.drops = u - w;
   out.currents = g_.cwiseProduct(out.drops);
   if (sources != nullptr) out.currents += *sources;
-  out.rebuilt = rebuilt(out.currents, row_volts, col_volts);
+  add_up(out.currents, r_, row_volts, col_volts, u, w);
+  out.rebuilt = u - w;
   u = g_.cwiseProduct(out.rebuilt) - out.currents;
   if (sources != nullptr) u += *sources;
   out.bound = 2 * u.cwiseAbs().sum();
   return out;
-}
-
-MatrixD LineSolver::rebuilt(const MatrixD& currents, const VectorD& row_volts,
-                            const VectorD& col_volts) const {
-  const Index rows = g_.rows(), cols = g_.cols();
-  // Currents through the piece of a line on the side of its outer end, A.
-  MatrixD in_rows = currents, in_cols = currents;
-  for (Index j = cols - 2; j >= 0; --j) in_rows.col(j) += in_rows.col(j + 1);
-  for (Index i = 1; i < rows; ++i) in_cols.row(i) += in_cols.row(i - 1);
-  MatrixD u(rows, cols), w(rows, cols);
-  for (Index j = 0; j < cols; ++j) {
-    if (j == 0) {
-      u.col(0) = row_volts.transpose() - r_.row_end * in_rows.col(0);
-    } else {
-      u.col(j) = u.col(j - 1) - r_.row * in_rows.col(j);
-    }
-  }
-  for (Index i = rows - 1; i >= 0; --i) {
-    if (i == rows - 1) {
-      w.row(i) = col_volts + r_.col_end * in_cols.row(i);
-    } else {
-      w.row(i) = w.row(i + 1) + r_.col * in_cols.row(i);
-    }
-  }
-  return u - w;
 }
 
 }  // namespace ohmlab::crossbar

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -178,6 +179,7 @@ results::Result Deploy::run(const io::Dataset& examples, results::Progress& prog
   age(*this, task, arrays, progress, result);
   summarise(*this, task, trained, arrays, result);
   result.parameters = stored_parameters(trained);
+  std::ranges::move(stored_cells(arrays.networks[0]), std::back_inserter(result.parameters));
 
   result.systems = digital_baselines(
       {trained.plan, examples.train.rows(), training.epochs, task.input_bits()}, *this);

@@ -171,4 +171,22 @@ std::vector<results::Parameter> stored_parameters(const ebm::Parameters& paramet
   return out;
 }
 
+std::vector<results::Parameter> stored_cells(const ebm::Network& network) {
+  const ebm::NetworkPlan& plan = network.plan();
+  std::vector<results::Parameter> out;
+  for (std::size_t c = 0; c < plan.couplings.size(); ++c) {
+    const ebm::CouplingPlan& coupling = plan.couplings[c];
+    const std::vector<core::MatrixD> planes = network.weights(c).conductances();
+    for (std::size_t p = 0; p < planes.size(); ++p) {
+      out.push_back({fmt::format("{}{}{}", identifier(coupling.name), of_cells, p),
+                     {identifier(plan.layers[coupling.rows].name),
+                      identifier(plan.layers[coupling.cols].name)},
+                     planes[p],
+                     "S",
+                     fmt::format("conductances of plane {} of the cells", p)});
+    }
+  }
+  return out;
+}
+
 }  // namespace ohmlab::experiments

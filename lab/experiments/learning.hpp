@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "../../core/fields.hpp"
@@ -75,5 +76,12 @@ void append(const ebm::Figures& figures, std::vector<results::Quantity>& to);
 
 /// Parameters of a network in the form of a result file.
 [[nodiscard]] std::vector<results::Parameter> stored_parameters(const ebm::Parameters& parameters);
+
+/// Between the name of a coupling and the number of a plane of its cells in a result file.
+constexpr std::string_view of_cells = "_cells_";
+
+/// Conductances of the cells of a network now, without the noise of reads; nothing for arrays
+/// without cited conductances and for several copies. Planes are as in `Array::conductances`.
+[[nodiscard]] std::vector<results::Parameter> stored_cells(const ebm::Network& network);
 
 }  // namespace ohmlab::experiments

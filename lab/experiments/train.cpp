@@ -1,5 +1,8 @@
 #include "train.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "baselines.hpp"
 #include "epochs.hpp"
 #include "evaluations.hpp"
@@ -66,6 +69,7 @@ class Run {
     score_end(network_, config_, task_, result_);
     append(trainer_.figures(), result_.quality);
     result_.parameters = stored_parameters(network_.parameters());
+    std::ranges::move(stored_cells(network_), std::back_inserter(result_.parameters));
     list_systems(config_, {network_.plan(), task_.train.rows(), at_.epoch, task_.input_bits()},
                  {tally_, network_.weights().unpriced()}, result_);
     result_.history = evaluations_.history(result_.systems[0].name);

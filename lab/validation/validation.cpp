@@ -7,6 +7,7 @@
 
 #include "../../core/errors.hpp"
 #include "../../core/suggest.hpp"
+#include "arrays.hpp"
 #include "devices.hpp"
 #include "law.hpp"
 #include "prices.hpp"
@@ -40,6 +41,8 @@ std::span<const ValidationEntry> validations() noexcept {
                       [] { return from(validate_law(load_training_records()), {"runs"}); }},
       ValidationEntry{"devices", "presets of devices against the formulas of their papers",
                       [] { return from(validate_devices(load_device_checks()), {"devices"}); }},
+      ValidationEntry{"arrays", "arrays with wires against ngspice, if named: it takes minutes",
+                      validate_arrays, true},
   };
   return entries;
 }

@@ -82,6 +82,7 @@ struct Validation {
 struct ValidationEntry {
   std::string_view name, summary;
   Validation (*run)();
+  bool named_alone = false;  ///< true if it runs only where it is named, since it needs a program
 };
 
 /// All validations of `ohmlab validate`, by name.

@@ -475,6 +475,10 @@ class Array:
         """
         Reads y = x Wᵀ through the same cells, driven from the other side: (n, cols) gives (n, rows).
         """
+    def netlist(self, x: numpy.typing.ArrayLike, *, transposed: bool = False) -> str:
+        """
+        Netlist for ngspice of a read of one vector: (rows,), or (cols,) if `transposed`. The cells are as they are now, without noise and converters; at no cost.
+        """
     def program(self, weights: numpy.typing.ArrayLike) -> None:
         """
         Writes weights, rows × cols, with the programming error of the cells.

@@ -294,3 +294,20 @@ def test_a_mistake_names_argument_shape_and_expectation(act: Any, message: str) 
         act(array)
     assert isinstance(caught.value, ohmlab.UserError)
     assert str(caught.value).startswith(message)
+
+
+def test_a_netlist_has_the_cells_of_one_read() -> None:
+    config = {**EXACT, "device": {"base": "devices/neurosim_ideal"}, "wires": {"kind": "exact", "r_row": 3.5}}
+    array = ohmlab.Array(3, 2, "analog", seed=1, **config)
+    array.program(np.full((3, 2), 0.25))
+    text = array.netlist([1, 0, -0.5])
+    assert text.startswith("* array of 3 rows x 2 columns, rows driven, columns read")
+    sources = [line.split()[3] for line in text.splitlines() if line.startswith("Vin_")]
+    assert [float(volts) for volts in sources] == pytest.approx([0.5, 0, -0.25])
+    assert sum(line.startswith("Rg") for line in text.splitlines()) == 2 * 3 * 2  # cells and their references
+    assert " 3.5\n" in text
+    assert array.netlist([1, 1], transposed=True).count("Vin_0 in_0") == 1
+    with pytest.raises(ohmlab.UserError, match="argument x"):
+        array.netlist([1, 1])
+    with pytest.raises(ohmlab.UserError, match="has no cells"):
+        ohmlab.Array(3, 2).netlist([1, 1, 1])
