@@ -6,7 +6,7 @@
 #include "../io/dataset.hpp"
 #include "experiments/backprop.hpp"
 #include "experiments/characterize.hpp"
-#include "experiments/converter_test.hpp"
+#include "experiments/converter_bench.hpp"
 #include "experiments/deploy.hpp"
 #include "experiments/recall.hpp"
 #include "experiments/sample.hpp"
@@ -21,7 +21,7 @@ namespace ohmlab::lab {
 struct Experiment
     : core::OneOf<experiments::Train,  //
                   experiments::Backprop, experiments::Deploy, experiments::Characterize,
-                  experiments::ConverterTest, experiments::Sample, experiments::Recall,
+                  experiments::ConverterBench, experiments::Sample, experiments::Recall,
                   experiments::TrainDecoder, experiments::TrainEncoder, experiments::TrainingCost,
                   foundation::FoundationCost> {
   static constexpr std::string_view name = "experiment";

@@ -21,7 +21,7 @@ lab::Plan plan_of(const std::string& text) {
 
 results::Result measured(const std::string& text) {
   results::Progress silent;
-  return std::get<experiments::ConverterTest>(plan_of(text).experiment->choice).run({}, silent);
+  return std::get<experiments::ConverterBench>(plan_of(text).experiment->choice).run({}, silent);
 }
 
 double quality(const results::Result& result, const std::string& name) {

@@ -1,4 +1,4 @@
-#include "converter_test.hpp"
+#include "converter_bench.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -32,11 +32,11 @@ std::int64_t bits_of(const crossbar::Adc& adc) {
 double bound_of(const crossbar::Adc& adc) {
   return adc.visit([](const auto& entry) { return entry.full_scale(); });
 }
-std::int64_t ramp_samples(const ConverterTest& config) {
+std::int64_t ramp_samples(const ConverterBench& config) {
   return ((std::int64_t{1} << bits_of(config.adc)) - 2) * config.per_step;
 }
 
-std::vector<Sheet> measure(const ConverterTest& config) {
+std::vector<Sheet> measure(const ConverterBench& config) {
   const auto lines_each =
       static_cast<Index>(config.adc.visit([](const auto& adc) { return adc.lines_each(); }));
   const auto seed = static_cast<std::uint64_t>(config.seed);
@@ -73,7 +73,7 @@ double largest(const std::vector<double>& values) {
   return *std::max_element(values.begin(), values.end());
 }
 
-results::LabelledGroup group_of(const ConverterTest& config, const std::vector<Sheet>& sheets) {
+results::LabelledGroup group_of(const ConverterBench& config, const std::vector<Sheet>& sheets) {
   results::LabelledGroup out;
   out.name = "converters";
   std::vector<double> numbers(sheets.size()), levels;
@@ -120,7 +120,7 @@ results::LabelledGroup group_of(const ConverterTest& config, const std::vector<S
   return out;
 }
 
-std::string report_of(const ConverterTest& config, const std::vector<Sheet>& sheets,
+std::string report_of(const ConverterBench& config, const std::vector<Sheet>& sheets,
                       double missing) {
   const auto enobs = each(sheets, [](const Sheet& s) { return s.sine.enob; });
   const auto dnl = each(sheets, [](const Sheet& s) { return s.ramp.dnl_max; }),
@@ -140,7 +140,7 @@ std::string report_of(const ConverterTest& config, const std::vector<Sheet>& she
 }
 
 /// The conversions of the bench, all converters at the same time.
-results::System system_of(const ConverterTest& config) {
+results::System system_of(const ConverterBench& config) {
   cost::Tally tally;
   {
     const cost::Tally::Stage stage(tally, "converter: bench");
@@ -165,7 +165,7 @@ results::System system_of(const ConverterTest& config) {
 
 }  // namespace
 
-std::string ConverterTest::problem() const {
+std::string ConverterBench::problem() const {
   if (bits_of(adc) == 0) return R"(adc "none" has no levels to measure: expected a converter)";
   if (2 * cycles >= samples)
     return fmt::format("cycles = {}: expected less than half the samples, {}", cycles, samples);
@@ -182,8 +182,8 @@ std::string ConverterTest::problem() const {
   return "";
 }
 
-results::Result ConverterTest::run(const io::Dataset&, results::Progress& progress,
-                                   results::Checkpoint checkpoint) const {
+results::Result ConverterBench::run(const io::Dataset&, results::Progress& progress,
+                                    results::Checkpoint checkpoint) const {
   progress.begin("converters", 1);
   checkpoint.pass();
   const std::vector<Sheet> sheets = measure(*this);

@@ -16,7 +16,7 @@ namespace ohmlab::experiments {
 /// The data sheet of a converter, over several of them as they were made.
 ///
 /// A run that is stopped begins anew.
-struct ConverterTest {
+struct ConverterBench {
   static constexpr std::string_view name = "converter";
   static constexpr std::string_view summary =
       "Measures converters on a bench: effective bits by a coherent sine, differential and "
@@ -36,19 +36,19 @@ struct ConverterTest {
   double amplitude = 0.99;
   std::int64_t per_step = 16;
   static constexpr auto fields = core::Fields{
-      core::field("seed", &ConverterTest::seed, "", core::at_least(0), "key of every random draw"),
-      core::field("adc", &ConverterTest::adc, "the converters, as in an array"),
-      core::field("converters", &ConverterTest::converters, "", core::between(1, 100'000),
+      core::field("seed", &ConverterBench::seed, "", core::at_least(0), "key of every random draw"),
+      core::field("adc", &ConverterBench::adc, "the converters, as in an array"),
+      core::field("converters", &ConverterBench::converters, "", core::between(1, 100'000),
                   "number of converters that are measured"),
-      core::field("output_noise", &ConverterTest::output_noise, "", core::at_least(0),
+      core::field("output_noise", &ConverterBench::output_noise, "", core::at_least(0),
                   "standard deviation of noise before the converters, in the unit of their bound"),
-      core::field("samples", &ConverterTest::samples, "", core::between(16, 10'000'000),
+      core::field("samples", &ConverterBench::samples, "", core::between(16, 10'000'000),
                   "conversions of the sine"),
-      core::field("cycles", &ConverterTest::cycles, "", core::between(1, 5'000'000),
+      core::field("cycles", &ConverterBench::cycles, "", core::between(1, 5'000'000),
                   "whole cycles of the sine in these; without a common divisor"),
-      core::field("amplitude", &ConverterTest::amplitude, "", core::between(1e-6, 2),
+      core::field("amplitude", &ConverterBench::amplitude, "", core::between(1e-6, 2),
                   "amplitude of the sine, in full scales"),
-      core::field("per_step", &ConverterTest::per_step, "", core::between(1, 10'000),
+      core::field("per_step", &ConverterBench::per_step, "", core::between(1, 10'000),
                   "conversions of the ramp for each step of the converter"),
   };
   [[nodiscard]] std::string problem() const;
