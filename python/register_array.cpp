@@ -148,8 +148,8 @@ struct Side {
   crossbar::Direction left;   ///< direction of array @ x
   crossbar::Direction right;  ///< direction of x @ array
 };
-constexpr Side own{crossbar::Direction::to_rows, crossbar::Direction::to_cols};
-constexpr Side transposed{crossbar::Direction::to_cols, crossbar::Direction::to_rows};
+constexpr Side own_side{crossbar::Direction::to_rows, crossbar::Direction::to_cols};
+constexpr Side transposed_side{crossbar::Direction::to_cols, crossbar::Direction::to_rows};
 
 /// Vectors times the array, from the rows or from the columns.
 py::array_t<float> product_from(const SharedArray& shared, const ArrayLike& x,
@@ -227,11 +227,11 @@ void register_transposed(py::module_& module) {
                          "An `Array` seen from its columns: `array.T`. It shares cells and tally.")
       .def("__matmul__",
            [](const Transposed& view, const py::object& x) {
-    return left_product(view.shared(), x, transposed);
+    return left_product(view.shared(), x, transposed_side);
   }, "x"_a, "Reads Wᵀ x: (rows,) gives (cols,), (rows, n) gives (cols, n).")
       .def("__rmatmul__",
            [](const Transposed& view, const ArrayLike& x) {
-    return product_from(view.shared(), x, transposed.right);
+    return product_from(view.shared(), x, transposed_side.right);
   }, "x"_a, "Reads x Wᵀ, as `mvm_transposed` does: (n, cols) gives (n, rows).")
       .def("__array__",
            [](const Transposed& view, const py::object& dtype, const py::object& copy) {
@@ -309,13 +309,13 @@ ohmlab._core.UserError: argument x: shape (3,): expected (4,) or (n, 4) with n >
            "rows).")
       .def("__matmul__",
            [](const SharedArray& shared, const py::object& x) {
-    return left_product(shared, x, own);
+    return left_product(shared, x, own_side);
   }, "x"_a,
            "Reads W x through the same cells as `mvm_transposed` does, with noise and at its cost: "
            "(cols,) gives (rows,), (cols, n) gives (rows, n).")
       .def("__rmatmul__",
            [](const SharedArray& shared, const ArrayLike& x) {
-    return product_from(shared, x, own.right);
+    return product_from(shared, x, own_side.right);
   }, "x"_a, "Reads x W, as `mvm` does: (n, rows) gives (n, cols).")
       .def("__array__",
            [](const SharedArray& shared, const py::object& dtype, const py::object& copy) {

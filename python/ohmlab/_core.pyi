@@ -8,7 +8,7 @@ import numpy.typing
 import os
 import pathlib
 import typing
-__all__: list[str] = ['Array', 'AtLevel', 'Band', 'Bill', 'Device', 'Draws', 'Entry', 'FitReport', 'Holding', 'Learner', 'Outcome', 'Parameter', 'PricedSystem', 'Prices', 'QualityBill', 'Quantity', 'Ratio', 'Rival', 'Rung', 'Series', 'StageScope', 'StoredResult', 'SweepOutcome', 'Tally', 'UserError', 'Verdict', 'Versus', 'WorldError', 'describe', 'fit_files', 'format_of', 'read_result', 'rivals', 'run', 'sweep', 'validate', 'verdict', 'work_as_job']
+__all__: list[str] = ['Array', 'AtLevel', 'Band', 'Bill', 'Device', 'Draws', 'Entry', 'FitReport', 'Holding', 'Improvement', 'Learner', 'Lever', 'Outcome', 'Parameter', 'PricedSystem', 'Prices', 'QualityBill', 'Quantity', 'Ratio', 'Rival', 'Rung', 'Series', 'StageScope', 'StoredResult', 'SweepOutcome', 'Tally', 'TransposedArray', 'Trial', 'UserError', 'Verdict', 'Versus', 'WorldError', 'describe', 'fit_files', 'format_of', 'price_sweep', 'read_result', 'rivals', 'run', 'sweep', 'validate', 'verdict', 'work_as_job']
 class UserError(ValueError):
     """
     A mistake of the user, with its place: a wrong config, argument or file.
@@ -21,7 +21,11 @@ class Entry:
     """
     Work of one part of a machine in one stage of the schedule.
     """
+    def __getstate__(self) -> tuple:
+        ...
     def __repr__(self) -> str:
+        ...
+    def __setstate__(self, arg0: tuple) -> None:
         ...
     @property
     def action(self) -> str:
@@ -77,7 +81,11 @@ class Holding:
     """
     Parts that a machine has, active or idle.
     """
+    def __getstate__(self) -> tuple:
+        ...
     def __repr__(self) -> str:
+        ...
+    def __setstate__(self, arg0: tuple) -> None:
         ...
     @property
     def component(self) -> str:
@@ -124,9 +132,13 @@ class Tally:
     >>> tally.entries
     [Entry(stage="train", component="weights", action="adc_convert", count=1e+06)]
     """
+    def __getstate__(self) -> tuple:
+        ...
     def __init__(self) -> None:
         ...
     def __repr__(self) -> str:
+        ...
+    def __setstate__(self, arg0: tuple) -> None:
         ...
     def cannot_price(self, component: str, missing: str, *, layer: str = '') -> None:
         """
@@ -167,7 +179,11 @@ class Band:
     """
     A figure at the median of all prices, with its 5th and 95th percentile.
     """
+    def __getstate__(self) -> tuple:
+        ...
     def __repr__(self) -> str:
+        ...
+    def __setstate__(self, arg0: tuple) -> None:
         ...
     @property
     def nominal(self) -> float:
@@ -188,7 +204,11 @@ class Draws:
     """
     A figure under each draw of the prices. Two bills of one price list share their draws, so common uncertainty cancels in the ratio `a / b`.
     """
+    def __getstate__(self) -> tuple:
+        ...
     def __repr__(self) -> str:
+        ...
+    def __setstate__(self, arg0: tuple) -> None:
         ...
     def __truediv__(self, other: Draws) -> Draws:
         ...
@@ -211,7 +231,11 @@ class Bill:
     """
     Cost of a tally under a price list.
     """
+    def __getstate__(self) -> tuple:
+        ...
     def __repr__(self) -> str:
+        ...
+    def __setstate__(self, arg0: tuple) -> None:
         ...
     def _repr_html_(self) -> str | None:
         """
@@ -335,7 +359,11 @@ class Prices:
         """
         Reads a price list from a file, or by the name of a list that comes with ohmlab, then sets dotted keys. A price set to one value has no uncertainty.
         """
+    def __getstate__(self) -> tuple:
+        ...
     def __repr__(self) -> str:
+        ...
+    def __setstate__(self, arg0: tuple) -> None:
         ...
     def price(self, tally: Tally, *, place: str = 'array', draws: typing.SupportsInt = 2000, seed: typing.SupportsInt = 1) -> Bill:
         """
@@ -442,6 +470,35 @@ class Device:
         """
         missing values of the operating point; without them the device has no bill
         """
+class TransposedArray:
+    """
+    An `Array` seen from its columns: `array.T`. It shares cells and tally.
+    """
+    __array_ufunc__ = None
+    def __array__(self, dtype: typing.Any = None, copy: typing.Any = None) -> typing.Any:
+        """
+        Weights now, transposed, without a read and at no cost: cols × rows.
+        """
+    def __matmul__(self, x: typing.Any) -> typing.Any:
+        """
+        Reads Wᵀ x: (rows,) gives (cols,), (rows, n) gives (cols, n).
+        """
+    def __repr__(self) -> str:
+        ...
+    def __rmatmul__(self, x: numpy.typing.ArrayLike) -> numpy.typing.NDArray[numpy.float32]:
+        """
+        Reads x Wᵀ, as `mvm_transposed` does: (n, cols) gives (n, rows).
+        """
+    @property
+    def T(self) -> typing.Any:
+        """
+        the array itself
+        """
+    @property
+    def shape(self) -> tuple[int, int]:
+        """
+        columns and rows of the array
+        """
 class Array:
     """
     Array of weights held in cells, rows × cols: the interface between learning and hardware.
@@ -453,15 +510,34 @@ class Array:
     >>> array.program(numpy.full((4, 3), 0.5))
     >>> array.mvm(numpy.ones((2, 4))).shape
     (2, 3)
+    >>> (numpy.ones((2, 4)) @ array).shape, (array @ numpy.ones(3)).shape, (array.T @ numpy.ones(4)).shape
+    ((2, 3), (4,), (3,))
     >>> array.mvm([1, 2, 3])
     Traceback (most recent call last):
     ohmlab._core.UserError: argument x: shape (3,): expected (4,) or (n, 4) with n > 0: 4 are the array's rows
     """
+    __array_ufunc__ = None
+    def __array__(self, dtype: typing.Any = None, copy: typing.Any = None) -> typing.Any:
+        """
+        Weights held by the cells now, as `weights`: exact, without a read and at no cost.
+        """
+    def __getstate__(self) -> tuple[typing.Any, ...]:
+        ...
     def __init__(self, rows: typing.SupportsInt, cols: typing.SupportsInt, config: str | collections.abc.Mapping[str, typing.Any] = 'ideal', *, set: collections.abc.Mapping[str, typing.Any] = {}, seed: typing.SupportsInt | None = None, name: str | None = None, tally: Tally | None = None, **kwargs: typing.Any) -> None:
         """
         `config` is the kind of array or a dict. Keywords override its keys; `set` holds dotted keys, set last. Seed and name determine the draws of cells: an array of cells needs one of them. Layers of a model share a seed and have different names. Arrays may share a tally, each under its own name; the default name is "weights".
         """
+    def __matmul__(self, x: typing.Any) -> typing.Any:
+        """
+        Reads W x through the same cells as `mvm_transposed` does, with noise and at its cost: (cols,) gives (rows,), (cols, n) gives (rows, n).
+        """
     def __repr__(self) -> str:
+        ...
+    def __rmatmul__(self, x: numpy.typing.ArrayLike) -> numpy.typing.NDArray[numpy.float32]:
+        """
+        Reads x W, as `mvm` does: (n, rows) gives (n, cols).
+        """
+    def __setstate__(self, arg0: tuple[typing.Any, ...]) -> None:
         ...
     def begin_phase(self, phase: typing.SupportsInt) -> bool:
         """
@@ -490,6 +566,11 @@ class Array:
     def wait(self, seconds: typing.SupportsFloat) -> None:
         """
         Lets time pass without work: cells drift.
+        """
+    @property
+    def T(self) -> TransposedArray:
+        """
+        the array seen from its columns: `array.T @ x` reads as `mvm(x)`
         """
     @property
     def figures(self) -> dict[str, float]:
@@ -619,6 +700,10 @@ class Quantity:
     """
     Final figure of a run.
     """
+    def __getstate__(self) -> tuple:
+        ...
+    def __setstate__(self, arg0: tuple) -> None:
+        ...
     @property
     def meaning(self) -> str:
         ...
@@ -635,6 +720,10 @@ class Series:
     """
     Figure along the axis of a run, e.g. its epochs.
     """
+    def __getstate__(self) -> tuple:
+        ...
+    def __setstate__(self, arg0: tuple) -> None:
+        ...
     @property
     def meaning(self) -> str:
         ...
@@ -651,6 +740,10 @@ class Parameter:
     """
     Weights or biases of a trained model.
     """
+    def __getstate__(self) -> tuple:
+        ...
+    def __setstate__(self, arg0: tuple) -> None:
+        ...
     @property
     def dims(self) -> list[str]:
         """
@@ -672,7 +765,11 @@ class PricedSystem:
     """
     One machine of a comparison at the prices of one place.
     """
+    def __getstate__(self) -> tuple:
+        ...
     def __repr__(self) -> str:
+        ...
+    def __setstate__(self, arg0: tuple) -> None:
         ...
     def _repr_html_(self) -> str | None:
         """
@@ -747,7 +844,11 @@ class QualityBill:
     """
     Cost to reach a quality.
     """
+    def __getstate__(self) -> tuple:
+        ...
     def __repr__(self) -> str:
+        ...
+    def __setstate__(self, arg0: tuple) -> None:
         ...
     def _repr_html_(self) -> str | None:
         """
@@ -823,6 +924,10 @@ class StoredResult:
     """
     Result file as read by C++; `ohmlab.results.load` adds labels.
     """
+    def __getstate__(self) -> tuple:
+        ...
+    def __setstate__(self, arg0: tuple) -> None:
+        ...
     def bill_to(self, metric: str, value: typing.SupportsFloat, prices: Prices | None = None, *, toward: str | None = None, assume: collections.abc.Mapping[str, typing.Any] = {}, draws: typing.SupportsInt = 2000) -> QualityBill:
         """
         Bills the machine that ran up to the first evaluation at which a metric is at a value, given in the metric's unit, or beyond it. The direction is from the first evaluation towards the value, unless `toward` is "up" or "down". Systems that were only counted have no bill to a quality: their quality is unknown. Raises UserError if the metric or the history is missing.
@@ -889,7 +994,7 @@ class StoredResult:
     @property
     def run(self) -> dict[str, typing.Any]:
         """
-        facts that differ between equal runs: version, compiler, cpu, threads, started, seconds
+        facts that differ between equal runs, e.g. commit, cpu, seconds
         """
     @property
     def tally(self) -> dict[str, typing.Any]:
@@ -905,7 +1010,11 @@ class Ratio:
     """
     Joules or seconds of one machine over those of another, draw by draw.
     """
+    def __getstate__(self) -> tuple:
+        ...
     def __repr__(self) -> str:
+        ...
+    def __setstate__(self, arg0: tuple) -> None:
         ...
     @property
     def above_one(self) -> float:
@@ -921,6 +1030,10 @@ class Rival:
     """
     A digital machine that did the same training as the machine that ran.
     """
+    def __getstate__(self) -> tuple:
+        ...
+    def __setstate__(self, arg0: tuple) -> None:
+        ...
     @property
     def core(self) -> Ratio | None:
         """
@@ -950,7 +1063,11 @@ class Outcome:
     """
     Result of a run, read back from its file.
     """
+    def __getstate__(self) -> tuple:
+        ...
     def __repr__(self) -> str:
+        ...
+    def __setstate__(self, arg0: tuple) -> None:
         ...
     def _repr_html_(self) -> str | None:
         """
@@ -993,7 +1110,11 @@ class SweepOutcome:
     """
     Progress of a sweep; `ohmlab.results.load_sweep` reads its figures.
     """
+    def __getstate__(self) -> tuple:
+        ...
     def __repr__(self) -> str:
+        ...
+    def __setstate__(self, arg0: tuple) -> None:
         ...
     @property
     def done(self) -> int:
@@ -1126,6 +1247,133 @@ class Rung:
         """
         shares of the analog joules by part, largest first
         """
+class Trial:
+    """
+    One instance trained with some values changed.
+    """
+    @property
+    def against(self) -> dict[str, Versus]:
+        """
+        `Versus` of the cheapest digital machine by boundary, and of "seconds"
+        """
+    @property
+    def arrives(self) -> bool:
+        """
+        it reaches the compared level
+        """
+    @property
+    def best(self) -> float:
+        """
+        best quality on the test examples
+        """
+    @property
+    def failed(self) -> str:
+        """
+        reason why it could not be trained, or ""
+        """
+class Lever:
+    """
+    A change with its limit.
+    """
+    @property
+    def at_limit(self) -> Trial:
+        """
+        `Trial` of it alone, at its limit
+        """
+    @property
+    def both(self) -> bool:
+        """
+        digital machines were changed in the same way
+        """
+    @property
+    def enough(self) -> float | None:
+        """
+        least share of its way that meets the goal alone, or None
+        """
+    @property
+    def label(self) -> str:
+        """
+        name of the change
+        """
+    @property
+    def limit(self) -> str:
+        """
+        what sets the limit, with its source
+        """
+    @property
+    def moves(self) -> dict[str, tuple[str, str]]:
+        """
+        value now and at the limit, as TOML, by key
+        """
+    @property
+    def room(self) -> str:
+        """
+        "device", "array" or "system"
+        """
+class Improvement:
+    """
+    What would have to improve.
+    """
+    @property
+    def all(self) -> Trial:
+        """
+        `Trial` of these together at their limits
+        """
+    @property
+    def all_enough(self) -> float | None:
+        """
+        least share of all ways that meets the goal, or None
+        """
+    @property
+    def fewest(self) -> int | None:
+        """
+        number of levers, from the first, that together meet it, or None
+        """
+    @property
+    def goal(self) -> str:
+        """
+        "cost": to pay less; "quality": to learn nearly as well as exact arithmetic
+        """
+    @property
+    def helpful(self) -> int:
+        """
+        number of levers, from the first, that help alone
+        """
+    @property
+    def level(self) -> float:
+        """
+        level of quality at which trials are billed
+        """
+    @property
+    def levers(self) -> list[Lever]:
+        """
+        levers, the one that helps most first
+        """
+    @property
+    def measure(self) -> str:
+        """
+        boundary of a goal of cost
+        """
+    @property
+    def now(self) -> Trial:
+        """
+        `Trial` without any change
+        """
+    @property
+    def setting(self) -> str:
+        """
+        analog setting that is changed
+        """
+    @property
+    def target(self) -> float:
+        """
+        least quality of a goal of quality
+        """
+    @property
+    def trials(self) -> int:
+        """
+        number of trials
+        """
 class Verdict:
     """
     Answer of `ohmlab.verdict`.
@@ -1160,6 +1408,11 @@ class Verdict:
     def ideal(self) -> list[float]:
         """
         the same by exact arithmetic
+        """
+    @property
+    def improvement(self) -> Improvement | None:
+        """
+        `Improvement`, or None if the task has no levers
         """
     @property
     def level(self) -> float | None:
@@ -1240,6 +1493,10 @@ def fit_files(data: collections.abc.Sequence[str | os.PathLike[str]], *, progres
 def format_of(file: str | os.PathLike[str]) -> str:
     """
     Format of a file that ohmlab wrote: "ohmlab result", "ohmlab sweep" or "ohmlab verdict". Raises UserError if the file is damaged, changed, or of another program.
+    """
+def price_sweep(folder: str | os.PathLike[str], prices: Prices, draws: typing.SupportsInt) -> dict[str, typing.Any]:
+    """
+    Costs of all points of a finished sweep, as flat arrays over point, machine, boundary and band. `ohmlab.load_sweep` adds labels.
     """
 def read_result(file: str | os.PathLike[str], *, changed: bool = False) -> StoredResult:
     """
