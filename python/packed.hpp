@@ -10,12 +10,16 @@
 
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
+#include <pybind11/typing.h>
 
 #include "../core/errors.hpp"
 
 /// Plain structs as tuples of Python, for pickles. A struct lists its members once, in
 /// `packed_members`.
 namespace ohmlab::python {
+
+/// State of a pickle.
+using Pickle = pybind11::typing::Tuple<pybind11::object, pybind11::ellipsis>;
 
 /// Specialised as a std::tuple of pointers to all members of a struct.
 template <class T>
@@ -99,8 +103,8 @@ T unpacked(const pybind11::handle& from) {
 /// Pickle of a struct as data.
 template <class T>
 auto pickle_as_data() {
-  return pybind11::pickle([](const T& value) { return pybind11::tuple(packed(value)); },
-                          [](const pybind11::tuple& from) { return unpacked<T>(from); });
+  return pybind11::pickle([](const T& value) { return Pickle(packed(value)); },
+                          [](const Pickle& from) { return unpacked<T>(from); });
 }
 
 }  // namespace ohmlab::python

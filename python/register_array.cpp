@@ -186,8 +186,6 @@ struct Transposed {
   [[nodiscard]] const SharedArray& shared() const { return array.cast<const SharedArray&>(); }
 };
 
-using Pickle = py::typing::Tuple<py::object, py::ellipsis>;
-
 Pickle pickled(const SharedArray& shared) {
   if (shared.tally()->arrays.size() > 1) {
     throw core::UserError({"array", 0}, "", "\"" + shared.name() + "\"",

@@ -211,8 +211,8 @@ True
       .def("__repr__", [](const cost::Prices& prices) {
     return fmt::format("Prices({:?}, {} places)", prices.title, prices.places.size());
   }).def(py::pickle([](const cost::Prices& prices) {
-    return py::make_tuple(object_of(core::to_node(prices)), prices.file, prices.warnings);
-  }, [](const py::tuple& from) {
+    return Pickle(py::make_tuple(object_of(core::to_node(prices)), prices.file, prices.warnings));
+  }, [](const Pickle& from) {
     cost::Prices out = cost::prices_of(tree_of(from[0], "pickled prices"));
     out.file = from[1].cast<std::string>();
     out.warnings = from[2].cast<std::vector<std::string>>();

@@ -82,10 +82,10 @@ void register_run(py::module_& module) {
       figures += fmt::format(", {}={:.6g}", q.name, q.value);
     return fmt::format("Outcome({:?}{})", outcome.file.string(), figures);
   }).def(py::pickle([](const lab::Outcome& outcome) {
-    return py::make_tuple(outcome.file.string(), bytes_of(outcome.stored), outcome.ran,
-                          outcome.warnings);
-  }, [](const py::tuple& from) {
-    return lab::Outcome{from[0].cast<std::string>(), result_of(from[1].cast<py::tuple>()),
+    return Pickle(py::make_tuple(outcome.file.string(), bytes_of(outcome.stored), outcome.ran,
+                                 outcome.warnings));
+  }, [](const Pickle& from) {
+    return lab::Outcome{from[0].cast<std::string>(), result_of(from[1].cast<Pickle>()),
                         from[2].cast<bool>(), from[3].cast<std::vector<std::string>>()};
   }));
   module.def("run", &run, "config"_a, py::kw_only(), "set"_a = py::dict(), "out"_a = py::none(),

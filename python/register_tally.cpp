@@ -260,9 +260,9 @@ void register_tally(py::module_& module) {
       throw core::UserError({"tally", 0}, "", "",
                             "expected no open stage: a pickle is made between stages");
     }
-    return py::make_tuple(packed(shared.tally.entries()), packed(shared.tally.holdings()),
-                          packed(shared.tally.unpriced()));
-  }, [](const py::tuple& from) {
+    return Pickle(py::make_tuple(packed(shared.tally.entries()), packed(shared.tally.holdings()),
+                                 packed(shared.tally.unpriced())));
+  }, [](const Pickle& from) {
     auto shared = std::make_shared<SharedTally>();
     shared->tally.add(unpacked<std::vector<cost::Entry>>(from[0]));
     add_missing(shared->tally, unpacked<std::vector<cost::Holding>>(from[1]),

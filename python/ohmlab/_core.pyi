@@ -21,11 +21,11 @@ class Entry:
     """
     Work of one part of a machine in one stage of the schedule.
     """
-    def __getstate__(self) -> tuple:
+    def __getstate__(self) -> tuple[typing.Any, ...]:
         ...
     def __repr__(self) -> str:
         ...
-    def __setstate__(self, arg0: tuple) -> None:
+    def __setstate__(self, arg0: tuple[typing.Any, ...]) -> None:
         ...
     @property
     def action(self) -> str:
@@ -81,11 +81,11 @@ class Holding:
     """
     Parts that a machine has, active or idle.
     """
-    def __getstate__(self) -> tuple:
+    def __getstate__(self) -> tuple[typing.Any, ...]:
         ...
     def __repr__(self) -> str:
         ...
-    def __setstate__(self, arg0: tuple) -> None:
+    def __setstate__(self, arg0: tuple[typing.Any, ...]) -> None:
         ...
     @property
     def component(self) -> str:
@@ -132,13 +132,13 @@ class Tally:
     >>> tally.entries
     [Entry(stage="train", component="weights", action="adc_convert", count=1e+06)]
     """
-    def __getstate__(self) -> tuple:
+    def __getstate__(self) -> tuple[typing.Any, ...]:
         ...
     def __init__(self) -> None:
         ...
     def __repr__(self) -> str:
         ...
-    def __setstate__(self, arg0: tuple) -> None:
+    def __setstate__(self, arg0: tuple[typing.Any, ...]) -> None:
         ...
     def cannot_price(self, component: str, missing: str, *, layer: str = '') -> None:
         """
@@ -179,11 +179,11 @@ class Band:
     """
     A figure at the median of all prices, with its 5th and 95th percentile.
     """
-    def __getstate__(self) -> tuple:
+    def __getstate__(self) -> tuple[typing.Any, ...]:
         ...
     def __repr__(self) -> str:
         ...
-    def __setstate__(self, arg0: tuple) -> None:
+    def __setstate__(self, arg0: tuple[typing.Any, ...]) -> None:
         ...
     @property
     def nominal(self) -> float:
@@ -204,11 +204,11 @@ class Draws:
     """
     A figure under each draw of the prices. Two bills of one price list share their draws, so common uncertainty cancels in the ratio `a / b`.
     """
-    def __getstate__(self) -> tuple:
+    def __getstate__(self) -> tuple[typing.Any, ...]:
         ...
     def __repr__(self) -> str:
         ...
-    def __setstate__(self, arg0: tuple) -> None:
+    def __setstate__(self, arg0: tuple[typing.Any, ...]) -> None:
         ...
     def __truediv__(self, other: Draws) -> Draws:
         ...
@@ -231,11 +231,11 @@ class Bill:
     """
     Cost of a tally under a price list.
     """
-    def __getstate__(self) -> tuple:
+    def __getstate__(self) -> tuple[typing.Any, ...]:
         ...
     def __repr__(self) -> str:
         ...
-    def __setstate__(self, arg0: tuple) -> None:
+    def __setstate__(self, arg0: tuple[typing.Any, ...]) -> None:
         ...
     def _repr_html_(self) -> str | None:
         """
@@ -359,11 +359,11 @@ class Prices:
         """
         Reads a price list from a file, or by the name of a list that comes with ohmlab, then sets dotted keys. A price set to one value has no uncertainty.
         """
-    def __getstate__(self) -> tuple:
+    def __getstate__(self) -> tuple[typing.Any, ...]:
         ...
     def __repr__(self) -> str:
         ...
-    def __setstate__(self, arg0: tuple) -> None:
+    def __setstate__(self, arg0: tuple[typing.Any, ...]) -> None:
         ...
     def price(self, tally: Tally, *, place: str = 'array', draws: typing.SupportsInt = 2000, seed: typing.SupportsInt = 1) -> Bill:
         """
@@ -700,9 +700,9 @@ class Quantity:
     """
     Final figure of a run.
     """
-    def __getstate__(self) -> tuple:
+    def __getstate__(self) -> tuple[typing.Any, ...]:
         ...
-    def __setstate__(self, arg0: tuple) -> None:
+    def __setstate__(self, arg0: tuple[typing.Any, ...]) -> None:
         ...
     @property
     def meaning(self) -> str:
@@ -720,9 +720,9 @@ class Series:
     """
     Figure along the axis of a run, e.g. its epochs.
     """
-    def __getstate__(self) -> tuple:
+    def __getstate__(self) -> tuple[typing.Any, ...]:
         ...
-    def __setstate__(self, arg0: tuple) -> None:
+    def __setstate__(self, arg0: tuple[typing.Any, ...]) -> None:
         ...
     @property
     def meaning(self) -> str:
@@ -740,9 +740,9 @@ class Parameter:
     """
     Weights or biases of a trained model.
     """
-    def __getstate__(self) -> tuple:
+    def __getstate__(self) -> tuple[typing.Any, ...]:
         ...
-    def __setstate__(self, arg0: tuple) -> None:
+    def __setstate__(self, arg0: tuple[typing.Any, ...]) -> None:
         ...
     @property
     def dims(self) -> list[str]:
@@ -765,11 +765,11 @@ class PricedSystem:
     """
     One machine of a comparison at the prices of one place.
     """
-    def __getstate__(self) -> tuple:
+    def __getstate__(self) -> tuple[typing.Any, ...]:
         ...
     def __repr__(self) -> str:
         ...
-    def __setstate__(self, arg0: tuple) -> None:
+    def __setstate__(self, arg0: tuple[typing.Any, ...]) -> None:
         ...
     def _repr_html_(self) -> str | None:
         """
@@ -844,11 +844,11 @@ class QualityBill:
     """
     Cost to reach a quality.
     """
-    def __getstate__(self) -> tuple:
+    def __getstate__(self) -> tuple[typing.Any, ...]:
         ...
     def __repr__(self) -> str:
         ...
-    def __setstate__(self, arg0: tuple) -> None:
+    def __setstate__(self, arg0: tuple[typing.Any, ...]) -> None:
         ...
     def _repr_html_(self) -> str | None:
         """
@@ -924,9 +924,9 @@ class StoredResult:
     """
     Result file as read by C++; `ohmlab.results.load` adds labels.
     """
-    def __getstate__(self) -> tuple:
+    def __getstate__(self) -> tuple[typing.Any, ...]:
         ...
-    def __setstate__(self, arg0: tuple) -> None:
+    def __setstate__(self, arg0: tuple[typing.Any, ...]) -> None:
         ...
     def bill_to(self, metric: str, value: typing.SupportsFloat, prices: Prices | None = None, *, toward: str | None = None, assume: collections.abc.Mapping[str, typing.Any] = {}, draws: typing.SupportsInt = 2000) -> QualityBill:
         """
@@ -1010,11 +1010,11 @@ class Ratio:
     """
     Joules or seconds of one machine over those of another, draw by draw.
     """
-    def __getstate__(self) -> tuple:
+    def __getstate__(self) -> tuple[typing.Any, ...]:
         ...
     def __repr__(self) -> str:
         ...
-    def __setstate__(self, arg0: tuple) -> None:
+    def __setstate__(self, arg0: tuple[typing.Any, ...]) -> None:
         ...
     @property
     def above_one(self) -> float:
@@ -1030,9 +1030,9 @@ class Rival:
     """
     A digital machine that did the same training as the machine that ran.
     """
-    def __getstate__(self) -> tuple:
+    def __getstate__(self) -> tuple[typing.Any, ...]:
         ...
-    def __setstate__(self, arg0: tuple) -> None:
+    def __setstate__(self, arg0: tuple[typing.Any, ...]) -> None:
         ...
     @property
     def core(self) -> Ratio | None:
@@ -1063,11 +1063,11 @@ class Outcome:
     """
     Result of a run, read back from its file.
     """
-    def __getstate__(self) -> tuple:
+    def __getstate__(self) -> tuple[typing.Any, ...]:
         ...
     def __repr__(self) -> str:
         ...
-    def __setstate__(self, arg0: tuple) -> None:
+    def __setstate__(self, arg0: tuple[typing.Any, ...]) -> None:
         ...
     def _repr_html_(self) -> str | None:
         """
@@ -1110,11 +1110,11 @@ class SweepOutcome:
     """
     Progress of a sweep; `ohmlab.results.load_sweep` reads its figures.
     """
-    def __getstate__(self) -> tuple:
+    def __getstate__(self) -> tuple[typing.Any, ...]:
         ...
     def __repr__(self) -> str:
         ...
-    def __setstate__(self, arg0: tuple) -> None:
+    def __setstate__(self, arg0: tuple[typing.Any, ...]) -> None:
         ...
     @property
     def done(self) -> int:
