@@ -283,7 +283,7 @@ def test_a_result_file_that_is_not_there_is_the_worlds_fault(ohmlab: Ohmlab) -> 
 
 def test_a_folder_is_no_result_file(ohmlab: Ohmlab, quick: str) -> None:
     (ohmlab.folder / "x.h5").mkdir()
-    read, written = "x.h5: expected an HDF5 file, found a folder", "x.h5: expected the name of a file, found a folder"
+    read, written = "x.h5/index.h5: expected the index of a finished sweep, found no file", "x.h5: expected the name of a file, found a folder"
     check(ohmlab, Case("", lambda _: None, ("price", "x.h5"), read))
     check(ohmlab, Case("", lambda _: None, ("run", quick, "--out", "x.h5"), written))
 
