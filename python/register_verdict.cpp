@@ -105,7 +105,8 @@ void register_improvement(py::module_& module) {
   py::class_<Trial>(module, "Trial", "One instance trained with some values changed.")
       .def_readonly("best", &Trial::best, "best quality on the test examples")
       .def_readonly("arrives", &Trial::arrives, "it reaches the compared level")
-      .def_readonly("failed", &Trial::failed, "reason why it could not be trained, or \"\"")
+      .def_readonly("failed", &Trial::failed,
+                    "reason why it could not be trained or billed, or \"\"")
       .def_property_readonly("against",
                              [](const Trial& trial) { return by_measure(trial.against); },
                              "`Versus` of the cheapest digital machine by boundary, and of "

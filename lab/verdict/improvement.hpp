@@ -23,7 +23,7 @@ using Pulls = std::vector<Pull>;
 struct Trial {
   double best = 0;       ///< best quality on the test examples
   bool arrives = false;  ///< it reaches the compared level
-  std::string failed;    ///< reason why there is none, or ""
+  std::string failed;    ///< reason why it could not be trained or billed, or ""
   /// Beside the cheapest digital machine by each measure, and the title of that machine
   ByMeasure<std::optional<Versus>> against;
   ByMeasure<std::string> rival;

@@ -14,7 +14,7 @@ constexpr std::size_t most_named = 3;
 /// "ahead by 1.3", "behind by 12", "never there"
 std::string standing(const Trial& trial, Measure measure) {
   const auto& against = trial.against[static_cast<std::size_t>(measure)];
-  if (!trial.failed.empty()) return "cannot be trained";
+  if (!trial.failed.empty()) return "not possible";
   if (!trial.arrives) return "never there";
   if (!against) return "not billed";
   const double factor = against->factor.nominal;
@@ -104,8 +104,9 @@ std::vector<std::string> improvement_table(const Verdict& v) {
     for (const Move& move : pulled.moves)
       moved.push_back(fmt::format("{} {} -> {}", move.key, move.from.text(), move.to.text()));
     add(pulled.lever.label, pulled.at_limit,
-        fmt::format("{}{}limit: {}", fmt::join(moved, ", "), moved.empty() ? "" : "; ",
-                    pulled.lever.limit));
+        fmt::format("{}{}limit: {}{}{}", fmt::join(moved, ", "), moved.empty() ? "" : "; ",
+                    pulled.lever.limit, pulled.at_limit.failed.empty() ? "" : "; ",
+                    pulled.at_limit.failed));
   }
   if (search.helpful > 0)
     add(fmt::format("the first {} together", search.helpful), search.all, search.all.failed);

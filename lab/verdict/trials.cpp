@@ -175,11 +175,15 @@ Improvement improvement_of(const Trials& trials, Improvement search, results::Pr
       trial.best = best(curve);
       trial.arrives = arrival(curve, trials.level).has_value();
       if (!trials.billed) continue;
-      const std::vector<std::string> sets = prices_of(levers, asked[i]);
-      const cost::Prices prices =
-          sets.empty() ? *trials.prices : cost::load_prices(trials.prices->file, sets);
-      cost::Pricer pricer(prices, trials.draws);
-      bill(trials, results, changed, pricer, trial);
+      try {
+        const std::vector<std::string> sets = prices_of(levers, asked[i]);
+        const cost::Prices prices =
+            sets.empty() ? *trials.prices : cost::load_prices(trials.prices->file, sets);
+        cost::Pricer pricer(prices, trials.draws);
+        bill(trials, results, changed, pricer, trial);
+      } catch (const core::UserError& error) {
+        trial.failed = error.what();  // e.g. a list without one of the machines
+      }
       if (progress.interrupted()) throw results::Interrupted(trials.run->out);
     }
     return out;

@@ -36,7 +36,7 @@ struct Trials {
 
 /// What would have to improve, by the instance of `sides`. Runs lie in folders of `improve`.
 /// \param search  goal and target
-/// \throws core::UserError for a price that cannot be set; core::WorldError, results::Interrupted
+/// \throws core::WorldError, results::Interrupted
 [[nodiscard]] Improvement improvement_of(const Trials& trials, Improvement search,
                                          results::Progress& progress);
 

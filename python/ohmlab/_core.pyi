@@ -1269,7 +1269,7 @@ class Trial:
     @property
     def failed(self) -> str:
         """
-        reason why it could not be trained, or ""
+        reason why it could not be trained or billed, or ""
         """
 class Lever:
     """

@@ -52,8 +52,8 @@ def _bill(bill: _core.Bill) -> str | None:
     )
 
 
-def of_rows(rows: Sequence[_core.PricedSystem]) -> str | None:
-    """Machines beside each other."""
+def machines(rows: Sequence[_core.PricedSystem]) -> tuple[list[str], list[list[str]]]:
+    """Machines beside each other: head of a table, and its rows."""
     cells = []
     for row in rows:
         bill = row.bill
@@ -62,7 +62,12 @@ def of_rows(rows: Sequence[_core.PricedSystem]) -> str | None:
             continue
         joules = [of_draws(draws, "J") if (draws := bill.at(where)) else "not priced" for where in ("core", "node")]
         cells.append([row.title, row.place_title, *joules, of_draws(bill.seconds, "s")])
-    return _small("", ["machine", "priced as", "core", "node", "time"], cells)
+    return ["machine", "priced as", "core", "node", "time"], cells
+
+
+def of_rows(rows: Sequence[_core.PricedSystem]) -> str | None:
+    """Machines beside each other."""
+    return _small("", *machines(rows))
 
 
 def _quality_bill(found: _core.QualityBill) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from ohmlab import _core, results
+from ohmlab import _core, _html, results
 from ohmlab import _plot_bill as of_bill
 from ohmlab import _plot_cells as of_cells
 from ohmlab._format import amount, number, of_draws
@@ -173,15 +173,7 @@ def _curves(found: results.Result, rows: list[_core.PricedSystem], prices: _core
 
 
 def _machines(found: results.Result, rows: list[_core.PricedSystem]) -> Section:
-    head = ["machine", "priced as", "core", "node", "time"]
-    cells = []
-    for row in rows:
-        bill = row.bill
-        if bill is None:
-            cells.append([row.title, f"not billed: no {row.unpriced}", "–", "–", "–"])
-            continue
-        joules = [of_draws(draws, "J") if (draws := bill.at(where)) else "not priced" for where in ("core", "node")]
-        cells.append([row.title, row.place_title, *joules, of_draws(bill.seconds, "s")])
+    head, cells = _html.machines(rows)
     section = Section("Machines beside each other")
     if len(rows) > 1:
         section.text = ["Equal data, not equal quality."]

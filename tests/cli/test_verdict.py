@@ -65,6 +65,12 @@ prices = ["places.array.around.host.base=edge/microcontroller"]
 limit = "a test"
 
 [[levers]]
+label = "a host that no list has"
+room = "system"
+prices = ["places.nowhere.around.host.base=edge/microcontroller"]
+limit = "a test"
+
+[[levers]]
 label = "reads longer than they are"
 room = "device"
 down_to = {"array.device.t_read" = 1e-3}
@@ -130,6 +136,7 @@ def test_levers_are_tried_at_their_limits_and_billed_alike(judged: Ohmlab) -> No
     search = found["improvement"]
     assert search["goal"] == "cost" and search["measure"] == "node" and search["level"] < found["compared_level"]
     levers = {lever["label"]: lever for lever in search["levers"]}
+    assert "nowhere" in levers.pop("a host that no list has")["failed"]
     assert set(levers) == {"short reads", "fewer chains, on both sides", "a small host"}
     assert list(levers["short reads"]["moves"]) == ["array.device.t_read"]
     assert levers["a small host"]["moves"] == {} and levers["a small host"]["best"] == search["now"]["best"]
@@ -137,7 +144,7 @@ def test_levers_are_tried_at_their_limits_and_billed_alike(judged: Ohmlab) -> No
     def factor(trial: Any) -> float:
         return float(trial["analog_against_the_cheapest"]["node"]["factor"]["nominal"])
 
-    scores = [factor(lever) for lever in search["levers"]]
+    scores = [factor(lever) for lever in search["levers"][:-1]]  # the last one has no bill
     assert scores == sorted(scores, reverse=True)
     assert factor(levers["short reads"]) > factor(search["now"]) and factor(levers["a small host"]) > factor(search["now"])
     assert search["helpful"] >= 2
