@@ -1,15 +1,25 @@
 #include <algorithm>
+#include <chrono>
+#include <exception>
+#include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
+#include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
+#include <pybind11/functional.h>
 #include <pybind11/stl.h>
 #include <pybind11/typing.h>
 
 #include "../core/errors.hpp"
+#include "../lab/results/build.hpp"
 #include "../lab/sweep.hpp"
 #include "../lab/sweep_costs.hpp"
+#include "../lab/sweep_handover.hpp"
 #include "../lab/sweep_jobs.hpp"
 #include "packed_bills.hpp"
 #include "paths.hpp"
@@ -95,6 +105,90 @@ SweepOutcome sweep(const ConfigLike& config, const PathLike& out, const Mapping&
                             : lab::sweep(found.plan, options, progress);
     return found;
   });
+}
+
+/// A sweep whose points are worked on elsewhere.
+struct SweepWork {
+  lab::SweepPlan plan;
+  lab::SweepOptions options;
+};
+
+SweepWork prepare_sweep(const ConfigLike& config, const PathLike& out, const Mapping& set,
+                        const Shard& shard, std::int64_t threads, bool force) {
+  const Config given = config_of(config, set);
+  lab::SweepOptions options = options_of(out, 1, shard, threads, force);
+  options.out = std::filesystem::absolute(options.out);  // workers have folders of their own
+  const std::optional<Listener> silent;
+  PythonProgress progress(silent);
+  return progress.during([&] {
+    SweepWork work{lab::plan_sweep(given.tree, given.folder, given.settings), options};
+    lab::prepare_sweep(work.plan, work.options);
+    return work;
+  });
+}
+
+/// Id of each open point and the bytes that `work_on_point` reads.
+std::vector<std::pair<std::string, py::bytes>> handovers_of(const SweepWork& work) {
+  std::vector<std::pair<std::string, py::bytes>> out;
+  for (const lab::SweepPoint* point : lab::open_points(work.plan, work.options))
+    out.emplace_back(point->id, lab::to_bytes(0, work.options, {point}));
+  return out;
+}
+
+SweepOutcome finish_sweep(const SweepWork& work) {
+  const py::gil_scoped_release release;
+  return {work.plan, lab::finish_sweep(work.plan, work.options.out), work.options.out};
+}
+
+/// Progress of a point in a worker: keeps what is said, asks from time to time whether to stop.
+class WorkerProgress final : public results::Progress {
+ public:
+  WorkerProgress(PythonProgress& signals, const std::function<bool()>& stop)
+      : signals_(signals), stop_(stop) {}
+  void say(const std::string& line) override { said.push_back(line); }
+  [[nodiscard]] bool interrupted() override {
+    constexpr auto between_looks = std::chrono::seconds(1);
+    if (const auto now = std::chrono::steady_clock::now();
+        !stopped_ && now - looked_ > between_looks) {
+      looked_ = now;
+      try {
+        stopped_ = stop_();
+      } catch (...) {  // it must not unwind through the run
+        raised = std::current_exception();
+        stopped_ = true;
+      }
+    }
+    return signals_.interrupted() || stopped_;
+  }
+
+  std::vector<std::string> said;
+  std::exception_ptr raised;
+
+ private:
+  PythonProgress& signals_;
+  const std::function<bool()>& stop_;
+  std::chrono::steady_clock::time_point looked_;
+  bool stopped_ = false;
+};
+
+std::optional<std::vector<std::string>> work_on_point(const py::bytes& handover,
+                                                      const std::function<bool()>& stop) {
+  const auto bytes = static_cast<std::string>(handover);
+  const std::optional<Listener> silent;
+  PythonProgress signals(silent);
+  WorkerProgress progress(signals, stop);
+  try {
+    return signals.during([&] {
+      const lab::SweepHandover work = lab::handover_of(bytes);
+      std::vector<const lab::SweepPoint*> points;
+      for (const lab::SweepPoint& point : work.points) points.push_back(&point);
+      lab::work_on_points(std::move(points), work.options, progress);
+      return progress.said;
+    });
+  } catch (const results::Interrupted&) {
+    if (progress.raised) std::rethrow_exception(progress.raised);
+    return std::nullopt;
+  }
 }
 
 bool work_as_job() {
@@ -203,6 +297,25 @@ void register_sweep(py::module_& module) {
   module.def("sweep", &sweep, "config"_a, py::kw_only(), "out"_a, "set"_a, "jobs"_a, "shard"_a,
              "threads"_a, "force"_a, "progress"_a, "command"_a,
              "Runs a sweep; `command` starts a process that calls `work_as_job`.");
+  py::class_<SweepWork>(module, "SweepWork", "A sweep whose points are worked on elsewhere.")
+      .def("handovers", &handovers_of, "id of each open point and the bytes for `work_on_point`")
+      .def("is_open",
+           [](const SweepWork& work, const std::string& id) {
+    lab::SweepPoint point;
+    point.id = id;
+    return lab::is_open(point, work.options.out);
+  }, "id"_a, "whether a point is neither done, nor failed, nor refused")
+      .def("finish", &finish_sweep, "writes the index if no point is open");
+  module.def("prepare_sweep", &prepare_sweep, "config"_a, py::kw_only(), "out"_a, "set"_a,
+             "shard"_a, "threads"_a, "force"_a,
+             "Plans a sweep and makes its folder; runs nothing.");
+  module.def(
+      "work_on_point", &work_on_point, "handover"_a, "stop"_a,
+      "Runs one point in this process. Returns what it said, or None if `stop` returned true "
+      "and the state is stored.");
+  module.def("build", &results::build,
+             "Version, commit, compiler, kernels and processor: what decides the bits of a result "
+             "besides config and data.");
   module.def("work_as_job", &work_as_job,
              "Works on the points that a sweep passes on standard input. Stops when the process "
              "that started it ends.");

@@ -8,7 +8,7 @@ import numpy.typing
 import os
 import pathlib
 import typing
-__all__: list[str] = ['Array', 'AtLevel', 'Band', 'Bill', 'Device', 'Draws', 'Entry', 'FitReport', 'Holding', 'Improvement', 'Learner', 'Lever', 'Outcome', 'Parameter', 'PricedSystem', 'Prices', 'QualityBill', 'Quantity', 'Ratio', 'Rival', 'Rung', 'Series', 'StageScope', 'StoredResult', 'SweepOutcome', 'Tally', 'TransposedArray', 'Trial', 'UserError', 'Verdict', 'Versus', 'WorldError', 'describe', 'fit_files', 'format_of', 'price_sweep', 'read_result', 'rivals', 'run', 'sweep', 'validate', 'verdict', 'work_as_job']
+__all__: list[str] = ['Array', 'AtLevel', 'Band', 'Bill', 'Device', 'Draws', 'Entry', 'FitReport', 'Holding', 'Improvement', 'Learner', 'Lever', 'Outcome', 'Parameter', 'PricedSystem', 'Prices', 'QualityBill', 'Quantity', 'Ratio', 'Rival', 'Rung', 'Series', 'StageScope', 'StoredResult', 'SweepOutcome', 'SweepWork', 'Tally', 'TransposedArray', 'Trial', 'UserError', 'Verdict', 'Versus', 'WorldError', 'build', 'describe', 'fit_files', 'format_of', 'prepare_sweep', 'price_sweep', 'read_result', 'rivals', 'run', 'sweep', 'validate', 'verdict', 'work_as_job', 'work_on_point']
 class UserError(ValueError):
     """
     A mistake of the user, with its place: a wrong config, argument or file.
@@ -1151,6 +1151,22 @@ class SweepOutcome:
         """
         number of points that are left out, since their config is refused
         """
+class SweepWork:
+    """
+    A sweep whose points are worked on elsewhere.
+    """
+    def finish(self) -> SweepOutcome:
+        """
+        writes the index if no point is open
+        """
+    def handovers(self) -> list[tuple[str, bytes]]:
+        """
+        id of each open point and the bytes for `work_on_point`
+        """
+    def is_open(self, id: str) -> bool:
+        """
+        whether a point is neither done, nor failed, nor refused
+        """
 class Versus:
     """
     The analog machine beside a digital one.
@@ -1477,6 +1493,10 @@ class FitReport:
         """
         everything as a dict: models with parameters, floors, ramps
         """
+def build() -> str:
+    """
+    Version, commit, compiler, kernels and processor: what decides the bits of a result besides config and data.
+    """
 def describe(room: str | None = None, name: str | None = None) -> list[dict[str, typing.Any]]:
     """
     Lists all choices and settings: rooms, their catalogues, entries and fields.
@@ -1493,6 +1513,10 @@ def fit_files(data: collections.abc.Sequence[str | os.PathLike[str]], *, progres
 def format_of(file: str | os.PathLike[str]) -> str:
     """
     Format of a file that ohmlab wrote: "ohmlab result", "ohmlab sweep" or "ohmlab verdict". Raises UserError if the file is damaged, changed, or of another program.
+    """
+def prepare_sweep(config: str | os.PathLike[str] | collections.abc.Mapping[str, typing.Any], *, out: str | os.PathLike[str], set: collections.abc.Mapping[str, typing.Any], shard: tuple[typing.SupportsInt, typing.SupportsInt], threads: typing.SupportsInt, force: bool) -> SweepWork:
+    """
+    Plans a sweep and makes its folder; runs nothing.
     """
 def price_sweep(folder: str | os.PathLike[str], prices: Prices, draws: typing.SupportsInt) -> dict[str, typing.Any]:
     """
@@ -1556,5 +1580,9 @@ def verdict(device: str | os.PathLike[str], *, task: str, out: str | os.PathLike
 def work_as_job() -> bool:
     """
     Works on the points that a sweep passes on standard input. Stops when the process that started it ends.
+    """
+def work_on_point(handover: bytes, stop: collections.abc.Callable[[], bool]) -> list[str] | None:
+    """
+    Runs one point in this process. Returns what it said, or None if `stop` returned true and the state is stored.
     """
 __version__: str = '0.1.0'

@@ -1,0 +1,75 @@
+"""Sweeps on a Dask cluster. Its scheduler hands out the points; their files go to a folder that all workers see."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+import warnings
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ohmlab import _core, _progress
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+__all__ = ["sweep_on"]
+
+# HDF5 serves one thread of a process at a time.
+_ALONE = threading.Lock()
+
+
+def work(handover: bytes, build: str, stop: str) -> list[str] | None:
+    """Runs one point in a worker. Returns what it said, or None if it was asked to stop and stored its state."""
+    from distributed import Event
+
+    if (ours := _core.build().split(", ")[:2]) != (theirs := build.split(", ")[:2]):
+        raise RuntimeError(f"this worker has ohmlab {', '.join(ours)}, the sweep has {', '.join(theirs)}")
+    stopping = Event(stop)
+    with _ALONE:
+        return _core.work_on_point(handover, stop=stopping.is_set)
+
+
+def sweep_on(
+    client: Client, sweep: _core.SweepWork, progress: Callable[[str, int, int, str], None] | None
+) -> _core.SweepOutcome:
+    """Runs the open points of a sweep on a cluster and waits for them.
+
+    A point whose worker died is given to another worker and goes on from its last stored state. A point that lost
+    more workers than the scheduler's `allowed-failures` stays open, with a warning.
+    """
+    from distributed import Event, KilledWorker, as_completed, wait
+
+    if any(worker["nthreads"] > 1 for worker in client.scheduler_info(n_workers=-1)["workers"].values()):
+        warnings.warn(
+            "a worker runs one point at a time, however many threads it has: start workers of one thread",
+            RuntimeWarning,
+            stacklevel=3,
+        )
+    tell = progress or _progress.default() or (lambda *_: None)
+    name = f"ohmlab-stop-{uuid.uuid4().hex}"
+    stop = Event(name, client=client)
+    points = dict(sweep.handovers())
+    tell("sweep", 0, len(points), "")
+    futures = {
+        client.submit(work, handover, _core.build(), name, key=f"ohmlab-{id}-{name}", pure=False): id
+        for id, handover in points.items()
+    }
+    try:
+        for done, future in enumerate(as_completed(futures), 1):
+            try:
+                lines = future.result() or []
+            except KilledWorker as error:
+                lines = [f"{futures[future]}: left open, {error.allowed_failures + 1} workers died at work on it"]
+            for line in lines:
+                warnings.warn(line, RuntimeWarning, stacklevel=3)
+            if sweep.is_open(futures[future]) and not lines:
+                raise RuntimeError(f"a worker ran {futures[future]}, but its file is not here: share the folder")
+            tell("sweep", done, len(points), "")
+    except BaseException:
+        stop.set()  # points at work store their states, points that wait end at once
+        wait(list(futures), timeout=600)
+        raise
+    finally:
+        client.cancel(list(futures))
+    return sweep.finish()
