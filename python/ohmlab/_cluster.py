@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import uuid
 import warnings
 from collections.abc import Callable
@@ -15,9 +14,6 @@ if TYPE_CHECKING:
 
 __all__ = ["sweep_on"]
 
-# HDF5 serves one thread of a process at a time.
-_ALONE = threading.Lock()
-
 
 def work(handover: bytes, build: str, stop: str) -> list[str] | None:
     """Runs one point in a worker. Returns what it said, or None if it was asked to stop and stored its state."""
@@ -25,9 +21,7 @@ def work(handover: bytes, build: str, stop: str) -> list[str] | None:
 
     if (ours := _core.build().split(", ")[:2]) != (theirs := build.split(", ")[:2]):
         raise RuntimeError(f"this worker has ohmlab {', '.join(ours)}, the sweep has {', '.join(theirs)}")
-    stopping = Event(stop)
-    with _ALONE:
-        return _core.work_on_point(handover, stop=stopping.is_set)
+    return _core.work_on_point(handover, stop=Event(stop).is_set)
 
 
 def sweep_on(
@@ -40,12 +34,6 @@ def sweep_on(
     """
     from distributed import Event, KilledWorker, as_completed, wait
 
-    if any(worker["nthreads"] > 1 for worker in client.scheduler_info(n_workers=-1)["workers"].values()):
-        warnings.warn(
-            "a worker runs one point at a time, however many threads it has: start workers of one thread",
-            RuntimeWarning,
-            stacklevel=3,
-        )
     tell = progress or _progress.default() or (lambda *_: None)
     name = f"ohmlab-stop-{uuid.uuid4().hex}"
     stop = Event(name, client=client)

@@ -26,13 +26,13 @@ def client(tmp_path: Path) -> Iterator[Any]:
         yield client
 
 
-def start(folder: Path, **settings: Any) -> Any:
+def start(folder: Path, threads: int = 1, **settings: Any) -> Any:
     # Processes of two workers start slowly on a busy machine; these limits are there against hangs.
     waits = {"connect": "600s", "tcp": "600s"}
     with dask.config.set({"distributed.comm.timeouts": waits, "distributed.nanny.pre-spawn-environ": {}, **settings}):
         return distributed.LocalCluster(
             n_workers=2,
-            threads_per_worker=1,
+            threads_per_worker=threads,
             dashboard_address=None,
             local_directory=str(folder / "workers"),
             silence_logs=50,
@@ -138,6 +138,13 @@ def test_a_point_that_fails_warns_here_and_the_others_go_on(client: Any) -> None
     with pytest.warns(RuntimeWarning, match=f"{victim}.error.txt"):
         outcome = ohmlab.sweep(quick() | RATES, out="sweep", client=client)
     assert (outcome.done, outcome.failed, outcome.open) == (2, 1, 0)
+
+
+def test_a_worker_of_three_threads_runs_three_points_at_once_with_the_same_bytes(tmp_path: Path) -> None:
+    ohmlab.sweep(quick() | RATES, out="alone", threads=1)
+    with start(tmp_path, threads=3) as cluster, distributed.Client(cluster, timeout=HANG) as client:
+        ohmlab.sweep(quick() | RATES, out="cluster", client=client)
+    assert files("cluster") == files("alone")
 
 
 def test_mistakes_are_named(client: Any) -> None:
