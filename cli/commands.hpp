@@ -13,6 +13,7 @@ void add_fit(CLI::App& app);
 void add_validate(CLI::App& app);
 void add_netlist(CLI::App& app);
 void add_verdict(CLI::App& app);
+void add_claims(CLI::App& app);
 void add_presets(CLI::App& app);
 void add_completion(CLI::App& app);
 

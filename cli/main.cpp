@@ -65,6 +65,7 @@ int main(int argc, char** argv) {
   ohmlab::cli::add_validate(app);
   ohmlab::cli::add_netlist(app);
   ohmlab::cli::add_verdict(app);
+  ohmlab::cli::add_claims(app);
   ohmlab::cli::add_presets(app);
   ohmlab::cli::add_completion(app);
   app.set_version_flag("--version", ohmlab::cli::version_screen,

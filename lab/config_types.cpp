@@ -1,6 +1,7 @@
 #include "config_types.hpp"
 
 #include "../cost/accelerator.hpp"
+#include "../cost/claim.hpp"
 #include "../cost/prices.hpp"
 #include "../devices/device.hpp"
 #include "../io/datasets.hpp"
@@ -15,6 +16,9 @@ const std::vector<ConfigType>& config_types() {
       {"experiment", "experiments", "an experiment or a sweep", &core::type_of<Experiment>()},
       {"device", "devices", "one kind of cell", &core::type_of<devices::Device>()},
       {"prices", "prices", "a price list", &core::type_of<cost::Prices>()},
+      {"claim", "claims", "a published claim of a machine that samples",
+       &core::type_of<cost::Claim>()},
+      {"sampler", "samplers", "a machine that samples", &core::type_of<cost::SamplingChip>()},
       {"accelerator", "accelerators", "a digital accelerator", &core::type_of<cost::Accelerator>()},
       {"data", "data", "examples", &core::type_of<io::Data>()},
       {"sequences", "data", "sequences for a transformer", &core::type_of<io::Sequences>()},

@@ -19,4 +19,5 @@ PYBIND11_MODULE(_core, module) {
   ohmlab::python::register_verdict(module);
   ohmlab::python::register_fit(module);
   ohmlab::python::register_validate(module);
+  ohmlab::python::register_claims(module);
 }

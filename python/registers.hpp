@@ -20,5 +20,6 @@ void register_sweep(pybind11::module_& module);
 void register_verdict(pybind11::module_& module);
 void register_fit(pybind11::module_& module);
 void register_validate(pybind11::module_& module);
+void register_claims(pybind11::module_& module);
 
 }  // namespace ohmlab::python

@@ -8,7 +8,7 @@ import numpy.typing
 import os
 import pathlib
 import typing
-__all__: list[str] = ['Array', 'AtLevel', 'Band', 'Bill', 'Device', 'Draws', 'Entry', 'FitReport', 'Holding', 'Improvement', 'Learner', 'Lever', 'Outcome', 'Parameter', 'PricedSystem', 'Prices', 'QualityBill', 'Quantity', 'Ratio', 'Rival', 'Rung', 'Series', 'StageScope', 'StoredResult', 'SweepOutcome', 'SweepWork', 'Tally', 'TransposedArray', 'Trial', 'UserError', 'Verdict', 'Versus', 'WorldError', 'build', 'describe', 'fit_files', 'format_of', 'prepare_sweep', 'price_sweep', 'read_result', 'rivals', 'run', 'sweep', 'validate', 'verdict', 'work_as_job', 'work_on_point']
+__all__: list[str] = ['Array', 'AtLevel', 'Band', 'Bill', 'Device', 'Draws', 'Entry', 'FitReport', 'Holding', 'Improvement', 'Learner', 'Lever', 'Outcome', 'Parameter', 'PricedSystem', 'Prices', 'QualityBill', 'Quantity', 'Ratio', 'Rival', 'Rung', 'Series', 'StageScope', 'StoredResult', 'SweepOutcome', 'SweepWork', 'Tally', 'TransposedArray', 'Trial', 'UserError', 'Verdict', 'Versus', 'WorldError', 'build', 'claim', 'claims', 'describe', 'fit_files', 'format_of', 'prepare_sweep', 'price_sweep', 'read_result', 'rivals', 'run', 'sweep', 'validate', 'verdict', 'work_as_job', 'work_on_point']
 class UserError(ValueError):
     """
     A mistake of the user, with its place: a wrong config, argument or file.
@@ -1496,6 +1496,25 @@ class FitReport:
 def build() -> str:
     """
     Version, commit, compiler, kernels and processor: what decides the bits of a result besides config and data.
+    """
+def claim(config: str | os.PathLike[str] | collections.abc.Mapping[str, typing.Any], *, set: collections.abc.Mapping[str, typing.Any] = {}) -> dict[str, typing.Any]:
+    """
+    Bills a published claim of a machine that samples again, as the command `ohmlab claims` does.
+    
+    `config` is a name among `claims()`, a file, or a dict; `set` holds dotted keys. `bill` has `parts` of the work,
+    `totals` by boundary (sampling, chip, node) in J, `seconds`, and `unfit`, why the work does not fit the chip. A part whose
+    price nobody has stated has no joules, and its name stands in `unstated` of each total: the sum is then a bound from below.
+    
+    >>> import ohmlab
+    >>> found = ohmlab.claim("z1_sample")
+    >>> [total["boundary"] for total in found["bill"]["totals"]]
+    ['sampling', 'chip', 'node']
+    >>> found["bill"]["totals"][-1]["unstated"]
+    ['standby', 'around']
+    """
+def claims() -> list[str]:
+    """
+    Names of the published claims that `claim` knows.
     """
 def describe(room: str | None = None, name: str | None = None) -> list[dict[str, typing.Any]]:
     """

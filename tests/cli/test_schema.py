@@ -12,7 +12,7 @@ import pytest
 from conftest import QUICK, Ohmlab
 
 CONFIGS = Path(__file__).parents[2] / "configs"
-KINDS = ["experiment", "device", "prices", "accelerator", "data", "sequences", "verdict"]
+KINDS = ["experiment", "device", "prices", "claim", "sampler", "accelerator", "data", "sequences", "verdict"]
 Tree = dict[str, Any]
 Validator = jsonschema.Draft202012Validator
 
@@ -38,6 +38,8 @@ def shipped() -> Iterator[tuple[str, Path]]:
         "devices": "device",
         "prices": "prices",
         "accelerators": "accelerator",
+        "claims": "claim",
+        "samplers": "sampler",
         "verdicts": "verdict",
     }
     for file in sorted(CONFIGS.glob("*/*.toml")):
