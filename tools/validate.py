@@ -267,7 +267,9 @@ def fitted_presets(programs: Path, folder: Path) -> dict[str, Path]:
 
 def verdict_row(title: str, said: dict[str, Any]) -> list[str]:
     """A device in the table: what it learns, what it costs at the node, what would turn that."""
-    row = [title, f"{said['analog'][0]['best']:.2f}" if said["analog"] else "-", f"{said['ideal']['best']:.2f}"]
+    best = statistics.median
+    row = [title, f"{best(said['analog'][0]['best']):.2f}" if said["analog"] else "-"]
+    row.append(f"{best(said['ideal']['best']):.2f}")
     row.append(said["analog"][0]["setting"] if said["analog"] else "-")
     level = next((level for level in said["levels"] if level["level"] == said["compared_level"]), None)
     rival = level and level["cheapest_digital"]["node"]
@@ -279,10 +281,17 @@ def verdict_row(title: str, said: dict[str, Any]) -> list[str]:
         best = level["cheapest_digital"][measure]
         against = level["machines"][best]["analog_against_it"].get(measure) if best is not None else None
         factor = against and against["factor"]
-        row.append(f"{factor['nominal']:.3g} [{factor['p05']:.3g}, {factor['p95']:.3g}]" if factor else "not billed")
+        row.append(times(factor) if factor else "not billed")
     versus = machine["analog_against_it"].get("node")
     row.append(f"{100 * versus['ahead']:.2f} ± {100 * versus['standard_error']:.2f}" if versus else "-")
     return [*row, machine["title"], turning(said["improvement"])]
+
+
+def times(ahead: dict[str, float | None]) -> str:
+    """How many times as much the arrays pay, of how many times as little; none means infinitely."""
+    figures = (ahead["p95"], ahead["nominal"], ahead["p05"])
+    low, middle, high = ("0" if x is None else f"{1 / x:.3g}" if x else "inf" for x in figures)
+    return f"{middle} [{low}, {high}]"
 
 
 def turning(search: dict[str, Any] | None) -> str:
