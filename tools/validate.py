@@ -267,10 +267,10 @@ def fitted_presets(programs: Path, folder: Path) -> dict[str, Path]:
 
 def verdict_row(title: str, said: dict[str, Any]) -> list[str]:
     """A device in the table: what it learns, what it costs at the node, what would turn that."""
-    best = statistics.median
-    row = [title, f"{best(said['analog'][0]['best']):.2f}" if said["analog"] else "-"]
-    row.append(f"{best(said['ideal']['best']):.2f}")
-    row.append(said["analog"][0]["setting"] if said["analog"] else "-")
+    middle = statistics.median
+    ways = sorted(said["analog"], key=lambda way: middle(way["best"]))
+    row = [title, f"{middle(ways[-1]['best']):.2f}" if ways else "-", f"{middle(said['ideal']['best']):.2f}"]
+    row.append(ways[-1]["setting"] if ways else "-")
     level = next((level for level in said["levels"] if level["level"] == said["compared_level"]), None)
     rival = level and level["cheapest_digital"]["node"]
     if level is None or rival is None:
