@@ -95,7 +95,7 @@ void add_claims(CLI::App& app) {
                       "files, or names among the presets; all of these unless given");
   command
       ->add_option("--set", arguments->sets,
-                   "KEY=VALUE: another figure of the claim, e.g. machine.standby.median=0.3")
+                   "KEY=VALUE: another figure of the claim, e.g. machine.update.median=5e-15")
       ->allow_extra_args(false)
       ->type_name("KEY=VALUE");
   command->add_flag("--json", arguments->json, "print all numbers as JSON");

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 import warnings
 from collections.abc import Callable
@@ -22,6 +23,15 @@ def work(handover: bytes, build: str, stop: str) -> list[str] | None:
     if (ours := _core.build().split(", ")[:2]) != (theirs := build.split(", ")[:2]):
         raise RuntimeError(f"this worker has ohmlab {', '.join(ours)}, the sweep has {', '.join(theirs)}")
     return _core.work_on_point(handover, stop=Event(stop).is_set)
+
+
+def is_done(sweep: _core.SweepWork, point: str) -> bool:
+    """Whether a point's file has come into sight. A network file system may show it a minute late."""
+    for _ in range(90):
+        if not sweep.is_open(point):
+            return True
+        time.sleep(1)
+    return False
 
 
 def sweep_on(
@@ -51,7 +61,7 @@ def sweep_on(
                 lines = [f"{futures[future]}: left open, {error.allowed_failures + 1} workers died at work on it"]
             for line in lines:
                 warnings.warn(line, RuntimeWarning, stacklevel=3)
-            if sweep.is_open(futures[future]) and not lines:
+            if not lines and not is_done(sweep, futures[future]):
                 raise RuntimeError(f"a worker ran {futures[future]}, but its file is not here: share the folder")
             tell("sweep", done, len(points), "")
     except BaseException:
