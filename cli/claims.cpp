@@ -26,6 +26,11 @@ std::string figure(const cost::ClaimFigure& f, const char* unit) {
   return band({f.nominal, f.p05, f.p95}, unit);
 }
 
+/// "14.8 times", "10000 times"
+std::string times(double factor) {
+  return factor < 1000 ? fmt::format("{:.3g} times", factor) : fmt::format("{:.0f} times", factor);
+}
+
 void print_part(const cost::ClaimPart& part, double all) {
   if (part.count == 0 && part.joules) return;
   const bool power = part.name == "standby" || part.name == "around";
@@ -44,10 +49,10 @@ void print_total(const cost::ClaimTotal& total) {
   std::string line =
       fmt::format("  {:<9} {:>10}  {}{}", total.boundary, "",
                   total.unstated.empty() ? "" : "at least ", figure(total.stated, "J"));
-  if (total.over_claimed) line += fmt::format(", {:.3g} x claimed", total.over_claimed->nominal);
+  if (total.over_claimed) line += fmt::format(", {} the claim", times(total.over_claimed->nominal));
   if (total.advantage_left)
-    line += fmt::format("; {}{:.3g} x less than its rival",
-                        total.unstated.empty() ? "" : "at most ", total.advantage_left->nominal);
+    line += fmt::format("; {}{} below its rival", total.unstated.empty() ? "" : "at most ",
+                        times(total.advantage_left->nominal));
   fmt::print("{}\n", line);
 }
 

@@ -82,6 +82,19 @@ std::string preset_not_found(const std::string& name, const std::filesystem::pat
   return out + nearest_preset(name, folder);
 }
 
+std::vector<std::string> preset_names(const std::string& kind) {
+  std::vector<std::string> names;
+  for (const auto& root : config_roots()) {
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(root / kind, ignored)) {
+      if (entry.path().extension() == ".toml") names.push_back(entry.path().stem().string());
+    }
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
 std::filesystem::path find_preset(const std::string& name, const std::filesystem::path& folder) {
   const std::filesystem::path file = name.ends_with(".toml") ? name : name + ".toml";
   if (file.is_absolute()) return is_file(file) ? file : std::filesystem::path{};

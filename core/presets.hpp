@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 /// Finds configs by name.
 namespace ohmlab::core {
@@ -11,6 +12,10 @@ namespace ohmlab::core {
 /// there is none.
 [[nodiscard]] std::filesystem::path find_preset(const std::string& name,
                                                 const std::filesystem::path& folder);
+
+/// Names of the presets of a kind, e.g. "accelerators", in $OHMLAB_CONFIGS and among the installed
+/// ones, sorted.
+[[nodiscard]] std::vector<std::string> preset_names(const std::string& kind);
 
 /// The config file that a user names: a path, or the name of a preset.
 /// \throws UserError with the folders searched and the nearest preset; WorldError for a path that

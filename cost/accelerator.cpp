@@ -1,6 +1,5 @@
 #include "accelerator.hpp"
 
-#include <algorithm>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -9,6 +8,7 @@
 #include "../core/errors.hpp"
 #include "../core/field_values.hpp"
 #include "../core/paths.hpp"
+#include "../core/presets.hpp"
 #include "../core/suggest.hpp"
 
 namespace ohmlab::cost {
@@ -24,18 +24,7 @@ const Share& rated_node_share() {
   return share;
 }
 
-std::vector<std::string> accelerator_presets() {
-  std::vector<std::string> names;
-  for (const auto& root : core::config_roots()) {
-    std::error_code ignored;
-    for (const auto& entry : std::filesystem::directory_iterator(root / "accelerators", ignored)) {
-      if (entry.path().extension() == ".toml") names.push_back(entry.path().stem().string());
-    }
-  }
-  std::sort(names.begin(), names.end());
-  names.erase(std::unique(names.begin(), names.end()), names.end());
-  return names;
-}
+std::vector<std::string> accelerator_presets() { return core::preset_names("accelerators"); }
 
 std::string Accelerator::problem() const {
   if (peak.empty()) return "peak is empty: expected operations a second of at least one format";

@@ -1,6 +1,5 @@
 #include "claim.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <filesystem>
 
@@ -10,7 +9,6 @@
 #include "../core/config.hpp"
 #include "../core/errors.hpp"
 #include "../core/field_values.hpp"
-#include "../core/paths.hpp"
 #include "../core/presets.hpp"
 #include "../core/suggest.hpp"
 
@@ -140,18 +138,7 @@ ClaimBill bill_claim(const Claim& claim, const DrawOptions& options) {
   return out;
 }
 
-std::vector<std::string> claim_names() {
-  std::vector<std::string> names;
-  for (const auto& root : core::config_roots()) {
-    std::error_code ignored;
-    for (const auto& entry : std::filesystem::directory_iterator(root / "claims", ignored)) {
-      if (entry.path().extension() == ".toml") names.push_back(entry.path().stem().string());
-    }
-  }
-  std::sort(names.begin(), names.end());
-  names.erase(std::unique(names.begin(), names.end()), names.end());
-  return names;
-}
+std::vector<std::string> claim_names() { return core::preset_names("claims"); }
 
 Claim find_claim(const std::string& name, std::span<const std::string> sets) {
   const std::filesystem::path file = [&] {

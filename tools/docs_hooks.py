@@ -44,4 +44,4 @@ class FencedExamples(griffe.Extension):
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    return markdown.replace("](../notebooks/", "](notebooks/").replace("](\n../notebooks/", "](notebooks/")
+    return re.sub(r"\]\(\s*\.\./notebooks/", "](notebooks/", markdown)

@@ -15,12 +15,12 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import h5py
 import numpy as np
 
 from published import paths as update_paths
+from published import verdicts as judged
 
 ROOT = Path(__file__).parent.parent
 INDEPENDENT = "−25.06"
@@ -240,96 +240,13 @@ def tolerance(programs: Path) -> list[Table]:
     ]
 
 
-# Devices without cited voltages and times stand at the operating point of a device that has them.
-VERDICTS: dict[str, list[str]] = {
-    "gokmen_vlasov": [],
-    "gokmen_vlasov, other seeds": ["--set", "seed=100"],
-    "neurosim_ideal": [],
-    "neurosim_real": [],
-    "ag_asi": [],
-    "ecram": ["stand-in"],
-    "reram_sb": ["stand-in"],
-    "reram_sb, other seeds": ["stand-in", "--set", "seed=100"],
-}
-
-
-def fitted_presets(programs: Path, folder: Path) -> dict[str, Path]:
-    """A preset fitted to each set of measured ramps, if there are any; its times are those of the stand-in."""
-    out: dict[str, Path] = {}
-    place = os.environ.get(MEASURED)
-    for i, measured in enumerate(tomllib.loads(Path(place).read_text())["set"] if place else []):
-        file = folder / f"fitted_{i + 1}.toml"
-        command = [programs / "ohmlab", "fit", *measured["files"], *measured["options"], "--out", file, "--force"]
-        subprocess.run(command, cwd=Path(place).parent, stdout=subprocess.DEVNULL, check=True)
-        out[f"fitted: {measured['title'].split(',')[0]}"] = file
-    return out
-
-
-def verdict_row(title: str, said: dict[str, Any]) -> list[str]:
-    """A device in the table: what it learns, what it costs at the node, what would turn that."""
-    middle = statistics.median
-    ways = sorted(said["analog"], key=lambda way: middle(way["best"]))
-    row = [title, f"{middle(ways[-1]['best']):.2f}" if ways else "-", f"{middle(said['ideal']['best']):.2f}"]
-    row.append(ways[-1]["setting"] if ways else "-")
-    level = next((level for level in said["levels"] if level["level"] == said["compared_level"]), None)
-    rival = level and level["cheapest_digital"]["node"]
-    if level is None or rival is None:
-        return [*row, *["-"] * 6]
-    machine = next(m for m in level["machines"] if m["title"] == level["machines"][rival]["title"])
-    row.append(f"{level['level']:g}")
-    for measure in ("core", "node"):
-        best = level["cheapest_digital"][measure]
-        against = level["machines"][best]["analog_against_it"].get(measure) if best is not None else None
-        factor = against and against["factor"]
-        row.append(times(factor) if factor else "not billed")
-    versus = machine["analog_against_it"].get("node")
-    row.append(f"{100 * versus['ahead']:.2f} ± {100 * versus['standard_error']:.2f}" if versus else "-")
-    return [*row, machine["title"], turning(said["improvement"])]
-
-
-def times(ahead: dict[str, float | None]) -> str:
-    """How many times as much the arrays pay, of how many times as little; none means infinitely."""
-    figures = (ahead["p95"], ahead["nominal"], ahead["p05"])
-    low, middle, high = ("0" if x is None else f"{1 / x:.3g}" if x else "inf" for x in figures)
-    return f"{middle} [{low}, {high}]"
-
-
-def turning(search: dict[str, Any] | None) -> str:
-    """The change that turns a verdict, or how far the helpful ones come."""
-    if search is None:
-        return "-"
-    alone = [lever for lever in search["levers"] if lever["enough"] is not None]
-    if alone:
-        return "alone: " + "; ".join(lever["label"] for lever in alone)
-    if search["fewest_together"] is not None:
-        return f"{len(search['fewest_together'])} of them together"
-    return "none up to their limits"
-
-
 def verdicts(programs: Path, seeds: int) -> Table:
     """Verdicts on digits. Results stay in build/verdicts, so that a run that is stopped goes on."""
     del seeds
-    folder = ROOT / "build/verdicts"
-    folder.mkdir(parents=True, exist_ok=True)
-    point = [part for key, value in update_paths.POINT.items() for part in ("--set", f'array.device.{key}="{value}"')]
-    fitted = fitted_presets(programs, folder)
-    asked = {title: (f"devices/{title.split(',')[0]}", options) for title, options in VERDICTS.items()}
-    asked |= {title: (str(file), ["stand-in"]) for title, file in fitted.items()}
-    rows = []
-    for title, (device, options) in asked.items():
-        out = folder / title.replace(": ", "-").replace(", ", "-").replace(" ", "_")
-        settings = [part for option in options for part in (point if option == "stand-in" else [option])]
-        command = [programs / "ohmlab", "verdict", device, "--out", out, "--json", *settings]
-        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-        rows.append(verdict_row(title, json.loads(done.stdout)))
-    protocol = (
-        f"ecram, reram_sb and fitted devices cite no voltages and times: they stand at the point of "
-        f"{update_paths.STAND_IN}. Quality is the exact mean ln p of a test image in nats, the middle one of three sets "
-        "of devices; untrained -25.06. A factor above 1 means that arrays pay more, at equal quality, with the 5th and "
-        "95th percentile."
-    )
-    head = ["device", "learns to", "exact arithmetic", "best way", "level", "core", "node", "ahead at the node, %"]
-    return Table("Verdicts on digits", [*head, "against", "changes that turn it"], rows, True, protocol)
+    place = os.environ.get(MEASURED)
+    measured = tomllib.loads(Path(place).read_text())["set"] if place else []
+    rows = judged.table(programs / "ohmlab", ROOT / "build/verdicts", measured, Path(place or ROOT).parent)
+    return Table("Verdicts on digits", judged.HEAD, rows, True, judged.PROTOCOL)
 
 
 def sanitizers(programs: Path, seeds: int) -> Table:

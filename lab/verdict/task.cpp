@@ -14,22 +14,10 @@ namespace {
 
 constexpr std::string_view prefix = "verdict.";
 
-/// Names of the tasks beside `verdicts/digits`.
-std::vector<std::string> known_tasks() {
-  std::vector<std::string> out;
-  const std::filesystem::path shipped = core::find_preset("verdicts/digits", {});
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator(shipped.parent_path(), ignored)) {
-    if (entry.path().extension() == ".toml") out.push_back(entry.path().stem().string());
-  }
-  std::sort(out.begin(), out.end());
-  return out;
-}
-
 std::filesystem::path file_of(const std::string& name) {
   if (name.ends_with(".toml")) return core::find_config(name);
   if (auto found = core::find_preset("verdicts/" + name, {}); !found.empty()) return found;
-  const std::vector<std::string> known = known_tasks();
+  const std::vector<std::string> known = core::preset_names("verdicts");
   const std::vector<std::string_view> views(known.begin(), known.end());
   throw core::UserError({"--task", 0}, "", name,
                         fmt::format("no such task{}; there are: {}",

@@ -6,11 +6,12 @@ import pytest
 from conftest import Ohmlab
 
 
-def test_all_claims_are_printed_within_the_width_of_a_page(ohmlab: Ohmlab) -> None:
+def test_all_claims_are_printed(ohmlab: Ohmlab) -> None:
     said = ohmlab("claims").out
     assert said.count("inside the boundary") >= 4
     assert "no total at the node: standby, around are not stated" in said
-    assert all(len(line) <= 160 for line in said.splitlines())
+    assert "78.4 nJ, 1 times the claim; 10000 times below its rival" in said
+    assert "at least 1.03 uJ, 14.8 times the claim" in said
 
 
 def test_a_figure_that_is_given_turns_a_bound_into_a_total(ohmlab: Ohmlab) -> None:
